@@ -1,0 +1,56 @@
+# Two commands do all the set-up, on any machine with make and Python 3.11 or newer:
+#   make lab    open JupyterLab on the first notebook      (make lab ARGS=--no-browser: only print the URL)
+#   make test   lint, types, every test, every notebook    (make test ARGS="-k chunk": passed to pytest)
+# Both keep to .venv and install nothing the second time.
+
+VENV     ?= .venv
+BIN      := $(VENV)/bin
+NOTEBOOK ?= notebooks/01_first_steps.ipynb
+ARGS     ?=
+
+# Jupyter refuses to serve as root unless told so; in a container root is the usual user.
+AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.PHONY: lab test notebooks clean
+
+lab: $(VENV)/.lab-installed
+	@echo "ArenaLab: opening $(NOTEBOOK) in JupyterLab; Ctrl-C twice ends it."
+	$(BIN)/jupyter lab $(AS_ROOT) $(NOTEBOOK) $(ARGS)
+
+test: $(VENV)/.test-installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
+
+notebooks: $(VENV)/.test-installed
+	$(BIN)/python -m tools.notebooks make
+
+clean:
+	rm -rf $(VENV) build dist artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The stamps tell what is installed; they are older than pyproject.toml when its dependencies may have changed.
+# Everything in `lab` is in `test` too, so a test environment needs nothing more to open the notebooks.
+$(VENV)/.lab-installed: pyproject.toml | $(BIN)/pip
+	@if [ $(VENV)/.test-installed -nt pyproject.toml ]; then :; else \
+	  echo "ArenaLab: installing JupyterLab and the workbook into $(VENV) (about 400 MB, a minute, only once)"; \
+	  $(BIN)/python -m pip install --disable-pip-version-check -e '.[lab]'; fi
+	@touch $@
+
+$(VENV)/.test-installed: pyproject.toml | $(BIN)/pip
+	@echo "ArenaLab: installing the workbook, its test tools and Go 1.21.13 into $(VENV) (about 900 MB, only once)"
+	$(BIN)/python -m pip install --disable-pip-version-check -e '.[test,go]'
+	@touch $@
+
+# The first Python that is new enough and can make a virtual environment; PYTHON=... names one.
+# pip is the target because a Python without ensurepip leaves an environment that looks whole but has no pip.
+$(BIN)/pip:
+	@for python in $(PYTHON) python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	  "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  && echo "ArenaLab: making $(VENV) with $$("$$python" --version) ($$(command -v "$$python"))" \
+	  && exec "$$python" -m venv $(VENV); \
+	done; \
+	echo "ArenaLab needs Python 3.11 or newer with venv and ensurepip, and found none." >&2; \
+	echo "Install one (Debian, Ubuntu: apt install python3 python3-venv) or name it: make PYTHON=/path/to/python" >&2; \
+	exit 1
