@@ -1,4 +1,4 @@
-"""How `pytest --nbval notebooks` compares: strictly, but for scripts, which a saved notebook does not keep."""
+"""How `pytest --nbval notebooks` compares: strictly, except scripts, which a saved notebook does not keep."""
 
 import pytest
 from nbval.plugin import IPyNbFile
