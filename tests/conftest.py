@@ -1,0 +1,56 @@
+"""What all tests share: hypothesis profiles, and what happens when an outside tool is missing."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Examples are looked for afresh on each run, so that many runs see many programs; a failure prints the
+# line that repeats it. Time is not judged: the machine may be busy.
+settings.register_profile(
+    "arenalab", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("arenalab")
+
+#: marker -> (what it needs, where it is looked for, the variable that forbids to go without, how to get it)
+TOOLS = {
+    "go": (
+        "Go 1.21.13",
+        ("go",),
+        "ARENALAB_REQUIRE_GO",
+        "pip install 'arenalab[go]'",
+    ),
+    "browser": (
+        "Chromium",
+        ("chromium", "chromium-browser", "google-chrome"),
+        "ARENALAB_REQUIRE_BROWSER",
+        "apt install chromium, or set ARENALAB_CHROMIUM to its path",
+    ),
+}
+
+
+def find_tool(names):
+    """Return the path of the first of `names` beside this Python or on PATH, None when there is none."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return next(filter(None, (shutil.which(name, path=path) for name in names)), None)
+
+
+def find_chromium():
+    """Return the browser to test with: the one named by ARENALAB_CHROMIUM, else the first that is found."""
+    return os.environ.get("ARENALAB_CHROMIUM") or find_tool(TOOLS["browser"][1])
+
+
+def pytest_runtest_setup(item):
+    """Skip a test whose tool is missing, or fail it where the tool is required."""
+    for marker, (need, names, required, advice) in TOOLS.items():
+        if not item.get_closest_marker(marker):
+            continue
+        found = find_chromium() if marker == "browser" else find_tool(names)
+        if not found:
+            text = f"needs {need}, which is not installed: {advice}"
+            if os.environ.get(required):
+                pytest.fail(text, pytrace=False)
+            pytest.skip(text)

@@ -1,0 +1,239 @@
+"""The laws of the source tree. Each is a function from the package's folder to a list of complaints.
+
+They take a folder, not the imported package, so that a test can run them on a copy with a planted fault.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+Law = Callable[[Path], list[str]]
+
+#: Which floors each floor may import, besides itself and SHARED. view and draw do not know machine.
+FLOORS = {
+    "go": set(),
+    "world": {"go"},
+    "machine": {"go", "world"},
+    "replay": {"go", "world", "machine"},
+    "view": {"go", "world"},
+    "draw": {"view"},
+    "explore": {"go", "world", "machine", "replay", "view", "draw"},
+}
+#: Side houses: the grammar of Go types, and the real Go.
+SIDE_HOUSES = {"syntax": {"go"}, "oracle": {"go", "world", "syntax"}}
+SHARED = {"errors", "units"}
+#: Floors that must run where only numpy is installed.
+PURE = ("go", "world", "machine", "replay", "view")
+
+WRITERS = "world/apply"  # apply.py and the handlers beside it
+MUTATORS = {
+    *("add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem"),
+    *("remove", "reverse", "setdefault", "sort", "update"),
+    *("write", "write_run", "store", "zero", "span_to_write", "user_arena_to_write"),
+}
+#: Calls whose result is still a part of the world, not a copy.
+WINDOWS = {"get", "values", "items", "span_of", "reversed", "enumerate"}
+ROWS = {"World", "MSpan", "UserArena", "GCState", "HeapBits", "Slots"}
+
+BIT_OPERATORS = {ast.BitAnd: "&", ast.LShift: "<<", ast.RShift: ">>", ast.Invert: "~"}
+MAY_USE_BITS = ("go/", "replay/solve.py")
+
+
+def modules(root: Path) -> Iterator[tuple[str, ast.Module]]:
+    """Yield each module of the package: its path below the package, its syntax tree."""
+    for path in sorted(root.rglob("*.py")):
+        yield path.relative_to(root).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield (line, absolute dotted name) of everything a module imports, wherever the import stands."""
+    package = ["arenalab", *name.split("/")[:-1]]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            if base == "arenalab":  # `from arenalab import view` names the floor in the alias
+                yield from ((node.lineno, f"arenalab.{alias.name}") for alias in node.names)
+            else:
+                yield node.lineno, base
+
+
+def floors_import_downwards(root: Path) -> list[str]:
+    """A floor imports only the floors below it."""
+    allowed = FLOORS | SIDE_HOUSES
+    complaints = []
+    for name, tree in modules(root):
+        floor = name.split("/")[0]
+        if floor not in allowed:
+            continue  # the shop window and the command line stand outside the house
+        for line, dotted in imports(name, tree):
+            top, _, rest = dotted.partition(".")
+            target = rest.split(".")[0]
+            if top == "arenalab" and target not in allowed[floor] | SHARED | {floor}:
+                complaints.append(f"{name}:{line}: {floor} must not import {dotted}")
+    return complaints
+
+
+def pure_floors_need_only_numpy(root: Path) -> list[str]:
+    """The model and its views import nothing but the standard library and numpy."""
+    known = sys.stdlib_module_names | {"numpy", "arenalab"}
+    return [
+        f"{name}:{line}: {dotted} is neither numpy nor the standard library"
+        for name, tree in modules(root)
+        if name.startswith(tuple(f"{floor}/" for floor in PURE))
+        for line, dotted in imports(name, tree)
+        if dotted.split(".")[0] not in known
+    ]
+
+
+def bits_only_in_go(root: Path) -> list[str]:
+    """Address and bit arithmetic stands in one place; elsewhere `&` on sets is spelt `.intersection`."""
+    complaints = []
+    for name, tree in modules(root):
+        if name.startswith(MAY_USE_BITS):
+            continue
+        for node in ast.walk(tree):
+            operator = type(getattr(node, "op", None))
+            if operator in BIT_OPERATORS:
+                complaints.append(f"{name}:{node.lineno}: operator {BIT_OPERATORS[operator]} outside go/")
+    return complaints
+
+
+def only_apply_writes(root: Path) -> list[str]:
+    """Nothing but `world/apply*.py` changes a World or a part of one."""
+    return [
+        f"{name}:{line}: {what}"
+        for name, tree in modules(root)
+        if not name.startswith(WRITERS)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for line, what in _writes(function, _world_names(function))
+    ]
+
+
+def events_never_change(root: Path) -> list[str]:
+    """An event, once made, is history: nothing assigns to one (they are not frozen, for speed)."""
+    trees = dict(modules(root))
+    kinds = event_kinds(root) | {"Event"}
+    return [
+        f"{name}:{line}: {what.partition(';')[0]}, but an event never changes"
+        for name, tree in trees.items()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for line, what in _writes(function, {"event"} | _annotated(function, kinds))
+    ]
+
+
+def event_kinds(root: Path) -> set[str]:
+    """Return the names of the Event subclasses that the package defines."""
+    return {
+        node.name
+        for _, tree in modules(root)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and "Event" in {ast.unparse(base) for base in node.bases}
+    }
+
+
+def _annotated(function: ast.FunctionDef | ast.AsyncFunctionDef, kinds: set[str]) -> set[str]:
+    """Return the parameters whose annotation names one of `kinds`."""
+    args = function.args
+    return {
+        arg.arg
+        for arg in [*args.posonlyargs, *args.args, *args.kwonlyargs]
+        if arg.annotation and kinds.intersection(re.findall(r"\w+", ast.unparse(arg.annotation)))
+    }
+
+
+def _world_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Return the local names that stand for a World or a part of one."""
+    names = {"w", "world"} | _annotated(function, ROWS)
+    before = -1
+    while before != len(names):  # an alias of an alias
+        before = len(names)
+        for node in ast.walk(function):
+            for target, value in _bindings(node):
+                if _is_world(value, names):
+                    names |= {leaf.id for leaf in ast.walk(target) if _stored_name(leaf)}
+    return names
+
+
+def _stored_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    if isinstance(node, ast.Assign):
+        yield from ((target, node.value) for target in node.targets)
+    elif isinstance(node, ast.NamedExpr | ast.AnnAssign) and node.value:
+        yield node.target, node.value
+    elif isinstance(node, ast.For | ast.comprehension):
+        yield node.target, node.iter
+
+
+def _is_world(node: ast.expr, names: set[str]) -> bool:
+    """Tell whether an expression is reached from a World without a copy in between."""
+    if isinstance(node, ast.Name):
+        return node.id in names
+    if isinstance(node, ast.Attribute):
+        return node.attr == "world" or _is_world(node.value, names)
+    if isinstance(node, ast.Subscript):
+        return not isinstance(node.slice, ast.Slice) and _is_world(node.value, names)
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute):
+            return node.func.attr in WINDOWS and _is_world(node.func.value, names)
+        called = isinstance(node.func, ast.Name) and node.func.id in WINDOWS
+        return called and any(_is_world(arg, names) for arg in node.args)
+    return False
+
+
+def _writes(function: ast.AST, names: set[str]) -> Iterator[tuple[int, str]]:
+    """Yield each place where a function writes to what is reached through `names`."""
+    for node in ast.walk(function):
+        stored = isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
+        if isinstance(node, ast.Attribute | ast.Subscript) and stored and _is_world(node.value, names):
+            yield node.lineno, f"writes {ast.unparse(node)}; yield an event instead"
+        elif isinstance(node, ast.Call) and _changes(node, names):
+            yield node.lineno, f"calls {ast.unparse(node.func)}; yield an event instead"
+
+
+def _changes(call: ast.Call, names: set[str]) -> bool:
+    """Tell whether a call changes what is reached through `names`."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr in MUTATORS and _is_world(call.func.value, names)
+    named = isinstance(call.func, ast.Name) and call.func.id in {"setattr", "delattr"}
+    return named and bool(call.args) and _is_world(call.args[0], names)
+
+
+def files_stay_short(root: Path) -> list[str]:
+    """A file that has outgrown 450 lines is two files."""
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in root.rglob("*.py")}
+    return [f"{path.relative_to(root)}: {n} lines, at most 450" for path, n in lengths.items() if n > 450]
+
+
+def functions_stay_short(root: Path) -> list[str]:
+    """A function over 40 lines is cut, or says why one Go function is kept whole: `# kept whole: ...`."""
+    complaints = []
+    for name, tree in modules(root):
+        lines = (root / name).read_text(encoding="utf-8").splitlines()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and (length := node.end_lineno - node.lineno + 1) > 40:
+                text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+                if "# kept whole:" not in text:
+                    complaints.append(f"{name}:{node.lineno}: {node.name} is {length} lines, at most 40")
+    return complaints
+
+
+def event_parts_missing(events: set[str], **parts: set[str]) -> list[str]:
+    """Name, for each part an event must have, the events that lack it and the strays that have no event."""
+    return [
+        *(f"{event} has no {part}" for part, having in parts.items() for event in sorted(events - having)),
+        *(
+            f"{part} for {stray}, which is no event"
+            for part, having in parts.items()
+            for stray in sorted(having - events)
+        ),
+    ]

@@ -1,0 +1,107 @@
+"""The laws of the house hold, and each is seen to catch the fault that it forbids."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import arenalab
+from tests import laws
+
+PACKAGE = Path(arenalab.__file__).parent
+
+#: For each law, faults as (file to append to, text): each one alone must bring exactly one complaint.
+FAULTS = {
+    laws.floors_import_downwards: [
+        ("go/layout.py", "from arenalab.world import state"),
+        ("world/state.py", "def late():\n    import arenalab.machine.machine"),
+        ("machine/machine.py", "from arenalab import replay"),
+        ("view/planted.py", "from arenalab.machine.machine import Machine"),
+        ("view/planted.py", "from ..machine import machine"),
+        ("view/planted.py", "from arenalab.oracle import record"),
+        ("draw/planted.py", "from arenalab.world import state"),
+    ],
+    laws.pure_floors_need_only_numpy: [
+        ("go/layout.py", "import lark"),
+        ("world/state.py", "def late():\n    from bokeh.models import Plot"),
+        ("view/planted.py", "import ipywidgets as widgets"),
+    ],
+    laws.bits_only_in_go: [
+        ("world/state.py", "ALIGNED = 4095 & 7"),
+        ("machine/machine.py", "SHIFT = 1 << 3"),
+        ("oracle/planted.py", "HALF = 8 >> 1"),
+        ("view/planted.py", "ALL = ~0"),
+        ("view/planted.py", "x = 7\nx &= 3"),
+    ],
+    laws.only_apply_writes: [
+        ("machine/machine.py", "def planted(w):\n    w.now = 3"),
+        ("machine/machine.py", "def planted(w):\n    w.counters.heap_live += 1"),
+        ("machine/machine.py", "def planted(w):\n    del w.spans[0]"),
+        ("machine/machine.py", "def planted(self):\n    self.world.ready.append(1)"),
+        ("machine/machine.py", "def planted(state: World):\n    state.reuse.clear()"),
+        ("machine/machine.py", "def planted(w):\n    span = w.spans[0]\n    span.state = 1"),
+        ("machine/machine.py", "def planted(w):\n    for a in w.user_arenas.values(): a.id = 1"),
+        ("view/planted.py", "def planted(world):\n    bits = world.bits\n    bits.write(0, 1, 2, 0)"),
+        ("view/planted.py", "def planted(span: MSpan | None):\n    span.epoch, x = 1, 2"),
+        ("world/history.py", "def planted(world):\n    setattr(world, 'now', 3)"),
+        ("world/invariants.py", "def planted(w):\n    w.span_to_write(0)"),
+        ("world/state.py", "def planted(w):\n    w.spans.sort()"),
+    ],
+    laws.events_never_change: [
+        ("machine/machine.py", "def planted(event):\n    event.chunk = 1"),
+        ("world/apply.py", "def planted(it: ev.ChunkRetired):\n    it.wasted_bytes += 1"),
+    ],
+    laws.files_stay_short: [("view/planted.py", "x = 1\n" * 451)],
+    laws.functions_stay_short: [("view/planted.py", "def planted():\n" + "    x = 1\n" * 40)],
+}  # fmt: skip
+ALL_FAULTS = [(law, *fault) for law, faults in FAULTS.items() for fault in faults]
+
+
+@pytest.fixture
+def copied_tree(tmp_path):
+    """A copy of the package's sources that a test may spoil."""
+    tree = tmp_path / "arenalab"
+    shutil.copytree(PACKAGE, tree, ignore=lambda _, names: {"__pycache__"}.intersection(names))
+    return tree
+
+
+@pytest.mark.parametrize("law", FAULTS, ids=lambda law: law.__name__)
+def test_law_holds(law):
+    assert law(PACKAGE) == []
+
+
+@pytest.mark.parametrize(("law", "file", "fault"), ALL_FAULTS, ids=lambda x: getattr(x, "__name__", None))
+def test_law_catches_a_planted_fault(law, file, fault, copied_tree):
+    spoilt = copied_tree / file
+    spoilt.parent.mkdir(exist_ok=True)
+    with spoilt.open("a", encoding="utf-8") as source:
+        source.write(f"\n\n{fault}\n")
+    complaints = [text for text in law(copied_tree) if text not in law(PACKAGE)]
+    assert len(complaints) == 1
+    assert complaints[0].startswith(file)
+
+
+@pytest.mark.parametrize("floor", [*laws.FLOORS, *laws.SIDE_HOUSES])
+def test_every_floor_is_there(floor):
+    names = {path.stem for path in (PACKAGE / floor).glob("*.py")}
+    assert names - {"__init__"}, f"arenalab/{floor} holds no module, so the laws about it say nothing"
+
+
+def test_no_folder_stands_outside_the_laws():
+    folders = {path.parent.relative_to(PACKAGE).parts[0] for path in PACKAGE.glob("*/**/*.py")}
+    assert folders <= {*laws.FLOORS, *laws.SIDE_HOUSES, "scenarios"}
+
+
+def test_reading_and_copying_a_world_is_no_write(tmp_path):
+    (tmp_path / "view").mkdir()
+    (tmp_path / "view" / "fine.py").write_text(
+        "def fine(w, rows: list):\n"
+        "    sizes = w.ledger.column('size')\n"
+        "    sizes[0] = 3\n"
+        "    twin = w.fork()\n"
+        "    twin.note = 1\n"
+        "    ready = list(w.ready)\n"
+        "    ready.append(4)\n"
+        "    rows.append(w.spans[0])\n"
+    )
+    assert laws.only_apply_writes(tmp_path) == []
