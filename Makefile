@@ -1,7 +1,10 @@
 # Two commands do all the set-up, on any machine with make and Python 3.11 or newer:
 #   make lab    open JupyterLab on the first notebook      (make lab ARGS=--no-browser: only print the URL)
 #   make test   lint, types, every test, every notebook    (make test ARGS="-k chunk": passed to pytest)
-# Both keep to .venv and install nothing the second time.
+# Then there is
+#   make notebooks    execute the notebook sources and write the .ipynb beside them
+#   make bench        time what must be quick; numbers are reported, none is asserted
+# All keep to .venv and install nothing the second time.
 
 VENV     ?= .venv
 BIN      := $(VENV)/bin
@@ -11,7 +14,7 @@ ARGS     ?=
 # Jupyter refuses to serve as root unless told so; in a container root is the usual user.
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks clean
+.PHONY: lab test notebooks bench clean
 
 lab: $(VENV)/.lab-installed
 	@echo "ArenaLab: opening $(NOTEBOOK) in JupyterLab; Ctrl-C twice ends it."
@@ -26,6 +29,9 @@ test: $(VENV)/.test-installed
 
 notebooks: $(VENV)/.test-installed
 	$(BIN)/python -m tools.notebooks make
+
+bench: $(VENV)/.test-installed
+	$(BIN)/pytest --benchmark-only --benchmark-columns=median,iqr,rounds benchmarks $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis

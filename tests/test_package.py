@@ -47,13 +47,6 @@ def test_an_explorer_does_bring_widgets():
     assert {"ipywidgets", "bokeh"} <= modules_after("import arenalab.explore.shell")
 
 
-def test_import_time_is_reported(benchmark):
-    """No bound is asserted, for the machine may be busy; `make bench` shows the number (below 0.3 s)."""
-    benchmark.pedantic(modules_after, args=("import arenalab",), rounds=3, iterations=1)
-    baseline = modules_after("")
-    assert "arenalab" not in baseline
-
-
 def test_public_names_are_pinned():
     assert sorted(arenalab.__all__) == PUBLIC
 
