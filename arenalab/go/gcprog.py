@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from arenalab.errors import ArenaLabError
 from arenalab.go.mask import MAX_DEPTH, Mask, concat, literal, repeat
 from arenalab.go.mirror import mirrors
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 #: A pointer prefix of more words than this gets a program. Go: maxPtrmaskBytes = 2048, reflect.go, 1.21.
 MAX_MASK_WORDS = 2048 * 8
 #: Longest program that is written or read here; far above what any type of a real program needs.
-MAX_PROGRAM_BYTES = 1 << 18
+MAX_PROGRAM_BYTES = 1 << 16
 MAX_REPEAT_BITS = 1 << 50  # a type has fewer words than this
 _MAX_PIECES = 1 << 12  # instructions whose bits are kept apart, while a program is run
 _MAX_LITERAL = 127  # Go: progMaxLiteral
@@ -32,7 +33,7 @@ _REPEAT = 0x80
 _PAYS_OFF = 4 * 8  # bits below which a repeat is longer than the bits. Go: ShouldRepeat, ZeroUntil
 
 
-class ProgramError(ValueError):
+class ProgramError(ArenaLabError, ValueError):
     """A GC program that cannot be written, read or run; the text says where and why."""
 
 

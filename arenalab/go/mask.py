@@ -24,6 +24,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.errors import ArenaLabError
+
 Words: TypeAlias = npt.NDArray[np.uint64]
 _Bits: TypeAlias = npt.NDArray[np.uint8]
 
@@ -41,7 +43,7 @@ _PRIME = (1 << 127) - 1
 _BASE = 0x2545F4914F6CDD1D_9E3779B97F4A7C15 % _PRIME  # any number of large order will do
 
 
-class MaskTooLargeError(ValueError):
+class MaskTooLargeError(ArenaLabError, ValueError):
     """More bits were asked for than ArenaLab lays out at once; ask for a range instead."""
 
 
@@ -131,9 +133,7 @@ class Mask:
         Raises MaskTooLargeError above MAX_DIGEST_BITS.
         """
         if self.n > MAX_DIGEST_BITS:
-            raise MaskTooLargeError(
-                f"the mask has {self.n} bits; its digest is only taken up to {MAX_DIGEST_BITS}"
-            )
+            raise MaskTooLargeError(f"no digest of {self.n} mask bits is taken, at most {MAX_DIGEST_BITS}")
         digest = hashlib.sha256()
         for start in range(0, self.n, _WINDOW_BITS):
             window = self.bits(start, start + _WINDOW_BITS)

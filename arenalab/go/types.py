@@ -38,7 +38,7 @@ class GoType:
     """
 
     __slots__ = (
-        "_hash", "_key", "align", "direct_iface", "elem", "expr", "field_align", "fields", "gcprog",
+        "_hash", "_key", "alg", "align", "direct_iface", "elem", "expr", "field_align", "fields", "gcprog",
         "kind", "length", "mask", "ptr_bytes", "ptr_data_bytes", "row_array", "row_offsets",
         "size", "tflag",
     )  # fmt: skip
@@ -55,6 +55,7 @@ class GoType:
     elem: GoType | None  #: of an array
     length: int | None  #: of an array
     direct_iface: bool  #: an interface holds the value itself, not a pointer to it
+    alg: str | None  #: how `==` compares: "mem", "noeq" (it cannot) or "special"; None when not known
     tflag: int  #: abi.TFlag: 1 uncommon, 2 extra star, 4 named, 8 regular memory
     ptr_data_bytes: int  #: the prefix as part of a larger type: a program may round `ptr_bytes` up
 
@@ -73,6 +74,7 @@ class GoType:
         elem: GoType | None = None,
         length: int | None = None,
         direct_iface: bool = False,
+        alg: str | None = None,
         tflag: int = 0,
         ptr_data_bytes: int | None = None,
         row_offsets: tuple[int, ...] | None = None,
@@ -83,7 +85,7 @@ class GoType:
             ("expr", expr), ("size", size), ("align", align), ("ptr_bytes", ptr_bytes), ("kind", kind),
             ("mask", mask), ("field_align", align if field_align is None else field_align),
             ("gcprog", gcprog), ("fields", fields), ("elem", elem), ("length", length),
-            ("direct_iface", direct_iface), ("tflag", tflag),
+            ("direct_iface", direct_iface), ("alg", alg), ("tflag", tflag),
             ("row_offsets", row_offsets), ("row_array", row_array),
             ("ptr_data_bytes", ptr_bytes if ptr_data_bytes is None else ptr_data_bytes),
             ("_key", (expr, size, align, ptr_bytes, kind, gcprog, mask)),
@@ -114,6 +116,11 @@ class GoType:
         """Show the expression and the numbers that decide where a value goes."""
         shown = self.expr if len(self.expr) <= 60 else self.expr[:57] + "..."
         return f"GoType({shown!r}, size={self.size}, align={self.align}, ptr_bytes={self.ptr_bytes})"
+
+    def but(self, **changes: Any) -> GoType:  # noqa: ANN401  # fields of several types
+        """Return a copy in which the named facts are others."""
+        kept = {name: getattr(self, name) for name in GoType.__slots__ if not name.startswith("_")}
+        return GoType(**(kept | changes))
 
     @property
     def noscan(self) -> bool:
