@@ -1,0 +1,79 @@
+"""`arenalab record`: the command line of the recorder."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from arenalab.errors import ArenaLabError
+from arenalab.oracle.generate import PROFILES, Shape, generate
+from arenalab.oracle.program import Program, load_program
+from arenalab.oracle.record import record, type_rows
+from arenalab.oracle.toolchain import find_toolchain
+
+
+def main_record(argv: Sequence[str] | None = None) -> int:
+    """Run `arenalab record ...`; return the exit status (0 done, 1 the program died, 2 refused)."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return _record(arguments)
+    except ArenaLabError as trouble:
+        print(f"arenalab record: {trouble}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="arenalab record", description="Record what real Go 1.21 does.")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "program", nargs="?", type=Path, help="a scenario (.toml) or an operation list (.jsonl)"
+    )
+    what.add_argument(
+        "--seed", help="a random program; the same seed gives the same program ('new': a fresh one)"
+    )
+    parser.add_argument("--ops", type=_count, default=200, help="length of the random program (default 200)")
+    parser.add_argument(
+        "--profile", choices=PROFILES, default="mix", help="what the random program makes common"
+    )
+    parser.add_argument(
+        "--snapshot", type=_count, default=5, help="operations per snapshot, 0 for none (default 5)"
+    )
+    parser.add_argument(
+        "--bits", choices=("delta", "full", "hash"), default="delta", help="how to show pointer bits"
+    )
+    parser.add_argument("--go", type=Path, help="the Go command to use")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="the recording to write")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 1_000_000:
+        raise argparse.ArgumentTypeError("must be from 0 to 1,000,000")
+    return number
+
+
+def _record(arguments: argparse.Namespace) -> int:
+    program = load_program(arguments.program) if arguments.program else _random(arguments)
+    last = record(program, arguments.out, go=arguments.go, snapshot=arguments.snapshot, bits=arguments.bits)
+    if "end" not in last:
+        print(f"the recorded program died: {last}", file=sys.stderr)
+        return 1
+    end = last["end"]
+    print(f"{arguments.out}: {end['ops']} operations, {end['chunks']} chunks seen (seed {program.seed!r})")
+    return 0
+
+
+def _random(arguments: argparse.Namespace) -> Program:
+    seed = arguments.seed
+    if seed == "new":
+        seed = str(random.SystemRandom().randrange(10**9))
+    toolchain = find_toolchain(arguments.go)
+
+    def shapes(types: Sequence[str]) -> list[Shape]:
+        return [Shape.of(row) for row in type_rows(toolchain, Program(types, []))]
+
+    return generate(seed, arguments.ops, arguments.profile, shapes)

@@ -1,0 +1,342 @@
+"""Random programs, the same for the same seed, in which rare things are common.
+
+A program that only allocates at random hardly ever fills a chunk to the last byte, ends on a
+512-byte boundary or leaves a tail for alignment. So the generator follows the edges of every
+chunk (a rough model: where it errs, the program is only less pointed) and aims at them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Literal
+
+from arenalab.oracle.program import Op, Program
+
+Profile = Literal["mix", "fill", "gc", "small", "chunks"]
+PROFILES: tuple[Profile, ...] = ("mix", "fill", "gc", "small", "chunks")
+
+CHUNK = 8_388_608
+MAX_ALLOC = 2_097_152
+BITMAP_REACH = 512  # bytes that one bitmap word describes
+MANY_LIVE = 10
+MANY_CHUNKS = 40
+
+# The types by which the generator aims; each program has them first.
+BYTE, POINTER, INT64, EMPTY = 0, 1, 2, 3
+AIMING = ("byte", "*int", "int64", "struct{}")
+
+_SCALARS = (
+    "bool",
+    "int8",
+    "uint8",
+    "int16",
+    "uint16",
+    "int32",
+    "uint32",
+    "int64",
+    "uint64",
+    "int",
+    "uint",
+    "uintptr",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+)
+_POINTERS = (
+    "*int",
+    "*byte",
+    "string",
+    "[]int",
+    "[]string",
+    "map[string]int",
+    "chan int",
+    "func()",
+    "error",
+    "any",
+    "unsafe.Pointer",
+    "interface{ M(); N(int) string }",
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the generator must know of a type to aim with it."""
+
+    size: int
+    align: int
+    ptr_bytes: int
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Shape:
+        """From a recording's type row."""
+        return cls(row["size"], row["align"], row["ptrbytes"])
+
+
+def random_types(chance: random.Random, n: int) -> list[str]:
+    """`n` Go type expressions: scalars, pointers, structs, arrays small and large, empty ones."""
+    return [*AIMING, *(_outer(chance) for _ in range(n - len(AIMING)))][:n]
+
+
+def _outer(chance: random.Random) -> str:
+    return chance.choice(_MAKERS)(chance)
+
+
+_MAKERS: tuple[Callable[[random.Random], str], ...] = (
+    lambda chance: chance.choice(_SCALARS),
+    lambda chance: chance.choice(_POINTERS),
+    lambda chance: f"[{_about(chance, 300_000)}]{chance.choice(_POINTERS)}",
+    lambda chance: f"[{_about(chance, 1_200_000)}]byte",
+    lambda chance: f"[{chance.choice((MAX_ALLOC, MAX_ALLOC + 1, MAX_ALLOC // 2, MAX_ALLOC - 7))}]byte",
+    lambda chance: f"[{chance.choice((1, 2, 4)) * MAX_ALLOC // 32}][]int",
+    lambda chance: chance.choice(("[0]int", "struct{ _ [0]string }", "[7]struct{}", "[0]*int")),
+    lambda chance: (
+        f"struct{{ A {chance.choice((*_POINTERS, 'int32', 'byte'))}; "
+        f"Z {chance.choice(('struct{}', '[0]int64', '[0]*int'))} }}"
+    ),
+    lambda chance: (
+        f"struct{{ H {_inner(chance, 1)}; B [{_about(chance, 4000)}]{_inner(chance, 1)}; T error }}"
+    ),
+    *(lambda chance: _inner(chance, 3),) * 3,
+)
+
+
+def _inner(chance: random.Random, depth: int) -> str:
+    if depth == 0 or chance.random() < 0.2:
+        return chance.choice(chance.choice((_SCALARS, _POINTERS)))
+    if chance.random() < 0.3:
+        return f"[{chance.randrange(1, 9)}]{_inner(chance, depth - 1)}"
+    fields = (
+        f"{'_' if chance.random() < 0.1 else f'F{i}'} {_inner(chance, depth - 1)}"
+        for i in range(chance.randrange(1, 6))
+    )
+    return f"struct{{ {'; '.join(fields)} }}"
+
+
+def _about(chance: random.Random, top: int) -> int:
+    """A number up to `top`, as often small as large."""
+    return max(1, int(top ** chance.random()))
+
+
+@dataclass
+class _Chunk:
+    low: int = 0
+    high: int = CHUNK
+
+    def take(self, shape: Shape, size: int) -> bool:
+        if shape.ptr_bytes:
+            start = -(-self.low // shape.align) * shape.align
+            if start + size > self.high:
+                return False
+            self.low = start + size
+            return True
+        start = (self.high - size) // shape.align * shape.align
+        if start < self.low:
+            return False
+        self.high = start
+        return True
+
+
+@dataclass
+class _Maker:
+    """Writes one program, following live arenas and their chunks' edges."""
+
+    chance: random.Random
+    shapes: Sequence[Shape]
+    ops: list[Op] = field(default_factory=list)
+    chunks: dict[int, list[_Chunk]] = field(default_factory=dict)  # of each live arena, active last
+    dropped: list[int] = field(default_factory=list)
+    reuse: list[_Chunk] = field(default_factory=list)
+    holds: set[int] = field(default_factory=set)
+    marking: bool = False
+    names: count[int] = field(default_factory=count)
+
+    def emit(self, op: str, **arguments: int) -> None:
+        self.ops.append({"op": op} | arguments)
+
+    def fresh(self) -> _Chunk:
+        return self.reuse.pop() if self.reuse else _Chunk()
+
+    def some_arena(self) -> int:
+        if not self.chunks:
+            self.new_arena()
+        return self.chance.choice(sorted(self.chunks))
+
+    def new_arena(self) -> None:
+        if len(self.chunks) >= MANY_LIVE or sum(map(len, self.chunks.values())) >= MANY_CHUNKS:
+            self.free()
+            return
+        arena = next(self.names)
+        self.chunks[arena] = [self.fresh()]
+        self.emit("new_arena", arena=arena)
+
+    def track(self, arena: int, kind: int, size: int) -> None:
+        shape = self.shapes[kind]
+        if 0 < size <= MAX_ALLOC:
+            while not self.chunks[arena][-1].take(shape, size):
+                self.chunks[arena].append(self.fresh())
+
+    def new(self, kind: int | None = None) -> None:
+        arena = self.some_arena()
+        kind = self.chance.randrange(len(self.shapes)) if kind is None else kind
+        self.emit("new", arena=arena, type=kind)
+        self.track(arena, kind, self.shapes[kind].size)
+
+    def slice_of(self, arena: int, kind: int, cap: int) -> None:
+        self.emit("slice", arena=arena, type=kind, cap=cap)
+        self.track(arena, kind, self.shapes[kind].size * cap)
+
+    def slice(self) -> None:
+        kind = self.chance.randrange(len(self.shapes))
+        size = max(1, self.shapes[kind].size)
+        most = max(1, 3 * MAX_ALLOC // 2 // size)
+        cap = self.chance.choice((0, 1, self.chance.randrange(1, 30), _about(self.chance, most), most))
+        self.slice_of(self.some_arena(), kind, min(cap, most))
+
+    def rep(self) -> None:
+        arena, kind = self.some_arena(), self.chance.randrange(len(self.shapes))
+        size = max(1, self.shapes[kind].size)
+        n = min(_about(self.chance, 12_000), max(1, CHUNK // size))
+        if size > MAX_ALLOC:
+            return
+        self.emit("rep", arena=arena, type=kind, n=n)
+        for _ in range(n):
+            self.track(arena, kind, self.shapes[kind].size)
+
+    def fill(self) -> None:
+        """Fill the active chunk to the last byte, from the front or the back, with at most five objects."""
+        arena = self.some_arena()
+        kind, unit = self.chance.choice(((BYTE, 1), (POINTER, 8)))
+        chunk = self.chunks[arena][-1]
+        low = -(-chunk.low // unit) * unit
+        rest = (chunk.high - low) // unit * unit
+        while rest > 0:
+            size = min(rest, MAX_ALLOC)
+            self.slice_of(arena, kind, size // unit)
+            rest -= size
+
+    def quarter(self) -> None:
+        """The largest object that stays in a chunk, or one byte more."""
+        arena, more = self.some_arena(), self.chance.random() < 0.3
+        if self.chance.random() < 0.5:
+            self.slice_of(arena, POINTER, MAX_ALLOC // 8 + more)
+        else:
+            self.slice_of(arena, BYTE, MAX_ALLOC + more)
+
+    def boundary(self) -> None:
+        """Let the pointerful side end exactly where a bitmap word ends, then go on there."""
+        arena = self.some_arena()
+        low = self.chunks[arena][-1].low
+        words = (-low % BITMAP_REACH) // 8 or 64
+        self.slice_of(arena, POINTER, words)
+        if self.chance.random() < 0.5:
+            self.new(POINTER)
+
+    def tail(self) -> None:
+        """Put odd bytes at the back, then something that must be aligned: the gap is lost."""
+        self.slice_of(self.some_arena(), BYTE, self.chance.randrange(1, 16))
+        self.new(INT64)
+
+    def empty(self) -> None:
+        self.slice_of(self.some_arena(), EMPTY, self.chance.choice((0, 1, 1000)))
+
+    def free(self) -> None:
+        arena = self.some_arena()
+        self.emit("free", arena=arena)
+        self.reuse.append(self.chunks.pop(arena)[-1])
+
+    def drop(self) -> None:
+        arena = self.some_arena()
+        self.emit("drop", arena=arena)
+        self.reuse.append(self.chunks.pop(arena)[-1])
+
+    def hold(self) -> None:
+        hold = self.chance.randrange(24)
+        self.holds.add(hold)
+        self.emit("hold", hold=hold, arena=self.some_arena())
+
+    def unhold(self) -> None:
+        if self.holds:
+            hold = self.chance.choice(sorted(self.holds))
+            self.holds.discard(hold)
+            self.emit("unhold", hold=hold)
+
+    def link(self) -> None:
+        a = self.some_arena()
+        self.emit("link", **{"from": a, "to": self.some_arena()})
+
+    def collect(self) -> None:
+        """A whole collection; or the end of the held one."""
+        self.emit("mark_end" if self.marking else "gc")
+        self.marking = False
+
+    def mark(self) -> None:
+        """Hold a collection in its mark phase; or let the held one end."""
+        self.emit("mark_end" if self.marking else "mark_begin")
+        self.marking = not self.marking
+
+
+_WEIGHTS: dict[str, dict[Profile, int]] = {
+    "new": {"mix": 30, "fill": 8, "gc": 22, "small": 60, "chunks": 6},
+    "slice": {"mix": 18, "fill": 14, "gc": 14, "small": 14, "chunks": 24},
+    "rep": {"mix": 8, "fill": 6, "gc": 6, "small": 2, "chunks": 3},
+    "fill": {"mix": 3, "fill": 16, "gc": 4, "small": 0, "chunks": 10},
+    "quarter": {"mix": 2, "fill": 8, "gc": 2, "small": 0, "chunks": 14},
+    "boundary": {"mix": 4, "fill": 6, "gc": 2, "small": 6, "chunks": 1},
+    "tail": {"mix": 3, "fill": 6, "gc": 1, "small": 5, "chunks": 1},
+    "empty": {"mix": 2, "fill": 2, "gc": 1, "small": 3, "chunks": 1},
+    "new_arena": {"mix": 8, "fill": 6, "gc": 10, "small": 5, "chunks": 9},
+    "free": {"mix": 6, "fill": 5, "gc": 8, "small": 4, "chunks": 7},
+    "drop": {"mix": 2, "fill": 2, "gc": 4, "small": 2, "chunks": 3},
+    "hold": {"mix": 4, "fill": 3, "gc": 6, "small": 3, "chunks": 3},
+    "unhold": {"mix": 3, "fill": 2, "gc": 4, "small": 3, "chunks": 2},
+    "link": {"mix": 4, "fill": 2, "gc": 6, "small": 3, "chunks": 2},
+    "collect": {"mix": 4, "fill": 4, "gc": 10, "small": 1, "chunks": 5},
+    "mark": {"mix": 3, "fill": 3, "gc": 9, "small": 1, "chunks": 6},
+}
+
+
+def generate(
+    seed: str,
+    ops: int,
+    profile: Profile,
+    shapes: Callable[[Sequence[str]], Sequence[Shape]],
+    *,
+    types: int = 24,
+) -> Program:
+    """The program of this seed: the same text every time.
+
+    Args:
+        seed: any text.
+        ops: how many operations, about; a held marking at the end adds one.
+        profile: what to make common.
+        shapes: asks the Go compiler for the shapes of the types.
+        types: how many types.
+    """
+    chance = random.Random(f"{profile}:{seed}")  # noqa: S311  # not for secrets
+    expressions = random_types(chance, types)
+    return Program(expressions, random_ops(chance, ops, profile, shapes(expressions)), seed, profile)
+
+
+def random_ops(chance: random.Random, ops: int, profile: Profile, shapes: Sequence[Shape]) -> list[Op]:
+    """Operations on the types of these shapes, of which the first four are `AIMING`."""
+    maker = _Maker(chance, shapes)
+    moves = [name for name, weight in _WEIGHTS.items() if weight[profile]]
+    weights = [_WEIGHTS[name][profile] for name in moves]
+    maker.new_arena()
+    while len(maker.ops) < ops:
+        getattr(maker, chance.choices(moves, weights)[0])()
+    del maker.ops[ops:]
+    if _marking(maker.ops):
+        maker.emit("mark_end")
+    return maker.ops
+
+
+def _marking(ops: Sequence[Op]) -> bool:
+    for op in reversed(ops):
+        if op["op"] in ("mark_begin", "mark_end"):
+            return bool(op["op"] == "mark_begin")
+    return False

@@ -1,0 +1,3 @@
+module arenalab.oracle/program
+
+go 1.21

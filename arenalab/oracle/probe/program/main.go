@@ -1,0 +1,85 @@
+// The recorder: performs a list of arena operations, read from standard input,
+// and prints what the runtime then held, one JSON value a line.
+//
+// It must not disturb what it measures. So after the warm-up nothing here
+// allocates: all memory is in the variables of this package, which hold no
+// pointers but for the handles and the holds, and output is written by raw
+// system calls that the scheduler does not see.
+package main
+
+import (
+	"arena"
+	"runtime"
+	"syscall"
+	"unsafe"
+)
+
+const (
+	maxArenas = 1 << 16
+	maxHolds  = 1 << 12
+	maxChunks = 1 << 10
+	maxTypes  = 1 << 10
+)
+
+func main() {
+	facts := runtime.ArenalabReadFacts()
+	if facts.Percent >= 0 || facts.Procs != 1 || !facts.PreemptOff {
+		fail("run with GOGC=off GOMAXPROCS=1 GODEBUG=asyncpreemptoff=1")
+	}
+	readInput()
+	warmUp()
+	readHeader()
+	printTypes()
+	runtime.ArenalabCounters(&atStart)
+	printStart(facts)
+	ops := 0
+	for nextLine() {
+		perform(ops)
+		ops++
+	}
+	text(`{"end":{"ops":`).integer(ops).text(`,"chunks":`).integer(chunks).text("}}\n")
+	flush()
+}
+
+// warmUp runs what a recording will run, so that the goroutines, stacks and
+// descriptors the runtime makes on first use are there before the start values.
+func warmUp() {
+	runtime.SetFinalizer(finalizable, func(*[4]uintptr) {}) // starts the finalizer goroutine
+	growStack(0)
+	runtime.ArenalabHoldMark()
+	runtime.ArenalabReleaseMark()
+	for i := 0; i < 3; i++ {
+		runtime.GC()
+		runtime.ArenalabWaitFinalizers()
+	}
+	growStack(0)
+}
+
+//go:noinline
+func growStack(depth int) byte {
+	var room [1024]byte
+	if depth < 12 {
+		room[depth] = growStack(depth + 1)
+	}
+	return room[depth]
+}
+
+// The handles and holds are the only pointers this program keeps.
+var (
+	handles     [maxArenas]*arena.Arena
+	holds       [maxHolds]unsafe.Pointer
+	finalizable = new([4]uintptr) // never finalized
+	neighbours  = [2]**int{new(*int), new(*int)}
+)
+
+func fail(message string) {
+	text(`{"error":"`).text(message).text(`","line":`).integer(line).text("}\n")
+	flush()
+	exit(3)
+}
+
+func exit(code uintptr) {
+	for {
+		syscall.RawSyscall(syscall.SYS_EXIT_GROUP, code, 0, 0)
+	}
+}

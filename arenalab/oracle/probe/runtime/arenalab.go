@@ -1,0 +1,246 @@
+// Package runtime, one added file: the accessors through which ArenaLab's
+// recorder reads the runtime's own state. Nothing here changes what the runtime
+// does, with one exception that is the point of it: ArenalabHoldMark keeps a
+// collection from leaving its mark phase until ArenalabReleaseMark.
+//
+// Every function may be called only by a program with one P and no asynchronous
+// preemption (the recorder's main function refuses to run otherwise), which is
+// why none of them stops the world or takes a lock in order to read.
+
+package runtime
+
+import "unsafe"
+
+// ArenalabCounters fills out with the counters of a recording, in the order in
+// which the recording names them.
+func ArenalabCounters(out *[20]int64) {
+	var stats heapStatsDelta
+	memstats.heapStats.unsafeRead(&stats)
+	cache := getMCache(getg().m)
+	*out = [20]int64{
+		int64(gcController.heapInUse.load()),
+		int64(gcController.heapReleased.load()),
+		int64(gcController.heapFree.load()),
+		int64(gcController.totalAlloc.Load()),
+		int64(gcController.totalFree.Load()),
+		int64(gcController.heapLive.Load()),
+		int64(gcController.heapScan.Load()),
+		int64(gcController.mappedReady.Load()),
+		stats.committed,
+		stats.released,
+		stats.inHeap,
+		int64(stats.largeAlloc),
+		int64(stats.largeAllocCount),
+		int64(stats.largeFree),
+		int64(stats.largeFreeCount),
+		int64(mheap_.pagesInUse.Load()),
+		int64(memstats.numgc),
+		int64(mheap_.sweepgen),
+		int64(cache.scanAlloc),
+		int64(cache.nextSample),
+	}
+}
+
+// ArenalabFacts are the constants and settings a recording states at its start.
+type ArenalabFacts struct {
+	Chunk, MaxAlloc, HeapArena, Page uintptr
+	Percent, Procs                   int32
+	PreemptOff                       bool
+}
+
+// ArenalabReadFacts returns them.
+func ArenalabReadFacts() ArenalabFacts {
+	return ArenalabFacts{
+		Chunk: userArenaChunkBytes, MaxAlloc: userArenaChunkMaxAllocBytes,
+		HeapArena: heapArenaBytes, Page: pageSize,
+		Percent: gcController.gcPercent.Load(), Procs: gomaxprocs,
+		PreemptOff: debug.asyncpreemptoff != 0,
+	}
+}
+
+// ArenalabGCPhase returns 0 (off), 1 (mark) or 2 (mark termination).
+func ArenalabGCPhase() uint32 { return gcphase }
+
+// ArenalabSpan is one mspan, as a recording shows it. Mark and AllocBit are
+// those of its only object, 0 when the span is not in use.
+type ArenalabSpan struct {
+	Base, Pages, FreeBase, FreeLimit, FreeIndex, ScanIndex uintptr
+	Limit, ElemSize, Elems, Mark, AllocBit, PageInUse      uintptr
+	AllocCount, SpanClass, State, NeedZero                 uintptr
+	Chunk, Specials                                        bool
+	SweepGen                                               uint32
+}
+
+// ArenalabReadSpan copies the fields of the mspan at address span.
+func ArenalabReadSpan(span uintptr, out *ArenalabSpan) {
+	s := (*mspan)(unsafe.Pointer(span))
+	*out = ArenalabSpan{
+		Base: s.base(), Pages: s.npages,
+		FreeBase: s.userArenaChunkFree.base.addr(), FreeLimit: s.userArenaChunkFree.limit.addr(),
+		FreeIndex: s.freeindex, ScanIndex: s.freeIndexForScan,
+		Limit: s.limit, ElemSize: s.elemsize, Elems: s.nelems,
+		PageInUse: arenalabPageInUse(s.base()), AllocCount: uintptr(s.allocCount),
+		SpanClass: uintptr(s.spanclass), State: uintptr(s.state.get()), NeedZero: uintptr(s.needzero),
+		Chunk: s.isUserArenaChunk, Specials: s.specials != nil, SweepGen: s.sweepgen,
+	}
+	if s.state.get() == mSpanInUse { // else the bitmaps have become another span's
+		out.Mark, out.AllocBit = arenalabFirstBit(s.gcmarkBits), arenalabFirstBit(s.allocBits)
+	}
+}
+
+func arenalabFirstBit(bits *gcBits) uintptr {
+	if bits == nil {
+		return 0
+	}
+	return uintptr(*bits.bytep(0) & 1)
+}
+
+func arenalabPageInUse(base uintptr) uintptr {
+	arena, index, mask := pageIndexOf(base)
+	if arena.pageInUse[index]&mask != 0 {
+		return 1
+	}
+	return 0
+}
+
+// ArenalabSpanOf returns the address of the mspan that holds an address (0 if none).
+func ArenalabSpanOf(address uintptr) uintptr { return uintptr(unsafe.Pointer(spanOf(address))) }
+
+// ArenalabZerobase is the address given to every object of size zero.
+func ArenalabZerobase() uintptr { return uintptr(unsafe.Pointer(&zerobase)) }
+
+// ArenalabHeapArena returns the bitmap words and the noMorePtrs bytes that
+// belong to the chunk at base, the base of its heapArena and its zeroedBase.
+func ArenalabHeapArena(base uintptr) (words, marks unsafe.Pointer, start, zeroed uintptr) {
+	index := arenaIndex(base)
+	ha := mheap_.arenas[index.l1()][index.l2()]
+	word := base / goarch_PtrSize / ptrBits % heapArenaBitmapWords
+	return unsafe.Pointer(&ha.bitmap[word]), unsafe.Pointer(&ha.noMorePtrs[word/8]), arenaBase(index), ha.zeroedBase
+}
+
+const goarch_PtrSize = unsafe.Sizeof(uintptr(0))
+
+// ArenalabUserArena describes one userArena: its active mspan, its full list
+// (head first, as many as fit) and the length of that list and of refs.
+func ArenalabUserArena(handle uintptr, full []uintptr) (active uintptr, fulls, refs int, defunct bool) {
+	a := (*userArena)(unsafe.Pointer(handle))
+	for s := a.fullList; s != nil; s = s.next {
+		if fulls < len(full) {
+			full[fulls] = uintptr(unsafe.Pointer(s))
+		}
+		fulls++
+	}
+	return uintptr(unsafe.Pointer(a.active)), fulls, len(a.refs), a.defunct.Load()
+}
+
+// ArenalabReuse lists the mspans of userArenaState.reuse, oldest first.
+func ArenalabReuse(out []uintptr) int { return arenalabChunks(userArenaState.reuse, out) }
+
+// ArenalabFault lists the mspans of userArenaState.fault, oldest first.
+func ArenalabFault(out []uintptr) int { return arenalabChunks(userArenaState.fault, out) }
+
+func arenalabChunks(chunks []liveUserArenaChunk, out []uintptr) int {
+	for i := range chunks {
+		if i < len(out) {
+			out[i] = uintptr(unsafe.Pointer(chunks[i].mspan))
+		}
+	}
+	return len(chunks)
+}
+
+// ArenalabQuarantine lists the quarantined mspans, head first.
+func ArenalabQuarantine(out []uintptr) int { return arenalabSpans(&mheap_.userArena.quarantineList, out) }
+
+// ArenalabReady lists the mspans ready to be used, head first.
+func ArenalabReady(out []uintptr) int { return arenalabSpans(&mheap_.userArena.readyList, out) }
+
+func arenalabSpans(list *mSpanList, out []uintptr) (n int) {
+	for s := list.first; s != nil; s = s.next {
+		if n < len(out) {
+			out[n] = uintptr(unsafe.Pointer(s))
+		}
+		n++
+	}
+	return n
+}
+
+// ArenalabSweepSet lists the user arena chunks in one of the sets of full large
+// spans, in the order in which the sweeper will take them.
+func ArenalabSweepSet(noscan, unswept bool, out []uintptr) (n int) {
+	central := &mheap_.central[makeSpanClass(0, noscan)].mcentral
+	set := central.fullSwept(mheap_.sweepgen)
+	if unswept {
+		set = central.fullUnswept(mheap_.sweepgen)
+	}
+	head, tail := set.index.load().split()
+	for i := uintptr(head); i < uintptr(tail); i++ {
+		block := set.spine.Load().lookup(i / spanSetBlockEntries).Load()
+		if block == nil {
+			continue
+		}
+		if s := block.spans[i%spanSetBlockEntries].Load(); s != nil && s.isUserArenaChunk {
+			if n < len(out) {
+				out[n] = uintptr(unsafe.Pointer(s))
+			}
+			n++
+		}
+	}
+	return n
+}
+
+var arenalabHeldCycle uint32
+
+// ArenalabHoldMark starts a collection and returns when everything that was
+// reachable has been marked. The collection cannot go on: the transition to mark
+// termination needs a semaphore that the caller now holds.
+func ArenalabHoldMark() {
+	semacquire(&work.markDoneSema)
+	arenalabHeldCycle = work.cycles.Load()
+	gcWaitOnMark(arenalabHeldCycle)
+	gcStart(gcTrigger{kind: gcTriggerCycle, n: arenalabHeldCycle + 1})
+	// An assist that finds nothing left to mark would wait for the semaphore too.
+	getg().gcAssistBytes = 1 << 62
+	for !arenalabMarked() {
+		if arenalabWorkerStoppedEarly() {
+			semrelease(&work.markDoneSema)
+			Gosched()
+			semacquire(&work.markDoneSema)
+		}
+		Gosched()
+	}
+}
+
+func arenalabMarked() bool {
+	return gcphase == _GCmark && work.nwait == work.nproc && !gcMarkWorkAvailable(getg().m.p.ptr())
+}
+
+// arenalabWorkerStoppedEarly says that the worker has handed back the processor
+// with work left in the P's own buffer and now waits for the semaphore.
+func arenalabWorkerStoppedEarly() bool {
+	return work.nwait == work.nproc && !gcMarkWorkAvailable(nil) && !getg().m.p.ptr().gcw.empty()
+}
+
+// ArenalabReleaseMark lets the held collection finish, and sweeps, as GC does.
+func ArenalabReleaseMark() {
+	getg().gcAssistBytes = 0
+	cycle := arenalabHeldCycle + 1
+	semrelease(&work.markDoneSema)
+	gcWaitOnMark(cycle)
+	for work.cycles.Load() == cycle && sweepone() != ^uintptr(0) {
+		Gosched()
+	}
+	for work.cycles.Load() == cycle && !isSweepDone() {
+		Gosched()
+	}
+}
+
+// ArenalabWaitFinalizers returns when no finalizer is queued or running.
+func ArenalabWaitFinalizers() {
+	for {
+		state := fingStatus.Load()
+		if finq == nil && state&(fingWake|fingRunningFinalizer) == 0 && state&fingWait != 0 {
+			return
+		}
+		Gosched()
+	}
+}

@@ -1,0 +1,220 @@
+"""What the recorder is asked to do: types and operations, checked before real Go sees them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from arenalab.errors import ScenarioError
+
+Op = dict[str, Any]
+
+MAX_ARENAS = 65_536
+MAX_HOLDS = 4_096
+MAX_TYPES = 1_024
+MAX_CAP = 2**59
+MAX_REPEAT = 2**39
+
+# Each operation: the letter by which the recorder knows it, and its arguments in order with their bounds.
+OPERATIONS: dict[str, tuple[str, dict[str, int]]] = {
+    "new_arena": ("A", {"arena": MAX_ARENAS}),
+    "new": ("N", {"arena": MAX_ARENAS, "type": MAX_TYPES}),
+    "slice": ("S", {"arena": MAX_ARENAS, "type": MAX_TYPES, "cap": MAX_CAP}),
+    "rep": ("R", {"arena": MAX_ARENAS, "type": MAX_TYPES, "n": MAX_REPEAT}),
+    "free": ("F", {"arena": MAX_ARENAS}),
+    "drop": ("D", {"arena": MAX_ARENAS}),
+    "hold": ("H", {"hold": MAX_HOLDS, "arena": MAX_ARENAS}),
+    "unhold": ("U", {"hold": MAX_HOLDS}),
+    "link": ("L", {"from": MAX_ARENAS, "to": MAX_ARENAS}),
+    "gc": ("G", {}),
+    "mark_begin": ("B", {}),
+    "mark_end": ("E", {}),
+    "snapshot": ("P", {}),
+}
+
+
+@dataclass
+class Program:
+    """Types and operations that real Go can perform.
+
+    Attributes:
+        types: Go type expressions; operations name them by index.
+        ops: operations with their arguments, as a recording writes them.
+        seed: what the recording's header says of its origin.
+        profile: likewise.
+        names: the types' names, where they have some.
+    """
+
+    types: Sequence[str]
+    ops: list[Op]
+    seed: str = ""
+    profile: str = "operations"
+    names: Sequence[str] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be performed, naming the operation."""
+        for text in self.types:
+            check_expression(text)
+        _Checker(len(self.types)).check(self.ops)
+
+    def declarations(self) -> list[str]:
+        """Those named types that other types mention, as Go declarations."""
+        named = dict(zip(self.names, self.types, strict=False))
+        words = {word for text in self.types for word in re.findall(r"[^\W\d]\w*", text)}
+        return [f"{name} {text}" for name, text in named.items() if name in words]
+
+    def text(self, *, every: int, bits: str, pool: Sequence[int] | None = None) -> str:
+        """The recorder's input: a snapshot each `every` operations (0: none), `bits` as in the header."""
+        indices = range(len(self.types)) if pool is None else pool
+        head = [every, bits[0], len(self.types), *indices]
+        return "\n".join([" ".join(map(str, head)), *map(_line, self.ops)]) + "\n"
+
+
+def _line(op: Op) -> str:
+    letter, arguments = OPERATIONS[op["op"]]
+    return " ".join([letter, *(str(op[name]) for name in arguments)])
+
+
+class _Checker:
+    """Follows which arenas live and whether a marking is held, to refuse what has no meaning."""
+
+    def __init__(self, types: int) -> None:
+        self.types = types
+        self.made: set[int] = set()
+        self.live: set[int] = set()
+        self.marking = False
+
+    def check(self, ops: Iterable[Op]) -> None:
+        for index, op in enumerate(ops):
+            try:
+                self._arguments(op)
+                self._sense(op)
+            except ScenarioError as trouble:
+                raise ScenarioError(f"operation {index} ({op.get('op', op)}): {trouble}") from None
+        if self.marking:
+            raise ScenarioError("the program ends within a marking; add a mark_end operation")
+
+    def _arguments(self, op: Op) -> None:
+        if op.get("op") not in OPERATIONS:
+            raise ScenarioError(f"unknown; the operations are {', '.join(OPERATIONS)}")
+        for name, bound in OPERATIONS[op["op"]][1].items():
+            value = op.get(name)
+            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < bound:
+                raise ScenarioError(f"{name} is {value!r}, and must be a whole number from 0 to {bound - 1}")
+        if op.get("type", 0) >= self.types and "type" in OPERATIONS[op["op"]][1]:
+            raise ScenarioError(f"type {op['type']} is not among the {self.types} types")
+
+    def _sense(self, op: Op) -> None:
+        match op["op"]:
+            case "new_arena" if op["arena"] in self.made:
+                raise ScenarioError(f"arena {op['arena']} was made before; number each arena anew")
+            case "new_arena":
+                self.made.add(op["arena"])
+                self.live.add(op["arena"])
+            case "new" | "slice" | "rep" | "free" | "drop" if op["arena"] not in self.live:
+                raise ScenarioError(f"arena {op['arena']} does not live (never made, or freed, or dropped)")
+            case "free" | "drop":
+                self.live.discard(op["arena"])
+            case "gc" | "mark_begin" if self.marking:
+                raise ScenarioError("a marking is held; end it with mark_end first")
+            case "mark_end" if not self.marking:
+                raise ScenarioError("no marking is held; begin one with mark_begin")
+            case "mark_begin" | "mark_end":
+                self.marking = op["op"] == "mark_begin"
+
+
+_PIECE = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`|//|/\*|["`]|[()\[\]{}]')
+_CLOSES = {")": "(", "]": "[", "}": "{"}
+
+
+def check_expression(text: str) -> None:
+    """Refuse a text that could close the brackets into which the generated Go file puts it.
+
+    Whether it is a type is the Go compiler's business; that it stays *one* expression is ours,
+    since a scenario may come from anywhere.
+    """
+    if len(text) > 100_000 or not text.strip():
+        raise ScenarioError(f"a type expression must have 1 to 100,000 characters, this one has {len(text)}")
+    open_brackets: list[str] = []
+    for piece in _PIECE.findall(text):
+        if piece in "([{":
+            open_brackets.append(piece)
+        elif piece in _CLOSES:
+            if not open_brackets or open_brackets.pop() != _CLOSES[piece]:
+                raise ScenarioError(f"unbalanced {piece!r} in the type expression {text[:200]!r}")
+        elif piece in ("//", "/*", '"', "`"):
+            raise ScenarioError(f"{piece!r} is not allowed in the type expression {text[:200]!r}")
+    if open_brackets:
+        raise ScenarioError(f"{open_brackets[-1]!r} is never closed in the type expression {text[:200]!r}")
+
+
+def load_program(path: Path) -> Program:
+    """Read a scenario (.toml) or an operation list (JSON lines).
+
+    An operation list holds one JSON object a line: type rows `{"type": k, "expr": "…"}`, then
+    operations with their arguments only. A recording is one too: what it observed is ignored.
+
+    Raises:
+        ScenarioError: it cannot be read, or makes no sense; the text names the file and the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise ScenarioError(f"cannot read {path}: {trouble}") from trouble
+    try:
+        if path.suffix == ".toml":
+            return parse_scenario(tomllib.loads(text))
+        return parse_operations(text)
+    except (ScenarioError, tomllib.TOMLDecodeError) as trouble:
+        raise ScenarioError(f"{path}: {trouble}") from trouble
+
+
+def parse_scenario(data: Mapping[str, Any]) -> Program:
+    """A scenario's program: `[types]` by name, `[[ops]]` in order; `[[expect]]` is for the tests."""
+    named, ops = data.get("types", {}), data.get("ops", [])
+    if not isinstance(named, dict) or not all(isinstance(text, str) for text in named.values()):
+        raise ScenarioError("[types] must map names to Go type expressions")
+    if not isinstance(ops, list) or not all(isinstance(op, dict) for op in ops):
+        raise ScenarioError("[[ops]] must be a list of tables")
+    number = {name: index for index, name in enumerate(named)}
+    numbered = []
+    for index, op in enumerate(ops):
+        if "type" in op and op["type"] not in number:
+            raise ScenarioError(f"operation {index}: type {op['type']!r} is not in [types]")
+        numbered.append(op | {"type": number[op["type"]]} if "type" in op else dict(op))
+    return Program(list(named.values()), numbered, str(data.get("name", "")), "scenario", list(named))
+
+
+def parse_operations(text: str) -> Program:
+    """An operation list's program; see `load_program`."""
+    types: list[str] = []
+    ops: list[Op] = []
+    header: dict[str, Any] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as trouble:
+            raise ScenarioError(f"line {number} is not JSON: {trouble}") from trouble
+        if not isinstance(row, dict):
+            raise ScenarioError(f"line {number} is not a JSON object")
+        if "oracle" in row:
+            header = row
+        elif "expr" in row:
+            if row.get("type") != len(types) or not isinstance(row["expr"], str):
+                raise ScenarioError(f"line {number}: types must be numbered 0, 1, 2 …; expected {len(types)}")
+            types.append(row["expr"])
+        elif "op" in row:
+            ops.append(_arguments_only(row))
+    return Program(types, ops, str(header.get("seed", "")), str(header.get("profile", "operations")))
+
+
+def _arguments_only(row: Op) -> Op:
+    wanted = OPERATIONS.get(row["op"], ("", {}))[1] if isinstance(row["op"], str) else {}
+    return {"op": row["op"]} | {name: row[name] for name in wanted if name in row}

@@ -1,0 +1,152 @@
+"""Perform a program in real Go and write what the runtime then held: a recording.
+
+The format is described in docs/recording-format.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from arenalab.errors import ToolchainError
+from arenalab.oracle.build import build_recorder
+from arenalab.oracle.program import Program
+from arenalab.oracle.toolchain import Toolchain, find_toolchain
+
+FORMAT = 1
+HEX_LIMIT = 32_768  # masks of more words are told by their digest alone
+Bits = Literal["delta", "full", "hash"]
+
+# The run's surroundings are part of what is recorded. GC only when asked, one P, no preemption
+# signals. Go keeps the arguments and the environment in slices on its heap; five arguments make
+# one of 80 bytes, a size that nothing an arena needs shares.
+ENVIRONMENT = {"GOGC": "off", "GOMAXPROCS": "1", "GODEBUG": "asyncpreemptoff=1"}
+ARGUMENTS = ["operations", "from", "standard", "input"]
+
+
+def record(
+    program: Program,
+    out: Path,
+    *,
+    go: Path | None = None,
+    snapshot: int = 5,
+    bits: Bits = "delta",
+) -> dict[str, Any]:
+    """Perform `program` in real Go and write the recording to `out`.
+
+    Args:
+        program: the types and operations.
+        out: the file to write; it appears whole or not at all.
+        go: the Go command, when not the installed one.
+        snapshot: operations from one snapshot to the next; 0 for those asked for only.
+        bits: how snapshots show pointer bits: what changed, all, or hashes only.
+
+    Returns:
+        The recording's last row: `end`, or `crash` when the program died.
+
+    Raises:
+        ToolchainError: there is no Go 1.21, or it refused the types.
+        ScenarioError: raised by `Program` for operations without meaning.
+    """
+    toolchain = find_toolchain(go)
+    recorder = build_recorder(toolchain, program.types, program.declarations())
+    with written_whole(out) as file:
+        return run(recorder, program, file.write, snapshot=snapshot, bits=bits)
+
+
+def run(
+    recorder: Path,
+    program: Program,
+    write: Callable[[str], object],
+    *,
+    snapshot: int = 5,
+    bits: Bits = "delta",
+    pool: list[int] | None = None,
+    timeout: float = 600,
+) -> dict[str, Any]:
+    """Run a built recorder on `program` and `write` the recording's lines; return the last row.
+
+    `pool` says which of the recorder's types the program's types are, when it knows more.
+    """
+    write(_json(header(program, snapshot, bits)))
+    try:
+        done = subprocess.run(
+            [str(recorder), *ARGUMENTS],
+            input=program.text(every=snapshot, bits=bits, pool=pool).encode(),
+            env=ENVIRONMENT,
+            capture_output=True,
+            check=False,
+            timeout=timeout,
+        )
+    except subprocess.TimeoutExpired as trouble:
+        raise ToolchainError(f"the recorded program did not end within {timeout:.0f} s") from trouble
+    last: dict[str, Any] = {}
+    for line in done.stdout.decode().splitlines():
+        if line.startswith('{"type":'):
+            write(_json(_finish_type(json.loads(line), program)))
+        else:
+            write(line + "\n")
+            if line.startswith(('{"end"', '{"error"')):
+                last = json.loads(line)
+    if not last:
+        last = {"crash": done.returncode, "stderr": done.stderr.decode(errors="replace")[:4000]}
+        write(_json(last))
+    return last
+
+
+def header(program: Program, snapshot: int, bits: Bits) -> dict[str, Any]:
+    """The first row of a recording."""
+    return {
+        "oracle": FORMAT,
+        "seed": program.seed,
+        "profile": program.profile,
+        "snapshot": "op" if snapshot == 1 else str(snapshot),
+        "bits": bits,
+        "nops": len(program.ops),
+    }
+
+
+def _finish_type(row: dict[str, Any], program: Program) -> dict[str, Any]:
+    """Add to a type row what Python counts more easily than an allocation-free Go program."""
+    mask = bytes.fromhex(row["ptrmask"]["hex"])
+    words = row["ptrmask"]["n"]
+    row["ptrmask"] = {
+        "n": words,
+        "ones": int.from_bytes(mask, "little").bit_count(),
+        "sha256": hashlib.sha256(mask).hexdigest()[:32],
+    } | ({"hex": mask.hex()} if words <= HEX_LIMIT else {})
+    if row["type"] < len(program.names):
+        row["name"] = program.names[row["type"]]
+    return row
+
+
+def _json(row: dict[str, Any]) -> str:
+    return json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+@contextmanager
+def written_whole(out: Path) -> Iterator[IO[str]]:
+    """A text file that takes the name `out` only when all of it has been written."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            yield file
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def type_rows(toolchain: Toolchain, program: Program) -> list[dict[str, Any]]:
+    """The type rows the Go compiler gives for the program's types."""
+    lines: list[str] = []
+    recorder = build_recorder(toolchain, program.types, program.declarations())
+    empty = Program(program.types, [], names=program.names)
+    run(recorder, empty, lines.append, snapshot=0)
+    return [json.loads(line) for line in lines if line.startswith('{"type":')]

@@ -1,0 +1,98 @@
+"""Programs are checked before real Go sees them."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arenalab.errors import ScenarioError
+from arenalab.oracle.program import Program, load_program, parse_operations
+
+MAKE = {"op": "new_arena", "arena": 0}
+
+
+@pytest.mark.parametrize(
+    ("ops", "says"),
+    [
+        ([{"op": "grow"}], "operation 0 .grow.: unknown; the operations are new_arena"),
+        ([{"op": "new", "arena": 0, "type": 0}], "arena 0 does not live"),
+        ([MAKE, MAKE], "operation 1 .new_arena.: arena 0 was made before"),
+        ([MAKE, {"op": "new", "arena": 0, "type": 1}], "type 1 is not among the 1 types"),
+        ([MAKE, {"op": "new", "arena": 0}], "type is None"),
+        ([MAKE, {"op": "slice", "arena": 0, "type": 0, "cap": -1}], "cap is -1"),
+        ([MAKE, {"op": "slice", "arena": 0, "type": 0, "cap": 2**60}], "whole number from 0"),
+        ([MAKE, {"op": "slice", "arena": 0, "type": 0, "cap": True}], "cap is True"),
+        ([MAKE, {"op": "free", "arena": 0}, {"op": "free", "arena": 0}], "operation 2 .free.: arena 0"),
+        ([{"op": "mark_begin"}], "ends within a marking"),
+        ([{"op": "mark_begin"}, {"op": "gc"}], "operation 1 .gc.: a marking is held"),
+        ([{"op": "mark_end"}], "no marking is held"),
+    ],
+)
+def test_an_operation_without_meaning_is_refused_by_number(ops, says):
+    with pytest.raises(ScenarioError, match=says):
+        Program(["int"], ops)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "int))(nil)}}; func init() { panic(1) }; var _ = []any{((0",
+        "int // ",
+        "[",
+        "int)",
+        'struct{ a int "b }',
+        "",
+        "/*",
+    ],
+)
+def test_a_type_that_would_leave_its_brackets_is_refused(text):
+    with pytest.raises(ScenarioError, match="type expression"):
+        Program([text], [])
+
+
+def test_brackets_inside_a_struct_tag_are_text():
+    assert Program(['struct{ A int "json:\\"a)\\"" }', 'struct{ B int `x:"("` }'], []).types
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_an_operation_list_or_one_clear_error(text):
+    with suppress(ScenarioError):
+        assert isinstance(parse_operations(text), Program)
+
+
+def test_a_scenario_names_its_types(tmp_path):
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'name = "two"\n[types]\nNode = "struct{ next *Node }"\nB = "byte"\n'
+        '[[ops]]\nop = "new_arena"\narena = 0\n[[ops]]\nop = "new"\narena = 0\ntype = "B"\n'
+    )
+    program = load_program(path)
+    assert program.ops[1] == {"op": "new", "arena": 0, "type": 1}
+    assert program.declarations() == ["Node struct{ next *Node }"]
+
+
+def test_a_scenario_with_an_unknown_type_names_file_and_operation(tmp_path):
+    path = tmp_path / "a.toml"
+    path.write_text('[types]\n[[ops]]\nop = "new"\narena = 0\ntype = "B"\n')
+    with pytest.raises(ScenarioError, match=r"a\.toml: operation 0: type 'B' is not in \[types\]"):
+        load_program(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ScenarioError, match=r"cannot read .*nothing"):
+        load_program(tmp_path / "nothing.toml")
+
+
+def test_a_recording_is_an_operation_list_without_what_it_observed():
+    rows = [
+        {"oracle": 1, "seed": "s", "profile": "mix"},
+        {"type": 0, "expr": "int", "size": 8},
+        {"start": {}},
+        {"i": 0, "op": "new_arena", "arena": 0, "active": 0, "d": {}},
+        {"snap": 0},
+    ]
+    program = parse_operations("\n".join(map(json.dumps, rows)))
+    assert program.ops == [{"op": "new_arena", "arena": 0}]
+    assert (program.seed, program.profile) == ("s", "mix")

@@ -1,0 +1,143 @@
+"""Recordings of real Go: the same for the same seed, whole or absent, and rich in rare things."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from arenalab.errors import ScenarioError, ToolchainError
+from arenalab.oracle import toolchain as toolchains
+from arenalab.oracle.cli import main_record
+from arenalab.oracle.generate import PROFILES, Shape, generate
+from arenalab.oracle.program import Program, load_program
+from arenalab.oracle.record import record, type_rows
+
+pytestmark = [pytest.mark.go, pytest.mark.usefixtures("toolchain")]
+AMBIENT = {"heapReleased", "heapFree", "committed", "mappedReady", "released"}
+RECORDINGS = sorted((Path(__file__).parent.parent / "data" / "recordings").glob("*.jsonl"))
+
+
+def rows_of(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def comparable(rows):
+    """All rows but the start values, without the page heap's counters and a never used mspan's past."""
+    for row in rows:
+        if "start" in row:
+            continue
+        for counters in (row.get("d"), row.get("counters")):
+            for name in AMBIENT & set(counters or ()):
+                del counters[name]
+        for chunk in row.get("chunks", ()):
+            if not chunk["uac"]:
+                chunk["nelems"] = chunk["sweepgen"] = None
+        yield row
+
+
+def random_program(toolchain, seed, ops, profile):
+    return generate(
+        seed, ops, profile, lambda types: [Shape.of(row) for row in type_rows(toolchain, Program(types, []))]
+    )
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_same_seed_gives_the_same_recording(toolchain, tmp_path, profile):
+    paths = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    for path in paths:
+        record(random_program(toolchain, "17", 120, profile), path, snapshot=10)
+    one, two = (list(comparable(rows_of(path))) for path in paths)
+    assert len(one) > 120
+    assert one == two
+
+
+def test_another_seed_gives_another_program(toolchain):
+    one, two = (random_program(toolchain, seed, 50, "mix") for seed in "12")
+    assert one.ops != two.ops
+    assert one.types != two.types
+
+
+def test_rare_things_are_common(toolchain, tmp_path):
+    full = heap = fault = boundary = quarantine = finalized = 0
+    for profile in ("fill", "gc", "chunks"):
+        path = tmp_path / "a.jsonl"
+        record(random_program(toolchain, "3", 300, profile), path, snapshot=1, bits="hash")
+        for row in rows_of(path):
+            heap += row.get("at") == "heap"
+            finalized += bool(row.get("finalized"))
+            fault += bool(row.get("fault"))
+            quarantine += bool(row.get("quarantine"))
+            for chunk in row.get("chunks", ()):
+                full += chunk["free"] is not None and chunk["free"][0] == chunk["free"][1]
+                boundary += chunk["free"] is not None and chunk["free"][0] % 512 == 0 != chunk["free"][0]
+    assert min(full, heap, fault, boundary, quarantine, finalized) >= 5
+
+
+def test_a_fault_list_is_kept_while_marking_is_held(tmp_path):
+    ops = [{"op": "new_arena", "arena": 0}]
+    ops += [{"op": "slice", "arena": 0, "type": 0, "cap": 2_097_152}] * 5
+    ops += [{"op": "mark_begin"}, {"op": "free", "arena": 0}, {"op": "snapshot"}]
+    ops += [{"op": "mark_end"}, {"op": "snapshot"}, {"op": "gc"}, {"op": "snapshot"}]
+    path = tmp_path / "a.jsonl"
+    record(Program(["byte"], ops), path, snapshot=0)
+    held, ended, collected = (row for row in rows_of(path) if "snap" in row)
+    assert (held["gcphase"], held["fault"], held["quarantine"]) == (1, [0], [])
+    assert (ended["gcphase"], ended["fault"], ended["quarantine"]) == (0, [], [0])
+    assert (collected["quarantine"], collected["ready"][0]) == ([], 0)
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_a_committed_recording_can_be_made_again(tmp_path, path):
+    rows = rows_of(path)
+    every = {"op": 1}.get(rows[0]["snapshot"]) or int(rows[0]["snapshot"])
+    again = tmp_path / "again.jsonl"
+    record(load_program(path), again, snapshot=every, bits=rows[0]["bits"])
+    assert list(comparable(rows_of(again))) == list(comparable(rows))
+
+
+def test_a_type_that_go_refuses_is_told_with_the_compilers_words(tmp_path):
+    with pytest.raises(ToolchainError, match="undefined: Nowhere"):
+        record(Program(["struct{ a Nowhere }"], []), tmp_path / "a.jsonl")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_toolchain_says_how_to_get_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(toolchains.shutil, "which", lambda *_, **__: None)
+    with pytest.raises(ToolchainError, match=r"pip install 'arenalab\[go\]'.*--go PATH"):
+        toolchains.find_toolchain()
+    with pytest.raises(ToolchainError, match="no Go command at"):
+        toolchains.find_toolchain(tmp_path / "go")
+
+
+def test_a_program_that_is_no_go_command_is_refused(tmp_path):
+    fake = tmp_path / "go"
+    fake.write_text("#!/bin/sh\necho hello\n")
+    fake.chmod(0o755)
+    with pytest.raises(ToolchainError, match="does not answer as a Go command"):
+        toolchains.find_toolchain(fake)
+
+
+def test_the_command_writes_a_file_or_says_why_not(tmp_path, capsys):
+    out = tmp_path / "a.jsonl"
+    assert main_record(["--seed", "5", "--ops", "20", "-o", str(out)]) == 0
+    assert rows_of(out)[-1]["end"]["ops"] >= 20
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"op":"free","arena":3}\n')
+    assert main_record([str(bad), "-o", str(tmp_path / "b.jsonl")]) == 2
+    assert "arena 3 does not live" in capsys.readouterr().err
+    assert not (tmp_path / "b.jsonl").exists()
+
+
+def test_a_run_that_dies_leaves_a_recording_that_says_so(tmp_path):
+    out = tmp_path / "a.jsonl"
+    ops = [{"op": "new_arena", "arena": 0}, {"op": "slice", "arena": 0, "type": 0, "cap": 2**58}]
+    last = record(Program(["[64]int"], ops), out)
+    assert last["crash"] == 2
+    assert "out of memory" in last["stderr"]
+    assert rows_of(out)[-1] == last
+
+
+def test_a_marking_left_open_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(ScenarioError):
+        Program([], [{"op": "mark_begin"}])
+    assert list(tmp_path.iterdir()) == []
