@@ -1,0 +1,47 @@
+"""Where an ordinary heap object goes: size classes, spans of their own, the zero base.
+
+Follows runtime/sizeclasses.go and msize.go of Go 1.21; only what redirected and cloned
+objects need. The class sizes are the runtime's, printed from it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from arenalab.go.layout import ceil_div
+from arenalab.go.rules import GoRules
+
+#: Object sizes in bytes of classes 1 … 67; class 0 means a span of its own.
+CLASS_SIZES = (
+    8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320, 352,
+    384, 416, 448, 480, 512, 576, 640, 704, 768, 896, 1024, 1152, 1280, 1408, 1536, 1792, 2048,
+    2304, 2688, 3072, 3200, 3456, 4096, 4864, 5376, 6144, 6528, 6784, 6912, 8192, 9472, 9728,
+    10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768,
+)  # fmt: skip
+
+TINY_SIZE = 16
+
+
+def span_of_own_pages(size: int, rules: GoRules) -> int:
+    """Return the pages of a large object's span, 0 when it shares a span of a size class."""
+    return ceil_div(size, rules.page_size) if size > rules.max_small_size else 0
+
+
+def elem_size(size: int, rules: GoRules, *, noscan: bool) -> int:
+    """Return the bytes that an ordinary heap object of `size` bytes really takes (0 for size 0).
+
+    Pointer-free objects below 16 bytes share 16-byte blocks of the tiny allocator.
+    Go: mallocgc, malloc.go, 1.21.
+    """
+    if size == 0:
+        return 0
+    if size > rules.max_small_size:
+        return ceil_div(size, rules.page_size) * rules.page_size
+    if noscan and size < TINY_SIZE:
+        return TINY_SIZE
+    return CLASS_SIZES[bisect_left(CLASS_SIZES, size)]
+
+
+def make_span_class(sizeclass: int, *, noscan: bool) -> int:
+    """Return sizeclass × 2, plus 1 for pointer-free objects. Go: makeSpanClass, mheap.go, 1.21."""
+    return sizeclass * 2 + int(noscan)

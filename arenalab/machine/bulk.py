@@ -1,0 +1,111 @@
+"""Many equal values at once: runs between two refills, and long slices.
+
+Laws of this file:
+1. Everything rare (a refill, a redirect, the zero base) goes through the ordinary procedures.
+2. A run's addresses are put, as columns, through the same `take_from_*` that places one value;
+   its bits through `certify_bits`. A row that breaks a rule raises `ModelBug`.
+3. By induction a run ends in the very World that the single steps end in; `replay.expand`
+   gives those steps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from arenalab.errors import ModelBug, ScenarioError
+from arenalab.go import layout
+from arenalab.go.bulkbits import certify_bits, solve_bits
+from arenalab.go.types import GoType
+from arenalab.machine import user_arena
+from arenalab.machine.heap_bits import set_slice_type
+from arenalab.machine.steps import Steps
+from arenalab.world import events as ev
+from arenalab.world.state import World
+from arenalab.world.tables import MSpan
+
+SHORT = 32  #: fewer values than this go step by step: a macro event would hide more than it saves.
+
+
+def rep(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
+    """Place `count` single values: runs in bulk, whatever ends a run step by step.
+
+    Raises:
+        ScenarioError: a negative count.
+
+    """
+    if count < 0:
+        msg = f"n is {count}; a repetition needs 0 or more"
+        raise ScenarioError(msg)
+    while count > 0:
+        fitting = min(count, run_length(w, number, go_type))
+        if fitting >= SHORT:
+            yield from _run(w, number, go_type, fitting)
+            count -= fitting
+        else:
+            yield from user_arena.alloc(w, number, go_type, user_arena.ONE_VALUE)
+            count -= 1
+
+
+def run_length(w: World, number: int, go_type: GoType) -> int:
+    """Return how many values of a type fit the active chunk before it must be refilled (0: not a run)."""
+    active, size, rules = w.user_arenas[number].active, go_type.size, w.rules
+    if active is None or not 0 < size <= rules.user_arena_chunk_max_alloc_bytes or rules.ptr_size != 8:  # noqa: PLR2004
+        return 0
+    span = w.spans[active]
+    if go_type.ptr_bytes:
+        return max(0, span.free_limit - layout.align_up(span.free_base, go_type.align)) // size
+    return max(0, layout.align_down(span.free_limit, go_type.align) - span.free_base) // size
+
+
+def _run(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
+    span = w.spans[w.user_arenas[number].active or 0]
+    first, stride = solve_run(span, go_type)
+    certify_run(span, go_type, first, stride, count)
+    yield ev.ObjectsCarved(number, span.chunk, go_type, user_arena.ONE_VALUE, first, stride, count)
+    if go_type.ptr_bytes:
+        yield words_written(w, go_type, count, first, span)
+        yield ev.ScanAllocAdded(go_type.ptr_bytes * count)
+
+
+def solve_run(span: MSpan, go_type: GoType) -> tuple[int, int]:
+    """Return the first address of a run in a chunk and the step to the next; untrusted."""
+    if go_type.ptr_bytes:
+        return layout.align_up(span.free_base, go_type.align), go_type.size
+    return layout.align_down(span.free_limit - go_type.size, go_type.align), -go_type.size
+
+
+def certify_run(span: MSpan, go_type: GoType, first: int, stride: int, count: int) -> None:
+    """Refuse a run unless each value stands where `take_from_*` puts it after the one before.
+
+    Raises:
+        ModelBug: naming the first value that stands elsewhere.
+
+    """
+    starts = first + stride * np.arange(count, dtype=np.int64)
+    if go_type.ptr_bytes:
+        edges = np.concatenate(([span.free_base], starts[:-1] + go_type.size))
+        ruled, _, fits = layout.take_from_front(edges, span.free_limit, go_type.size, go_type.align)
+    else:
+        edges = np.concatenate(([span.free_limit], starts[:-1]))
+        ruled, _, fits = layout.take_from_back(span.free_base, edges, go_type.size, go_type.align)
+    wrong = np.flatnonzero(np.logical_or(ruled != starts, np.logical_not(fits)))
+    if len(wrong):
+        at = int(wrong[0])
+        msg = f"value {at} of the run in chunk {span.chunk}: solver says {starts[at]:#x}, the rule {ruled[at]:#x}"
+        raise ModelBug(msg)
+
+
+def set_slice_in_bulk(w: World, go_type: GoType, count: int, addr: int, span: MSpan) -> Steps[None]:
+    """Set a slice's bits: short ones value by value, long ones solved and certified."""
+    if count < SHORT or w.rules.ptr_size != 8:  # noqa: PLR2004
+        yield from set_slice_type(w, go_type, count, addr, span)
+    else:
+        yield words_written(w, go_type, count, addr, span)
+
+
+def words_written(w: World, go_type: GoType, count: int, addr: int, span: MSpan) -> ev.WordsWritten:
+    """Return the event that leaves the bits of values laid end to end, solved in numpy and certified."""
+    words, start = w.bits.words(span.chunk), (addr - span.base) // w.rules.ptr_size
+    run = solve_bits(words, go_type, start, count)
+    certify_bits(words, go_type, start, count, run)
+    return ev.WordsWritten(span.chunk, run.first, run.after.tobytes(), run.clears.tobytes())

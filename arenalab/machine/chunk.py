@@ -1,0 +1,120 @@
+"""Chunks: how one is obtained, and how one is given back.
+
+Laws of this file:
+1. The ready list comes first, from its head; only when it is empty is address space reserved.
+2. A chunk is cleared, bits and bytes, when it is obtained; nothing is cleared when it goes.
+3. Counters see a chunk as one large object: allocated when obtained, freed when set to fault.
+
+Follows the lower half of runtime/arena.go, Go 1.21.
+"""
+
+from __future__ import annotations
+
+from arenalab.errors import GoThrow
+from arenalab.go.mirror import mirrors
+from arenalab.machine import pacer
+from arenalab.machine.steps import Steps
+from arenalab.units import KiB
+from arenalab.world import end_events as end
+from arenalab.world import events as ev
+from arenalab.world import gc_events as gc
+from arenalab.world.state import World
+from arenalab.world.tables import GC_MARK_TERMINATION, GC_OFF
+
+BAD_PHASE = "newUserArenaChunk called with gcphase == _GCmarktermination"
+ASAN_RED_ZONE = 2 * KiB  #: computeRZlog of anything from 64 KiB on.
+
+
+@mirrors("arena.go", "newUserArenaChunk")
+def new_user_arena_chunk(w: World) -> Steps[int]:
+    """Obtain a chunk and tell collector, sanitizers and pacer; return its number.
+
+    Raises:
+        GoThrow: called while the world is stopped for mark termination.
+
+    """
+    if w.gc.phase == GC_MARK_TERMINATION:
+        raise GoThrow(BAD_PHASE, "the world should be stopped")
+    if w.gc.phase != GC_OFF:
+        yield ev.AssistCharged(w.rules.user_arena_chunk_bytes)
+    chunk = yield from alloc_user_arena_chunk(w)
+    if w.gc.phase != GC_OFF:
+        yield gc.ChunkMarkedBlack(chunk, w.spans[chunk].elemsize)
+    if w.rules.build_mode == "asan":
+        yield ev.RedZoneSet(chunk, ASAN_RED_ZONE)
+    if pacer.should_start(w):
+        yield from pacer.start_from_allocation(w)
+    return chunk
+
+
+@mirrors("arena.go", "(*mheap).allocUserArenaChunk")
+def alloc_user_arena_chunk(w: World) -> Steps[int]:
+    """Take the first ready chunk, or reserve a heap arena and split it; make it ready to carve."""
+    size = w.rules.user_arena_chunk_bytes
+    if w.ready:
+        chunk = w.ready[0]
+        yield ev.ReadyTaken(chunk)
+    else:
+        chunk = yield from _reserve_heap_arena(w)
+    base = w.spans[chunk].base
+    yield ev.ChunkMapped(chunk)
+    yield ev.SpanInitialised(chunk)
+    yield ev.ChunkAccounted(chunk, size)
+    yield ev.ChunkPushedSwept(chunk)
+    yield ev.ChunkBitsCleared(chunk)
+    # Zeroed even when fresh: the touch is what makes Linux back it with huge pages.
+    yield ev.ChunkZeroed(chunk, size)
+    yield ev.FreeRangeSet(chunk, base, base + size)
+    return chunk
+
+
+def _reserve_heap_arena(w: World) -> Steps[int]:
+    """Reserve a heap arena behind the last one; its first chunk is ours, the others become ready."""
+    size, whole = w.rules.user_arena_chunk_bytes, w.rules.heap_arena_bytes
+    hint = w.rules.heap_hint if w.rules.build_mode == "race" else w.rules.user_arena_hint
+    base = w.heap_arenas[-1].base + whole if w.heap_arenas else hint
+    first = len(w.spans)
+    yield ev.HeapArenaReserved(base, first, whole // size)
+    for number in range(1, whole // size):
+        yield ev.ChunkSplitOff(first + number, base + number * size)
+    return first
+
+
+@mirrors("arena.go", "freeUserArenaChunk")
+def free_user_arena_chunk(w: World, chunk: int) -> Steps[None]:
+    """Set a chunk to fault now, or have it wait while the collector is at work."""
+    if w.rules.sanitizer:
+        yield end.SanitizerFreed(chunk, w.rules.build_mode)
+    if w.gc.phase == GC_OFF:
+        pending = tuple(w.fault)
+        if pending:
+            yield end.FaultListTaken(pending)
+        yield from set_user_arena_chunk_to_fault(w, chunk)
+        for waiting in pending:
+            yield from set_user_arena_chunk_to_fault(w, waiting)
+    else:
+        yield end.FaultDeferred(chunk)
+
+
+@mirrors("arena.go", "(*mspan).setUserArenaChunkToFault")
+def set_user_arena_chunk_to_fault(w: World, chunk: int) -> Steps[None]:
+    """Give the memory back and quarantine the addresses.
+
+    The span turns noscan first: marking must go on finding pointers into it, never read it.
+    """
+    size = w.rules.user_arena_chunk_bytes
+    yield end.SpanMadeNoscan(chunk)
+    yield end.ChunkUnmapped(chunk, size)
+    yield end.ChunkUncounted(chunk, size)
+    yield end.ChunkQuarantined(chunk)
+
+
+@mirrors("mgc.go", "gcMarkTermination")
+def drain_fault_list(w: World) -> Steps[None]:
+    """Set everything that waited for the cycle's end to fault, oldest first."""
+    pending = tuple(w.fault)
+    if not pending:
+        return
+    yield end.FaultListTaken(pending)
+    for chunk in pending:
+        yield from set_user_arena_chunk_to_fault(w, chunk)

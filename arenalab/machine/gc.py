@@ -1,0 +1,111 @@
+"""The cycle: start, mark, mark termination, sweep, finalizers; whole or piece by piece.
+
+A cycle in events: `CycleStarted` (the world stops, the write barrier goes on) · marking ·
+`MarkTerminated` (it stops again, the live heap is counted) · `SweepStarted` (phase off,
+sweepgen + 2) · `GoalSet` · the fault list is drained · sweeping · finalizers.
+
+Out of scope, and said so: several Ps, background workers and assists as threads. Phases are
+made steppable by operations instead. Follows mgc.go and mfinal.go, Go 1.21.
+"""
+
+from __future__ import annotations
+
+from arenalab.errors import ScenarioError
+from arenalab.go.mirror import mirrors
+from arenalab.machine import chunk as chunks
+from arenalab.machine import pacer, user_arena
+from arenalab.machine.mark import drain, mark_roots, scan_oblet
+from arenalab.machine.reach import mark_in_bulk
+from arenalab.machine.steps import Steps
+from arenalab.machine.sweep import sweep_all, sweep_one
+from arenalab.world import gc_events as gc
+from arenalab.world.state import World
+from arenalab.world.tables import GC_MARK, GC_OFF
+
+
+@mirrors("mgc.go", "GC")
+def run_gc(w: World, *, detail: bool) -> Steps[None]:
+    """Run a whole cycle as `runtime.GC()` does, and the finalizers it queued."""
+    if w.gc.phase != GC_OFF:
+        yield from finish_cycle(w)
+    yield from begin(w, detail=detail)
+    yield from finish_cycle(w)
+
+
+def begin(w: World, *, detail: bool) -> Steps[None]:
+    """Start a cycle and mark everything that is reachable now."""
+    _demand(w, GC_OFF, "a cycle is under way already; finish it first")
+    yield from start(w)
+    if detail:
+        yield from mark_roots(w)
+        yield from drain(w)
+    else:
+        yield from mark_in_bulk(w)
+
+
+@mirrors("mgc.go", "gcStart")
+def start(w: World) -> Steps[None]:
+    """Finish the last sweep, stop the world, turn the write barrier on."""
+    yield from sweep_all(w) if _sweep_due(w) else ()
+    yield gc.CycleStarted(w.gc.cycles + 1)
+
+
+def start_and_queue_roots(w: World) -> Steps[None]:
+    """Start a cycle and grey the roots, for marking by hand."""
+    _demand(w, GC_OFF, "a cycle is under way already; finish it first")
+    yield from start(w)
+    yield from mark_roots(w)
+
+
+def mark_step(w: World) -> Steps[None]:
+    """Scan the oldest grey oblet, if there is one."""
+    _demand(w, GC_MARK, "no cycle is marking; start one first")
+    if w.gc.grey:
+        yield from scan_oblet(w, *w.gc.grey[0])
+
+
+def finish_cycle(w: World) -> Steps[None]:
+    """End marking, then sweep and run finalizers: what is left of `runtime.GC()`."""
+    yield from finish_mark(w)
+    yield from sweep_all(w)
+    yield from run_finalizers(w)
+
+
+@mirrors("mgc.go", "gcMarkTermination")
+def finish_mark(w: World) -> Steps[None]:
+    """Drain the grey queue, terminate marking, drain the fault list; sweeping stays due."""
+    _demand(w, GC_MARK, "no cycle is marking; start one first")
+    yield from drain(w)
+    kept = sum(kept.npages for kept in w.heap_objects.values() if kept.marked or kept.held)
+    yield gc.MarkTerminated(w.gc.bytes_marked + kept * w.rules.page_size, w.gc.heap_scan_work)
+    yield gc.SweepStarted(w.gc.sweepgen + 2)
+    yield pacer.commit(w)
+    yield from chunks.drain_fault_list(w)
+
+
+def sweep_step(w: World) -> Steps[None]:
+    """Sweep one chunk; when none is left, everything else that is due."""
+    _demand(w, GC_OFF, "sweeping waits until marking is done")
+    if any(w.unswept.values()):
+        yield from sweep_one(w)
+    else:
+        yield from sweep_all(w)
+
+
+@mirrors("mfinal.go", "runfinq")
+def run_finalizers(w: World) -> Steps[None]:
+    """Free the dropped user arenas whose finalizer is queued, the last queued first."""
+    while w.gc.finalizers:
+        number = w.gc.finalizers[-1]
+        yield gc.FinalizerRun(number)
+        if not w.user_arenas[number].defunct:
+            yield from user_arena.free(w, number)
+
+
+def _sweep_due(w: World) -> bool:
+    return any(w.unswept.values())
+
+
+def _demand(w: World, phase: int, otherwise: str) -> None:
+    if w.gc.phase != phase:
+        raise ScenarioError(otherwise)

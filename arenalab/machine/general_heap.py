@@ -1,0 +1,53 @@
+"""The ordinary heap, as far as it meets user arenas: handles, redirected objects.
+
+Out of scope, and said so: which address an ordinary object gets, and the small spans that the
+runtime refills for its own use. Redirected objects are large (above 2 MiB), so each has a span
+of its own whose pages and counters the model does follow.
+
+Follows mallocgc and newarray in malloc.go, Go 1.21.
+"""
+
+from __future__ import annotations
+
+from arenalab.errors import GoPanic
+from arenalab.go.mirror import mirrors
+from arenalab.go.sizeclasses import span_of_own_pages
+from arenalab.go.types import GoType
+from arenalab.machine.heap_bits import SIZE_OUT_OF_RANGE
+from arenalab.machine.steps import Steps
+from arenalab.world.events import RedirectedToHeap
+from arenalab.world.state import World
+
+
+@mirrors("malloc.go", "newarray")
+def newarray(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
+    """Make an array of `count` values on the ordinary heap.
+
+    Raises:
+        GoPanic: more bytes than the address space holds.
+
+    """
+    if count != 1 and go_type.size * count > w.rules.max_alloc:
+        raise GoPanic(SIZE_OUT_OF_RANGE, f"{count} × {go_type.size} bytes")
+    yield _redirected(w, number, go_type, count)
+
+
+@mirrors("malloc.go", "newobject")
+def newobject(w: World, number: int, go_type: GoType) -> Steps[None]:
+    """Make one value on the ordinary heap."""
+    yield _redirected(w, number, go_type, -1)
+
+
+def _redirected(w: World, number: int, go_type: GoType, cap: int) -> RedirectedToHeap:
+    size = go_type.size * max(cap, 1)
+    return RedirectedToHeap(number, go_type, cap, size, span_of_own_pages(size, w.rules), go_type.noscan)
+
+
+def handle_slot(w: World) -> int:
+    """Return the slot that the next handle takes among the 48-byte objects: the lowest free one.
+
+    A slot is free again once the collector has swept its handle; finalizers are queued in the
+    order of slots, so the slot decides in which order dropped arenas are freed.
+    """
+    taken = set(w.handles.values())
+    return next(slot for slot in range(len(taken) + 1) if slot not in taken)

@@ -1,0 +1,107 @@
+"""Marking: roots, the grey queue, scanning a chunk through its bitmap.
+
+Laws of this file:
+1. Any pointer into a chunk, its free part included, marks the whole chunk.
+2. A scannable chunk is read in oblets of 128 KiB, each through the bitmap alone; an oblet ends
+   at the first word whose noMorePtrs mark is set. A noscan (faulted) chunk is never read.
+3. The order of marking decides nothing: the marked set is what is reachable, which the
+   invariants re-derive.
+
+Modelled roots: the program's globals, handles it can reach, handles whose finalizer is yet to
+run, the global reuse and fault lists, and the chunk in the hands of a goroutine. Stacks are
+taken to hold nothing else. Follows mgcmark.go, Go 1.21.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arenalab.go.bitscan import oblet_scan
+from arenalab.go.layout import ceil_div
+from arenalab.go.mirror import mirrors
+from arenalab.machine.steps import Steps
+from arenalab.world import gc_events as gc
+from arenalab.world.state import World
+from arenalab.world.tables import MSPAN_IN_USE, MSpan
+
+
+def handles_reached(w: World) -> Iterator[int]:
+    """Return the user arenas whose handle the program or the finalizer queue can reach."""
+    for user_arena in w.user_arenas.values():
+        mine = user_arena.id in w.handles and not user_arena.dropped and not user_arena.defunct
+        if (mine or user_arena.id in w.gc.finalizers) and not user_arena.marked:
+            yield user_arena.id
+
+
+def roots(w: World) -> Iterator[tuple[str, int]]:
+    """Return every root that points into a chunk: (what it is, address)."""
+    for number, addr in w.holds.items():
+        yield f"global {number}", addr
+    for user_arena in w.user_arenas.values():
+        for chunk in user_arena.refs:
+            yield _refs_name(w, user_arena.id), w.spans[chunk].base
+    for name in ("reuse", "fault"):
+        for chunk in getattr(w, name):
+            yield f"the {name} list", w.spans[chunk].base
+    listed = {*w.ready, *w.quarantine, *w.reuse, *w.fault}
+    listed.update(chunk for user_arena in w.user_arenas.values() for chunk in user_arena.refs)
+    for span in w.spans:
+        if span.state == MSPAN_IN_USE and span.chunk not in listed:
+            yield "the stack of the goroutine that obtained it", span.base
+
+
+def _refs_name(w: World, number: int) -> str:
+    if w.user_arenas[number].dropped:
+        return f"dropped user arena {number}, whose finalizer is yet to run,"
+    return f"user arena {number}'s refs"
+
+
+@mirrors("mgcmark.go", "markroot")
+def mark_roots(w: World) -> Steps[None]:
+    """Mark the reachable handles and grey the chunk behind every root."""
+    for number in tuple(handles_reached(w)):
+        yield gc.HandleMarked(number)
+    for source, addr in tuple(roots(w)):
+        span = w.span_of(addr)
+        if span is not None and not span.mark_bit:
+            yield gc.RootFound(source, addr, span.chunk)
+            yield from grey_object(w, span)
+
+
+@mirrors("mgcmark.go", "greyobject")
+def grey_object(w: World, span: MSpan) -> Steps[None]:
+    """Mark a chunk once; queue a scannable one whole, count a noscan one."""
+    if not w.spans[span.chunk].mark_bit:
+        oblets = 0 if span.noscan else ceil_div(span.elemsize, w.rules.max_oblet_bytes)
+        yield gc.ChunkGreyed(span.chunk, oblets, span.elemsize)
+
+
+@mirrors("mgcmark.go", "scanobject")
+def scan_oblet(w: World, chunk: int, oblet: int) -> Steps[None]:
+    """Read one oblet through the bitmap and grey what its pointers lead to."""
+    span, rules = w.spans[chunk], w.rules
+    start = span.base + oblet * rules.max_oblet_bytes
+    nbytes = min(rules.max_oblet_bytes, span.base + span.elemsize - start)
+    work, stop = oblet_scan(w.bits.words(chunk), w.bits.no_more_ptrs(chunk), oblet, nbytes, rules)
+    limit = start + nbytes if stop < 0 else span.base + (stop + 1) * rules.bitmap_word_bytes
+    for slot, target in w.slots.within(chunk, start, limit):
+        found = w.span_of(int(target))
+        # A pointer into its own oblet is skipped before any lookup.
+        if found is not None and not start <= target < start + nbytes:
+            yield gc.PointerFollowed(chunk, int(slot), int(target), found.chunk)
+            yield from grey_object(w, found)
+    yield gc.ObletScanned(chunk, oblet, nbytes, work, stop)
+
+
+def drain(w: World) -> Steps[None]:
+    """Scan until the grey queue is empty, oldest first. Go: gcDrain, mgcmark.go, 1.21."""
+    while w.gc.grey:
+        yield from scan_oblet(w, *w.gc.grey[0])
+
+
+def shade(w: World, addr: int) -> Steps[None]:
+    """Grey the chunk behind a pointer that the write barrier saw. Go: wbBufFlush1, mwbbuf.go, 1.21."""
+    span = w.span_of(addr) if addr else None
+    if span is not None and not span.mark_bit:
+        yield gc.BarrierShaded(addr, span.chunk)
+        yield from grey_object(w, span)

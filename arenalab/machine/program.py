@@ -1,0 +1,119 @@
+"""What the program itself does between allocations: forget a handle, keep or store a pointer.
+
+These are not runtime functions. They are the few moves with which a program decides what the
+collector finds. While the collector marks, a store goes through the write barrier, which
+shades the old and the new pointer.
+"""
+
+from __future__ import annotations
+
+from arenalab.errors import GoPanic, ScenarioError
+from arenalab.machine import user_arena
+from arenalab.machine.mark import shade
+from arenalab.machine.steps import Steps
+from arenalab.world import end_events as end
+from arenalab.world.state import World
+from arenalab.world.tables import GC_OFF, UserArena
+
+NIL_DEREFERENCE = "runtime error: invalid memory address or nil pointer dereference"
+
+
+def live(w: World, number: int) -> UserArena | None:
+    """Return a user arena that the program can still name, None when freed, dropped or never made."""
+    user_arena_row = w.user_arenas.get(number)
+    if user_arena_row is None or user_arena_row.defunct or user_arena_row.dropped:
+        return None
+    return user_arena_row
+
+
+def known(w: World, number: int) -> UserArena:
+    """Return a user arena's row.
+
+    Raises:
+        ScenarioError: the program never made it, or dropped it.
+
+    """
+    if number not in w.user_arenas:
+        made = ", ".join(map(str, w.user_arenas)) or "none"
+        msg = f"there is no user arena {number}; made so far: {made}"
+        raise ScenarioError(msg)
+    if w.user_arenas[number].dropped:
+        msg = f"the program dropped user arena {number} and can't name it any more"
+        raise ScenarioError(msg)
+    return w.user_arenas[number]
+
+
+def usable(w: World, number: int) -> UserArena:
+    """Return a user arena that `New` or `MakeSlice` can use.
+
+    Raises:
+        GoPanic: it was freed; `Free` sets the Arena's pointer to nil.
+        ScenarioError: the program never made it, or dropped it.
+
+    """
+    row = known(w, number)
+    if row.defunct:
+        raise GoPanic(NIL_DEREFERENCE, f"user arena {number} is freed: Free set the Arena's pointer to nil")
+    return row
+
+
+def free(w: World, number: int, *, copied: bool) -> Steps[None]:
+    """Call Free through the program's Arena value, or through a copy of it made before."""
+    if not copied:
+        usable(w, number)
+    else:
+        known(w, number)
+    yield from user_arena.free(w, number)
+
+
+def drop(w: World, number: int) -> Steps[None]:
+    """Forget the handle."""
+    known(w, number)
+    yield end.HandleDropped(number)
+
+
+def hold(w: World, number: int, arena: int) -> Steps[None]:
+    """Let a global point to the arena's last chunk object; nothing happens where there is none."""
+    row = live(w, arena)
+    if row is None or row.last_object < 0:
+        return
+    addr = w.ledger.row(row.last_object)[0]
+    if w.gc.phase != GC_OFF:
+        yield from shade(w, w.holds.get(number, 0))
+        yield from shade(w, addr)
+    yield end.PointerHeld(number, addr)
+
+
+def unhold(w: World, number: int) -> Steps[None]:
+    """Set a global to nil."""
+    if number in w.holds:
+        if w.gc.phase != GC_OFF:
+            yield from shade(w, w.holds[number])
+        yield end.PointerReleased(number)
+
+
+def link(w: World, from_arena: int, to_arena: int) -> Steps[None]:
+    """Store the address of one arena's last object in the first pointer word of another's."""
+    source, target = live(w, from_arena), live(w, to_arena)
+    if source is None or target is None or source.last_pointerful < 0 or target.last_object < 0:
+        return
+    slot, addr = first_slot(w, source.last_pointerful), w.ledger.row(target.last_object)[0]
+    yield from store(w, slot, addr)
+
+
+def store(w: World, slot: int, target: int) -> Steps[None]:
+    """Store a pointer into chunk memory, through the write barrier while it is on."""
+    span = w.span_of(slot)
+    if span is None:
+        msg = f"{slot:#x} is in no chunk"
+        raise ScenarioError(msg)
+    if w.gc.phase != GC_OFF:
+        yield from shade(w, w.slots.target(span.chunk, slot))
+        yield from shade(w, target)
+    yield end.PointerStored(span.chunk, slot, target)
+
+
+def first_slot(w: World, row: int) -> int:
+    """Return the address of the first pointer word of a ledger row's object."""
+    addr, _, number, *_ = w.ledger.row(row)
+    return addr + (w.types[number].mask.first_one() or 0) * w.rules.ptr_size

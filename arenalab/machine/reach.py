@@ -1,0 +1,113 @@
+"""Marking in bulk: which chunks are reachable, found at once and certified.
+
+`solve_reach` is untrusted: it may be any clever search. `certify_reach` accepts its answer only
+when (1) every root is marked, (2) whatever a marked, scannable chunk points to is marked, and
+(3) every marked chunk is a root's or has a marked parent that points to it and was found
+earlier. Then the set is exactly what marking object by object would find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from arenalab.errors import ModelBug
+from arenalab.go.bitscan import oblet_scan
+from arenalab.go.layout import ceil_div
+from arenalab.machine.mark import handles_reached, roots
+from arenalab.machine.steps import Steps
+from arenalab.world import gc_events as gc
+from arenalab.world.state import World
+from arenalab.world.tables import MSpan
+
+Edges = Mapping[int, tuple[int, ...]]
+Found = dict[int, int]  #: chunk -> the chunk that led to it, −1 for a root; in order of finding.
+A_ROOT = -1
+
+
+def mark_in_bulk(w: World, solve: Callable[[tuple[int, ...], Edges], Found] | None = None) -> Steps[None]:
+    """Mark everything reachable in one event. `solve` may replace the search; its answer is certified."""
+    for number in tuple(handles_reached(w)):
+        yield gc.HandleMarked(number)
+    starts = root_chunks(w)
+    edges = {span.chunk: chunk_edges(w, span) for span in w.spans if not span.noscan and span.state}
+    found = (solve or solve_reach)(starts, edges)
+    certify_reach(starts, edges, found)
+    fresh = tuple(chunk for chunk in found if not w.spans[chunk].mark_bit)
+    work = sum(scan_work(w, w.spans[chunk]) for chunk in fresh)
+    nbytes = sum(w.spans[chunk].elemsize for chunk in fresh)
+    yield gc.ChunksMarked(fresh, tuple(found[chunk] for chunk in fresh), nbytes, work)
+
+
+def root_chunks(w: World) -> tuple[int, ...]:
+    """Return the chunks that roots point into, without repeats, in root order."""
+    spans = (w.span_of(addr) for _, addr in roots(w))
+    return tuple(dict.fromkeys(span.chunk for span in spans if span is not None))
+
+
+def solve_reach(starts: tuple[int, ...], edges: Edges) -> Found:
+    """Search outwards from the roots; untrusted."""
+    found: Found = dict.fromkeys(starts, A_ROOT)
+    queue = list(starts)
+    for chunk in queue:
+        for target in edges.get(chunk, ()):
+            if target not in found:
+                found[target] = chunk
+                queue.append(target)
+    return found
+
+
+def certify_reach(starts: tuple[int, ...], edges: Edges, found: Found) -> None:
+    """Refuse a marked set that is not exactly what the roots reach.
+
+    Raises:
+        ModelBug: naming the chunk that breaks a rule.
+
+    """
+    missing = [chunk for chunk in starts if chunk not in found]
+    if missing:
+        msg = f"chunk {missing[0]} is a root's and was not marked"
+        raise ModelBug(msg)
+    order = {chunk: position for position, chunk in enumerate(found)}
+    for chunk, parent in found.items():
+        if parent == A_ROOT and chunk not in starts:
+            msg = f"chunk {chunk} is called a root's and no root points into it"
+            raise ModelBug(msg)
+        if parent != A_ROOT and (chunk not in edges.get(parent, ()) or order[parent] >= order[chunk]):
+            msg = f"chunk {chunk} is said to be kept by chunk {parent}, which does not lead to it"
+            raise ModelBug(msg)
+        for target in edges.get(chunk, ()):
+            if target not in found:
+                msg = f"chunk {chunk} is marked and points into chunk {target}, which is not"
+                raise ModelBug(msg)
+
+
+def chunk_edges(w: World, span: MSpan) -> tuple[int, ...]:
+    """Return the other chunks that a chunk's pointer slots lead into, without repeats."""
+    targets = w.slots.within(span.chunk, span.base, span.base + span.elemsize)[:, 1].astype(np.int64)
+    if not len(targets):
+        return ()
+    numbers = np.unique(chunk_numbers(w, targets))
+    return tuple(int(number) for number in numbers if number not in (-1, span.chunk))
+
+
+def chunk_numbers(w: World, addrs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the chunk of each address, −1 outside all chunks."""
+    size = w.rules.user_arena_chunk_bytes
+    numbers = np.full(len(addrs), -1, dtype=np.int64)
+    for heap_arena in w.heap_arenas:
+        offset = addrs - heap_arena.base
+        inside = np.logical_and(offset >= 0, offset < heap_arena.chunks * size)
+        numbers[inside] = heap_arena.first_chunk + offset[inside] // size
+    return numbers
+
+
+def scan_work(w: World, span: MSpan) -> int:
+    """Return the bytes of scan work that a whole chunk costs, 0 when it is noscan."""
+    if span.noscan:
+        return 0
+    words, marks, size = w.bits.words(span.chunk), w.bits.no_more_ptrs(span.chunk), w.rules.max_oblet_bytes
+    lengths = (min(size, span.elemsize - oblet * size) for oblet in range(ceil_div(span.elemsize, size)))
+    return sum(oblet_scan(words, marks, oblet, nbytes, w.rules)[0] for oblet, nbytes in enumerate(lengths))

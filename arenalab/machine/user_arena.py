@@ -1,0 +1,208 @@
+"""User arenas: new, alloc, refill, free.
+
+The life of a user arena, with the events that tell it:
+
+1. It is made: `HandleMade`, then a first refill, so an empty arena already holds a chunk.
+2. It is filled: `ObjectCarved` from both ends of the active chunk, until an object doesn't fit.
+3. It is refilled: the active chunk is retired to the full list (`ChunkRetired`), another comes
+   from the reuse list (`ReuseTaken`), the ready list or new address space, and becomes the
+   active one (`ChunkActivated`).
+4. It is freed: `MarkedDefunct`; the full chunks go, latest first, to fault and quarantine (or
+   wait on the fault list while the collector marks); the active one goes to the reuse list
+   (`ReusePut`), unless a sanitizer is watching.
+
+Follows the upper half of runtime/arena.go, Go 1.21; `refill`, `alloc`, `free` and
+`newUserArena` read the same in 1.27.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from arenalab.errors import GoPanic, GoThrow, ScenarioError
+from arenalab.go import layout
+from arenalab.go.mirror import mirrors
+from arenalab.go.types import GoType
+from arenalab.machine import chunk as chunks
+from arenalab.machine.general_heap import handle_slot, newarray, newobject
+from arenalab.machine.heap_bits import set_slice_type, set_type
+from arenalab.machine.steps import Steps
+from arenalab.world import end_events as end
+from arenalab.world import events as ev
+from arenalab.world.state import World
+from arenalab.world.tables import MSpan, UserArena
+
+DOUBLE_FREE = "arena double free"
+NEGATIVE_CAP = "userArena.slice: negative cap"
+OUT_OF_MEMORY = "out of memory"
+LISTS_DISAGREE = "full list doesn't match refs list in length"
+WASTED = "wasted too much memory in an arena chunk"
+NEEDS_ZEROING = "arena chunk needs zeroing, but should already be zeroed"
+DEFUNCT_NEW = "unexpected signal during runtime execution"
+
+#: How the bits of a slice are set: value by value, or in bulk with the same result.
+SliceBits = Callable[[World, GoType, int, int, MSpan], Steps[None]]
+
+ONE_VALUE = -1  #: capacity that means "a single value, not a slice".
+
+
+@mirrors("arena.go", "newUserArena")
+def new_user_arena(w: World, number: int) -> Steps[None]:
+    """Make a user arena: its handle with a finalizer, and its first chunk."""
+    if number in w.user_arenas:
+        msg = f"user arena {number} exists already; give the new one another number"
+        raise ScenarioError(msg)
+    yield ev.HandleMade(number, handle_slot(w))
+    yield from refill(w, number)
+
+
+@mirrors("arena.go", "(*userArena).refill")
+def refill(w: World, number: int) -> Steps[MSpan]:
+    """Retire the active chunk and give the user arena another.
+
+    Raises:
+        GoThrow: more than a quarter of the chunk would be wasted.
+
+    """
+    user_arena = w.user_arenas[number]
+    if user_arena.active is not None:
+        span = w.spans[user_arena.active]
+        if span.free_bytes > w.rules.user_arena_chunk_max_alloc_bytes:
+            raise GoThrow(WASTED, f"{span.free_bytes} bytes of chunk {span.chunk} are free")
+        yield ev.ChunkRetired(number, span.chunk, span.free_bytes)
+    # Whatever is partly used comes first, the last one put there before the others.
+    if w.reuse:
+        chunk = w.reuse[-1 if w.rules.reuse_order == "lifo" else 0]
+        yield ev.ReuseTaken(chunk, w.spans[chunk].free_bytes)
+    else:
+        chunk = yield from chunks.new_user_arena_chunk(w)
+    yield ev.ChunkActivated(number, chunk)
+    return w.spans[chunk]
+
+
+@mirrors("arena.go", "(*userArena).alloc")
+def alloc(
+    w: World, number: int, go_type: GoType, cap: int, slice_bits: SliceBits = set_slice_type
+) -> Steps[None]:
+    """Place a value, or `cap` of them in a row, refilling until it fits."""
+    while not (yield from user_arena_next_free(w, number, go_type, cap, slice_bits)):
+        yield from refill(w, number)
+
+
+@mirrors("arena.go", "(*userArena).slice")
+def slice_(
+    w: World,
+    number: int,
+    go_type: GoType,
+    cap: int,
+    length: int | None,
+    slice_bits: SliceBits = set_slice_type,
+) -> Steps[None]:
+    """Place a slice's backing store; its length is checked only afterwards, by the public API.
+
+    Raises:
+        GoPanic: a negative capacity, or a length outside [0, cap].
+
+    """
+    if cap < 0:
+        raise GoPanic(NEGATIVE_CAP, f"cap is {cap}")
+    yield from alloc(w, number, go_type, cap, slice_bits)
+    if length is not None and not 0 <= length <= cap:
+        shown = f"[:{length}]" + (f" with capacity {cap}" if length > cap else "")
+        raise GoPanic(
+            f"runtime error: slice bounds out of range {shown}", "the memory is already taken by then"
+        )
+
+
+@mirrors("arena.go", "(*mspan).userArenaNextFree")
+def user_arena_next_free(
+    w: World, number: int, go_type: GoType, cap: int, slice_bits: SliceBits
+) -> Steps[bool]:
+    """Try to place a value in the active chunk; return False when it doesn't fit.
+
+    The size is looked at before the chunk, so values of size 0 and those redirected to the
+    ordinary heap succeed on any arena, a freed one included.
+
+    Raises:
+        GoThrow: size × capacity leaves 64 bits, or the arena is freed and has no chunk.
+
+    """
+    size = go_type.size
+    if cap > 0:
+        if layout.mul_overflows(size, cap):
+            raise GoThrow(OUT_OF_MEMORY, f"{cap} × {size} bytes leave 64 bits")
+        size *= cap
+    if size == 0 or cap == 0:
+        yield ev.PlacedAtZerobase(number, go_type, cap)
+        return True
+    if size > w.rules.user_arena_chunk_max_alloc_bytes:
+        yield from newarray(w, number, go_type, cap) if cap >= 0 else newobject(w, number, go_type)
+        return True
+    span = _active_span(w, w.user_arenas[number])
+    take = layout.take_from_front if go_type.ptr_bytes else layout.take_from_back
+    addr, _, fits = take(span.free_base, span.free_limit, size, go_type.align)
+    if not fits:
+        return False
+    if span.needzero:
+        raise GoThrow(NEEDS_ZEROING, f"chunk {span.chunk}")
+    yield ev.ObjectCarved(number, span.chunk, go_type, cap, addr, size)
+    if go_type.ptr_bytes:
+        if cap >= 0:
+            yield from slice_bits(w, go_type, cap, addr, span)
+        else:
+            yield from set_type(w, go_type, addr, span)
+        yield ev.ScanAllocAdded(scan_bytes(go_type, cap))
+    return True
+
+
+def scan_bytes(go_type: GoType, cap: int) -> int:
+    """Return what a pointerful value adds to scanAlloc: all but the last element's pointer-free tail."""
+    if cap > 0:
+        return go_type.size * cap - (go_type.size - go_type.ptr_bytes)
+    return go_type.ptr_bytes
+
+
+def _active_span(w: World, user_arena: UserArena) -> MSpan:
+    """Return the chunk being filled.
+
+    Raises:
+        GoThrow: the arena is freed; the nil span is read while mallocing is set.
+
+    """
+    if user_arena.active is None:
+        why = f"user arena {user_arena.id} is freed: its active chunk is nil, and a fault while allocating is fatal"
+        raise GoThrow(DEFUNCT_NEW, why)
+    return w.spans[user_arena.active]
+
+
+@mirrors("arena.go", "(*userArena).free")
+def free(w: World, number: int) -> Steps[None]:
+    """Give the chunks back: full ones latest first, then the active one.
+
+    Raises:
+        GoPanic: the arena was freed before (possible through a copied Arena value).
+        GoThrow: full list and refs disagree.
+
+    """
+    user_arena = w.user_arenas[number]
+    if user_arena.defunct:
+        raise GoPanic(DOUBLE_FREE, f"user arena {number} was freed before")
+    yield end.MarkedDefunct(number)
+    user_arena = w.user_arenas[number]
+    position = len(user_arena.refs) - 2
+    while user_arena.full_list:
+        chunk = user_arena.full_list[0]
+        yield end.FullUnlinked(number, chunk)
+        yield from chunks.free_user_arena_chunk(w, chunk)
+        user_arena = w.user_arenas[number]
+        position -= 1
+    if position >= 0:
+        raise GoThrow(LISTS_DISAGREE, f"{position + 1} refs are left")
+    # The partly used chunk is kept alive for another arena, unless a sanitizer wants to see
+    # every use after free.
+    if user_arena.active is not None:
+        if w.rules.sanitizer:
+            yield from chunks.free_user_arena_chunk(w, user_arena.active)
+        else:
+            yield end.ReusePut(user_arena.active, w.spans[user_arena.active].free_bytes)
+    yield end.ArenaEmptied(number)

@@ -1,0 +1,366 @@
+"""apply(world, event): the only code that changes a World.
+
+Laws of this file:
+1. One function per kind of event; it writes what the event says and decides nothing.
+2. A missing kind is an error at once, never a silent pass.
+3. Re-applying a log to a fresh World gives the World that the log came from, so time travel
+   re-applies and never re-decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from arenalab.errors import ModelBug
+from arenalab.world import apply_gc
+from arenalab.world import end_events as end
+from arenalab.world import events as ev
+from arenalab.world.event import Event
+from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
+from arenalab.world.tables import GC_OFF, MSPAN_IN_USE, HeapArena, HeapObject, MSpan, UserArena
+
+Handler = Callable[[World, Any], None]
+
+
+def apply(world: World, event: Event) -> None:
+    """Write one event into the world.
+
+    Raises:
+        ModelBug: nobody wrote down what this kind of event changes.
+
+    """
+    try:
+        handler = HANDLERS[type(event)]
+    except KeyError:
+        msg = f"no rule says what {type(event).__name__} changes"
+        raise ModelBug(msg) from None
+    handler(world, event)
+    world.now += 1
+
+
+# user arenas
+
+
+def _handle_made(w: World, e: ev.HandleMade) -> None:
+    black = w.gc.phase != GC_OFF
+    w.user_arenas[e.user_arena] = UserArena(e.user_arena, finalizer=True, marked=black, epoch=w.epoch)
+    w.handles[e.user_arena] = e.slot
+
+
+def _chunk_retired(w: World, e: ev.ChunkRetired) -> None:
+    user_arena = w.user_arena_to_write(e.user_arena)
+    user_arena.full_list.insert(0, e.chunk)
+    user_arena.active = None
+
+
+def _reuse_taken(w: World, e: ev.ReuseTaken) -> None:
+    w.reuse.remove(e.chunk)
+
+
+def _chunk_activated(w: World, e: ev.ChunkActivated) -> None:
+    user_arena = w.user_arena_to_write(e.user_arena)
+    user_arena.refs.append(e.chunk)
+    user_arena.active = e.chunk
+
+
+def _marked_defunct(w: World, e: end.MarkedDefunct) -> None:
+    user_arena = w.user_arena_to_write(e.user_arena)
+    user_arena.defunct, user_arena.finalizer = True, False
+
+
+def _full_unlinked(w: World, e: end.FullUnlinked) -> None:
+    w.user_arena_to_write(e.user_arena).full_list.remove(e.chunk)
+
+
+def _arena_emptied(w: World, e: end.ArenaEmptied) -> None:
+    user_arena = w.user_arena_to_write(e.user_arena)
+    user_arena.active, user_arena.refs = None, []
+
+
+def _handle_dropped(w: World, e: end.HandleDropped) -> None:
+    w.user_arena_to_write(e.user_arena).dropped = True
+
+
+# chunks come
+
+
+def _assist_charged(w: World, e: ev.AssistCharged) -> None:
+    w.gc.assist_bytes -= e.nbytes
+
+
+def _heap_arena_reserved(w: World, e: ev.HeapArenaReserved) -> None:
+    w.heap_arenas.append(HeapArena(e.base, e.chunk, e.count))
+    w.spans.append(MSpan(e.chunk, e.base, w.rules.user_arena_chunk_pages, faulted=True, epoch=w.epoch))
+    w.counters.mapped_ready += w.rules.heap_arena_meta_bytes
+
+
+def _chunk_split_off(w: World, e: ev.ChunkSplitOff) -> None:
+    w.spans.append(MSpan(e.chunk, e.base, w.rules.user_arena_chunk_pages, faulted=True, epoch=w.epoch))
+    w.ready.append(e.chunk)
+
+
+def _ready_taken(w: World, e: ev.ReadyTaken) -> None:
+    w.ready.remove(e.chunk)
+
+
+def _chunk_mapped(w: World, e: ev.ChunkMapped) -> None:
+    span = w.span_to_write(e.chunk)
+    span.faulted = span.poisoned = False
+    w.counters.heap_released += w.rules.user_arena_chunk_bytes
+    w.counters.mapped_ready += w.rules.user_arena_chunk_bytes
+
+
+def _span_initialised(w: World, e: ev.SpanInitialised) -> None:
+    span = w.span_to_write(e.chunk)
+    size = w.rules.user_arena_chunk_bytes
+    at = next(i for i, h in enumerate(w.heap_arenas) if 0 <= span.base - h.base < h.chunks * size)
+    heap_arena, end_of_chunk = w.heap_arenas[at], span.base + size - w.heap_arenas[at].base
+    span.needzero = int(heap_arena.zeroed_base > span.base - heap_arena.base)
+    w.heap_arenas[at] = replace(heap_arena, zeroed_base=max(heap_arena.zeroed_base, end_of_chunk))
+    span.spanclass, span.elemsize, span.nelems, span.state = 0, size, 1, MSPAN_IN_USE
+    span.mark_bit = span.alloc_bit = span.alloc_count = span.freeindex = span.free_index_for_scan = 0
+    span.limit, span.specials, span.sweepgen = 0, False, w.gc.sweepgen
+    span.page_in_use, span.is_user_arena_chunk = 1, True
+    span.free_base = span.free_limit = 0
+    w.counters.pages_in_use += span.npages
+
+
+def _chunk_accounted(w: World, e: ev.ChunkAccounted) -> None:
+    counters = w.counters
+    counters.heap_in_use += e.nbytes
+    counters.heap_released -= e.nbytes
+    counters.in_heap += e.nbytes
+    counters.committed += e.nbytes
+    counters.large_alloc += e.nbytes
+    counters.large_alloc_count += 1
+    counters.total_alloc += e.nbytes
+    counters.heap_live += e.nbytes
+
+
+def _chunk_pushed_swept(w: World, e: ev.ChunkPushedSwept) -> None:
+    span = w.span_to_write(e.chunk)
+    w.swept[0].append(e.chunk)
+    span.limit = span.base + w.rules.user_arena_chunk_bytes
+    span.freeindex = span.alloc_count = 1
+
+
+def _chunk_bits_cleared(w: World, e: ev.ChunkBitsCleared) -> None:
+    w.bits.clear(e.chunk)
+
+
+def _chunk_zeroed(w: World, e: ev.ChunkZeroed) -> None:
+    span = w.span_to_write(e.chunk)
+    span.needzero, span.free_index_for_scan = 0, 1
+    w.slots.zero(e.chunk)
+
+
+def _free_range_set(w: World, e: ev.FreeRangeSet) -> None:
+    span = w.span_to_write(e.chunk)
+    span.free_base, span.free_limit = e.base, e.limit
+
+
+def _red_zone_set(w: World, e: ev.RedZoneSet) -> None:
+    span = w.span_to_write(e.chunk)
+    span.elemsize -= e.nbytes
+    span.limit -= e.nbytes
+    span.free_limit = span.limit
+
+
+# objects
+
+
+def type_number(w: World, go_type: Any) -> int:
+    """Return the index of a type in World.types, entering it at first use. For `apply` only."""
+    number = w.type_index.get(go_type)
+    if number is None:
+        number = w.type_index[go_type] = len(w.types)
+        w.types.append(go_type)
+    return number
+
+
+def _object_carved(w: World, e: ev.ObjectCarved) -> None:
+    chunk, addr, go_type = e.chunk, e.addr, e.type
+    span = w.spans[chunk]
+    if span.epoch != w.epoch:
+        span = w.span_to_write(chunk)
+    user_arena = w.user_arenas[e.user_arena]
+    if user_arena.epoch != w.epoch:
+        user_arena = w.user_arena_to_write(e.user_arena)
+    user_arena.last_object = w.ledger.count
+    if go_type.ptr_bytes:
+        span.free_base = addr + e.size
+        user_arena.last_pointerful = w.ledger.count
+    else:
+        span.free_limit = addr
+    w.ledger.append((addr, e.size, type_number(w, go_type), e.cap, e.user_arena, chunk))
+
+
+def _objects_carved(w: World, e: ev.ObjectsCarved) -> None:
+    span, user_arena = w.span_to_write(e.chunk), w.user_arena_to_write(e.user_arena)
+    size = e.type.size * max(e.cap, 1)
+    last = e.first + (e.count - 1) * e.stride
+    user_arena.last_object = w.ledger.count + e.count - 1
+    if e.type.ptr_bytes:
+        span.free_base = last + size
+        user_arena.last_pointerful = user_arena.last_object
+    else:
+        span.free_limit = last
+    rows = np.empty((e.count, w.ledger.width), dtype=np.int64)
+    rows[:, 0] = e.first + e.stride * np.arange(e.count)
+    rows[:, 1:] = (size, type_number(w, e.type), e.cap, e.user_arena, e.chunk)
+    w.ledger.extend(rows)
+
+
+def _bitmap_word_written(w: World, e: ev.BitmapWordWritten) -> None:
+    w.bits.write(e.chunk, e.word, e.after, e.clears)
+
+
+def _words_written(w: World, e: ev.WordsWritten) -> None:
+    after, clears = np.frombuffer(e.after, dtype=np.uint64), np.frombuffer(e.clears, dtype=np.uint8)
+    w.bits.write_run(e.chunk, e.first, after, clears)
+
+
+def _gc_prog_expanded(w: World, e: ev.GCProgExpanded) -> None:
+    w.scratch = (e.addr, e.nbits, type_number(w, e.type))
+
+
+def _gc_prog_erased(w: World, e: ev.GCProgErased) -> None:
+    w.scratch = None
+
+
+def _scan_alloc_added(w: World, e: ev.ScanAllocAdded) -> None:
+    w.counters.scan_alloc += e.nbytes
+
+
+def _placed_at_zerobase(w: World, e: ev.PlacedAtZerobase) -> None:
+    w.ledger.append((0, 0, type_number(w, e.type), e.cap, e.user_arena, AT_ZEROBASE))
+
+
+def _redirected_to_heap(w: World, e: ev.RedirectedToHeap) -> None:
+    w.heap_objects[w.ledger.count] = HeapObject(w.ledger.count, e.npages, e.noscan, marked=w.gc.phase != GC_OFF)
+    w.ledger.append((0, e.size, type_number(w, e.type), e.cap, e.user_arena, ON_HEAP))
+    nbytes, counters = e.npages * w.rules.page_size, w.counters
+    counters.heap_in_use += nbytes
+    counters.in_heap += nbytes
+    counters.pages_in_use += e.npages
+    counters.large_alloc += nbytes
+    counters.large_alloc_count += 1
+    counters.total_alloc += nbytes
+    counters.heap_live += nbytes
+
+
+# chunks go
+
+
+def _sanitizer_freed(w: World, e: end.SanitizerFreed) -> None:
+    w.span_to_write(e.chunk).poisoned = True
+
+
+def _fault_list_taken(w: World, e: end.FaultListTaken) -> None:
+    w.fault.clear()
+
+
+def _fault_deferred(w: World, e: end.FaultDeferred) -> None:
+    w.fault.append(e.chunk)
+
+
+def _span_made_noscan(w: World, e: end.SpanMadeNoscan) -> None:
+    w.span_to_write(e.chunk).spanclass = 1
+
+
+def _chunk_unmapped(w: World, e: end.ChunkUnmapped) -> None:
+    w.span_to_write(e.chunk).faulted = True
+    w.counters.mapped_ready -= e.nbytes
+
+
+def _chunk_uncounted(w: World, e: end.ChunkUncounted) -> None:
+    counters = w.counters
+    counters.heap_in_use -= e.nbytes
+    counters.total_free += e.nbytes
+    counters.committed -= e.nbytes
+    counters.in_heap -= e.nbytes
+    counters.large_free_count += 1
+    counters.large_free += e.nbytes
+    counters.heap_live -= e.nbytes
+
+
+def _chunk_quarantined(w: World, e: end.ChunkQuarantined) -> None:
+    w.quarantine.insert(0, e.chunk)
+
+
+def _reuse_put(w: World, e: end.ReusePut) -> None:
+    w.reuse.append(e.chunk)
+
+
+# the program
+
+
+def _pointer_held(w: World, e: end.PointerHeld) -> None:
+    w.holds[e.hold] = e.addr
+
+
+def _pointer_released(w: World, e: end.PointerReleased) -> None:
+    w.holds.pop(e.hold, None)
+
+
+def _pointer_stored(w: World, e: end.PointerStored) -> None:
+    w.slots.store(e.slot, e.target)
+
+
+def _panicked(w: World, e: end.Panicked) -> None:
+    w.scratch = None
+
+
+def _threw(w: World, e: end.Threw) -> None:
+    w.died = e.text
+
+
+HANDLERS: dict[type[Event], Handler] = {
+    ev.HandleMade: _handle_made,
+    ev.ChunkRetired: _chunk_retired,
+    ev.ReuseTaken: _reuse_taken,
+    ev.ChunkActivated: _chunk_activated,
+    ev.AssistCharged: _assist_charged,
+    ev.HeapArenaReserved: _heap_arena_reserved,
+    ev.ChunkSplitOff: _chunk_split_off,
+    ev.ReadyTaken: _ready_taken,
+    ev.ChunkMapped: _chunk_mapped,
+    ev.SpanInitialised: _span_initialised,
+    ev.ChunkAccounted: _chunk_accounted,
+    ev.ChunkPushedSwept: _chunk_pushed_swept,
+    ev.ChunkBitsCleared: _chunk_bits_cleared,
+    ev.ChunkZeroed: _chunk_zeroed,
+    ev.FreeRangeSet: _free_range_set,
+    ev.RedZoneSet: _red_zone_set,
+    ev.ObjectCarved: _object_carved,
+    ev.ObjectsCarved: _objects_carved,
+    ev.BitmapWordWritten: _bitmap_word_written,
+    ev.WordsWritten: _words_written,
+    ev.GCProgExpanded: _gc_prog_expanded,
+    ev.GCProgErased: _gc_prog_erased,
+    ev.ScanAllocAdded: _scan_alloc_added,
+    ev.PlacedAtZerobase: _placed_at_zerobase,
+    ev.RedirectedToHeap: _redirected_to_heap,
+    end.MarkedDefunct: _marked_defunct,
+    end.FullUnlinked: _full_unlinked,
+    end.SanitizerFreed: _sanitizer_freed,
+    end.FaultListTaken: _fault_list_taken,
+    end.FaultDeferred: _fault_deferred,
+    end.SpanMadeNoscan: _span_made_noscan,
+    end.ChunkUnmapped: _chunk_unmapped,
+    end.ChunkUncounted: _chunk_uncounted,
+    end.ChunkQuarantined: _chunk_quarantined,
+    end.ReusePut: _reuse_put,
+    end.ArenaEmptied: _arena_emptied,
+    end.HandleDropped: _handle_dropped,
+    end.PointerHeld: _pointer_held,
+    end.PointerReleased: _pointer_released,
+    end.PointerStored: _pointer_stored,
+    end.Panicked: _panicked,
+    end.Threw: _threw,
+    **apply_gc.HANDLERS,
+}

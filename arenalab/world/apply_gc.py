@@ -1,0 +1,147 @@
+"""What the collector's events change: the other half of `apply`, under the same laws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from arenalab.world import gc_events as gc
+from arenalab.world.event import Event
+from arenalab.world.state import World
+from arenalab.world.tables import GC_MARK, GC_OFF, MSPAN_DEAD
+
+
+def _nothing(w: World, e: Event) -> None:
+    """Change nothing: the event only tells why another follows."""
+
+
+def _cycle_started(w: World, e: gc.CycleStarted) -> None:
+    w.gc.phase, w.gc.cycles = GC_MARK, e.cycle
+    w.gc.triggered = w.counters.heap_live
+    w.gc.bytes_marked = w.gc.heap_scan_work = w.gc.assist_bytes = 0
+    w.heap_objects = {row: replace(kept, marked=False) for row, kept in w.heap_objects.items()}
+
+
+def _chunk_greyed(w: World, e: gc.ChunkGreyed) -> None:
+    w.span_to_write(e.chunk).mark_bit = 1
+    w.gc.grey.extend((e.chunk, oblet) for oblet in range(e.oblets))
+    if not e.oblets:
+        w.gc.bytes_marked += e.nbytes
+
+
+def _chunk_marked_black(w: World, e: gc.ChunkMarkedBlack) -> None:
+    w.span_to_write(e.chunk).mark_bit = 1
+    w.gc.bytes_marked += e.nbytes
+
+
+def _oblet_scanned(w: World, e: gc.ObletScanned) -> None:
+    w.gc.grey.remove((e.chunk, e.oblet))
+    w.gc.bytes_marked += e.nbytes
+    w.gc.heap_scan_work += e.scan_work
+
+
+def _chunks_marked(w: World, e: gc.ChunksMarked) -> None:
+    for chunk in e.marked:
+        w.span_to_write(chunk).mark_bit = 1
+    w.gc.bytes_marked += e.nbytes
+    w.gc.heap_scan_work += e.scan_work
+
+
+def _mark_terminated(w: World, e: gc.MarkTerminated) -> None:
+    w.gc.heap_marked = e.heap_live
+    w.gc.last_heap_scan = w.gc.heap_scan_work
+    w.counters.heap_live, w.counters.heap_scan, w.counters.scan_alloc = e.heap_live, e.heap_scan, 0
+
+
+def _sweep_started(w: World, e: gc.SweepStarted) -> None:
+    w.gc.phase, w.gc.sweepgen = GC_OFF, e.sweepgen
+    w.counters.numgc += 1
+    for spanclass in (0, 1):
+        w.unswept[spanclass] = w.unswept[spanclass] + w.swept[spanclass]
+        w.swept[spanclass] = []
+
+
+def _goal_set(w: World, e: gc.GoalSet) -> None:
+    w.gc.goal, w.gc.trigger = e.goal, e.trigger
+
+
+def _sweep_common(w: World, chunk: int) -> int:
+    """Do what every sweep of a span does; return the span class it was found in."""
+    span = w.span_to_write(chunk)
+    found = 0 if chunk in w.unswept[0] else 1
+    w.unswept[found].remove(chunk)
+    span.alloc_count = span.alloc_bit = span.mark_bit
+    span.mark_bit = span.freeindex = span.free_index_for_scan = 0
+    span.sweepgen = w.gc.sweepgen
+    return found
+
+
+def _chunk_swept(w: World, e: gc.ChunkSwept) -> None:
+    _sweep_common(w, e.chunk)
+    w.swept[w.spans[e.chunk].spanclass].append(e.chunk)
+
+
+def _chunk_readied(w: World, e: gc.ChunkReadied) -> None:
+    _sweep_common(w, e.chunk)
+    span = w.span_to_write(e.chunk)
+    span.state = MSPAN_DEAD
+    w.counters.pages_in_use -= span.npages
+    w.quarantine.remove(e.chunk)
+    w.ready.insert(0, e.chunk)
+
+
+def _heap_object_swept(w: World, e: gc.HeapObjectSwept) -> None:
+    del w.heap_objects[e.row]
+    nbytes, counters = e.npages * w.rules.page_size, w.counters
+    counters.heap_in_use -= nbytes
+    counters.in_heap -= nbytes
+    counters.pages_in_use -= e.npages
+    counters.large_free += nbytes
+    counters.large_free_count += 1
+    counters.total_free += nbytes
+
+
+def _handle_marked(w: World, e: gc.HandleMarked) -> None:
+    w.user_arena_to_write(e.user_arena).marked = True
+
+
+def _handle_kept(w: World, e: gc.HandleKept) -> None:
+    w.user_arena_to_write(e.user_arena).marked = False
+
+
+def _finalizer_queued(w: World, e: gc.FinalizerQueued) -> None:
+    w.user_arena_to_write(e.user_arena).finalizer = False
+    w.gc.finalizers.append(e.user_arena)
+
+
+def _finalizer_run(w: World, e: gc.FinalizerRun) -> None:
+    w.gc.finalizers.remove(e.user_arena)
+
+
+def _handle_swept(w: World, e: gc.HandleSwept) -> None:
+    w.handles.pop(e.user_arena, None)
+
+
+HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {
+    gc.TriggerReached: _nothing,
+    gc.CycleStarted: _cycle_started,
+    gc.RootFound: _nothing,
+    gc.ChunkGreyed: _chunk_greyed,
+    gc.ChunkMarkedBlack: _chunk_marked_black,
+    gc.ObletScanned: _oblet_scanned,
+    gc.PointerFollowed: _nothing,
+    gc.ChunksMarked: _chunks_marked,
+    gc.BarrierShaded: _nothing,
+    gc.MarkTerminated: _mark_terminated,
+    gc.SweepStarted: _sweep_started,
+    gc.GoalSet: _goal_set,
+    gc.ChunkSwept: _chunk_swept,
+    gc.ChunkReadied: _chunk_readied,
+    gc.HeapObjectSwept: _heap_object_swept,
+    gc.HandleMarked: _handle_marked,
+    gc.HandleKept: _handle_kept,
+    gc.FinalizerQueued: _finalizer_queued,
+    gc.FinalizerRun: _finalizer_run,
+    gc.HandleSwept: _handle_swept,
+}

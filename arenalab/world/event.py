@@ -1,0 +1,53 @@
+"""Event: one thing the runtime did; the only way to change a World.
+
+Laws of this file:
+1. An event is plain data in the past tense; it carries what changes and nothing else.
+2. Each kind says its sentence and the Go function it follows.
+3. Events are records with slots. They are not `frozen=True`: making one costs 0.2 µs instead of
+   0.7 µs, and a law test forbids assigning to them instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+EVENTS: dict[str, type[Event]] = {}
+
+
+@dataclass(slots=True)
+class Event:
+    """Something that happened; subclasses add the fields."""
+
+    go: ClassVar[str] = ""  #: Go function that does it, with its file.
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Enter every kind of event into the registry by its name."""
+        # object.__init_subclass__: dataclass(slots=True) makes the class twice, super() would see the first.
+        object.__init_subclass__(**kwargs)
+        EVENTS[cls.__name__] = cls
+
+    def sentence(self) -> str:
+        """Tell what happened, in one sentence for a person."""
+        raise NotImplementedError
+
+    def like(self, **wanted: Any) -> bool:
+        """Return whether the named fields have the wanted values."""
+        return all(getattr(self, name) == value for name, value in wanted.items())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as plain data, in order."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    @property
+    def chunks(self) -> tuple[int, ...]:
+        """Return the chunks that it concerns, for stories."""
+        chunk = getattr(self, "chunk", None)
+        return () if chunk is None else (chunk,)
+
+
+def chunk_list(chunks: list[int] | tuple[int, ...]) -> str:
+    """Write a list of chunks: "chunks 3, 4"; "no chunk" when empty."""
+    if not chunks:
+        return "no chunk"
+    return f"chunk{'s' if len(chunks) > 1 else ''} {', '.join(map(str, chunks))}"

@@ -1,0 +1,367 @@
+"""What the runtime did to user arenas, chunks and objects: past tense, plain data.
+
+Each event is about one commented step of a Go function; `go` names it. The collector's own
+events are in `gc_events.py`. Follows runtime/arena.go of Go 1.21.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from arenalab.units import hex_addr, human
+from arenalab.world.event import Event
+
+if TYPE_CHECKING:
+    from arenalab.go.types import GoType
+
+
+@dataclass(slots=True)
+class HandleMade(Event):
+    """A zeroed userArena was allocated on the ordinary heap, with a finalizer that frees it."""
+
+    user_arena: int
+    slot: int
+    go: ClassVar[str] = "newUserArena, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"user arena {self.user_arena} is made: a 48-byte handle whose finalizer calls free"
+
+
+@dataclass(slots=True)
+class ChunkRetired(Event):
+    """The active chunk went to the head of the arena's full list, its free middle wasted."""
+
+    user_arena: int
+    chunk: int
+    wasted_bytes: int
+    go: ClassVar[str] = "(*userArena).refill, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk} is full for user arena {self.user_arena}: {human(self.wasted_bytes)} stay unused"
+
+
+@dataclass(slots=True)
+class ReuseTaken(Event):
+    """A partly used chunk was taken off the global reuse list."""
+
+    chunk: int
+    free_bytes: int
+    go: ClassVar[str] = "(*userArena).refill, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk} is taken off the reuse list with {human(self.free_bytes)} free; nothing is cleared"
+
+
+@dataclass(slots=True)
+class ChunkActivated(Event):
+    """The chunk's base was appended to refs and the chunk became the active one."""
+
+    user_arena: int
+    chunk: int
+    go: ClassVar[str] = "(*userArena).refill, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"user arena {self.user_arena} now fills chunk {self.chunk}; its refs keep the chunk alive"
+
+
+@dataclass(slots=True)
+class AssistCharged(Event):
+    """While marking, the allocating goroutine was charged a whole chunk of assist debt."""
+
+    nbytes: int
+    go: ClassVar[str] = "deductAssistCredit, malloc.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"marking is on: the goroutine owes {human(self.nbytes)} of assist work"
+
+
+@dataclass(slots=True)
+class HeapArenaReserved(Event):
+    """64 MiB of address space were reserved; the first chunk of it is about to be used."""
+
+    base: int
+    chunk: int
+    count: int
+    go: ClassVar[str] = "(*mheap).sysAlloc, malloc.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the ready list is empty: a heap arena at {hex_addr(self.base)} is reserved, room for {self.count} chunks"
+
+
+@dataclass(slots=True)
+class ChunkSplitOff(Event):
+    """Another chunk of a new heap arena went to the back of the ready list."""
+
+    chunk: int
+    base: int
+    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk} at {hex_addr(self.base)} joins the back of the ready list, address space only"
+
+
+@dataclass(slots=True)
+class ReadyTaken(Event):
+    """The first chunk of the ready list was taken."""
+
+    chunk: int
+    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk} is taken from the head of the ready list"
+
+
+@dataclass(slots=True)
+class ChunkMapped(Event):
+    """The operating system was asked to back the chunk: sysMap, then sysUsed."""
+
+    chunk: int
+    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk} is mapped readable and writable"
+
+
+@dataclass(slots=True)
+class SpanInitialised(Event):
+    """The span became one large object of the scan class, in use, swept."""
+
+    chunk: int
+    go: ClassVar[str] = "(*mheap).initSpan, mheap.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk}'s span is set up as one large object that may hold pointers"
+
+
+@dataclass(slots=True)
+class ChunkAccounted(Event):
+    """Every counter was told about one large allocation of a chunk's size."""
+
+    chunk: int
+    nbytes: int
+    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the counters see one large allocation: heapLive grows by {human(self.nbytes)} at once"
+
+
+@dataclass(slots=True)
+class ChunkPushedSwept(Event):
+    """The span joined the swept full set, where the sweeper will find it after the next cycle."""
+
+    chunk: int
+    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk} joins the swept set; limit, freeindex and allocCount are set"
+
+
+@dataclass(slots=True)
+class ChunkBitsCleared(Event):
+    """All bitmap words became 0 and all noMorePtrs marks but the last were set."""
+
+    chunk: int
+    go: ClassVar[str] = "(*mspan).initHeapBits, mbitmap.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk}'s pointer bits are cleared and its noMorePtrs marks set, all but the last"
+
+
+@dataclass(slots=True)
+class ChunkZeroed(Event):
+    """All bytes of the chunk were cleared, needed or not."""
+
+    chunk: int
+    nbytes: int
+    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"{human(self.nbytes)} of chunk {self.chunk} are zeroed, so carving never has to"
+
+
+@dataclass(slots=True)
+class FreeRangeSet(Event):
+    """The chunk's free range was set to all its usable bytes."""
+
+    chunk: int
+    base: int
+    limit: int
+    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk} is free from {hex_addr(self.base)} to {hex_addr(self.limit)}"
+
+
+@dataclass(slots=True)
+class RedZoneSet(Event):
+    """asan: the chunk's last bytes were poisoned and taken out of the free range."""
+
+    chunk: int
+    nbytes: int
+    go: ClassVar[str] = "newUserArenaChunk, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"asan keeps the last {human(self.nbytes)} of chunk {self.chunk} as a poisoned red zone"
+
+
+@dataclass(slots=True)
+class ObjectCarved(Event):
+    """An object was cut off the free range: pointerful from the front, pointer-free from the back."""
+
+    user_arena: int
+    chunk: int
+    type: GoType
+    cap: int
+    addr: int
+    size: int
+    go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        what = self.type.expr if self.cap < 0 else f"{self.cap} × {self.type.expr}"
+        end = "back" if self.type.ptr_bytes == 0 else "front"
+        return f"{what}: {self.size} bytes are carved off the {end} of chunk {self.chunk} at {hex_addr(self.addr)}"
+
+
+@dataclass(slots=True)
+class BitmapWordWritten(Event):
+    """One word of the heap bitmap was stored; `clears` says that its noMorePtrs mark went too."""
+
+    chunk: int
+    word: int
+    before: int
+    after: int
+    clears: int
+    go: ClassVar[str] = "writeHeapBits.write / flush, mbitmap.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        mark = "; its noMorePtrs mark is cleared" if self.clears else ""
+        return f"bitmap word {self.word} of chunk {self.chunk}: {self.before:#018x} → {self.after:#018x}{mark}"
+
+
+@dataclass(slots=True)
+class GCProgExpanded(Event):
+    """A GC program ran, with the object's own memory as its output buffer."""
+
+    chunk: int
+    addr: int
+    nbits: int
+    type: GoType
+    go: ClassVar[str] = "userArenaHeapBitsSetType, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the type's GC program writes {self.nbits} mask bits into the object itself at {hex_addr(self.addr)}"
+
+
+@dataclass(slots=True)
+class GCProgErased(Event):
+    """The mask that a GC program left in the object was cleared again."""
+
+    chunk: int
+    addr: int
+    nbytes: int
+    go: ClassVar[str] = "userArenaHeapBitsSetType, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the {self.nbytes} mask bytes at {hex_addr(self.addr)} are zeroed again"
+
+
+@dataclass(slots=True)
+class ScanAllocAdded(Event):
+    """The P's count of scannable bytes grew; the pacer sees it later."""
+
+    nbytes: int
+    go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"scanAlloc grows by {self.nbytes}: bytes that the collector may have to read"
+
+
+@dataclass(slots=True)
+class PlacedAtZerobase(Event):
+    """A value of size 0 got the address of the zero base; nothing else happened."""
+
+    user_arena: int
+    type: GoType
+    cap: int
+    go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"{self.type.expr} takes no bytes: every such value lives at the one zero base"
+
+
+@dataclass(slots=True)
+class RedirectedToHeap(Event):
+    """The object is too large for a chunk and was made on the ordinary heap."""
+
+    user_arena: int
+    type: GoType
+    cap: int
+    size: int
+    npages: int
+    noscan: bool
+    go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"{human(self.size)} are more than a quarter of a chunk: the ordinary heap gives {self.npages} pages"
+
+
+@dataclass(slots=True)
+class ObjectsCarved(Event):
+    """A run of equal values was carved without a refill in between: one event for many.
+
+    `first` is the address of the first, each next one `stride` bytes further (negative: downwards).
+    The run's bitmap words are in their final state; `replay.expand` gives the single steps.
+    """
+
+    user_arena: int
+    chunk: int
+    type: GoType
+    cap: int
+    first: int
+    stride: int
+    count: int
+    go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        each = "" if self.cap < 0 else f", each {self.cap} long,"
+        return f"{self.count} × {self.type.expr}{each} are carved in chunk {self.chunk} from {hex_addr(self.first)} on"
+
+
+@dataclass(slots=True)
+class WordsWritten(Event):
+    """Consecutive bitmap words in their final state, as a run of stores leaves them (packed uint64, bytes)."""
+
+    chunk: int
+    first: int
+    after: bytes
+    clears: bytes
+    go: ClassVar[str] = "userArenaHeapBitsSetSliceType, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"{len(self.clears)} bitmap words of chunk {self.chunk} are written from word {self.first} on"

@@ -1,0 +1,285 @@
+"""What the collector did: phases, marks, oblets, sweep verdicts, finalizers.
+
+Follows mgc.go, mgcmark.go, mgcsweep.go, mfinal.go of Go 1.21, as far as they touch user arenas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from arenalab.units import hex_addr, human
+from arenalab.world.event import Event, chunk_list
+
+
+@dataclass(slots=True)
+class TriggerReached(Event):
+    """heap_live passed the trigger at a chunk's acquisition: a cycle starts."""
+
+    heap_live: int
+    trigger: int
+    go: ClassVar[str] = "newUserArenaChunk, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"heapLive {human(self.heap_live)} is past the trigger {human(self.trigger)}: a cycle starts"
+
+
+@dataclass(slots=True)
+class CycleStarted(Event):
+    """The world stopped, the last sweep was finished, the write barrier went on, marking began."""
+
+    cycle: int
+    go: ClassVar[str] = "gcStart, mgc.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"cycle {self.cycle}: the world stops, the phase becomes mark, the write barrier is on"
+
+
+@dataclass(slots=True)
+class RootFound(Event):
+    """A root was followed to an address in a chunk."""
+
+    source: str
+    addr: int
+    chunk: int
+    go: ClassVar[str] = "markroot, mgcmark.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"{self.source} points to {hex_addr(self.addr)} in chunk {self.chunk}"
+
+
+@dataclass(slots=True)
+class ChunkGreyed(Event):
+    """A chunk was marked; a scannable one is queued whole, in oblets."""
+
+    chunk: int
+    oblets: int
+    nbytes: int
+    go: ClassVar[str] = "greyobject, mgcmark.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        if not self.oblets:
+            return f"chunk {self.chunk} is marked; it is noscan, so {human(self.nbytes)} count as marked unread"
+        return f"chunk {self.chunk} is marked and queued as {self.oblets} oblets"
+
+
+@dataclass(slots=True)
+class ChunkMarkedBlack(Event):
+    """A chunk obtained while marking is born marked: it holds nothing to scan yet."""
+
+    chunk: int
+    nbytes: int
+    go: ClassVar[str] = "gcmarknewobject, mgcmark.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk} is born black: this cycle keeps it"
+
+
+@dataclass(slots=True)
+class ObletScanned(Event):
+    """One piece of a chunk was read through its bitmap."""
+
+    chunk: int
+    oblet: int
+    nbytes: int
+    scan_work: int
+    stopped_at: int
+    go: ClassVar[str] = "scanobject, mgcmark.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        where = "to its end" if self.stopped_at < 0 else f"until word {self.stopped_at}, whose mark says no more pointers"
+        return f"oblet {self.oblet} of chunk {self.chunk} is scanned {where}"
+
+
+@dataclass(slots=True)
+class PointerFollowed(Event):
+    """A pointer slot of a chunk led into another chunk."""
+
+    chunk: int
+    slot: int
+    target: int
+    to_chunk: int
+    go: ClassVar[str] = "scanobject, mgcmark.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the word at {hex_addr(self.slot)} in chunk {self.chunk} keeps chunk {self.to_chunk} alive"
+
+    @property
+    def chunks(self) -> tuple[int, ...]:
+        """Return both ends."""
+        return (self.chunk, self.to_chunk)
+
+
+@dataclass(slots=True)
+class ChunksMarked(Event):
+    """Marking in bulk: every chunk reachable from the roots, with the chunk that led to it (−1: a root)."""
+
+    marked: tuple[int, ...]
+    parents: tuple[int, ...]
+    nbytes: int
+    scan_work: int
+    go: ClassVar[str] = "gcDrain, mgcmark.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"marking finds {chunk_list(self.marked)} reachable"
+
+    @property
+    def chunks(self) -> tuple[int, ...]:
+        """Return the chunks that were found."""
+        return self.marked
+
+
+@dataclass(slots=True)
+class BarrierShaded(Event):
+    """The write barrier greyed a chunk because a pointer into it was stored or overwritten."""
+
+    addr: int
+    chunk: int
+    go: ClassVar[str] = "gcWriteBarrier, mwbbuf.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the write barrier shades {hex_addr(self.addr)} in chunk {self.chunk}"
+
+
+@dataclass(slots=True)
+class MarkTerminated(Event):
+    """The world stopped again: the live heap was counted and the phase went off."""
+
+    heap_live: int
+    heap_scan: int
+    go: ClassVar[str] = "gcMarkTermination, mgc.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"mark termination: heapLive becomes what was marked, {human(self.heap_live)}"
+
+
+@dataclass(slots=True)
+class SweepStarted(Event):
+    """The phase went off and sweepgen moved by two: every span needs sweeping."""
+
+    sweepgen: int
+    go: ClassVar[str] = "gcSweep, mgc.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the phase is off; sweepgen becomes {self.sweepgen}, so every chunk in use is unswept"
+
+
+@dataclass(slots=True)
+class GoalSet(Event):
+    """The pacer set the next goal and trigger."""
+
+    goal: int
+    trigger: int
+    go: ClassVar[str] = "(*gcControllerState).commit, mgcpacer.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the next cycle starts at {human(self.trigger)}, to end before {human(self.goal)}"
+
+
+@dataclass(slots=True)
+class ChunkSwept(Event):
+    """The sweeper visited a chunk that was marked: it stays."""
+
+    chunk: int
+    go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the sweeper finds chunk {self.chunk} marked: it stays where it is"
+
+
+@dataclass(slots=True)
+class ChunkReadied(Event):
+    """The sweeper found no mark: the chunk left quarantine for the front of the ready list."""
+
+    chunk: int
+    go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"nothing points into chunk {self.chunk} any more: it leaves quarantine for the front of the ready list"
+
+
+@dataclass(slots=True)
+class HeapObjectSwept(Event):
+    """An ordinary large object was found unmarked and its pages went back."""
+
+    row: int
+    npages: int
+    go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"a redirected object of {self.npages} pages is unreachable and freed"
+
+
+@dataclass(slots=True)
+class HandleMarked(Event):
+    """A handle was marked: the program can reach it, or its finalizer is yet to run."""
+
+    user_arena: int
+    go: ClassVar[str] = "markroot, mgcmark.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the program still reaches the handle of user arena {self.user_arena}"
+
+
+@dataclass(slots=True)
+class HandleKept(Event):
+    """The sweeper found the handle marked."""
+
+    user_arena: int
+    go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the handle of user arena {self.user_arena} stays"
+
+
+@dataclass(slots=True)
+class FinalizerQueued(Event):
+    """A dropped handle was found unmarked: its finalizer is queued, its chunks live one more cycle."""
+
+    user_arena: int
+    go: ClassVar[str] = "queuefinalizer, mfinal.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"nobody can reach user arena {self.user_arena}: its finalizer is queued"
+
+
+@dataclass(slots=True)
+class FinalizerRun(Event):
+    """The finalizer goroutine called free on a dropped user arena."""
+
+    user_arena: int
+    go: ClassVar[str] = "runfinq, mfinal.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the finalizer of user arena {self.user_arena} runs free"
+
+
+@dataclass(slots=True)
+class HandleSwept(Event):
+    """The 48-byte handle itself was freed."""
+
+    user_arena: int
+    go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the handle of user arena {self.user_arena} is gone; its 48 bytes are free"

@@ -1,0 +1,117 @@
+"""The heap bitmap of the chunks, and the noMorePtrs marks, at any moment.
+
+Laws of this file:
+1. Every store of a bitmap word is one row of a journal: where, and the word after it. "Where" packs
+   chunk, word and whether the noMorePtrs mark is cleared into one number.
+2. `clear` is what a chunk's birth does: all words 0, all marks set but the last one's.
+3. A snapshot is a row count; the words of a chunk are rebuilt from the rows since its last clear.
+
+Words are numbered from the chunk's own first word. Go 1.21 keeps them in the heapArena
+(`bitmap`, `noMorePtrs`); chunk k of a heap arena owns the k-th eighth of both.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+import numpy as np
+
+from arenalab.world.columns import Columns, IntArray
+
+ROW = ("where", "after")
+
+
+class HeapBits:
+    """Pointer bits and noMorePtrs marks of all chunks; reading is cheap, forking is cheaper."""
+
+    __slots__ = ("_now", "chunk_words", "journal", "since", "until")
+
+    def __init__(self, chunk_words: int) -> None:
+        """Describe chunks of `chunk_words` bitmap words each (16,384 on linux/amd64)."""
+        self.chunk_words = chunk_words
+        self.journal = Columns(ROW, "Q")
+        self.since: dict[int, int] = {}  #: chunk -> journal row at which its bits were last cleared.
+        self.until: dict[int, int] = {}  #: chunk -> journal row behind its last store.
+        self._now: dict[int, tuple[array[int], bytearray]] = {}
+
+    def fork(self) -> HeapBits:
+        """Return a snapshot; its words are rebuilt only when somebody asks."""
+        twin = HeapBits.__new__(HeapBits)
+        twin.chunk_words, twin.journal, twin.since = self.chunk_words, self.journal.fork(), dict(self.since)
+        twin.until, twin._now = dict(self.until), {}
+        return twin
+
+    def clear(self, chunk: int) -> None:
+        """Forget a chunk's bits. Go: (*mspan).initHeapBits(true), mbitmap.go, 1.21.
+
+        All words become 0; the marks of all words but the last are set.
+        """
+        self.since[chunk] = self.until[chunk] = self.journal.count
+        self._now[chunk] = self._blank()
+
+    def write(self, chunk: int, word: int, after: int, clears: int) -> None:
+        """Store one bitmap word; `clears` (0 or 1) says that its noMorePtrs mark goes too."""
+        words, marks = self._now.get(chunk) or self._chunk(chunk)
+        self.journal.append(((chunk * self.chunk_words + word) * 2 + clears, after))
+        self.until[chunk] = self.journal.count
+        words[word] = after
+        if clears:
+            marks[word] = 0
+
+    def write_run(self, chunk: int, first: int, after: IntArray, clears: IntArray) -> None:
+        """Store consecutive words at once: their final values, as a bulk run leaves them."""
+        words, marks = self._chunk(chunk)
+        span = slice(first, first + len(after))
+        rows = np.empty((len(after), len(ROW)), dtype=np.uint64)
+        where = chunk * self.chunk_words + np.arange(span.start, span.stop, dtype=np.uint64)
+        rows[:, 0], rows[:, 1] = where * 2 + clears, after
+        self.journal.extend(rows)
+        self.until[chunk] = self.journal.count
+        words[span] = array("Q", np.ascontiguousarray(after, dtype=np.uint64).tobytes())
+        np.frombuffer(marks, dtype=np.uint8)[span][clears.astype(bool)] = 0
+
+    def word(self, chunk: int, number: int) -> int:
+        """Return one bitmap word of a chunk."""
+        return self._chunk(chunk)[0][number]
+
+    def words(self, chunk: int) -> IntArray:
+        """Return a copy of a chunk's bitmap words, uint64, shape (chunk_words,)."""
+        return np.array(self._chunk(chunk)[0], dtype=np.uint64)
+
+    def no_more_ptrs(self, chunk: int) -> IntArray:
+        """Return a copy of a chunk's noMorePtrs marks, bool, shape (chunk_words,)."""
+        return np.frombuffer(bytes(self._chunk(chunk)[1]), dtype=np.uint8).astype(bool)
+
+    def _blank(self) -> tuple[array[int], bytearray]:
+        marks = bytearray(b"\x01" * self.chunk_words)
+        marks[-1] = 0
+        return array("Q", bytes(8 * self.chunk_words)), marks
+
+    def _chunk(self, chunk: int) -> tuple[array[int], bytearray]:
+        """Return the present words and marks of a chunk, rebuilt from the journal if need be."""
+        now = self._now.get(chunk)
+        if now is None:
+            now = self._now[chunk] = self._rebuild(chunk)
+        return now
+
+    def _rebuild(self, chunk: int) -> tuple[array[int], bytearray]:
+        words, marks = self._blank()
+        if chunk not in self.since:
+            return words, bytearray(self.chunk_words)
+        rows = self.journal.table(self.since[chunk], self.until[chunk])
+        first, behind = 2 * chunk * self.chunk_words, 2 * (chunk + 1) * self.chunk_words
+        rows = rows[np.logical_and(rows[:, 0] >= first, rows[:, 0] < behind)]
+        number, clears = np.divmod(rows[:, 0] - np.uint64(first), np.uint64(2))
+        np.frombuffer(words, dtype=np.uint64)[number] = rows[:, 1]
+        np.frombuffer(marks, dtype=np.uint8)[number[clears == 1]] = 0
+        return words, marks
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what both would answer: the words and marks of every chunk, not how they came about."""
+        if not isinstance(other, HeapBits):
+            return NotImplemented
+        if self.since.keys() != other.since.keys():
+            return False
+        return all(self._chunk(chunk) == other._chunk(chunk) for chunk in self.since)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes

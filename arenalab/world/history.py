@@ -1,0 +1,148 @@
+"""History: what was asked, what happened, and the World at any moment.
+
+Laws of this file:
+1. Events are appended, never changed; the World at event i is keyframe + re-applied events.
+2. Seeking never decides anything: no procedure runs.
+3. A History made by clicks, by a bulk replay or from a file answers alike.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from arenalab.go.rules import GoRules
+from arenalab.world.apply import apply
+from arenalab.world.event import Event
+from arenalab.world.ops import Op
+from arenalab.world.state import World
+
+KEYFRAME_EVERY = 256
+
+
+class Moment(NamedTuple):
+    """One line of a story: the event's number, the operation's number, the event."""
+
+    index: int
+    op: int
+    event: Event
+
+    def __str__(self) -> str:
+        """Write the line as a person reads it."""
+        return f"{self.index:>6}  op {self.op:<5} {self.event.sentence()}"
+
+
+class History:
+    """All operations and events of one program, and the World after any of them."""
+
+    def __init__(self, rules: GoRules, start: World | None = None) -> None:
+        """Start an empty history; `start` is the World before its first event (default: a new program)."""
+        self.rules = rules
+        self.world = start if start is not None else World(rules)  #: the World after all events.
+        self.ops: list[Op] = []
+        self.events: list[Event] = []
+        self.op_starts: array[int] = array("q")  #: number of events before each op.
+        self.op_rows: array[int] = array("q")  #: ledger rows before each op.
+        self._frame_at: list[int] = [0]
+        self._frames: list[World] = [self.world.fork()]
+        self._next_frame = KEYFRAME_EVERY
+
+    # writing
+
+    def begin(self, op: Op) -> int:
+        """Note that an operation starts now; return its number."""
+        self.op_starts.append(len(self.events))
+        self.op_rows.append(self.world.ledger.count)
+        self.ops.append(op)
+        return len(self.ops) - 1
+
+    def take_back(self) -> None:
+        """Forget the operation begun last, if it was refused before its first event."""
+        if self.op_starts and self.op_starts[-1] == len(self.events):
+            self.ops.pop()
+            self.op_starts.pop()
+            self.op_rows.pop()
+
+    def record(self, event: Event) -> None:
+        """Apply an event to the head World and keep it."""
+        apply(self.world, event)
+        self.events.append(event)
+        if len(self.events) >= self._next_frame:
+            self._keyframe()
+
+    def _keyframe(self) -> None:
+        """Keep a copy of the head; rarer when the tables are large, so that copying stays cheap."""
+        self._frame_at.append(len(self.events))
+        self._frames.append(self.world.fork())
+        self._next_frame = len(self.events) + max(KEYFRAME_EVERY, 4 * len(self.world.spans))
+
+    # reading
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self.events)
+
+    def at(self, index: int) -> World:
+        """Return the World after the first `index` events; 0 is the start, `len(history)` the head.
+
+        Raises:
+            IndexError: the history has no such moment.
+
+        """
+        if not 0 <= index <= len(self.events):
+            msg = f"event {index} of {len(self.events)}"
+            raise IndexError(msg)
+        frame = bisect_right(self._frame_at, index) - 1
+        world = self._frames[frame].fork()
+        for event in self.events[self._frame_at[frame] : index]:
+            apply(world, event)
+        return world
+
+    def op_of(self, index: int) -> int:
+        """Return the number of the operation under way after `index` events, −1 before the first event.
+
+        An operation without events (placing nothing, a snapshot) is skipped.
+        """
+        return bisect_right(self.op_starts, index - 1) - 1 if index > 0 else -1
+
+    def op_end(self, number: int) -> int:
+        """Return how many events had happened when operation `number` was done."""
+        return self.op_starts[number + 1] if number + 1 < len(self.ops) else len(self.events)
+
+    def after_op(self, number: int) -> World:
+        """Return the World after operation `number`; −1 is the start."""
+        return self.at(self.op_end(number) if number >= 0 else 0)
+
+    def op_of_row(self, row: int) -> int:
+        """Return the operation that made a ledger row."""
+        return bisect_right(self.op_rows, row) - 1
+
+    def events_of(self, number: int) -> list[Event]:
+        """Return the events of one operation."""
+        return self.events[self.op_starts[number] : self.op_end(number)]
+
+    def story(self, *, chunk: int | None = None, user_arena: int | None = None, kind: str = "") -> list[Moment]:
+        """Return the moments that concern a chunk, a user arena or a kind of event, in order."""
+        return [m for m in self.moments() if _concerns(m.event, chunk, user_arena, kind)]
+
+    def moments(self) -> Iterator[Moment]:
+        """Walk through all events with their numbers."""
+        op = -1
+        for index, event in enumerate(self.events):
+            while op + 1 < len(self.ops) and self.op_starts[op + 1] <= index:
+                op += 1
+            yield Moment(index, op, event)
+
+    def __repr__(self) -> str:
+        """Say how long it is."""
+        return f"<History: {len(self.ops)} operations, {len(self.events)} events>"
+
+
+def _concerns(event: Event, chunk: int | None, user_arena: int | None, kind: str) -> bool:
+    return (
+        (chunk is None or chunk in event.chunks)
+        and (user_arena is None or getattr(event, "user_arena", None) == user_arena)
+        and (not kind or type(event).__name__ == kind)
+    )

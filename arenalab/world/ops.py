@@ -1,0 +1,171 @@
+"""What the program asks for: imperative, plain data. A list of ops is a program.
+
+The names and arguments are those of the recording format, so a recorded run is a program too.
+Micro operations (`StartGC` … `SweepStep`) let a person drive the collector by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from arenalab.go.types import GoType
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """Something the program asks of the runtime."""
+
+    def __str__(self) -> str:
+        """Write the op as a short call."""
+        shown = (f"{f.name}={_brief(getattr(self, f.name))}" for f in fields(self))
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _brief(value: Any) -> str:
+    expr = getattr(value, "expr", None)
+    return str(value) if expr is None else expr if len(expr) <= 40 else expr[:37] + "..."  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class NewArena(Op):
+    """`arena.NewArena()`; the program calls it `user_arena` from now on."""
+
+    user_arena: int
+
+
+@dataclass(frozen=True, slots=True)
+class New(Op):
+    """`arena.New[T](a)`."""
+
+    user_arena: int
+    type: GoType
+
+
+@dataclass(frozen=True, slots=True)
+class MakeSlice(Op):
+    """`arena.MakeSlice[T](a, len, cap)`; `len` None means cap."""
+
+    user_arena: int
+    type: GoType
+    cap: int
+    len: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rep(Op):
+    """`n` times `New`."""
+
+    user_arena: int
+    type: GoType
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Free(Op):
+    """`a.Free()`; the program forgets the handle as well. `copied`: through a copied Arena value."""
+
+    user_arena: int
+    copied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drop(Op):
+    """The program forgets the handle without freeing."""
+
+    user_arena: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold(Op):
+    """A global, number `hold`, now points to the arena's last object that was placed in a chunk."""
+
+    hold: int
+    user_arena: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unhold(Op):
+    """That global is set to nil."""
+
+    hold: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Op):
+    """The first pointer word of one arena's last pointerful chunk object points to another's last object."""
+
+    from_arena: int
+    to_arena: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunGC(Op):
+    """`runtime.GC()`, with the finalizers it queues. `detail`: mark oblet by oblet, not in bulk."""
+
+    detail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkBegin(Op):
+    """A cycle starts, marks everything reachable, and is held before mark termination."""
+
+    detail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEnd(Op):
+    """The held cycle is completed as in `RunGC`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(Op):
+    """Nothing happens; a recording takes a snapshot here."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartGC(Op):
+    """A cycle starts: roots are queued, nothing is marked through yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkStep(Op):
+    """One piece of marking work: the oldest grey oblet is scanned."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishMark(Op):
+    """Marking runs to its end, mark termination follows, the phase is off; sweeping is still due."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepStep(Op):
+    """The sweeper visits one chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinalizers(Op):
+    """The finalizer goroutine runs whatever is queued."""
+
+
+OPS: dict[str, type[Op]] = {
+    "new_arena": NewArena,
+    "new": New,
+    "slice": MakeSlice,
+    "rep": Rep,
+    "free": Free,
+    "drop": Drop,
+    "hold": Hold,
+    "unhold": Unhold,
+    "link": Link,
+    "gc": RunGC,
+    "mark_begin": MarkBegin,
+    "mark_end": MarkEnd,
+    "snapshot": Snapshot,
+    "start_gc": StartGC,
+    "mark_step": MarkStep,
+    "finish_mark": FinishMark,
+    "sweep_step": SweepStep,
+    "run_finalizers": RunFinalizers,
+}

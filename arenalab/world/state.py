@@ -1,0 +1,142 @@
+"""World: everything the model knows at one moment.
+
+Laws of this file:
+1. Only `apply` writes. `span_to_write` and `user_arena_to_write` are for it alone.
+2. What never changes (objects, bitmap stores, pointer stores) is kept in shared append-only
+   columns; what does change is small and copied: `fork()` costs microseconds.
+3. Two Worlds are equal when they would answer every question alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from arenalab.go.rules import GoRules
+from arenalab.world.columns import Columns
+from arenalab.world.heap_bits import HeapBits
+from arenalab.world.slots import Slots
+from arenalab.world.tables import Counters, GCState, HeapArena, HeapObject, MSpan, UserArena, copied
+
+if TYPE_CHECKING:
+    from arenalab.go.types import GoType
+
+#: One row per object: address, bytes, index into World.types, capacity (−1 for a single value),
+#: user arena, chunk (−1 ordinary heap, −2 zero base). History tells which operation made a row.
+LEDGER = ("addr", "size", "type", "cap", "user_arena", "chunk")
+ON_HEAP, AT_ZEROBASE = -1, -2
+
+_epochs = count(1)
+
+
+class World:
+    """All state at one moment; read freely, write through `apply` only."""
+
+    __slots__ = (
+        "bits", "counters", "died", "epoch", "fault", "gc", "handles", "heap_arenas", "heap_objects", "holds",
+        "ledger", "now", "quarantine", "ready", "reuse", "rules", "scratch", "slots", "spans", "swept",
+        "type_index", "types", "unswept", "user_arenas",
+    )  # fmt: skip
+
+    def __init__(self, rules: GoRules) -> None:
+        """Start a program under `rules`, before its first operation."""
+        self.rules = rules
+        self.epoch = next(_epochs)
+        self.now = 0  #: events applied so far.
+        self.died = ""  #: text of the panic or throw that ended the program, "" while it lives.
+        self.types: list[GoType] = []  #: types in order of first use.
+        self.type_index: dict[GoType, int] = {}  #: the same, inverted.
+        self.ledger = Columns(LEDGER)  #: every object ever made, in order.
+        self.bits = HeapBits(rules.chunk_bitmap_words)
+        self.slots = Slots()
+        self.scratch: tuple[int, int, int] | None = None  #: (address, bits, type) of a GC program's output.
+        self.spans: list[MSpan] = []  #: chunks by number.
+        self.heap_arenas: list[HeapArena] = []
+        self.user_arenas: dict[int, UserArena] = {}  #: by the program's number, in order of making.
+        self.ready: list[int] = []  #: mheap.userArena.readyList, head first.
+        self.quarantine: list[int] = []  #: mheap.userArena.quarantineList, head first.
+        self.reuse: list[int] = []  #: userArenaState.reuse, oldest first.
+        self.fault: list[int] = []  #: userArenaState.fault, oldest first.
+        self.swept: dict[int, list[int]] = {0: [], 1: []}  #: swept full sets by span class, oldest first.
+        self.unswept: dict[int, list[int]] = {0: [], 1: []}  #: unswept full sets by span class.
+        self.holds: dict[int, int] = {}  #: the program's globals: number -> address.
+        self.heap_objects: dict[int, HeapObject] = {}  #: live ordinary objects by ledger row.
+        self.counters = Counters()
+        self.gc = GCState()
+        self.handles: dict[int, int] = {}  #: user arena -> slot of its handle in the 48-byte class.
+
+    # reading
+
+    def span_of(self, addr: int) -> MSpan | None:
+        """Return the chunk that covers an address, None outside all chunks. Go: spanOf, mheap.go, 1.21."""
+        size = self.rules.user_arena_chunk_bytes
+        for heap_arena in self.heap_arenas:
+            offset = addr - heap_arena.base
+            if 0 <= offset < heap_arena.chunks * size:
+                return self.spans[heap_arena.first_chunk + offset // size]
+        return None
+
+    def list_of(self, chunk: int) -> str:
+        """Say where a chunk is: active, full, reuse, fault, quarantine, ready, or "in transit"."""
+        for name in ("ready", "quarantine", "reuse", "fault"):
+            if chunk in getattr(self, name):
+                return name
+        for user_arena in self.user_arenas.values():
+            if user_arena.active == chunk:
+                return "active"
+            if chunk in user_arena.full_list:
+                return "full"
+        return "in transit"
+
+    def owner_of(self, chunk: int) -> int | None:
+        """Return the user arena that a chunk belongs to now, None on the global lists."""
+        for user_arena in self.user_arenas.values():
+            if chunk in user_arena.refs:
+                return user_arena.id
+        return None
+
+    # copying and comparing
+
+    def fork(self) -> World:
+        """Return an equal World that shares what never changes; either may then go its own way."""
+        twin = World.__new__(World)
+        for name in World.__slots__:
+            value = getattr(self, name)
+            setattr(twin, name, value.copy() if isinstance(value, list | dict) else value)
+        twin.ledger, twin.bits, twin.slots = self.ledger.fork(), self.bits.fork(), self.slots.fork()
+        twin.swept = {k: list(v) for k, v in self.swept.items()}
+        twin.unswept = {k: list(v) for k, v in self.unswept.items()}
+        twin.counters, twin.gc = replace(self.counters), copied(self.gc)
+        twin.epoch, self.epoch = next(_epochs), next(_epochs)
+        return twin
+
+    def span_to_write(self, chunk: int) -> MSpan:
+        """Return a chunk's row, unshared. For `apply` only."""
+        span = self.spans[chunk]
+        if span.epoch != self.epoch:
+            span = self.spans[chunk] = replace(span, epoch=self.epoch)
+        return span
+
+    def user_arena_to_write(self, number: int) -> UserArena:
+        """Return a user arena's row, unshared. For `apply` only."""
+        row = self.user_arenas[number]
+        if row.epoch != self.epoch:
+            row = replace(row, full_list=list(row.full_list), refs=list(row.refs), epoch=self.epoch)
+            self.user_arenas[number] = row
+        return row
+
+    def differences(self, other: World) -> list[str]:
+        """Name the parts in which two Worlds differ; empty when they are equal."""
+        names = (name for name in World.__slots__ if name != "epoch")
+        return [name for name in names if getattr(self, name) != getattr(other, name)]
+
+    def __eq__(self, other: object) -> bool:
+        """Compare everything but where the rows are kept."""
+        return isinstance(other, World) and not self.differences(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def __repr__(self) -> str:
+        """Say when and how much."""
+        return f"<World after {self.now} events: {len(self.spans)} chunks, {len(self.ledger)} objects>"

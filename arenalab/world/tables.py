@@ -1,0 +1,152 @@
+"""The rows of the world's tables: a chunk's span, a user arena's handle, the GC, the counters.
+
+Each field says what it holds and with what it must agree. Names are Go's.
+Follows mspan (mheap.go), userArena (arena.go) and gcControllerState (mgcpacer.go) of Go 1.21.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+
+MSPAN_DEAD, MSPAN_IN_USE = 0, 1
+GC_OFF, GC_MARK, GC_MARK_TERMINATION = 0, 1, 2
+PHASE_NAMES = ("off", "mark", "mark termination")
+
+
+@dataclass(slots=True)
+class MSpan:
+    """One chunk: 8 MiB of addresses, for ever; Go's collector sees it as a single large object."""
+
+    chunk: int  #: number of the chunk, in the order in which chunks came to be.
+    base: int  #: address of its first byte.
+    npages: int  #: runtime pages; the size never changes.
+    spanclass: int = 0  #: 0 while it may hold pointers, 1 (noscan) once it is set to fault.
+    state: int = MSPAN_DEAD  #: 0 on the ready list, else 1.
+    free_base: int = 0  #: userArenaChunkFree.base: pointerful objects grow up from here.
+    free_limit: int = 0  #: userArenaChunkFree.limit: pointer-free ones grow down from here.
+    is_user_arena_chunk: bool = False  #: set at first use, never reset.
+    needzero: int = 0  #: 0 whenever the chunk can be carved from.
+    freeindex: int = 0  #: 1 when obtained, 0 after its first sweep.
+    free_index_for_scan: int = 0  #: the same for the collector.
+    alloc_count: int = 0  #: 1 while the "large object" is there.
+    limit: int = 0  #: end of the usable bytes; below base + size only under asan.
+    elemsize: int = 0  #: bytes of the "large object".
+    nelems: int = 0  #: always 1 once used.
+    mark_bit: int = 0  #: gcmarkBits of the object: found by the present cycle.
+    alloc_bit: int = 0  #: allocBits of the object: marked by the cycle before.
+    page_in_use: int = 0  #: pageInUse bit; set at first use, never reset.
+    specials: bool = False  #: whether a memory-profile record hangs on it.
+    sweepgen: int = 0  #: equals the heap's once swept, the heap's − 2 before.
+    faulted: bool = False  #: whether touching it faults (PROT_NONE); true on quarantine and ready.
+    poisoned: bool = False  #: whether a sanitizer reports touching it.
+    epoch: int = field(default=0, compare=False, repr=False)  #: which World may write this row.
+
+    @property
+    def free_bytes(self) -> int:
+        """Bytes between the two bump pointers. Go: addrRange.size, mranges.go, 1.21."""
+        return max(0, self.free_limit - self.free_base)
+
+    @property
+    def noscan(self) -> bool:
+        """Whether the collector leaves its memory alone."""
+        return self.spanclass == 1
+
+    @property
+    def unused(self) -> bool:
+        """Go: (*mspan).isUnusedUserArenaChunk, arena.go, 1.21: faulted, though perhaps still in use."""
+        return self.is_user_arena_chunk and self.spanclass == 1
+
+
+@dataclass(slots=True)
+class UserArena:
+    """The handle: what `arena.Arena` points to (48 bytes on the ordinary heap)."""
+
+    id: int  #: the program's number for it.
+    active: int | None = None  #: chunk being filled; equals refs[-1]; None after free.
+    full_list: list[int] = field(default_factory=list)  #: full chunks, head (latest) first.
+    refs: list[int] = field(default_factory=list)  #: chunks in order of use; keeps them alive.
+    defunct: bool = False  #: set by free.
+    dropped: bool = False  #: the program forgot the handle without freeing.
+    finalizer: bool = False  #: whether free runs when the collector finds the handle dropped.
+    last_object: int = -1  #: ledger row of the last object placed in a chunk, −1 before the first.
+    last_pointerful: int = -1  #: the same for the last pointerful one.
+    marked: bool = False  #: mark bit of the handle: found by the present cycle, or born while marking.
+    epoch: int = field(default=0, compare=False, repr=False)  #: which World may write this row.
+
+
+@dataclass(slots=True, frozen=True)
+class HeapArena:
+    """64 MiB of address space, split into chunks and reserved for them for ever."""
+
+    base: int
+    first_chunk: int
+    chunks: int
+    zeroed_base: int = 0  #: bytes from the base that were handed out at least once.
+
+
+@dataclass(slots=True, frozen=True)
+class HeapObject:
+    """An ordinary heap object that the model follows: a redirected or cloned one."""
+
+    row: int  #: its ledger row.
+    npages: int  #: pages of its own span; 0 when it shares one.
+    noscan: bool
+    marked: bool = False  #: kept by the cycle under way.
+    held: bool = False  #: a root of the program points to it.
+
+
+@dataclass(slots=True)
+class GCState:
+    """Phase and bookkeeping of the collector."""
+
+    phase: int = GC_OFF  #: 0 off, 1 mark, 2 mark termination.
+    sweepgen: int = 0  #: the heap's; moves by 2 a cycle. Relative to the start of the run.
+    cycles: int = 0  #: cycles begun.
+    grey: list[tuple[int, int]] = field(default_factory=list)  #: (chunk, oblet) queued for scanning.
+    finalizers: list[int] = field(default_factory=list)  #: user arenas whose finalizer is queued, oldest first.
+    bytes_marked: int = 0  #: bytes marked so far in this cycle, chunks only.
+    heap_scan_work: int = 0  #: up to the farthest pointer slot of each oblet scanned.
+    heap_marked: int = 0  #: heap_live right after the last mark termination.
+    last_heap_scan: int = 0  #: heap_scan_work of the last cycle.
+    triggered: int = 0  #: heap_live when the cycle under way began.
+    goal: int = 0  #: heap_live that the pacer aims at.
+    trigger: int = 0  #: heap_live at which the next cycle starts.
+    assist_bytes: int = 0  #: credit of the allocating goroutine; negative is debt.
+
+
+@dataclass(slots=True)
+class Counters:
+    """The runtime's counters, as changes since the run began. The names are Go's."""
+
+    heap_in_use: int = 0  #: gcController.heapInUse
+    heap_released: int = 0  #: gcController.heapReleased
+    heap_free: int = 0  #: gcController.heapFree
+    total_alloc: int = 0  #: gcController.totalAlloc
+    total_free: int = 0  #: gcController.totalFree
+    heap_live: int = 0  #: gcController.heapLive
+    heap_scan: int = 0  #: gcController.heapScan
+    mapped_ready: int = 0  #: gcController.mappedReady
+    committed: int = 0  #: heapStats.committed
+    released: int = 0  #: heapStats.released
+    in_heap: int = 0  #: heapStats.inHeap
+    large_alloc: int = 0  #: heapStats.largeAlloc
+    large_alloc_count: int = 0  #: heapStats.largeAllocCount
+    large_free: int = 0  #: heapStats.largeFree
+    large_free_count: int = 0  #: heapStats.largeFreeCount
+    pages_in_use: int = 0  #: mheap.pagesInUse
+    numgc: int = 0  #: memstats.numgc
+    scan_alloc: int = 0  #: mcache.scanAlloc of the one P
+
+    def as_dict(self) -> dict[str, int]:
+        """Return name -> value, in the order above."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def since(self, before: Counters) -> dict[str, int]:
+        """Return what changed since `before`, zero changes left out."""
+        pairs = ((f.name, getattr(self, f.name) - getattr(before, f.name)) for f in fields(self))
+        return {name: change for name, change in pairs if change}
+
+
+def copied(gc: GCState) -> GCState:
+    """Return a copy of the collector's state that shares no list with it."""
+    return replace(gc, grey=list(gc.grey), finalizers=list(gc.finalizers))
