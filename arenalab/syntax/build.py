@@ -18,6 +18,7 @@ from arenalab.syntax.tree import (
     ChanOf,
     Declaration,
     FieldOf,
+    FuncOf,
     InterfaceOf,
     MapOf,
     Method,

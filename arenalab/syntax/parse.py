@@ -65,7 +65,7 @@ def _parser() -> Lark:
 
 def _bad_character(error: UnexpectedCharacters, text: str) -> TypeTextError:
     """Say which character no token begins with."""
-    letter = text[error.pos_in_stream or 0]
+    letter = text[error.pos_in_stream or 0]  # type: ignore[redundant-expr]
     reason = {
         '"': "string not terminated",
         "`": "string not terminated",

@@ -161,7 +161,11 @@ def children(node: TypeNode) -> tuple[TypeNode, ...]:
 
 
 def make_node(kind: type[Made], at: Any, text: str, parts: Sequence[Node] = (), **rest: Any) -> Made:  # noqa: ANN401
-    """Make a node that stands where `at` (a token or a node) stands, above `parts`; raises beyond MAX_DEPTH."""
-    return kind(
-        text=text, line=at.line, column=at.column, depth=depth_over(parts, at.line, at.column), **rest
-    )
+    """Make a node that stands where `at` (a token or a node) stands, above `parts`.
+
+    Raises TypeTextError beyond MAX_DEPTH.
+    """
+    depth = 1 + max((part.depth for part in parts), default=0)
+    if depth > MAX_DEPTH:
+        raise TypeTextError(f"types are nested more than {MAX_DEPTH} deep", at.line, at.column)
+    return kind(text=text, line=at.line, column=at.column, depth=depth, **rest)
