@@ -33,11 +33,6 @@ def build_recorder(toolchain: Toolchain, types: Sequence[str], declarations: Seq
     Raises:
         ToolchainError: it is not Go 1.21, or it refused the types.
     """
-    if toolchain.minor != MODELLED:
-        raise ToolchainError(
-            f"the recorder reads the runtime of Go {MODELLED}, and {toolchain.go} is {toolchain.version}; "
-            "name a Go 1.21 with --go PATH"
-        )
     return build_program(toolchain, "program", {"pool.go": _pool(types, declarations)})
 
 
@@ -48,7 +43,15 @@ def build_program(toolchain: Toolchain, name: str, generated: dict[str, str] | N
         toolchain: the Go to build with.
         name: the program's folder.
         generated: files of that folder to be replaced, with their text.
+
+    Raises:
+        ToolchainError: it is not Go 1.21, or the build failed.
     """
+    if toolchain.minor != MODELLED:
+        raise ToolchainError(
+            f"the recorder reads the runtime of Go {MODELLED}, and {toolchain.go} is {toolchain.version}; "
+            "name a Go 1.21 with --go PATH"
+        )
     generated = generated or {}
     kept = cache_dir() / "recorder" / f"{name}-{_key(toolchain, name, generated)}"
     if not kept.exists():

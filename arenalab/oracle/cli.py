@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from arenalab.errors import ArenaLabError
+from arenalab.oracle.cases import record_clone, record_errors
 from arenalab.oracle.generate import PROFILES, Shape, generate
 from arenalab.oracle.program import Program, load_program
 from arenalab.oracle.record import record, type_rows
@@ -34,6 +35,10 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--seed", help="a random program; the same seed gives the same program ('new': a fresh one)"
     )
+    what.add_argument(
+        "--errors", action="store_true", help="each panic, throw and fault, in a process of its own"
+    )
+    what.add_argument("--clone", action="store_true", help="what Clone does to each kind of value")
     parser.add_argument("--ops", type=_count, default=200, help="length of the random program (default 200)")
     parser.add_argument(
         "--profile", choices=PROFILES, default="mix", help="what the random program makes common"
@@ -57,6 +62,10 @@ def _count(text: str) -> int:
 
 
 def _record(arguments: argparse.Namespace) -> int:
+    if arguments.errors or arguments.clone:
+        cases = record_errors if arguments.errors else record_clone
+        print(f"{arguments.out}: {cases(arguments.out, go=arguments.go)} cases")
+        return 0
     program = load_program(arguments.program) if arguments.program else _random(arguments)
     last = record(program, arguments.out, go=arguments.go, snapshot=arguments.snapshot, bits=arguments.bits)
     if "end" not in last:

@@ -1,0 +1,3 @@
+module arenalab.oracle/cases
+
+go 1.21

@@ -1,0 +1,1 @@
+// Empty: it lets main.go declare functions without bodies, which package runtime has.

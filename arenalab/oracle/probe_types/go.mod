@@ -1,0 +1,3 @@
+module arenalab/probe_types
+
+go 1.21

@@ -1,0 +1,108 @@
+// Command probe_types prints what the Go compiler wrote into the descriptors of the types in `pool`:
+// one JSON row for each, in the format of a recording's type rows.
+//
+// The descriptors are read in place, through a mirror of their layout. A GC program is expanded by
+// the runtime's own interpreter, so that the mask is the runtime's word and not ours.
+package main
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"math/bits"
+	"os"
+	"reflect"
+	"unsafe"
+)
+
+// descriptor mirrors the head of a type descriptor of Go 1.21 on a 64-bit machine.
+type descriptor struct {
+	size, ptrBytes                 uintptr
+	hash                           uint32
+	tflag, align, fieldAlign, kind uint8
+	equal                          func(unsafe.Pointer, unsafe.Pointer) bool
+	gcData                         *byte
+}
+
+const gcProgram = 64
+
+// hexUpTo is the longest mask, in bits, that is also printed in full.
+const hexUpTo = 4096
+
+type ptrMask struct {
+	N      int    `json:"n"`
+	Ones   int    `json:"ones"`
+	Sha256 string `json:"sha256"`
+	Hex    string `json:"hex,omitempty"`
+}
+
+type row struct {
+	I          int       `json:"i"`
+	Size       uintptr   `json:"size"`
+	Align      uint8     `json:"align"`
+	FieldAlign uint8     `json:"fieldalign"`
+	PtrBytes   uintptr   `json:"ptrbytes"`
+	Kind       string    `json:"kind"`
+	RawKind    uint8     `json:"rawkind"`
+	TFlag      uint8     `json:"tflag"`
+	GCProg     bool      `json:"gcprog"`
+	PtrMask    ptrMask   `json:"ptrmask"`
+	Prog       string    `json:"prog"`
+	Offsets    []uintptr `json:"offsets"`
+	Array      []uintptr `json:"array"`
+}
+
+//go:linkname runGCProg runtime.runGCProg
+func runGCProg(prog, dst *byte) uintptr
+
+// read returns the row of the type that `pointer`, a nil *T in an interface, points to.
+func read(i int, pointer any) row {
+	typ := reflect.TypeOf(pointer).Elem()
+	d := *(**descriptor)(unsafe.Add(unsafe.Pointer(&typ), unsafe.Sizeof(uintptr(0))))
+	r := row{
+		I: i, Size: d.size, Align: d.align, FieldAlign: d.fieldAlign, PtrBytes: d.ptrBytes,
+		Kind: typ.Kind().String(), RawKind: d.kind, TFlag: d.tflag, GCProg: d.kind&gcProgram != 0,
+	}
+	words := int(d.ptrBytes / unsafe.Sizeof(uintptr(0)))
+	mask := make([]byte, (words+7)/8+8)
+	if r.GCProg {
+		length := *(*uint32)(unsafe.Pointer(d.gcData))
+		program := (*byte)(unsafe.Add(unsafe.Pointer(d.gcData), 4))
+		r.Prog = hex.EncodeToString(unsafe.Slice(program, length))
+		r.PtrMask.N = int(runGCProg(program, &mask[0]))
+	} else if words > 0 {
+		copy(mask, unsafe.Slice(d.gcData, (words+7)/8))
+		r.PtrMask.N = words
+	}
+	mask = mask[:(r.PtrMask.N+7)/8]
+	for _, b := range mask {
+		r.PtrMask.Ones += bits.OnesCount8(b)
+	}
+	digest := sha256.Sum256(mask)
+	r.PtrMask.Sha256 = hex.EncodeToString(digest[:16])
+	if r.PtrMask.N <= hexUpTo {
+		r.PtrMask.Hex = hex.EncodeToString(mask)
+	}
+	switch typ.Kind() {
+	case reflect.Struct:
+		r.Offsets = []uintptr{}
+		for j := 0; j < typ.NumField(); j++ {
+			r.Offsets = append(r.Offsets, typ.Field(j).Offset)
+		}
+	case reflect.Array:
+		r.Array = []uintptr{uintptr(typ.Len()), typ.Elem().Size()}
+	}
+	return r
+}
+
+func main() {
+	out := bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+	encoder := json.NewEncoder(out)
+	for i, pointer := range pool {
+		if err := encoder.Encode(read(i, pointer)); err != nil {
+			panic(err)
+		}
+	}
+}
