@@ -1,0 +1,63 @@
+"""Fixtures for browser tests: `lab` serves the notebooks, `open_notebook` opens one in Chromium.
+
+@pytest.mark.browser
+def test_step_and_back(open_notebook):
+    tab = open_notebook("notebooks/01_first_steps.ipynb").run_all()
+    tab.page.click(".al-step")
+    ...
+    assert tab.errors == []
+"""
+
+import contextlib
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser.lab import LabPage, LabServer
+from tests.conftest import find_chromium
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ARTIFACTS = Path(os.environ.get("ARENALAB_ARTIFACTS", REPOSITORY / "artifacts")) / "browser"
+VIEWPORT = {"width": 1280, "height": 1600}
+
+
+@pytest.fixture(scope="package")
+def lab_root(tmp_path_factory):
+    """The served folder: `notebooks` is the repository's; a test may write notebooks of its own beside it."""
+    root = tmp_path_factory.mktemp("served")
+    (root / "notebooks").symlink_to(REPOSITORY / "notebooks")
+    return root
+
+
+@pytest.fixture(scope="package")
+def lab(lab_root, tmp_path_factory):
+    """One JupyterLab for all browser tests."""
+    server = LabServer(lab_root, tmp_path_factory.mktemp("lab"))
+    yield server
+    server.stop()
+
+
+# Not for the whole session: playwright's event loop would be in the way of tests that run a kernel.
+@pytest.fixture(scope="package")
+def chromium():
+    """One Chromium for all browser tests."""
+    playwright = pytest.importorskip("playwright.sync_api", exc_type=ImportError)
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_notebook(lab, chromium):
+    """Open a notebook by its path below the served folder; each in a fresh browser profile."""
+    with contextlib.ExitStack() as opened:
+
+        def open_(path, **options):
+            context = opened.enter_context(chromium.new_context(viewport=VIEWPORT, **options))
+            tab = LabPage(context.new_page(), lab, ARTIFACTS).open(path)
+            opened.callback(tab.close)
+            return tab
+
+        yield open_

@@ -1,0 +1,157 @@
+"""A real JupyterLab and a page in it, for tests.
+
+The server keeps its settings, runtime files and trust store in a temporary folder, so no setting of the
+person who runs the tests plays a part. Autosave is off: the served notebooks are never written.
+"""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+START_SECONDS = 60
+CELLS_MS = 90_000  # the longest that all cells of one notebook may take
+
+#: User settings by plugin: no autosave, no question about news (it would cover the page).
+SETTINGS = {
+    "docmanager-extension/plugin": {"autosave": False},
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+
+#: Cells that are run earlier never run: the page shows "idle" before its kernel can be reached.
+KERNEL_READY = """() => {
+  const kernel = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel;
+  return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+ALL_CELLS_RAN = r"""() => {
+  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.innerText.trim());
+  return prompts.length > 0 && prompts.every(text => /^\[\d+\]:$/.test(text));
+}"""
+
+
+class LabServer:
+    """JupyterLab as a process of its own; `root` is what it serves."""
+
+    def __init__(self, root: Path, home: Path):
+        """Start serving `root` with all private files below `home`; return when it answers."""
+        self.token = secrets.token_hex(16)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        self.log = home / "lab.log"
+        self._write_settings(home / "settings")
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                self._command(root), env=self._environment(home), stdout=log, stderr=log
+            )
+        self._wait_until_up()
+
+    def _command(self, root):
+        port = self.url.rpartition(":")[2]
+        options = {
+            "ServerApp.allow_root": True,
+            "ServerApp.ip": "127.0.0.1",
+            "ServerApp.open_browser": False,
+            "ServerApp.port": port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.root_dir": root,
+            "IdentityProvider.token": self.token,
+            "LabApp.expose_app_in_browser": True,
+        }
+        flags = [f"--{name}={value}" for name, value in options.items()]
+        return [sys.executable, "-m", "jupyterlab", *flags]
+
+    @staticmethod
+    def _environment(home):
+        folders = {
+            "JUPYTER_CONFIG_DIR": "config",
+            "JUPYTER_DATA_DIR": "data",
+            "JUPYTER_RUNTIME_DIR": "runtime",
+            "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "IPYTHONDIR": "ipython",
+        }
+        return os.environ | {variable: str(home / folder) for variable, folder in folders.items()}
+
+    @staticmethod
+    def _write_settings(folder):
+        for plugin, values in SETTINGS.items():
+            path = folder / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+            path.parent.mkdir(parents=True)
+            path.write_text(json.dumps(values))
+
+    def _wait_until_up(self):
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.url}/api/status?token={self.token}", timeout=5).close()  # noqa: S310  # our own server
+            except (urllib.error.URLError, TimeoutError):
+                time.sleep(0.2)
+            else:
+                return
+        self.stop()
+        raise RuntimeError(f"JupyterLab did not start; its log ends:\n{self.log.read_text()[-2000:]}")
+
+    def stop(self):
+        """End the server and its kernels."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class LabPage:
+    """One notebook, open in a browser tab. `page` is playwright's; `errors` holds what went wrong in it."""
+
+    def __init__(self, page, server, artifacts: Path):
+        """Watch the tab from the start, so that no error is missed."""
+        self.page, self.server, self.artifacts = page, server, artifacts
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+        page.on("console", self._note_console)
+
+    def _note_console(self, message):
+        if message.type == "error":
+            self.errors.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def open(self, path: str):
+        """Open a notebook, named by its path below the served folder, and wait for its kernel."""
+        self.page.goto(f"{self.server.url}/doc/tree/{path}?token={self.server.token}")
+        self.page.wait_for_function(KERNEL_READY, timeout=60_000)
+        return self
+
+    def run_all(self):
+        """Run all cells from the menu and wait until each has its number."""
+        self.page.click('.lm-MenuBar-itemLabel:text-is("Run")')
+        self.page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
+        self.page.wait_for_function(ALL_CELLS_RAN, timeout=CELLS_MS)
+        return self
+
+    def theme(self, name: str):
+        """Switch to "JupyterLab Dark" or "JupyterLab Light"."""
+        self.page.evaluate(
+            "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})", name
+        )
+        self.page.wait_for_selector(f'body[data-jp-theme-name="{name}"]', state="attached")
+        return self
+
+    def close(self):
+        """Leave the server as it was: no kernel running, the light theme."""
+        self.theme("JupyterLab Light")
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.page.close()
+
+    def screenshot(self, name: str, selector: str | None = None) -> Path:
+        """Keep a picture of the page, or of the first `selector` in it, as an artefact; return its path."""
+        self.artifacts.mkdir(parents=True, exist_ok=True)
+        path = self.artifacts / f"{name}.png"
+        part = self.page.locator(selector).first if selector else self.page
+        part.screenshot(path=path)
+        return path
