@@ -35,9 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--seed", help="a random program; the same seed gives the same program ('new': a fresh one)"
     )
-    what.add_argument(
-        "--errors", action="store_true", help="each panic, throw and fault, in a process of its own"
-    )
+    what.add_argument("--errors", action="store_true", help="each panic, throw and fault in its own process")
     what.add_argument("--clone", action="store_true", help="what Clone does to each kind of value")
     parser.add_argument("--ops", type=_count, default=200, help="length of the random program (default 200)")
     parser.add_argument(
