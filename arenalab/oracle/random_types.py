@@ -15,14 +15,14 @@ _SCALARS = (
     "uintptr", "float32", "float64", "complex64", "complex128", "byte", "rune",
 )  # fmt: skip
 _WORDS = (
-    "*int", "**byte", "unsafe.Pointer", "string", "error", "any", "[]int", "[]*string", "chan int", "<-chan *int",
-    "chan<- string", "map[string]int", "map[int]*byte", "func()", "func(int, ...string) (bool, error)",
-    "interface{ M(); N(int) string }", "interface{ error; M() }", "chan (<-chan int)",
+    "*int", "**byte", "unsafe.Pointer", "string", "error", "any", "[]int", "[]*string", "chan int",
+    "<-chan *int", "chan<- string", "map[string]int", "map[int]*byte", "func()",
+    "func(int, ...string) (bool, error)", "interface{ M(); N(int) string }", "interface{ error; M() }",
+    "chan (<-chan int)", "chan struct{ a, b *int; c [3]string }",
 )  # fmt: skip
 _ZERO_SIZED = ("struct{}", "[0]int", "[0]*int", "[0]byte", "[3]struct{}", "struct{ _ struct{}; A [0]int32 }")
 _LENGTHS = (0, 1, 2, 3, 4, 5, 7, 8, 11, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129)
 _MASK_WORDS = 16_384  # above this many words the compiler writes a program
-_MAX_BYTES = 1 << 25
 _DEPTH = 4
 
 
@@ -141,7 +141,7 @@ class _Maker:
         if kind == 5 and self.names:
             return self.dice.choice(self.names)
         if kind == 6 and depth > 0:
-            return self.dice.choice(("*", "[]", "chan ", "map[string]")) + self.any_type(0)
+            return self.dice.choice(("*", "[]", "**", "map[string]")) + self.any_type(0)
         return self.dice.choice(_SCALARS) if kind > 8 else self.word()
 
     def small_struct(self) -> str:

@@ -46,8 +46,10 @@ def types(text: str) -> dict[str, GoType]:
     return made
 
 
-def type_of(text: str) -> GoType:
+def type_of(text: str, declarations: str = "") -> GoType:
     """Read one Go type expression, such as `[4]*int` or `struct{ next *byte; n int }`.
+
+    `declarations` are Go `type` declarations whose names the expression may use.
 
     >>> type_of("[16385]*int").gcprog is None
     False
@@ -56,4 +58,4 @@ def type_of(text: str) -> GoType:
         TypeTextError: the text is no Go type, or Go refuses it; says line, column and reason.
         MissingExtraError: lark is not installed.
     """
-    return Resolver().type_of(parse_expression(text))
+    return Resolver(parse_declarations(declarations)).type_of(parse_expression(text))

@@ -56,9 +56,9 @@ type row struct {
 //go:linkname runGCProg runtime.runGCProg
 func runGCProg(prog, dst *byte) uintptr
 
-// read returns the row of the type that `pointer`, a nil *T in an interface, points to.
+// read returns the row of the type T of which `pointer` is a nil *[]T.
 func read(i int, pointer any) row {
-	typ := reflect.TypeOf(pointer).Elem()
+	typ := reflect.TypeOf(pointer).Elem().Elem()
 	d := *(**descriptor)(unsafe.Add(unsafe.Pointer(&typ), unsafe.Sizeof(uintptr(0))))
 	r := row{
 		I: i, Size: d.size, Align: d.align, FieldAlign: d.fieldAlign, PtrBytes: d.ptrBytes,

@@ -1,4 +1,4 @@
 package main
 
 // pool is replaced by the types that are to be read.
-var pool = []any{(*int)(nil)}
+var pool = []any{(*[]int)(nil)}

@@ -1,0 +1,101 @@
+"""`arenalab check --types`: fresh random types, laid out by the real compiler and by the model.
+
+One Go program is built with all the types in it; it prints their descriptors as they stand in its
+memory, GC programs expanded by the runtime's own interpreter (probe_types/main.go).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from arenalab.errors import ToolchainError
+from arenalab.go.types import GoType
+from arenalab.oracle.random_types import RandomTypes, random_types
+from arenalab.oracle.toolchain import Toolchain, find_toolchain
+from arenalab.syntax.compare import TypeFact, facts_against
+from arenalab.syntax.parse import parse_declarations, parse_expression
+from arenalab.syntax.resolve import Resolver
+
+_PROBE = Path(__file__).parent / "probe_types"
+_MODELLED = "1.21"
+
+
+def check_types(seed: int | None = None, n: int = 2000, go: str | os.PathLike[str] | None = None) -> int:
+    """Compare `n` random types with the real compiler's descriptors, print the outcome, return 0 or 1.
+
+    Args:
+        seed: which types; a fresh one is drawn, and printed, when None.
+        n: how many.
+        go: the Go command; the `go` extra's, or the one on the PATH, when None.
+
+    Raises:
+        ToolchainError: there is no Go 1.21, or the types do not compile.
+    """
+    if n < 1:
+        raise ToolchainError(f"at least one type must be compared, not {n}")
+    seed = random.SystemRandom().randrange(2**32) if seed is None else seed
+    print(f"seed {seed}")
+    drawn = random_types(seed, n)
+    facts = list(compare_with_compiler(drawn, find_toolchain(go)))
+    wrong = [fact for fact in facts if not fact.agrees]
+    if wrong:
+        print(f"first difference: {wrong[0]}")
+    print(f"compared {len(facts)} facts over {n} types; skipped 0; {len(wrong)} differences")
+    return 0 if facts and not wrong else 1
+
+
+def compare_with_compiler(drawn: RandomTypes, toolchain: Toolchain) -> Iterator[TypeFact]:
+    """Yield each fact of each type's descriptor beside the model's.
+
+    Raises ToolchainError when a row is missing: every type must have been compared.
+    """
+    rows = read_descriptors(drawn, toolchain)
+    if [row["i"] for row in rows] != list(range(len(drawn.expressions))):
+        raise ToolchainError(f"{len(drawn.expressions)} types were compiled, {len(rows)} came back")
+    for made, row in zip(laid_out(drawn), rows, strict=True):
+        yield from facts_against(row, made)
+
+
+def laid_out(drawn: RandomTypes) -> Iterator[GoType]:
+    """Yield the model's types."""
+    resolver = Resolver(parse_declarations(drawn.source))
+    for expression in drawn.expressions:
+        yield resolver.type_of(parse_expression(expression))
+
+
+def read_descriptors(drawn: RandomTypes, toolchain: Toolchain) -> list[dict[str, Any]]:
+    """Build a program that holds the types, run it, return the rows it prints.
+
+    Raises ToolchainError when this is not Go 1.21, or it refuses the types.
+    """
+    if toolchain.minor != _MODELLED:
+        raise ToolchainError(
+            f"the layout of Go {_MODELLED} is modelled, and {toolchain.go} is {toolchain.version}; "
+            f"name a Go {_MODELLED} with --go PATH"
+        )
+    with tempfile.TemporaryDirectory(prefix="arenalab-types-") as folder:
+        program = Path(folder) / "probe_types"
+        shutil.copytree(_PROBE, program)
+        (program / "pool.go").write_text(_pool(drawn), encoding="utf-8")
+        said = toolchain.run(["run", "."], program)
+    return [json.loads(line) for line in said.splitlines()]
+
+
+def _pool(drawn: RandomTypes) -> str:
+    """Return the Go file that names every type once, behind a slice behind a nil pointer.
+
+    A plain `*[8]K` can lead to the descriptor of a map's bucket array, which the compiler makes
+    without an equality function, and so with another tflag; a slice leads to the type itself.
+    """
+    pointers = "\n".join(f"\t(*[]{expression})(nil)," for expression in drawn.expressions)
+    return (
+        'package main\n\nimport "unsafe"\n\nvar _ unsafe.Pointer\n\n'
+        f"{drawn.source}\n\nvar pool = []any{{\n{pointers}\n}}\n"
+    )
