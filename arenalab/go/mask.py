@@ -6,7 +6,7 @@ tree (literal bits, a body repeated, parts in a row), so `[1000000][8]T` costs a
 Laws of this file:
 1. Only the range that is asked for is ever laid out as bits, and never more than `MAX_BITS` of them.
 2. Two masks are equal when their bits are, however they were put together: equality compares the
-   length, the number of ones and a 127-bit polynomial fingerprint, each known without laying out.
+   length, the number of ones and a 127-bit fingerprint (bit_hash.py), each known without laying out.
 3. The nodes are made by `literal`, `zeros`, `repeat` and `concat` only, which keep trees shallow.
 
 Follows the masks of cmd/compile's dgcptrmask and of runtime/type.go, Go 1.21: least significant
@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.errors import ArenaLabError
+from arenalab.go import bit_hash
 
 Words: TypeAlias = npt.NDArray[np.uint64]
 _Bits: TypeAlias = npt.NDArray[np.uint8]
@@ -32,15 +33,12 @@ _Bits: TypeAlias = npt.NDArray[np.uint8]
 WORD_BITS = 64
 #: Most bits laid out by one call; 2**26 bits describe 512 MiB of memory.
 MAX_BITS = 1 << 26
-#: Longest mask whose digest is taken, window by window; 2**31 bits describe 16 GiB of memory.
-MAX_DIGEST_BITS = 1 << 31
+#: Longest mask whose digest is taken, window by window; 2**29 bits describe 4 GiB of memory.
+MAX_DIGEST_BITS = 1 << 29
 #: Deepest tree; masks are walked by recursion.
-MAX_DEPTH = 250
+MAX_DEPTH = 450
 _WINDOW_BITS = 1 << 22
 _LITERAL_BITS = 1 << 10  # neighbours are merged into one literal up to this length
-
-_PRIME = (1 << 127) - 1
-_BASE = 0x2545F4914F6CDD1D_9E3779B97F4A7C15 % _PRIME  # any number of large order will do
 
 
 class MaskTooLargeError(ArenaLabError, ValueError):
@@ -144,12 +142,6 @@ class Mask:
         """Return the index of the first pointer word, None when there is none."""
         raise NotImplementedError
 
-    def runs(self, limit: int) -> Iterator[tuple[int, int]]:
-        """Yield up to `limit` runs (first bit, length) of pointer words, in order."""
-        edges = np.flatnonzero(np.diff(self.bits(0, min(self.n, MAX_BITS)), prepend=0, append=0))
-        for first, end in zip(edges[0 : 2 * limit : 2], edges[1 : 2 * limit : 2], strict=True):
-            yield int(first), int(end - first)
-
     def cut(self, start: int, stop: int) -> Mask:
         """Return bits [start, stop) as a mask of their own, without laying them out."""
         raise NotImplementedError
@@ -173,7 +165,7 @@ class Literal(Mask):
     def __init__(self, data: bytes, n: int) -> None:
         """Keep the first `n` bits of `data`; the rest of its last byte must be zero."""
         object.__setattr__(self, "data", data)
-        self._describe(n, int.from_bytes(data, "little").bit_count(), 0, _fingerprint_of(data))
+        self._describe(n, int.from_bytes(data, "little").bit_count(), 0, bit_hash.of_bytes(data))
 
     def first_one(self) -> int | None:
         """Return the index of the lowest set bit."""
@@ -202,8 +194,7 @@ class Repeat(Mask):
         """Repeat `body`; `count` is at least 2 (see `repeat`)."""
         object.__setattr__(self, "body", body)
         object.__setattr__(self, "count", count)
-        copies = _geometric(pow(_BASE, body.n, _PRIME), count)
-        fingerprint = body._fingerprint * copies % _PRIME  # noqa: SLF001  # a node of the same tree
+        fingerprint = bit_hash.of_copies(body._fingerprint, body.n, count)  # noqa: SLF001  # same tree
         self._describe(body.n * count, body.ones * count, body.depth + 1, fingerprint)
 
     def first_one(self) -> int | None:
@@ -249,12 +240,11 @@ class Concat(Mask):
         starts = tuple(accumulate((piece.n for piece in pieces), initial=0))
         object.__setattr__(self, "pieces", pieces)
         object.__setattr__(self, "starts", starts[:-1])
-        fingerprint = 0
-        for piece, at in zip(pieces, starts[:-1], strict=True):
-            fingerprint += piece._fingerprint * pow(_BASE, at, _PRIME)  # noqa: SLF001
+        prints = (piece._fingerprint for piece in pieces)  # noqa: SLF001
+        fingerprint = bit_hash.of_row(zip(prints, starts, strict=False))
         ones = sum(piece.ones for piece in pieces)
         depth = 1 + max(piece.depth for piece in pieces)
-        self._describe(starts[-1], ones, depth, fingerprint % _PRIME)
+        self._describe(starts[-1], ones, depth, fingerprint)
 
     def first_one(self) -> int | None:
         """Return the first one of the first piece that has any."""
@@ -337,31 +327,6 @@ def _merge(left: Mask, right: Mask) -> Mask | None:
 def _value(mask: Mask) -> int:
     """Return a short mask's bits as one integer."""
     return int.from_bytes(mask.to_bytes(), "little")
-
-
-def _geometric(ratio: int, count: int) -> int:
-    """Return 1 + ratio + ... + ratio**(count-1), modulo the prime."""
-    if ratio == 1:
-        return count % _PRIME
-    return (pow(ratio, count, _PRIME) - 1) * pow(ratio - 1, -1, _PRIME) % _PRIME
-
-
-def _byte_prints() -> tuple[int, ...]:
-    """Return the fingerprint of each of the 256 bytes."""
-    powers = [pow(_BASE, i, _PRIME) for i in range(8)]
-    return tuple(sum(powers[i] for i in range(8) if byte >> i & 1) % _PRIME for byte in range(256))
-
-
-_BYTE_PRINTS = _byte_prints()
-_BYTE_STEP = pow(_BASE, 8, _PRIME)
-
-
-def _fingerprint_of(data: bytes) -> int:
-    """Return the fingerprint of packed bits, by Horner's rule from the last byte."""
-    total = 0
-    for byte in reversed(data):
-        total = (total * _BYTE_STEP + _BYTE_PRINTS[byte]) % _PRIME
-    return total
 
 
 EMPTY: Mask = Literal(b"", 0)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from arenalab.go.mask import EMPTY, Mask
+from arenalab.go.mask import EMPTY, MAX_DIGEST_BITS, Mask
 from arenalab.go.type_rows import DIRECT_IFACE, GC_PROG, KINDS, read_row
 
 
@@ -160,9 +160,11 @@ class GoType:
     def to_row(self, index: int | None = None, hex_up_to_bits: int = 32 * 1024) -> dict[str, Any]:
         """Return the type as a recording's row: `{"type": index, "expr": ..., ...}`.
 
-        The hex digits of a mask longer than `hex_up_to_bits` are left out, as recordings do.
+        The hex digits of a mask longer than `hex_up_to_bits` are left out, as recordings do; the digest
+        of one longer than mask.MAX_DIGEST_BITS is None.
         """
-        ptrmask: dict[str, Any] = {"n": self.mask.n, "ones": self.mask.ones, "sha256": self.mask.sha256()}
+        digest = self.mask.sha256() if self.mask.n <= MAX_DIGEST_BITS else None
+        ptrmask: dict[str, Any] = {"n": self.mask.n, "ones": self.mask.ones, "sha256": digest}
         if self.mask.n <= hex_up_to_bits:
             ptrmask["hex"] = self.mask.hex()
         offsets, array = self.offsets, self.array
