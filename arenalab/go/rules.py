@@ -75,6 +75,11 @@ class GoRules:
         return self.ptr_bits * self.ptr_size
 
     @property
+    def handles_per_span(self) -> int:
+        """Handles that share one span of their size class: 170 on 64-bit."""
+        return self.page_size // self.user_arena_handle_bytes
+
+    @property
     def chunk_bitmap_words(self) -> int:
         """Bitmap words that describe one chunk: 16,384 on linux/amd64."""
         return self.user_arena_chunk_bytes // self.bitmap_word_bytes

@@ -49,14 +49,14 @@ PLATFORMS: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 
-def go(
+def go_rules(
     version: str = "1.21",
     *,
     goos: str = "linux",
     goarch: str = "amd64",
     build_mode: BuildMode = "plain",
 ) -> GoRules:
-    """Return the rules of a Go version on a platform: `go("1.21", build_mode="asan")`.
+    """Return the rules of a Go version on a platform: `go_rules("1.21", build_mode="asan")`.
 
     Raises:
         ScenarioError: no such version or platform; the text lists those there are.

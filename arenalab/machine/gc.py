@@ -17,7 +17,7 @@ from arenalab.machine import pacer, user_arena
 from arenalab.machine.mark import drain, mark_roots, scan_oblet
 from arenalab.machine.reach import mark_in_bulk
 from arenalab.machine.steps import Steps
-from arenalab.machine.sweep import sweep_all, sweep_one
+from arenalab.machine.sweep import flush_cached_handles, sweep_all, sweep_one
 from arenalab.world import gc_events as gc
 from arenalab.world.state import World
 from arenalab.world.tables import GC_MARK, GC_OFF
@@ -65,8 +65,13 @@ def mark_step(w: World) -> Steps[None]:
 
 
 def finish_cycle(w: World) -> Steps[None]:
-    """End marking, then sweep and run finalizers: what is left of `runtime.GC()`."""
+    """End marking, then sweep and run finalizers: what is left of `runtime.GC()`.
+
+    The finalizer goroutine is woken as soon as something is queued, so it runs before the
+    caller of `runtime.GC()` sweeps the next span.
+    """
     yield from finish_mark(w)
+    yield from run_finalizers(w)
     yield from sweep_all(w)
     yield from run_finalizers(w)
 
@@ -80,6 +85,7 @@ def finish_mark(w: World) -> Steps[None]:
     yield gc.MarkTerminated(w.gc.bytes_marked + kept * w.rules.page_size, w.gc.heap_scan_work)
     yield gc.SweepStarted(w.gc.sweepgen + 2)
     yield pacer.commit(w)
+    yield from flush_cached_handles(w)
     yield from chunks.drain_fault_list(w)
 
 

@@ -44,10 +44,17 @@ def _redirected(w: World, number: int, go_type: GoType, cap: int) -> RedirectedT
 
 
 def handle_slot(w: World) -> int:
-    """Return the slot that the next handle takes among the 48-byte objects: the lowest free one.
+    """Return the slot that the next handle takes: the lowest free one of the cached span.
 
-    A slot is free again once the collector has swept its handle; finalizers are queued in the
-    order of slots, so the slot decides in which order dropped arenas are freed.
+    When none is left, or none is cached, the span swept first among those with room follows, then
+    a fresh one. Finalizers are queued in the order of slots. Go: (*mcache).nextFree, malloc.go, 1.21.
     """
+    spans, size = w.handle_spans, w.rules.handles_per_span
     taken = set(w.handles.values())
-    return next(slot for slot in range(len(taken) + 1) if slot not in taken)
+    lows = [(spans.cached, spans.freeindex)] if spans.cached >= 0 else []
+    lows += [(span, 0) for span in spans.partial]
+    for span, low in lows:
+        for slot in range(span * size + low, (span + 1) * size):
+            if slot not in taken:
+                return slot
+    return spans.made * size

@@ -22,13 +22,25 @@ WRONG_LIST = "user arena span is on the wrong list"
 
 @mirrors("mgcsweep.go", "sweepone")
 def sweep_all(w: World) -> Steps[None]:
-    """Sweep whatever is left: chunks, then large objects, then handles."""
+    """Sweep whatever is left: chunks and large objects, then the handles' spans, by size class."""
     while any(w.unswept.values()):
         yield from sweep_one(w)
     for row, kept in tuple(w.heap_objects.items()):
         if not kept.marked and not kept.held:
             yield gc.HeapObjectSwept(row, kept.npages)
-    yield from sweep_handles(w)
+    for span in tuple(w.handle_spans.unswept):
+        yield from sweep_handles(w, span)
+
+
+@mirrors("mcache.go", "(*mcache).prepareForSweep")
+def flush_cached_handles(w: World) -> Steps[None]:
+    """Sweep the handles' span that the P has cached: its own duty, before any other sweeping.
+
+    So the finalizers of handles made since the last cycle are queued, and run, before the first
+    chunk is swept.
+    """
+    if w.handle_spans.cached in w.handle_spans.unswept:
+        yield from sweep_handles(w, w.handle_spans.cached)
 
 
 def sweep_one(w: World) -> Steps[None]:
@@ -55,9 +67,11 @@ def sweep_chunk(w: World, chunk: int) -> Steps[None]:
     yield gc.ChunkReadied(chunk)
 
 
-def sweep_handles(w: World) -> Steps[None]:
-    """Sweep the 48-byte handles by slot; finalizers are queued in that order."""
-    for number, _ in sorted(w.handles.items(), key=lambda pair: pair[1]):
+def sweep_handles(w: World, span: int) -> Steps[None]:
+    """Sweep the handles of one span, slot by slot; finalizers are queued in that order."""
+    size = w.rules.handles_per_span
+    here = sorted((slot, number) for number, slot in w.handles.items() if slot // size == span)
+    for _, number in here:
         user_arena = w.user_arenas[number]
         if user_arena.marked:
             yield gc.HandleKept(number)
@@ -65,3 +79,4 @@ def sweep_handles(w: World) -> Steps[None]:
             yield gc.FinalizerQueued(number)
         else:
             yield gc.HandleSwept(number)
+    yield gc.HandleSpanSwept(span)

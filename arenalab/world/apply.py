@@ -49,6 +49,11 @@ def _handle_made(w: World, e: ev.HandleMade) -> None:
     black = w.gc.phase != GC_OFF
     w.user_arenas[e.user_arena] = UserArena(e.user_arena, finalizer=True, marked=black, epoch=w.epoch)
     w.handles[e.user_arena] = e.slot
+    spans = w.handle_spans
+    spans.cached, taken = divmod(e.slot, w.rules.handles_per_span)
+    spans.freeindex, spans.made = taken + 1, max(spans.made, spans.cached + 1)
+    if spans.cached in spans.partial:
+        spans.partial.remove(spans.cached)
 
 
 def _chunk_retired(w: World, e: ev.ChunkRetired) -> None:

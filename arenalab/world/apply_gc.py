@@ -57,6 +57,7 @@ def _mark_terminated(w: World, e: gc.MarkTerminated) -> None:
 def _sweep_started(w: World, e: gc.SweepStarted) -> None:
     w.gc.phase, w.gc.sweepgen = GC_OFF, e.sweepgen
     w.counters.numgc += 1
+    w.handle_spans.unswept, w.handle_spans.partial = list(range(w.handle_spans.made)), []
     for spanclass in (0, 1):
         w.unswept[spanclass] = w.unswept[spanclass] + w.swept[spanclass]
         w.swept[spanclass] = []
@@ -123,6 +124,15 @@ def _handle_swept(w: World, e: gc.HandleSwept) -> None:
     w.handles.pop(e.user_arena, None)
 
 
+def _handle_span_swept(w: World, e: gc.HandleSpanSwept) -> None:
+    spans, size = w.handle_spans, w.rules.handles_per_span
+    spans.unswept.remove(e.span)
+    if spans.cached == e.span:
+        spans.cached, spans.freeindex = -1, 0
+    if sum(slot // size == e.span for slot in w.handles.values()) < size:
+        spans.partial.append(e.span)
+
+
 HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {
     gc.TriggerReached: _nothing,
     gc.CycleStarted: _cycle_started,
@@ -144,4 +154,5 @@ HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {
     gc.FinalizerQueued: _finalizer_queued,
     gc.FinalizerRun: _finalizer_run,
     gc.HandleSwept: _handle_swept,
+    gc.HandleSpanSwept: _handle_span_swept,
 }

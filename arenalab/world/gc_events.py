@@ -283,3 +283,15 @@ class HandleSwept(Event):
     def sentence(self) -> str:
         """Tell it."""
         return f"the handle of user arena {self.user_arena} is gone; its 48 bytes are free"
+
+
+@dataclass(slots=True)
+class HandleSpanSwept(Event):
+    """All handles of one span were decided about; if slots are free it can be allocated from again."""
+
+    span: int
+    go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"span {self.span} of the handles' size class is swept"

@@ -17,7 +17,17 @@ from arenalab.go.rules import GoRules
 from arenalab.world.columns import Columns
 from arenalab.world.heap_bits import HeapBits
 from arenalab.world.slots import Slots
-from arenalab.world.tables import Counters, GCState, HeapArena, HeapObject, MSpan, UserArena, copied
+from arenalab.world.tables import (
+    Counters,
+    GCState,
+    HandleSpans,
+    HeapArena,
+    HeapObject,
+    MSpan,
+    UserArena,
+    copied,
+    copied_spans,
+)
 
 if TYPE_CHECKING:
     from arenalab.go.types import GoType
@@ -34,7 +44,7 @@ class World:
     """All state at one moment; read freely, write through `apply` only."""
 
     __slots__ = (
-        "bits", "counters", "died", "epoch", "fault", "gc", "handles", "heap_arenas", "heap_objects", "holds",
+        "bits", "counters", "died", "epoch", "fault", "gc", "handle_spans", "handles", "heap_arenas", "heap_objects", "holds",
         "ledger", "now", "quarantine", "ready", "reuse", "rules", "scratch", "slots", "spans", "swept",
         "type_index", "types", "unswept", "user_arenas",
     )  # fmt: skip
@@ -64,7 +74,8 @@ class World:
         self.heap_objects: dict[int, HeapObject] = {}  #: live ordinary objects by ledger row.
         self.counters = Counters()
         self.gc = GCState()
-        self.handles: dict[int, int] = {}  #: user arena -> slot of its handle in the 48-byte class.
+        self.handle_spans = HandleSpans()
+        self.handles: dict[int, int] = {}  #: user arena -> slot of its handle, until that is swept.
 
     # reading
 
@@ -108,6 +119,7 @@ class World:
         twin.swept = {k: list(v) for k, v in self.swept.items()}
         twin.unswept = {k: list(v) for k, v in self.unswept.items()}
         twin.counters, twin.gc = replace(self.counters), copied(self.gc)
+        twin.handle_spans = copied_spans(self.handle_spans)
         twin.epoch, self.epoch = next(_epochs), next(_epochs)
         return twin
 

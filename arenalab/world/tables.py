@@ -96,6 +96,20 @@ class HeapObject:
 
 
 @dataclass(slots=True)
+class HandleSpans:
+    """The spans of the 48-byte class in which handles live: 170 slots each, numbered from 0.
+
+    Slots decide in which order finalizers are queued, so the model follows who gets which.
+    """
+
+    cached: int = -1  #: span in the P's mcache, −1 for none; flushed at mark termination.
+    freeindex: int = 0  #: slots of the cached span below it are taken.
+    partial: list[int] = field(default_factory=list)  #: swept spans with room, next to be cached first.
+    unswept: list[int] = field(default_factory=list)  #: spans that the sweeper has yet to visit.
+    made: int = 0  #: spans made so far.
+
+
+@dataclass(slots=True)
 class GCState:
     """Phase and bookkeeping of the collector."""
 
@@ -145,6 +159,11 @@ class Counters:
         """Return what changed since `before`, zero changes left out."""
         pairs = ((f.name, getattr(self, f.name) - getattr(before, f.name)) for f in fields(self))
         return {name: change for name, change in pairs if change}
+
+
+def copied_spans(spans: HandleSpans) -> HandleSpans:
+    """Return a copy that shares no list."""
+    return replace(spans, partial=list(spans.partial), unswept=list(spans.unswept))
 
 
 def copied(gc: GCState) -> GCState:

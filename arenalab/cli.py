@@ -1,0 +1,94 @@
+"""The `arenalab` command: check, type, record, fuzz, lab.
+
+Exit status everywhere: 0 done and in agreement, 1 a difference (or nothing compared), 2 bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from arenalab.errors import ArenaLabError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; print errors as one line and return the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in OWN_PARSERS:
+        return OWN_PARSERS[arguments[0]](arguments[1:])
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except ArenaLabError as trouble:
+        print(f"arenalab {options.command}: {trouble}", file=sys.stderr)
+        return 2
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="arenalab", description="Go's user arenas, step by step.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    check = commands.add_parser("check", help="compare recordings of real Go with the model")
+    check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="recordings (JSON lines)")
+    check.add_argument("--steps", action="store_true", help="take every single step, solve nothing in bulk")
+    check.add_argument("--types", action="store_true", help="compare random types with the real compiler")
+    check.add_argument("--seed", type=int, help="with --types: which types; a fresh one is printed otherwise")
+    check.add_argument("--n", type=int, default=2000, help="with --types: how many (default 2000)")
+    check.add_argument("--go", help="with --types: the Go command")
+    check.set_defaults(run=_check)
+
+    show = commands.add_parser("type", help="lay a Go type out: size, offsets, pointer bits")
+    show.add_argument("expr", metavar="EXPR", help="a Go type expression, such as '[4]struct{ p *int; n int }'")
+    show.add_argument("--json", action="store_true", help="one JSON object, as in a recording's type row")
+    show.set_defaults(run=_type)
+
+    for name, what in HELP.items():
+        commands.add_parser(name, help=what, add_help=False)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.types:
+        from arenalab.oracle.types_oracle import check_types  # noqa: PLC0415  # needs the `go` extra only here
+
+        return check_types(options.seed, options.n, options.go)
+    if not options.files:
+        print("arenalab check: name a recording, or use --types", file=sys.stderr)
+        return 2
+    return check_files(options.files, in_bulk=not options.steps)
+
+
+def check_files(paths: Sequence[Path], *, in_bulk: bool = True) -> int:
+    """Check recordings one by one; print the first difference of each and one summary."""
+    from arenalab.truth.check import check  # noqa: PLC0415  # numpy is loaded only when something is checked
+    from arenalab.truth.recording import load_recording  # noqa: PLC0415
+    from arenalab.truth.report import Report  # noqa: PLC0415
+
+    total = Report()
+    for path in paths:
+        report = check(load_recording(path), in_bulk=in_bulk)
+        if len(paths) > 1 or report.differences:
+            print("\n".join(report.lines()[:-1] + [f"{path}: {report.summary()}"]))
+        total.add(report)
+    print(total.summary())
+    return 0 if total.ok else 1
+
+
+def _type(options: argparse.Namespace) -> int:
+    from arenalab.cli_type import run_type  # noqa: PLC0415  # the grammar is loaded only here
+
+    return run_type(options.expr, as_json=options.json)
+
+
+def _record(arguments: Sequence[str]) -> int:
+    from arenalab.oracle.cli import main_record  # noqa: PLC0415
+
+    return main_record(arguments)
+
+
+#: Commands that read their own arguments.
+OWN_PARSERS: dict[str, Callable[[Sequence[str]], int]] = {"record": _record}
+HELP = {"record": "record what real Go does (needs the `go` extra)"}

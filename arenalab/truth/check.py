@@ -1,0 +1,123 @@
+"""check: re-execute a recorded run in the model and compare every fact that Go reported.
+
+Laws of this file: a fact is compared or named as skipped, never passed over; what the model
+does is decided by the operations alone, never by what Go reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from arenalab.errors import RecordingError, ScenarioError
+from arenalab.go.rules import GoRules
+from arenalab.go.versions import GO_1_21
+from arenalab.machine.machine import Machine
+from arenalab.truth import rows
+from arenalab.truth.compare import Comparer
+from arenalab.truth.counters import NAMES, compare_changes, is_quiet
+from arenalab.truth.places import compare_observed
+from arenalab.truth.recording import Recording, Snap, Step
+from arenalab.truth.report import Report
+from arenalab.truth.snapshots import SnapshotComparer
+from arenalab.world import ops
+from arenalab.world.history import History
+
+ALLOCATIONS = (ops.New, ops.MakeSlice, ops.Rep)
+
+
+def rules_of(recording: Recording) -> GoRules:
+    """Return the rules under which a recording was made: its Go version, the collector off."""
+    return replace(GO_1_21, gogc=-1)
+
+
+def check(recording: Recording, *, in_bulk: bool = True) -> Report:
+    """Re-execute a recording and compare; `in_bulk` solves long runs at once, certified.
+
+    Raises:
+        RecordingError: a row is not what the format says.
+
+    """
+    return Checker(recording, in_bulk=in_bulk).run()
+
+
+def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
+    """Return the model's history of a recorded run, for views and explorers."""
+    return Machine(rules_of(recording), in_bulk=in_bulk).run(recording.ops)
+
+
+class Checker:
+    """One recording beside one machine."""
+
+    def __init__(self, recording: Recording, *, in_bulk: bool) -> None:
+        """Prepare to follow a recording."""
+        self.recording = recording
+        self.report = Report()
+        self.machine = Machine(rules_of(recording), in_bulk=in_bulk)
+        self.facts = Comparer(self.report, self.machine, recording.path)
+
+    def run(self) -> Report:
+        """Follow the recording to its end, or to where the model can't follow."""
+        recording = self.recording
+        self._outside_the_run()
+        if recording.header:
+            self._start()
+            snaps = SnapshotComparer(self.facts, recording.start, str(recording.header.get("bits")))
+            for item in recording.items:
+                if isinstance(item, Snap):
+                    self.facts.at(item.line, item.after)
+                    snaps.compare(self.machine.world, item.seen)
+                elif not self._step(item):
+                    break
+        return self.report
+
+    def _outside_the_run(self) -> None:
+        self._types()
+        self.facts.skip("case", len(self.recording.cases))
+
+    def _types(self) -> None:
+        """Compare each type row with what its own expression makes here."""
+        rows_given = self.recording.type_rows
+        try:
+            from arenalab.syntax.compare import row_facts  # noqa: PLC0415  # the parser is an extra
+        except ImportError:
+            self.facts.skip("type (the parser is not installed: pip install 'arenalab[types]')", len(rows_given))
+            return
+        for line, row in rows_given:
+            self.facts.at(line, -1)
+            self.facts.what = f"type {row['expr']}"
+            for fact in row_facts(row):
+                self.facts.fact("type", fact.model, fact.real, label=fact.name)
+
+    def _start(self) -> None:
+        start, rules, where = self.recording.start, self.machine.rules, self.recording.path
+        for name, ours in (
+            ("chunk", rules.user_arena_chunk_bytes),
+            ("maxalloc", rules.user_arena_chunk_max_alloc_bytes),
+            ("heaparena", rules.heap_arena_bytes),
+            ("page", rules.page_size),
+        ):
+            self.facts.fact("constant", ours, rows.integer(start, name, where), label=name)
+        version = rows.text(start, "go", where)
+        if not version.startswith(f"go{rules.version}."):
+            raise RecordingError(f"{where}: made by {version}; the model follows Go {rules.version}")
+
+    def _step(self, item: Step) -> bool:
+        """Do one operation and compare; return False when the model refused it."""
+        self.facts.at(item.line, item.index, item.op)
+        self.report.operations += 1
+        world = self.machine.world
+        before, sweepgen = replace(world.counters), world.gc.sweepgen
+        try:
+            events = self.machine.do(item.op)
+        except ScenarioError as error:
+            self.facts.fact("operation", f"refused: {error}", "done")
+            return False
+        observed: dict[str, Any] = item.seen
+        compare_observed(self.facts, self.machine, item, events)
+        changes = world.counters.since(before)
+        model = {name: changes.get(ours, 0) for name, ours in NAMES.items()}
+        model["sweepgen"] = world.gc.sweepgen - sweepgen
+        allocation = isinstance(item.op, ALLOCATIONS)
+        compare_changes(self.facts, model, observed["d"], quiet=is_quiet(events), allocation=allocation)
+        return True

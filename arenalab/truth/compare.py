@@ -1,0 +1,54 @@
+"""Comparing facts one by one, with the story told when one differs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arenalab.machine.machine import Machine
+from arenalab.truth.report import KEPT, STORY, Difference, Report
+from arenalab.world.ops import Op
+
+
+class Comparer:
+    """Holds the model against what Go reported at one moment; counts into a Report."""
+
+    def __init__(self, report: Report, machine: Machine, path: str) -> None:
+        """Compare `machine`'s World with rows of the file `path`."""
+        self.report = report
+        self.machine = machine
+        self.path = path
+        self.line = 0
+        self.op = -1
+        self.what = ""
+
+    def at(self, line: int, op: int, asked: Op | None = None) -> None:
+        """Say where the facts that follow come from."""
+        self.line, self.op = line, op
+        if asked is not None:
+            self.what = str(asked)
+
+    @property
+    def where(self) -> str:
+        """File and line of the row under comparison."""
+        return f"{self.path}:{self.line}"
+
+    def fact(self, name: str, model: Any, go: Any, *, label: str = "", chunk: int | None = None) -> bool:
+        """Compare one fact; `name` is what it is counted under, `label` says which one it is."""
+        self.report.compared[name] += 1
+        if model == go:
+            return True
+        self.report.different += 1
+        if len(self.report.differences) < KEPT:
+            self.report.differences.append(
+                Difference(self.where, self.op, self.what, label or name, model, go, self._story(chunk))
+            )
+        return False
+
+    def skip(self, name: str, count: int = 1) -> None:
+        """Count a fact that is not compared, under a name that says why."""
+        self.report.skipped[name] += count
+
+    def _story(self, chunk: int | None) -> tuple[str, ...]:
+        if chunk is None or chunk < 0:
+            return ()
+        return tuple(str(moment) for moment in self.machine.history.story(chunk=chunk)[-STORY:])

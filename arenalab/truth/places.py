@@ -1,0 +1,149 @@
+"""What one operation reported: where objects went, which chunk is active, what was freed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arenalab.errors import RecordingError
+from arenalab.go.sizeclasses import make_span_class
+from arenalab.machine.machine import Machine
+from arenalab.truth import rows
+from arenalab.truth.compare import Comparer
+from arenalab.truth.recording import Step
+from arenalab.world import events as ev
+from arenalab.world import ops
+from arenalab.world.end_events import PointerHeld, PointerStored
+from arenalab.world.event import Event
+from arenalab.world.gc_events import FinalizerRun
+from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
+
+IN_CHUNK = (ev.ObjectCarved, ev.ObjectsCarved)
+#: Keys of an operation's row that are no observed fact.
+NO_FACT = {"i", "op", "d", "arena", "type", "cap", "n", "hold", "from", "to"}
+
+
+def compare_observed(facts: Comparer, machine: Machine, item: Step, events: list[Event]) -> None:
+    """Compare whatever the operation's row reports, key by key; an unknown key is counted as skipped."""
+    model = _observed(machine, item, events)
+    seen = item.seen
+    for key, value in model.items():
+        go = _given(facts, seen, key)
+        facts.fact(_fact_name(key), value, go, label=key, chunk=_chunk_of(model))
+    for key in seen.keys() - model.keys() - NO_FACT:
+        facts.skip(f"unknown key {key}")
+
+
+def _given(facts: Comparer, seen: dict[str, Any], key: str) -> Any:
+    if key == "base":
+        return rows.address(seen, "base", facts.where)
+    if key in ("runs", "slot", "faulted", "finalized") and not isinstance(seen.get(key), list):
+        raise RecordingError(f"{facts.where}: {key!r} must be a list, not {rows.shown(seen.get(key))}")
+    return seen.get(key)
+
+
+def _fact_name(key: str) -> str:
+    return "place" if key in ("at", "chunk", "base", "off", "runs", "slot", "spanpages", "spanclass") else key
+
+
+def _chunk_of(model: dict[str, Any]) -> int | None:
+    chunk = model.get("chunk", model.get("active"))
+    return chunk if isinstance(chunk, int) else None
+
+
+def _observed(machine: Machine, item: Step, events: list[Event]) -> dict[str, Any]:
+    """Return what the model says about every fact that such an operation reports."""
+    w, op = machine.world, item.op
+    if isinstance(op, ops.NewArena):
+        active = w.user_arenas[op.user_arena].active
+        return {"active": active, "base": w.spans[active].base if active is not None else None}
+    if isinstance(op, ops.New | ops.MakeSlice):
+        return {**_place(w, events), **_after_allocation(w, op, events)}
+    if isinstance(op, ops.Rep):
+        return {"runs": _runs(machine), **_after_allocation(w, op, events)}
+    if isinstance(op, ops.Free):
+        return _before_free(machine)
+    if isinstance(op, ops.Hold):
+        held = next((e for e in events if isinstance(e, PointerHeld)), None)
+        return {"at": "none"} if held is None else _chunk_place(w, held.addr)
+    if isinstance(op, ops.Link):
+        return _linked(w, events)
+    if isinstance(op, ops.RunGC | ops.MarkEnd):
+        start = machine.history.at(machine.history.op_starts[-1])
+        runs = [e.user_arena for e in events if isinstance(e, FinalizerRun)]
+        return {"faulted": start.fault, "finalized": runs}
+    if isinstance(op, ops.MarkBegin):
+        return {"phase": w.gc.phase}
+    return {}
+
+
+def _after_allocation(w: World, op: ops.New | ops.MakeSlice | ops.Rep, events: list[Event]) -> dict[str, Any]:
+    changed = any(isinstance(event, ev.ChunkActivated) for event in events)
+    facts: dict[str, Any] = {"active": w.user_arenas[op.user_arena].active, "changed": changed}
+    if isinstance(op, ops.Rep) or not any(isinstance(event, ev.PlacedAtZerobase) for event in events):
+        # Carving never meets a used byte: the chunk was zeroed when obtained, and ranges never overlap.
+        facts["zero"] = True
+    return facts
+
+
+def _before_free(machine: Machine) -> dict[str, Any]:
+    start = machine.history.at(machine.history.op_starts[-1])
+    op = machine.history.ops[-1]
+    user_arena = start.user_arenas[getattr(op, "user_arena", -1)]
+    return {"nfull": len(user_arena.full_list), "nrefs": len(user_arena.refs),
+            "was_active": user_arena.active, "phase": start.gc.phase}  # fmt: skip
+
+
+def _place(w: World, events: list[Event]) -> dict[str, Any]:
+    for event in reversed(events):
+        if isinstance(event, ev.ObjectCarved):
+            return _chunk_place(w, event.addr)
+        if isinstance(event, ev.PlacedAtZerobase):
+            return {"at": "zerobase"}
+        if isinstance(event, ev.RedirectedToHeap):
+            return {"at": "heap", "spanpages": event.npages, "spanclass": make_span_class(0, noscan=event.noscan)}
+    return {"at": "nowhere"}
+
+
+def _chunk_place(w: World, addr: int) -> dict[str, Any]:
+    span = w.span_of(addr)
+    if span is None:
+        return {"at": "outside"}
+    return {"at": "chunk", "chunk": span.chunk, "base": span.base, "off": addr - span.base}
+
+
+def _linked(w: World, events: list[Event]) -> dict[str, Any]:
+    stored = next((e for e in events if isinstance(e, PointerStored)), None)
+    if stored is None:
+        return {"at": "none"}
+    span = w.spans[stored.chunk]
+    return {"slot": [stored.chunk, stored.slot - span.base], **_chunk_place(w, stored.target)}
+
+
+def _runs(machine: Machine) -> list[list[int]]:
+    """Return where a repetition's values went, as [chunk, first offset, stride, count] runs."""
+    w, first = machine.world, machine.history.op_rows[-1]
+    table = w.ledger.table(first)
+    chunks = table[:, 5].copy()
+    bases = np.array([span.base for span in w.spans], dtype=np.int64)
+    offsets = np.where(chunks >= 0, table[:, 0] - bases[np.maximum(chunks, 0)], 0)
+    return merge_runs(chunks.tolist(), offsets.tolist())
+
+
+def merge_runs(chunks: list[int], offsets: list[int]) -> list[list[int]]:
+    """Join places into runs with a constant stride within one chunk."""
+    runs: list[list[int]] = []
+    for chunk, off in zip(chunks, offsets, strict=True):
+        last = runs[-1] if runs else None
+        if last is None or last[0] != chunk:
+            runs.append([chunk, off, 0, 1])
+        elif chunk in (ON_HEAP, AT_ZEROBASE):
+            last[3] += 1
+        elif last[3] == 1:
+            last[2], last[3] = off - last[1], 2
+        elif off == last[1] + last[2] * last[3]:
+            last[3] += 1
+        else:
+            runs.append([chunk, off, 0, 1])
+    return runs

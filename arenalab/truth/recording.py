@@ -1,0 +1,210 @@
+"""Recording: a run of real Go, read and validated, ready to be re-executed or looked at.
+
+Follows the project's recording format, version 1 (docs/recording-format.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from arenalab.errors import RecordingError
+from arenalab.go.types import GoType
+from arenalab.truth import rows
+from arenalab.world import ops
+from arenalab.world.ops import Op
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation of the run: what was asked and what Go reported."""
+
+    line: int  #: line of the file, from 1.
+    index: int  #: number of the operation.
+    op: Op
+    seen: dict[str, Any]  #: the whole row.
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """One snapshot of the runtime's internals."""
+
+    line: int
+    after: int  #: number of the operation before it.
+    seen: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Recording:
+    """A recorded file: types, a run of operations and snapshots, or rows of another kind."""
+
+    path: str
+    header: dict[str, Any] = field(default_factory=dict)
+    start: dict[str, Any] = field(default_factory=dict)
+    types: list[GoType] = field(default_factory=list)
+    type_rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)  #: (line, row)
+    items: list[Step | Snap] = field(default_factory=list)
+    cases: list[tuple[int, dict[str, Any]]] = field(default_factory=list)  #: crash or Clone cases
+    end: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ops(self) -> list[Op]:
+        """Return the program that was run."""
+        return [item.op for item in self.items if isinstance(item, Step)]
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """Return the operations with what Go reported."""
+        return (item for item in self.items if isinstance(item, Step))
+
+    def __repr__(self) -> str:
+        """Say what it holds."""
+        return f"<Recording {Path(self.path).name}: {len(self.types)} types, {len(self.ops)} operations>"
+
+
+def load_recording(path: str | Path) -> Recording:
+    """Read a recording file.
+
+    Raises:
+        RecordingError: not a recording, cut off, or a row that lies; names file, line and trouble.
+
+    """
+    recording = Recording(str(path))
+    reader = _Reader(recording)
+    try:
+        with Path(path).open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    reader.take(number, line)
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{path}: can't be read ({error})") from None
+    reader.close()
+    return recording
+
+
+class _Reader:
+    """Sorts a file's lines into a Recording and holds each against the format."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.next_index = 0
+        self.pending_ops: int | None = None
+
+    def take(self, line: int, text: str) -> None:
+        where = f"{self.recording.path}:{line}"
+        row = rows.parse_line(text, where)
+        if line == 1 and "oracle" in row:
+            self._header(row, where)
+        elif "case" in row:
+            self.recording.cases.append((line, row))
+        elif "op" in row:
+            self._op(line, row, where)
+        elif "snap" in row:
+            self._snap(line, row, where)
+        elif "expr" in row:
+            self._type(line, row, where)
+        elif "start" in row:
+            self.recording.start = rows.mapping(row, "start", where)
+            rows.counters(self.recording.start, "abs", where)
+        elif "end" in row:
+            self._end(row, where)
+        elif "crash" in row or "error" in row:
+            self.recording.end = row
+        else:
+            raise RecordingError(f"{where}: not a row of a recording (keys {rows.shown(sorted(row))})")
+
+    def close(self) -> None:
+        recording = self.recording
+        if recording.header and not recording.end:
+            raise RecordingError(f"{recording.path}: the run is cut off: its last line is no end, crash or error row")
+        if not (recording.header or recording.type_rows or recording.cases):
+            raise RecordingError(f"{recording.path}: holds no row of a recording")
+
+    def _header(self, row: dict[str, Any], where: str) -> None:
+        if row["oracle"] != FORMAT:
+            raise RecordingError(f"{where}: format {rows.shown(row['oracle'])}; this reads format {FORMAT}")
+        self.recording.header = row
+
+    def _type(self, line: int, row: dict[str, Any], where: str) -> None:
+        if "type" in row and row["type"] != len(self.recording.types):
+            raise RecordingError(f"{where}: type {rows.shown(row['type'])} comes as number {len(self.recording.types)}")
+        try:
+            self.recording.types.append(GoType.from_row(row))
+        except (RecordingError, ValueError) as error:
+            raise RecordingError(f"{where}: {error}") from None
+        self.recording.type_rows.append((line, row))
+
+    def _op(self, line: int, row: dict[str, Any], where: str) -> None:
+        self._inside_run(where)
+        index = rows.integer(row, "i", where)
+        if index < self.next_index:
+            raise RecordingError(f"{where}: operation {index} comes after operation {self.next_index - 1}")
+        self.next_index = index + 1
+        rows.counters(row, "d", where)
+        self.recording.items.append(Step(line, index, self._read_op(row, where), row))
+
+    def _snap(self, line: int, row: dict[str, Any], where: str) -> None:
+        self._inside_run(where)
+        after = rows.integer(row, "after", where, low=-1)
+        self.recording.items.append(Snap(line, after, row))
+
+    def _end(self, row: dict[str, Any], where: str) -> None:
+        self.recording.end = row
+        claimed = rows.integer(rows.mapping(row, "end", where), "ops", where)
+        if claimed != self.next_index:
+            raise RecordingError(f"{where}: the run claims {claimed} operations; the file holds up to {self.next_index}")
+
+    def _inside_run(self, where: str) -> None:
+        if not self.recording.start:
+            raise RecordingError(f"{where}: an operation or snapshot before the header and start rows")
+        if self.recording.end:
+            raise RecordingError(f"{where}: a row after the end row")
+
+    def _read_op(self, row: dict[str, Any], where: str) -> Op:
+        name = rows.text(row, "op", where)
+        reader = OP_READERS.get(name)
+        if reader is None:
+            raise RecordingError(f"{where}: unknown operation {rows.shown(name)}; there is {', '.join(OP_READERS)}")
+        return reader(row, where, self.recording.types)
+
+
+def _arena(row: dict[str, Any], where: str, key: str = "arena") -> int:
+    return rows.integer(row, key, where, high=rows.MAX_ID)
+
+
+def _type_of(row: dict[str, Any], where: str, types: list[GoType]) -> GoType:
+    number = rows.integer(row, "type", where)
+    if number >= len(types):
+        raise RecordingError(f"{where}: type {number} of {len(types)}")
+    return types[number]
+
+
+def _rep(row: dict[str, Any], where: str, types: list[GoType]) -> Op:
+    go_type = _type_of(row, where, types)
+    count = rows.integer(row, "n", where, high=rows.MAX_REP)
+    if count * go_type.size > rows.MAX_REP_BYTES:
+        raise RecordingError(f"{where}: {count} × {go_type.size} bytes; one repetition may ask for {rows.MAX_REP_BYTES}")
+    return ops.Rep(_arena(row, where), go_type, count)
+
+
+OP_READERS = {
+    "new_arena": lambda row, where, _: ops.NewArena(_arena(row, where)),
+    "new": lambda row, where, types: ops.New(_arena(row, where), _type_of(row, where, types)),
+    "slice": lambda row, where, types: ops.MakeSlice(
+        _arena(row, where), _type_of(row, where, types), rows.integer(row, "cap", where, low=-rows.MAX_INT)
+    ),
+    "rep": _rep,
+    "free": lambda row, where, _: ops.Free(_arena(row, where)),
+    "drop": lambda row, where, _: ops.Drop(_arena(row, where)),
+    "hold": lambda row, where, _: ops.Hold(_arena(row, where, "hold"), _arena(row, where)),
+    "unhold": lambda row, where, _: ops.Unhold(_arena(row, where, "hold")),
+    "link": lambda row, where, _: ops.Link(_arena(row, where, "from"), _arena(row, where, "to")),
+    "gc": lambda *_: ops.RunGC(),
+    "mark_begin": lambda *_: ops.MarkBegin(),
+    "mark_end": lambda *_: ops.MarkEnd(),
+    "snapshot": lambda *_: ops.Snapshot(),
+}

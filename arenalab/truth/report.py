@@ -1,0 +1,80 @@
+"""Report: how much was compared, how much skipped and why, and what differed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+KEPT = 20  #: differences that are kept whole; the rest are counted.
+STORY = 12  #: events of a chunk's story that are shown.
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact on which the model and Go disagree."""
+
+    where: str  #: file and line.
+    op: int  #: number of the operation.
+    what: str  #: the operation, as a call.
+    fact: str
+    model: Any
+    go: Any
+    story: tuple[str, ...] = ()  #: what happened to the chunk before, latest last.
+
+    def lines(self) -> list[str]:
+        """Return the difference as lines of text."""
+        head = f"{self.where}: operation {self.op} {self.what}: {self.fact}"
+        told = [f"    {line}" for line in self.story]
+        return [head, f"  model: {_brief(self.model)}", f"  Go:    {_brief(self.go)}", *told]
+
+
+def _brief(value: Any) -> str:
+    written = value if isinstance(value, str) else repr(value)
+    return written if len(written) <= 200 else written[:197] + "..."  # noqa: PLR2004
+
+
+@dataclass(slots=True)
+class Report:
+    """What `check` found; `ok` is true when something was compared and nothing differed."""
+
+    operations: int = 0
+    compared: Counter[str] = field(default_factory=Counter)  #: fact name -> how often.
+    skipped: Counter[str] = field(default_factory=Counter)  #: fact name and why -> how often.
+    differences: list[Difference] = field(default_factory=list)  #: the first ones.
+    different: int = 0  #: how many in all.
+
+    @property
+    def facts(self) -> int:
+        """Number of facts compared."""
+        return sum(self.compared.values())
+
+    @property
+    def ok(self) -> bool:
+        """Whether facts were compared and all agree."""
+        return self.different == 0 and self.facts > 0
+
+    def add(self, other: Report) -> None:
+        """Take another file's report in."""
+        self.operations += other.operations
+        self.compared += other.compared
+        self.skipped += other.skipped
+        self.different += other.different
+        self.differences += other.differences[: KEPT - len(self.differences)]
+
+    def summary(self) -> str:
+        """Return the one line that says it all."""
+        names = ", ".join(f"{name} {count}" for name, count in sorted(self.skipped.items()))
+        return (
+            f"compared {self.facts} facts over {self.operations} operations; "
+            f"skipped {sum(self.skipped.values())} ({names or 'nothing'}); {self.different} differences"
+        )
+
+    def lines(self) -> list[str]:
+        """Return the first difference, if any, and the summary."""
+        first = self.differences[0].lines() if self.differences else []
+        return [*first, self.summary()]
+
+    def __str__(self) -> str:
+        """Return the report as text."""
+        return "\n".join(self.lines())

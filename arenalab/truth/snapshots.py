@@ -1,0 +1,190 @@
+"""Snapshots: every list, every chunk, every bitmap word of the runtime at one moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from arenalab.errors import RecordingError
+from arenalab.go.digest import marks_digest, words_digest
+from arenalab.truth import counters, rows
+from arenalab.truth.compare import Comparer
+from arenalab.world.state import World
+from arenalab.world.tables import MSpan
+
+#: Chunk fact -> field of MSpan.
+FIELDS = {
+    "npages": "npages", "spanclass": "spanclass", "state": "state", "uac": "is_user_arena_chunk",
+    "needzero": "needzero", "freeindex": "freeindex", "scanindex": "free_index_for_scan",
+    "alloccount": "alloc_count", "elemsize": "elemsize", "nelems": "nelems", "mark": "mark_bit",
+    "allocbit": "alloc_bit", "pageinuse": "page_in_use", "specials": "specials",
+}  # fmt: skip
+#: What a span that never held a chunk still says of its earlier life.
+LEFTOVERS = ("spanclass", "needzero", "freeindex", "scanindex", "alloccount", "elemsize", "nelems", "mark",
+             "allocbit", "specials", "limit", "sweepgen", "free")  # fmt: skip
+LISTS = ("reuse", "fault", "quarantine", "ready")
+
+
+class SnapshotComparer:
+    """Compares snapshots; keeps Go's bitmap words where the recording lists only what changed."""
+
+    def __init__(self, facts: Comparer, start: dict[str, Any], bits: str) -> None:
+        """Compare through `facts`; `start` and `bits` are the recording's."""
+        self.facts = facts
+        self.abs = start["abs"]
+        self.full = bits == "full"
+        self.words: dict[int, npt.NDArray[np.uint64]] = {}
+        self.marks: dict[int, npt.NDArray[np.bool_]] = {}
+
+    def compare(self, w: World, row: dict[str, Any]) -> None:
+        """Compare one snapshot row with the World.
+
+        Raises:
+            RecordingError: a value in the row is of the wrong type or out of range.
+
+        """
+        where, facts = self.facts.where, self.facts
+        facts.fact("gcphase", w.gc.phase, rows.integer(row, "gcphase", where))
+        self._counters(w, row, where)
+        self._arenas(w, row, where)
+        for name in LISTS:
+            facts.fact("list", getattr(w, name), rows.integers(row, name, where), label=f"{name} list")
+        self._sweep_sets(w, row, where)
+        self._holds(w, row)
+        ours = [[f"{h.base:#x}", h.zeroed_base] for h in w.heap_arenas]
+        facts.fact("heap arena", ours, row.get("heaparenas"), label="heap arenas")
+        for chunk_row in _objects(row, "chunks", where):
+            self._chunk(w, chunk_row, where)
+
+    def _counters(self, w: World, row: dict[str, Any], where: str) -> None:
+        go = rows.counters(row, "counters", where)
+        model = {name: getattr(w.counters, ours) for name, ours in counters.NAMES.items()}
+        model["sweepgen"] = w.gc.sweepgen
+        for name in counters.EXACT:
+            self.facts.fact("counter", model[name], go.get(name, 0), label=f"{name} since the start")
+        rest = len(go.keys() - set(counters.EXACT))
+        self.facts.skip("ambient counters of a snapshot", rest)
+
+    def _arenas(self, w: World, row: dict[str, Any], where: str) -> None:
+        live = [a for a in w.user_arenas.values() if not a.defunct]
+        given = _objects(row, "arenas", where)
+        self.facts.fact("user arena", [a.id for a in live], [a.get("id") for a in given], label="live user arenas")
+        for go in given:
+            ours = w.user_arenas.get(rows.integer(go, "id", where))
+            if ours is None:
+                continue
+            model = {"active": ours.active, "full": ours.full_list, "nrefs": len(ours.refs),
+                     "defunct": ours.defunct, "dropped": ours.dropped}  # fmt: skip
+            for name, value in model.items():
+                self.facts.fact("user arena", value, go.get(name), label=f"{name} of user arena {ours.id}", chunk=ours.active)
+
+    def _sweep_sets(self, w: World, row: dict[str, Any], where: str) -> None:
+        go = rows.mapping(row, "sweep", where)
+        for spanclass, kind in enumerate(("scan", "noscan")):
+            for name, sets in (("swept", w.swept), ("unswept", w.unswept)):
+                key = f"{kind}_{name}"
+                self.facts.fact("sweep set", sets[spanclass], rows.integers(go, key, where), label=f"sweep set {key}")
+
+    def _holds(self, w: World, row: dict[str, Any]) -> None:
+        ours = []
+        for number, addr in sorted(w.holds.items()):
+            span = w.span_of(addr)
+            if span is not None:
+                ours.append([number, span.chunk, addr - span.base])
+        self.facts.fact("holds", ours, sorted(row.get("holds") or []))
+
+    def _chunk(self, w: World, row: dict[str, Any], where: str) -> None:
+        number = rows.integer(row, "c", where)
+        facts = self.facts
+        if not facts.fact("chunk", number < len(w.spans), True, label=f"chunk {number} exists"):  # noqa: FBT003
+            return
+        span = w.spans[number]
+        facts.fact("chunk", span.base, rows.address(row, "base", where), label=f"base of chunk {number}", chunk=number)
+        for name, ours in FIELDS.items():
+            if name in LEFTOVERS and not row.get("uac"):
+                facts.skip("leftovers of a span that never held a chunk")
+                continue
+            theirs = row.get(name)
+            facts.fact("chunk", getattr(span, ours), theirs, label=f"{name} of chunk {number}", chunk=number)
+        if row.get("uac"):
+            self._ranges(span, row, where)
+            self._bits(w, span, row, where)
+
+    def _ranges(self, span: MSpan, row: dict[str, Any], where: str) -> None:
+        number, facts = span.chunk, self.facts
+        ours = [span.free_base - span.base, span.free_limit - span.base]
+        facts.fact("free range", ours, row.get("free"), label=f"free range of chunk {number}", chunk=number)
+        facts.fact("chunk", span.limit - span.base, row.get("limit"), label=f"limit of chunk {number}", chunk=number)
+        go = rows.integer(row, "sweepgen", where) - rows.integer(self.abs, "sweepgen", where)
+        facts.fact("chunk", span.sweepgen, go, label=f"sweepgen of chunk {number}", chunk=number)
+
+    def _bits(self, w: World, span: MSpan, row: dict[str, Any], where: str) -> None:
+        number, facts = span.chunk, self.facts
+        words, marks = w.bits.words(number), w.bits.no_more_ptrs(number)
+        if "bits" in row:
+            theirs = self._go_words(number, len(words), row, where)
+            wrong = np.flatnonzero(words != theirs)
+            name = _word_name(w, span, int(wrong[0])) if len(wrong) else "bits"
+            ours_at, go_at = (int(words[wrong[0]]), int(theirs[wrong[0]])) if len(wrong) else (0, 0)
+            facts.fact("bits", f"{ours_at:#018x}", f"{go_at:#018x}", label=name, chunk=number)
+        if "nmp" in row:
+            shown = self._go_marks(number, len(marks), row, where)
+            wrong = np.flatnonzero(marks != shown)
+            at = int(wrong[0]) if len(wrong) else 0
+            label = f"noMorePtrs mark of word {at} of chunk {number}" if len(wrong) else "nmp"
+            facts.fact("nmp", bool(marks[at]), bool(shown[at]), label=label, chunk=number)
+        facts.fact("bits", list(words_digest(words)), [row.get("bits_n"), row.get("bits_h")],
+                   label=f"bitmap digest of chunk {number}", chunk=number)  # fmt: skip
+        facts.fact("nmp", list(marks_digest(marks)), [row.get("nmp_n"), row.get("nmp_h")],
+                   label=f"noMorePtrs digest of chunk {number}", chunk=number)  # fmt: skip
+
+    def _go_words(self, number: int, count: int, row: dict[str, Any], where: str) -> npt.NDArray[np.uint64]:
+        """Return Go's words, from the changes since the chunk's last appearance or from the full list."""
+        if self.full or number not in self.words:
+            self.words[number] = np.zeros(count, dtype=np.uint64)
+        for first, length, value in _runs(row, "bits", where, count):
+            try:
+                self.words[number][first : first + length] = int(value, 16)
+            except (TypeError, ValueError, OverflowError):
+                raise RecordingError(f"{where}: {value!r} is no bitmap word in hex") from None
+        return self.words[number]
+
+    def _go_marks(self, number: int, count: int, row: dict[str, Any], where: str) -> npt.NDArray[np.bool_]:
+        """Return Go's noMorePtrs marks in the same way."""
+        if self.full or number not in self.marks:
+            self.marks[number] = np.zeros(count, dtype=bool)
+        for first, length, *value in _runs(row, "nmp", where, count):
+            self.marks[number][first : first + length] = bool(value[0]) if value else True
+        return self.marks[number]
+
+
+def _objects(row: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+    value = rows.present(row, key, where)
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise RecordingError(f"{where}: {key!r} must be a list of objects, not {rows.shown(value)}")
+    return value
+
+
+def _runs(row: dict[str, Any], key: str, where: str, count: int) -> list[list[Any]]:
+    """Return a row's [first, length, …] runs, each within the chunk."""
+    value = rows.present(row, key, where)
+    if not isinstance(value, list):
+        raise RecordingError(f"{where}: {key!r} must be a list of runs, not {rows.shown(value)}")
+    for run in value:
+        good = isinstance(run, list) and len(run) in (2, 3) and all(type(n) is int for n in run[:2])
+        if not good or not 0 <= run[0] <= run[0] + run[1] <= count:
+            raise RecordingError(f"{where}: {rows.shown(run)} in {key!r} is no run within {count} words")
+    return value
+
+
+def _word_name(w: World, span: MSpan, word: int) -> str:
+    """Name a bitmap word by chunk, word, object and type."""
+    addr = span.base + word * w.rules.bitmap_word_bytes
+    table = w.ledger.table()
+    here = np.flatnonzero(np.logical_and(table[:, 5] == span.chunk, table[:, 0] < addr + w.rules.bitmap_word_bytes))
+    here = here[table[here, 0] + table[here, 1] > addr]
+    rows_here = [w.ledger.row(int(row)) for row in here[-3:]]
+    objects = "; ".join(f"{w.types[row[2]].expr} at {row[0] - span.base:#x}" for row in rows_here)
+    return f"bitmap word {word} of chunk {span.chunk} ({objects or 'no object there'})"
