@@ -11,13 +11,12 @@ from typing import NamedTuple
 
 from arenalab.errors import ArenaLabError, TypeTextError
 from arenalab.go.gcprog import decode
-from arenalab.go.mask import MaskTooLargeError
 from arenalab.go.types import GoType
 from arenalab.syntax import type_of, types
 from arenalab.units import human
 
 _WORD = 8
-_MAX_ROWS = 40  # rows of the tables; the rest is counted
+_MAX_ROWS = 24  # rows of the tables; the rest is counted
 _MAX_BIT_ROWS = 8
 _BITS_IN_A_ROW = 64
 _DECLARATIONS = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:type|package|import)\b", re.DOTALL)
@@ -57,8 +56,9 @@ def type_table(made: GoType) -> str:
 
 def _numbers(made: GoType) -> list[str]:
     flags = ", ".join(name for bit, name in _FLAGS.items() if made.tflag // bit % 2)
-    prefix = "none: the collector does not scan it"
+    prefix, described = "none: the collector does not scan it", "nothing"
     if made.ptr_bytes:
+        described = "a mask" if made.gcprog is None else "a GC program"
         prefix = f"{made.ptr_bytes} bytes = {made.mask.n:,} words, {made.mask.ones:,} of them pointers"
     return [
         made.expr,
@@ -66,7 +66,7 @@ def _numbers(made: GoType) -> list[str]:
         f"  align           {made.align} (as a field {made.field_align})",
         f"  kind            {made.kind} (kind byte {made.rawkind})",
         f"  pointer prefix  {prefix}",
-        f"  described by    {'a GC program' if made.gcprog is not None else 'a mask'}",
+        f"  described by    {described}",
         f"  flags           {flags or 'none'}",
     ]
 
@@ -126,15 +126,11 @@ def _words(made: GoType) -> list[str]:
                 inside[index].append(name)
     bits = made.mask.bits(0, shown).tolist()
     bits += [0] * (shown - len(bits))
-    lines = [
-        f"  {i:>8} {i * _WORD:>8}   {'■' if bits[i] else '·'}  {', '.join(inside[i])}" for i in range(shown)
-    ]
+    lines = ["      word   offset  bit"] if shown else []
+    for i, (bit, names) in enumerate(zip(bits, inside, strict=True)):
+        lines.append(f"  {i:>8} {i * _WORD:>8}   {'■' if bit else '·'}  {', '.join(names) or '(padding)'}")
     more = -(-made.size // _WORD) - shown
-    return (
-        (["      word   offset  bit"] if shown else [])
-        + lines
-        + ([f"  ... {more:,} more words"] if more else [])
-    )
+    return [*lines, f"  ... {more:,} more words"] if more else lines
 
 
 def _words_of(leaf: _Leaf) -> Iterator[tuple[int, str]]:
@@ -159,14 +155,7 @@ def _bits(made: GoType) -> list[str]:
         bits = made.mask.bits(row * _BITS_IN_A_ROW, (row + 1) * _BITS_IN_A_ROW).tolist()
         lines.append(f"  {row:>8}  {''.join('■' if bit else '·' for bit in bits)}")
     left = made.mask.n - rows * _BITS_IN_A_ROW
-    return lines + ([f"  ... {left:,} more bits; sha256 {_digest(made)}"] if left > 0 else [])
-
-
-def _digest(made: GoType) -> str:
-    try:
-        return made.mask.sha256()
-    except MaskTooLargeError:
-        return "not taken"
+    return [*lines, f"  ... {left:,} more bits"] if left > 0 else lines
 
 
 def _program(made: GoType) -> list[str]:

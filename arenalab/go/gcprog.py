@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arenalab.errors import ArenaLabError
-from arenalab.go.mask import MAX_DEPTH, Mask, concat, literal, repeat
+from arenalab.go.mask import MAX_DEPTH, Mask
+from arenalab.go.mask_tree import concat, literal, repeat
 from arenalab.go.mirror import mirrors
 
 if TYPE_CHECKING:

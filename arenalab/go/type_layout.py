@@ -16,7 +16,8 @@ from typing import NamedTuple
 from arenalab.errors import ArenaLabError
 from arenalab.go import gcprog
 from arenalab.go.layout import align_up
-from arenalab.go.mask import EMPTY, Mask, concat, literal, repeat, zeros
+from arenalab.go.mask import Mask
+from arenalab.go.mask_tree import EMPTY, concat, literal, repeat, zeros
 from arenalab.go.type_rows import MAX_TYPE_BYTES
 from arenalab.go.types import Field, GoType
 

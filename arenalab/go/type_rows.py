@@ -12,7 +12,8 @@ from typing import Any
 
 from arenalab.errors import RecordingError
 from arenalab.go import gcprog
-from arenalab.go.mask import MAX_DIGEST_BITS, Literal, Mask
+from arenalab.go.mask import MAX_DIGEST_BITS, Mask
+from arenalab.go.mask_tree import Literal
 
 #: Kind names as reflect.Kind prints them -> number in the descriptor's low 5 bits. Go: internal/abi, 1.21.
 KINDS: dict[str, int] = {

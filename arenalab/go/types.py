@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from arenalab.go.mask import EMPTY, MAX_DIGEST_BITS, Mask
+from arenalab.go.mask import MAX_DIGEST_BITS, Mask
+from arenalab.go.mask_tree import EMPTY
 from arenalab.go.type_rows import DIRECT_IFACE, GC_PROG, KINDS, read_row
 
 
