@@ -21,8 +21,12 @@ FLOORS = {
     "draw": {"view"},
     "explore": {"go", "world", "machine", "replay", "view", "draw"},
 }
-#: Side houses: the grammar of Go types, and the real Go.
-SIDE_HOUSES = {"syntax": {"go"}, "oracle": {"go", "world", "syntax"}}
+#: Side houses: the grammar of Go types, the recordings beside the model, the real Go.
+SIDE_HOUSES = {
+    "syntax": {"go"},
+    "truth": {"go", "world", "machine", "syntax"},
+    "oracle": {"go", "world", "syntax"},
+}
 SHARED = {"errors", "units"}
 #: Floors that must run where only numpy is installed.
 PURE = ("go", "world", "machine", "replay", "view")

@@ -1,12 +1,16 @@
 """The laws of the house hold, and each is seen to catch the fault that it forbids."""
 
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import arenalab
+from arenalab.world.apply import HANDLERS
+from arenalab.world.event import EVENTS
 from tests import laws
+from tests.programs import histories
 
 PACKAGE = Path(arenalab.__file__).parent
 
@@ -79,6 +83,41 @@ def test_law_catches_a_planted_fault(law, file, fault, copied_tree):
     complaints = [text for text in law(copied_tree) if text not in law(PACKAGE)]
     assert len(complaints) == 1
     assert complaints[0].startswith(file)
+
+
+@pytest.fixture(scope="module")
+def event_parts():
+    """For each part that an event must have, the names of the events that have it."""
+    return {
+        "handler in apply": {kind.__name__ for kind in HANDLERS},
+        "sentence": {name for name, kind in EVENTS.items() if "sentence" in vars(kind)},
+        "colour in draw.theme": set(import_module("arenalab.draw.theme").EVENT_COLOURS),
+        "program that shows it": {type(event).__name__ for _, run in histories() for event in run.events},
+    }
+
+
+def test_every_event_has_all_its_parts(event_parts):
+    assert laws.event_parts_missing(laws.event_kinds(PACKAGE), **event_parts) == []
+
+
+@pytest.mark.parametrize(
+    "part", ["handler in apply", "sentence", "colour in draw.theme", "program that shows it"]
+)
+def test_event_without_a_part_is_named(event_parts, part):
+    lacking = event_parts | {part: event_parts[part] - {"ChunkRetired"}}
+    assert laws.event_parts_missing(laws.event_kinds(PACKAGE), **lacking) == [f"ChunkRetired has no {part}"]
+
+
+def test_part_without_an_event_is_named(event_parts):
+    stray = event_parts | {"sentence": event_parts["sentence"] | {"ChunkLost"}}
+    assert laws.event_parts_missing(laws.event_kinds(PACKAGE), **stray) == [
+        "sentence for ChunkLost, which is no event"
+    ]
+
+
+def test_every_sentence_can_be_said():
+    kinds = {type(event): event for _, run in histories() for event in run.events}
+    assert [kind.__name__ for kind, event in kinds.items() if len(event.sentence().split()) < 3] == []
 
 
 @pytest.mark.parametrize("floor", [*laws.FLOORS, *laws.SIDE_HOUSES])
