@@ -23,6 +23,7 @@ lab: $(VENV)/.lab-installed
 test: $(VENV)/.test-installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/pytest $(ARGS)
 	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
