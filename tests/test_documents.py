@@ -1,0 +1,52 @@
+"""What the documents promise is there: the example runs, the commands exist, the links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+def dead_links(document, root):
+    """Return the relative links of a document that lead to no file."""
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+    return [target for target in targets if not (root / document.parent / target).exists()]
+
+
+def code_blocks(document, language):
+    return re.findall(rf"```{language}\n(.*?)```", document.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def test_readme_example_prints_what_the_readme_says(capsys):
+    [program] = code_blocks(ROOT / "README.md", "python")
+    [printed] = code_blocks(ROOT / "README.md", "text")
+    exec(compile(program, "README.md", "exec"), {})  # noqa: S102  # our own README
+    assert capsys.readouterr().out == printed
+
+
+def test_make_targets_named_in_documents_exist():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    named = {
+        name
+        for path in DOCUMENTS
+        for name in re.findall(r"[`\n]make ([a-z]+)", path.read_text(encoding="utf-8"))
+    }
+    assert {"lab", "test"} <= named <= targets
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document):
+    assert dead_links(document, ROOT) == []
+
+
+def test_dead_link_is_noticed(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("See [this](page.md), [that](missing.md#part) and [them](https://example.org/).")
+    assert dead_links(page, tmp_path) == ["missing.md"]
+
+
+def test_architecture_fits_two_pages():
+    """About 500 words to a page."""
+    assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split()) <= 1000
