@@ -17,7 +17,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arenalab.errors import ArenaLabError, GoFault, GoPanic, GoThrow, ModelBug, RecordingError, ScenarioError
+    from arenalab.errors import (
+        ArenaLabError,
+        GoFault,
+        GoPanic,
+        GoThrow,
+        ModelBug,
+        RecordingError,
+        ScenarioError,
+    )
     from arenalab.go.types import GoType
     from arenalab.go.versions import GO_1_21, go_rules
     from arenalab.machine.machine import Machine

@@ -41,7 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     show = commands.add_parser("type", help="lay a Go type out: size, offsets, pointer bits")
-    show.add_argument("expr", metavar="EXPR", help="a Go type expression, such as '[4]struct{ p *int; n int }'")
+    show.add_argument(
+        "expr", metavar="EXPR", help="a Go type expression, such as '[4]struct{ p *int; n int }'"
+    )
     show.add_argument("--json", action="store_true", help="one JSON object, as in a recording's type row")
     show.set_defaults(run=_type)
 
@@ -71,7 +73,7 @@ def check_files(paths: Sequence[Path], *, in_bulk: bool = True) -> int:
     for path in paths:
         report = check(load_recording(path), in_bulk=in_bulk)
         if len(paths) > 1 or report.differences:
-            print("\n".join(report.lines()[:-1] + [f"{path}: {report.summary()}"]))
+            print("\n".join([*report.lines()[:-1], f"{path}: {report.summary()}"]))
         total.add(report)
     print(total.summary())
     return 0 if total.ok else 1

@@ -40,7 +40,9 @@ def solve_bits(words: Words, go_type: GoType, start: int, count: int) -> BitsRun
     first, last = max(start - 1, 0) // BITS, (end - 1) // BITS
     bits = np.unpackbits(words[first : last + 1].view(np.uint8), bitorder="little")
     value = np.zeros(width, dtype=np.uint8)
-    value[: go_type.mask.n] = np.unpackbits(go_type.mask.words().view(np.uint8), bitorder="little")[: go_type.mask.n]
+    value[: go_type.mask.n] = np.unpackbits(go_type.mask.words().view(np.uint8), bitorder="little")[
+        : go_type.mask.n
+    ]
     bits[start - first * BITS : end - first * BITS] = np.tile(value, count)
     after = np.packbits(bits, bitorder="little").view(np.uint64)
     clears = np.ones(len(after), dtype=np.uint8)
@@ -81,4 +83,6 @@ def _certify_marks(start: int, width: int, count: int, run: BitsRun) -> None:
     np.add.at(steps, lowest - run.first, 1)
     np.add.at(steps, behind - run.first, -1)
     if not np.array_equal(np.cumsum(steps)[:-1] > 0, run.clears.astype(bool)):
-        raise ModelBug(f"the noMorePtrs marks from bitmap word {run.first} on don't follow from the writer's overflows")
+        raise ModelBug(
+            f"the noMorePtrs marks from bitmap word {run.first} on don't follow from the writer's overflows"
+        )

@@ -28,7 +28,7 @@ MAX_MASK_WORDS = 2048 * 8
 #: Longest program that is written or read here; far above what any type of a real program needs.
 MAX_PROGRAM_BYTES = 1 << 16
 MAX_REPEAT_BITS = 1 << 50  # a type has fewer words than this
-_MAX_PIECES = 1 << 12  # instructions whose bits are kept apart, while a program is run
+_MAX_COPIED = 1 << 18  # pieces that the repeats of one program copy, all together
 _MAX_LITERAL = 127  # Go: progMaxLiteral
 _REPEAT = 0x80
 _PAYS_OFF = 4 * 8  # bits below which a repeat is longer than the bits. Go: ShouldRepeat, ZeroUntil
@@ -243,23 +243,23 @@ def run(program: bytes) -> Iterator[tuple[LiteralBits | RepeatBits, int, Mask]]:
     a repeat says is laid out. Raises ProgramError for a bad program.
     """
     tape: list[Mask] = []
-    emitted = 0
-    for instruction in decode(program):
+    emitted = copied = 0
+    for at, instruction in enumerate(decode(program)):
         if isinstance(instruction, LiteralBits):
             piece = literal(instruction.bits, instruction.n)
         else:
-            piece = repeat(_tail(tape, instruction.n), instruction.count)
+            taken = _tail(tape, instruction.n)
+            copied += len(taken)
+            piece = repeat(concat(taken), instruction.count)
+        if copied > _MAX_COPIED or piece.depth > MAX_DEPTH:
+            raise ProgramError(f"GC program, instruction {at}: its repeats are nested beyond reason")
         yield instruction, emitted, piece
         tape.extend(piece.parts())
         emitted += piece.n
-        if len(tape) > _MAX_PIECES or piece.depth > MAX_DEPTH:
-            raise ProgramError(
-                f"the GC program is too intricate: {len(tape)} pieces, nested {piece.depth} deep"
-            )
 
 
-def _tail(tape: list[Mask], n: int) -> Mask:
-    """Return the last `n` bits of what the pieces on the tape say, as one mask."""
+def _tail(tape: list[Mask], n: int) -> list[Mask]:
+    """Return the pieces that say the last `n` bits of the tape, the first one cut to measure."""
     taken: list[Mask] = []
     missing = n
     for piece in reversed(tape):
@@ -268,7 +268,7 @@ def _tail(tape: list[Mask], n: int) -> Mask:
             break
         taken.append(piece)
         missing -= piece.n
-    return concat(reversed(taken))
+    return taken[::-1]
 
 
 def program_mask(program: bytes) -> Mask:

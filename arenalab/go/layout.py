@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from arenalab.go.mirror import mirrors
 
-N = TypeVar("N", int, Any)
+N = TypeVar("N", int, Any)  # a whole number or an array of them
 
 WORD_BITS = 64
 ALL_ONES = (1 << WORD_BITS) - 1
@@ -31,7 +31,7 @@ def align_down(value: N, align: N) -> N:
     return value & ~(align - 1)
 
 
-def ceil_div(value: N, unit: N) -> N:
+def ceil_div(value: int, unit: int) -> int:
     """Return how many `unit`s hold `value`. Go: divRoundUp, stubs.go, 1.21."""
     return (value + unit - 1) // unit
 

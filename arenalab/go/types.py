@@ -118,7 +118,7 @@ class GoType:
         shown = self.expr if len(self.expr) <= 60 else self.expr[:57] + "..."
         return f"GoType({shown!r}, size={self.size}, align={self.align}, ptr_bytes={self.ptr_bytes})"
 
-    def but(self, **changes: Any) -> GoType:  # noqa: ANN401  # fields of several types
+    def but(self, **changes: Any) -> GoType:  # fields of several types
         """Return a copy in which the named facts are others."""
         kept = {name: getattr(self, name) for name in GoType.__slots__ if not name.startswith("_")}
         return GoType(**(kept | changes))

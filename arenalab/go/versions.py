@@ -32,7 +32,11 @@ PLATFORMS: dict[tuple[str, str], dict[str, Any]] = {
     ("linux", "amd64"): _SIXTY_FOUR,
     ("linux", "arm64"): {"user_arena_hint": 0x4040_0000_0000, "heap_hint": 0x40_0000_0000},
     ("darwin", "amd64"): _SIXTY_FOUR,
-    ("darwin", "arm64"): {"user_arena_hint": 0x4040_0000_0000, "heap_hint": 0x40_0000_0000, "phys_page_size": 16 * KiB},
+    ("darwin", "arm64"): {
+        "user_arena_hint": 0x4040_0000_0000,
+        "heap_hint": 0x40_0000_0000,
+        "phys_page_size": 16 * KiB,
+    },
     ("freebsd", "amd64"): _SIXTY_FOUR,
     ("openbsd", "amd64"): _SIXTY_FOUR,
     ("netbsd", "amd64"): _SIXTY_FOUR,

@@ -49,12 +49,14 @@ def rep(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
 def run_length(w: World, number: int, go_type: GoType) -> int:
     """Return how many values of a type fit the active chunk before it must be refilled (0: not a run)."""
     active, size, rules = w.user_arenas[number].active, go_type.size, w.rules
-    if active is None or not 0 < size <= rules.user_arena_chunk_max_alloc_bytes or rules.ptr_size != 8:  # noqa: PLR2004
+    if active is None or not 0 < size <= rules.user_arena_chunk_max_alloc_bytes or rules.ptr_size != 8:
         return 0
     span = w.spans[active]
     if go_type.ptr_bytes:
-        return max(0, span.free_limit - layout.align_up(span.free_base, go_type.align)) // size
-    return max(0, layout.align_down(span.free_limit, go_type.align) - span.free_base) // size
+        low, high = layout.align_up(span.free_base, go_type.align), span.free_limit
+    else:
+        low, high = span.free_base, layout.align_down(span.free_limit, go_type.align)
+    return int(max(0, high - low) // size)
 
 
 def _run(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
@@ -97,7 +99,7 @@ def certify_run(span: MSpan, go_type: GoType, first: int, stride: int, count: in
 
 def set_slice_in_bulk(w: World, go_type: GoType, count: int, addr: int, span: MSpan) -> Steps[None]:
     """Set a slice's bits: short ones value by value, long ones solved and certified."""
-    if count < SHORT or w.rules.ptr_size != 8:  # noqa: PLR2004
+    if count < SHORT or w.rules.ptr_size != 8:
         yield from set_slice_type(w, go_type, count, addr, span)
     else:
         yield words_written(w, go_type, count, addr, span)

@@ -196,7 +196,7 @@ def _slice_in_bulk(w: World, op: ops.MakeSlice) -> Steps[None]:
     return user_arena.slice_(w, op.user_arena, op.type, op.cap, op.len, bulk.set_slice_in_bulk)
 
 
-def _nothing(w: World, op: Op) -> Steps[None]:
+def _nothing() -> Steps[None]:
     yield from ()
 
 
@@ -213,7 +213,7 @@ PROCEDURES: dict[type[Op], Callable[[World, Any], Steps[None]]] = {
     ops.RunGC: lambda w, op: gc.run_gc(w, detail=op.detail),
     ops.MarkBegin: lambda w, op: gc.begin(w, detail=op.detail),
     ops.MarkEnd: lambda w, _: gc.finish_cycle(w),
-    ops.Snapshot: _nothing,
+    ops.Snapshot: lambda *_: _nothing(),
     ops.StartGC: lambda w, _: gc.start_and_queue_roots(w),
     ops.MarkStep: lambda w, _: gc.mark_step(w),
     ops.FinishMark: lambda w, _: gc.finish_mark(w),

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from arenalab.errors import RecordingError, ScenarioError
-from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.truth import rows
@@ -26,9 +25,8 @@ from arenalab.world.history import History
 ALLOCATIONS = (ops.New, ops.MakeSlice, ops.Rep)
 
 
-def rules_of(recording: Recording) -> GoRules:
-    """Return the rules under which a recording was made: its Go version, the collector off."""
-    return replace(GO_1_21, gogc=-1)
+#: Recordings are made with the collector off; every cycle in them was asked for.
+RECORDED_RULES = replace(GO_1_21, gogc=-1)
 
 
 def check(recording: Recording, *, in_bulk: bool = True) -> Report:
@@ -43,7 +41,7 @@ def check(recording: Recording, *, in_bulk: bool = True) -> Report:
 
 def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
     """Return the model's history of a recorded run, for views and explorers."""
-    return Machine(rules_of(recording), in_bulk=in_bulk).run(recording.ops)
+    return Machine(RECORDED_RULES, in_bulk=in_bulk).run(recording.ops)
 
 
 class Checker:
@@ -53,7 +51,7 @@ class Checker:
         """Prepare to follow a recording."""
         self.recording = recording
         self.report = Report()
-        self.machine = Machine(rules_of(recording), in_bulk=in_bulk)
+        self.machine = Machine(RECORDED_RULES, in_bulk=in_bulk)
         self.facts = Comparer(self.report, self.machine, recording.path)
 
     def run(self) -> Report:
@@ -81,7 +79,9 @@ class Checker:
         try:
             from arenalab.syntax.compare import row_facts  # noqa: PLC0415  # the parser is an extra
         except ImportError:
-            self.facts.skip("type (the parser is not installed: pip install 'arenalab[types]')", len(rows_given))
+            self.facts.skip(
+                "type (the parser is not installed: pip install 'arenalab[types]')", len(rows_given)
+            )
             return
         for line, row in rows_given:
             self.facts.at(line, -1)

@@ -66,5 +66,7 @@ def _compare_share(facts: Comparer, name: str, ours: int, theirs: int) -> None:
     """Compare what chunks and large objects contribute; the rest must be a small, whole remainder."""
     rest, unit = theirs - ours, SHARED[name]
     small = abs(rest) < AMBIENT_MOST.get(name, MiB) and rest % unit == 0
-    facts.fact("counter share", ours, ours if small else theirs, label=f"chunks' share of the change of {name}")
+    facts.fact(
+        "counter share", ours, ours if small else theirs, label=f"chunks' share of the change of {name}"
+    )
     facts.skip(f"ambient {name}")

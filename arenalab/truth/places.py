@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -54,28 +55,32 @@ def _chunk_of(model: dict[str, Any]) -> int | None:
 
 def _observed(machine: Machine, item: Step, events: list[Event]) -> dict[str, Any]:
     """Return what the model says about every fact that such an operation reports."""
-    w, op = machine.world, item.op
-    if isinstance(op, ops.NewArena):
-        active = w.user_arenas[op.user_arena].active
-        return {"active": active, "base": w.spans[active].base if active is not None else None}
-    if isinstance(op, ops.New | ops.MakeSlice):
-        return {**_place(w, events), **_after_allocation(w, op, events)}
-    if isinstance(op, ops.Rep):
-        return {"runs": _runs(machine), **_after_allocation(w, op, events)}
-    if isinstance(op, ops.Free):
-        return _before_free(machine)
-    if isinstance(op, ops.Hold):
-        held = next((e for e in events if isinstance(e, PointerHeld)), None)
-        return {"at": "none"} if held is None else _chunk_place(w, held.addr)
-    if isinstance(op, ops.Link):
-        return _linked(w, events)
-    if isinstance(op, ops.RunGC | ops.MarkEnd):
-        start = machine.history.at(machine.history.op_starts[-1])
-        runs = [e.user_arena for e in events if isinstance(e, FinalizerRun)]
-        return {"faulted": start.fault, "finalized": runs}
-    if isinstance(op, ops.MarkBegin):
-        return {"phase": w.gc.phase}
-    return {}
+    observer = OBSERVERS.get(type(item.op))
+    return {} if observer is None else observer(machine, item.op, events)
+
+
+def _new_arena(machine: Machine, op: ops.NewArena, _: list[Event]) -> dict[str, Any]:
+    active = machine.world.user_arenas[op.user_arena].active
+    return {"active": active, "base": None if active is None else machine.world.spans[active].base}
+
+
+def _allocated(machine: Machine, op: ops.New | ops.MakeSlice, events: list[Event]) -> dict[str, Any]:
+    return {**_place(machine.world, events), **_after_allocation(machine.world, op, events)}
+
+
+def _repeated(machine: Machine, op: ops.Rep, events: list[Event]) -> dict[str, Any]:
+    return {"runs": _runs(machine), **_after_allocation(machine.world, op, events)}
+
+
+def _held(machine: Machine, _: ops.Hold, events: list[Event]) -> dict[str, Any]:
+    held = next((event for event in events if isinstance(event, PointerHeld)), None)
+    return {"at": "none"} if held is None else _chunk_place(machine.world, held.addr)
+
+
+def _collected(machine: Machine, _: ops.RunGC | ops.MarkEnd, events: list[Event]) -> dict[str, Any]:
+    start = machine.history.at(machine.history.op_starts[-1])
+    runs = [event.user_arena for event in events if isinstance(event, FinalizerRun)]
+    return {"faulted": start.fault, "finalized": runs}
 
 
 def _after_allocation(w: World, op: ops.New | ops.MakeSlice | ops.Rep, events: list[Event]) -> dict[str, Any]:
@@ -87,10 +92,9 @@ def _after_allocation(w: World, op: ops.New | ops.MakeSlice | ops.Rep, events: l
     return facts
 
 
-def _before_free(machine: Machine) -> dict[str, Any]:
+def _before_free(machine: Machine, op: ops.Free, _: list[Event]) -> dict[str, Any]:
     start = machine.history.at(machine.history.op_starts[-1])
-    op = machine.history.ops[-1]
-    user_arena = start.user_arenas[getattr(op, "user_arena", -1)]
+    user_arena = start.user_arenas[op.user_arena]
     return {"nfull": len(user_arena.full_list), "nrefs": len(user_arena.refs),
             "was_active": user_arena.active, "phase": start.gc.phase}  # fmt: skip
 
@@ -102,7 +106,11 @@ def _place(w: World, events: list[Event]) -> dict[str, Any]:
         if isinstance(event, ev.PlacedAtZerobase):
             return {"at": "zerobase"}
         if isinstance(event, ev.RedirectedToHeap):
-            return {"at": "heap", "spanpages": event.npages, "spanclass": make_span_class(0, noscan=event.noscan)}
+            return {
+                "at": "heap",
+                "spanpages": event.npages,
+                "spanclass": make_span_class(0, noscan=event.noscan),
+            }
     return {"at": "nowhere"}
 
 
@@ -113,7 +121,8 @@ def _chunk_place(w: World, addr: int) -> dict[str, Any]:
     return {"at": "chunk", "chunk": span.chunk, "base": span.base, "off": addr - span.base}
 
 
-def _linked(w: World, events: list[Event]) -> dict[str, Any]:
+def _linked(machine: Machine, _: ops.Link, events: list[Event]) -> dict[str, Any]:
+    w = machine.world
     stored = next((e for e in events if isinstance(e, PointerStored)), None)
     if stored is None:
         return {"at": "none"}
@@ -147,3 +156,18 @@ def merge_runs(chunks: list[int], offsets: list[int]) -> list[list[int]]:
         else:
             runs.append([chunk, off, 0, 1])
     return runs
+
+
+#: Operation -> what the model says about each fact that its row reports.
+OBSERVERS: dict[type[ops.Op], Callable[[Machine, Any, list[Event]], dict[str, Any]]] = {
+    ops.NewArena: _new_arena,
+    ops.New: _allocated,
+    ops.MakeSlice: _allocated,
+    ops.Rep: _repeated,
+    ops.Free: _before_free,
+    ops.Hold: _held,
+    ops.Link: _linked,
+    ops.RunGC: _collected,
+    ops.MarkEnd: _collected,
+    ops.MarkBegin: lambda machine, *_: {"phase": machine.world.gc.phase},
+}

@@ -5,7 +5,7 @@ Follows the project's recording format, version 1 (docs/recording-format.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,7 +120,9 @@ class _Reader:
     def close(self) -> None:
         recording = self.recording
         if recording.header and not recording.end:
-            raise RecordingError(f"{recording.path}: the run is cut off: its last line is no end, crash or error row")
+            raise RecordingError(
+                f"{recording.path}: the run is cut off: its last line is no end, crash or error row"
+            )
         if not (recording.header or recording.type_rows or recording.cases):
             raise RecordingError(f"{recording.path}: holds no row of a recording")
 
@@ -131,7 +133,9 @@ class _Reader:
 
     def _type(self, line: int, row: dict[str, Any], where: str) -> None:
         if "type" in row and row["type"] != len(self.recording.types):
-            raise RecordingError(f"{where}: type {rows.shown(row['type'])} comes as number {len(self.recording.types)}")
+            raise RecordingError(
+                f"{where}: type {rows.shown(row['type'])} comes as number {len(self.recording.types)}"
+            )
         try:
             self.recording.types.append(GoType.from_row(row))
         except (RecordingError, ValueError) as error:
@@ -156,7 +160,9 @@ class _Reader:
         self.recording.end = row
         claimed = rows.integer(rows.mapping(row, "end", where), "ops", where)
         if claimed != self.next_index:
-            raise RecordingError(f"{where}: the run claims {claimed} operations; the file holds up to {self.next_index}")
+            raise RecordingError(
+                f"{where}: the run claims {claimed} operations; the file has {self.next_index}"
+            )
 
     def _inside_run(self, where: str) -> None:
         if not self.recording.start:
@@ -168,7 +174,9 @@ class _Reader:
         name = rows.text(row, "op", where)
         reader = OP_READERS.get(name)
         if reader is None:
-            raise RecordingError(f"{where}: unknown operation {rows.shown(name)}; there is {', '.join(OP_READERS)}")
+            raise RecordingError(
+                f"{where}: unknown operation {rows.shown(name)}; there is {', '.join(OP_READERS)}"
+            )
         return reader(row, where, self.recording.types)
 
 
@@ -187,11 +195,12 @@ def _rep(row: dict[str, Any], where: str, types: list[GoType]) -> Op:
     go_type = _type_of(row, where, types)
     count = rows.integer(row, "n", where, high=rows.MAX_REP)
     if count * go_type.size > rows.MAX_REP_BYTES:
-        raise RecordingError(f"{where}: {count} × {go_type.size} bytes; one repetition may ask for {rows.MAX_REP_BYTES}")
+        most = rows.MAX_REP_BYTES
+        raise RecordingError(f"{where}: {count} × {go_type.size} bytes; one repetition may ask for {most}")
     return ops.Rep(_arena(row, where), go_type, count)
 
 
-OP_READERS = {
+OP_READERS: dict[str, Callable[[dict[str, Any], str, list[GoType]], Op]] = {
     "new_arena": lambda row, where, _: ops.NewArena(_arena(row, where)),
     "new": lambda row, where, types: ops.New(_arena(row, where), _type_of(row, where, types)),
     "slice": lambda row, where, types: ops.MakeSlice(

@@ -31,7 +31,7 @@ class Difference:
 
 def _brief(value: Any) -> str:
     written = value if isinstance(value, str) else repr(value)
-    return written if len(written) <= 200 else written[:197] + "..."  # noqa: PLR2004
+    return written if len(written) <= 200 else written[:197] + "..."
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ no value may ask for memory or time beyond the bounds below.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -75,12 +76,9 @@ def address(row: Row, key: str, where: str) -> int:
 
     """
     value = text(row, key, where)
-    try:
-        if not value.startswith("0x") or len(value) > 18:  # noqa: PLR2004  # 16 hex digits at most
-            raise ValueError
-        return int(value, 16)
-    except ValueError:
-        raise RecordingError(f"{where}: {key!r} must be an address like 0x40c000000000, not {value!r}") from None
+    if not re.fullmatch(r"0x[0-9a-f]{1,16}", value):
+        raise RecordingError(f"{where}: {key!r} must be an address like 0x40c000000000, not {shown(value)}")
+    return int(value, 16)
 
 
 def mapping(row: Row, key: str, where: str) -> dict[str, Any]:
@@ -138,4 +136,4 @@ def present(row: Row, key: str, where: str) -> Any:
 def shown(value: Any) -> str:
     """Write a value for an error text, shortened."""
     written = repr(value)
-    return written if len(written) <= 60 else written[:57] + "..."  # noqa: PLR2004
+    return written if len(written) <= 60 else written[:57] + "..."

@@ -70,7 +70,9 @@ class SnapshotComparer:
     def _arenas(self, w: World, row: dict[str, Any], where: str) -> None:
         live = [a for a in w.user_arenas.values() if not a.defunct]
         given = _objects(row, "arenas", where)
-        self.facts.fact("user arena", [a.id for a in live], [a.get("id") for a in given], label="live user arenas")
+        self.facts.fact(
+            "user arena", [a.id for a in live], [a.get("id") for a in given], label="live user arenas"
+        )
         for go in given:
             ours = w.user_arenas.get(rows.integer(go, "id", where))
             if ours is None:
@@ -78,14 +80,17 @@ class SnapshotComparer:
             model = {"active": ours.active, "full": ours.full_list, "nrefs": len(ours.refs),
                      "defunct": ours.defunct, "dropped": ours.dropped}  # fmt: skip
             for name, value in model.items():
-                self.facts.fact("user arena", value, go.get(name), label=f"{name} of user arena {ours.id}", chunk=ours.active)
+                label = f"{name} of user arena {ours.id}"
+                self.facts.fact("user arena", value, go.get(name), label=label, chunk=ours.active)
 
     def _sweep_sets(self, w: World, row: dict[str, Any], where: str) -> None:
         go = rows.mapping(row, "sweep", where)
         for spanclass, kind in enumerate(("scan", "noscan")):
             for name, sets in (("swept", w.swept), ("unswept", w.unswept)):
                 key = f"{kind}_{name}"
-                self.facts.fact("sweep set", sets[spanclass], rows.integers(go, key, where), label=f"sweep set {key}")
+                self.facts.fact(
+                    "sweep set", sets[spanclass], rows.integers(go, key, where), label=f"sweep set {key}"
+                )
 
     def _holds(self, w: World, row: dict[str, Any]) -> None:
         ours = []
@@ -101,7 +106,13 @@ class SnapshotComparer:
         if not facts.fact("chunk", number < len(w.spans), True, label=f"chunk {number} exists"):  # noqa: FBT003
             return
         span = w.spans[number]
-        facts.fact("chunk", span.base, rows.address(row, "base", where), label=f"base of chunk {number}", chunk=number)
+        facts.fact(
+            "chunk",
+            span.base,
+            rows.address(row, "base", where),
+            label=f"base of chunk {number}",
+            chunk=number,
+        )
         for name, ours in FIELDS.items():
             if name in LEFTOVERS and not row.get("uac"):
                 facts.skip("leftovers of a span that never held a chunk")
@@ -116,7 +127,9 @@ class SnapshotComparer:
         number, facts = span.chunk, self.facts
         ours = [span.free_base - span.base, span.free_limit - span.base]
         facts.fact("free range", ours, row.get("free"), label=f"free range of chunk {number}", chunk=number)
-        facts.fact("chunk", span.limit - span.base, row.get("limit"), label=f"limit of chunk {number}", chunk=number)
+        facts.fact(
+            "chunk", span.limit - span.base, row.get("limit"), label=f"limit of chunk {number}", chunk=number
+        )
         go = rows.integer(row, "sweepgen", where) - rows.integer(self.abs, "sweepgen", where)
         facts.fact("chunk", span.sweepgen, go, label=f"sweepgen of chunk {number}", chunk=number)
 
@@ -183,7 +196,9 @@ def _word_name(w: World, span: MSpan, word: int) -> str:
     """Name a bitmap word by chunk, word, object and type."""
     addr = span.base + word * w.rules.bitmap_word_bytes
     table = w.ledger.table()
-    here = np.flatnonzero(np.logical_and(table[:, 5] == span.chunk, table[:, 0] < addr + w.rules.bitmap_word_bytes))
+    here = np.flatnonzero(
+        np.logical_and(table[:, 5] == span.chunk, table[:, 0] < addr + w.rules.bitmap_word_bytes)
+    )
     here = here[table[here, 0] + table[here, 1] > addr]
     rows_here = [w.ledger.row(int(row)) for row in here[-3:]]
     objects = "; ".join(f"{w.types[row[2]].expr} at {row[0] - span.base:#x}" for row in rows_here)

@@ -161,6 +161,7 @@ def _chunk_zeroed(w: World, e: ev.ChunkZeroed) -> None:
     span = w.span_to_write(e.chunk)
     span.needzero, span.free_index_for_scan = 0, 1
     w.slots.zero(e.chunk)
+    w.births[e.chunk] = w.ledger.count
 
 
 def _free_range_set(w: World, e: ev.FreeRangeSet) -> None:
@@ -233,7 +234,7 @@ def _gc_prog_expanded(w: World, e: ev.GCProgExpanded) -> None:
     w.scratch = (e.addr, e.nbits, type_number(w, e.type))
 
 
-def _gc_prog_erased(w: World, e: ev.GCProgErased) -> None:
+def _gc_prog_erased(w: World, _: ev.GCProgErased) -> None:
     w.scratch = None
 
 
@@ -246,7 +247,9 @@ def _placed_at_zerobase(w: World, e: ev.PlacedAtZerobase) -> None:
 
 
 def _redirected_to_heap(w: World, e: ev.RedirectedToHeap) -> None:
-    w.heap_objects[w.ledger.count] = HeapObject(w.ledger.count, e.npages, e.noscan, marked=w.gc.phase != GC_OFF)
+    w.heap_objects[w.ledger.count] = HeapObject(
+        w.ledger.count, e.npages, e.noscan, marked=w.gc.phase != GC_OFF
+    )
     w.ledger.append((0, e.size, type_number(w, e.type), e.cap, e.user_arena, ON_HEAP))
     nbytes, counters = e.npages * w.rules.page_size, w.counters
     counters.heap_in_use += nbytes
@@ -265,7 +268,7 @@ def _sanitizer_freed(w: World, e: end.SanitizerFreed) -> None:
     w.span_to_write(e.chunk).poisoned = True
 
 
-def _fault_list_taken(w: World, e: end.FaultListTaken) -> None:
+def _fault_list_taken(w: World, _: end.FaultListTaken) -> None:
     w.fault.clear()
 
 
@@ -316,7 +319,7 @@ def _pointer_stored(w: World, e: end.PointerStored) -> None:
     w.slots.store(e.slot, e.target)
 
 
-def _panicked(w: World, e: end.Panicked) -> None:
+def _panicked(w: World, _: end.Panicked) -> None:
     w.scratch = None
 
 

@@ -139,7 +139,8 @@ class ReusePut(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"chunk {self.chunk} goes to the reuse list with {human(self.free_bytes)} free; its old values stay readable"
+        free = human(self.free_bytes)
+        return f"chunk {self.chunk} goes to the reuse list with {free} free; its old values stay readable"
 
 
 @dataclass(slots=True)
@@ -202,7 +203,9 @@ class PointerStored(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"the word at {hex_addr(self.slot)} in chunk {self.chunk} now points to {hex_addr(self.target)}"
+        return (
+            f"the word at {hex_addr(self.slot)} in chunk {self.chunk} now points to {hex_addr(self.target)}"
+        )
 
 
 @dataclass(slots=True)

@@ -92,7 +92,8 @@ class HeapArenaReserved(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"the ready list is empty: a heap arena at {hex_addr(self.base)} is reserved, room for {self.count} chunks"
+        where = hex_addr(self.base)
+        return f"the ready list is empty: a heap arena at {where} is reserved, room for {self.count} chunks"
 
 
 @dataclass(slots=True)
@@ -254,7 +255,9 @@ class BitmapWordWritten(Event):
     def sentence(self) -> str:
         """Tell it."""
         mark = "; its noMorePtrs mark is cleared" if self.clears else ""
-        return f"bitmap word {self.word} of chunk {self.chunk}: {self.before:#018x} → {self.after:#018x}{mark}"
+        return (
+            f"bitmap word {self.word} of chunk {self.chunk}: {self.before:#018x} → {self.after:#018x}{mark}"
+        )
 
 
 @dataclass(slots=True)

@@ -63,7 +63,9 @@ class ChunkGreyed(Event):
     def sentence(self) -> str:
         """Tell it."""
         if not self.oblets:
-            return f"chunk {self.chunk} is marked; it is noscan, so {human(self.nbytes)} count as marked unread"
+            return (
+                f"chunk {self.chunk} is marked; it is noscan, so {human(self.nbytes)} count as marked unread"
+            )
         return f"chunk {self.chunk} is marked and queued as {self.oblets} oblets"
 
 
@@ -93,7 +95,8 @@ class ObletScanned(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        where = "to its end" if self.stopped_at < 0 else f"until word {self.stopped_at}, whose mark says no more pointers"
+        stop = f"until word {self.stopped_at}, whose mark says no more pointers"
+        where = "to its end" if self.stopped_at < 0 else stop
         return f"oblet {self.oblet} of chunk {self.chunk} is scanned {where}"
 
 

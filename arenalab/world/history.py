@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from arenalab.go.rules import GoRules
@@ -25,13 +26,13 @@ KEYFRAME_EVERY = 256
 class Moment(NamedTuple):
     """One line of a story: the event's number, the operation's number, the event."""
 
-    index: int
+    at: int
     op: int
     event: Event
 
     def __str__(self) -> str:
         """Write the line as a person reads it."""
-        return f"{self.index:>6}  op {self.op:<5} {self.event.sentence()}"
+        return f"{self.at:>6}  op {self.op:<5} {self.event.sentence()}"
 
 
 class History:
@@ -123,9 +124,29 @@ class History:
         """Return the events of one operation."""
         return self.events[self.op_starts[number] : self.op_end(number)]
 
-    def story(self, *, chunk: int | None = None, user_arena: int | None = None, kind: str = "") -> list[Moment]:
+    def story(
+        self, *, chunk: int | None = None, user_arena: int | None = None, kind: str = ""
+    ) -> list[Moment]:
         """Return the moments that concern a chunk, a user arena or a kind of event, in order."""
         return [m for m in self.moments() if _concerns(m.event, chunk, user_arena, kind)]
+
+    def save(self, path: str | Path) -> None:
+        """Write the history to a file, as JSON lines; `History.load` reads it back."""
+        from arenalab.world.history_file import save_history  # noqa: PLC0415  # it imports this module
+
+        save_history(self, path)
+
+    @staticmethod
+    def load(path: str | Path) -> History:
+        """Read a history from a file.
+
+        Raises:
+            HistoryError: not a history, cut off, or a row that makes no sense.
+
+        """
+        from arenalab.world.history_file import load_history  # noqa: PLC0415  # it imports this module
+
+        return load_history(path)
 
     def moments(self) -> Iterator[Moment]:
         """Walk through all events with their numbers."""

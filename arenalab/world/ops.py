@@ -25,7 +25,7 @@ class Op:
 
 def _brief(value: Any) -> str:
     expr = getattr(value, "expr", None)
-    return str(value) if expr is None else expr if len(expr) <= 40 else expr[:37] + "..."  # noqa: PLR2004
+    return str(value) if expr is None else expr if len(expr) <= 40 else expr[:37] + "..."
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class Slots:
         rows = rows[np.logical_and(rows[:, 0] >= base, rows[:, 0] < limit)][::-1]
         _, newest = np.unique(rows[:, 0], return_index=True)
         rows = rows[newest]
-        return rows[rows[:, 1] != 0]
+        held: IntArray = rows[rows[:, 1] != 0]
+        return held
 
     def target(self, chunk: int, slot: int) -> int:
         """Return what a slot holds now, 0 for nil."""

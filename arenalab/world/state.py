@@ -44,9 +44,10 @@ class World:
     """All state at one moment; read freely, write through `apply` only."""
 
     __slots__ = (
-        "bits", "counters", "died", "epoch", "fault", "gc", "handle_spans", "handles", "heap_arenas", "heap_objects", "holds",
-        "ledger", "now", "quarantine", "ready", "reuse", "rules", "scratch", "slots", "spans", "swept",
-        "type_index", "types", "unswept", "user_arenas",
+        "births", "bits", "counters", "died", "epoch", "fault", "gc", "handle_spans", "handles",
+        "heap_arenas", "heap_objects", "holds", "ledger", "now", "quarantine", "ready", "reuse",
+        "rules", "scratch", "slots", "spans", "swept", "type_index", "types", "unswept",
+        "user_arenas",
     )  # fmt: skip
 
     def __init__(self, rules: GoRules) -> None:
@@ -62,6 +63,7 @@ class World:
         self.slots = Slots()
         self.scratch: tuple[int, int, int] | None = None  #: (address, bits, type) of a GC program's output.
         self.spans: list[MSpan] = []  #: chunks by number.
+        self.births: dict[int, int] = {}  #: chunk -> ledger rows before it was last obtained.
         self.heap_arenas: list[HeapArena] = []
         self.user_arenas: dict[int, UserArena] = {}  #: by the program's number, in order of making.
         self.ready: list[int] = []  #: mheap.userArena.readyList, head first.
@@ -140,11 +142,11 @@ class World:
 
     def differences(self, other: World) -> list[str]:
         """Name the parts in which two Worlds differ; empty when they are equal."""
-        names = (name for name in World.__slots__ if name != "epoch")
+        names = (name for name in World.__slots__ if name not in ("epoch", "now"))
         return [name for name in names if getattr(self, name) != getattr(other, name)]
 
     def __eq__(self, other: object) -> bool:
-        """Compare everything but where the rows are kept."""
+        """Compare everything but where the rows are kept and in how many events they came."""
         return isinstance(other, World) and not self.differences(other)
 
     __hash__ = None  # type: ignore[assignment]  # it changes

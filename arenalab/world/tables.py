@@ -117,7 +117,9 @@ class GCState:
     sweepgen: int = 0  #: the heap's; moves by 2 a cycle. Relative to the start of the run.
     cycles: int = 0  #: cycles begun.
     grey: list[tuple[int, int]] = field(default_factory=list)  #: (chunk, oblet) queued for scanning.
-    finalizers: list[int] = field(default_factory=list)  #: user arenas whose finalizer is queued, oldest first.
+    finalizers: list[int] = field(
+        default_factory=list
+    )  #: user arenas whose finalizer is queued, oldest first.
     bytes_marked: int = 0  #: bytes marked so far in this cycle, chunks only.
     heap_scan_work: int = 0  #: up to the farthest pointer slot of each oblet scanned.
     heap_marked: int = 0  #: heap_live right after the last mark termination.

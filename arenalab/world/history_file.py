@@ -1,0 +1,150 @@
+"""Histories as JSON lines: written whole or not at all, read without trust.
+
+One header (`arenalab_history`, the rules), then in order: a `type` row before its first use, an
+`op` row where an operation begins, an `event` row for each event. Loading re-applies the events;
+no procedure runs, so a file shows what it says even if the rules have changed since.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from arenalab.errors import ArenaLabError, HistoryError
+from arenalab.go.rules import GoRules
+from arenalab.go.types import GoType
+from arenalab.world import end_events, events, gc_events  # noqa: F401  # they fill the registry
+from arenalab.world.event import EVENTS, Event
+from arenalab.world.history import History
+from arenalab.world.ops import OPS, Op
+
+FORMAT = 1
+_OP_NAMES = {kind: name for name, kind in OPS.items()}
+
+
+def save_history(history: History, path: str | Path) -> None:
+    """Write a history to a file; an earlier file stays untouched until all is written."""
+    target = Path(path)
+    handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            for row in rows_of(history):
+                out.write(json.dumps(row, separators=(",", ":")) + "\n")
+        Path(unfinished).replace(target)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+
+
+def rows_of(history: History) -> Iterator[dict[str, Any]]:
+    """Return the rows of a history's file, in order."""
+    yield {"arenalab_history": FORMAT, "rules": dataclasses.asdict(history.rules)}
+    types: dict[GoType, int] = {}
+    starts = [*history.op_starts, len(history.events)]
+    for event in history.events[: starts[0]]:
+        yield from _written(event, {"event": type(event).__name__}, types)
+    for number, op in enumerate(history.ops):
+        yield from _written(op, {"op": _OP_NAMES[type(op)]}, types)
+        for event in history.events[starts[number] : starts[number + 1]]:
+            yield from _written(event, {"event": type(event).__name__}, types)
+
+
+def _written(thing: Op | Event, row: dict[str, Any], types: dict[GoType, int]) -> Iterator[dict[str, Any]]:
+    for field in dataclasses.fields(thing):
+        value = getattr(thing, field.name)
+        if isinstance(value, GoType):
+            if value not in types:
+                types[value] = len(types)
+                yield value.to_row(types[value])
+            value = types[value]
+        row[field.name] = value.hex() if isinstance(value, bytes) else value
+    yield row
+
+
+def load_history(path: str | Path) -> History:
+    """Read a history from a file.
+
+    Raises:
+        HistoryError: not a history, cut off, or a row that makes no sense; names file and line.
+
+    """
+    history: History | None = None
+    types: list[GoType] = []
+    try:
+        with Path(path).open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                where = f"{path}:{number}"
+                row = _parse(line, where)
+                if history is None:
+                    history = History(_rules(row, where))
+                elif "event" in row:
+                    _record(history, row, types, where)
+                elif "op" in row:
+                    history.begin(_made(OPS, row, "op", types, where))
+                else:
+                    types.append(_type(row, where))
+    except (OSError, UnicodeDecodeError) as error:
+        raise HistoryError(f"{path}: can't be read ({error})") from None
+    if history is None:
+        raise HistoryError(f"{path}: is empty")
+    return history
+
+
+def _parse(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise HistoryError(f"{where}: not JSON ({error}); the file may be cut off") from None
+    if not isinstance(row, dict):
+        raise HistoryError(f"{where}: a row must be a JSON object")
+    return row
+
+
+def _rules(row: dict[str, Any], where: str) -> GoRules:
+    if row.get("arenalab_history") != FORMAT or not isinstance(row.get("rules"), dict):
+        raise HistoryError(f"{where}: not a history of format {FORMAT}")
+    try:
+        return GoRules(**row["rules"])
+    except TypeError as error:
+        raise HistoryError(f"{where}: rules that this version doesn't know ({error})") from None
+
+
+def _type(row: dict[str, Any], where: str) -> GoType:
+    if "expr" not in row:
+        raise HistoryError(f"{where}: neither type, op nor event (keys {', '.join(sorted(row))})")
+    try:
+        return GoType.from_row(row)
+    except (ArenaLabError, ValueError) as error:
+        raise HistoryError(f"{where}: {error}") from None
+
+
+def _made(kinds: dict[str, Any], row: dict[str, Any], key: str, types: list[GoType], where: str) -> Any:
+    """Build the op or event that a row describes."""
+    kind = kinds.get(row[key]) if isinstance(row[key], str) else None
+    if kind is None:
+        raise HistoryError(f"{where}: unknown {key} {row[key]!r}")
+    values = {name: value for name, value in row.items() if name != key}
+    try:
+        for field in dataclasses.fields(kind):
+            if field.type == "GoType":
+                values[field.name] = types[values[field.name]]
+            elif field.type == "bytes":
+                values[field.name] = bytes.fromhex(values[field.name])
+            elif isinstance(values.get(field.name), list):
+                values[field.name] = tuple(values[field.name])
+        return kind(**values)
+    except (TypeError, ValueError, KeyError, IndexError) as error:
+        raise HistoryError(f"{where}: {row[key]} with fields that don't fit ({error})") from None
+
+
+def _record(history: History, row: dict[str, Any], types: list[GoType], where: str) -> None:
+    event = _made(EVENTS, row, "event", types, where)
+    try:
+        history.record(event)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise HistoryError(f"{where}: {row['event']} can't happen here ({error!r})") from None
