@@ -14,7 +14,6 @@ _PLAIN = (
     "array",
 )  # fmt: skip
 _MASK = ("n", "ones", "sha256", "hex")
-_NO_HEX = 0
 
 
 class TypeFact(NamedTuple):
@@ -33,9 +32,10 @@ class TypeFact(NamedTuple):
     def __str__(self) -> str:
         """Say the fact with both sides; of two bit masks, the first word that differs."""
         expr, real, model = _shown(self.expr), _shown(self.real), _shown(self.model)
-        if self.name == "ptrmask.hex" and isinstance(self.real, str) and isinstance(self.model, str):
-            word = _first_difference(self.real, self.model)
-            return f"type {expr}: pointer mask first differs at word {word}: real {real}, model {model}"
+        if self.name == "ptrmask.hex":
+            word = _first_difference(str(self.real), str(self.model))
+            where = "" if word is None else f", which first differ at word {word}"
+            return f"type {expr}: pointer mask{where}: {real} in real Go, {model} in the model"
         return f"type {expr}: {self.name} is {real} in real Go, {model} in the model"
 
 
@@ -65,15 +65,15 @@ def row_facts(row: Mapping[str, Any], declarations: str = "") -> list[TypeFact]:
 def facts_against(row: Mapping[str, Any], made: GoType) -> Iterator[TypeFact]:
     """Yield what a row says about a type, its expression aside, beside what `made` is."""
     said = row.get("ptrmask")
-    bits = len(said.get("hex", "")) * 4 if isinstance(said, Mapping) else _NO_HEX
-    mine = made.to_row(hex_up_to_bits=max(bits, made.mask.n if bits else _NO_HEX))
+    said = said if isinstance(said, Mapping) else {}
+    shown = said.get("hex")
+    mine = made.to_row(hex_up_to_bits=4 * len(shown) if isinstance(shown, str) else 0)
     for name in _PLAIN:
         if name in row:
             yield TypeFact(made.expr, name, row[name], mine[name])
-    if isinstance(said, Mapping):
-        for name in _MASK:
-            if name in said:
-                yield TypeFact(made.expr, f"ptrmask.{name}", said[name], mine["ptrmask"].get(name))
+    for name in _MASK:
+        if name in said:
+            yield TypeFact(made.expr, f"ptrmask.{name}", said[name], mine["ptrmask"].get(name, "not shown"))
 
 
 def _squeezed(expr: str) -> str:
@@ -81,15 +81,19 @@ def _squeezed(expr: str) -> str:
     return "".join(expr.split())
 
 
-def _first_difference(real: str, model: str) -> int:
-    """Return the index of the first bit in which two hexadecimal masks differ."""
-    for i, (one, other) in enumerate(zip(bytes.fromhex(real), bytes.fromhex(model), strict=False)):
+def _first_difference(real: str, model: str) -> int | None:
+    """Return the first bit in which two hexadecimal masks differ, None when one is no such text."""
+    try:
+        pairs = enumerate(zip(bytes.fromhex(real), bytes.fromhex(model), strict=False))
+    except ValueError:
+        return None
+    for i, (one, other) in pairs:
         differ = one ^ other
         if differ:
             return 8 * i + f"{differ:08b}"[::-1].index("1")
     return 4 * min(len(real), len(model))
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401
+def _shown(value: Any) -> str:
     shown = value if isinstance(value, str) else repr(value)
     return shown if len(shown) <= 120 else shown[:117] + "..."
