@@ -26,6 +26,7 @@ func main() {
 	if facts.Percent >= 0 || facts.Procs != 1 || !facts.PreemptOff {
 		fail("run with GOGC=off GOMAXPROCS=1 GODEBUG=asyncpreemptoff=1")
 	}
+	runtime.ArenalabKeepQuiet()
 	readInput()
 	warmUp()
 	readHeader()
@@ -69,7 +70,7 @@ var (
 	handles     [maxArenas]*arena.Arena
 	holds       [maxHolds]unsafe.Pointer
 	finalizable = new([4]uintptr) // never finalized
-	neighbours  = [2]**int{new(*int), new(*int)}
+	neighbours  = [3]**int{new(*int), new(*int), new(*int)} // as many as fmt would leave
 )
 
 func fail(message string) {
