@@ -18,7 +18,7 @@ AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 lab: $(VENV)/.lab-installed
 	@echo "ArenaLab: opening $(NOTEBOOK) in JupyterLab; Ctrl-C twice ends it."
-	$(BIN)/jupyter lab $(AS_ROOT) $(NOTEBOOK) $(ARGS)
+	$(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(ARGS)
 
 test: $(VENV)/.test-installed
 	$(BIN)/ruff check
