@@ -39,9 +39,9 @@ SCRIPTS = (
     "application/vnd.bokehjs_exec.v0+json",
 )
 
-#: What an opened notebook needs to find its kernel and its pair; nothing about the machine that ran it.
+#: What an opened notebook needs to find its kernel; nothing about the machine that ran it. Nor does it name its
+#: source to JupyterLab's jupytext, which refuses to open a pair whose files carry the "wrong" times, as after a clone.
 METADATA = {
-    "jupytext": {"formats": "ipynb,py:percent"},
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
