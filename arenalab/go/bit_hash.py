@@ -8,6 +8,7 @@ The bits b0, b1, ... are the coefficients of a polynomial, evaluated at a fixed 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 _PRIME = (1 << 127) - 1
 _POINT = 0x2545F491_4F6CDD1D_9E3779B9_7F4A7C15 % _PRIME  # any point of large order will do
@@ -22,17 +23,26 @@ def of_bytes(data: bytes) -> int:
 
 
 def of_row(parts: Iterable[tuple[int, int]]) -> int:
-    """Return the fingerprint of a row, from (fingerprint, first bit) of each of its parts."""
-    return sum(fingerprint * pow(_POINT, start, _PRIME) for fingerprint, start in parts) % _PRIME
+    """Return the fingerprint of parts in a row, from (fingerprint, length in bits) of each, last one first."""
+    total = 0
+    for fingerprint, n in parts:
+        total = (total * _power(n) + fingerprint) % _PRIME
+    return total
 
 
 def of_copies(fingerprint: int, n: int, count: int) -> int:
     """Return the fingerprint of `count` copies in a row of `n` bits that have this fingerprint."""
-    ratio = pow(_POINT, n, _PRIME)
+    ratio = _power(n)
     copies = count
     if ratio != 1:
         copies = (pow(ratio, count, _PRIME) - 1) * pow(ratio - 1, -1, _PRIME)
     return fingerprint * copies % _PRIME
+
+
+@lru_cache(maxsize=4096)
+def _power(n: int) -> int:
+    """Return the point to the power of `n`; the same lengths come again and again."""
+    return pow(_POINT, n, _PRIME)
 
 
 def _byte_prints() -> tuple[int, ...]:

@@ -28,7 +28,7 @@ MAX_MASK_WORDS = 2048 * 8
 #: Longest program that is written or read here; far above what any type of a real program needs.
 MAX_PROGRAM_BYTES = 1 << 16
 MAX_REPEAT_BITS = 1 << 50  # a type has fewer words than this
-_MAX_COPIED = 1 << 18  # pieces that the repeats of one program copy, all together
+_MAX_COPIED = 1 << 16  # pieces that the repeats of one program copy, all together
 _MAX_LITERAL = 127  # Go: progMaxLiteral
 _REPEAT = 0x80
 _PAYS_OFF = 4 * 8  # bits below which a repeat is longer than the bits. Go: ShouldRepeat, ZeroUntil

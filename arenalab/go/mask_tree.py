@@ -15,34 +15,34 @@ import numpy as np
 from arenalab.go import bit_hash
 from arenalab.go.mask import WORD_BITS, Bits, Mask
 
-_LITERAL_BITS = 1 << 10  # neighbours are merged into one literal up to this length
+_LITERAL_BITS = 1 << 9  # neighbours are merged into one literal up to this length
 
 
 class Literal(Mask):
-    """Bits written out, packed eight to a byte."""
+    """Bits written out, as one integer: bit i is bit i."""
 
-    __slots__ = ("data",)
+    __slots__ = ("value",)
 
-    data: bytes
+    value: int
 
-    def __init__(self, data: bytes, n: int) -> None:
-        """Keep the first `n` bits of `data`; the rest of its last byte must be zero."""
-        object.__setattr__(self, "data", data)
-        self._describe(n, int.from_bytes(data, "little").bit_count(), 0, bit_hash.of_bytes(data))
+    def __init__(self, value: int, n: int) -> None:
+        """Keep the bits of `value`, which has no bit from `n` on."""
+        object.__setattr__(self, "value", value)
+        self._describe(n, value.bit_count(), 0, bit_hash.of_bytes(_packed(value, n)))
 
     def first_one(self) -> int | None:
         """Return the index of the lowest set bit."""
-        value = int.from_bytes(self.data, "little")
-        return (value & -value).bit_length() - 1 if value else None
+        return (self.value & -self.value).bit_length() - 1 if self.value else None
 
     def cut(self, start: int, stop: int) -> Mask:
         """Shift and trim the bits."""
-        return literal(int.from_bytes(self.data, "little") >> start, stop - start)
+        return literal(self.value >> start, stop - start)
 
     def _fill(self, out: Bits, start: int) -> None:
+        packed = np.frombuffer(_packed(self.value, self.n), dtype=np.uint8)
         from_byte, stop = start // 8, start + out.size
-        packed = np.frombuffer(self.data, dtype=np.uint8)[from_byte : (stop + 7) // 8]
-        out[:] = np.unpackbits(packed, bitorder="little")[start - 8 * from_byte :][: out.size]
+        bits = np.unpackbits(packed[from_byte : (stop + 7) // 8], bitorder="little")
+        out[:] = bits[start - 8 * from_byte :][: out.size]
 
 
 class Repeat(Mask):
@@ -103,8 +103,8 @@ class Concat(Mask):
         starts = tuple(accumulate((piece.n for piece in pieces), initial=0))
         object.__setattr__(self, "pieces", pieces)
         object.__setattr__(self, "starts", starts[:-1])
-        prints = (piece._fingerprint for piece in pieces)  # noqa: SLF001
-        fingerprint = bit_hash.of_row(zip(prints, starts, strict=False))
+        prints = ((piece._fingerprint, piece.n) for piece in reversed(pieces))  # noqa: SLF001
+        fingerprint = bit_hash.of_row(prints)
         ones = sum(piece.ones for piece in pieces)
         depth = 1 + max(piece.depth for piece in pieces)
         self._describe(starts[-1], ones, depth, fingerprint)
@@ -141,7 +141,7 @@ class Concat(Mask):
 
 def literal(bits: int, n: int) -> Mask:
     """Return a mask of the lowest `n` bits of the integer `bits`."""
-    return Literal((bits & ((1 << n) - 1)).to_bytes((n + 7) // 8, "little"), n)
+    return Literal(bits & ((1 << n) - 1), n)
 
 
 def zeros(n: int) -> Mask:
@@ -157,40 +157,64 @@ def repeat(body: Mask, count: int) -> Mask:
         return EMPTY
     if isinstance(body, Repeat):
         return repeat(body.body, body.count * count)
-    if body.n * count <= WORD_BITS:
-        return literal(sum(_value(body) << (i * body.n) for i in range(count)), body.n * count)
+    n = body.n * count
+    if isinstance(body, Literal) and n <= WORD_BITS:
+        return Literal(body.value * (((1 << n) - 1) // ((1 << body.n) - 1)), n)
     return Repeat(body, count)
 
 
 def concat(masks: Iterable[Mask]) -> Mask:
     """Return the masks in a row; neighbours that are short literals, or the same, are merged."""
     row: list[Mask] = []
-    for mask in masks:
-        if not mask.n:
-            continue
-        merged = _merge(row[-1], mask) if row else None
-        if merged is None:
+    for mask in _with_longer_literals(masks):
+        times = _times_more(row[-1], mask) if row else None
+        if times is None:
             row.append(mask)
         else:
-            row[-1] = merged
+            row[-1] = times
     if not row:
         return EMPTY
     return row[0] if len(row) == 1 else Concat(tuple(row))
 
 
-def _merge(left: Mask, right: Mask) -> Mask | None:
-    """Return the two as one node where that is smaller, else None."""
-    if isinstance(left, Literal) and isinstance(right, Literal) and left.n + right.n <= _LITERAL_BITS:
-        return literal(_value(left) | _value(right) << left.n, left.n + right.n)
+def _with_longer_literals(masks: Iterable[Mask]) -> Iterator[Mask]:
+    """Yield the masks, neighbouring short literals made one, empty ones left out."""
+    short: list[Literal] = []
+    n = 0
+    for mask in (mask for mask in masks if mask.n):
+        if short and not (isinstance(mask, Literal) and n + mask.n <= _LITERAL_BITS):
+            yield _joined(short)
+            short, n = [], 0
+        if isinstance(mask, Literal):
+            short.append(mask)
+            n += mask.n
+        else:
+            yield mask
+    if short:
+        yield _joined(short)
+
+
+def _joined(row: list[Literal]) -> Mask:
+    """Return literals in a row as one."""
+    if len(row) == 1:
+        return row[0]
+    value = n = 0
+    for mask in row:
+        value |= mask.value << n
+        n += mask.n
+    return Literal(value, n)
+
+
+def _times_more(left: Mask, right: Mask) -> Mask | None:
+    """Return the two as one repeat where they say the same body, else None."""
     body, times = (left.body, left.count) if isinstance(left, Repeat) else (left, 1)
     again, more = (right.body, right.count) if isinstance(right, Repeat) else (right, 1)
     return repeat(body, times + more) if body == again else None
 
 
-def _value(mask: Mask) -> int:
-    """Return a short mask's bits as one integer."""
-    return int.from_bytes(mask.to_bytes(), "little")
+def _packed(value: int, n: int) -> bytes:
+    return value.to_bytes((n + 7) // 8, "little")
 
 
-EMPTY: Mask = Literal(b"", 0)
-_ZERO: Mask = Literal(b"\0", 1)
+EMPTY: Mask = Literal(0, 0)
+_ZERO: Mask = Literal(0, 1)

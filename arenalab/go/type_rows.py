@@ -13,7 +13,7 @@ from typing import Any
 from arenalab.errors import RecordingError
 from arenalab.go import gcprog
 from arenalab.go.mask import MAX_DIGEST_BITS, Mask
-from arenalab.go.mask_tree import Literal
+from arenalab.go.mask_tree import literal
 
 #: Kind names as reflect.Kind prints them -> number in the descriptor's low 5 bits. Go: internal/abi, 1.21.
 KINDS: dict[str, int] = {
@@ -165,9 +165,10 @@ def _literal_mask(row: Mapping[str, Any], said: Mapping[str, Any], words: int) -
     if words > gcprog.MAX_MASK_WORDS:
         _refuse(row, "gcprog", f"true, since {words} words are more than a mask may have")
     data, nbytes = _hex(row, said, "hex"), (words + 7) // 8
-    if len(data) != nbytes or int.from_bytes(data, "little") >> words:
+    bits = int.from_bytes(data, "little")
+    if len(data) != nbytes or bits >> words:
         _refuse({**row, "hex": said.get("hex")}, "hex", f"{nbytes} bytes with no bit from {words} on")
-    return Literal(data, words)
+    return literal(bits, words)
 
 
 def _offsets(row: Mapping[str, Any], size: int) -> tuple[int, ...] | None:
