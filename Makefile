@@ -32,7 +32,7 @@ notebooks: $(VENV)/.test-installed
 	$(BIN)/python -m tools.notebooks make
 
 bench: $(VENV)/.test-installed
-	$(BIN)/pytest --benchmark-only --benchmark-columns=median,iqr,rounds benchmarks $(ARGS)
+	$(BIN)/pytest -s --benchmark-only --benchmark-columns=median,iqr,rounds benchmarks $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis

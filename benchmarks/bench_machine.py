@@ -1,0 +1,51 @@
+"""How fast the step machine runs, and how fast a History goes to any moment of a long run."""
+
+import random
+from itertools import count
+
+import pytest
+
+from arenalab.machine.machine import Machine
+from arenalab.syntax import type_of
+from arenalab.world.ops import New, NewArena
+
+ALLOCATIONS = 1_000_000
+EXPRESSIONS = [
+    *("bool", "int16", "int32", "int64", "string", "[]byte", "*int", "[3]uint16", "complex128"),
+    *(
+        "struct{ next *int; val int }",
+        "struct{ a bool; b string }",
+        "[16]*int",
+        "[4]struct{ k string; v any }",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def program():
+    """A million allocations of mixed types in eight user arenas, the same each time."""
+    choose = random.Random(1).choices
+    types = choose([type_of(text) for text in EXPRESSIONS], k=ALLOCATIONS)
+    arenas = choose(range(8), k=ALLOCATIONS)
+    made = [NewArena(number) for number in range(8)]
+    return made + [New(arena, kind) for arena, kind in zip(arenas, types, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def history(program):
+    """The finished run."""
+    return Machine().run(program)
+
+
+def test_step_machine(benchmark, program):
+    run = benchmark.pedantic(lambda: Machine().run(program), rounds=2)
+    events = len(run.events)
+    benchmark.extra_info["events"] = events
+    print(f"\n{events} events, {events / benchmark.stats['median']:,.0f} events/s, aim 300,000")
+
+
+def test_seek_anywhere(benchmark, history):
+    choose, number = random.Random(2), count()
+    moments = [choose.randrange(len(history.events)) for _ in range(200)]
+    benchmark.pedantic(lambda: history.at(moments[next(number) % 200]), rounds=200, warmup_rounds=3)
+    print(f"\nslowest of 200 seeks: {benchmark.stats['max'] * 1000:.1f} ms, aim 50 ms")
