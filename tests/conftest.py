@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from arenalab.truth.recording import load_recording
+
 # Examples are looked for afresh on each run, so that many runs see many programs; a failure prints the
 # line that repeats it. Time is not judged: the machine may be busy.
 settings.register_profile(
@@ -54,3 +56,10 @@ def pytest_runtest_setup(item):
             if os.environ.get(required):
                 pytest.fail(text, pytrace=False)
             pytest.skip(text)
+
+
+@pytest.fixture(scope="session")
+def recordings():
+    """Load a committed recording by its name."""
+    folder = Path(__file__).parent / "data" / "recordings"
+    return lambda name: load_recording(folder / f"{name}.jsonl")

@@ -42,6 +42,7 @@ def new_user_arena_chunk(w: World) -> Steps[int]:
         yield gc.ChunkMarkedBlack(chunk, w.spans[chunk].elemsize)
     if w.rules.build_mode == "asan":
         yield ev.RedZoneSet(chunk, ASAN_RED_ZONE)
+    yield ev.ChunkObtained(chunk)
     if pacer.should_start(w):
         yield from pacer.start_from_allocation(w)
     return chunk
@@ -92,6 +93,7 @@ def free_user_arena_chunk(w: World, chunk: int) -> Steps[None]:
         yield from set_user_arena_chunk_to_fault(w, chunk)
         for waiting in pending:
             yield from set_user_arena_chunk_to_fault(w, waiting)
+        yield end.FaultsDone()
     else:
         yield end.FaultDeferred(chunk)
 
@@ -118,3 +120,4 @@ def drain_fault_list(w: World) -> Steps[None]:
     yield end.FaultListTaken(pending)
     for chunk in pending:
         yield from set_user_arena_chunk_to_fault(w, chunk)
+    yield end.FaultsDone()

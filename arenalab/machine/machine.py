@@ -20,6 +20,7 @@ from arenalab.machine.steps import Steps
 from arenalab.world import ops
 from arenalab.world.end_events import Panicked, Threw
 from arenalab.world.event import Event
+from arenalab.world.events import ObjectCarved, ObjectsCarved
 from arenalab.world.history import History
 from arenalab.world.ops import Op
 from arenalab.world.state import World
@@ -105,8 +106,29 @@ class Machine:
         while self.step() is not None:
             pass
 
+    @property
+    def can_stop_the_world(self) -> bool:
+        """Whether Go could start or end a cycle now: not while a goroutine holds its M."""
+        events = self.history.events
+        return not (self._steps is not None and events and self._holds_m(events[-1]))
+
+    @staticmethod
+    def _holds_m(event: Event) -> bool:
+        """Pointer-free values are placed in one step; all other carving goes on while the M is held."""
+        if isinstance(event, ObjectCarved | ObjectsCarved):
+            return event.type.ptr_bytes > 0
+        return event.holds_m
+
     def interleave(self, op: Op) -> list[Event]:
-        """Run another operation between two steps of the one begun, as a collector beside it would."""
+        """Run another operation between two steps of the one begun, as a collector beside it would.
+
+        Raises:
+            ScenarioError: the operation stops the world, and Go can't stop it here.
+
+        """
+        if isinstance(op, STOPS_THE_WORLD) and not self.can_stop_the_world:
+            msg = f"{op} stops the world, and the goroutine holds its M; take more steps first"
+            raise ScenarioError(msg)
         paused, self._steps = self._steps, None
         try:
             return self.do(op)
@@ -154,6 +176,9 @@ class Machine:
         except ScenarioError:
             self.history.take_back()
             raise
+
+
+STOPS_THE_WORLD = (ops.StartGC, ops.FinishMark, ops.RunGC, ops.MarkBegin, ops.MarkEnd)
 
 
 def _as_event(error: GoPanic | GoThrow) -> Event:

@@ -169,6 +169,10 @@ def _free_range_set(w: World, e: ev.FreeRangeSet) -> None:
     span.free_base, span.free_limit = e.base, e.limit
 
 
+def _tells_only(w: World, e: Event) -> None:
+    """Change nothing: the event tells that the world may be stopped again."""
+
+
 def _red_zone_set(w: World, e: ev.RedZoneSet) -> None:
     span = w.span_to_write(e.chunk)
     span.elemsize -= e.nbytes
@@ -343,6 +347,7 @@ HANDLERS: dict[type[Event], Handler] = {
     ev.ChunkBitsCleared: _chunk_bits_cleared,
     ev.ChunkZeroed: _chunk_zeroed,
     ev.FreeRangeSet: _free_range_set,
+    ev.ChunkObtained: _tells_only,
     ev.RedZoneSet: _red_zone_set,
     ev.ObjectCarved: _object_carved,
     ev.ObjectsCarved: _objects_carved,
@@ -362,6 +367,7 @@ HANDLERS: dict[type[Event], Handler] = {
     end.ChunkUnmapped: _chunk_unmapped,
     end.ChunkUncounted: _chunk_uncounted,
     end.ChunkQuarantined: _chunk_quarantined,
+    end.FaultsDone: _tells_only,
     end.ReusePut: _reuse_put,
     end.ArenaEmptied: _arena_emptied,
     end.HandleDropped: _handle_dropped,

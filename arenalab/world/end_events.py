@@ -56,6 +56,7 @@ class FaultListTaken(Event):
 
     pending: tuple[int, ...]
     go: ClassVar[str] = "freeUserArenaChunk / gcMarkTermination, arena.go, mgc.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -85,6 +86,7 @@ class SpanMadeNoscan(Event):
 
     chunk: int
     go: ClassVar[str] = "(*mspan).setUserArenaChunkToFault, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -98,6 +100,7 @@ class ChunkUnmapped(Event):
     chunk: int
     nbytes: int
     go: ClassVar[str] = "(*mspan).setUserArenaChunkToFault, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -111,6 +114,7 @@ class ChunkUncounted(Event):
     chunk: int
     nbytes: int
     go: ClassVar[str] = "(*mspan).setUserArenaChunkToFault, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -123,10 +127,22 @@ class ChunkQuarantined(Event):
 
     chunk: int
     go: ClassVar[str] = "(*mspan).setUserArenaChunkToFault, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
         return f"chunk {self.chunk} is quarantined until a cycle finds no pointer into it"
+
+
+@dataclass(slots=True)
+class FaultsDone(Event):
+    """All chunks that were due are set to fault and the goroutine lets go of its M."""
+
+    go: ClassVar[str] = "freeUserArenaChunk / gcMarkTermination, arena.go, mgc.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return "all that was due is set to fault; only now could a cycle start"
 
 
 @dataclass(slots=True)

@@ -20,6 +20,8 @@ class Event:
     """Something that happened; subclasses add the fields."""
 
     go: ClassVar[str] = ""  #: Go function that does it, with its file.
+    #: Whether the goroutine holds its M after it (acquirem): the world can't be stopped before it lets go.
+    holds_m: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Enter every kind of event into the registry by its name."""

@@ -89,6 +89,7 @@ class HeapArenaReserved(Event):
     chunk: int
     count: int
     go: ClassVar[str] = "(*mheap).sysAlloc, malloc.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -103,6 +104,7 @@ class ChunkSplitOff(Event):
     chunk: int
     base: int
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -115,6 +117,7 @@ class ReadyTaken(Event):
 
     chunk: int
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -127,6 +130,7 @@ class ChunkMapped(Event):
 
     chunk: int
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -139,6 +143,7 @@ class SpanInitialised(Event):
 
     chunk: int
     go: ClassVar[str] = "(*mheap).initSpan, mheap.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -152,6 +157,7 @@ class ChunkAccounted(Event):
     chunk: int
     nbytes: int
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -164,6 +170,7 @@ class ChunkPushedSwept(Event):
 
     chunk: int
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -176,6 +183,7 @@ class ChunkBitsCleared(Event):
 
     chunk: int
     go: ClassVar[str] = "(*mspan).initHeapBits, mbitmap.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -189,6 +197,7 @@ class ChunkZeroed(Event):
     chunk: int
     nbytes: int
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -203,10 +212,23 @@ class FreeRangeSet(Event):
     base: int
     limit: int
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
         return f"chunk {self.chunk} is free from {hex_addr(self.base)} to {hex_addr(self.limit)}"
+
+
+@dataclass(slots=True)
+class ChunkObtained(Event):
+    """The chunk is whole and the goroutine lets go of its M: from here on a cycle can start."""
+
+    chunk: int
+    go: ClassVar[str] = "newUserArenaChunk, arena.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"chunk {self.chunk} is ready to be carved from; only now could a cycle start"
 
 
 @dataclass(slots=True)
@@ -216,6 +238,7 @@ class RedZoneSet(Event):
     chunk: int
     nbytes: int
     go: ClassVar[str] = "newUserArenaChunk, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -233,6 +256,7 @@ class ObjectCarved(Event):
     addr: int
     size: int
     go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -251,6 +275,7 @@ class BitmapWordWritten(Event):
     after: int
     clears: int
     go: ClassVar[str] = "writeHeapBits.write / flush, mbitmap.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -269,6 +294,7 @@ class GCProgExpanded(Event):
     nbits: int
     type: GoType
     go: ClassVar[str] = "userArenaHeapBitsSetType, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -283,6 +309,7 @@ class GCProgErased(Event):
     addr: int
     nbytes: int
     go: ClassVar[str] = "userArenaHeapBitsSetType, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -291,7 +318,7 @@ class GCProgErased(Event):
 
 @dataclass(slots=True)
 class ScanAllocAdded(Event):
-    """The P's count of scannable bytes grew; the pacer sees it later."""
+    """The P's count of scannable bytes grew; the pacer sees it later. The object is published."""
 
     nbytes: int
     go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
@@ -348,6 +375,7 @@ class ObjectsCarved(Event):
     stride: int
     count: int
     go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
@@ -364,6 +392,7 @@ class WordsWritten(Event):
     after: bytes
     clears: bytes
     go: ClassVar[str] = "userArenaHeapBitsSetSliceType, arena.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""

@@ -76,6 +76,7 @@ class ChunkMarkedBlack(Event):
     chunk: int
     nbytes: int
     go: ClassVar[str] = "gcmarknewobject, mgcmark.go"
+    holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""

@@ -1,0 +1,142 @@
+"""The bitmap writer against a naive picture: one list of bits, one list of marks."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arenalab.errors import ModelBug
+from arenalab.go.bitscan import oblet_scan, pointer_words
+from arenalab.go.bulkbits import BitsRun, certify_bits, solve_bits
+from arenalab.go.digest import marks_digest, words_digest
+from arenalab.go.heapbits import HeapBitsWriter, merged, write_plan
+from arenalab.go.rules import GoRules
+from arenalab.syntax import type_of
+from tests.strategies import TYPES
+
+POINTERFUL = [go_type for go_type in TYPES if 0 < go_type.ptr_bytes and go_type.size <= 2048]
+pointerful = st.sampled_from(POINTERFUL)
+
+
+def write(words, marks, go_type, start):
+    """Write one value's bits at heap word `start`, by the writer's stores."""
+    writer = HeapBitsWriter(start)
+    if start % 64 == 0 and start:
+        writer = HeapBitsWriter(start - 1)
+        writer.write(int(words[(start - 1) // 64]) >> 63, 1)
+    stores = [writer.write(bits, count) for bits, count in write_plan(go_type)] + [writer.flush()]
+    for store in filter(None, stores):
+        words[store.word] = merged(int(words[store.word]), store.keep, store.data)
+        if store.clears:
+            marks[store.word] = False
+
+
+def blank():
+    return np.zeros(256, dtype=np.uint64), np.ones(256, dtype=bool)
+
+
+@given(st.lists(pointerful, min_size=1, max_size=12), st.integers(0, 70))
+def test_values_laid_end_to_end_leave_their_masks_and_the_closed_form_of_the_marks(values, start):
+    words, marks = blank()
+    at, expected = start, []
+    for value in values:
+        write(words, marks, value, at)
+        expected += [at + word for word in pointer_words(value.mask.words())]
+        at += value.size // 8
+    assert pointer_words(words).tolist() == expected
+    # Go's own text promises less; this closed form is what every recording shows.
+    touched = (start - 1) // 64 if start and start % 64 == 0 else start // 64
+    assert np.flatnonzero(~marks).tolist() == list(range(touched, (at - 1) // 64))
+
+
+def test_an_object_that_ends_on_a_boundary_leaves_the_mark_and_the_next_one_clears_it():
+    words, marks = blank()
+    for at in range(64):
+        write(words, marks, type_of("*int"), at)
+    assert (int(words[0]), bool(marks[0])) == (2**64 - 1, True)
+    write(words, marks, type_of("*int"), 64)
+    assert (int(words[0]), bool(marks[0]), bool(marks[1])) == (2**64 - 1, False, True)
+
+
+def test_a_pointer_free_tail_is_written_as_zeros_and_clears_marks():
+    words, marks = blank()
+    write(words, marks, type_of("struct{ p *int; t [1000]byte }"), 26)
+    assert (int(words[0]), marks[:3].tolist()) == (1 << 26, [False, False, True])
+
+
+@given(pointerful, st.integers(1, 200), st.integers(0, 200), st.integers(0, 2**63))
+def test_bulk_bits_equal_the_writers(value, count, start, below):
+    words, marks = (np.zeros(2048, dtype=np.uint64), np.ones(2048, dtype=bool))
+    count = min(count, (2048 * 64 - start) // (value.size // 8))
+    words[start // 64] = below % 2 ** (start % 64)
+    run = solve_bits(words, value, start, count)
+    certify_bits(words, value, start, count, run)
+    for number in range(count):
+        write(words, marks, value, start + number * (value.size // 8))
+    here = slice(run.first, run.first + len(run.after))
+    assert words[here].tolist() == run.after.tolist()
+    assert marks[here].tolist() == (run.clears == 0).tolist()
+    assert marks[: run.first].all()
+    assert marks[here.stop :].all()
+
+
+def planted(run, **change):
+    return BitsRun(**{**run._asdict(), **change})
+
+
+@pytest.mark.parametrize(
+    "fault", ["a bit too many", "a bit missing", "a neighbour's bit", "a mark kept", "a mark lost"]
+)
+def test_a_wrong_bulk_solver_is_refused(fault):
+    value, words = type_of("struct{ p *int; n int }"), np.zeros(256, dtype=np.uint64)
+    words[0] = 1
+    run = solve_bits(words, value, 4, 100)
+    after, clears = run.after.copy(), run.clears.copy()
+    match fault:
+        case "a bit too many":
+            after[1] |= np.uint64(2)
+        case "a bit missing":
+            after[1] -= np.uint64(1)
+        case "a neighbour's bit":
+            after[0] -= np.uint64(1)
+        case "a mark kept":
+            clears[0] = 0
+        case "a mark lost":
+            clears[-1] = 1
+    with pytest.raises(ModelBug):
+        certify_bits(words, value, 4, 100, planted(run, after=after, clears=clears))
+
+
+def test_a_scan_stops_at_the_first_mark_and_counts_to_the_farthest_slot():
+    rules = GoRules()
+    words, marks = np.zeros(16_384, dtype=np.uint64), np.ones(16_384, dtype=bool)
+    assert oblet_scan(words, marks, 0, rules.max_oblet_bytes, rules) == (0, 0)
+    words[0] = 0b1000
+    marks[0] = False
+    assert oblet_scan(words, marks, 0, rules.max_oblet_bytes, rules) == (32, 1)
+    marks[:256] = False
+    assert oblet_scan(words, marks, 0, rules.max_oblet_bytes, rules) == (32, -1)
+    words[255] = 1 << 63
+    assert oblet_scan(words, marks, 0, rules.max_oblet_bytes, rules) == (131_072, -1)
+    assert oblet_scan(words, marks, 1, rules.max_oblet_bytes, rules) == (0, 256)
+
+
+def test_the_mark_of_an_oblets_last_word_changes_nothing():
+    rules = GoRules()
+    words, marks = np.zeros(16_384, dtype=np.uint64), np.zeros(16_384, dtype=bool)
+    words[255], marks[255] = 1, True
+    assert oblet_scan(words, marks, 0, rules.max_oblet_bytes, rules) == (255 * 512 + 8, -1)
+
+
+def test_digests_of_nothing_are_the_offset_basis():
+    assert words_digest(np.zeros(4, dtype=np.uint64)) == (0, "cbf29ce484222325")
+    assert marks_digest(np.zeros(4, dtype=bool)) == (0, "cbf29ce484222325")
+
+
+def test_digests_match_a_byte_by_byte_fnv():
+    words = np.array([0, 5, 0x0102030405060708], dtype=np.uint64)
+    digest = 0xCBF29CE484222325
+    for value in (1, 5, 2, 0x0102030405060708):
+        for byte in value.to_bytes(8, "little"):
+            digest = (digest ^ byte) * 0x100000001B3 % 2**64
+    assert words_digest(words) == (2, f"{digest:x}")

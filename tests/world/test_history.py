@@ -1,0 +1,120 @@
+"""History: seeking, stories, and files that are whole or refused."""
+
+import json
+
+import pytest
+
+from arenalab.errors import HistoryError, ScenarioError
+from arenalab.machine.machine import Machine
+from arenalab.syntax import type_of
+from arenalab.world import ops
+from arenalab.world.history import KEYFRAME_EVERY, History
+from tests.strategies import GC_OFF
+
+NODE = type_of("struct{ next *int; val int }")
+
+
+@pytest.fixture
+def history():
+    machine = Machine(GC_OFF)
+    machine.do(ops.NewArena(0))
+    for _ in range(3 * KEYFRAME_EVERY):
+        machine.do(ops.New(0, NODE))
+    machine.do(ops.Free(0))
+    return machine.history
+
+
+def test_every_moment_can_be_seeked_in_any_order(history):
+    for at in (len(history), 0, KEYFRAME_EVERY, KEYFRAME_EVERY - 1, KEYFRAME_EVERY + 1, 5, len(history) - 1):
+        assert history.at(at).now == at
+    assert history.at(0).spans == []
+    assert history.at(len(history)) == history.world
+
+
+@pytest.mark.parametrize("at", [-1, 10**9])
+def test_a_moment_that_never_was_is_refused(history, at):
+    with pytest.raises(IndexError, match="event"):
+        history.at(at)
+
+
+def test_operations_and_events_find_each_other(history):
+    first = history.op_starts[1]
+    assert history.op_of(0) == -1
+    assert history.op_of(first) == 0
+    assert history.op_of(first + 1) == 1
+    assert history.after_op(0).now == first
+    assert history.after_op(-1).now == 0
+    assert history.op_of_row(10) == 11
+    assert [type(event).__name__ for event in history.events_of(1)] == [
+        "ObjectCarved", "BitmapWordWritten", "ScanAllocAdded",
+    ]  # fmt: skip
+
+
+def test_a_chunks_story_tells_its_events_and_no_others(history):
+    story = history.story(chunk=1)
+    assert [type(moment.event).__name__ for moment in story] == ["ChunkSplitOff"]
+    assert "ready list" in str(story[0])
+    kinds = {type(moment.event).__name__ for moment in history.story(kind="ReusePut")}
+    assert kinds == {"ReusePut"}
+    assert all(moment.event.user_arena == 0 for moment in history.story(user_arena=0))
+
+
+def test_a_refused_operation_leaves_no_trace(history):
+    machine = Machine(GC_OFF)
+    machine.do(ops.NewArena(0))
+    before = machine.world.fork()
+    for wrong in (ops.New(7, NODE), ops.NewArena(0), ops.MarkEnd(), ops.Drop(3), ops.Rep(0, NODE, -1)):
+        with pytest.raises(ScenarioError):
+            machine.do(wrong)
+    assert machine.world == before
+    assert len(machine.history.ops) == 1
+
+
+def saved_lines(history, tmp_path):
+    path = tmp_path / "history.jsonl"
+    history.save(path)
+    return path, path.read_text().splitlines()
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(history, tmp_path, monkeypatch):
+    path, lines = saved_lines(history, tmp_path)
+    monkeypatch.setattr("arenalab.world.history_file.json.dumps", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        history.save(path)
+    assert path.read_text().splitlines() == lines
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda rows: rows.pop(0), "not a history"),
+        (lambda rows: rows.__setitem__(0, '{"arenalab_history":1,"rules":{"nonsense":1}}'), "rules"),
+        (lambda rows: rows.__setitem__(2, rows[2][:-3]), "not JSON"),
+        (lambda rows: rows.__setitem__(2, "[1]"), "JSON object"),
+        (lambda rows: rows.append('{"event":"Nothing"}'), "unknown event"),
+        (lambda rows: rows.append('{"op":"nothing"}'), "unknown op"),
+        (lambda rows: rows.append('{"event":"ReusePut"}'), "fields that don't fit"),
+        (lambda rows: rows.append('{"event":"ReuseTaken","chunk":99,"free_bytes":0}'), "can't happen here"),
+        (lambda rows: rows.append('{"event":"ChunkMapped","chunk":"x"}'), "can't happen here"),
+        (lambda rows: rows.append('{"what":1}'), "neither type, op nor event"),
+        (lambda rows: rows.clear(), "empty"),
+    ],
+)  # fmt: skip
+def test_a_spoilt_file_gets_one_clear_line(history, tmp_path, spoil, complaint):
+    path, rows = saved_lines(history, tmp_path)
+    spoil(rows)
+    path.write_text("".join(f"{row}\n" for row in rows))
+    with pytest.raises(HistoryError, match=complaint) as caught:
+        History.load(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(HistoryError, match="can't be read"):
+        History.load(tmp_path / "nowhere.jsonl")
+
+
+def test_a_saved_file_says_what_it_is(history, tmp_path):
+    _, lines = saved_lines(history, tmp_path)
+    assert json.loads(lines[0])["arenalab_history"] == 1
