@@ -50,14 +50,14 @@ $(VENV)/.test-installed: pyproject.toml | $(BIN)/pip
 	$(BIN)/python -m pip install --disable-pip-version-check -e '.[test,go]'
 	@touch $@
 
-# The first Python that is new enough and can make a virtual environment; PYTHON=... names one.
+# The first Python that is new enough and can make a virtual environment, or the one that PYTHON=... names.
 # pip is the target because a Python without ensurepip leaves an environment that looks whole but has no pip.
 $(BIN)/pip:
-	@for python in $(PYTHON) python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	@for python in $(or $(PYTHON),python3 python3.11 python3.12 python3.13 python3.14 python); do \
 	  "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  && echo "ArenaLab: making $(VENV) with $$("$$python" --version) ($$(command -v "$$python"))" \
 	  && exec "$$python" -m venv $(VENV); \
 	done; \
-	echo "ArenaLab needs Python 3.11 or newer with venv and ensurepip, and found none." >&2; \
+	echo "ArenaLab needs Python 3.11 or newer with venv and ensurepip, and $(or $(PYTHON),no python on PATH) is not that." >&2; \
 	echo "Install one (Debian, Ubuntu: apt install python3 python3-venv) or name it: make PYTHON=/path/to/python" >&2; \
 	exit 1
