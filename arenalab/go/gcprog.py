@@ -28,7 +28,7 @@ MAX_MASK_WORDS = 2048 * 8
 #: Longest program that is written or read here; far above what any type of a real program needs.
 MAX_PROGRAM_BYTES = 1 << 16
 MAX_REPEAT_BITS = 1 << 50  # a type has fewer words than this
-_MAX_COPIED = 1 << 16  # pieces that the repeats of one program copy, all together
+_MAX_COPIED = 1 << 18  # pieces that the repeats of one program handle, all together
 _MAX_LITERAL = 127  # Go: progMaxLiteral
 _REPEAT = 0x80
 _PAYS_OFF = 4 * 8  # bits below which a repeat is longer than the bits. Go: ShouldRepeat, ZeroUntil
@@ -249,12 +249,13 @@ def run(program: bytes) -> Iterator[tuple[LiteralBits | RepeatBits, int, Mask]]:
             piece = literal(instruction.bits, instruction.n)
         else:
             taken = _tail(tape, instruction.n)
-            copied += len(taken)
-            piece = repeat(concat(taken), instruction.count)
+            tail = concat(taken)
+            copied += len(taken) + len(tail.parts())
+            piece = repeat(tail, instruction.count)
         if copied > _MAX_COPIED or piece.depth > MAX_DEPTH:
             raise ProgramError(f"GC program, instruction {at}: its repeats are nested beyond reason")
         yield instruction, emitted, piece
-        tape.extend(piece.parts())
+        tape.append(piece)
         emitted += piece.n
 
 

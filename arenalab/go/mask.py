@@ -139,6 +139,10 @@ class Mask:
 
     def cut(self, start: int, stop: int) -> Mask:
         """Return bits [start, stop) as a mask of their own, without laying them out."""
+        return self if start == 0 and stop == self.n else self._cut(start, stop)
+
+    def _cut(self, start: int, stop: int) -> Mask:
+        """Return less than all of the bits."""
         raise NotImplementedError
 
     def _fill(self, out: Bits, start: int) -> None:

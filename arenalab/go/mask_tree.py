@@ -34,7 +34,7 @@ class Literal(Mask):
         """Return the index of the lowest set bit."""
         return (self.value & -self.value).bit_length() - 1 if self.value else None
 
-    def cut(self, start: int, stop: int) -> Mask:
+    def _cut(self, start: int, stop: int) -> Mask:
         """Shift and trim the bits."""
         return literal(self.value >> start, stop - start)
 
@@ -64,7 +64,7 @@ class Repeat(Mask):
         """Return the first one of the body."""
         return self.body.first_one()
 
-    def cut(self, start: int, stop: int) -> Mask:
+    def _cut(self, start: int, stop: int) -> Mask:
         """Keep whole bodies as a repeat, and cut only the two at the ends."""
         period = self.body.n
         first, last = -(-start // period), stop // period
@@ -116,7 +116,7 @@ class Concat(Mask):
                 return at + (piece.first_one() or 0)
         return None
 
-    def cut(self, start: int, stop: int) -> Mask:
+    def _cut(self, start: int, stop: int) -> Mask:
         """Cut the pieces at the two ends, keep those between."""
         return concat(
             piece.cut(max(start - at, 0), min(stop - at, piece.n)) for piece, at in self._within(start, stop)

@@ -21,6 +21,8 @@ from arenalab.go.mask_tree import EMPTY, concat, literal, repeat, zeros
 from arenalab.go.type_rows import MAX_TYPE_BYTES
 from arenalab.go.types import Field, GoType
 
+#: How many types may stand in one another; types and masks are walked by recursion.
+MAX_NESTED = 150
 # abi.TFlag, Go 1.21
 UNCOMMON, EXTRA_STAR, NAMED, REGULAR_MEMORY = 1, 2, 4, 8
 # abi.Kind sizes of the pointer-free predeclared types: bytes, comparable byte by byte
@@ -97,7 +99,7 @@ class TypeLayout:
             GoType(
                 expr=expr, kind="array", size=elem.size * length, align=elem.align,
                 ptr_bytes=ptr_data_bytes if length and elem.ptr_data_bytes else 0,
-                mask=self._array_mask(elem, length), elem=elem, length=length,
+                mask=self._array_mask(elem, length), elem=elem, length=length, depth=_depth([elem]),
                 direct_iface=length == 1 and elem.direct_iface, alg=alg, tflag=_tflag(expr, alg),
             )
         )  # fmt: skip
@@ -111,7 +113,7 @@ class TypeLayout:
             GoType(
                 expr=expr, kind="struct", size=size, align=align, fields=fields,
                 ptr_bytes=scanned[-1].offset + scanned[-1].type.ptr_data_bytes if scanned else 0,
-                mask=concat(self._struct_masks(scanned)), alg=alg,
+                mask=concat(self._struct_masks(scanned)), alg=alg, depth=_depth([spec.type for spec in specs]),
                 direct_iface=len(fields) == 1 and fields[0].type.direct_iface,
                 tflag=_tflag(expr, alg) | (UNCOMMON if has_methods else 0),
             )
@@ -154,12 +156,20 @@ class TypeLayout:
             return plain
         try:
             program, nbits = gcprog.write_program(plain, self.ptr_size)
+            mask = gcprog.program_mask(program)
         except gcprog.ProgramError as error:
             raise TypeLayoutError(f"type {_short(plain.expr)}: {error}") from error
-        mask = gcprog.program_mask(program)
         return plain.but(
             gcprog=program, mask=mask, ptr_bytes=nbits * self.ptr_size, ptr_data_bytes=plain.ptr_bytes
         )
+
+
+def _depth(parts: Sequence[GoType]) -> int:
+    """Return the depth of a type made of these. Raises TypeLayoutError beyond MAX_NESTED."""
+    depth = 1 + max((part.depth for part in parts), default=0)
+    if depth > MAX_NESTED:
+        raise TypeLayoutError(f"types stand in one another more than {MAX_NESTED} deep")
+    return depth
 
 
 def _place(expr: str, specs: Sequence[FieldSpec]) -> tuple[tuple[Field, ...], int, int]:

@@ -39,7 +39,7 @@ class GoType:
     """
 
     __slots__ = (
-        "_hash", "_key", "alg", "align", "direct_iface", "elem", "expr", "field_align", "fields", "gcprog",
+        "_hash", "_key", "alg", "align", "depth", "direct_iface", "elem", "expr", "field_align", "fields", "gcprog",
         "kind", "length", "mask", "ptr_bytes", "ptr_data_bytes", "row_array", "row_offsets",
         "size", "tflag",
     )  # fmt: skip
@@ -56,6 +56,7 @@ class GoType:
     elem: GoType | None  #: of an array
     length: int | None  #: of an array
     direct_iface: bool  #: an interface holds the value itself, not a pointer to it
+    depth: int  #: how many types stand in one another, itself included
     alg: str | None  #: how `==` compares: "mem", "noeq" (it cannot) or "special"; None when not known
     tflag: int  #: abi.TFlag: 1 uncommon, 2 extra star, 4 named, 8 regular memory
     ptr_data_bytes: int  #: the prefix as part of a larger type: a program may round `ptr_bytes` up
@@ -77,6 +78,7 @@ class GoType:
         direct_iface: bool = False,
         alg: str | None = None,
         tflag: int = 0,
+        depth: int = 1,
         ptr_data_bytes: int | None = None,
         row_offsets: tuple[int, ...] | None = None,
         row_array: tuple[int, int] | None = None,
@@ -86,7 +88,7 @@ class GoType:
             ("expr", expr), ("size", size), ("align", align), ("ptr_bytes", ptr_bytes), ("kind", kind),
             ("mask", mask), ("field_align", align if field_align is None else field_align),
             ("gcprog", gcprog), ("fields", fields), ("elem", elem), ("length", length),
-            ("direct_iface", direct_iface), ("alg", alg), ("tflag", tflag),
+            ("direct_iface", direct_iface), ("alg", alg), ("tflag", tflag), ("depth", depth),
             ("row_offsets", row_offsets), ("row_array", row_array),
             ("ptr_data_bytes", ptr_bytes if ptr_data_bytes is None else ptr_data_bytes),
             ("_key", (expr, size, align, ptr_bytes, kind, gcprog, mask)),

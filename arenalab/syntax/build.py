@@ -12,7 +12,8 @@ from typing import Any
 
 from arenalab.errors import TypeTextError
 from arenalab.syntax import constants
-from arenalab.syntax.signatures import Param, function_type, spread_types
+from arenalab.syntax.constants import Number
+from arenalab.syntax.signatures import Param, function_type, refuse_dots, spread_types
 from arenalab.syntax.tree import (
     ArrayOf,
     ChanOf,
@@ -82,7 +83,8 @@ class TreeBuilder:
         first, second = parts
         if second is None:
             return make_node(NameRef, first, str(first), package=None, name=str(first))
-        return make_node(NameRef, first, f"{first}.{second}", package=str(first), name=str(second))
+        at = second if first == "unsafe" and second != "Pointer" else first  # the word in error, if any
+        return make_node(NameRef, at, f"{first}.{second}", package=str(first), name=str(second))
 
     def pointer(self, parts: list[Any]) -> PointerTo:
         """Make `*T`."""
@@ -92,7 +94,7 @@ class TreeBuilder:
     def array(self, parts: list[Any]) -> ArrayOf:
         """Make `[N]T`."""
         bracket, length, elem = parts
-        number = constants.array_length(length, bracket.line, bracket.column)
+        number = constants.array_length(length)
         return make_node(ArrayOf, bracket, f"[{number}]{elem.text}", (elem,), length=number, elem=elem)
 
     def slice(self, parts: list[Any]) -> SliceOf:
@@ -136,7 +138,7 @@ class TreeBuilder:
         """Keep [parameters, result or None]."""
         return parts
 
-    def result(self, parts: list[Any]) -> Any:  # noqa: ANN401
+    def result(self, parts: list[Any]) -> Any:
         """Keep the parameters or the one type."""
         return parts[0]
 
@@ -145,26 +147,24 @@ class TreeBuilder:
         params = [part for part in parts if part is not None]
         if any(param.named for param in params):
             params = spread_types(params)
-        for param in params[:-1]:
-            if param.rest:
-                raise param.type.refuse("can only use ... with final parameter in list")
+        refuse_dots(params[:-1])
         return params
 
     def param(self, parts: list[Any]) -> Param:
         """Keep a type."""
-        return Param(parts[0], named=False, rest=False)
+        return Param(parts[0], named=False)
 
     def named_param(self, parts: list[Any]) -> Param:
         """Keep a type that has a name before it."""
-        return Param(parts[1], named=True, rest=False)
+        return Param(parts[1], named=True)
 
     def rest_param(self, parts: list[Any]) -> Param:
         """Keep `...T`."""
-        return Param(parts[1], named=False, rest=True)
+        return Param(parts[1], named=False, dots=parts[0])
 
     def named_rest_param(self, parts: list[Any]) -> Param:
         """Keep `name ...T`."""
-        return Param(parts[2], named=True, rest=True)
+        return Param(parts[2], named=True, dots=parts[1])
 
     def struct(self, parts: list[Any]) -> StructOf:
         """Make `struct{ ... }`."""
@@ -224,11 +224,11 @@ class TreeBuilder:
         """Keep the type, and whether a tilde stood before it."""
         return _Term(parts[1], tilde=parts[0] is not None)
 
-    def integer(self, parts: list[Any]) -> int:
+    def integer(self, parts: list[Any]) -> Number:
         """Read a whole number."""
         return constants.integer(str(parts[0]), parts[0].line, parts[0].column)
 
-    def decimal(self, parts: list[Any]) -> int:
+    def decimal(self, parts: list[Any]) -> Number:
         """Read a number such as 1e6."""
         return constants.decimal(str(parts[0]), parts[0].line, parts[0].column)
 
@@ -244,15 +244,15 @@ class TreeBuilder:
         token = parts[0]
         raise TypeTextError(f"undefined array length {token}", token.line, token.column, ("a number",))
 
-    def binary(self, parts: list[Any]) -> int:
+    def binary(self, parts: list[Any]) -> Number:
         """Compute `left operator right`."""
         left, operator, right = parts
-        return constants.binary(left, str(operator), right, operator.line, operator.column)
+        return constants.binary(left, str(operator), right)
 
-    def sign(self, parts: list[Any]) -> int:
+    def sign(self, parts: list[Any]) -> Number:
         """Compute `+x` or `-x`."""
-        number: int = parts[1]
-        return -number if parts[0] == "-" else number
+        sign, number = parts
+        return Number(-number.value if sign == "-" else number.value, sign.line, sign.column)
 
 
 def _only(parts: list[Any]) -> TypeNode:
@@ -265,7 +265,7 @@ def _declare(parts: list[Any], *, alias: bool) -> Declaration:
     return Declaration(name=str(name), type=type_, alias=alias, line=name.line, column=name.column)
 
 
-def _field(at: Any, name: str, type_: TypeNode, tag: Any, *, embedded: bool) -> FieldOf:  # noqa: ANN401
+def _field(at: Any, name: str, type_: TypeNode, tag: Any, *, embedded: bool) -> FieldOf:
     return FieldOf(
         name=name, type=type_, embedded=embedded, tag=None if tag is None else str(tag),
         line=at.line, column=at.column,

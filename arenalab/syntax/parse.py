@@ -29,7 +29,7 @@ def parse_expression(text: str) -> TypeNode:
     return made
 
 
-def _parse(text: str, start: Literal["declarations", "expression"]) -> Any:  # noqa: ANN401  # by the start
+def _parse(text: str, start: Literal["declarations", "expression"]) -> Any:  # by the start
     if not isinstance(text, str):
         raise TypeTextError(f"a Go type is a text, not {type(text).__name__}", 1, 1)
     if len(text) > MAX_TEXT:

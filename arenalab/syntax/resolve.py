@@ -16,7 +16,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import TypeAlias
 
 from arenalab.errors import TypeTextError
-from arenalab.go.type_layout import BASIC_NAMES, FieldSpec, TypeLayout, TypeLayoutError
+from arenalab.go.type_layout import BASIC_NAMES, MAX_NESTED, FieldSpec, TypeLayout, TypeLayoutError
 from arenalab.go.types import GoType
 from arenalab.syntax.methods import pointer_has_methods, refuse_twice_declared, struct_has_methods
 from arenalab.syntax.tree import (
@@ -34,7 +34,7 @@ from arenalab.syntax.tree import (
     children,
 )
 
-MAX_OPEN = 150
+MAX_OPEN = 2 * MAX_NESTED  # a name and what it stands for are two
 _MAX_CHAN_ELEM = 64 * 1024
 _OUTSIDE = "outside a type constraint: interface"
 #: A layout under way: it yields the parts it needs first and is sent their types.
@@ -89,7 +89,7 @@ class Resolver:
                 answer = made
             else:
                 if len(stack) == MAX_OPEN:
-                    raise need.refuse(f"types stand in one another more than {MAX_OPEN} deep")
+                    raise need.refuse(f"types stand in one another more than {MAX_NESTED} deep")
                 stack.append(self._steps(need))
                 answer = None
 
@@ -177,19 +177,19 @@ class Resolver:
     def _check_embedded(self, node: TypeNode, made: GoType) -> None:
         """Refuse to embed pointers to pointers and the like, with Go's reason."""
         if isinstance(node, PointerTo):
-            self._later.append((node.elem, _check_embedded_pointer))
+            self._later.append((node.elem, lambda _, found: _check_embedded_pointer(node, found)))
         else:
             _check_no_pointer(node, made)
 
     def _interface(self, node: InterfaceOf) -> Steps:
         """Return an interface whose embedded ones are interfaces with methods only."""
-        constraint = f"cannot use {node.text} {_OUTSIDE} contains type constraints"
+        constraint = f"cannot use type {node.text} {_OUTSIDE} contains type constraints"
         if node.constraint:
             raise node.refuse(constraint)
         for embedded in node.embeds:
             made = yield embedded
             if made.kind != "interface":
-                raise embedded.refuse(constraint)
+                raise node.refuse(constraint)
         refuse_twice_declared(node, self.lookup)
         self._later += [(method.signature, None) for method in node.methods]
         return self._layout.interface(node.text)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from arenalab.errors import TypeTextError
 from arenalab.syntax.tree import FuncOf, NameRef, TypeNode, make_node
 
 
@@ -15,19 +16,25 @@ class Param:
 
     type: TypeNode
     named: bool
-    rest: bool
+    dots: Any = None  #: the token `...` before the type of a last parameter
 
 
-def function_type(at: Any, signature: list[Any], word: str) -> FuncOf:  # noqa: ANN401
+def refuse_dots(params: list[Param]) -> None:
+    """Refuse `...` before any of these parameters, with Go's reason."""
+    for param in params:
+        if param.dots is not None:
+            reason = "can only use ... with final parameter in list"
+            raise TypeTextError(reason, param.dots.line, param.dots.column)
+
+
+def function_type(at: Any, signature: list[Any], word: str) -> FuncOf:
     """Make a function type; parameter names are left out, as in Go's type strings."""
     params, result = signature
     shown = f"{word}({_params_text(params)})"
     results: list[TypeNode] = []
     if isinstance(result, list):
         results = [param.type for param in result]
-        for param in result:
-            if param.rest:
-                raise param.type.refuse("can only use ... with final parameter in list")
+        refuse_dots(result)
         inner = _params_text(result)
         alone = len(result) == 1 and not inner.startswith("(")
         shown += f" {inner}" if alone else f" ({inner})" if result else ""
@@ -42,7 +49,7 @@ def spread_types(params: list[Param]) -> list[Param]:
     """Give each lone name of `a, b int` the type that follows it."""
     spread: list[Param] = []
     for param in reversed(params):
-        lone_name = isinstance(param.type, NameRef) and param.type.package is None and not param.rest
+        lone_name = isinstance(param.type, NameRef) and param.type.package is None and param.dots is None
         if not param.named and not (lone_name and spread):
             raise param.type.refuse("mixed named and unnamed parameters")
         spread.append(param if param.named else spread[-1])
@@ -50,4 +57,4 @@ def spread_types(params: list[Param]) -> list[Param]:
 
 
 def _params_text(params: Iterable[Param]) -> str:
-    return ", ".join(("..." if param.rest else "") + param.type.text for param in params)
+    return ", ".join(("" if param.dots is None else "...") + param.type.text for param in params)

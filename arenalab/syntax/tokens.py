@@ -56,14 +56,21 @@ class GoLines:
         for token in stream:
             if token.type in _COMMENTS or token.type == "NEWLINE":
                 if "\n" in token and last is not None and last.type in _ENDS_A_LINE:
-                    last = token.update("SEMICOLON", "\n")
+                    last = _semicolon(last)
                     yield last
                 continue
             depth = _check(token, depth)
             last = token
             yield token
         if last is not None and last.type in _ENDS_A_LINE:
-            yield last.update("SEMICOLON", "\n")
+            yield _semicolon(last)
+
+
+def _semicolon(last: Token) -> Token:
+    """Return the semicolon that Go puts behind the last token of a line."""
+    made = last.update("SEMICOLON", "\n")
+    made.line, made.column = last.end_line, last.end_column
+    return made
 
 
 def _check(token: Token, depth: int) -> int:

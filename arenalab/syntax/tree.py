@@ -160,7 +160,7 @@ def children(node: TypeNode) -> tuple[TypeNode, ...]:
             return ()
 
 
-def make_node(kind: type[Made], at: Any, text: str, parts: Sequence[Node] = (), **rest: Any) -> Made:  # noqa: ANN401
+def make_node(kind: type[Made], at: Any, text: str, parts: Sequence[Node] = (), **rest: Any) -> Made:
     """Make a node that stands where `at` (a token or a node) stands, above `parts`.
 
     Raises TypeTextError beyond MAX_DEPTH.

@@ -154,12 +154,19 @@ def test_a_program_that_doubles_itself_fifty_times_is_small():
     assert (mask.n, mask.ones) == (2**50, 2**50)
 
 
-def test_a_program_of_endless_copies_is_refused():
-    """Each repeat copies all the pieces before it once more: the tape doubles."""
-    pieces = b"".join(bytes([127]) + bytes([i]) * 15 + b"\x7f" for i in range(1, 61))
-    copies = b"".join(b"\x80" + varint(127 * 60 * 2**i) + b"\x01" for i in range(18))
-    with pytest.raises(ProgramError, match=r"instruction 7\d: its repeats are nested beyond reason"):
-        program_mask(pieces + copies + b"\0")
+HUNDREDS = b"".join(bytes([127]) + i.to_bytes(15, "big") + b"\x7f" for i in range(1, 2001))
+
+
+@pytest.mark.parametrize("n", [127 * 2000, 127 * 2000 - 1, 127 * 2000 + 1, 127 * 1999])
+def test_a_program_of_endless_copies_is_run_or_refused_soon(n):
+    """Each repeat copies two thousand literals, more or less one bit, two thousand times."""
+    copies = (b"\x80" + varint(n) + b"\x01") * 2000
+    try:
+        mask = program_mask(HUNDREDS + HUNDREDS[:17] + copies + b"\0")
+    except ProgramError as error:
+        assert "nested beyond reason" in str(error)  # noqa: PT017  # some are told in few pieces
+    else:
+        assert mask.n == 127 * 2001 + 2000 * n
 
 
 def test_a_type_whose_program_would_be_a_novel_is_refused():
