@@ -14,13 +14,17 @@ from arenalab.oracle.generate import PROFILES, Shape, generate
 from arenalab.oracle.program import Program, load_program
 from arenalab.oracle.record import record, type_rows
 from arenalab.oracle.toolchain import find_toolchain
+from arenalab.oracle.watch.run import overhead, record_own_program
 
 
 def main_record(argv: Sequence[str] | None = None) -> int:
     """Run `arenalab record ...`; return the exit status (0 done, 1 the program died, 2 refused)."""
-    arguments = _parser().parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    split = given.index("--") if "--" in given else len(given)
+    arguments = _parser().parse_args(given[:split])
+    arguments.rest = given[split + 1 :]
     try:
-        return _record(arguments)
+        return _own_program(arguments) if arguments.own else _record(arguments)
     except ArenaLabError as trouble:
         print(f"arenalab record: {trouble}", file=sys.stderr)
         return 2
@@ -35,6 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--seed", help="a random program; the same seed gives the same program ('new': a fresh one)"
     )
+    what.add_argument(
+        "--program", dest="own", metavar="PACKAGE", help="your own Go program; its arguments after --"
+    )
     what.add_argument("--errors", action="store_true", help="each panic, throw and fault in its own process")
     what.add_argument("--clone", action="store_true", help="what Clone does to each kind of value")
     parser.add_argument("--ops", type=_count, default=200, help="length of the random program (default 200)")
@@ -47,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--bits", choices=("delta", "full", "hash"), default="delta", help="how to show pointer bits"
     )
+    parser.add_argument(
+        "--limit", type=_megabytes, default=64, help="--program: MB of notes to keep (default 64)"
+    )
+    parser.add_argument("--overhead", type=_count, default=0, metavar="RUNS", help="--program: time it, too")
     parser.add_argument("--go", type=Path, help="the Go command to use")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the recording to write")
     return parser
@@ -57,6 +68,28 @@ def _count(text: str) -> int:
     if not 0 <= number <= 1_000_000:
         raise argparse.ArgumentTypeError("must be from 0 to 1,000,000")
     return number
+
+
+def _megabytes(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65_536:
+        raise argparse.ArgumentTypeError("must be from 1 to 65,536")
+    return number
+
+
+def _own_program(arguments: argparse.Namespace) -> int:
+    """Record the person's program; return its own exit status, as a shell does."""
+    package, rest, go = arguments.own, arguments.rest, arguments.go
+    done = record_own_program(package, rest, arguments.out, go=go, limit=arguments.limit * 1_000_000)
+    lost = f"; {done.lost} notes did not fit: raise --limit" if done.lost else ""
+    ended = f"exit status {done.exit}, {done.seconds:.2f} s"
+    told = f"{done.operations} operations, {done.chunks} chunks, {done.notes} notes{lost} ({ended})"
+    print(f"{arguments.out}: {told}", file=sys.stderr)
+    if arguments.overhead:
+        plain, watched = overhead(package, rest, go=go, runs=arguments.overhead)
+        percent = 100 * (watched / plain - 1)
+        print(f"without {plain:.3f} s, with {watched:.3f} s: {percent:+.0f} %", file=sys.stderr)
+    return done.exit if done.exit >= 0 else 128 - done.exit
 
 
 def _record(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,3 @@
+module arenalab.example
+
+go 1.21
