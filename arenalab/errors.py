@@ -1,37 +1,101 @@
 """Who erred: the program that is modelled, the person who asked, or ArenaLab itself.
 
-* `GoPanic`, `GoThrow`, `GoFault`: the modelled Go program did wrong, with Go's exact text.
+* `GoPanic`, `GoThrow`, `GoFault`, `SanitizerReport`: the modelled Go program did wrong, with Go's exact text.
 * `ScenarioError` and its kin: the request or the file is wrong; the text says what, where, what to do.
 * `ModelBug`: one of ArenaLab's own rules was broken; never the reader's fault.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 
 class ArenaLabError(Exception):
     """Base of every error that ArenaLab raises on purpose."""
 
 
+class Signal(NamedTuple):
+    """The memory fault behind an error: 1 nothing is mapped there, 2 it may not be touched."""
+
+    code: int
+    addr: int
+
+    def __str__(self) -> str:
+        """Write it as Go does, without the code address."""
+        return f"[signal SIGSEGV: segmentation violation code={self.code:#x} addr={self.addr:#x}]"
+
+
 class GoError(ArenaLabError):
     """What the Go runtime would report; `text` is Go's exact wording, `why` is ours."""
 
-    def __init__(self, text: str, why: str = "") -> None:
-        """Keep Go's `text` and our explanation `why` (the condition that led here)."""
+    exit_code = 2  #: of the process, when nothing recovers.
+
+    def __init__(self, text: str, why: str = "", *, signal: Signal | None = None) -> None:
+        """Keep Go's `text`, our explanation `why` (the condition that led here), the fault if one did."""
         super().__init__(text)
         self.text = text
         self.why = why
+        self.signal = signal
+
+    def printed(self) -> str:
+        """Return what the dying process prints before its goroutines."""
+        return "\n".join(filter(None, (*self._lines(), str(self.signal or ""))))
+
+    def _lines(self) -> tuple[str, ...]:
+        return (self.text,)
 
 
 class GoPanic(GoError):
     """A recoverable panic (Go prints `panic: TEXT`, exit status 2 when not recovered)."""
 
+    def __init__(
+        self, text: str, why: str = "", *, go_type: str = "string", signal: Signal | None = None
+    ) -> None:
+        """Keep also `go_type`, the Go type of the value that recover returns."""
+        super().__init__(text, why, signal=signal)
+        self.go_type = go_type
+
+    @property
+    def runtime_error(self) -> bool:
+        """Whether the value is a runtime.Error; the runtime panics with those or with plain strings."""
+        return self.go_type != "string"
+
+    def _lines(self) -> tuple[str, ...]:
+        return (f"panic: {self.text}",)
+
 
 class GoThrow(GoError):
     """A fatal, unrecoverable throw (Go prints `fatal error: TEXT`, exit status 2)."""
 
+    def __init__(self, text: str, why: str = "", *, before: str = "", signal: Signal | None = None) -> None:
+        """Keep also `before`, the line that the runtime prints first."""
+        super().__init__(text, why, signal=signal)
+        self.before = before
+
+    def _lines(self) -> tuple[str, ...]:
+        return (self.before, f"fatal error: {self.text}")
+
 
 class GoFault(GoError):
-    """A memory fault: the program touched an address that it may not touch any more."""
+    """A memory fault: the program touched an address that it may not touch (`fatal error: fault`)."""
+
+    def _lines(self) -> tuple[str, ...]:
+        return (self.text, "fatal error: fault")
+
+
+class SanitizerReport(GoError):
+    """What the asan or msan of a sanitizer build reports before it ends the process."""
+
+    exit_code = 1
+
+    def __init__(self, text: str, why: str = "", *, tool: str, signal: Signal | None = None) -> None:
+        """Keep also `tool`, "asan" or "msan", and the address in `signal`."""
+        super().__init__(text, why, signal=signal)
+        self.tool = tool
+
+    def printed(self) -> str:
+        """Return the line that names the trouble."""
+        return self.text
 
 
 class ScenarioError(ArenaLabError):
@@ -63,7 +127,7 @@ class HistoryError(ArenaLabError):
     """A saved history that cannot be read; the text names the file, the line and the trouble."""
 
 
-class ModelBug(ArenaLabError):  # noqa: N818  # a bug is what it is; "Error" would hide who erred
+class ModelBug(ArenaLabError):  # a bug is what it is; "Error" would hide who erred
     """A law of the model was broken: report it, with the story it carries."""
 
 

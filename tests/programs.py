@@ -43,6 +43,21 @@ PROGRAMS = {
         replace(GC_OFF, build_mode="asan"),
         [*LINKED, ops.Free(0)],
     ),
+    "value-outlives-free-and-is-cloned": (
+        GC_OFF,
+        [
+            *LINKED,
+            ops.Write(0, 8, 42),
+            ops.Free(0),
+            ops.Read(0, 8),
+            ops.Clone(0, NODE),
+            ops.Clone(ops.HEAP, NODE),
+        ],
+    ),
+    "read-of-a-quarantined-chunk-faults": (
+        GC_OFF,
+        [*LINKED, *[ops.New(0, BIG)] * 4, ops.Free(0), ops.Read(0, 8)],
+    ),
     "nine-large-values-trigger-a-cycle": (
         GO_1_21,
         [ops.NewArena(0), *[ops.New(0, BIG)] * 9],

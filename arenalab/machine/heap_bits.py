@@ -30,7 +30,7 @@ def set_slice_type(w: World, go_type: GoType, count: int, addr: int, span: MSpan
 
     """
     if mul_overflows(go_type.size, count) or go_type.size * count > w.rules.max_alloc:
-        raise GoPanic(SIZE_OUT_OF_RANGE, f"{count} × {go_type.size} bytes")
+        raise GoPanic(SIZE_OUT_OF_RANGE, f"{count} × {go_type.size} bytes", go_type="runtime.plainError")
     for number in range(count):
         yield from set_type(w, go_type, addr + number * go_type.size, span)
 

@@ -12,12 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from arenalab.errors import GoPanic, GoThrow, ScenarioError
+from arenalab.errors import GoError, GoPanic, GoThrow, SanitizerReport, ScenarioError, Signal
+from arenalab.go.init_checks import check_constants
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
-from arenalab.machine import bulk, gc, program, user_arena
+from arenalab.machine import access, api, bulk, gc, program, user_arena
+from arenalab.machine.clone import clone
 from arenalab.machine.steps import Steps
+from arenalab.machine.touch import Pointer, Touch, touch
 from arenalab.world import ops
+from arenalab.world.access_events import Faulted
 from arenalab.world.end_events import Panicked, Threw
 from arenalab.world.event import Event
 from arenalab.world.events import ObjectCarved, ObjectsCarved
@@ -47,7 +51,11 @@ class Machine:
             check: called with the World after every event, to test laws.
             in_bulk: solve long runs of equal values and long slices at once, certified.
 
+        Raises:
+            GoThrow: Go would not start with such constants (possible for a what-if only).
+
         """
+        check_constants(rules)
         self.history = History(rules, start)
         self.rules = rules
         self._check = check
@@ -66,12 +74,12 @@ class Machine:
             ScenarioError: the operation makes no sense now; nothing has happened.
 
         """
-        started = len(self.history.events)
         if self._steps is not None:
             self.finish()
-            started = len(self.history.events)
+        events = self.history.events
+        started = len(events)
         self._run(op)
-        return self.history.events[started:]
+        return events[started:]
 
     def run(self, program_ops: Iterable[Op]) -> History:
         """Run many operations and return the history."""
@@ -119,6 +127,13 @@ class Machine:
             return event.type.ptr_bytes > 0
         return event.holds_m
 
+    def touch(self, pointer: Pointer | int, *, write: bool = False, panic_on_fault: bool = False) -> Touch:
+        """Say what reading (or writing) through a pointer does now; nothing happens.
+
+        Give an address, or `Pointer(object, offset)`: only that one knows whose bytes it expects.
+        """
+        return touch(self.world, pointer, write=write, panic_on_fault=panic_on_fault)
+
     def interleave(self, op: Op) -> list[Event]:
         """Run another operation between two steps of the one begun, as a collector beside it would.
 
@@ -155,7 +170,7 @@ class Machine:
                 record(event)
                 if check is not None:
                     check(self.history.world)
-        except (GoPanic, GoThrow) as error:
+        except GoError as error:
             record(_as_event(error))
         except ScenarioError:
             self.history.take_back()
@@ -169,7 +184,7 @@ class Machine:
                 if self._check is not None:
                     self._check(self.world)
                 yield event
-        except (GoPanic, GoThrow) as error:
+        except GoError as error:
             event = _as_event(error)
             self.history.record(event)
             yield event
@@ -181,44 +196,24 @@ class Machine:
 STOPS_THE_WORLD = (ops.StartGC, ops.FinishMark, ops.RunGC, ops.MarkBegin, ops.MarkEnd)
 
 
-def _as_event(error: GoPanic | GoThrow) -> Event:
-    kind = Panicked if isinstance(error, GoPanic) else Threw
-    return kind(error.text, error.why)
+def _as_event(error: GoError) -> Event:
+    """Return the event that a program's error is in the history."""
+    fault = error.signal or Signal(0, 0)
+    if isinstance(error, GoPanic):
+        return Panicked(error.text, error.why, error.go_type, *fault)
+    if isinstance(error, GoThrow):
+        return Threw(error.text, error.why, error.before, *fault)
+    tool = error.tool if isinstance(error, SanitizerReport) else ""
+    return Faulted(error.text, error.why, fault.addr, tool)
 
 
 def _new_arena(w: World, op: ops.NewArena) -> Steps[None]:
     return user_arena.new_user_arena(w, op.user_arena)
 
 
-def _new(w: World, op: ops.New) -> Steps[None]:
-    program.usable(w, op.user_arena)
-    return user_arena.alloc(w, op.user_arena, op.type, user_arena.ONE_VALUE)
-
-
-def _make_slice(w: World, op: ops.MakeSlice) -> Steps[None]:
-    if op.cap >= 0:
-        program.usable(w, op.user_arena)
-    return user_arena.slice_(w, op.user_arena, op.type, op.cap, op.len)
-
-
-def _rep(w: World, op: ops.Rep) -> Steps[None]:
-    program.usable(w, op.user_arena)
-    if op.n < 0:
-        msg = f"n is {op.n}; a repetition needs 0 or more"
-        raise ScenarioError(msg)
-    for _ in range(op.n):
-        yield from user_arena.alloc(w, op.user_arena, op.type, user_arena.ONE_VALUE)
-
-
 def _rep_in_bulk(w: World, op: ops.Rep) -> Steps[None]:
-    program.usable(w, op.user_arena)
+    api.check_repeat(w, op.user_arena, op.n)
     return bulk.rep(w, op.user_arena, op.type, op.n)
-
-
-def _slice_in_bulk(w: World, op: ops.MakeSlice) -> Steps[None]:
-    if op.cap >= 0:
-        program.usable(w, op.user_arena)
-    return user_arena.slice_(w, op.user_arena, op.type, op.cap, op.len, bulk.set_slice_in_bulk)
 
 
 def _nothing() -> Steps[None]:
@@ -227,14 +222,22 @@ def _nothing() -> Steps[None]:
 
 PROCEDURES: dict[type[Op], Callable[[World, Any], Steps[None]]] = {
     ops.NewArena: _new_arena,
-    ops.New: _new,
-    ops.MakeSlice: _make_slice,
-    ops.Rep: _rep,
-    ops.Free: lambda w, op: program.free(w, op.user_arena, copied=op.copied),
+    ops.New: api.new,
+    ops.MakeSlice: api.make_slice,
+    ops.Rep: lambda w, op: api.repeat(w, op.user_arena, op.type, op.n),
+    ops.Free: api.free,
     ops.Drop: lambda w, op: program.drop(w, op.user_arena),
     ops.Hold: lambda w, op: program.hold(w, op.hold, op.user_arena),
     ops.Unhold: lambda w, op: program.unhold(w, op.hold),
     ops.Link: lambda w, op: program.link(w, op.from_arena, op.to_arena),
+    ops.Store: lambda w, op: program.store(w, op.slot, op.target),
+    ops.Write: lambda w, op: access.write(
+        w, Pointer(op.object, op.offset), op.value, panic_on_fault=op.panic_on_fault
+    ),
+    ops.Read: lambda w, op: access.read(w, Pointer(op.object, op.offset), panic_on_fault=op.panic_on_fault),
+    ops.Clone: clone,
+    ops.SetFinalizer: lambda w, op: access.set_finalizer(w, op.object),
+    ops.Pin: lambda w, op: access.pin(w, op.object),
     ops.RunGC: lambda w, op: gc.run_gc(w, detail=op.detail),
     ops.MarkBegin: lambda w, op: gc.begin(w, detail=op.detail),
     ops.MarkEnd: lambda w, _: gc.finish_cycle(w),
@@ -248,5 +251,5 @@ PROCEDURES: dict[type[Op], Callable[[World, Any], Steps[None]]] = {
 
 IN_BULK: dict[type[Op], Callable[[World, Any], Steps[None]]] = {
     ops.Rep: _rep_in_bulk,
-    ops.MakeSlice: _slice_in_bulk,
+    ops.MakeSlice: lambda w, op: api.make_slice(w, op, bulk.set_slice_in_bulk),
 }

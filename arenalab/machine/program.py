@@ -7,15 +7,13 @@ shades the old and the new pointer.
 
 from __future__ import annotations
 
-from arenalab.errors import GoPanic, ScenarioError
-from arenalab.machine import user_arena
+from arenalab.errors import ScenarioError
+from arenalab.machine.heap_bits import pointer_bit
 from arenalab.machine.mark import shade
 from arenalab.machine.steps import Steps
 from arenalab.world import end_events as end
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF, UserArena
-
-NIL_DEREFERENCE = "runtime error: invalid memory address or nil pointer dereference"
 
 
 def live(w: World, number: int) -> UserArena | None:
@@ -41,29 +39,6 @@ def known(w: World, number: int) -> UserArena:
         msg = f"the program dropped user arena {number} and can't name it any more"
         raise ScenarioError(msg)
     return w.user_arenas[number]
-
-
-def usable(w: World, number: int) -> UserArena:
-    """Return a user arena that `New` or `MakeSlice` can use.
-
-    Raises:
-        GoPanic: it was freed; `Free` sets the Arena's pointer to nil.
-        ScenarioError: the program never made it, or dropped it.
-
-    """
-    row = known(w, number)
-    if row.defunct:
-        raise GoPanic(NIL_DEREFERENCE, f"user arena {number} is freed: Free set the Arena's pointer to nil")
-    return row
-
-
-def free(w: World, number: int, *, copied: bool) -> Steps[None]:
-    """Call Free through the program's Arena value, or through a copy of it made before."""
-    if not copied:
-        usable(w, number)
-    else:
-        known(w, number)
-    yield from user_arena.free(w, number)
 
 
 def drop(w: World, number: int) -> Steps[None]:
@@ -104,8 +79,11 @@ def link(w: World, from_arena: int, to_arena: int) -> Steps[None]:
 def store(w: World, slot: int, target: int) -> Steps[None]:
     """Store a pointer into chunk memory, through the write barrier while it is on."""
     span = w.span_of(slot)
-    if span is None:
-        msg = f"{slot:#x} is in no chunk"
+    if span is None or span.faulted:
+        msg = f"{slot:#x} is in no chunk that can be written"
+        raise ScenarioError(msg)
+    if not pointer_bit(w, span.chunk, (slot - span.base) // w.rules.ptr_size):
+        msg = f"the word at {slot:#x} holds no pointer: the collector would not see what is stored there"
         raise ScenarioError(msg)
     if w.gc.phase != GC_OFF:
         yield from shade(w, w.slots.target(span.chunk, slot))

@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from arenalab.errors import GoPanic, GoThrow, ScenarioError
+from arenalab.errors import GoPanic, GoThrow, ScenarioError, Signal
 from arenalab.go import layout
 from arenalab.go.mirror import mirrors
+from arenalab.go.nil_reads import span_free_base, span_free_limit
 from arenalab.go.types import GoType
 from arenalab.machine import chunk as chunks
 from arenalab.machine.general_heap import handle_slot, newarray, newobject
@@ -33,7 +34,6 @@ from arenalab.world.state import World
 from arenalab.world.tables import MSpan, UserArena
 
 DOUBLE_FREE = "arena double free"
-NEGATIVE_CAP = "userArena.slice: negative cap"
 OUT_OF_MEMORY = "out of memory"
 LISTS_DISAGREE = "full list doesn't match refs list in length"
 WASTED = "wasted too much memory in an arena chunk"
@@ -89,31 +89,6 @@ def alloc(
         yield from refill(w, number)
 
 
-@mirrors("arena.go", "(*userArena).slice")
-def slice_(
-    w: World,
-    number: int,
-    go_type: GoType,
-    cap: int,
-    length: int | None,
-    slice_bits: SliceBits = set_slice_type,
-) -> Steps[None]:
-    """Place a slice's backing store; its length is checked only afterwards, by the public API.
-
-    Raises:
-        GoPanic: a negative capacity, or a length outside [0, cap].
-
-    """
-    if cap < 0:
-        raise GoPanic(NEGATIVE_CAP, f"cap is {cap}")
-    yield from alloc(w, number, go_type, cap, slice_bits)
-    if length is not None and not 0 <= length <= cap:
-        shown = f"[:{length}]" + (f" with capacity {cap}" if length > cap else "")
-        raise GoPanic(
-            f"runtime error: slice bounds out of range {shown}", "the memory is already taken by then"
-        )
-
-
 @mirrors("arena.go", "(*mspan).userArenaNextFree")
 def user_arena_next_free(
     w: World, number: int, go_type: GoType, cap: int, slice_bits: SliceBits
@@ -138,7 +113,7 @@ def user_arena_next_free(
     if size > w.rules.user_arena_chunk_max_alloc_bytes:
         yield from newarray(w, number, go_type, cap) if cap >= 0 else newobject(w, number, go_type)
         return True
-    span = _active_span(w, w.user_arenas[number])
+    span = _active_span(w, w.user_arenas[number], go_type)
     take = layout.take_from_front if go_type.ptr_bytes else layout.take_from_back
     addr, _, fits = take(span.free_base, span.free_limit, size, go_type.align)
     if not fits:
@@ -162,7 +137,7 @@ def scan_bytes(go_type: GoType, cap: int) -> int:
     return go_type.ptr_bytes
 
 
-def _active_span(w: World, user_arena: UserArena) -> MSpan:
+def _active_span(w: World, user_arena: UserArena, go_type: GoType) -> MSpan:
     """Return the chunk being filled.
 
     Raises:
@@ -171,7 +146,9 @@ def _active_span(w: World, user_arena: UserArena) -> MSpan:
     """
     if user_arena.active is None:
         why = f"user arena {user_arena.id} is freed: its active chunk is nil, and a fault while allocating is fatal"
-        raise GoThrow(DEFUNCT_NEW, why)
+        first_read = span_free_limit if go_type.noscan else span_free_base
+        signal = Signal(1, first_read(w.rules.ptr_size))
+        raise GoThrow(DEFUNCT_NEW, why, signal=signal)
     return w.spans[user_arena.active]
 
 

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from arenalab.errors import ModelBug
-from arenalab.world import apply_gc
+from arenalab.world import apply_access, apply_gc
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
+from arenalab.world.apply_common import large_object_made, type_number
 from arenalab.world.event import Event
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
-from arenalab.world.tables import GC_OFF, MSPAN_IN_USE, HeapArena, HeapObject, MSpan, UserArena
+from arenalab.world.tables import GC_OFF, MSPAN_IN_USE, HeapArena, MSpan, UserArena
 
 Handler = Callable[[World, Any], None]
 
@@ -183,15 +184,6 @@ def _red_zone_set(w: World, e: ev.RedZoneSet) -> None:
 # objects
 
 
-def type_number(w: World, go_type: Any) -> int:
-    """Return the index of a type in World.types, entering it at first use. For `apply` only."""
-    number = w.type_index.get(go_type)
-    if number is None:
-        number = w.type_index[go_type] = len(w.types)
-        w.types.append(go_type)
-    return number
-
-
 def _object_carved(w: World, e: ev.ObjectCarved) -> None:
     chunk, addr, go_type = e.chunk, e.addr, e.type
     span = w.spans[chunk]
@@ -251,18 +243,8 @@ def _placed_at_zerobase(w: World, e: ev.PlacedAtZerobase) -> None:
 
 
 def _redirected_to_heap(w: World, e: ev.RedirectedToHeap) -> None:
-    w.heap_objects[w.ledger.count] = HeapObject(
-        w.ledger.count, e.npages, e.noscan, marked=w.gc.phase != GC_OFF
-    )
+    large_object_made(w, e.npages, noscan=e.noscan)
     w.ledger.append((0, e.size, type_number(w, e.type), e.cap, e.user_arena, ON_HEAP))
-    nbytes, counters = e.npages * w.rules.page_size, w.counters
-    counters.heap_in_use += nbytes
-    counters.in_heap += nbytes
-    counters.pages_in_use += e.npages
-    counters.large_alloc += nbytes
-    counters.large_alloc_count += 1
-    counters.total_alloc += nbytes
-    counters.heap_live += nbytes
 
 
 # chunks go
@@ -376,5 +358,6 @@ HANDLERS: dict[type[Event], Handler] = {
     end.PointerStored: _pointer_stored,
     end.Panicked: _panicked,
     end.Threw: _threw,
+    **apply_access.HANDLERS,
     **apply_gc.HANDLERS,
 }

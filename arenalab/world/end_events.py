@@ -230,6 +230,9 @@ class Panicked(Event):
 
     text: str
     why: str
+    go_type: str = "string"  #: Go type of the value that recover returns.
+    fault_code: int = 0  #: of the memory fault behind it: 1 not mapped, 2 not allowed, 0 no fault.
+    fault_addr: int = 0
     go: ClassVar[str] = "panic"
 
     def sentence(self) -> str:
@@ -243,6 +246,9 @@ class Threw(Event):
 
     text: str
     why: str
+    before: str = ""  #: what the runtime prints first.
+    fault_code: int = 0  #: of the memory fault behind it: 1 not mapped, 2 not allowed, 0 no fault.
+    fault_addr: int = 0
     go: ClassVar[str] = "throw"
 
     def sentence(self) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from arenalab.errors import ArenaLabError, HistoryError
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
-from arenalab.world import end_events, events, gc_events  # noqa: F401  # they fill the registry
+from arenalab.world import access_events, end_events, events, gc_events  # noqa: F401  # they fill the registry
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.history import History
 from arenalab.world.ops import OPS, Op
@@ -43,7 +43,7 @@ def save_history(history: History, path: str | Path) -> None:
 
 def rows_of(history: History) -> Iterator[dict[str, Any]]:
     """Return the rows of a history's file, in order."""
-    yield {"arenalab_history": FORMAT, "rules": dataclasses.asdict(history.rules)}
+    yield {"arenalab_history": FORMAT, "rules": history.rules.settings()}
     types: dict[GoType, int] = {}
     starts = [*history.op_starts, len(history.events)]
     for event in history.events[: starts[0]]:

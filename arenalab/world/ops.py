@@ -37,20 +37,28 @@ class NewArena(Op):
 
 @dataclass(frozen=True, slots=True)
 class New(Op):
-    """`arena.New[T](a)`."""
+    """`arena.New[T](a)`. `copied`: through an Arena value copied before Free.
+
+    `given` is the type of what the runtime's function was given in T's place: `*T`, or, where the
+    program called it past package arena, a type that it refuses; "nil" for nothing.
+    """
 
     user_arena: int
     type: GoType
+    copied: bool = False
+    given: str = "*T"
 
 
 @dataclass(frozen=True, slots=True)
 class MakeSlice(Op):
-    """`arena.MakeSlice[T](a, len, cap)`; `len` None means cap."""
+    """`arena.MakeSlice[T](a, len, cap)`; `len` None means cap. `copied` and `given` are as in `New`."""
 
     user_arena: int
     type: GoType
     cap: int
     len: int | None = None
+    copied: bool = False
+    given: str = "*[]T"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,63 @@ class Link(Op):
 
     from_arena: int
     to_arena: int
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Op):
+    """The program writes a pointer-free value into an object (a ledger row) that it made."""
+
+    object: int
+    offset: int
+    value: int
+    panic_on_fault: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Op):
+    """The program reads a word of an object. `panic_on_fault`: after `debug.SetPanicOnFault(true)`."""
+
+    object: int
+    offset: int
+    panic_on_fault: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clone(Op):
+    """`arena.Clone(v)`: `v` is a pointer, slice or string at `offset` of an object, or another value.
+
+    `object` is a ledger row, or `NIL`, `STATIC` or `HEAP` for what no arena made. `type` is the
+    element's type for a "ptr" or "slice", the byte type for a "string", else the value's own.
+    """
+
+    object: int
+    type: GoType
+    kind: str = "ptr"
+    offset: int = 0
+    len: int = -1
+    declared: str = ""  #: name of a declared string type, such as "main.named".
+
+
+@dataclass(frozen=True, slots=True)
+class SetFinalizer(Op):
+    """`runtime.SetFinalizer(p, f)` with a pointer to an object."""
+
+    object: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pin(Op):
+    """`(*runtime.Pinner).Pin(p)` with a pointer to an object."""
+
+    object: int
+
+
+@dataclass(frozen=True, slots=True)
+class Store(Op):
+    """A pointer, or nil (0), is stored into the word at address `slot` of a chunk."""
+
+    slot: int
+    target: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +214,11 @@ class RunFinalizers(Op):
     """The finalizer goroutine runs whatever is queued."""
 
 
+#: Arenas that no NewArena made: a nil *Arena, and the zero value of Arena.
+NIL_ARENA, ZERO_ARENA = -1, -2
+#: Places of values that no arena made: nil, the program's image, the ordinary heap.
+NIL, STATIC, HEAP = -1, -2, -3
+
 OPS: dict[str, type[Op]] = {
     "new_arena": NewArena,
     "new": New,
@@ -159,6 +229,12 @@ OPS: dict[str, type[Op]] = {
     "hold": Hold,
     "unhold": Unhold,
     "link": Link,
+    "write": Write,
+    "read": Read,
+    "clone": Clone,
+    "set_finalizer": SetFinalizer,
+    "pin": Pin,
+    "store": Store,
     "gc": RunGC,
     "mark_begin": MarkBegin,
     "mark_end": MarkEnd,

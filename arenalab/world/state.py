@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 #: user arena, chunk (−1 ordinary heap, −2 zero base). History tells which operation made a row.
 LEDGER = ("addr", "size", "type", "cap", "user_arena", "chunk")
 ON_HEAP, AT_ZEROBASE = -1, -2
+NO_ARENA = -1  #: in the ledger: made by no user arena, as a copy that Clone made.
 
 _epochs = count(1)
 
@@ -44,7 +45,7 @@ class World:
     """All state at one moment; read freely, write through `apply` only."""
 
     __slots__ = (
-        "births", "bits", "counters", "died", "epoch", "fault", "gc", "handle_spans", "handles",
+        "births", "bits", "cells", "counters", "died", "epoch", "fault", "gc", "handle_spans", "handles",
         "heap_arenas", "heap_objects", "holds", "ledger", "now", "quarantine", "ready", "reuse",
         "rules", "scratch", "slots", "spans", "swept", "type_index", "types", "unswept",
         "user_arenas",
@@ -61,6 +62,9 @@ class World:
         self.ledger = Columns(LEDGER)  #: every object ever made, in order.
         self.bits = HeapBits(rules.chunk_bitmap_words)
         self.slots = Slots()
+        self.cells: dict[
+            tuple[int, int], int
+        ] = {}  #: (ledger row, offset) -> pointer-free value written there.
         self.scratch: tuple[int, int, int] | None = None  #: (address, bits, type) of a GC program's output.
         self.spans: list[MSpan] = []  #: chunks by number.
         self.births: dict[int, int] = {}  #: chunk -> ledger rows before it was last obtained.

@@ -1,0 +1,135 @@
+"""What the program does through its pointers: read, write, set a finalizer, pin.
+
+Laws of this file:
+1. Every access asks `touch` first; where that dies, the operation ends in its error.
+2. Bytes are followed as far as the program writes them: pointer-free values by object and
+   offset, pointers by the chunk word they stand in. All else reads as zero, as a chunk is born.
+
+Follows SetFinalizer (mfinal.go) and pinnerGetPtr (pinner.go), Go 1.21.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arenalab.errors import GoPanic, GoThrow, ScenarioError
+from arenalab.go.mirror import mirrors
+from arenalab.machine.steps import Steps
+from arenalab.machine.touch import Pointer, Touch, in_user_arena_chunk, touch
+from arenalab.world import access_events as access
+from arenalab.world.ops import NIL
+from arenalab.world.state import World
+
+NO_FINALIZER = "runtime.SetFinalizer: first argument was allocated into an arena"
+NO_PIN = "runtime error: runtime.Pinner: object was allocated into an arena"
+
+
+def read(w: World, pointer: Pointer, *, panic_on_fault: bool) -> Steps[None]:
+    """Read the word that a pointer leads to."""
+    found = reached(w, pointer, panic_on_fault=panic_on_fault)
+    value = word_at(w, found, pointer)
+    yield access.ValueRead(pointer.object, pointer.offset, value, str(found.outcome))
+
+
+def write(w: World, pointer: Pointer, value: int, *, panic_on_fault: bool) -> Steps[None]:
+    """Write a pointer-free value where a pointer leads.
+
+    Raises:
+        ScenarioError: a pointer word of the object that is there now; that is `Store`'s.
+
+    """
+    found = reached(w, pointer, write=True, panic_on_fault=panic_on_fault)
+    row, offset = _object_and_offset(w, found, pointer)
+    if is_pointer_word(w, row, offset):
+        raise ScenarioError(f"byte {offset} of object {row} is a pointer; use Store there")
+    yield access.ValueWritten(row, offset, value)
+
+
+@mirrors("mfinal.go", "SetFinalizer")
+def set_finalizer(w: World, number: int) -> Steps[None]:
+    """Set a finalizer on an object; only the refusal of arena objects is modelled.
+
+    Raises:
+        GoThrow: the pointer lies in a chunk, alive or not.
+
+    """
+    yield from ()
+    if _lies_in_chunk(w, number):
+        raise GoThrow(NO_FINALIZER, f"object {number} lies in a chunk, which is freed as a whole")
+
+
+@mirrors("pinner.go", "pinnerGetPtr")
+def pin(w: World, number: int) -> Steps[None]:
+    """Pin an object; only the refusal of arena objects is modelled.
+
+    Raises:
+        GoPanic: the pointer lies in a chunk, alive or not.
+
+    """
+    yield from ()
+    if _lies_in_chunk(w, number):
+        why = f"object {number} lies in a chunk, which is freed as a whole"
+        raise GoPanic(NO_PIN, why, go_type="runtime.errorString")
+
+
+def reached(w: World, pointer: Pointer, *, write: bool = False, panic_on_fault: bool = False) -> Touch:
+    """Return the touch of a pointer that the program now uses.
+
+    Raises:
+        GoPanic, GoFault, SanitizerReport: the access dies.
+
+    """
+    if pointer.object == NIL:
+        found = touch(w, pointer.offset, write=write, panic_on_fault=panic_on_fault)
+    else:
+        found = touch(w, pointer, write=write, panic_on_fault=panic_on_fault)
+    if found.error is not None:
+        raise found.error
+    return found
+
+
+def word_at(w: World, found: Touch, pointer: Pointer) -> int:
+    """Return the word that readable memory holds: a stored pointer, a written value, else 0."""
+    if found.chunk >= 0 and (stored := w.slots.target(found.chunk, found.addr)):
+        return stored
+    return w.cells.get(_object_and_offset(w, found, pointer), 0)
+
+
+def words_of(w: World, found: Touch, pointer: Pointer, nbytes: int) -> Iterator[tuple[int, int]]:
+    """Return (offset, value) of the words of `nbytes` bytes from a pointer on that aren't zero."""
+    row, first = _object_and_offset(w, found, pointer)
+    held = {
+        offset - first: value
+        for (owner, offset), value in w.cells.items()
+        if owner == row and first <= offset < first + nbytes and value
+    }
+    if found.chunk >= 0:
+        within = w.slots.within(found.chunk, found.addr, found.addr + nbytes)
+        held |= {int(slot) - found.addr: int(target) for slot, target in within}
+    yield from sorted(held.items())
+
+
+def is_pointer_word(w: World, row: int, offset: int) -> bool:
+    """Return whether the word at an offset of an object is a pointer to the collector."""
+    if row < 0 or offset < 0:
+        return False
+    go_type = w.types[w.ledger.row(row)[2]]
+    if not go_type.size or offset % w.rules.ptr_size:
+        return False
+    word = offset % go_type.size // w.rules.ptr_size
+    return bool(go_type.mask.bits(word, word + 1).any())
+
+
+def _object_and_offset(w: World, found: Touch, pointer: Pointer) -> tuple[int, int]:
+    """Return the object whose bytes are there now, and which byte of it; (−1, address) when none is."""
+    if found.chunk < 0:
+        return found.row, pointer.offset
+    if found.row < 0:
+        return found.row, found.addr
+    return found.row, found.addr - w.ledger.row(found.row)[0]
+
+
+def _lies_in_chunk(w: World, number: int) -> bool:
+    if number < 0:
+        return False
+    return in_user_arena_chunk(w.span_of(w.ledger.row(number)[0]))
