@@ -38,6 +38,26 @@ def oblet_scan(words: Words, marks: Marks, oblet: int, nbytes: int, rules: GoRul
     return slots * rules.ptr_size, first + stop if stop >= 0 else -1
 
 
+def chunk_scan(words: Words, marks: Marks, nbytes: int, rules: GoRules) -> int:
+    """Return the scan work in bytes of a whole chunk: the sum of `oblet_scan` over its oblets, at once."""
+    width = rules.max_oblet_bytes // rules.bitmap_word_bytes
+    count = -(-nbytes // rules.bitmap_word_bytes)
+    padded = -(-count // width) * width
+    grid = np.zeros(padded, dtype=np.uint64)
+    grid[:count] = words[:count]
+    stops = np.zeros(padded, dtype=bool)
+    stops[:count] = marks[:count]
+    stops[count - 1] = False
+    stops = stops.reshape(-1, width)
+    stops[:, -1] = True  # the last word of an oblet ends it anyway
+    seen = np.arange(width) <= stops.argmax(axis=1)[:, None]
+    filled = np.logical_and(grid.reshape(-1, width) != 0, seen)
+    last = width - 1 - filled[:, ::-1].argmax(axis=1)
+    tops = grid.reshape(-1, width)[np.arange(len(last)), last][filled.any(axis=1)]
+    bits = last[filled.any(axis=1)] * rules.ptr_bits + [int(top).bit_length() for top in tops]
+    return int(bits.sum()) * rules.ptr_size
+
+
 def pointer_words(words: Words) -> npt.NDArray[np.int64]:
     """Return the numbers of all heap words whose pointer bit is set, in order."""
     as_bits = np.unpackbits(words.view(np.uint8), bitorder="little")

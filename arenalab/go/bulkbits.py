@@ -58,20 +58,23 @@ def certify_bits(words: Words, go_type: GoType, start: int, count: int, run: Bit
 
     """
     width = go_type.size // 8
-    end, origin = start + width * count, run.first * BITS
-    found = pointer_words(run.after) + origin
-    inside = found[np.logical_and(found >= start, found < end)]
-    pointers = pointer_words(go_type.mask.words())
-    wrong = inside[~np.isin((inside - start) % width, pointers)]
+    low, high = start - run.first * BITS, start - run.first * BITS + width * count
+    found, before = unpacked(run.after), unpacked(words[run.first : run.first + len(run.after)])
+    value = np.zeros(width, dtype=np.uint8)
+    value[pointer_words(go_type.mask.words())] = 1
+    wrong = np.flatnonzero(found[low:high].reshape(count, width) != value)
     if len(wrong):
-        raise ModelBug(f"heap word {wrong[0]} is called a pointer; {go_type.expr} has none there")
-    if len(inside) != len(pointers) * count:
-        raise ModelBug(f"{len(inside)} pointer words for {count} × {go_type.expr}, which has {len(pointers)}")
-    before = pointer_words(words[run.first : run.first + len(run.after)]) + origin
-    kept = before[np.logical_or(before < start, before >= end)]
-    if not np.array_equal(kept, found[np.logical_or(found < start, found >= end)]):
-        raise ModelBug(f"a pointer bit outside heap words {start} … {end - 1} changed")
+        said = "a pointer" if found[low + wrong[0]] else "no pointer"
+        raise ModelBug(f"heap word {start + wrong[0]} is called {said}, unlike word {wrong[0] % width} of {go_type.expr}")
+    outside = np.concatenate((found[:low] != before[:low], found[high:] != before[high:]))
+    if outside.any():
+        raise ModelBug(f"a pointer bit outside heap words {start} … {start + width * count - 1} changed")
     _certify_marks(start, width, count, run)
+
+
+def unpacked(words: Words) -> npt.NDArray[np.uint8]:
+    """Return the bits of bitmap words, one to a byte, lowest address first."""
+    return np.unpackbits(words.view(np.uint8), bitorder="little")
 
 
 def _certify_marks(start: int, width: int, count: int, run: BitsRun) -> None:

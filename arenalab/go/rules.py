@@ -6,8 +6,8 @@ All values of the defaults were printed from a real linux/amd64 runtime of Go 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
 from arenalab.units import KiB, MiB
 
@@ -49,42 +49,34 @@ class GoRules:
     other_root_bytes: int = 0  #: stacks and globals that every cycle scans, an input to the pacer.
     reuse_order: ReuseOrder = "lifo"  #: which end of the reuse list refill takes.
 
-    @property
-    def user_arena_chunk_bytes(self) -> int:
-        """Bytes of a chunk: the maximum, or a whole heap arena where that is smaller."""
-        return min(self.user_arena_chunk_bytes_max, self.heap_arena_bytes)
+    user_arena_chunk_bytes: int = field(init=False)  #: bytes of a chunk: the maximum, or a whole heap arena.
+    user_arena_chunk_pages: int = field(init=False)  #: runtime pages of a chunk.
+    user_arena_chunk_max_alloc_bytes: int = field(init=False)  #: largest object that stays in a chunk.
+    ptr_bits: int = field(init=False)  #: bits of one bitmap word (ptrBits in Go).
+    bitmap_word_bytes: int = field(init=False)  #: heap bytes that one bitmap word describes: 512 on 64-bit.
+    chunk_bitmap_words: int = field(init=False)  #: bitmap words of one chunk: 16,384 on linux/amd64.
+    handles_per_span: int = field(init=False)  #: handles that share one span of their class: 170 on 64-bit.
 
-    @property
-    def user_arena_chunk_pages(self) -> int:
-        """Runtime pages of a chunk."""
-        return self.user_arena_chunk_bytes // self.page_size
-
-    @property
-    def user_arena_chunk_max_alloc_bytes(self) -> int:
-        """Largest object that stays in a chunk; one byte more goes to the ordinary heap."""
-        return self.user_arena_chunk_bytes // self.max_alloc_fraction
-
-    @property
-    def ptr_bits(self) -> int:
-        """Bits of one bitmap word (ptrBits in Go)."""
-        return 8 * self.ptr_size
-
-    @property
-    def bitmap_word_bytes(self) -> int:
-        """Heap bytes that one bitmap word describes: 512 with 8-byte pointers."""
-        return self.ptr_bits * self.ptr_size
-
-    @property
-    def handles_per_span(self) -> int:
-        """Handles that share one span of their size class: 170 on 64-bit."""
-        return self.page_size // self.user_arena_handle_bytes
-
-    @property
-    def chunk_bitmap_words(self) -> int:
-        """Bitmap words that describe one chunk: 16,384 on linux/amd64."""
-        return self.user_arena_chunk_bytes // self.bitmap_word_bytes
+    def __post_init__(self) -> None:
+        """Derive what follows from the rest, once: the step machine reads these at every allocation."""
+        chunk = min(self.user_arena_chunk_bytes_max, self.heap_arena_bytes)
+        bits = 8 * self.ptr_size
+        for name, value in (
+            ("user_arena_chunk_bytes", chunk),
+            ("user_arena_chunk_pages", chunk // self.page_size),
+            ("user_arena_chunk_max_alloc_bytes", chunk // self.max_alloc_fraction),
+            ("ptr_bits", bits),
+            ("bitmap_word_bytes", bits * self.ptr_size),
+            ("chunk_bitmap_words", chunk // (bits * self.ptr_size)),
+            ("handles_per_span", self.page_size // self.user_arena_handle_bytes),
+        ):
+            object.__setattr__(self, name, value)
 
     @property
     def sanitizer(self) -> bool:
         """Whether a race, msan or asan build is modelled: free never fills the reuse list then."""
         return self.build_mode != "plain"
+
+    def settings(self) -> dict[str, Any]:
+        """Return what was chosen, by field; `GoRules(**rules.settings())` makes an equal one."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}

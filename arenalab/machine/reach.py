@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.errors import ModelBug
-from arenalab.go.bitscan import oblet_scan
-from arenalab.go.layout import ceil_div
+from arenalab.go.bitscan import chunk_scan
 from arenalab.machine.mark import handles_reached, roots
 from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
@@ -32,7 +31,7 @@ def mark_in_bulk(w: World, solve: Callable[[tuple[int, ...], Edges], Found] | No
     for number in tuple(handles_reached(w)):
         yield gc.HandleMarked(number)
     starts = root_chunks(w)
-    edges = {span.chunk: chunk_edges(w, span) for span in w.spans if not span.noscan and span.state}
+    edges = all_edges(w)
     found = (solve or solve_reach)(starts, edges)
     certify_reach(starts, edges, found)
     fresh = tuple(chunk for chunk in found if not w.spans[chunk].mark_bit)
@@ -84,13 +83,17 @@ def certify_reach(starts: tuple[int, ...], edges: Edges, found: Found) -> None:
                 raise ModelBug(msg)
 
 
-def chunk_edges(w: World, span: MSpan) -> tuple[int, ...]:
-    """Return the other chunks that a chunk's pointer slots lead into, without repeats."""
-    targets = w.slots.within(span.chunk, span.base, span.base + span.elemsize)[:, 1].astype(np.int64)
-    if not len(targets):
-        return ()
-    numbers = np.unique(chunk_numbers(w, targets))
-    return tuple(int(number) for number in numbers if number not in (-1, span.chunk))
+def all_edges(w: World) -> Edges:
+    """Return, for every chunk that is read, the other chunks its pointer slots lead into."""
+    pointers = w.slots.now(lambda addrs: chunk_numbers(w, addrs.astype(np.int64))).astype(np.int64)
+    targets = chunk_numbers(w, pointers[:, 1])
+    leads = np.logical_and(targets >= 0, targets != pointers[:, 2])
+    pairs = np.unique(np.column_stack((pointers[leads, 2], targets[leads])), axis=0)
+    edges: dict[int, list[int]] = {}
+    for source, target in pairs.tolist():
+        if w.spans[source].state and not w.spans[source].noscan:
+            edges.setdefault(source, []).append(target)
+    return {source: tuple(found) for source, found in edges.items()}
 
 
 def chunk_numbers(w: World, addrs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -108,6 +111,4 @@ def scan_work(w: World, span: MSpan) -> int:
     """Return the bytes of scan work that a whole chunk costs, 0 when it is noscan."""
     if span.noscan:
         return 0
-    words, marks, size = w.bits.words(span.chunk), w.bits.no_more_ptrs(span.chunk), w.rules.max_oblet_bytes
-    lengths = (min(size, span.elemsize - oblet * size) for oblet in range(ceil_div(span.elemsize, size)))
-    return sum(oblet_scan(words, marks, oblet, nbytes, w.rules)[0] for oblet, nbytes in enumerate(lengths))
+    return chunk_scan(w.bits.words(span.chunk), w.bits.no_more_ptrs(span.chunk), span.elemsize, w.rules)

@@ -46,6 +46,7 @@ class History:
         self.events: list[Event] = []
         self.op_starts: array[int] = array("q")  #: number of events before each op.
         self.op_rows: array[int] = array("q")  #: ledger rows before each op.
+        self._start = self.world.now
         self._frame_at: list[int] = [0]
         self._frames: list[World] = [self.world.fork()]
         self._next_frame = KEYFRAME_EVERY
@@ -70,7 +71,7 @@ class History:
         """Apply an event to the head World and keep it."""
         apply(self.world, event)
         self.events.append(event)
-        if len(self.events) >= self._next_frame:
+        if self.world.now - self._start >= self._next_frame:
             self._keyframe()
 
     def _keyframe(self) -> None:

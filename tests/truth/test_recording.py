@@ -1,0 +1,168 @@
+"""Recordings are read without trust: whatever is wrong gets one clear line, nothing is allocated."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arenalab.cli import main
+from arenalab.errors import RecordingError
+from arenalab.truth.check import check, history_of
+from arenalab.truth.recording import load_recording
+from arenalab.world import ops
+
+HUGE = 10**15
+
+
+def lines_of(recordings, name="small-1"):
+    with open(recordings(name).path, encoding="utf-8") as file:
+        return file.read().splitlines()
+
+
+def first(rows, op):
+    return next(number for number, row in enumerate(rows) if f'"op":"{op}"' in row)
+
+
+def changed(rows, number, **change):
+    row = json.loads(rows[number])
+    row.update(change)
+    rows[number] = json.dumps(row)
+
+
+def without(rows, number, key):
+    row = json.loads(rows[number])
+    del row[key]
+    rows[number] = json.dumps(row)
+
+
+@pytest.fixture
+def spoilt(recordings, tmp_path):
+    """Write a changed copy of a recorded run and return its path."""
+
+    def write(spoil):
+        rows = lines_of(recordings)
+        spoil(rows)
+        path = tmp_path / "spoilt.jsonl"
+        path.write_text("".join(f"{row}\n" for row in rows))
+        return path
+
+    return write
+
+
+def test_a_run_is_read_as_the_program_it_was(recordings):
+    recording = recordings("small-1")
+    assert recording.ops[0] == ops.NewArena(0)
+    assert len(recording.ops) == recording.header["nops"]
+    assert all(isinstance(op, ops.Op) for op in recording.ops)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda rows: rows.__setitem__(5, rows[5][:40]), ":6: not JSON"),
+        (lambda rows: rows.pop(), "cut off"),
+        (lambda rows: rows.__setitem__(0, "{}"), ":1: not a row"),
+        (lambda rows: changed(rows, 0, oracle=2), "format 2"),
+        (lambda rows: rows.__setitem__(3, "[]"), "must be a JSON object"),
+        (lambda rows: changed(rows, first(rows, "new"), op="teleport"), "unknown operation 'teleport'"),
+        (lambda rows: changed(rows, first(rows, "new"), type=999), "type 999 of"),
+        (lambda rows: changed(rows, first(rows, "new"), type="0"), "'type' must be a whole number"),
+        (lambda rows: changed(rows, first(rows, "new"), arena=-1), "'arena' is -1"),
+        (lambda rows: changed(rows, first(rows, "new"), arena=True), "'arena' must be a whole number"),
+        (lambda rows: changed(rows, first(rows, "slice"), cap="many"), "'cap' must be a whole number"),
+        (lambda rows: changed(rows, first(rows, "rep"), n=HUGE), f"'n' is {HUGE}"),
+        (lambda rows: changed(rows, first(rows, "new"), d={"heapLive": "x"}), "counter 'heapLive'"),
+        (lambda rows: without(rows, first(rows, "new"), "d"), "'d' is missing"),
+        (lambda rows: changed(rows, first(rows, "new"), i=0), "comes after operation"),
+        (lambda rows: changed(rows, -1, end={"ops": 3}), "claims 3 operations"),
+        (lambda rows: changed(rows, 1, size=-8), ":2:"),
+        (lambda rows: changed(rows, 1, type=4), "comes as number 0"),
+        (lambda rows: rows.insert(1, rows[-2]), "before the header and start"),
+    ],
+)  # fmt: skip
+def test_a_lying_file_gets_one_clear_line_and_exit_2(spoilt, capsys, spoil, complaint):
+    path = spoilt(spoil)
+    with pytest.raises(RecordingError, match="spoilt.jsonl") as caught:
+        load_recording(path)
+    assert complaint in str(caught.value)
+    assert main(["check", str(path)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "complaint"),
+    [
+        ("quarantine", "none", "'quarantine' must be a list"),
+        ("arenas", [3], "'arenas' must be a list of objects"),
+        ("gcphase", None, "'gcphase' must be a whole number"),
+        ("sweep", [], "'sweep' must be an object"),
+    ],
+)
+def test_a_lying_snapshot_gets_one_clear_line(spoilt, key, value, complaint):
+    def spoil(rows):
+        changed(rows, next(n for n, row in enumerate(rows) if row.startswith('{"snap"')), **{key: value})
+
+    with pytest.raises(RecordingError, match="spoilt.jsonl") as caught:
+        check(load_recording(spoilt(spoil)))
+    assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize("cap", [HUGE, 2**62])
+def test_an_absurd_capacity_is_followed_without_allocating_it(spoilt, cap):
+    path = spoilt(lambda rows: changed(rows, first(rows, "slice"), cap=cap))
+    report = check(load_recording(path))
+    assert report.different > 0
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "hello", "[]", "null", '{"a":1}', "\x00\x01"])
+def test_what_is_no_recording_is_refused(tmp_path, content):
+    path = tmp_path / "thing.jsonl"
+    path.write_text(content)
+    with pytest.raises(RecordingError, match="thing.jsonl"):
+        load_recording(path)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path):
+    path = tmp_path / "thing.jsonl"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(RecordingError, match="can't be read"):
+        load_recording(path)
+
+
+def test_a_missing_file_is_one_line_and_exit_2(tmp_path, capsys):
+    assert main(["check", str(tmp_path / "no.jsonl")]) == 2
+    assert "can't be read" in capsys.readouterr().err
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.data())
+def test_any_value_anywhere_is_compared_or_refused_never_a_crash(recordings, tmp_path_factory, data):
+    rows = lines_of(recordings)
+    number = data.draw(st.integers(0, len(rows) - 1))
+    row = json.loads(rows[number])
+    key = data.draw(st.sampled_from(sorted(row)))
+    inner = row[key]
+    if isinstance(inner, dict) and inner and data.draw(st.booleans()):
+        inner[data.draw(st.sampled_from(sorted(inner)))] = data.draw(json_values)
+    else:
+        row[key] = data.draw(json_values)
+    rows[number] = json.dumps(row)
+    path = tmp_path_factory.mktemp("spoilt") / "spoilt.jsonl"
+    path.write_text("".join(f"{line}\n" for line in rows))
+    try:
+        check(load_recording(path))
+    except RecordingError as error:
+        assert str(path) in str(error)
+
+
+def test_a_recorded_run_becomes_a_history(recordings):
+    history = history_of(recordings("small-1"))
+    assert len(history.ops) == len(recordings("small-1").ops)
+    assert history.at(len(history)) == history.world
