@@ -29,8 +29,8 @@ Bits: TypeAlias = npt.NDArray[np.uint8]
 WORD_BITS = 64
 #: Most bits laid out by one call; 2**26 bits describe 512 MiB of memory.
 MAX_BITS = 1 << 26
-#: Longest mask whose digest is taken, window by window; 2**29 bits describe 4 GiB of memory.
-MAX_DIGEST_BITS = 1 << 29
+#: Longest mask whose digest is taken, window by window; 2**31 bits describe 16 GiB of memory.
+MAX_DIGEST_BITS = 1 << 31
 #: Deepest tree that a program may make; masks are walked by recursion.
 MAX_DEPTH = 450
 _WINDOW_BITS = 1 << 22

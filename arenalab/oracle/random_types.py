@@ -52,16 +52,18 @@ class _Maker:
         self.dice = dice
         self.embeddable: list[str] = []  # names of structs and interfaces
         self.names: list[str] = []
+        self.lengths: tuple[int, ...] = _LENGTHS
 
     def make(self, seed: int, n: int) -> RandomTypes:
         made = RandomTypes(seed)
-        for i in range(max(n // 20, 1)):
-            name = f"N{i}"
-            underlying = self.declared(name)
-            made.declarations.append(f"type {name} {underlying}")
-            self.names.append(name)
-            if underlying.startswith(("struct", "interface")):
-                self.embeddable.append(name)
+        self.lengths = _LENGTHS[:5]  # a declared type stays small, since it comes in arrays of arrays
+        declared = [(f"N{i}", self.declared(f"N{i}")) for i in range(max(n // 20, 1))]
+        made.declarations = [f"type {name} {underlying}" for name, underlying in declared]
+        self.lengths = _LENGTHS
+        self.names = [name for name, _ in declared]
+        self.embeddable = [
+            name for name, underlying in declared if underlying.startswith(("struct", "interface"))
+        ]
         made.expressions = [self.top() for _ in range(n)]
         return made
 
@@ -76,9 +78,11 @@ class _Maker:
 
     def top(self) -> str:
         """Return one expression; a fifth of them around the limit between mask and program."""
-        kind = self.dice.randrange(10)
+        kind = self.dice.randrange(11)
         if kind == 0:
             return self.around_limit()
+        if kind == 10:
+            return self.intricate()
         if kind == 1:
             return f"struct{{ H {self.any_type(1)}; B {self.around_limit()}; T {self.any_type(1)} }}"
         if kind == 2:
@@ -95,6 +99,16 @@ class _Maker:
         near = _MASK_WORDS // words + self.dice.randrange(-2, 3)
         far = self.dice.randrange(_MASK_WORDS, 4 * _MASK_WORDS)
         return f"[{self.dice.choice((near, near, far))}]{elem}"
+
+    def intricate(self) -> str:
+        """Return a type whose program has gaps and small arrays around the lengths where the writer decides."""
+        fields = [f"H [{_MASK_WORDS}]*int"]
+        for i in range(self.dice.randrange(1, 60)):
+            gap = self.dice.choice((0, 1, 2, 29, 30, 31, 32, 33, 34))
+            count = self.dice.choice((1, 2, 3, 8, 10, 11, 15, 16, 17, 31, 32, 33))
+            elem = self.dice.choice(("*int", "struct{ a *int; b int }", "struct{ a, b int; c *int }"))
+            fields.append(f"G{i} [{gap}]int; P{i} [{count}]{elem}")
+        return f"struct{{ {'; '.join(fields)} }}"
 
     def struct(self, depth: int) -> str:
         """Return a struct whose fields nest up to `depth` deep."""
@@ -161,4 +175,4 @@ class _Maker:
 
     def length(self) -> int:
         """Return a length around those where the compiler decides differently."""
-        return self.dice.choice(_LENGTHS)
+        return self.dice.choice(self.lengths)

@@ -11,6 +11,7 @@ from arenalab.go import gcprog
 from arenalab.oracle.random_types import RandomTypes, random_types
 from arenalab.oracle.toolchain import Toolchain
 from arenalab.oracle.types_oracle import check_types, compare_with_compiler, laid_out, read_descriptors
+from tests.syntax.programs import PROGRAMS
 from tests.syntax.refused import REFUSED
 
 
@@ -51,6 +52,12 @@ def test_types_by_name_and_recursion_are_laid_out_as_the_compiler_does(toolchain
     facts = list(compare_with_compiler(drawn, toolchain))
     assert [str(fact) for fact in facts if not fact.agrees] == []
     assert len(facts) >= 15 * 14
+
+
+@pytest.mark.go
+def test_the_programs_on_record_are_what_the_compiler_writes(toolchain):
+    rows = read_descriptors(RandomTypes(0, expressions=list(PROGRAMS)), toolchain)
+    assert [row["prog"] for row in rows] == list(PROGRAMS.values())
 
 
 @pytest.mark.go

@@ -14,6 +14,7 @@ from arenalab.go.types import GoType
 from arenalab.oracle.random_types import random_types
 from arenalab.syntax import parse, type_of, types
 from arenalab.syntax.tokens import MAX_TEXT
+from tests.syntax.programs import PROGRAMS
 from tests.syntax.refused import REFUSED
 
 NODE = """
@@ -106,6 +107,7 @@ def test_printing_and_reading_again_changes_nothing(seed):
         ("", 1, 1, "unexpected the end", ("a type",)),
         ("[4", 1, 3, "unexpected the end of the line", None),
         ("struct{\n\ta int b }", 2, 8, "unexpected 'b'", ("'.'", "';'", "'}'", "a string")),
+        ("[]\nint", 1, 3, "unexpected the end of the line", ("a type",)),
         ("map[int", 1, 8, "unexpected the end of the line", ("']'",)),
         ("int; bool", 1, 6, "unexpected 'bool'", ("';'", "the end")),
         ("struct{ a Foo }", 1, 11, "undefined: Foo", ()),
@@ -177,6 +179,11 @@ def test_what_go_refuses_is_refused_with_gos_reason(declaration, column, reason)
 )
 def test_what_go_accepts_is_accepted(text):
     assert isinstance(types(text)["A"], GoType)
+
+
+@pytest.mark.parametrize(("text", "program"), PROGRAMS.items())
+def test_a_program_is_byte_for_byte_what_the_compiler_wrote(text, program):
+    assert type_of(text).gcprog.hex() == program
 
 
 def test_a_cycle_is_told_step_by_step():

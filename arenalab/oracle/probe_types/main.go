@@ -30,10 +30,13 @@ const gcProgram = 64
 // hexUpTo is the longest mask, in bits, that is also printed in full.
 const hexUpTo = 4096
 
+// maskUpTo is the longest mask, in bits, that is expanded at all; of a longer one only n is printed.
+const maskUpTo = 1 << 31
+
 type ptrMask struct {
 	N      int    `json:"n"`
-	Ones   int    `json:"ones"`
-	Sha256 string `json:"sha256"`
+	Ones   *int   `json:"ones,omitempty"`
+	Sha256 string `json:"sha256,omitempty"`
 	Hex    string `json:"hex,omitempty"`
 }
 
@@ -56,6 +59,31 @@ type row struct {
 //go:linkname runGCProg runtime.runGCProg
 func runGCProg(prog, dst *byte) uintptr
 
+// expand returns the mask of a type, run by the runtime's interpreter if it has a program.
+func expand(d *descriptor, program *byte) ptrMask {
+	words := int(d.ptrBytes / unsafe.Sizeof(uintptr(0)))
+	if words > maskUpTo {
+		return ptrMask{N: words}
+	}
+	mask := make([]byte, (words+7)/8+8)
+	if program != nil {
+		words = int(runGCProg(program, &mask[0]))
+	} else if words > 0 {
+		copy(mask, unsafe.Slice(d.gcData, (words+7)/8))
+	}
+	mask = mask[:(words+7)/8]
+	ones := 0
+	for _, b := range mask {
+		ones += bits.OnesCount8(b)
+	}
+	digest := sha256.Sum256(mask)
+	m := ptrMask{N: words, Ones: &ones, Sha256: hex.EncodeToString(digest[:16])}
+	if words <= hexUpTo {
+		m.Hex = hex.EncodeToString(mask)
+	}
+	return m
+}
+
 // read returns the row of the type T of which `pointer` is a nil *[]T.
 func read(i int, pointer any) row {
 	typ := reflect.TypeOf(pointer).Elem().Elem()
@@ -64,26 +92,13 @@ func read(i int, pointer any) row {
 		I: i, Size: d.size, Align: d.align, FieldAlign: d.fieldAlign, PtrBytes: d.ptrBytes,
 		Kind: typ.Kind().String(), RawKind: d.kind, TFlag: d.tflag, GCProg: d.kind&gcProgram != 0,
 	}
-	words := int(d.ptrBytes / unsafe.Sizeof(uintptr(0)))
-	mask := make([]byte, (words+7)/8+8)
+	var program *byte
 	if r.GCProg {
 		length := *(*uint32)(unsafe.Pointer(d.gcData))
-		program := (*byte)(unsafe.Add(unsafe.Pointer(d.gcData), 4))
+		program = (*byte)(unsafe.Add(unsafe.Pointer(d.gcData), 4))
 		r.Prog = hex.EncodeToString(unsafe.Slice(program, length))
-		r.PtrMask.N = int(runGCProg(program, &mask[0]))
-	} else if words > 0 {
-		copy(mask, unsafe.Slice(d.gcData, (words+7)/8))
-		r.PtrMask.N = words
 	}
-	mask = mask[:(r.PtrMask.N+7)/8]
-	for _, b := range mask {
-		r.PtrMask.Ones += bits.OnesCount8(b)
-	}
-	digest := sha256.Sum256(mask)
-	r.PtrMask.Sha256 = hex.EncodeToString(digest[:16])
-	if r.PtrMask.N <= hexUpTo {
-		r.PtrMask.Hex = hex.EncodeToString(mask)
-	}
+	r.PtrMask = expand(d, program)
 	switch typ.Kind() {
 	case reflect.Struct:
 		r.Offsets = []uintptr{}
