@@ -19,13 +19,15 @@ FLOORS = {
     "replay": {"go", "world", "machine"},
     "view": {"go", "world"},
     "draw": {"view"},
-    "explore": {"go", "world", "machine", "replay", "view", "draw"},
+    "explore": {"go", "world", "machine", "replay", "truth", "view", "draw"},
 }
-#: Side houses: the grammar of Go types, the recordings beside the model, the real Go.
+#: Side houses: the grammar of Go types, the recordings beside the model, the
+#: scenarios, the real Go.
 SIDE_HOUSES = {
     "syntax": {"go"},
     "truth": {"go", "world", "machine", "syntax"},
-    "oracle": {"go", "world", "syntax"},
+    "scenarios": {"go", "world", "machine", "syntax"},
+    "oracle": {"go", "world", "syntax", "scenarios"},
 }
 SHARED = {"errors", "units"}
 #: Floors that must run where only numpy is installed.

@@ -1,0 +1,1 @@
+"""Pictures of views: bokeh figures and SVG. Each file draws the view of the same name."""

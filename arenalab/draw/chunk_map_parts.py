@@ -1,0 +1,107 @@
+"""What the chunk map's figure and its still picture have in common: words, places, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from arenalab.draw.still import fitted
+from arenalab.units import human
+from arenalab.view.chunk_map import SAID, ChunkMap, ChunkRows
+from arenalab.view.columns import Column
+
+LOW_TITLE = "low end: objects with pointers, growing up →"
+HIGH_TITLE = "← growing down, objects without pointers: high end"
+TICKS = 5  #: about so many labels below a panel.
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text in the middle of an area."""
+
+    x: float  #: offset in the chunk.
+    text: str
+    meaning: str  #: of the area below it.
+
+
+def row_words(chunks: ChunkRows) -> Iterator[tuple[str, str, str]]:
+    """Yield for each chunk: its number, where it is, what is left of it."""
+    for row in range(len(chunks)):
+        where = str(chunks.list[row])
+        if chunks.user_arena[row] >= 0:
+            where += f", arena {chunks.user_arena[row]}"
+        yield f"chunk {chunks.chunk[row]}", where, _left_over(chunks, row)
+
+
+def _left_over(chunks: ChunkRows, row: int) -> str:
+    condition = chunks.condition[row]
+    if condition != "usable":
+        return str(condition)
+    free, used = int(chunks.free[row]), int(chunks.front[row] + chunks.back[row])
+    hidden = used and human(free) == human(free + used)  # 4 digits would say that nothing is used
+    shown = f"{human(free + used)} − {human(used)}" if hidden else human(free)
+    return f"{shown} {'wasted' if chunks.waste[row] else 'free'}"
+
+
+def inside_title(view: ChunkMap) -> str:
+    """Say which chunk is looked into, and how full it is."""
+    if view.focus < 0:
+        return "no chunk yet"
+    row = int(np.flatnonzero(view.chunks.focus)[0])
+    number, where, left = next(w for i, w in enumerate(row_words(view.chunks)) if i == row)
+    objects = int(view.chunks.objects[row])
+    held = f"{objects:,} object{'' if objects == 1 else 's'}"
+    return f"inside {number} ({where}): {held}, {left}"
+
+
+def labels(view: ChunkMap, part: tuple[int, int], points: float) -> list[Label]:
+    """Return the texts that fit into the areas of one panel, `points` wide, showing offsets `part`."""
+    objects, gaps = view.objects, view.gaps
+    found = _labels(objects.left, objects.right, objects.type, objects.meaning, part, points)
+    said = np.array([SAID[str(m)] for m in gaps.meaning], dtype=object)
+    bytes_ = [human(int(n)) for n in gaps.right - gaps.left]
+    words = [f"{n} {text.partition(':')[0]}" for n, text in zip(bytes_, said, strict=True)]
+    return found + _labels(gaps.left, gaps.right, words, gaps.meaning, part, points)
+
+
+def _labels(
+    left: Column,
+    right: Column,
+    words: Column | list[str],
+    meaning: Column,
+    part: tuple[int, int],
+    points: float,
+) -> list[Label]:
+    """Place each text in the middle of what is seen of its area; leave out those that don't fit."""
+    seen_left, seen_right = np.maximum(left, part[0]), np.minimum(right, part[1])
+    scale = points / max(1, part[1] - part[0])
+    made = []
+    for row in np.flatnonzero((seen_right - seen_left) * scale > 18):  # three characters
+        text = fitted(str(words[row]), (seen_right[row] - seen_left[row]) * scale - 6, 11)
+        if text:
+            made.append(Label(float(seen_left[row] + seen_right[row]) / 2, text, str(meaning[row])))
+    return made
+
+
+def wide_first(columns: dict[str, Column]) -> Column:
+    """Return the order in which areas are painted: wide ones first, so that a sliver stays visible."""
+    order: Column = np.argsort(columns["left"] - columns["right"], kind="stable")
+    return order
+
+
+def ticks(part: tuple[int, int]) -> list[int]:
+    """Return the offsets to label: multiples of a power of two, at most 2 × TICKS of them."""
+    step = 1
+    while (part[1] - part[0]) / step > TICKS:
+        step *= 2
+    first = -(-part[0] // step) * step
+    return list(range(first, part[1] + 1, step))
+
+
+def offset_text(offset: int, chunk_bytes: int, *, from_end: bool) -> str:
+    """Write an offset: plain from the low end, as "−48 B" from the high end."""
+    if not from_end or offset == chunk_bytes:
+        return human(offset) if offset else "0"
+    return f"−{human(chunk_bytes - offset)}"

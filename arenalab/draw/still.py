@@ -1,0 +1,142 @@
+"""Still pictures: a small SVG writer that escapes every text, and SVG to PNG.
+
+Law of this file: the same view gives the same bytes; nothing from outside reaches the SVG unescaped.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import resvg_py
+
+from arenalab.draw.theme import FONT, LOOKS, MONO, PAPERS, Hatch, Paper
+
+#: Hatch -> the strokes of one 8 × 8 tile.
+TILES: dict[Hatch, str] = {
+    "dots": '<circle cx="2" cy="2" r="1"/><circle cx="6" cy="6" r="1"/>',
+    "slash": '<path d="M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4"/>',
+    "backslash": '<path d="M-2,6 l4,4 M0,0 l8,8 M6,-2 l4,4"/>',
+    "cross": '<path d="M0,0 l8,8 M0,8 l8,-8"/>',
+    "dense": '<path d="M0,4 h8 M4,0 v8"/>',
+}
+
+#: What one character takes of the font size, on average; labels are cut with it.
+CHARACTER = 0.56
+PNG_ZOOM = 1.5  #: dots per point: sharp enough, and two pictures fit into a notebook of 300 kB.
+
+
+class Svg:
+    """A picture that grows by rectangles, lines and texts; positions and sizes are in points."""
+
+    def __init__(self, width: float, height: float, paper: Paper, title: str, description: str) -> None:
+        """Start a sheet with its accessible title and description."""
+        self.width, self.height, self.paper = width, height, paper
+        self.tone = PAPERS[paper]
+        self._head = f"<title>{_clean(title)}</title><desc>{_clean(description)}</desc>"
+        self._hatches: dict[str, str] = {}
+        self._parts: list[str] = []
+
+    def area(self, box: tuple[float, float, float, float], meaning: str, *, now: bool = False) -> None:
+        """Fill a rectangle (x, y, width, height) as its meaning looks; `now` outlines it strongly."""
+        paint = LOOKS[meaning].on(self.paper)
+        x, y, width, height = box
+        place = f'x="{x:.2f}" y="{y:.2f}" width="{max(width, 1):.2f}" height="{height:.2f}"'
+        thin = width < THIN
+        stroke = f'stroke="{paint.fill if thin else paint.edge}" stroke-width="{0 if thin else 1}"'
+        dashes = ' stroke-dasharray="3 3"' if meaning == "address_space" else ""
+        self._parts.append(f'<rect {place} fill="{paint.fill}" {stroke}{dashes}/>')
+        if LOOKS[meaning].hatch and not thin:
+            self._parts.append(f'<rect {place} fill="url(#{self._hatch(meaning)})" opacity="0.7"/>')
+        if now:
+            self._parts.append(f'<rect {place} fill="none" stroke="{self.tone["now"]}" stroke-width="2.5"/>')
+
+    def _hatch(self, meaning: str) -> str:
+        """Return the id of a meaning's hatch, defining it at first use."""
+        name, edge = f"hatch-{self.paper}-{meaning}", LOOKS[meaning].on(self.paper).edge
+        tile = TILES[LOOKS[meaning].hatch]
+        self._hatches[name] = (
+            f'<pattern id="{name}" width="8" height="8" patternUnits="userSpaceOnUse">'
+            f'<g stroke="{edge}" stroke-width="1" fill="none">{tile}</g></pattern>'
+        )
+        return name
+
+    def line(
+        self, start: tuple[float, float], end: tuple[float, float], tone: str = "line", width: float = 1
+    ) -> None:
+        """Draw a straight line in a tone of the paper."""
+        ends = f'x1="{start[0]:.2f}" y1="{start[1]:.2f}" x2="{end[0]:.2f}" y2="{end[1]:.2f}"'
+        self._parts.append(f'<line {ends} stroke="{self.tone[tone]}" stroke-width="{width:g}"/>')
+
+    def mark(self, x: float, y: float, tone: str = "now") -> None:
+        """Draw a small triangle that points down to (x, y)."""
+        self._parts.append(f'<path d="M{x:.2f},{y:.2f} l-5,-8 h10 z" fill="{self.tone[tone]}"/>')
+
+    def text(
+        self, x: float, y: float, words: str, *, color: str = "", size: float = 12, anchor: str = "start",
+        bold: bool = False, mono: bool = False, width: float = 0, halo: str = "",
+    ) -> None:  # fmt: skip
+        """Write words with their baseline at y; `width` cuts what is longer, `halo` sets them off a hatch."""
+        shown = fitted(words, width, size) if width else words
+        if not shown:
+            return
+        style = f'font-size="{size:g}" text-anchor="{anchor}" fill="{color or self.tone["text"]}"'
+        style += ' font-weight="600"' if bold else ""
+        style += f' font-family="{_clean(MONO)}"' if mono else ""
+        style += (
+            f' stroke="{halo}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+        )
+        self._parts.append(
+            f'<text x="{x:.2f}" y="{y:.2f}" {style} xml:space="preserve">{_clean(shown)}</text>'
+        )
+
+    def __str__(self) -> str:
+        """Return the whole SVG."""
+        size = f'width="{self.width:g}" height="{self.height:g}" viewBox="0 0 {self.width:g} {self.height:g}"'
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} font-family="{_clean(FONT)}">'
+        sheet = f'<rect width="100%" height="100%" fill="{self.tone["paper"]}"/>'
+        hatches = f"<defs>{''.join(self._hatches.values())}</defs>"
+        return "\n".join([head, self._head, hatches, sheet, *self._parts, "</svg>\n"])
+
+
+def swatch(meaning: str, paper: Paper) -> str:
+    """Return a small sample of a meaning's look, for a legend in HTML."""
+    svg = Svg(15, 12, paper, LOOKS[meaning].word, "")
+    svg.area((0.5, 0.5, 14, 11), meaning)
+    return str(svg)
+
+
+THIN = 3  #: areas narrower than this have no outline and no hatch: they would be nothing else.
+
+
+def fitted(words: str, width: float, size: float = 12) -> str:
+    """Cut words to what fits a width in points; "" when not even three characters do."""
+    room = int(width / (size * CHARACTER))
+    if len(words) <= room:
+        return words
+    return words[: room - 1] + "…" if room > 3 else ""
+
+
+def _clean(words: str) -> str:
+    """Escape for XML, and replace what XML cannot hold at all."""
+    visible = "".join(
+        c if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff") else "\ufffd" for c in words
+    )
+    return escape(visible.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd"))
+
+
+class Still(str):
+    """An SVG text that notebooks show as a picture."""
+
+    __slots__ = ()
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+    def png(self) -> bytes:
+        """Return the picture as PNG, for readers whose notebook may not show SVG."""
+        return bytes(
+            resvg_py.svg_to_bytes(svg_string=str(self), zoom=PNG_ZOOM, sans_serif_family="DejaVu Sans")
+        )
+
+    def __repr__(self) -> str:
+        return f"<SVG picture, {len(self)} characters>"

@@ -1,0 +1,144 @@
+"""The one palette: what something means -> how it looks, on light and on dark paper.
+
+Laws of this file:
+1. Nothing is told by colour alone: each meaning has a hatch, a place or a word of its own too.
+2. The hues are those of Okabe and Ito, which people with any of the common colour-vision
+   deficiencies tell apart; a test measures the differences and the contrast of all text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Paper = Literal["light", "dark"]
+Hatch = Literal["", "dots", "slash", "backslash", "cross", "dense"]
+
+FONT = "system-ui, 'Segoe UI', 'DejaVu Sans', 'Liberation Sans', Arial, sans-serif"
+MONO = "ui-monospace, 'DejaVu Sans Mono', 'Liberation Mono', Menlo, Consolas, monospace"
+
+
+@dataclass(frozen=True)
+class Paint:
+    """How one meaning looks on one paper."""
+
+    fill: str  #: colour of the area.
+    ink: str  #: colour of text upon it, and of its outline's strong parts.
+    edge: str  #: colour of its outline and its hatch.
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one meaning looks, and the word for it in a legend."""
+
+    word: str
+    hatch: Hatch
+    light: Paint
+    dark: Paint
+
+    def on(self, paper: Paper) -> Paint:
+        """Return the paint for a paper."""
+        return self.light if paper == "light" else self.dark
+
+
+#: What fills a chunk, in the order of legends.
+LOOKS: dict[str, Look] = {
+    "pointerful": Look(
+        "with pointers", "", Paint("#0072b2", "#ffffff", "#00456c"), Paint("#56b4e9", "#0b1a24", "#b5def6")
+    ),
+    "pointer_free": Look(
+        "without pointers", "", Paint("#e69f00", "#1a1200", "#7d5600"), Paint("#f0b43c", "#1f1600", "#fae0ab")
+    ),
+    "pointerful_former": Look(
+        "freed, with", "dots", Paint("#bfdcee", "#0d2a3c", "#3f7ea6"), Paint("#1d4560", "#e2f1fb", "#6fa9cb")
+    ),
+    "pointer_free_former": Look(
+        "freed, without",
+        "dots",
+        Paint("#f8e2b5", "#362500", "#a87813"),
+        Paint("#5c4613", "#fff3d6", "#c79a3d"),
+    ),
+    "free": Look("free", "", Paint("#f1f4f6", "#3d464d", "#87929b"), Paint("#20262b", "#c4ced6", "#75818b")),
+    "waste": Look(
+        "wasted", "slash", Paint("#e0e0e0", "#303030", "#7a7a7a"), Paint("#3a3a3a", "#ececec", "#8f8f8f")
+    ),
+    "padding": Look(
+        "padding", "backslash", Paint("#d5d5d5", "#303030", "#6c6c6c"), Paint("#4c4c4c", "#ececec", "#a6a6a6")
+    ),
+    "red_zone": Look(
+        "red zone", "cross", Paint("#f3c4c4", "#4a0d0d", "#a33b3b"), Paint("#5e2323", "#ffe3e3", "#d98080")
+    ),
+    "dead": Look(
+        "set to fault",
+        "cross",
+        Paint("#4f4f4f", "#ffffff", "#191919"),
+        Paint("#8d8d8d", "#000000", "#d6d6d6"),
+    ),
+    "address_space": Look(
+        "address space only",
+        "",
+        Paint("#ffffff", "#5a5a5a", "#b3b3b3"),
+        Paint("#111111", "#a3a3a3", "#5c5c5c"),
+    ),
+}
+
+#: What is not an area: text, lines, the operation at hand.
+PAPERS: dict[Paper, dict[str, str]] = {
+    "light": {"paper": "#ffffff", "text": "#1c1f22", "faint": "#5b646b", "line": "#aeb6bc", "now": "#a6004f"},
+    "dark": {"paper": "#111111", "text": "#ececec", "faint": "#a9b1b7", "line": "#555d63", "now": "#ff8fc2"},
+}
+
+#: Families of events: word and colours.
+FAMILIES: dict[str, tuple[str, str, str]] = {
+    "handle": ("a handle", "#6b5300", "#d9bf5f"),
+    "chunk": ("a chunk comes", "#00694e", "#4fcfae"),
+    "object": ("an object", "#005b8f", "#7cc4ee"),
+    "bits": ("pointer bits", "#5a4a9c", "#b8acf0"),
+    "counter": ("a counter", "#545b61", "#b4bcc3"),
+    "free": ("a chunk goes", "#a03c00", "#f59a62"),
+    "program": ("the program itself", "#1c1f22", "#ececec"),
+    "mark": ("marking", "#8c2f7a", "#eb9bdb"),
+    "sweep": ("sweeping", "#006b75", "#63d2de"),
+    "error": ("an error", "#b00020", "#ff8a96"),
+}
+
+_EVENTS: dict[str, str] = {
+    "handle": "HandleMade MarkedDefunct ArenaEmptied HandleMarked HandleKept FinalizerQueued FinalizerRun HandleSwept",
+    "chunk": "ChunkActivated ReuseTaken HeapArenaReserved ChunkSplitOff ReadyTaken ChunkMapped SpanInitialised "
+    "ChunkPushedSwept ChunkBitsCleared ChunkZeroed FreeRangeSet RedZoneSet ChunkObtained",
+    "object": "ObjectCarved ObjectsCarved PlacedAtZerobase RedirectedToHeap ClonedToHeap",
+    "bits": "BitmapWordWritten WordsWritten GCProgExpanded GCProgErased",
+    "counter": "ChunkAccounted ChunkUncounted ScanAllocAdded AssistCharged GoalSet TriggerReached",
+    "free": "ChunkRetired FullUnlinked SanitizerFreed FaultListTaken FaultDeferred SpanMadeNoscan ChunkUnmapped "
+    "ChunkQuarantined ReusePut FaultsDone",
+    "program": "HandleDropped PointerHeld PointerReleased PointerStored ValueWritten ValueRead CloneKept",
+    "mark": "CycleStarted RootFound ChunkGreyed ChunkMarkedBlack ObletScanned PointerFollowed ChunksMarked "
+    "BarrierShaded MarkTerminated",
+    "sweep": "SweepStarted ChunkSwept ChunkReadied HeapObjectSwept HandleSpanSwept",
+    "error": "Panicked Threw Faulted",
+}
+
+#: Name of an event's kind -> its family.
+EVENT_COLOURS: dict[str, str] = {kind: family for family, kinds in _EVENTS.items() for kind in kinds.split()}
+
+
+def event_colour(kind: str, paper: Paper) -> str:
+    """Return the colour of a kind of event; plain text's for a name that is no event's."""
+    if kind not in EVENT_COLOURS:
+        return PAPERS[paper]["text"]
+    return FAMILIES[EVENT_COLOURS[kind]][1 if paper == "light" else 2]
+
+
+def fills(paper: Paper) -> dict[str, str]:
+    """Return meaning -> colour of the area."""
+    return {meaning: look.on(paper).fill for meaning, look in LOOKS.items()}
+
+
+def edges(paper: Paper) -> dict[str, str]:
+    """Return meaning -> colour of outline and hatch."""
+    return {meaning: look.on(paper).edge for meaning, look in LOOKS.items()}
+
+
+def inks(paper: Paper) -> dict[str, str]:
+    """Return meaning -> colour of text upon the area."""
+    return {meaning: look.on(paper).ink for meaning, look in LOOKS.items()}

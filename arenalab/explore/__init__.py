@@ -1,0 +1,6 @@
+"""The explorers: `from arenalab.explore import ChunkMap`."""
+
+from arenalab.explore.chunk_map import ChunkMap
+from arenalab.explore.shell import Explorer
+
+__all__ = ["ChunkMap", "Explorer"]

@@ -1,0 +1,31 @@
+"""The moment and the legend as HTML; every text from outside is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from arenalab.draw.still import swatch
+from arenalab.draw.theme import LOOKS, Paper, event_colour
+from arenalab.view.reading import Reading
+
+
+def reading_html(moment: Reading, paper: Paper) -> str:
+    """Return the operation, the event and the Go function in three lines that never change their height."""
+    dot = f'<span class="dot" style="background:{event_colour(moment.kind, paper)}"></span>'
+    call, sentence = escape(moment.call), escape(moment.sentence)
+    cells = [
+        f"<b>operation {moment.op + 1:,} of {moment.ops:,}</b>",
+        f'<code title="{call}">{call}</code>',
+        f'<span class="faint">event {moment.index:,} of {moment.events:,}</span>',
+        f'<span role="status" aria-live="polite" title="{sentence}">{dot}{sentence}</span>',
+        f'<span class="faint">{escape(moment.kind)}</span>',
+        f'<span class="faint">{"Go: " if moment.go else ""}{escape(moment.go)}</span>',
+    ]
+    return f'<div class="arenalab-reading">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'
+
+
+def legend_html(meanings: Iterable[str], paper: Paper) -> str:
+    """Return a sample and a word for each meaning."""
+    keys = (f"<span>{swatch(meaning, paper)}{escape(LOOKS[meaning].word)}</span>" for meaning in meanings)
+    return f'<div class="arenalab-legend">{"".join(keys)}</div>'

@@ -1,0 +1,231 @@
+"""Explorer: what all explorers share. A subclass names its plot, its view and its still picture.
+
+Laws of this file:
+1. A callback may do two things: change a control's value or a trait, or hand an operation to the
+   Machine. Then `render` draws; it decides nothing.
+2. No error of a callback is swallowed: it stands, as one line, in the explorer.
+3. What is shown depends on the history and the traits alone: two explorers with equal traits show
+   equal pictures, whatever was clicked before.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from html import escape
+from typing import Any, ClassVar
+
+import ipywidgets as widgets
+import traitlets
+
+from arenalab.draw.plot import Plot
+from arenalab.draw.still import Still
+from arenalab.draw.theme import Paper
+from arenalab.errors import ScenarioError
+from arenalab.explore import wiring
+from arenalab.explore.controls import THIS_CHUNK, Controls
+from arenalab.explore.page import Page
+from arenalab.explore.reading import legend_html, reading_html
+from arenalab.explore.source import Source, as_source
+from arenalab.explore.stepper import Place, Stepper
+from arenalab.view.chunk_index import ChunkIndex
+from arenalab.world.event import Event
+from arenalab.world.ops import Op
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+class Explorer(traitlets.HasTraits):
+    """Steps through a history; show it as the last value of a cell.
+
+    Args:
+        history: a History, a Machine (its history, which may go on growing) or a Recording.
+        cursor: events that have happened at the start; None is the end.
+        chunk: chunk to look into; None follows the events.
+
+    """
+
+    cursor = traitlets.Int(0, help="events that have happened; link it to let explorers move together")
+    chunk = traitlets.Int(None, allow_none=True, help="chunk to look into; None follows the events")
+    paper: Paper = traitlets.Enum(  # type: ignore[assignment]  # what reading the trait gives
+        ["light", "dark"], "light", help="what the page is like; the page tells it"
+    )
+    error = traitlets.Unicode("", help="what went wrong last, shown in the explorer")
+
+    name: ClassVar[str] = "Explorer"  #: what a screen reader calls it.
+    make_plot: ClassVar[Callable[[], Plot[Any]]]
+    meanings: ClassVar[tuple[str, ...]] = ()  #: what the legend explains.
+
+    def __init__(self, history: Source, *, cursor: int | None = None, chunk: int | None = None) -> None:
+        """Build the controls and draw the first picture."""
+        super().__init__()
+        self.history, self._machine = as_source(history)
+        self.index = ChunkIndex(self.history)
+        self.stepper = Stepper(self.history)
+        self._op: int | None = None
+        self.shown: Any = None  #: the view that was drawn last
+        self.drawing = False  #: whether the controls are being set, so that they must not answer
+        self.controls = Controls()
+        self.plot = type(self).make_plot()
+        self.page = Page(self.plot, self.name, wiring.listener(self))
+        self._reading, self._error = widgets.HTML(), widgets.HTML(layout={"display": "none"})
+        self._legend = widgets.HTML(legend_html(self.meanings, "light"))
+        self.widget = widgets.VBox([
+            *self.controls.rows(*self.more_controls()), self._error, self._reading, self._legend, self.page
+        ])  # fmt: skip
+        self.widget.add_class("arenalab-explorer")
+        wiring.connect(self)
+        self.set_trait("chunk", chunk)
+        self.cursor = len(self.history) if cursor is None else cursor
+        self.render()
+
+    # for subclasses
+
+    def view(self) -> Any:
+        """Return the view to draw: a pure function of history, cursor, chunk and the subclass's traits."""
+        raise NotImplementedError
+
+    def draw_still(self, view: Any, paper: Paper) -> Still:
+        """Draw a view as a still picture."""
+        raise NotImplementedError
+
+    def more_controls(self) -> list[Any]:
+        """Return widgets to put beside the common controls."""
+        return []
+
+    def more_keys(self) -> dict[str, Callable[[], None]]:
+        """Return what other keys do."""
+        return {}
+
+    def on_zoom(self, name: str, start: float, end: float) -> None:
+        """Take note that the reader moved the plot's range `name`."""
+
+    def on_tap(self, name: str, x: float, y: float) -> None:
+        """Take note that the reader clicked into the plot's figure `name`."""
+
+    # moving
+
+    @property
+    def place(self) -> Place:
+        """Where we stand."""
+        return Place(self.cursor, self._op)
+
+    def go(self, place: Place | None) -> None:
+        """Move to a place; None stays."""
+        if place is not None:
+            self._op = place.op
+            self.cursor = place.cursor
+            self._op = place.op  # an unchanged cursor may stand for another operation
+            self.render()
+
+    def step(self) -> None:
+        """Move one step forward, by the unit that is chosen."""
+        self.go(self.stepper.step(self.place))
+
+    def back(self) -> None:
+        """Move one step back."""
+        self.go(self.stepper.back(self.place))
+
+    def first(self) -> None:
+        """Move to the start."""
+        self.go(Place(0))
+
+    def last(self) -> None:
+        """Move to the end."""
+        self.go(self.stepper.place(self.stepper.last))
+
+    def find(self, *, forwards: bool = True) -> None:
+        """Move to the nearest moment of what is chosen in "find"."""
+        found = self.stepper.find(self.place, self._wanted(), forwards=forwards)
+        if found is None:
+            what = self.controls.target.value
+            self.error = f"{what}: no {'later' if forwards else 'earlier'} moment of this run"
+        self.go(found)
+
+    def _wanted(self) -> Callable[[Event], bool]:
+        target, chunk = self.controls.target.value, self.shown.focus
+        if target == THIS_CHUNK:
+            return lambda event: chunk in event.chunks
+        return lambda event: type(event).__name__ == target
+
+    def do(self, op: Op) -> None:
+        """Let the machine that is looked at do an operation, and move to its end.
+
+        Raises:
+            ScenarioError: the explorer shows a history that no machine continues, or the operation makes no sense.
+
+        """
+        if self._machine is None:
+            raise ScenarioError("this explorer shows a finished run; give it a Machine to go on with one")
+        self._machine.do(op)
+        self.go(Place(len(self.history), len(self.history.ops) - 1))
+
+    # drawing
+
+    @traitlets.validate("cursor")
+    def _inside(self, proposal: dict[str, Any]) -> int:
+        cursor: int = proposal["value"]
+        if not 0 <= cursor <= len(self.history):
+            raise traitlets.TraitError(
+                f"cursor {cursor}: this history has the moments 0 to {len(self.history)}"
+            )
+        return cursor
+
+    @traitlets.observe("cursor", "chunk")
+    def _moved(self, change: dict[str, Any]) -> None:
+        if change["name"] == "cursor":
+            self._op = None
+        if hasattr(self, "widget"):
+            self.render()
+
+    def render(self) -> None:
+        """Draw what the traits say; the history may have grown since."""
+        self.index.refresh()
+        view = self.view()
+        self.shown = view
+        self.drawing = True
+        try:
+            self.controls.set_bounds(self.stepper.last, len(self.history.world.spans))
+            self.controls.show(self.stepper.position(self.place), view.focus, follow=self.chunk is None)
+            self.controls.set_kinds(self.history)
+        finally:
+            self.drawing = False
+        self._reading.value = reading_html(view.reading, self.paper)
+        self.plot.update(view)
+        self.page.flush()
+
+    @traitlets.observe("paper")
+    def _paint(self, _: Any) -> None:
+        self.plot.palettes.paint(self.paper)
+        self._legend.value = legend_html(self.meanings, self.paper)
+        self.render()
+
+    @traitlets.observe("error")
+    def _show_error(self, _: Any) -> None:
+        box = '<div class="arenalab-error" role="alert">{}</div>'
+        self._error.layout.display = "" if self.error else "none"
+        self._error.value = box.format(escape(self.error)) if self.error else ""
+
+    # showing
+
+    def text(self) -> str:
+        """Tell the picture in words and numbers; the same text for the same history and traits."""
+        told: str = self.view().text()
+        return f"{self.name}, {told}"
+
+    def still(self, paper: Paper = "light") -> Still:
+        """Return the picture as SVG, which needs no kernel; `.png()` makes a PNG of it."""
+        return self.draw_still(self.view(), paper)
+
+    def __repr__(self) -> str:
+        """Tell the picture: what a terminal and a test see."""
+        return self.text()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return the widget, and beside it the text and the picture for readers without a kernel."""
+        view = self.widget._repr_mimebundle_()[WIDGET]
+        return {
+            WIDGET: view,
+            "text/plain": self.text(),
+            "image/png": base64.b64encode(self.still().png()).decode(),
+        }

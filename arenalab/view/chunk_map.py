@@ -1,0 +1,281 @@
+"""The chunk map: which chunks there are, on which list, and what fills them from both ends.
+
+Follows userArena, mspan.userArenaChunkFree and the chunk lists of arena.go, Go 1.21.
+A picture shows one page of chunks, and the inside of the chunk in focus. However many objects
+there are, at most a few thousand rows come out: where more would be seen, neighbours are merged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from arenalab.units import hex_addr, human
+from arenalab.view.chunk_index import ChunkIndex, Contents
+from arenalab.view.chunk_inside import ChunkBlocks, ChunkObjects, chunk_objects, padding_of
+from arenalab.view.columns import Column, View, brief, listing, text_column
+from arenalab.view.reading import Reading, chunk_in_focus, reading
+from arenalab.view.windows import BOTH_ENDS, Part, Window, fitted_window
+from arenalab.world.state import World
+from arenalab.world.tables import MSPAN_DEAD
+
+PAGE = 12  #: chunks shown at a time.
+NOBODY = -1  #: in a column of user arenas.
+USABLE, OBTAINED, DEAD, ADDRESSES = "usable", "being obtained", "set to fault", "address space"
+
+#: What a stretch means, in words, by its key of the theme.
+SAID = {
+    "pointerful": "objects with pointers",
+    "pointer_free": "objects without pointers",
+    "pointerful_former": "objects with pointers, their arena freed",
+    "pointer_free_former": "objects without pointers, their arena freed",
+    "free": "free",
+    "waste": "free, but wasted: the chunk was full for its next object",
+    "padding": "alignment padding",
+    "red_zone": "red zone of the sanitizer",
+    "dead": "set to fault: touching it crashes",
+    "address_space": "address space only, no memory behind it",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ChunkRows(View):
+    """One row per chunk."""
+
+    chunk: Column
+    base: Column  #: address, as text.
+    list: Column  #: active, full, reuse, fault, quarantine, ready, "in transit".
+    user_arena: Column  #: whose it is now, −1 for nobody's.
+    condition: Column  #: "usable", "being obtained", "set to fault", "address space".
+    objects: Column  #: how many it holds.
+    front: Column  #: bytes taken from the low end, padding included.
+    back: Column  #: bytes taken from the high end.
+    free: Column  #: bytes between the two.
+    waste: Column  #: the same where nobody can use them any more, else 0.
+    focus: Column  #: whether its inside is shown.
+
+
+@dataclass(frozen=True)
+class ChunkMap:
+    """All that the chunk map's picture shows."""
+
+    reading: Reading
+    chunks: ChunkRows  #: one page of chunks.
+    blocks: ChunkBlocks  #: what fills them.
+    objects: ChunkObjects  #: inside the chunk in focus, as far as the window shows.
+    gaps: ChunkBlocks  #: what lies between the objects.
+    focus: int  #: number of the chunk in focus, −1 while there is no chunk.
+    chunk_bytes: int  #: size of every chunk.
+    all_chunks: int  #: how many chunks there are, shown or not.
+    rows: int  #: rows of a page: as many as the whole history needs, so that pictures keep their height.
+    page: int  #: number of the page.
+    window: Window  #: the two parts of the chunk in focus that are shown.
+
+    def text(self) -> str:
+        """Tell what the picture shows, in words and numbers."""
+        parts = [self.reading.text(), self._chunks_text(), self._inside_text()]
+        return "\n\n".join(part for part in parts if part)
+
+    def _chunks_text(self) -> str:
+        if not len(self.chunks):
+            return "no chunk yet"
+        first, last = int(self.chunks.chunk[0]), int(self.chunks.chunk[-1])
+        head = f"chunks {first}–{last} of {self.all_chunks}, {human(self.chunk_bytes)} each"
+        return f"{head}\n{listing(_chosen(self.chunks, CHUNK_COLUMNS))}"
+
+    def _inside_text(self) -> str:
+        if not len(self.objects):
+            return ""
+        return (
+            f"inside chunk {self.focus}, offsets in bytes\n{listing(_chosen(self.objects, OBJECT_COLUMNS))}"
+        )
+
+
+CHUNK_COLUMNS = (
+    "chunk",
+    "base",
+    "list",
+    "user_arena",
+    "condition",
+    "objects",
+    "front",
+    "back",
+    "free",
+    "waste",
+)
+OBJECT_COLUMNS = ("left", "right", "size", "count", "type", "meaning", "operation", "current")
+
+
+def _chosen(view: View, names: tuple[str, ...]) -> dict[str, Column]:
+    """Return some columns for a text: operations count from 1, nobody is a dash, long types are cut."""
+    columns = view.columns()
+    columns = {name: columns["op"] + 1 if name == "operation" else columns[name] for name in names}
+    if "user_arena" in columns:
+        columns["user_arena"] = text_column(["–" if x == NOBODY else str(x) for x in columns["user_arena"]])
+    if "type" in columns:
+        columns["type"] = text_column([brief(text, 40) for text in columns["type"]])
+    return columns
+
+
+def chunk_map(
+    index: ChunkIndex, at: int, *, focus: int | None = None, window: Window | None = None,
+    fit: str = BOTH_ENDS, op: int | None = None,
+) -> ChunkMap:  # fmt: skip
+    """Return the chunk map after `at` events.
+
+    Args:
+        index: of the history that is looked at.
+        at: how many events have happened.
+        focus: chunk to look into; None follows the events. One that does not exist yet gives an empty inside.
+        window: the part of it to look at; None chooses it by `fit`.
+        fit: one of `windows.WINDOWS`.
+        op: the operation that led here, when it made no event of its own.
+
+    """
+    history = index.history
+    world, where = history.at(at), reading(history, at, op)
+    chunk = chunk_in_focus(history, at) if focus is None else focus
+    rows = min(PAGE, max(1, len(history.world.spans)))
+    first = chunk // rows * rows
+    page = _Page(index, world, range(first, min(first + rows, len(world.spans))))
+    there = 0 <= chunk < len(world.spans)
+    if window is None:
+        window = page.window(chunk, fit, where.op)
+    objects, gaps = page.inside(chunk, window, where.op) if there else (NO_OBJECTS, NO_BLOCKS)
+    return ChunkMap(
+        reading=where,
+        chunks=page.rows(chunk),
+        blocks=page.blocks(),
+        objects=objects,
+        gaps=gaps,
+        focus=chunk if there else -1,
+        chunk_bytes=page.size,
+        all_chunks=len(world.spans),
+        rows=rows,
+        page=chunk // rows,
+        window=window,
+    )
+
+
+class _Page:
+    """Some chunks of a World, with what they hold."""
+
+    def __init__(self, index: ChunkIndex, world: World, chunks: range) -> None:
+        self.index, self.world, self.chunks = index, world, chunks
+        self.size = world.rules.user_arena_chunk_bytes
+        self.lists = {chunk: world.list_of(chunk) for chunk in chunks}
+        owners = {chunk: world.owner_of(chunk) for chunk in chunks}
+        self.owners = {chunk: NOBODY if owner is None else owner for chunk, owner in owners.items()}
+        self.conditions = {chunk: self._condition(chunk) for chunk in chunks}
+        self.held = {chunk: self._held(chunk) for chunk in chunks}
+
+    def _condition(self, chunk: int) -> str:
+        span = self.world.spans[chunk]
+        if span.faulted:
+            return ADDRESSES if self.lists[chunk] == "ready" or chunk not in self.world.births else DEAD
+        obtained = span.state != MSPAN_DEAD and span.free_limit > span.base
+        return USABLE if obtained else OBTAINED
+
+    def _held(self, chunk: int) -> Contents:
+        held = self.index.contents(chunk, self.world)
+        return held if self.conditions[chunk] in {USABLE, DEAD} else held.where(np.arange(0))
+
+    def edges(self, chunk: int) -> tuple[int, int, int]:
+        """Return the offsets between which a chunk is free, and where its usable bytes end."""
+        span = self.world.spans[chunk]
+        if self.conditions[chunk] in {USABLE, DEAD}:
+            return span.free_base - span.base, span.free_limit - span.base, span.limit - span.base
+        return 0, self.size, self.size
+
+    def rows(self, focus: int) -> ChunkRows:
+        chunks, spans = list(self.chunks), self.world.spans
+        front, back, end = (np.array([self.edges(c)[i] for c in chunks], dtype=np.int64) for i in range(3))
+        wasted = np.array([self.middle(c) == "waste" for c in chunks], dtype=bool)
+        return ChunkRows(
+            chunk=np.array(chunks, dtype=np.int64),
+            base=text_column([hex_addr(spans[c].base) for c in chunks]),
+            list=text_column([self.lists[c] for c in chunks]),
+            user_arena=np.array([self.owners[c] for c in chunks], dtype=np.int64),
+            condition=text_column([self.conditions[c] for c in chunks]),
+            objects=np.array([len(self.held[c]) for c in chunks], dtype=np.int64),
+            front=front,
+            back=end - back,
+            free=back - front,
+            waste=(back - front) * wasted,
+            focus=np.array([c == focus for c in chunks], dtype=bool),
+        )
+
+    def middle(self, chunk: int) -> str:
+        """Return what the free range of a chunk means."""
+        condition = self.conditions[chunk]
+        if condition in {DEAD, ADDRESSES}:
+            return "dead" if condition == DEAD else "address_space"
+        return "waste" if self.lists[chunk] in {"full", "fault"} else "free"
+
+    def blocks(self) -> ChunkBlocks:
+        """Return what fills each chunk, from its low end to its high end."""
+        return _blocks([row for chunk in self.chunks for row in self._blocks_of(chunk)])
+
+    def _blocks_of(self, chunk: int) -> list[tuple[int, int, int, str]]:
+        if self.conditions[chunk] != USABLE:
+            return [(chunk, 0, self.size, self.middle(chunk))]
+        front, back, end = self.edges(chunk)
+        held, owner = self.held[chunk], self.owners[chunk]
+        former = held.where(held.user_arena != owner)
+        low = int((former.left + former.size)[former.pointerful].max(initial=0))
+        high = int(former.left[np.logical_not(former.pointerful)].min(initial=end))
+        return [
+            (chunk, 0, low, "pointerful_former"),
+            (chunk, low, front, "pointerful"),
+            (chunk, front, back, self.middle(chunk)),
+            (chunk, back, high, "pointer_free"),
+            (chunk, high, end, "pointer_free_former"),
+            (chunk, end, self.size, "red_zone"),
+        ]
+
+    def window(self, chunk: int, fit: str, op: int) -> Window:
+        """Return the window that `fit` asks for; a chunk that is still to come has one already."""
+        extent = self.index.extent(chunk)
+        held = self.held.get(chunk)
+        return fitted_window(fit, extent, None if held is None else self._made(held, op), self.size)
+
+    def _made(self, held: Contents, op: int) -> tuple[Part, bool] | None:
+        """Return the stretch in which an operation made its last kind of objects, and whether with pointers."""
+        made = held.where(self.index.ops_of(held.row) == op)
+        if not len(made):
+            return None
+        same = made.where(made.pointerful == made.pointerful[-1])
+        return (int(same.left.min()), int((same.left + same.size).max())), bool(same.pointerful[0])
+
+    def inside(self, chunk: int, window: Window, op: int) -> tuple[ChunkObjects, ChunkBlocks]:
+        """Return the objects of a chunk and what lies between them."""
+        held, base = self.held[chunk], self.world.spans[chunk].base
+        dead, ops = self.conditions[chunk] == DEAD, self.index.ops_of(held.row)
+        shown, exact = chunk_objects(
+            held, chunk=chunk, base=base, owner=self.owners[chunk], dead=dead,
+            types=self.world.types, ops=ops, op=op, window=window,
+        )  # fmt: skip
+        front, back, end = self.edges(chunk)
+        rows = [(chunk, front, back, self.middle(chunk)), (chunk, end, self.size, "red_zone")]
+        if exact and len(shown) == len(held):
+            pads = zip(*padding_of(shown, front, end, back), strict=True)
+            rows += [(chunk, int(left), int(right), "padding") for left, right in pads]
+        return shown, _blocks(rows)
+
+
+def _blocks(rows: list[tuple[int, int, int, str]]) -> ChunkBlocks:
+    """Make columns of (chunk, left, right, meaning), empty stretches left out."""
+    kept = [row for row in rows if row[2] > row[1]]
+    chunk, left, right = (np.array([row[i] for row in kept], dtype=np.int64) for i in range(3))
+    return ChunkBlocks(
+        chunk,
+        left,
+        right,
+        text_column([row[3] for row in kept]),
+        text_column([f"{human(row[2] - row[1])} {SAID[row[3]]}" for row in kept]),
+    )
+
+
+NO_OBJECTS = ChunkObjects(*(np.zeros(0, dtype=np.int64) for _ in ChunkObjects.__dataclass_fields__))
+NO_BLOCKS = _blocks([])

@@ -1,0 +1,90 @@
+"""Reading: where in a history we stand, in words. Every explorer and every picture begins with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from arenalab.view.columns import brief
+from arenalab.world import ops
+from arenalab.world.history import History
+from arenalab.world.ops import Op
+
+LONGEST_CALL, LONGEST_SENTENCE = 200, 400
+
+#: How a Go programmer would write an operation; one that is not here writes itself.
+CALLS: dict[type[Op], Callable[[Any], str]] = {
+    ops.NewArena: lambda op: f"a{op.user_arena} := arena.NewArena()",
+    ops.New: lambda op: f"arena.New[{_type(op)}](a{op.user_arena})",
+    ops.MakeSlice: lambda op: (
+        f"arena.MakeSlice[{_type(op)}](a{op.user_arena}, {op.cap if op.len is None else op.len}, {op.cap})"
+    ),
+    ops.Rep: lambda op: f"{op.n:,} × arena.New[{_type(op)}](a{op.user_arena})",
+    ops.Free: lambda op: f"a{op.user_arena}.Free()",
+    ops.Drop: lambda op: f"a{op.user_arena} = nil",
+    ops.Hold: lambda op: f"global{op.hold} = last object of a{op.user_arena}",
+    ops.Unhold: lambda op: f"global{op.hold} = nil",
+    ops.Link: lambda op: f"last object of a{op.from_arena} → last object of a{op.to_arena}",
+    ops.RunGC: lambda _: "runtime.GC()",
+}
+
+
+def call_of(op: Op) -> str:
+    """Write an operation as a Go programmer would: "arena.New[int](a0)"."""
+    written = CALLS.get(type(op), str)
+    return brief(written(op), LONGEST_CALL)
+
+
+def _type(op: Any) -> str:
+    return brief(op.type.expr)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A moment of a history, told."""
+
+    index: int  #: events that have happened.
+    events: int  #: events in all.
+    op: int  #: number of the operation under way or just done, −1 before the first.
+    ops: int  #: operations in all.
+    call: str  #: the operation as a short call, "" before the first.
+    kind: str  #: name of the last event's kind, "" when there is none to tell of.
+    sentence: str  #: what that event did.
+    go: str  #: the Go function that does it, "" when the program itself did it.
+
+    def text(self) -> str:
+        """Tell the moment in three lines."""
+        where = f"operation {self.op + 1} of {self.ops}, event {self.index} of {self.events}"
+        lines = [where, f"  {self.call}" if self.call else "", f"  {self.sentence}"]
+        if self.go:
+            lines[-1] += f"  [{self.go}]"
+        return "\n".join(line for line in lines if line)
+
+
+def reading(history: History, index: int, op: int | None = None) -> Reading:
+    """Tell where we stand after `index` events.
+
+    Args:
+        history: what happened.
+        index: events that have happened, from 0 to `len(history)`.
+        op: the operation that led here when it made no event of its own; found from `index` otherwise.
+
+    """
+    number = history.op_of(index) if op is None else op
+    whole = (index, len(history), number, len(history.ops))
+    if number < 0:
+        return Reading(*whole, "", "", "nothing has happened yet", "")
+    call = call_of(history.ops[number])
+    if history.op_starts[number] >= index:
+        return Reading(*whole, call, "", "the runtime does nothing for it", "")
+    event = history.events[index - 1]
+    return Reading(*whole, call, type(event).__name__, brief(event.sentence(), LONGEST_SENTENCE), event.go)
+
+
+def chunk_in_focus(history: History, index: int) -> int:
+    """Return the chunk that the last events concern: of the latest event that concerns any, else 0."""
+    for event in reversed(history.events[:index]):
+        if event.chunks:
+            return event.chunks[0]
+    return 0

@@ -1,0 +1,106 @@
+# %% [markdown]
+# # 1 · First steps
+#
+# **What is an arena, and what does Go do when you put something into one?**
+#
+# A *user arena* is memory that your program frees all at once, by hand, instead of leaving each value to the
+# garbage collector. It lives in Go's standard library behind `GOEXPERIMENT=arenas`:
+#
+# ```go
+# type Entry struct {
+#     name  *string
+#     count int
+# }
+#
+# a := arena.NewArena()
+# entry := arena.New[Entry](a)             // one value, 16 bytes
+# text := arena.MakeSlice[byte](a, 13, 13) // 13 bytes, and no pointer in them
+# a.Free()                                 // all of it goes
+# ```
+#
+# You need to know what a pointer is. You need no Go on this machine: ArenaLab runs a model of Go 1.21's own
+# `runtime/arena.go`, step by step, and shows it beside recordings of the real thing.
+
+# %%
+import arenalab
+from arenalab.explore import ChunkMap
+from arenalab.world.ops import Free, MakeSlice, New, NewArena
+
+# %% [markdown]
+# ## Run it
+#
+# Here is that program for the model. Each operation returns what the runtime did for it: its *events*.
+
+# %%
+entry = arenalab.type_of("struct{ name *string; count int }")
+machine = arenalab.Machine()
+events = machine.do(NewArena(0))
+for event in events[-4:]:
+    print(event.sentence())
+
+# %% [markdown]
+# A new arena takes a whole *chunk* at once: 8 MiB, though nothing is in it yet.
+#
+# **Predict:** an `Entry` holds a pointer; 13 bytes of text hold none. Will they lie side by side?
+
+# %%
+for event in machine.do(New(0, entry)):
+    print(event.sentence())
+for event in machine.do(MakeSlice(0, arenalab.type_of("byte"), 13)):
+    print(event.sentence())
+
+# %% [markdown]
+# No: they lie at opposite ends. What holds pointers is carved off the *front* of the chunk, what holds none off
+# the *back*. So the collector may stop reading where the pointers end. Three more steps, the last one `Free`:
+
+# %%
+machine.do(New(0, arenalab.type_of("int64")))
+machine.do(New(0, arenalab.type_of("[4]string")))
+for event in machine.do(Free(0)):
+    print(event.sentence())
+
+# %% [markdown]
+# Surprised? The chunk was not full, so it is not unmapped: it waits on the *reuse list* for the next arena, with
+# its old values in it. Only chunks that were filled up are set to fault.
+#
+# ## Look
+#
+# Step with the buttons, or click into the map and use the arrow keys. `Home` and `End` jump, the space bar plays.
+# Switch from *operation* to *event* to see each thing that the runtime does.
+
+# %%
+ChunkMap(machine)
+
+# %% [markdown]
+# ## Against the real Go
+#
+# The same program was run by Go 1.21.13, with its runtime telling after each operation what it held. ArenaLab
+# runs the recording's operations in the model and compares every fact that Go told.
+
+# %%
+recording = arenalab.load_recording("data/first_steps.jsonl")
+report = arenalab.check(recording)
+print(f"{report.facts} facts compared, {report.different} differences")
+
+# %% [markdown]
+# And this is the real run. The addresses are the ones that Go used.
+
+# %%
+ChunkMap(recording, cursor=28)
+
+# %% [markdown]
+# ## What we learned
+#
+# * An arena takes memory in chunks of 8 MiB; a new one takes its first at once.
+# * Values with pointers grow up from the low end of a chunk, values without grow down from the high end.
+# * A chunk that is not full when its arena is freed stays readable, and serves the next arena.
+
+# %%
+history = arenalab.history_of(recording)
+sizes = history.world.ledger.column("size").tolist()
+assert report.ok
+assert sizes == [16, 13, 8, 64]
+assert history.world.list_of(0) == "reuse"
+
+# %% [markdown]
+# *Sources: `newUserArena`, `(*mspan).userArenaNextFree`, `(*userArena).free` in Go 1.21's `runtime/arena.go`.*
