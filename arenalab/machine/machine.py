@@ -12,17 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from arenalab.errors import GoError, GoPanic, GoThrow, SanitizerReport, ScenarioError, Signal
+from arenalab.errors import GoError, ScenarioError
 from arenalab.go.init_checks import check_constants
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
 from arenalab.machine import access, api, bulk, gc, program, user_arena
 from arenalab.machine.clone import clone
+from arenalab.machine.ends import event_of
 from arenalab.machine.steps import Steps
 from arenalab.machine.touch import Pointer, Touch, touch
 from arenalab.world import ops
-from arenalab.world.access_events import Faulted
-from arenalab.world.end_events import Panicked, Threw
 from arenalab.world.event import Event
 from arenalab.world.events import ObjectCarved, ObjectsCarved
 from arenalab.world.history import History
@@ -171,7 +170,7 @@ class Machine:
                 if check is not None:
                     check(self.history.world)
         except GoError as error:
-            record(_as_event(error))
+            record(event_of(error))
         except ScenarioError:
             self.history.take_back()
             raise
@@ -185,7 +184,7 @@ class Machine:
                     self._check(self.world)
                 yield event
         except GoError as error:
-            event = _as_event(error)
+            event = event_of(error)
             self.history.record(event)
             yield event
         except ScenarioError:
@@ -194,17 +193,6 @@ class Machine:
 
 
 STOPS_THE_WORLD = (ops.StartGC, ops.FinishMark, ops.RunGC, ops.MarkBegin, ops.MarkEnd)
-
-
-def _as_event(error: GoError) -> Event:
-    """Return the event that a program's error is in the history."""
-    fault = error.signal or Signal(0, 0)
-    if isinstance(error, GoPanic):
-        return Panicked(error.text, error.why, error.go_type, *fault)
-    if isinstance(error, GoThrow):
-        return Threw(error.text, error.why, error.before, *fault)
-    tool = error.tool if isinstance(error, SanitizerReport) else ""
-    return Faulted(error.text, error.why, fault.addr, tool)
 
 
 def _new_arena(w: World, op: ops.NewArena) -> Steps[None]:

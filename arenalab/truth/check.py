@@ -13,6 +13,7 @@ from arenalab.errors import RecordingError, ScenarioError
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.truth import rows
+from arenalab.truth.cases import compare_case
 from arenalab.truth.compare import Comparer
 from arenalab.truth.counters import NAMES, compare_changes, is_quiet
 from arenalab.truth.places import compare_observed
@@ -71,7 +72,9 @@ class Checker:
 
     def _outside_the_run(self) -> None:
         self._types()
-        self.facts.skip("case", len(self.recording.cases))
+        for line, row in self.recording.cases:
+            self.facts.at(line, -1)
+            compare_case(self.facts, row, RECORDED_RULES)
 
     def _types(self) -> None:
         """Compare each type row with what its own expression makes here."""

@@ -24,7 +24,8 @@ class Difference:
 
     def lines(self) -> list[str]:
         """Return the difference as lines of text."""
-        head = f"{self.where}: operation {self.op} {self.what}: {self.fact}"
+        asked = f"operation {self.op} {self.what}" if self.op >= 0 else self.what
+        head = f"{self.where}: {asked}: {self.fact}"
         told = [f"    {line}" for line in self.story]
         return [head, f"  model: {_brief(self.model)}", f"  Go:    {_brief(self.go)}", *told]
 
