@@ -13,6 +13,7 @@ from __future__ import annotations
 from arenalab.errors import GoThrow
 from arenalab.go.mirror import mirrors
 from arenalab.machine import pacer
+from arenalab.machine.general_heap import appended
 from arenalab.machine.steps import Steps
 from arenalab.units import KiB
 from arenalab.world import end_events as end
@@ -95,6 +96,7 @@ def free_user_arena_chunk(w: World, chunk: int) -> Steps[None]:
             yield from set_user_arena_chunk_to_fault(w, waiting)
         yield end.FaultsDone()
     else:
+        yield from appended(w, "fault", len(w.fault), w.small.fault_cap, 2 * w.rules.ptr_size)
         yield end.FaultDeferred(chunk)
 
 

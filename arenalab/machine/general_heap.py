@@ -1,7 +1,7 @@
 """The ordinary heap, as far as it meets user arenas: handles, redirected objects.
 
-Out of scope, and said so: which address an ordinary object gets, and the small spans that the
-runtime refills for its own use. Redirected objects are large (above 2 MiB), so each has a span
+Out of scope, and said so: which address an ordinary object gets, and how full the small spans
+already are that the runtime refills for its own use. Redirected objects are large (above 2 MiB), so each has a span
 of its own whose pages and counters the model does follow.
 
 Follows mallocgc and newarray in malloc.go, Go 1.21.
@@ -9,18 +9,17 @@ Follows mallocgc and newarray in malloc.go, Go 1.21.
 
 from __future__ import annotations
 
-from arenalab.errors import GoPanic, GoThrow
-from arenalab.go.layout import align_up, ceil_div
+from arenalab.errors import GoPanic
 from arenalab.go.mirror import mirrors
-from arenalab.go.sizeclasses import span_of_own_pages
+from arenalab.go.sizeclasses import elem_size, span_of_own_pages
 from arenalab.go.types import GoType
+from arenalab.machine.address_space import check_hole
 from arenalab.machine.heap_bits import SIZE_OUT_OF_RANGE
 from arenalab.machine.steps import Steps
-from arenalab.world.events import RedirectedToHeap
+from arenalab.world.events import RedirectedToHeap, ScanAllocAdded, SmallObjectMade
 from arenalab.world.state import World
 
-PALLOC_CHUNK_PAGES = 512  #: the heap grows by multiples of it.
-USER_ADDRESSES = 2**47  #: where a process's addresses end on 64-bit linux.
+GROWS_SLOWER_FROM = 256  #: elements from which append no longer doubles.
 
 
 @mirrors("malloc.go", "newarray")
@@ -35,36 +34,46 @@ def newarray(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
     if count != 1 and go_type.size * count > w.rules.max_alloc:
         why = f"{count} × {go_type.size} bytes are more than maxAlloc"
         raise GoPanic(SIZE_OUT_OF_RANGE, why, go_type="runtime.plainError")
-    yield _redirected(w, number, go_type, count)
+    yield from _redirected(w, number, go_type, count)
 
 
 @mirrors("malloc.go", "newobject")
 def newobject(w: World, number: int, go_type: GoType) -> Steps[None]:
     """Make one value on the ordinary heap."""
-    yield _redirected(w, number, go_type, -1)
+    yield from _redirected(w, number, go_type, -1)
 
 
-def _redirected(w: World, number: int, go_type: GoType, cap: int) -> RedirectedToHeap:
+def _redirected(w: World, number: int, go_type: GoType, cap: int) -> Steps[None]:
     size = go_type.size * max(cap, 1)
-    _check_hole(w, size)
-    return RedirectedToHeap(number, go_type, cap, size, span_of_own_pages(size, w.rules), go_type.noscan)
+    check_hole(w, size)
+    yield RedirectedToHeap(number, go_type, cap, size, span_of_own_pages(size, w.rules), go_type.noscan)
+    if not go_type.noscan:
+        yield ScanAllocAdded(size - (go_type.size - go_type.ptr_bytes))
 
 
-@mirrors("mheap.go", "(*mheap).grow")
-def _check_hole(w: World, size: int) -> None:
-    """Refuse what no hole in the process's addresses can take; memory itself is taken to suffice.
+def small_object(
+    w: World, what: str, size: int, scan_bytes: int, *, owner: int = -1, cap: int = 1
+) -> Steps[None]:
+    """Make a small pointerful object for the runtime itself. Go: mallocgc, malloc.go, 1.21."""
+    taken = elem_size(size, w.rules, noscan=False)
+    yield SmallObjectMade(what, owner, cap, taken, scan_bytes, taken not in w.small.cached)
 
-    The heap begins at its hint and user arenas at theirs, so the holes are what lies between
-    them and what lies behind the arenas.
+
+def appended(w: World, what: str, length: int, cap: int, elem_bytes: int, *, owner: int = -1) -> Steps[None]:
+    """Grow a slice of the runtime's when one more element does not fit. Go: append, growslice, slice.go, 1.21."""
+    if length < cap:
+        return
+    new_cap = grown_cap(cap, elem_bytes, w)
+    yield from small_object(w, what, new_cap * elem_bytes, new_cap * elem_bytes, owner=owner, cap=new_cap)
+
+
+def grown_cap(cap: int, elem_bytes: int, w: World) -> int:
+    """Return the capacity that append chooses for one element more: doubling, later by a quarter.
+
+    The bytes are rounded up to a size class. Go: growslice, slice.go, 1.21.
     """
-    rules, counters = w.rules, w.counters
-    ask = align_up(ceil_div(size, rules.page_size), PALLOC_CHUNK_PAGES) * rules.page_size
-    below = rules.user_arena_hint - rules.heap_hint
-    above = min(rules.max_alloc, USER_ADDRESSES) - rules.user_arena_hint
-    if ask > max(below, above):
-        in_use = counters.heap_in_use + counters.heap_free + counters.heap_released
-        before = f"runtime: out of memory: cannot allocate {ask}-byte block ({in_use} in use)"
-        raise GoThrow("out of memory", "no hole in the address space is so large", before=before)
+    wanted = max(1, 2 * cap) if cap < GROWS_SLOWER_FROM else cap + (cap + 3 * GROWS_SLOWER_FROM) // 4
+    return elem_size(wanted * elem_bytes, w.rules, noscan=False) // elem_bytes
 
 
 def handle_slot(w: World) -> int:

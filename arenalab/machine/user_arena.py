@@ -25,7 +25,7 @@ from arenalab.go.mirror import mirrors
 from arenalab.go.nil_reads import span_free_base, span_free_limit
 from arenalab.go.types import GoType
 from arenalab.machine import chunk as chunks
-from arenalab.machine.general_heap import handle_slot, newarray, newobject
+from arenalab.machine.general_heap import appended, handle_slot, newarray, newobject, small_object
 from arenalab.machine.heap_bits import set_slice_type, set_type
 from arenalab.machine.steps import Steps
 from arenalab.world import end_events as end
@@ -43,6 +43,7 @@ DEFUNCT_NEW = "unexpected signal during runtime execution"
 #: How the bits of a slice are set: value by value, or in bulk with the same result.
 SliceBits = Callable[[World, GoType, int, int, MSpan], Steps[None]]
 
+HANDLE_SCAN_WORDS = 3  #: words of a handle up to its last pointer, the refs slice's.
 ONE_VALUE = -1  #: capacity that means "a single value, not a slice".
 
 
@@ -52,8 +53,14 @@ def new_user_arena(w: World, number: int) -> Steps[None]:
     if number in w.user_arenas:
         msg = f"user arena {number} exists already; give the new one another number"
         raise ScenarioError(msg)
-    yield ev.HandleMade(number, handle_slot(w))
+    slot = handle_slot(w)
+    yield from small_object(
+        w, "handle", w.rules.user_arena_handle_bytes, HANDLE_SCAN_WORDS * w.rules.ptr_size
+    )
+    yield ev.HandleMade(number, slot)
     yield from refill(w, number)
+    # The public package wraps the handle's pointer in a value of its own.
+    yield from small_object(w, "Arena", w.rules.ptr_size, w.rules.ptr_size, owner=number)
 
 
 @mirrors("arena.go", "(*userArena).refill")
@@ -76,6 +83,8 @@ def refill(w: World, number: int) -> Steps[MSpan]:
         yield ev.ReuseTaken(chunk, w.spans[chunk].free_bytes)
     else:
         chunk = yield from chunks.new_user_arena_chunk(w)
+    user_arena, word = w.user_arenas[number], w.rules.ptr_size
+    yield from appended(w, "refs", len(user_arena.refs), user_arena.refs_cap, word, owner=number)
     yield ev.ChunkActivated(number, chunk)
     return w.spans[chunk]
 
@@ -181,5 +190,6 @@ def free(w: World, number: int) -> Steps[None]:
         if w.rules.sanitizer:
             yield from chunks.free_user_arena_chunk(w, user_arena.active)
         else:
+            yield from appended(w, "reuse", len(w.reuse), w.small.reuse_cap, 2 * w.rules.ptr_size)
             yield end.ReusePut(user_arena.active, w.spans[user_arena.active].free_bytes)
     yield end.ArenaEmptied(number)

@@ -57,6 +57,22 @@ def _handle_made(w: World, e: ev.HandleMade) -> None:
         spans.partial.remove(spans.cached)
 
 
+def _small_object_made(w: World, e: ev.SmallObjectMade) -> None:
+    if e.refills:
+        w.small.cached.append(e.size)
+        # While a cycle marks, heapScan is frozen and what the P had counted is lost.
+        if w.gc.phase == GC_OFF:
+            w.counters.heap_scan += w.counters.scan_alloc
+        w.counters.scan_alloc = 0
+    w.counters.scan_alloc += e.scan_bytes
+    if e.what == "refs":
+        w.user_arena_to_write(e.owner).refs_cap = e.cap
+    elif e.what == "reuse":
+        w.small.reuse_cap = e.cap
+    elif e.what == "fault":
+        w.small.fault_cap = e.cap
+
+
 def _chunk_retired(w: World, e: ev.ChunkRetired) -> None:
     user_arena = w.user_arena_to_write(e.user_arena)
     user_arena.full_list.insert(0, e.chunk)
@@ -256,6 +272,7 @@ def _sanitizer_freed(w: World, e: end.SanitizerFreed) -> None:
 
 def _fault_list_taken(w: World, _: end.FaultListTaken) -> None:
     w.fault.clear()
+    w.small.fault_cap = 0
 
 
 def _fault_deferred(w: World, e: end.FaultDeferred) -> None:
@@ -315,6 +332,7 @@ def _threw(w: World, e: end.Threw) -> None:
 
 HANDLERS: dict[type[Event], Handler] = {
     ev.HandleMade: _handle_made,
+    ev.SmallObjectMade: _small_object_made,
     ev.ChunkRetired: _chunk_retired,
     ev.ReuseTaken: _reuse_taken,
     ev.ChunkActivated: _chunk_activated,

@@ -57,6 +57,7 @@ def _mark_terminated(w: World, e: gc.MarkTerminated) -> None:
 def _sweep_started(w: World, e: gc.SweepStarted) -> None:
     w.gc.phase, w.gc.sweepgen = GC_OFF, e.sweepgen
     w.counters.numgc += 1
+    w.small.cached.clear()
     w.handle_spans.unswept, w.handle_spans.partial = list(range(w.handle_spans.made)), []
     for spanclass in (0, 1):
         w.unswept[spanclass] = w.unswept[spanclass] + w.swept[spanclass]

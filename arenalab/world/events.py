@@ -30,6 +30,29 @@ class HandleMade(Event):
 
 
 @dataclass(slots=True)
+class SmallObjectMade(Event):
+    """The runtime made a small object of its own on the ordinary heap.
+
+    `what` is "handle", "Arena", "refs", "reuse" or "fault"; `owner` is a user arena or −1; `cap` the
+    new capacity of a slice, else 1; `refills` says that the size class had to be refilled first.
+    """
+
+    what: str
+    owner: int
+    cap: int
+    size: int
+    scan_bytes: int
+    refills: bool
+    go: ClassVar[str] = "mallocgc, malloc.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        whose = f" of user arena {self.owner}" if self.owner >= 0 else ""
+        first = ", whose size class is refilled first" if self.refills else ""
+        return f"{self.what}{whose}: the ordinary heap gives {self.size} bytes{first}"
+
+
+@dataclass(slots=True)
 class ChunkRetired(Event):
     """The active chunk went to the head of the arena's full list, its free middle wasted."""
 

@@ -24,8 +24,10 @@ from arenalab.world.tables import (
     HeapArena,
     HeapObject,
     MSpan,
+    SmallHeap,
     UserArena,
     copied,
+    copied_small,
     copied_spans,
 )
 
@@ -47,7 +49,7 @@ class World:
     __slots__ = (
         "births", "bits", "cells", "counters", "died", "epoch", "fault", "gc", "handle_spans", "handles",
         "heap_arenas", "heap_objects", "holds", "ledger", "now", "quarantine", "ready", "reuse",
-        "rules", "scratch", "slots", "spans", "swept", "type_index", "types", "unswept",
+        "rules", "scratch", "small", "slots", "spans", "swept", "type_index", "types", "unswept",
         "user_arenas",
     )  # fmt: skip
 
@@ -81,6 +83,7 @@ class World:
         self.counters = Counters()
         self.gc = GCState()
         self.handle_spans = HandleSpans()
+        self.small = SmallHeap()
         self.handles: dict[int, int] = {}  #: user arena -> slot of its handle, until that is swept.
 
     # reading
@@ -125,7 +128,7 @@ class World:
         twin.swept = {k: list(v) for k, v in self.swept.items()}
         twin.unswept = {k: list(v) for k, v in self.unswept.items()}
         twin.counters, twin.gc = replace(self.counters), copied(self.gc)
-        twin.handle_spans = copied_spans(self.handle_spans)
+        twin.handle_spans, twin.small = copied_spans(self.handle_spans), copied_small(self.small)
         twin.epoch, self.epoch = next(_epochs), next(_epochs)
         return twin
 

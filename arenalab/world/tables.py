@@ -68,6 +68,7 @@ class UserArena:
     defunct: bool = False  #: set by free.
     dropped: bool = False  #: the program forgot the handle without freeing.
     finalizer: bool = False  #: whether free runs when the collector finds the handle dropped.
+    refs_cap: int = 0  #: capacity of the refs slice's backing array.
     last_object: int = -1  #: ledger row of the last object placed in a chunk, −1 before the first.
     last_pointerful: int = -1  #: the same for the last pointerful one.
     marked: bool = False  #: mark bit of the handle: found by the present cycle, or born while marking.
@@ -107,6 +108,19 @@ class HandleSpans:
     partial: list[int] = field(default_factory=list)  #: swept spans with room, next to be cached first.
     unswept: list[int] = field(default_factory=list)  #: spans that the sweeper has yet to visit.
     made: int = 0  #: spans made so far.
+
+
+@dataclass(slots=True)
+class SmallHeap:
+    """What the runtime itself keeps on the ordinary heap for user arenas, in one P's mcache.
+
+    The first allocation from a size class after a flush refills the class; a refill hands the P's
+    scanAlloc over to heapScan. How full the refilled spans already are is not modelled.
+    """
+
+    cached: list[int] = field(default_factory=list)  #: object sizes whose span the P has cached.
+    reuse_cap: int = 0  #: capacity of userArenaState.reuse.
+    fault_cap: int = 0  #: capacity of userArenaState.fault; back to 0 when the list is taken.
 
 
 @dataclass(slots=True)
@@ -166,6 +180,11 @@ class Counters:
 def copied_spans(spans: HandleSpans) -> HandleSpans:
     """Return a copy that shares no list."""
     return replace(spans, partial=list(spans.partial), unswept=list(spans.unswept))
+
+
+def copied_small(small: SmallHeap) -> SmallHeap:
+    """Return a copy that shares no list."""
+    return replace(small, cached=list(small.cached))
 
 
 def copied(gc: GCState) -> GCState:
