@@ -19,7 +19,7 @@ const (
 	watchFree             // number of refs; handle, active chunk, 1 in a finalizer
 	watchReuse            // handle, chunk
 	watchFault            // chunk
-	watchSweep            // chunk, number of marked objects
+	watchSweep            // chunk, 1 if it was marked
 	watchPhase            // phase
 	watchType             // notes that follow with the rest; type, size, pointer bytes
 	watchWant             // handle
@@ -152,7 +152,14 @@ func arenalabReuse(a *userArena, s *mspan) {
 func arenalabFault(s *mspan) { watchNote(watchFault, 0, watchSpan(s), 0, 0) }
 
 //go:nosplit
-func arenalabSweep(s *mspan, marked uint16) { watchNote(watchSweep, 0, watchSpan(s), uintptr(marked), 0) }
+func arenalabKept(s *mspan, marked uint16) {
+	if marked != 0 {
+		watchNote(watchSweep, 0, watchSpan(s), 1, 0)
+	}
+}
+
+//go:nosplit
+func arenalabReady(s *mspan) { watchNote(watchSweep, 0, watchSpan(s), 0, 0) }
 
 //go:nosplit
 func arenalabPhase(phase uint32) { watchNote(watchPhase, 0, uintptr(phase), 0, 0) }

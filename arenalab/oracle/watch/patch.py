@@ -28,6 +28,9 @@ class Call:
     before: bool = False
 
 
+CHUNK = "func (h *mheap) allocUserArenaChunk()"
+SWEEP = "func (sl *sweepLocked) sweep("
+
 CALLS = (
     Call("arena.go", "func newUserArena()", "return a", "arenalabArena(a)", before=True),
     Call("arena.go", "func (a *userArena) alloc(", "return x", "arenalabAlloc(a, typ, cap, x)", before=True),
@@ -36,14 +39,11 @@ CALLS = (
     Call("arena.go", "func (a *userArena) refill()", "x, s = newUserArenaChunk()", "arenalabGot(a, s)"),
     Call("arena.go", "func (a *userArena) free()", "a.defunct.Store(true)", "arenalabFree(a)"),
     Call("arena.go", "func (a *userArena) free()", "userArenaState.reuse = append(", "arenalabReuse(a, s)"),
-    Call(
-        "arena.go", "func (h *mheap) allocUserArenaChunk()", "\tunlock(", "arenalabChunk(base)", before=True
-    ),
-    Call("arena.go", "func (s *mspan) setUserArenaChunkToFault()", "", "arenalabFault(s)"),
+    Call("arena.go", CHUNK, "\tunlock(", "arenalabChunk(base)", before=True),
+    Call("arena.go", "func (s *mspan) setUserArenaChunkToFault()", "mheap_.userArena.", "arenalabFault(s)"),
     Call("mgc.go", "func setGCPhase(", "", "arenalabPhase(x)"),
-    Call(
-        "mgcsweep.go", "func (sl *sweepLocked) sweep(", "if s.isUserArenaChunk {", "arenalabSweep(s, nalloc)"
-    ),
+    Call("mgcsweep.go", SWEEP, "if s.isUserArenaChunk {", "arenalabKept(s, nalloc)"),
+    Call("mgcsweep.go", SWEEP, "mheap_.userArena.readyList.", "arenalabReady(s)"),
 )
 
 
