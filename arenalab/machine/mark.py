@@ -16,13 +16,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from arenalab.errors import GoThrow
 from arenalab.go.bitscan import oblet_scan
 from arenalab.go.layout import ceil_div
 from arenalab.go.mirror import mirrors
+from arenalab.machine.general_heap import mark_small
 from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
 from arenalab.world.state import World
 from arenalab.world.tables import MSPAN_IN_USE, MSpan
+
+BAD_POINTER = "found bad pointer in Go heap (incorrect use of unsafe or cgo?)"
 
 
 def handles_reached(w: World) -> Iterator[int]:
@@ -56,13 +60,32 @@ def _refs_name(w: World, number: int) -> str:
     return f"user arena {number}'s refs"
 
 
+@mirrors("mbitmap.go", "findObject")
+def find_object(w: World, addr: int) -> MSpan | None:
+    """Return the chunk in use that a pointer leads into, None where the runtime knows no span.
+
+    Raises:
+        GoThrow: the chunk was used and is on the ready list: no pointer may lead there any more.
+
+    """
+    span = w.span_of(addr)
+    if span is None or not span.is_user_arena_chunk:
+        return None
+    if span.state != MSPAN_IN_USE:
+        where = f"span.base()={span.base:#x} span.limit={span.limit:#x} span.state={span.state}"
+        before = f"runtime: pointer {addr:#x} to unallocated span {where}"
+        raise GoThrow(BAD_POINTER, f"chunk {span.chunk} is on the ready list", before=before)
+    return span
+
+
 @mirrors("mgcmark.go", "markroot")
 def mark_roots(w: World) -> Steps[None]:
     """Mark the reachable handles and grey the chunk behind every root."""
     for number in tuple(handles_reached(w)):
         yield gc.HandleMarked(number)
+    yield from mark_small(w)
     for source, addr in tuple(roots(w)):
-        span = w.span_of(addr)
+        span = find_object(w, addr)
         if span is not None and not span.mark_bit:
             yield gc.RootFound(source, addr, span.chunk)
             yield from grey_object(w, span)
@@ -85,7 +108,7 @@ def scan_oblet(w: World, chunk: int, oblet: int) -> Steps[None]:
     work, stop = oblet_scan(w.bits.words(chunk), w.bits.no_more_ptrs(chunk), oblet, nbytes, rules)
     limit = start + nbytes if stop < 0 else span.base + (stop + 1) * rules.bitmap_word_bytes
     for slot, target in w.slots.within(chunk, start, limit):
-        found = w.span_of(int(target))
+        found = find_object(w, int(target))
         # A pointer into its own oblet is skipped before any lookup.
         if found is not None and not start <= target < start + nbytes:
             yield gc.PointerFollowed(chunk, int(slot), int(target), found.chunk)
@@ -101,7 +124,7 @@ def drain(w: World) -> Steps[None]:
 
 def shade(w: World, addr: int) -> Steps[None]:
     """Grey the chunk behind a pointer that the write barrier saw. Go: wbBufFlush1, mwbbuf.go, 1.21."""
-    span = w.span_of(addr) if addr else None
+    span = find_object(w, addr) if addr else None
     if span is not None and not span.mark_bit:
         yield gc.BarrierShaded(addr, span.chunk)
         yield from grey_object(w, span)

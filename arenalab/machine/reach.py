@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from arenalab.errors import ModelBug
 from arenalab.go.bitscan import chunk_scan
-from arenalab.machine.mark import handles_reached, roots
+from arenalab.machine.general_heap import mark_small
+from arenalab.machine.mark import find_object, handles_reached, roots
 from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
 from arenalab.world.state import World
@@ -30,10 +31,12 @@ def mark_in_bulk(w: World, solve: Callable[[tuple[int, ...], Edges], Found] | No
     """Mark everything reachable in one event. `solve` may replace the search; its answer is certified."""
     for number in tuple(handles_reached(w)):
         yield gc.HandleMarked(number)
+    yield from mark_small(w)
     starts = root_chunks(w)
     edges = all_edges(w)
     found = (solve or solve_reach)(starts, edges)
     certify_reach(starts, edges, found)
+    refuse_bad_pointers(w, found)
     fresh = tuple(chunk for chunk in found if not w.spans[chunk].mark_bit)
     work = sum(scan_work(w, w.spans[chunk]) for chunk in fresh)
     nbytes = sum(w.spans[chunk].elemsize for chunk in fresh)
@@ -42,7 +45,7 @@ def mark_in_bulk(w: World, solve: Callable[[tuple[int, ...], Edges], Found] | No
 
 def root_chunks(w: World) -> tuple[int, ...]:
     """Return the chunks that roots point into, without repeats, in root order."""
-    spans = (w.span_of(addr) for _, addr in roots(w))
+    spans = (find_object(w, addr) for _, addr in roots(w))
     return tuple(dict.fromkeys(span.chunk for span in spans if span is not None))
 
 
@@ -91,9 +94,20 @@ def all_edges(w: World) -> Edges:
     pairs = np.unique(np.column_stack((pointers[leads, 2], targets[leads])), axis=0)
     edges: dict[int, list[int]] = {}
     for source, target in pairs.tolist():
-        if w.spans[source].state and not w.spans[source].noscan:
+        read = w.spans[source].state and not w.spans[source].noscan
+        if read and w.spans[target].is_user_arena_chunk:
             edges.setdefault(source, []).append(target)
     return {source: tuple(found) for source, found in edges.items()}
+
+
+def refuse_bad_pointers(w: World, found: Found) -> None:
+    """Throw as marking one by one does when what is reachable leads into a dead chunk."""
+    for chunk, parent in found.items():
+        if not w.spans[chunk].state:
+            span = w.spans[parent]
+            targets = w.slots.within(parent, span.base, span.base + span.elemsize)[:, 1]
+            for target in targets[chunk_numbers(w, targets.astype(np.int64)) == chunk]:
+                find_object(w, int(target))
 
 
 def chunk_numbers(w: World, addrs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
