@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from arenalab.errors import ScenarioError
+from arenalab.scenarios.read import Scenario, read_scenario
 
 Op = dict[str, Any]
 
@@ -89,11 +90,24 @@ class _Checker:
         self.live: set[int] = set()
         self.marking = False
 
+    def mend(self, ops: Iterable[Op]) -> list[Op]:
+        """Those operations that make sense one after the other, a held marking ended."""
+        kept = []
+        for op in ops:
+            with suppress(ScenarioError):
+                self.one(op)
+                kept.append(op)
+        return [*kept, {"op": "mark_end"}] if self.marking else kept
+
+    def one(self, op: Op) -> None:
+        """Follow one operation, or raise `ScenarioError` and stay as before."""
+        self._arguments(op)
+        self._sense(op)
+
     def check(self, ops: Iterable[Op]) -> None:
         for index, op in enumerate(ops):
             try:
-                self._arguments(op)
-                self._sense(op)
+                self.one(op)
             except ScenarioError as trouble:
                 raise ScenarioError(f"operation {index} ({op.get('op', op)}): {trouble}") from None
         if self.marking:
@@ -126,6 +140,11 @@ class _Checker:
                 raise ScenarioError("no marking is held; begin one with mark_begin")
             case "mark_begin" | "mark_end":
                 self.marking = op["op"] == "mark_begin"
+
+
+def mended(ops: Iterable[Op], types: int) -> list[Op]:
+    """Leave out the operations that have no meaning after others were taken away."""
+    return _Checker(types).mend(ops)
 
 
 _PIECE = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`|//|/\*|["`]|[()\[\]{}]')
@@ -162,32 +181,29 @@ def load_program(path: Path) -> Program:
     Raises:
         ScenarioError: it cannot be read, or makes no sense; the text names the file and the line.
     """
+    scenario = read_scenario(path) if path.suffix == ".toml" else None
     try:
-        text = path.read_text(encoding="utf-8")
+        return program_of(scenario) if scenario else parse_operations(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as trouble:
         raise ScenarioError(f"cannot read {path}: {trouble}") from trouble
-    try:
-        if path.suffix == ".toml":
-            return parse_scenario(tomllib.loads(text))
-        return parse_operations(text)
-    except (ScenarioError, tomllib.TOMLDecodeError) as trouble:
+    except ScenarioError as trouble:
         raise ScenarioError(f"{path}: {trouble}") from trouble
 
 
-def parse_scenario(data: Mapping[str, Any]) -> Program:
-    """A scenario's program: `[types]` by name, `[[ops]]` in order; `[[expect]]` is for the tests."""
-    named, ops = data.get("types", {}), data.get("ops", [])
-    if not isinstance(named, dict) or not all(isinstance(text, str) for text in named.values()):
-        raise ScenarioError("[types] must map names to Go type expressions")
-    if not isinstance(ops, list) or not all(isinstance(op, dict) for op in ops):
-        raise ScenarioError("[[ops]] must be a list of tables")
-    number = {name: index for index, name in enumerate(named)}
-    numbered = []
-    for index, op in enumerate(ops):
-        if "type" in op and op["type"] not in number:
-            raise ScenarioError(f"operation {index}: type {op['type']!r} is not in [types]")
-        numbered.append(op | {"type": number[op["type"]]} if "type" in op else dict(op))
-    return Program(list(named.values()), numbered, str(data.get("name", "")), "scenario", list(named))
+def program_of(scenario: Scenario) -> Program:
+    """A scenario's types and operations, for real Go; `[[expect]]` is for the tests.
+
+    Raises:
+        ScenarioError: real Go can't perform it; the text gives the scenario's own reason.
+    """
+    if not scenario.recordable:
+        raise ScenarioError(f"not recordable: {scenario.reason}")
+    number = {name: index for index, name in enumerate(scenario.types)}
+    ops = [
+        _arguments_only(row | ({"type": number[row["type"]]} if "type" in row else {}))
+        for row in scenario.rows
+    ]
+    return Program(list(scenario.types.values()), ops, scenario.name, "scenario", list(scenario.types))
 
 
 def parse_operations(text: str) -> Program:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
-from arenalab.oracle.program import Program, load_program, parse_operations
+from arenalab.oracle.program import OPERATIONS, Program, load_program, parse_operations
+from arenalab.scenarios.read import RECORDABLE
 
 MAKE = {"op": "new_arena", "arena": 0}
 
@@ -65,7 +66,7 @@ def test_any_text_is_an_operation_list_or_one_clear_error(text):
 def test_a_scenario_names_its_types(tmp_path):
     path = tmp_path / "a.toml"
     path.write_text(
-        'name = "two"\n[types]\nNode = "struct{ next *Node }"\nB = "byte"\n'
+        'name = "a"\n[types]\nNode = "struct{ next *Node }"\nB = "byte"\n'
         '[[ops]]\nop = "new_arena"\narena = 0\n[[ops]]\nop = "new"\narena = 0\ntype = "B"\n'
     )
     program = load_program(path)
@@ -75,8 +76,21 @@ def test_a_scenario_names_its_types(tmp_path):
 
 def test_a_scenario_with_an_unknown_type_names_file_and_operation(tmp_path):
     path = tmp_path / "a.toml"
-    path.write_text('[types]\n[[ops]]\nop = "new"\narena = 0\ntype = "B"\n')
-    with pytest.raises(ScenarioError, match=r"a\.toml: operation 0: type 'B' is not in \[types\]"):
+    path.write_text('name = "a"\n[types]\n[[ops]]\nop = "new"\narena = 0\ntype = "B"\n')
+    with pytest.raises(ScenarioError, match=r"a\.toml: ops\[0\]: type 'B' is not in \[types\]"):
+        load_program(path)
+
+
+def test_what_real_go_can_do_is_the_same_list_for_scenarios_and_for_the_recorder():
+    assert {name: set(arguments) for name, (_, arguments) in OPERATIONS.items()} == {
+        name: arguments - {"detail"} for name, arguments in RECORDABLE.items()
+    }
+
+
+def test_a_scenario_that_real_go_cannot_perform_says_why(tmp_path):
+    path = tmp_path / "a.toml"
+    path.write_text('name = "a"\nrecordable = false\nreason = "it dies"\nops = []\n')
+    with pytest.raises(ScenarioError, match=r"a\.toml: not recordable: it dies"):
         load_program(path)
 
 

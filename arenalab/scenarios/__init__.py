@@ -1,0 +1,38 @@
+"""Scenarios: small programs and what must be true after them, one for each rule of the runtime.
+
+Data for tests, notebooks and the recorder of real Go. A scenario never names an engine:
+`run` performs it step by step or in bulk, `arenalab record` in real Go.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from arenalab.errors import ScenarioError
+from arenalab.scenarios.read import Scenario, parse_scenario, read_scenario
+
+__all__ = ["Scenario", "load_scenario", "parse_scenario", "read_scenario", "scenarios"]
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """Return every scenario of the package, by name."""
+    return tuple(read_scenario(path) for path in sorted(FOLDER.glob("*.toml")))
+
+
+def load_scenario(name: str | Path) -> Scenario:
+    """Return a scenario of the package by its name, or one from a file by its path.
+
+    Raises:
+        ScenarioError: no such scenario, or a file that makes no sense.
+
+    """
+    if isinstance(name, str) and not name.endswith(".toml"):
+        path = FOLDER / f"{name}.toml"
+        if not name.replace("-", "").isalnum() or not path.exists():
+            raise ScenarioError(f"there is no scenario {name!r}; arenalab.scenarios.scenarios() lists them")
+        return read_scenario(path)
+    return read_scenario(name)

@@ -1,0 +1,50 @@
+"""Expect: what must hold after one operation of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from arenalab.errors import ScenarioError
+from arenalab.scenarios.facts import FACTS, Complaints, Moment
+from arenalab.scenarios.values import is_whole, known
+from arenalab.world.history import History
+
+
+@dataclass(frozen=True)
+class Expect:
+    """What must be true after operation `after` (−1: before the first)."""
+
+    after: int
+    facts: dict[str, Any]  #: name in FACTS -> what is wanted.
+    where: str  #: file and place, for complaints.
+
+    def broken(self, history: History, *, unseen: Collection[str] = ()) -> Complaints:
+        """Yield a sentence for each fact that does not hold.
+
+        Kinds of events in `unseen` are not asked for: an engine that solves runs at once tells
+        them in one event instead of many.
+        """
+        moment = Moment(history, self.after, tuple(unseen))
+        for name, wanted in self.facts.items():
+            for complaint in FACTS[name].broken(moment, wanted):
+                yield f"{self.where} (after operation {self.after}): {complaint}"
+
+
+def read_expect(data: Mapping[str, Any], nops: int, where: str) -> Expect:
+    """Check an [[expect]] table and return it.
+
+    Raises:
+        ScenarioError: an unknown fact, one of the wrong kind, or about an operation that is not there.
+
+    """
+    known(data, ("after", *FACTS), where)
+    after: Any = data.get("after")
+    if not is_whole(after) or not -1 <= after < nops:
+        raise ScenarioError(f"{where}: after must be an operation's number, −1 to {nops - 1}, not {after!r}")
+    facts = {name: value for name, value in data.items() if name != "after"}
+    for name, value in facts.items():
+        if not FACTS[name].good(value):
+            raise ScenarioError(f"{where}: {name} must be {FACTS[name].kind}, not {value!r}")
+    return Expect(after, facts, where)

@@ -1,0 +1,287 @@
+"""Scenario: a small Go program as data (TOML) and what must be true after its operations.
+
+Laws of this file: nothing in a file is trusted; whatever is wrong is one `ScenarioError` that
+names file, key and what to do. The format is described in docs/scenarios.md; operations have the
+names and arguments of the recording format, so real Go can perform them too.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from arenalab.errors import ScenarioError, TypeTextError
+from arenalab.go.rules import GoRules
+from arenalab.go.versions import go_rules
+from arenalab.scenarios.expect import Expect, read_expect
+from arenalab.scenarios.shapes import KINDS
+from arenalab.scenarios.values import is_whole, known, table, tables, text, texts
+from arenalab.world.ops import OPS, Op
+
+if TYPE_CHECKING:
+    from arenalab.go.types import GoType
+
+MAX_FILE_BYTES = 1_000_000
+MAX_OPS = 100_000
+MAX_REP = 10_000_000  #: values that one `rep` may ask for.
+MAX_REP_BYTES = 16 * 2**30  #: bytes that one `rep` may ask for.
+MAX_INT = 2**63 - 1
+
+KEYS = ("name", "about", "go", "shows", "recordable", "reason", "proof", "rules", "types", "ops", "expect")
+#: Field of an operation -> its argument in a scenario or recording.
+ARGUMENTS = {"user_arena": "arena", "from_arena": "from", "to_arena": "to"}
+#: The collector is off unless a scenario says otherwise: every cycle is one that it asks for.
+DEFAULT_RULES: dict[str, Any] = {"gogc": -1}
+#: Operations that real Go can be asked for, with their arguments. `detail` is how the model tells a cycle.
+RECORDABLE = {
+    "new_arena": {"arena"},
+    "new": {"arena", "type"},
+    "slice": {"arena", "type", "cap"},
+    "rep": {"arena", "type", "n"},
+    "free": {"arena"},
+    "drop": {"arena"},
+    "hold": {"hold", "arena"},
+    "unhold": {"hold"},
+    "link": {"from", "to"},
+    "gc": {"detail"},
+    "mark_begin": {"detail"},
+    "mark_end": set(),
+    "snapshot": set(),
+}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A program, its surroundings, and what must be true after its operations."""
+
+    path: str  #: file it was read from.
+    name: str  #: topic-situation-outcome.
+    about: str  #: one sentence.
+    go: str  #: Go versions it holds for, such as ">=1.21".
+    shows: tuple[str, ...]  #: rules of the runtime that it is about; see docs/seed-coverage.md.
+    recordable: bool  #: whether real Go can perform it.
+    reason: str  #: why real Go can't; "" when it can.
+    proof: tuple[str, ...]  #: recorded cases that show the same, as "errors.jsonl: raw_double_free".
+    settings: dict[str, Any]  #: [rules]: what differs from Go 1.21 on linux/amd64 with GOGC off.
+    types: dict[str, str]  #: name -> Go type expression.
+    rows: tuple[dict[str, Any], ...]  #: operations with their arguments, types by name.
+    expects: tuple[Expect, ...]  #: facts, each after one operation.
+
+    @cached_property
+    def rules(self) -> GoRules:
+        """The rules that it runs under."""
+        return _rules(self.settings, self.path)
+
+    @cached_property
+    def ops(self) -> tuple[Op, ...]:
+        """Its operations, ready for a Machine. Reads its types, which needs the `types` extra."""
+        types = _types(self.types, self.path)
+        return tuple(_op(row, types, f"{self.path}: ops[{i}]") for i, row in enumerate(self.rows))
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """For each operation the kind of event at which it pauses for the next one, "" for most."""
+        return tuple(row.get("until", "") for row in self.rows)
+
+    def runs_on(self, version: str) -> bool:
+        """Return whether it holds for a Go version such as "1.21"."""
+        wanted = self.go.removeprefix(">=")
+        return version == wanted or (self.go.startswith(">=") and _order(version) >= _order(wanted))
+
+    def __str__(self) -> str:
+        """Return the name, as a test's id."""
+        return self.name
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file.
+
+    Raises:
+        ScenarioError: it cannot be read or makes no sense; names file, key and what to do.
+
+    """
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise ScenarioError(f"{path}: larger than {MAX_FILE_BYTES} bytes; a scenario is a small program")
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise ScenarioError(f"cannot read {path}: {trouble}") from trouble
+    except (tomllib.TOMLDecodeError, RecursionError) as trouble:
+        raise ScenarioError(f"{path}: not TOML: {trouble}") from trouble
+    return parse_scenario(data, str(path))
+
+
+def parse_scenario(data: Mapping[str, Any], path: str) -> Scenario:
+    """Check a scenario's tables and return it; `path` is named in errors.
+
+    Raises:
+        ScenarioError: a key is unknown, missing or of the wrong kind.
+
+    """
+    known(data, KEYS, path)
+    named = Path(path).stem
+    if data.get("name") != named:
+        raise ScenarioError(f"{path}: name must be the file's own, {named!r}, not {data.get('name')!r}")
+    rows, types = _rows(data, path), _type_texts(data, path)
+    recordable, settings = data.get("recordable", True), table(data, "rules", path)
+    scenario = Scenario(
+        path, named, text(data, "about", path), _go(data, path), texts(data, "shows", path),
+        recordable is not False, text(data, "reason", path), texts(data, "proof", path), settings, types,
+        rows, _expects(data, len(rows), path),
+    )  # fmt: skip
+    _check_rows(scenario)
+    _check_recordable(scenario, recordable)
+    _rules(settings, path)
+    return scenario
+
+
+# tables
+
+
+def _expects(data: Mapping[str, Any], nops: int, path: str) -> tuple[Expect, ...]:
+    rows = enumerate(tables(data, "expect", path))
+    return tuple(read_expect(row, nops, f"{path}: expect[{index}]") for index, row in rows)
+
+
+def _type_texts(data: Mapping[str, Any], path: str) -> dict[str, str]:
+    value = table(data, "types", path)
+    for name, expression in value.items():
+        if not name.isidentifier() or not isinstance(expression, str):
+            raise ScenarioError(f"{path}: types.{name} must be a Go type expression under a Go name")
+    return value
+
+
+def _go(data: Mapping[str, Any], where: str) -> str:
+    value = data.get("go", ">=1.21")
+    if not isinstance(value, str) or not re.fullmatch(r"(>=)?\d{1,3}\.\d{1,3}", value):
+        raise ScenarioError(f'{where}: go is {value!r}; write a version ("1.21") or a first one (">=1.21")')
+    return value
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+# operations
+
+
+def _rows(data: Mapping[str, Any], path: str) -> tuple[dict[str, Any], ...]:
+    rows = tables(data, "ops", path)
+    if len(rows) > MAX_OPS:
+        raise ScenarioError(f"{path}: {len(rows)} operations; at most {MAX_OPS}, use rep for many equal ones")
+    return tuple(rows)
+
+
+def arguments_of(kind: type[Op]) -> dict[str, Any]:
+    """Return an operation's arguments as a scenario writes them: name -> dataclass field."""
+    return {ARGUMENTS.get(field.name, field.name): field for field in fields(kind)}
+
+
+def _check_rows(scenario: Scenario) -> None:
+    """Hold every operation's name and arguments against what there is, before anything runs."""
+    for index, row in enumerate(scenario.rows):
+        where = f"{scenario.path}: ops[{index}]"
+        if row.get("op") not in OPS:
+            raise ScenarioError(f"{where}: op is {row.get('op')!r}; there is {', '.join(OPS)}")
+        wanted = arguments_of(OPS[row["op"]])
+        known(row, ("op", "until", *wanted), where)
+        if row.get("until", "CycleStarted") not in KINDS:
+            raise ScenarioError(f"{where}: until is {row['until']!r}, which is no kind of event")
+        for name, field in wanted.items():
+            if name not in row and field.default is MISSING:
+                raise ScenarioError(f"{where}: {row['op']} needs {name}")
+            if name in row:
+                _check_argument(row, name, field.type, scenario, where)
+
+
+def _check_argument(row: Mapping[str, Any], name: str, kind: str, scenario: Scenario, where: str) -> None:
+    value = row[name]
+    if kind == "GoType":
+        if value not in scenario.types:
+            there = ", ".join(scenario.types) or "none"
+            raise ScenarioError(f"{where}: type {value!r} is not in [types]; there is {there}")
+    elif kind == "bool":
+        if not isinstance(value, bool):
+            raise ScenarioError(f"{where}: {name} must be true or false, not {value!r}")
+    elif kind.startswith("str"):
+        if not isinstance(value, str):
+            raise ScenarioError(f"{where}: {name} must be a text, not {value!r}")
+    elif not is_whole(value) or abs(value) > MAX_INT:
+        raise ScenarioError(f"{where}: {name} must be a whole number of 64 bits, not {value!r}")
+
+
+def _op(row: Mapping[str, Any], types: Mapping[str, GoType], where: str) -> Op:
+    values: dict[str, Any] = {}
+    for name, field in arguments_of(OPS[row["op"]]).items():
+        if name in row:
+            values[field.name] = types[row[name]] if field.type == "GoType" else row[name]
+    if row["op"] == "rep":
+        _check_rep(values["n"], values["type"].size, where)
+    return OPS[row["op"]](**values)
+
+
+def _check_rep(count: int, size: int, where: str) -> None:
+    if count > MAX_REP or count * size > MAX_REP_BYTES:
+        raise ScenarioError(
+            f"{where}: {count} × {size} bytes; one rep may ask for {MAX_REP} values and {MAX_REP_BYTES} bytes"
+        )
+
+
+def _types(texts: Mapping[str, str], path: str) -> dict[str, GoType]:
+    """Read the types; each may name the others, as in Go.
+
+    Raises:
+        ScenarioError: the text is no Go type; names the file and Go's reason.
+
+    """
+    if not texts:
+        return {}
+    from arenalab.syntax import types  # noqa: PLC0415  # the grammar's library is an extra
+
+    try:
+        return types("\n".join(f"type {name} {expression}" for name, expression in texts.items()))
+    except TypeTextError as trouble:
+        name = list(texts)[trouble.line - 1] if 0 < trouble.line <= len(texts) else "?"
+        raise ScenarioError(f"{path}: types.{name}: {trouble.reason}") from trouble
+
+
+# surroundings
+
+
+def _rules(settings: Mapping[str, Any], path: str) -> GoRules:
+    """Return Go 1.21's rules with a scenario's settings.
+
+    Raises:
+        ScenarioError: a setting that GoRules has not, or of the wrong kind.
+
+    """
+    there = GoRules().settings()
+    known(settings, tuple(there), f"{path}: rules")
+    for name, value in settings.items():
+        if type(value) is not type(there[name]):
+            raise ScenarioError(f"{path}: rules.{name} must be like {there[name]!r}, not {value!r}")
+    platform = {name: settings[name] for name in ("goos", "goarch") if name in settings}
+    return replace(go_rules(settings.get("version", "1.21"), **platform), **DEFAULT_RULES | dict(settings))
+
+
+def _check_recordable(scenario: Scenario, recordable: Any) -> None:
+    """Refuse a scenario that hides that, or why, real Go can't perform it."""
+    where = scenario.path
+    if not isinstance(recordable, bool):
+        raise ScenarioError(f"{where}: recordable must be true or false, not {recordable!r}")
+    if recordable is bool(scenario.reason):
+        raise ScenarioError(f"{where}: give a reason with recordable = false, and only then")
+    beyond = [f"operation {row.get('op')!r}" for row in scenario.rows if row.get("op") not in RECORDABLE]
+    for row in scenario.rows:
+        beyond += [repr(name) for name in row if name not in RECORDABLE.get(row["op"], row) and name != "op"]
+    beyond += ["[rules]"] if scenario.settings else []
+    if recordable and beyond:
+        raise ScenarioError(
+            f"{where}: real Go can't be asked for {beyond[0]}; add recordable = false and a reason"
+        )

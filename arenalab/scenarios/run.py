@@ -1,0 +1,109 @@
+"""Running a scenario in the model, and saying what did not come out as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import NamedTuple
+
+from arenalab.errors import GoThrow, ScenarioError
+from arenalab.machine.machine import Check, Machine
+from arenalab.scenarios.read import Scenario
+from arenalab.world.access_events import Faulted
+from arenalab.world.end_events import Panicked, Threw
+from arenalab.world.history import History
+from arenalab.world.invariants import check_settled
+from arenalab.world.ops import MarkBegin, Op, RunGC
+from arenalab.world.state import World
+
+DEATHS = (Panicked, Threw, Faulted)
+
+
+class Engine(NamedTuple):
+    """One way to perform a program; all ways must end in equal Worlds."""
+
+    in_bulk: bool  #: solve long runs of equal values at once, certified.
+    oblets: bool  #: mark oblet by oblet in every cycle, not only where the scenario asks for it.
+    unseen: frozenset[str]  #: kinds of events that it tells in one event of another kind.
+
+
+ENGINES = {
+    "step": Engine(in_bulk=False, oblets=False, unseen=frozenset()),
+    "oblets": Engine(in_bulk=False, oblets=True, unseen=frozenset({"ChunksMarked"})),
+    "bulk": Engine(
+        in_bulk=True,
+        oblets=False,
+        unseen=frozenset(
+            {"ObjectCarved", "BitmapWordWritten", "GCProgExpanded", "GCProgErased", "ScanAllocAdded"}
+        ),
+    ),
+}
+
+
+def run(
+    scenario: Scenario,
+    engine: Engine = ENGINES["step"],
+    *,
+    check: Check | None = None,
+    after_op: Callable[[World], None] = check_settled,
+) -> History:
+    """Perform a scenario's operations.
+
+    Args:
+        scenario: what to perform.
+        engine: how.
+        check: called with the World after every event.
+        after_op: called with the World after every operation; by default every law is checked.
+
+    Raises:
+        ScenarioError: an operation makes no sense where it stands.
+        GoThrow: Go would not even start under such rules.
+        ModelBug: a law is broken.
+
+    """
+    machine = Machine(scenario.rules, in_bulk=engine.in_bulk, check=check)
+    paused = False
+    for number, (op, stop) in enumerate(zip(scenario.ops, scenario.stops, strict=True)):
+        asked = _by_oblets(op) if engine.oblets else op
+        if stop:
+            _pause(machine, asked, stop, f"{scenario.path}: ops[{number}]")
+        elif paused:
+            machine.interleave(asked)
+            machine.finish()
+        else:
+            machine.do(asked)
+        paused = bool(stop)
+        if not paused:
+            after_op(machine.world)
+    machine.finish()
+    return machine.history
+
+
+def _pause(machine: Machine, op: Op, stop: str, where: str) -> None:
+    """Begin an operation and leave it where an event of the kind `stop` has just happened."""
+    machine.begin(op)
+    if machine.until(lambda event: type(event).__name__ == stop) is None:
+        raise ScenarioError(f"{where}: {stop} never happens in it, so it can't pause there")
+
+
+def _by_oblets(op: Op) -> Op:
+    return replace(op, detail=True) if isinstance(op, RunGC | MarkBegin) else op
+
+
+def broken(scenario: Scenario, history: History, *, unseen: Collection[str] = ()) -> list[str]:
+    """Return a sentence for each fact that a history does not bear out; empty when all hold."""
+    complaints = [text for expect in scenario.expects for text in expect.broken(history, unseen=unseen)]
+    announced = {
+        expect.after for expect in scenario.expects if {"panic", "throw", "faults"}.intersection(expect.facts)
+    }
+    ends = (m for m in history.moments() if isinstance(m.event, DEATHS) and m.op not in announced)
+    return complaints + [f"{scenario.path}: operation {m.op}: {m.event.sentence()}" for m in ends]
+
+
+def start_trouble(scenario: Scenario) -> str:
+    """Return the throw with which Go would refuse to start under a scenario's rules, "" when it starts."""
+    try:
+        Machine(scenario.rules)
+    except GoThrow as thrown:
+        return thrown.text
+    return ""

@@ -1,0 +1,57 @@
+"""Reading single values out of a scenario's tables, with one clear error each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from arenalab.errors import ScenarioError
+
+
+def known(data: Mapping[str, Any], keys: Collection[str], where: str) -> None:
+    """Refuse a key that nothing would read.
+
+    Raises:
+        ScenarioError: naming it and the keys there are.
+
+    """
+    for key in data:
+        if key not in keys:
+            raise ScenarioError(f"{where}: unknown key {key!r}; there is {', '.join(keys)}")
+
+
+def text(data: Mapping[str, Any], key: str, where: str) -> str:
+    """Return a text, "" when absent."""
+    value = data.get(key, "")
+    if not isinstance(value, str):
+        raise ScenarioError(f"{where}: {key} must be a text, not {value!r}")
+    return value
+
+
+def texts(data: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    """Return a list of texts, empty when absent."""
+    value = data.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise ScenarioError(f"{where}: {key} must be a list of texts")
+    return tuple(value)
+
+
+def table(data: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
+    """Return a table, empty when absent."""
+    value = data.get(key, {})
+    if not isinstance(value, dict):
+        raise ScenarioError(f"{where}: {key} must be a table, not {value!r}")
+    return value
+
+
+def tables(data: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+    """Return a list of tables, empty when absent."""
+    value = data.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise ScenarioError(f"{where}: {key} must be a list of tables")
+    return value
+
+
+def is_whole(value: Any) -> bool:
+    """Return whether a value is a whole number (TOML's true is none)."""
+    return isinstance(value, int) and not isinstance(value, bool)
