@@ -19,6 +19,12 @@ CLASS_SIZES = (
     10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768,
 )  # fmt: skip
 
+#: Runtime pages of a span of each class.
+CLASS_PAGES = (
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    2, 1, 2, 1, 2, 1, 3, 2, 3, 1, 3, 2, 3, 4, 5, 6, 1, 7, 6, 5, 4, 3, 5, 7, 2, 9, 7, 5, 8, 3, 10, 7, 4,
+)  # fmt: skip
+
 TINY_SIZE = 16
 
 
@@ -40,6 +46,11 @@ def elem_size(size: int, rules: GoRules, *, noscan: bool) -> int:
     if noscan and size < TINY_SIZE:
         return TINY_SIZE
     return CLASS_SIZES[bisect_left(CLASS_SIZES, size)]
+
+
+def span_bytes(size: int, rules: GoRules) -> int:
+    """Return the bytes of a span of the class whose objects have `size` bytes."""
+    return CLASS_PAGES[CLASS_SIZES.index(size)] * rules.page_size
 
 
 def make_span_class(sizeclass: int, *, noscan: bool) -> int:

@@ -14,6 +14,7 @@ from arenalab.errors import ScenarioError
 from arenalab.go.mirror import mirrors
 from arenalab.machine import chunk as chunks
 from arenalab.machine import pacer, user_arena
+from arenalab.machine.general_heap import finalizer_frame
 from arenalab.machine.mark import drain, mark_roots, scan_oblet
 from arenalab.machine.reach import mark_in_bulk
 from arenalab.machine.steps import Steps
@@ -103,13 +104,14 @@ def run_finalizers(w: World) -> Steps[None]:
     """Free the dropped user arenas whose finalizer is queued, the last queued first."""
     while w.gc.finalizers:
         number = w.gc.finalizers[-1]
+        yield from finalizer_frame(w)
         yield gc.FinalizerRun(number)
         if not w.user_arenas[number].defunct:
             yield from user_arena.free(w, number)
 
 
 def _sweep_due(w: World) -> bool:
-    return any(w.unswept.values())
+    return any(w.unswept.values()) or w.small.swept != w.gc.sweepgen
 
 
 def _demand(w: World, phase: int, otherwise: str) -> None:

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 from arenalab.errors import GoPanic
 from arenalab.go.mirror import mirrors
-from arenalab.go.sizeclasses import elem_size, span_of_own_pages
+from arenalab.go.sizeclasses import elem_size, span_bytes, span_of_own_pages
 from arenalab.go.types import GoType
 from arenalab.machine.address_space import check_hole
 from arenalab.machine.heap_bits import SIZE_OUT_OF_RANGE
 from arenalab.machine.steps import Steps
 from arenalab.world.events import RedirectedToHeap, ScanAllocAdded, SmallObjectMade
+from arenalab.world.gc_events import SmallMarked, SmallSwept
 from arenalab.world.state import World
+from arenalab.world.tables import GC_OFF, SmallObject, class_key
 
+HANDLE_SCAN_WORDS = 3  #: words of a handle up to its last pointer, the refs slice's.
 GROWS_SLOWER_FROM = 256  #: elements from which append no longer doubles.
 
 
@@ -54,9 +57,89 @@ def _redirected(w: World, number: int, go_type: GoType, cap: int) -> Steps[None]
 def small_object(
     w: World, what: str, size: int, scan_bytes: int, *, owner: int = -1, cap: int = 1
 ) -> Steps[None]:
-    """Make a small pointerful object for the runtime itself. Go: mallocgc, malloc.go, 1.21."""
-    taken = elem_size(size, w.rules, noscan=False)
-    yield SmallObjectMade(what, owner, cap, taken, scan_bytes, taken not in w.small.cached)
+    """Make a small object for the runtime itself. Go: mallocgc, malloc.go, 1.21."""
+    taken = elem_size(size, w.rules, noscan=scan_bytes == 0)
+    key = class_key(taken, scan_bytes)
+    refilled = 0 if key in w.small.cached else span_bytes(taken, w.rules)
+    used = _used(w, key) if refilled else 0
+    yield SmallObjectMade(what, owner, cap, taken, scan_bytes, refilled, used)
+
+
+def _used(w: World, key: int) -> int:
+    """Return the bytes that our own objects take in a class whose span is about to be cached."""
+    return sum(kept.size for kept in survivors(w).values() if class_key(kept.size, kept.scan_bytes) == key)
+
+
+def survivors(w: World) -> dict[int, SmallObject]:
+    """Return the small objects that are there, or will be once the sweep that is due has come by.
+
+    A dropped handle that no mark keeps survives when its finalizer is queued: `handles` tells.
+    """
+    if w.small.swept == w.gc.sweepgen:
+        return w.small.objects
+    return {
+        number: kept
+        for number, kept in w.small.objects.items()
+        if kept.marked
+        or kept.sweepgen == w.gc.sweepgen
+        or (kept.what == "handle" and kept.owner in w.handles)
+    }
+
+
+def finalizer_set(w: World) -> Steps[None]:
+    """While marking, scan a new handle at once for its finalizer's sake. Go: addfinalizer, mheap.go, 1.21."""
+    if w.gc.phase != GC_OFF:
+        handle = elem_size(w.rules.user_arena_handle_bytes, w.rules, noscan=False)
+        yield SmallMarked((), handle, HANDLE_SCAN_WORDS * w.rules.ptr_size)
+
+
+def finalizer_frame(w: World) -> Steps[None]:
+    """Make the finalizer goroutine's argument frame, once for all. Go: runfinq, mfinal.go, 1.21."""
+    if ("frame", -1) not in w.small.newest:
+        yield from small_object(w, "frame", 2 * w.rules.ptr_size, 0)
+
+
+def mark_small(w: World) -> Steps[None]:
+    """Mark what the runtime keeps for reachable user arenas and for the global lists."""
+    found: list[int] = []
+    extra = 0
+    for number in w.handles:
+        kinds, twice = _kept_of(w, number)
+        found += [w.small.newest[kind, number] for kind in kinds if (kind, number) in w.small.newest]
+        extra += twice
+    found += [w.small.newest[kind, -1] for kind in _lists_kept(w)]
+    found += [w.small.newest[kind, -1] for kind in ("frame",) if (kind, -1) in w.small.newest]
+    fresh = tuple(number for number in found if not w.small.objects[number].marked)
+    kept = [w.small.objects[number] for number in fresh]
+    handle, word = w.rules.user_arena_handle_bytes, w.rules.ptr_size
+    nbytes = sum(each.size for each in kept) + extra * elem_size(handle, w.rules, noscan=False)
+    yield SmallMarked(fresh, nbytes, sum(each.scan_bytes for each in kept) + extra * HANDLE_SCAN_WORDS * word)
+
+
+def _kept_of(w: World, number: int) -> tuple[tuple[str, ...], int]:
+    """Return which small objects of a user arena are reachable, and how often its handle is scanned again."""
+    user_arena = w.user_arenas[number]
+    queued = number in w.gc.finalizers
+    if user_arena.defunct:
+        return ("handle",) if queued else (), 0
+    if not user_arena.dropped:
+        return ("handle", "refs", "Arena"), int(user_arena.finalizer)
+    if queued:
+        return ("handle", "refs"), 0
+    return ("refs",) if user_arena.finalizer else (), int(user_arena.finalizer)
+
+
+def _lists_kept(w: World) -> list[str]:
+    caps = {"reuse": w.small.reuse_cap, "fault": w.small.fault_cap}
+    return [kind for kind, cap in caps.items() if cap and (kind, -1) in w.small.newest]
+
+
+def sweep_small(w: World) -> Steps[None]:
+    """Free the small objects that the cycle did not mark, once a cycle."""
+    if w.small.swept != w.gc.sweepgen:
+        kept = survivors(w)
+        gone = tuple(number for number in w.small.objects if number not in kept)
+        yield SmallSwept(gone, sum(w.small.objects[number].size for number in gone))
 
 
 def appended(w: World, what: str, length: int, cap: int, elem_bytes: int, *, owner: int = -1) -> Steps[None]:

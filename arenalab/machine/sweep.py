@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from arenalab.errors import GoThrow
 from arenalab.go.mirror import mirrors
+from arenalab.machine.general_heap import sweep_small
 from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
 from arenalab.world.state import World
@@ -30,6 +31,7 @@ def sweep_all(w: World) -> Steps[None]:
             yield gc.HeapObjectSwept(row, kept.npages)
     for span in tuple(w.handle_spans.unswept):
         yield from sweep_handles(w, span)
+    yield from sweep_small(w)
 
 
 @mirrors("mcache.go", "(*mcache).prepareForSweep")
@@ -39,6 +41,7 @@ def flush_cached_handles(w: World) -> Steps[None]:
     So the finalizers of handles made since the last cycle are queued, and run, before the first
     chunk is swept.
     """
+    yield gc.CacheFlushed(sum(w.small.cached.values()))
     if w.handle_spans.cached in w.handle_spans.unswept:
         yield from sweep_handles(w, w.handle_spans.cached)
 

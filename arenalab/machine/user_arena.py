@@ -25,7 +25,15 @@ from arenalab.go.mirror import mirrors
 from arenalab.go.nil_reads import span_free_base, span_free_limit
 from arenalab.go.types import GoType
 from arenalab.machine import chunk as chunks
-from arenalab.machine.general_heap import appended, handle_slot, newarray, newobject, small_object
+from arenalab.machine.general_heap import (
+    HANDLE_SCAN_WORDS,
+    appended,
+    finalizer_set,
+    handle_slot,
+    newarray,
+    newobject,
+    small_object,
+)
 from arenalab.machine.heap_bits import set_slice_type, set_type
 from arenalab.machine.steps import Steps
 from arenalab.world import end_events as end
@@ -43,7 +51,6 @@ DEFUNCT_NEW = "unexpected signal during runtime execution"
 #: How the bits of a slice are set: value by value, or in bulk with the same result.
 SliceBits = Callable[[World, GoType, int, int, MSpan], Steps[None]]
 
-HANDLE_SCAN_WORDS = 3  #: words of a handle up to its last pointer, the refs slice's.
 ONE_VALUE = -1  #: capacity that means "a single value, not a slice".
 
 
@@ -54,10 +61,10 @@ def new_user_arena(w: World, number: int) -> Steps[None]:
         msg = f"user arena {number} exists already; give the new one another number"
         raise ScenarioError(msg)
     slot = handle_slot(w)
-    yield from small_object(
-        w, "handle", w.rules.user_arena_handle_bytes, HANDLE_SCAN_WORDS * w.rules.ptr_size
-    )
+    scanned = HANDLE_SCAN_WORDS * w.rules.ptr_size
+    yield from small_object(w, "handle", w.rules.user_arena_handle_bytes, scanned, owner=number)
     yield ev.HandleMade(number, slot)
+    yield from finalizer_set(w)
     yield from refill(w, number)
     # The public package wraps the handle's pointer in a value of its own.
     yield from small_object(w, "Arena", w.rules.ptr_size, w.rules.ptr_size, owner=number)

@@ -6,6 +6,7 @@ does is decided by the operations alone, never by what Go reported.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,16 +16,12 @@ from arenalab.machine.machine import Machine
 from arenalab.truth import rows
 from arenalab.truth.cases import compare_case
 from arenalab.truth.compare import Comparer
-from arenalab.truth.counters import NAMES, compare_changes, is_quiet
+from arenalab.truth.counters import CounterComparer, values_of
 from arenalab.truth.places import compare_observed
 from arenalab.truth.recording import Recording, Snap, Step
 from arenalab.truth.report import Report
 from arenalab.truth.snapshots import SnapshotComparer
-from arenalab.world import ops
 from arenalab.world.history import History
-
-ALLOCATIONS = (ops.New, ops.MakeSlice, ops.Rep)
-
 
 #: Recordings are made with the collector off; every cycle in them was asked for.
 RECORDED_RULES = replace(GO_1_21, gogc=-1)
@@ -54,6 +51,7 @@ class Checker:
         self.report = Report()
         self.machine = Machine(RECORDED_RULES, in_bulk=in_bulk)
         self.facts = Comparer(self.report, self.machine, recording.path)
+        self.counters = CounterComparer(self.facts)
 
     def run(self) -> Report:
         """Follow the recording to its end, or to where the model can't follow."""
@@ -61,7 +59,9 @@ class Checker:
         self._outside_the_run()
         if recording.header:
             self._start()
-            snaps = SnapshotComparer(self.facts, recording.start, str(recording.header.get("bits")))
+            snaps = SnapshotComparer(
+                self.facts, self.counters, recording.start, bits=str(recording.header.get("bits"))
+            )
             for item in recording.items:
                 if isinstance(item, Snap):
                     self.facts.at(item.line, item.after)
@@ -86,10 +86,11 @@ class Checker:
                 "type (the parser is not installed: pip install 'arenalab[types]')", len(rows_given)
             )
             return
+        declarations = _declarations(row for _, row in rows_given)
         for line, row in rows_given:
             self.facts.at(line, -1)
             self.facts.what = f"type {row['expr']}"
-            for fact in row_facts(row):
+            for fact in row_facts(row, declarations):
                 self.facts.fact("type", fact.model, fact.real, label=fact.name)
 
     def _start(self) -> None:
@@ -110,17 +111,18 @@ class Checker:
         self.facts.at(item.line, item.index, item.op)
         self.report.operations += 1
         world = self.machine.world
-        before, sweepgen = replace(world.counters), world.gc.sweepgen
+        before = values_of(world)
         try:
             events = self.machine.do(item.op)
         except ScenarioError as error:
             self.facts.fact("operation", f"refused: {error}", "done")
             return False
-        observed: dict[str, Any] = item.seen
         compare_observed(self.facts, self.machine, item, events)
-        changes = world.counters.since(before)
-        model = {name: changes.get(ours, 0) for name, ours in NAMES.items()}
-        model["sweepgen"] = world.gc.sweepgen - sweepgen
-        allocation = isinstance(item.op, ALLOCATIONS)
-        compare_changes(self.facts, model, observed["d"], quiet=is_quiet(events), allocation=allocation)
+        self.counters.compare_changes(world, before, item.seen["d"], events)
         return True
+
+
+def _declarations(rows_given: Iterable[dict[str, Any]]) -> str:
+    """Return the named types of a scenario's recording as Go declarations: its expressions may use them."""
+    named = [row for row in rows_given if isinstance(row.get("name"), str) and row["name"].isidentifier()]
+    return "\n".join(f"type {row['name']} {row['expr']}" for row in named)

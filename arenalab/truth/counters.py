@@ -1,72 +1,130 @@
-"""Counters: which ones the model must give exactly, and what is left to the runtime's own objects.
+"""Counters: nearly all exactly, the rest up to what the run's other objects take.
 
-* Exact: `EXACT` after any operation; every counter when the operation only carved, linked,
-  held or forgot.
-* Share: of `SHARED` the model gives the part that chunks and redirected objects make; what is
-  left must be small and whole (`AMBIENT_UNIT`), and is named as skipped: ambient.
-* The page heap's own five (`PAGE_HEAP`) are not reproducible from run to run.
+* Exact: every counter that chunks, redirected objects and the runtime's own small objects make.
+* heapLive: exact once it is known what other objects of the program and the runtime take in the
+  small spans that a P caches. That is read off the first time a size class is refilled, counted
+  as skipped, and must fit every time after.
+* `SHARED`: exact but for whole small spans that the page heap hands out or takes back. What is
+  left must be whole pages, and the same in all three counters.
+* `PAGE_HEAP`: not reproducible from run to run.
 """
 
 from __future__ import annotations
 
 from arenalab.truth.compare import Comparer
 from arenalab.units import MiB
-from arenalab.world import end_events as end
-from arenalab.world import events as ev
 from arenalab.world.event import Event
+from arenalab.world.events import SmallObjectMade
+from arenalab.world.gc_events import MarkTerminated
+from arenalab.world.state import World
+from arenalab.world.tables import class_key
 
 #: Recording's name -> ours.
 NAMES = {
-    "heapInUse": "heap_in_use", "heapReleased": "heap_released", "heapFree": "heap_free",
-    "totalAlloc": "total_alloc", "totalFree": "total_free", "heapLive": "heap_live",
-    "heapScan": "heap_scan", "mappedReady": "mapped_ready", "committed": "committed",
-    "released": "released", "inHeap": "in_heap", "largeAlloc": "large_alloc",
-    "largeAllocCount": "large_alloc_count", "largeFree": "large_free",
-    "largeFreeCount": "large_free_count", "pagesInUse": "pages_in_use", "numgc": "numgc",
-    "scanAlloc": "scan_alloc",
+    "totalAlloc": "total_alloc", "totalFree": "total_free", "heapScan": "heap_scan",
+    "scanAlloc": "scan_alloc", "largeAlloc": "large_alloc", "largeAllocCount": "large_alloc_count",
+    "largeFree": "large_free", "largeFreeCount": "large_free_count", "numgc": "numgc",
+    "heapLive": "heap_live", "heapInUse": "heap_in_use", "inHeap": "in_heap", "pagesInUse": "pages_in_use",
 }  # fmt: skip
-EXACT = ("largeAlloc", "largeAllocCount", "largeFree", "largeFreeCount", "numgc", "sweepgen")
-SHARED = {"heapInUse": 8192, "inHeap": 8192, "pagesInUse": 1, "heapLive": 8, "totalFree": 8, "totalAlloc": 8}
-AMBIENT = ("heapScan", "scanAlloc")
+SHARED = ("heapInUse", "inHeap", "pagesInUse")
 PAGE_HEAP = ("heapReleased", "heapFree", "committed", "mappedReady", "released", "nextSample")
-AMBIENT_MOST = {"pagesInUse": MiB // 8192}
+EXACT = (*(name for name in NAMES if name not in (*SHARED, "heapLive")), "sweepgen")
+#: Bytes of an 8 KiB span behind which its class may have run full, so a second refill is possible.
+NEARLY_FULL = 7 * 1024
 
-#: Events that leave nothing for the runtime's own objects to add.
-QUIET = (
-    ev.ObjectCarved, ev.ObjectsCarved, ev.BitmapWordWritten, ev.WordsWritten, ev.GCProgExpanded,
-    ev.GCProgErased, ev.ScanAllocAdded, ev.PlacedAtZerobase, end.HandleDropped, end.PointerHeld,
-    end.PointerReleased, end.PointerStored,
-)  # fmt: skip
+Values = dict[str, int]
 
 
-def is_quiet(events: list[Event]) -> bool:
-    """Return whether an operation only carved, linked, held or forgot."""
-    return all(isinstance(event, QUIET) for event in events)
+def values_of(w: World) -> Values:
+    """Return every counter of a World under the recording's names."""
+    values = {name: getattr(w.counters, ours) for name, ours in NAMES.items()}
+    values["sweepgen"] = w.gc.sweepgen
+    return values
 
 
-def compare_changes(
-    facts: Comparer, model: dict[str, int], go: dict[str, int], *, quiet: bool, allocation: bool
-) -> None:
-    """Compare one operation's counter changes; absent means no change. `model` has Go's names."""
-    for name in (*NAMES, "sweepgen"):
-        ours, theirs = model.get(name, 0), go.get(name, 0)
-        if quiet or name in EXACT or (name == "totalAlloc" and allocation):
-            facts.fact("counter", ours, theirs, label=f"change of {name}")
-        elif name in SHARED:
-            _compare_share(facts, name, ours, theirs)
-        elif name in PAGE_HEAP:
-            facts.skip("page heap (not reproducible)")
+class CounterComparer:
+    """Compares counters of operations and snapshots; learns what others keep in small spans."""
+
+    def __init__(self, facts: Comparer) -> None:
+        """Compare through `facts`."""
+        self.facts = facts
+        self.others: dict[tuple[int, ...], int] = {}  #: classes refilled together -> bytes of others in them.
+        self.drift = 0  #: heapLive of the model minus Go's, since the last cycle.
+        self.uncertain = False  #: a class may have run full since the last flush.
+
+    def compare_changes(self, w: World, before: Values, go: Values, events: list[Event]) -> None:
+        """Compare what one operation changed; a counter that the row leaves out did not change."""
+        now = values_of(w)
+        model = {name: now[name] - before[name] for name in now}
+        self._watch(w, events)
+        for name in EXACT:
+            self._exact(name, model[name], go.get(name, 0), f"change of {name}")
+        self._heap_live(model["heapLive"], go.get("heapLive", 0), events)
+        self._shared(model, go, "change of ")
+        self.facts.skip("page heap (not reproducible)", sum(name in go for name in PAGE_HEAP))
+
+    def compare_totals(self, w: World, go: Values) -> None:
+        """Compare the changes since the start that a snapshot lists."""
+        model = values_of(w)
+        for name in EXACT:
+            self._exact(name, model[name], go.get(name, 0), f"{name} since the start")
+        self._exact(
+            "heapLive", model["heapLive"] - self.drift, go.get("heapLive", 0), "heapLive since the start"
+        )
+        self._shared(model, go, "since the start: ")
+        self.facts.skip("page heap (not reproducible)", sum(name in go for name in PAGE_HEAP))
+
+    def _exact(self, name: str, ours: int, theirs: int, label: str) -> None:
+        if self.uncertain and name in ("scanAlloc", "heapScan", "heapLive", "totalAlloc"):
+            self.facts.skip("ambient: a size class may have run full")
         else:
-            facts.skip(f"ambient {name}")
-    if "nextSample" in go:
-        facts.skip("page heap (not reproducible)")
+            self.facts.fact("counter", ours, theirs, label=label)
 
+    def _watch(self, w: World, events: list[Event]) -> None:
+        """Notice when so many small objects were made that a class may be refilled twice."""
+        if any(isinstance(event, MarkTerminated) for event in events):
+            self.uncertain = False
+        if any(taken > NEARLY_FULL for taken in w.small.cached.values()):
+            self.uncertain = True
 
-def _compare_share(facts: Comparer, name: str, ours: int, theirs: int) -> None:
-    """Compare what chunks and large objects contribute; the rest must be a small, whole remainder."""
-    rest, unit = theirs - ours, SHARED[name]
-    small = abs(rest) < AMBIENT_MOST.get(name, MiB) and rest % unit == 0
-    facts.fact(
-        "counter share", ours, ours if small else theirs, label=f"chunks' share of the change of {name}"
-    )
-    facts.skip(f"ambient {name}")
+    def _heap_live(self, ours: int, theirs: int, events: list[Event]) -> None:
+        """Compare heapLive: the model's refills count spans as if nobody else had objects there."""
+        ended = [number for number, event in enumerate(events) if isinstance(event, MarkTerminated)]
+        if ended:
+            # Mark termination counts what is live afresh, so both sides agree again.
+            ours, self.drift = ours + self.drift, 0
+        refills = [
+            event for event in events[ended[-1] if ended else 0 :] if isinstance(event, SmallObjectMade)
+        ]
+        classes = tuple(class_key(event.size, event.scan_bytes) for event in refills if event.refilled)
+        if not classes:
+            self._exact("heapLive", ours, theirs, "change of heapLive")
+            return
+        others = self._others(classes)
+        if others is None:
+            self.others[classes] = others = ours - theirs
+            self.facts.skip("ambient: what others keep in a small span, read off once")
+        else:
+            self._exact("heapLive", ours - others, theirs, "change of heapLive")
+        self.drift += others
+
+    def _others(self, classes: tuple[int, ...]) -> int | None:
+        """Return what others keep in these classes, None when a part of them was never seen alone."""
+        if classes in self.others:
+            return self.others[classes]
+        for split in range(1, len(classes)):
+            head, tail = self._others(classes[:split]), self._others(classes[split:])
+            if head is not None and tail is not None:
+                return head + tail
+        return None
+
+    def _shared(self, model: Values, go: Values, label: str) -> None:
+        """Compare chunks' and large objects' share; small spans are left over, alike in all three."""
+        rest = {name: go.get(name, 0) - model[name] for name in SHARED}
+        pages, odd = divmod(rest["heapInUse"], 8192)
+        whole = odd == 0 and abs(pages) * 8192 < MiB
+        expected = {"heapInUse": pages * 8192 if whole else 0, "inHeap": pages * 8192, "pagesInUse": pages}
+        for name in SHARED:
+            ours = model[name] + expected[name]
+            self.facts.fact("counter share", ours, go.get(name, 0), label=f"{label}{name}, small spans aside")
+        self.facts.skip("ambient: small spans handed out or taken back", int(pages != 0))

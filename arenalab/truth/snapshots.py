@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from arenalab.errors import RecordingError
 from arenalab.go.digest import marks_digest, words_digest
-from arenalab.truth import counters, rows
+from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
+from arenalab.truth.counters import CounterComparer
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan
 
@@ -30,9 +31,11 @@ LISTS = ("reuse", "fault", "quarantine", "ready")
 class SnapshotComparer:
     """Compares snapshots; keeps Go's bitmap words where the recording lists only what changed."""
 
-    def __init__(self, facts: Comparer, start: dict[str, Any], bits: str) -> None:
-        """Compare through `facts`; `start` and `bits` are the recording's."""
-        self.facts = facts
+    def __init__(
+        self, facts: Comparer, counters: CounterComparer, start: dict[str, Any], *, bits: str
+    ) -> None:
+        """Compare through `facts` and `counters`; `start` and `bits` are the recording's."""
+        self.facts, self.counters = facts, counters
         self.abs = start["abs"]
         self.full = bits == "full"
         self.words: dict[int, npt.NDArray[np.uint64]] = {}
@@ -59,13 +62,10 @@ class SnapshotComparer:
             self._chunk(w, chunk_row, where)
 
     def _counters(self, w: World, row: dict[str, Any], where: str) -> None:
-        go = rows.counters(row, "counters", where)
-        model = {name: getattr(w.counters, ours) for name, ours in counters.NAMES.items()}
-        model["sweepgen"] = w.gc.sweepgen
-        for name in counters.EXACT:
-            self.facts.fact("counter", model[name], go.get(name, 0), label=f"{name} since the start")
-        rest = len(go.keys() - set(counters.EXACT))
-        self.facts.skip("ambient counters of a snapshot", rest)
+        self.counters.compare_totals(w, rows.counters(row, "counters", where))
+        self.facts.fact(
+            "counter", w.counters.scan_alloc, rows.integer(row, "scanAlloc", where), label="scanAlloc"
+        )
 
     def _arenas(self, w: World, row: dict[str, Any], where: str) -> None:
         live = [a for a in w.user_arenas.values() if not a.defunct]

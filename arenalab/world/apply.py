@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 
 from arenalab.errors import ModelBug
-from arenalab.world import apply_access, apply_gc
+from arenalab.world import apply_access, apply_gc, apply_run
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world.apply_common import large_object_made, type_number
 from arenalab.world.event import Event
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
-from arenalab.world.tables import GC_OFF, MSPAN_IN_USE, HeapArena, MSpan, UserArena
+from arenalab.world.tables import GC_OFF, MSPAN_IN_USE, HeapArena, MSpan, SmallObject, UserArena, class_key
 
 Handler = Callable[[World, Any], None]
 
@@ -58,13 +58,25 @@ def _handle_made(w: World, e: ev.HandleMade) -> None:
 
 
 def _small_object_made(w: World, e: ev.SmallObjectMade) -> None:
-    if e.refills:
-        w.small.cached.append(e.size)
+    small, black = w.small, w.gc.phase != GC_OFF
+    if e.refilled:
+        small.cached[class_key(e.size, e.scan_bytes)] = 0
+        w.counters.heap_live += e.refilled - e.used
         # While a cycle marks, heapScan is frozen and what the P had counted is lost.
-        if w.gc.phase == GC_OFF:
+        if not black:
             w.counters.heap_scan += w.counters.scan_alloc
         w.counters.scan_alloc = 0
+    small.cached[class_key(e.size, e.scan_bytes)] += e.size
     w.counters.scan_alloc += e.scan_bytes
+    small.objects[small.made] = SmallObject(e.what, e.owner, e.size, e.scan_bytes, w.gc.sweepgen, black)
+    small.newest[e.what, e.owner] = small.made
+    small.made += 1
+    if black:
+        w.gc.bytes_marked += e.size
+    _capacity_set(w, e)
+
+
+def _capacity_set(w: World, e: ev.SmallObjectMade) -> None:
     if e.what == "refs":
         w.user_arena_to_write(e.owner).refs_cap = e.cap
     elif e.what == "reuse":
@@ -378,4 +390,5 @@ HANDLERS: dict[type[Event], Handler] = {
     end.Threw: _threw,
     **apply_access.HANDLERS,
     **apply_gc.HANDLERS,
+    **apply_run.HANDLERS,
 }

@@ -54,10 +54,34 @@ def _mark_terminated(w: World, e: gc.MarkTerminated) -> None:
     w.counters.heap_live, w.counters.heap_scan, w.counters.scan_alloc = e.heap_live, e.heap_scan, 0
 
 
+def _small_marked(w: World, e: gc.SmallMarked) -> None:
+    for number in e.numbers:
+        w.small.objects[number] = replace(w.small.objects[number], marked=True)
+    w.gc.bytes_marked += e.nbytes
+    w.gc.heap_scan_work += e.scan_work
+
+
+def _cache_flushed(w: World, e: gc.CacheFlushed) -> None:
+    w.counters.total_alloc += e.nbytes
+    w.small.cached.clear()
+
+
+def _small_swept(w: World, e: gc.SmallSwept) -> None:
+    small = w.small
+    for number in e.numbers:
+        gone = small.objects.pop(number)
+        if small.newest.get((gone.what, gone.owner)) == number:
+            del small.newest[gone.what, gone.owner]
+    for number, kept in small.objects.items():
+        if kept.marked:
+            small.objects[number] = replace(kept, marked=False)
+    small.swept = w.gc.sweepgen
+    w.counters.total_free += e.nbytes
+
+
 def _sweep_started(w: World, e: gc.SweepStarted) -> None:
     w.gc.phase, w.gc.sweepgen = GC_OFF, e.sweepgen
     w.counters.numgc += 1
-    w.small.cached.clear()
     w.handle_spans.unswept, w.handle_spans.partial = list(range(w.handle_spans.made)), []
     for spanclass in (0, 1):
         w.unswept[spanclass] = w.unswept[spanclass] + w.swept[spanclass]
@@ -143,6 +167,9 @@ HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {
     gc.ObletScanned: _oblet_scanned,
     gc.PointerFollowed: _nothing,
     gc.ChunksMarked: _chunks_marked,
+    gc.SmallMarked: _small_marked,
+    gc.CacheFlushed: _cache_flushed,
+    gc.SmallSwept: _small_swept,
     gc.BarrierShaded: _nothing,
     gc.MarkTerminated: _mark_terminated,
     gc.SweepStarted: _sweep_started,

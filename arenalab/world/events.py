@@ -33,8 +33,9 @@ class HandleMade(Event):
 class SmallObjectMade(Event):
     """The runtime made a small object of its own on the ordinary heap.
 
-    `what` is "handle", "Arena", "refs", "reuse" or "fault"; `owner` is a user arena or −1; `cap` the
-    new capacity of a slice, else 1; `refills` says that the size class had to be refilled first.
+    `what` is "handle", "Arena", "refs", "reuse", "fault" or "frame"; `owner` is a user arena or −1; `cap` the
+    new capacity of a slice, else 1. `refilled` is 0, or the bytes of the span with which the size
+    class was refilled first; `used` what our own objects already take there.
     """
 
     what: str
@@ -42,13 +43,14 @@ class SmallObjectMade(Event):
     cap: int
     size: int
     scan_bytes: int
-    refills: bool
+    refilled: int
+    used: int
     go: ClassVar[str] = "mallocgc, malloc.go"
 
     def sentence(self) -> str:
         """Tell it."""
         whose = f" of user arena {self.owner}" if self.owner >= 0 else ""
-        first = ", whose size class is refilled first" if self.refills else ""
+        first = ", whose size class is refilled first" if self.refilled else ""
         return f"{self.what}{whose}: the ordinary heap gives {self.size} bytes{first}"
 
 

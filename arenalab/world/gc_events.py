@@ -142,6 +142,48 @@ class ChunksMarked(Event):
 
 
 @dataclass(slots=True)
+class SmallMarked(Event):
+    """The runtime's own small objects were marked: handles, refs, the reuse and fault slices.
+
+    A handle whose finalizer is on is scanned once more as that finalizer's root, and counts twice.
+    """
+
+    numbers: tuple[int, ...]
+    nbytes: int
+    scan_work: int
+    go: ClassVar[str] = "markroot, mgcmark.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"{len(self.numbers)} small objects of the runtime's own are marked, {self.nbytes} bytes"
+
+
+@dataclass(slots=True)
+class CacheFlushed(Event):
+    """The P's mcache let its spans go: what was allocated from them is counted only now."""
+
+    nbytes: int
+    go: ClassVar[str] = "(*mcache).releaseAll, mcache.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"the P's cache is flushed: totalAlloc learns of {self.nbytes} bytes of small objects"
+
+
+@dataclass(slots=True)
+class SmallSwept(Event):
+    """The runtime's own small objects that nothing reaches were freed."""
+
+    numbers: tuple[int, ...]
+    nbytes: int
+    go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"{len(self.numbers)} small objects of the runtime's own are freed, {self.nbytes} bytes"
+
+
+@dataclass(slots=True)
 class BarrierShaded(Event):
     """The write barrier greyed a chunk because a pointer into it was stored or overwritten."""
 

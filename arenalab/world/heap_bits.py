@@ -74,6 +74,10 @@ class HeapBits:
         """Return one bitmap word of a chunk."""
         return self._chunk(chunk)[0][number]
 
+    def some_words(self, chunk: int, first: int, count: int) -> IntArray:
+        """Return a copy of `count` consecutive bitmap words of a chunk, uint64."""
+        return np.array(self._chunk(chunk)[0][first : first + count], dtype=np.uint64)
+
     def words(self, chunk: int) -> IntArray:
         """Return a copy of a chunk's bitmap words, uint64, shape (chunk_words,)."""
         return np.array(self._chunk(chunk)[0], dtype=np.uint64)

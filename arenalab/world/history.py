@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableSequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from arenalab.world.ops import Op
 from arenalab.world.state import World
 
 KEYFRAME_EVERY = 256
+KEYFRAME_ROWS = 2**16  #: ledger rows that seeking re-applies at most when runs made them.
 
 
 class Moment(NamedTuple):
@@ -42,7 +43,7 @@ class History:
         """Start an empty history; `start` is the World before its first event (default: a new program)."""
         self.rules = rules
         self.world = start if start is not None else World(rules)  #: the World after all events.
-        self.ops: list[Op] = []
+        self.ops: MutableSequence[Op] = []
         self.events: list[Event] = []
         self.op_starts: array[int] = array("q")  #: number of events before each op.
         self.op_rows: array[int] = array("q")  #: ledger rows before each op.
@@ -50,6 +51,7 @@ class History:
         self._frame_at: list[int] = [0]
         self._frames: list[World] = [self.world.fork()]
         self._next_frame = KEYFRAME_EVERY
+        self._frame_rows = self.world.ledger.count
 
     # writing
 
@@ -59,6 +61,18 @@ class History:
         self.op_rows.append(self.world.ledger.count)
         self.ops.append(op)
         return len(self.ops) - 1
+
+    def begin_run(self, count: int) -> None:
+        """Note that `count` allocations start now and share the events that follow, one ledger row each.
+
+        Each begins where the run begins: between them there is no moment until `replay.expand` makes one.
+        `ops` must hold them already, or be told of them.
+        """
+        if self.world.ledger.count + count - self._frame_rows > KEYFRAME_ROWS:
+            self._keyframe()
+        first = self.world.ledger.count
+        self.op_starts.extend(array("q", [len(self.events)]) * count)
+        self.op_rows.extend(array("q", range(first, first + count)))
 
     def take_back(self) -> None:
         """Forget the operation begun last, if it was refused before its first event."""
@@ -78,7 +92,8 @@ class History:
         """Keep a copy of the head; rarer when the tables are large, so that copying stays cheap."""
         self._frame_at.append(len(self.events))
         self._frames.append(self.world.fork())
-        self._next_frame = len(self.events) + max(KEYFRAME_EVERY, 4 * len(self.world.spans))
+        self._frame_rows = self.world.ledger.count
+        self._next_frame = len(self.events) + max(KEYFRAME_EVERY, _rows(self.world))
 
     # reading
 
@@ -160,6 +175,13 @@ class History:
     def __repr__(self) -> str:
         """Say how long it is."""
         return f"<History: {len(self.ops)} operations, {len(self.events)} events>"
+
+
+def _rows(world: World) -> int:
+    """Return about how many table rows a copy of a World costs."""
+    return (
+        4 * len(world.spans) + 2 * len(world.user_arenas) + len(world.small.objects) + len(world.heap_objects)
+    )
 
 
 def _concerns(event: Event, chunk: int | None, user_arena: int | None, kind: str) -> bool:

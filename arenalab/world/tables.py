@@ -110,15 +110,37 @@ class HandleSpans:
     made: int = 0  #: spans made so far.
 
 
+def class_key(size: int, scan_bytes: int) -> int:
+    """Return the key of a span class: the object size, negative for pointer-free objects."""
+    return size if scan_bytes else -size
+
+
+@dataclass(slots=True, frozen=True)
+class SmallObject:
+    """A small object of the runtime's own: handle, Arena wrapper, or backing array of a slice."""
+
+    what: str  #: "handle", "Arena", "refs", "reuse", "fault" or "frame".
+    owner: int  #: user arena, −1 for the global lists.
+    size: int  #: bytes of its size class.
+    scan_bytes: int  #: bytes up to its last pointer slot.
+    sweepgen: int  #: the heap's when it was made.
+    marked: bool = False  #: kept by the cycle under way.
+
+
 @dataclass(slots=True)
 class SmallHeap:
-    """What the runtime itself keeps on the ordinary heap for user arenas, in one P's mcache.
+    """What the runtime itself keeps on the ordinary heap for user arenas, and one P's mcache.
 
-    The first allocation from a size class after a flush refills the class; a refill hands the P's
-    scanAlloc over to heapScan. How full the refilled spans already are is not modelled.
+    The first allocation from a size class after a flush refills the class: heapLive grows by the
+    span's free bytes, and the P's scanAlloc is handed over to heapScan. What others keep in those
+    spans, and a second span of a class, are not modelled.
     """
 
-    cached: list[int] = field(default_factory=list)  #: object sizes whose span the P has cached.
+    objects: dict[int, SmallObject] = field(default_factory=dict)  #: by number; garbage until it is swept.
+    newest: dict[tuple[str, int], int] = field(default_factory=dict)  #: (what, owner) -> number.
+    made: int = 0  #: objects made so far.
+    cached: dict[int, int] = field(default_factory=dict)  #: cached class -> bytes taken since.
+    swept: int = 0  #: sweepgen up to which small objects were swept.
     reuse_cap: int = 0  #: capacity of userArenaState.reuse.
     fault_cap: int = 0  #: capacity of userArenaState.fault; back to 0 when the list is taken.
 
@@ -183,8 +205,8 @@ def copied_spans(spans: HandleSpans) -> HandleSpans:
 
 
 def copied_small(small: SmallHeap) -> SmallHeap:
-    """Return a copy that shares no list."""
-    return replace(small, cached=list(small.cached))
+    """Return a copy that shares no table."""
+    return replace(small, objects=dict(small.objects), newest=dict(small.newest), cached=dict(small.cached))
 
 
 def copied(gc: GCState) -> GCState:

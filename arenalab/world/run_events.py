@@ -1,0 +1,51 @@
+"""BumpRun: many different values carved one after the other, told as one event.
+
+Law of this file: the event *is* the change, packed: re-applying it computes nothing that a
+solver decided. `replay.expand` gives the single steps behind it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from arenalab.world.event import Event, chunk_list
+
+if TYPE_CHECKING:
+    from arenalab.go.types import GoType
+
+SINGLE = -1  #: capacity of a value that is no slice, as in the ledger.
+
+
+@dataclass(slots=True)
+class BumpRun(Event):
+    """Values of several types were carved for several user arenas, and none needed a refill.
+
+    The first seven fields have one entry per user arena. The packed columns have one per value, in
+    the order of carving; their numbers are native-endian.
+    """
+
+    user_arenas: tuple[int, ...]
+    homes: tuple[int, ...]  #: the active chunk of each.
+    bases: tuple[int, ...]  #: address of each chunk.
+    free_bases: tuple[int, ...]  #: lower edge of each chunk's free range after the run.
+    free_limits: tuple[int, ...]  #: upper edge.
+    last: tuple[int, ...]  #: position in the run of each arena's last value.
+    last_pointerful: tuple[int, ...]  #: of its last pointerful one, −1 without any.
+    types: tuple[GoType, ...]
+    count: int  #: values in the run.
+    slots: bytes  #: uint16: position in `user_arenas`.
+    kinds: bytes  #: uint16: position in `types`.
+    offsets: bytes  #: uint32: bytes from the chunk's base.
+    caps: bytes  #: int64: capacity, −1 for a single value; empty when all are single.
+    go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
+    holds_m: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"{self.count:,} values are carved off {chunk_list(self.homes)}, all without a refill"
+
+    @property
+    def chunks(self) -> tuple[int, ...]:
+        """Return the chunks that were carved from."""
+        return self.homes
