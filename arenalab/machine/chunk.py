@@ -73,7 +73,9 @@ def alloc_user_arena_chunk(w: World) -> Steps[int]:
 def _reserve_heap_arena(w: World) -> Steps[int]:
     """Reserve a heap arena behind the last one; its first chunk is ours, the others become ready."""
     size, whole = w.rules.user_arena_chunk_bytes, w.rules.heap_arena_bytes
-    hint = w.rules.heap_hint if w.rules.build_mode == "race" else w.rules.user_arena_hint
+    # The race detector wants one range, so its builds go on where the heap's first heap arena ends.
+    behind_heap = w.rules.heap_hint + whole
+    hint = behind_heap if w.rules.build_mode == "race" else w.rules.user_arena_hint
     base = w.heap_arenas[-1].base + whole if w.heap_arenas else hint
     first = len(w.spans)
     yield ev.HeapArenaReserved(base, first, whole // size)
