@@ -164,12 +164,20 @@ def test_pointer_to_an_object_never_made_is_the_askers_error(number):
 
 def test_race_build_reads_freed_memory_unreported_and_faults():
     found = after(*FULL[:2], ops.Free(0), build="race").touch(FIRST)
-    assert found.text == "accessed data from freed user arena 0xc000000008"
+    assert found.text == "accessed data from freed user arena 0xc004000008"
 
 
 @pytest.mark.parametrize("write", [False, True])
-def test_asan_build_reports_a_touch_of_what_was_freed(write):
-    found = after(*FULL[:2], ops.Free(0), build="asan").touch(FIRST, write=write)
+@pytest.mark.parametrize("build", ["asan", "msan"])
+def test_nil_check_faults_before_a_sanitizer_can_report(build, write):
+    found = after(*FULL[:2], ops.Free(0), build=build).touch(FIRST, write=write)
+    assert found.text == "accessed data from freed user arena 0x40c000000008"
+    assert f"{build} reports it instead where the compiler knows" in found.why
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_asan_build_reports_freed_memory_that_is_still_there(write):
+    found = after(*FULL, ops.MarkBegin(), ops.Free(0), build="asan").touch(FIRST, write=write)
     assert found.outcome is Outcome.REPORTED
     assert isinstance(found.error, SanitizerReport)
     assert found.error.printed() == "AddressSanitizer: use-after-poison on address 0x40c000000008"
@@ -198,7 +206,7 @@ def test_msan_build_lets_a_write_pass_where_memory_is_there():
 
 
 def test_report_ends_the_program():
-    machine = after(*FULL[:2], ops.Free(0), ops.Read(0, 8), build="asan")
+    machine = after(*FULL, ops.MarkBegin(), ops.Free(0), ops.Read(0, 8), build="asan")
     assert machine.history.events[-1].like(tool="asan", addr=0x40C000000008)
     with pytest.raises(ScenarioError, match="the program has died: AddressSanitizer"):
         machine.do(ops.RunGC())

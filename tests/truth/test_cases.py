@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from arenalab.errors import RecordingError
+from arenalab.errors import GoFault, RecordingError
 from arenalab.go.versions import GO_1_21
 from arenalab.machine import api, clone
 from arenalab.machine.machine import PROCEDURES
@@ -162,5 +162,5 @@ def test_model_that_never_unmaps_differs(monkeypatch, tmp_path):
 
 def test_case_run_in_a_sanitizer_build_ends_otherwise():
     go = GoProgram(replace(GO_1_21, gogc=-1, build_mode="asan"))
-    with pytest.raises(Exception, match="AddressSanitizer: use-after-poison"):
+    with pytest.raises(GoFault, match="accessed data from freed user arena 0x40c000000008"):
         cases_errors.CASES["use_after_free_active"](go)

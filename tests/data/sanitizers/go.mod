@@ -1,0 +1,3 @@
+module sanitizers
+
+go 1.21
