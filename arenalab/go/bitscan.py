@@ -45,10 +45,10 @@ def chunk_scan(words: Words, marks: Marks, nbytes: int, rules: GoRules) -> int:
     padded = -(-count // width) * width
     grid = np.zeros(padded, dtype=np.uint64)
     grid[:count] = words[:count]
-    stops = np.zeros(padded, dtype=bool)
-    stops[:count] = marks[:count]
-    stops[count - 1] = False
-    stops = stops.reshape(-1, width)
+    marked = np.zeros(padded, dtype=bool)
+    marked[:count] = marks[:count]
+    marked[count - 1] = False
+    stops = marked.reshape(-1, width)
     stops[:, -1] = True  # the last word of an oblet ends it anyway
     seen = np.arange(width) <= stops.argmax(axis=1)[:, None]
     filled = np.logical_and(grid.reshape(-1, width) != 0, seen)

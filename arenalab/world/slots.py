@@ -72,7 +72,8 @@ class Slots:
             if chunk < len(births):
                 births[chunk] = row
         alive = np.logical_and(rows[:, 1] != 0, numbers >= births[homes])
-        return np.column_stack((rows, homes.astype(np.uint64)))[alive]
+        pointers: IntArray = np.column_stack((rows, homes.astype(np.uint64)))[alive]
+        return pointers
 
     def _by_slot(self) -> tuple[IntArray, IntArray]:
         """Return each slot's last row, sorted by slot, and the rows' numbers."""

@@ -12,17 +12,18 @@ RUNS = ["small-1", "fill-1", "mix-1", "gc-1", "chunks-1"]
 
 
 @pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("in_bulk", [True, False], ids=["bulk", "steps"])
-def test_a_real_run_agrees_with_the_model(recordings, name, in_bulk):
-    report = check(recordings(name), in_bulk=in_bulk)
+def test_a_real_run_agrees_with_the_model(recordings, name):
+    report = check(recordings(name))
     assert report.ok, str(report)
     assert report.operations == len(recordings(name).ops)
     assert not [why for why in report.skipped if why.startswith(("bits", "nmp", "type", "unknown"))]
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_bulk_and_single_steps_compare_the_same_facts(recordings, name):
-    assert check(recordings(name)).compared == check(recordings(name), in_bulk=False).compared
+@pytest.mark.parametrize("name", ["small-1", "mix-1"])
+def test_step_by_step_compares_the_same_facts_and_agrees_too(recordings, name):
+    stepped = check(recordings(name), in_bulk=False)
+    assert stepped.ok, str(stepped)
+    assert stepped.compared == check(recordings(name)).compared
 
 
 def rows_of(recordings, name):
@@ -121,7 +122,7 @@ def test_a_lie_is_found_and_named(recordings, checked, lie, name):
     first = report.differences[0]
     assert named in first.fact
     assert first.op == operation
-    assert any(f"operation {operation} " in line for line in report.lines())
+    assert any((f"operation {operation} " if operation >= 0 else "type ") in line for line in report.lines())
 
 
 def test_a_flipped_bit_is_named_by_chunk_word_object_and_type(recordings, checked):
