@@ -10,7 +10,7 @@ import numpy as np
 from arenalab.world.apply_common import type_number
 from arenalab.world.columns import IntArray
 from arenalab.world.event import Event
-from arenalab.world.run_events import SINGLE, BumpRun
+from arenalab.world.run_events import SINGLE, BumpRun, RunBitsWritten
 from arenalab.world.state import World
 
 UNKNOWN = -1
@@ -52,4 +52,12 @@ def _type_numbers(w: World, e: BumpRun, kinds: IntArray) -> IntArray:
     return numbers
 
 
-HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {BumpRun: _bump_run}
+def _run_bits_written(w: World, e: RunBitsWritten) -> None:
+    after, clears = np.frombuffer(e.after, dtype=np.uint64), np.frombuffer(e.clears, dtype=np.uint8)
+    w.bits.write_runs(e.homes, e.firsts, e.counts, after, clears)
+
+
+HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {
+    BumpRun: _bump_run,
+    RunBitsWritten: _run_bits_written,
+}

@@ -49,13 +49,17 @@ class Columns:
     def extend(self, rows: IntArray) -> None:
         """Write many rows at once, shape (n, width)."""
         at = self.count * self.width
-        raw = np.ascontiguousarray(rows, dtype=self._dtype).tobytes()
-        if at == len(self._data):
-            self._data.frombytes(raw)
-        elif self._data[at : at + rows.size].tobytes() != raw:
+        new = np.ascontiguousarray(rows, dtype=self._dtype).reshape(-1)
+        if at < len(self._data) and not self._has(at, new):
             self._data = self._data[:at]
-            self._data.frombytes(raw)
+        if at == len(self._data):
+            self._data.frombytes(new.view(np.uint8).data)
         self.count += len(rows)
+
+    def _has(self, at: int, new: IntArray) -> bool:
+        """Return whether the numbers stand there already."""
+        there = np.frombuffer(self._data, dtype=self._dtype, count=min(len(new), len(self._data) - at), offset=8 * at)
+        return np.array_equal(there, new)
 
     @property
     def _dtype(self) -> type[np.int64 | np.uint64]:

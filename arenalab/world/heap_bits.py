@@ -60,15 +60,30 @@ class HeapBits:
 
     def write_run(self, chunk: int, first: int, after: IntArray, clears: IntArray) -> None:
         """Store consecutive words at once: their final values, as a bulk run leaves them."""
-        words, marks = self._chunk(chunk)
-        span = slice(first, first + len(after))
+        self.write_runs((chunk,), (first,), (len(after),), after, clears)
+
+    def write_runs(
+        self,
+        chunks: tuple[int, ...],
+        firsts: tuple[int, ...],
+        counts: tuple[int, ...],
+        after: IntArray,
+        clears: IntArray,
+    ) -> None:
+        """Store consecutive words of several chunks at once; `after` and `clears` hold those of all."""
         rows = np.empty((len(after), len(ROW)), dtype=np.uint64)
-        where = chunk * self.chunk_words + np.arange(span.start, span.stop, dtype=np.uint64)
-        rows[:, 0], rows[:, 1] = where * 2 + clears, after
+        rows[:, 1] = after
+        begin = 0
+        for chunk, first, count in zip(chunks, firsts, counts, strict=True):
+            words, marks = self._chunk(chunk)
+            part, low = slice(begin, begin + count), chunk * self.chunk_words + first
+            rows[part, 0] = np.arange(low, low + count, dtype=np.uint64)
+            np.frombuffer(words, dtype=np.uint64)[first : first + count] = after[part]
+            np.frombuffer(marks, dtype=np.uint8)[first : first + count] *= 1 - clears[part]
+            begin += count
+        rows[:, 0] = rows[:, 0] * 2 + clears
         self.journal.extend(rows)
-        self.until[chunk] = self.journal.count
-        words[span] = array("Q", np.ascontiguousarray(after, dtype=np.uint64).tobytes())
-        np.frombuffer(marks, dtype=np.uint8)[span][clears.astype(bool)] = 0
+        self.until.update(dict.fromkeys(chunks, self.journal.count))
 
     def word(self, chunk: int, number: int) -> int:
         """Return one bitmap word of a chunk."""

@@ -14,6 +14,8 @@ from collections.abc import Iterator, MutableSequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from arenalab.go.rules import GoRules
 from arenalab.world.apply import apply
 from arenalab.world.event import Event
@@ -71,8 +73,8 @@ class History:
         if self.world.ledger.count + count - self._frame_rows > KEYFRAME_ROWS:
             self._keyframe()
         first = self.world.ledger.count
-        self.op_starts.extend(array("q", [len(self.events)]) * count)
-        self.op_rows.extend(array("q", range(first, first + count)))
+        self.op_starts.frombytes(np.full(count, len(self.events), dtype=np.int64).view(np.uint8).data)
+        self.op_rows.frombytes(np.arange(first, first + count, dtype=np.int64).view(np.uint8).data)
 
     def take_back(self) -> None:
         """Forget the operation begun last, if it was refused before its first event."""

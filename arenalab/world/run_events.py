@@ -49,3 +49,29 @@ class BumpRun(Event):
     def chunks(self) -> tuple[int, ...]:
         """Return the chunks that were carved from."""
         return self.homes
+
+
+@dataclass(slots=True)
+class RunBitsWritten(Event):
+    """Bitmap words of several chunks in their final state, as a run's stores leave them.
+
+    For each chunk: its first word, how many follow it here. `after` (uint64) and `clears` (uint8) are
+    those of all chunks, one after the other.
+    """
+
+    homes: tuple[int, ...]
+    firsts: tuple[int, ...]
+    counts: tuple[int, ...]
+    after: bytes
+    clears: bytes
+    go: ClassVar[str] = "userArenaHeapBitsSetType, arena.go"
+    holds_m: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"{len(self.clears):,} bitmap words of {chunk_list(self.homes)} are written"
+
+    @property
+    def chunks(self) -> tuple[int, ...]:
+        """Return the chunks whose bits were set."""
+        return self.homes

@@ -1,0 +1,50 @@
+"""A bump run as it is asked for and as it is answered: the columns that solver and certificate share."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[Any]
+
+
+class Ask(NamedTuple):
+    """A run as it is asked for: columns in the order of time, and the edges of the chunks."""
+
+    slot: Ints  #: uint16: which chunk.
+    pointerful: Ints  #: bool.
+    size: Ints
+    align: Ints
+    free_base: Ints  #: per chunk: lower edge of its free range, an address.
+    free_limit: Ints  #: per chunk: upper edge.
+
+
+class Placed(NamedTuple):
+    """A run's answer, sorted: all pointerful values by chunk, then all pointer-free ones by chunk.
+
+    Within a chunk and an end the order is that of time.
+    """
+
+    order: Ints  #: row of the run at each place.
+    start: Ints  #: address of each value.
+    size: Ints  #: the asked sizes, in this order.
+    align: Ints
+    groups: Ints  #: where each chunk's values begin: fronts, then backs, then the end; 2 × chunks + 1.
+
+    @property
+    def fronts(self) -> int:
+        """Return how many values are pointerful."""
+        return int(self.groups[(len(self.groups) - 1) // 2])
+
+
+def edges_after(ask: Ask, placed: Placed) -> tuple[Ints, Ints]:
+    """Return the edges of the chunks' free ranges after the run."""
+    chunks, groups = len(ask.free_base), placed.groups
+    low, high = groups[: chunks + 1], groups[chunks:]
+    bases, limits = ask.free_base.copy(), ask.free_limit.copy()
+    ups, downs = np.flatnonzero(np.diff(low)), np.flatnonzero(np.diff(high))
+    bases[ups] = placed.start[low[ups + 1] - 1] + placed.size[low[ups + 1] - 1]
+    limits[downs] = placed.start[high[downs + 1] - 1]
+    return bases, limits
