@@ -1,0 +1,169 @@
+"""The heap bitmap of a chunk beside the objects and Go types that made it.
+
+One bitmap word describes 64 heap words, 512 bytes; a set bit says that the collector follows
+what stands there. A noMorePtrs mark on a word says: past this word no pointer follows.
+Follows heapArena.bitmap and noMorePtrs of mheap.go, Go 1.21, numbered from the chunk's first word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from arenalab.go.bitscan import pointer_words
+from arenalab.units import hex_addr
+from arenalab.view.columns import Column, View, brief, listing, text_column
+from arenalab.world.state import World
+
+NOTHING = -1  #: no object covers this word.
+
+
+@dataclass(frozen=True, eq=False)
+class BitmapWords(View):
+    """One row per bitmap word."""
+
+    word: Column  #: number, from the chunk's first word.
+    off: Column  #: offset in the chunk of the first byte it describes.
+    value: Column  #: the 64 bits, uint64.
+    mark: Column  #: whether its noMorePtrs mark is set.
+    pointers: Column  #: how many bits are set.
+    objects: Column  #: how many objects reach into the bytes it describes.
+
+
+@dataclass(frozen=True, eq=False)
+class HeapWords(View):
+    """One row per 8 bytes of heap."""
+
+    heap_word: Column  #: number, from the chunk's first word.
+    word: Column  #: number of the bitmap word that describes it.
+    bit: Column  #: which bit of it, 0 is the lowest address.
+    pointer: Column  #: whether the bit is set.
+    row: Column  #: ledger row of the object that covers it, −1 for none.
+    type: Column  #: Go type of that object, "" for none.
+    at: Column  #: word within the value, −1 for none.
+    expected: Column  #: whether the type has a pointer there.
+
+
+@dataclass(frozen=True)
+class PointerBits:
+    """A stretch of a chunk's bitmap and the heap words it describes."""
+
+    chunk: int
+    base: int  #: address of the chunk.
+    words: BitmapWords
+    heap_words: HeapWords
+    scratch: tuple[int, int] | None  #: (offset, bits) that a GC program has written into an object just now.
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every bit shown is what the types say."""
+        return bool(np.array_equal(self.heap_words.pointer, self.heap_words.expected))
+
+    def text(self) -> str:
+        """Tell the words in hex and the objects that made them."""
+        shown = self.words.columns()
+        shown["value"] = text_column([f"{int(value):#018x}" for value in self.words.value])
+        shown["off"] = text_column([hex_addr(int(off)) for off in self.words.off])
+        shown["mark"] = text_column(["no more pointers" if mark else "" for mark in self.words.mark])
+        parts = [
+            f"heap bitmap of chunk {self.chunk} at {hex_addr(self.base)}",
+            listing(shown),
+            self._objects_text(),
+        ]
+        if self.scratch is not None:
+            off, bits = self.scratch
+            parts.append(
+                f"a GC program's {bits} mask bits stand in the object at {hex_addr(off)} for a moment"
+            )
+        return "\n".join(part for part in parts if part)
+
+    def _objects_text(self) -> str:
+        """Write each object's part as bits, lowest address first."""
+        lines, heap = [], self.heap_words
+        edges = np.flatnonzero(np.diff(heap.row)) + 1
+        for here in np.split(np.arange(len(heap)), edges):
+            if len(here) and heap.row[here[0]] != NOTHING:
+                bits = "".join("1" if heap.pointer[i] else "0" for i in here[:64])
+                more = "…" if len(here) > 64 else ""  # one bitmap word's worth
+                lines.append(
+                    f"  {hex_addr(int(heap.heap_word[here[0]]) * 8):>8}  {bits}{more}  {heap.type[here[0]]}"
+                )
+        return "\n".join(lines)
+
+
+def pointer_bits(world: World, chunk: int, first: int = 0, count: int = 8) -> PointerBits:
+    """Return `count` bitmap words of a chunk from word `first` on, clipped to the chunk.
+
+    Raises:
+        IndexError: there is no such chunk.
+
+    """
+    if not 0 <= chunk < len(world.spans):
+        msg = f"chunk {chunk} of {len(world.spans)}"
+        raise IndexError(msg)
+    span, bits = world.spans[chunk], world.rules.ptr_bits
+    first = min(max(first, 0), world.rules.chunk_bitmap_words)
+    behind = min(first + max(count, 0), world.rules.chunk_bitmap_words)
+    values, marks = world.bits.words(chunk)[first:behind], world.bits.no_more_ptrs(chunk)[first:behind]
+    heap = _heap_words(world, chunk, first * bits, behind * bits, values)
+    per_word = heap.row.reshape(-1, bits)
+    starts = np.concatenate((per_word[:, :1] != NOTHING, per_word[:, 1:] != per_word[:, :-1]), axis=1)
+    words = BitmapWords(
+        word=np.arange(first, behind), off=np.arange(first, behind) * world.rules.bitmap_word_bytes,
+        value=values, mark=marks, pointers=np.array([int(value).bit_count() for value in values], dtype=np.int64),
+        objects=np.logical_and(starts, per_word != NOTHING).sum(axis=1),
+    )  # fmt: skip
+    scratch = world.scratch
+    inside = scratch is not None and world.span_of(scratch[0]) is span
+    return PointerBits(
+        chunk, span.base, words, heap, (scratch[0] - span.base, scratch[1]) if scratch and inside else None
+    )
+
+
+def pointer_bits_of(world: World, row: int) -> PointerBits:
+    """Return the bitmap words that describe one object, by its ledger row.
+
+    Raises:
+        IndexError: there is no such object, or it is in no chunk.
+
+    """
+    addr, size, _, _, _, chunk = world.ledger.row(row)
+    if chunk < 0:
+        msg = f"object {row} is in no chunk"
+        raise IndexError(msg)
+    off, width = addr - world.spans[chunk].base, world.rules.bitmap_word_bytes
+    return pointer_bits(world, chunk, off // width, (off + size - 1) // width - off // width + 1)
+
+
+def _heap_words(world: World, chunk: int, low: int, high: int, values: npt.NDArray[np.uint64]) -> HeapWords:
+    """Return the heap words [low, high) of a chunk with the objects that cover them."""
+    count, size = high - low, world.rules.ptr_size
+    rows, at = np.full(count, NOTHING), np.full(count, NOTHING)
+    types, expected = text_column([""] * count), np.zeros(count, dtype=bool)
+    for number, start, words, type_number in _objects(world, chunk, low, high):
+        go_type = world.types[type_number]
+        here = slice(max(start - low, 0), min(start + words - low, count))
+        within = np.arange(here.start + low - start, here.stop + low - start)
+        rows[here], types[here] = number, brief(go_type.expr)
+        width = max(go_type.size // size, 1)
+        at[here] = within % width
+        expected[here] = np.isin(within % width, pointer_words(go_type.mask.words()))
+    pointer = np.isin(np.arange(count), pointer_words(np.ascontiguousarray(values)))
+    numbers = np.arange(low, high)
+    bits = world.rules.ptr_bits
+    return HeapWords(numbers, numbers // bits, numbers % bits, pointer, rows, types, at, expected)
+
+
+def _objects(world: World, chunk: int, low: int, high: int) -> list[tuple[int, int, int, int]]:
+    """Return (ledger row, first heap word, heap words, type) of the objects that reach into [low, high)."""
+    birth, base, size = (
+        world.births.get(chunk, len(world.ledger)),
+        world.spans[chunk].base,
+        world.rules.ptr_size,
+    )
+    table = world.ledger.table(birth)
+    first, behind = (table[:, 0] - base) // size, -((base - table[:, 0] - table[:, 1]) // size)
+    found = np.flatnonzero((table[:, 5] == chunk) * (first < high) * (behind > low))
+    return [(birth + int(i), int(first[i]), int(behind[i] - first[i]), int(table[i, 2])) for i in found]
