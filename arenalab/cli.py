@@ -16,14 +16,18 @@ from arenalab.errors import ArenaLabError
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; print errors as one line and return the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments and arguments[0] in OWN_PARSERS:
-        return OWN_PARSERS[arguments[0]](arguments[1:])
-    options = _parser().parse_args(arguments)
+    command = arguments[0] if arguments else ""
     try:
+        if command in OWN_PARSERS:
+            return OWN_PARSERS[command](arguments[1:])
+        options = _parser().parse_args(arguments)
         status: int = options.run(options)
     except ArenaLabError as trouble:
-        print(f"arenalab {options.command}: {trouble}", file=sys.stderr)
+        print(f"arenalab {command}: {trouble}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        sys.stderr.close()
+        return 0
     return status
 
 
@@ -91,6 +95,18 @@ def _record(arguments: Sequence[str]) -> int:
     return main_record(arguments)
 
 
+def _fuzz(arguments: Sequence[str]) -> int:
+    from arenalab.oracle.fuzz import main_fuzz  # noqa: PLC0415
+
+    return main_fuzz(arguments)
+
+
 #: Commands that read their own arguments.
-OWN_PARSERS: dict[str, Callable[[Sequence[str]], int]] = {"record": _record}
-HELP = {"record": "record what real Go does (needs the `go` extra)"}
+OWN_PARSERS: dict[str, Callable[[Sequence[str]], int]] = {"record": _record, "fuzz": _fuzz}
+HELP = {
+    "record": "record what real Go does (needs the `go` extra)",
+    "fuzz": "hunt for differences between the model and real Go (needs the `go` extra)",
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import Any
 
 from arenalab.errors import RecordingError, ScenarioError
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
+from arenalab.syntax.compare import row_facts
 from arenalab.truth import rows
 from arenalab.truth.cases import compare_case
 from arenalab.truth.compare import Comparer
@@ -79,12 +81,8 @@ class Checker:
     def _types(self) -> None:
         """Compare each type row with what its own expression makes here."""
         rows_given = self.recording.type_rows
-        try:
-            from arenalab.syntax.compare import row_facts  # noqa: PLC0415  # the parser is an extra
-        except ImportError:
-            self.facts.skip(
-                "type (the parser is not installed: pip install 'arenalab[types]')", len(rows_given)
-            )
+        if rows_given and find_spec("lark") is None:
+            self.facts.skip("type (no parser: pip install 'arenalab[types]')", len(rows_given))
             return
         declarations = _declarations(row for _, row in rows_given)
         for line, row in rows_given:
