@@ -1,4 +1,4 @@
-"""`python -m arenalab.oracle record|fingerprint …`."""
+"""`python -m arenalab.oracle record|fingerprint|fuzz …`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import sys
 
 from arenalab.oracle.cli import main_record
 from arenalab.oracle.fingerprint import main_fingerprint
+from arenalab.oracle.fuzz import main_fuzz
 
-COMMANDS = {"record": main_record, "fingerprint": main_fingerprint}
+COMMANDS = {"record": main_record, "fingerprint": main_fingerprint, "fuzz": main_fuzz}
 
 
 def main(argv: list[str]) -> int:

@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         "--snapshot", type=_count, default=5, help="operations per snapshot, 0 for none (default 5)"
     )
     parser.add_argument(
-        "--bits", choices=("delta", "full", "hash"), default="delta", help="how to show pointer bits"
+        "--bits", choices=("delta", "full", "hash", "words"), default="delta", help="how to show pointer bits"
     )
     parser.add_argument(
         "--limit", type=_megabytes, default=64, help="--program: MB of notes to keep (default 64)"

@@ -21,7 +21,7 @@ from arenalab.oracle.toolchain import Toolchain, find_toolchain
 
 FORMAT = 1
 HEX_LIMIT = 32_768  # masks of more words are told by their digest alone
-Bits = Literal["delta", "full", "hash"]
+Bits = Literal["delta", "full", "hash", "words"]
 
 # The run's surroundings are part of what is recorded. GC only when asked, one P, no preemption
 # signals. Go keeps the arguments and the environment in slices on its heap; five arguments make
@@ -45,7 +45,7 @@ def record(
         out: the file to write; it appears whole or not at all.
         go: the Go command, when not the installed one.
         snapshot: operations from one snapshot to the next; 0 for those asked for only.
-        bits: how snapshots show pointer bits: what changed, all, or hashes only.
+        bits: how snapshots show pointer bits: what changed, all, hashes only, or what changed without hashes.
 
     Returns:
         The recording's last row: `end`, or `crash` when the program died.

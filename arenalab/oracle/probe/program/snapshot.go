@@ -12,7 +12,7 @@ const (
 var (
 	atStart   [20]int64
 	snapshots int
-	bitsMode  byte // 'd' only what changed, 'f' everything, 'h' hashes
+	bitsMode  byte // 'd' only what changed, 'w' that without hashes, 'f' everything, 'h' hashes
 
 	chunks   int // chunks seen so far; a chunk's number is its index below
 	spanAt   [maxChunks]uintptr
@@ -185,12 +185,14 @@ func printChunk(c, printed int) int {
 	compared := s
 	compared.SweepGen = 0
 	same := *words == oldWords[c] && *marks == oldMarks[c]
-	if bitsMode == 'd' && shown[c] && same && compared == shownAs[c] {
+	if (bitsMode == 'd' || bitsMode == 'w') && shown[c] && same && compared == shownAs[c] {
 		return printed
 	}
 	separate(printed, "[").text(`{"c":`).integer(c)
 	printSpan(&s)
-	printHashes(words, marks)
+	if bitsMode != 'w' {
+		printHashes(words, marks)
+	}
 	text(`,"sweepgen":`).integer(int(s.SweepGen))
 	if bitsMode != 'h' {
 		printBits(c, words, marks)
@@ -295,7 +297,7 @@ func printBits(c int, words *[chunkWords]uint64, marks *[chunkMarks]byte) {
 			end++
 		}
 		separate(printed, "[").text("[").integer(i).text(",").integer(end - i)
-		if bitsMode == 'd' {
+		if bitsMode != 'f' {
 			text(",").integer(int(value))
 		}
 		text("]")

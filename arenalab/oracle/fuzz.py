@@ -1,0 +1,282 @@
+"""Random programs, the model beside real Go, until they differ or time is up.
+
+One recorder with many types is built at the start; every program uses some of them, so the
+time goes into running. Programs are made, run and compared in as many processes as there are
+cores; the seed decides every one of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from arenalab.errors import ArenaLabError, ModelBug
+from arenalab.oracle.build import build_recorder
+from arenalab.oracle.generate import AIMING, PROFILES, Profile, Shape, random_ops, random_types
+from arenalab.oracle.lifecycle import MOVES, Move, moves
+from arenalab.oracle.program import Program, mended
+from arenalab.oracle.record import run, type_rows
+from arenalab.oracle.shrink import as_scenario, shrink
+from arenalab.oracle.toolchain import find_toolchain
+from arenalab.truth.check import Checker
+from arenalab.truth.recording import load_recording
+from arenalab.truth.report import Report
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+POOL_TYPES = 160
+TYPES = 24
+SHORT, LONG = 60, 400  # operations of a program
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The recorder that knows many types, and their shapes."""
+
+    recorder: Path
+    types: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+
+    @classmethod
+    def build(cls, seed: str, go: Path | None = None) -> Pool:
+        """The pool of this seed."""
+        types = random_types(random.Random(f"pool:{seed}"), POOL_TYPES)  # noqa: S311  # not for secrets
+        toolchain = find_toolchain(go)
+        recorder = build_recorder(toolchain, types)
+        shapes = (Shape.of(row) for row in type_rows(toolchain, Program(types, [])))
+        return cls(recorder, tuple(types), tuple(shapes))
+
+
+@dataclass
+class Trial:
+    """One program and what came of it."""
+
+    program: Program
+    report: Report
+    seen: Counter[Move]
+    trouble: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether model and Go disagree, or one of them could not go on."""
+        return bool(self.trouble) or self.report.different > 0
+
+    def lines(self) -> list[str]:
+        """The first difference, both sides and the story."""
+        return [self.trouble] if self.trouble else self.report.lines()
+
+
+@dataclass
+class Tally:
+    """What all trials have compared."""
+
+    programs: int = 0
+    report: Report = field(default_factory=Report)
+    seen: Counter[Move] = field(default_factory=Counter)
+    found: int = 0
+
+    def add(self, trial: Trial) -> None:
+        """Count one trial."""
+        self.programs += 1
+        self.report.add(trial.report)
+        self.seen += trial.seen
+        self.found += trial.differs
+
+    def lines(self) -> list[str]:
+        """The honest end: how much, what of a chunk's life, what was left out and why."""
+        report = self.report
+        skipped = sum(report.skipped.values())
+        share = 100 * skipped / max(1, skipped + report.facts)
+        life = [f"  {a} -> {b}: {self.seen[a, b]}" for a, b in MOVES if self.seen[a, b]]
+        never = [f"{a} -> {b}" for a, b in MOVES if not self.seen[a, b]]
+        odd = [f"{a} -> {b}" for a, b in self.seen if (a, b) not in MOVES]
+        why = [f"  {name}: {count}" for name, count in report.skipped.most_common()]
+        done = (
+            f"compared {report.facts} facts over {report.operations} operations of {self.programs} programs"
+        )
+        return [
+            f"{done}; {report.different} differences in {self.found} programs",
+            f"moves of a chunk's life seen: {len(MOVES) - len(never)} of {len(MOVES)}",
+            *life,
+            f"never seen: {', '.join(never) or 'none'}",
+            *([f"not in the state machine: {', '.join(odd)}"] if odd else []),
+            f"skipped {skipped} facts, {share:.1f} % of all:",
+            *why,
+        ]
+
+
+def program_of(pool: Pool, seed: str, number: int) -> tuple[Program, list[int], int]:
+    """Program `number` of this seed, which types of the pool it uses, and its snapshot interval."""
+    chance = random.Random(f"{seed}:{number}")  # noqa: S311  # not for secrets
+    profile: Profile = PROFILES[number % len(PROFILES)]
+    first = len(AIMING)
+    chosen = [*range(first), *sorted(chance.sample(range(first, len(pool.types)), TYPES - first))]
+    closely = chance.random() < 0.1
+    length = SHORT if closely else LONG
+    ops = random_ops(chance, length, profile, [pool.shapes[index] for index in chosen])
+    program = Program([pool.types[index] for index in chosen], ops, f"{seed}:{number}", profile)
+    return program, chosen, 1 if closely else 100
+
+
+def compare(recorder: Path, program: Program, pool: list[int] | None, every: int) -> Trial:
+    """Perform a program in real Go and in the model, and hold them against each other."""
+    with tempfile.TemporaryDirectory(prefix="arenalab-fuzz-") as folder:
+        path = Path(folder) / "program.jsonl"
+        with path.open("w", encoding="utf-8") as file:
+            last = run(recorder, program, file.write, snapshot=every, bits="hash", pool=pool)
+        if "end" not in last:
+            return Trial(program, Report(), Counter(), f"the recorded program died: {last}")
+        checker: Checker | None = None
+        try:
+            checker = Checker(load_recording(path), in_bulk=True)
+            checker.run()
+        except (ArenaLabError, ModelBug) as trouble:
+            report = checker.report if checker else Report()
+            return Trial(program, report, Counter(), f"{type(trouble).__name__}: {trouble}")
+        return Trial(program, checker.report, moves(checker.machine.history.events))
+
+
+def _one(pool: Pool, seed: str, number: int) -> Trial:
+    program, chosen, every = program_of(pool, seed, number)
+    return compare(pool.recorder, program, chosen, every)
+
+
+class Here(Executor):
+    """Runs everything at once, in this process."""
+
+    def submit(
+        self, fn: Callable[Asked, Answer], /, *args: Asked.args, **kwargs: Asked.kwargs
+    ) -> Future[Answer]:
+        """Run it now."""
+        done: Future[Answer] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+def trials(pool: Pool, seed: str, seconds: float, executor: Executor, ahead: int) -> Iterator[Trial]:
+    """Trials in the order in which they are done, until time is up."""
+    until = time.monotonic() + seconds
+    waiting: set[Future[Trial]] = set()
+    number = 0
+    while time.monotonic() < until:
+        while len(waiting) < ahead:
+            waiting.add(executor.submit(_one, pool, seed, number))
+            number += 1
+        done, waiting = wait(waiting, timeout=1, return_when=FIRST_COMPLETED)
+        yield from (future.result() for future in done)
+    for future in waiting:
+        future.cancel()
+
+
+def fuzz(
+    seed: str, seconds: float, *, go: Path | None = None, processes: int | None = None, most: int = 1
+) -> Tally:
+    """Fuzz until time is up or `most` programs have differed; print those, and return the tally.
+
+    Args:
+        seed: decides every program.
+        seconds: how long.
+        go: the Go command, when not the installed one.
+        processes: how many; as many as there are cores, 0 for this one alone.
+        most: programs that differ before it stops.
+    """
+    count = os.cpu_count() or 1 if processes is None else processes
+    pool = Pool.build(seed, go)
+    tally = Tally()
+    executor: Executor = ProcessPoolExecutor(count, initializer=_ignore_interrupt) if count else Here()
+    started = time.monotonic()
+    try:
+        for trial in trials(pool, seed, seconds, executor, 2 * count if count else 1):
+            tally.add(trial)
+            _progress(tally, time.monotonic() - started, seconds)
+            if trial.differs:
+                _tell(trial, pool)
+                if tally.found >= most:
+                    break
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+    return tally
+
+
+def _ignore_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _progress(tally: Tally, spent: float, seconds: float) -> None:
+    if not sys.stderr.isatty():
+        return
+    filled = min(30, int(30 * spent / seconds))
+    report = tally.report
+    numbers = f"{report.operations:,} operations, {report.facts:,} facts, {report.different} differences"
+    print(
+        f"\r[{'#' * filled}{'.' * (30 - filled)}] {spent:.0f} s  {numbers} ",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def smallest(trial: Trial, pool: Pool, seconds: float = 120) -> Trial:
+    """The trial of the smallest program that still differs."""
+
+    def chosen(program: Program) -> list[int]:
+        return [pool.types.index(text) for text in program.types]
+
+    def differs(program: Program) -> bool:
+        # One snapshot at the end is quick, and what has gone wrong mostly stays wrong.
+        looked_at = replace(program, ops=[*program.ops, {"op": "snapshot"}])
+        return compare(pool.recorder, looked_at, chosen(program), 0).differs
+
+    program = trial.program
+    if trial.report.differences:
+        cut = trial.report.differences[0].op + 1
+        shorter = Program(
+            program.types, mended(program.ops[:cut], len(program.types)), program.seed, program.profile
+        )
+        program = shorter if differs(shorter) else program
+    small = shrink(program, differs, seconds=seconds)
+    return compare(pool.recorder, small, chosen(small), 1)
+
+
+def _tell(trial: Trial, pool: Pool) -> None:
+    print(f"\nprogram {trial.program.seed} ({trial.program.profile}) differs; shrinking", file=sys.stderr)
+    small = smallest(trial, pool)
+    shown = small if small.differs else trial
+    name = f"fuzz-{trial.program.seed.replace(':', '-')}"
+    print("\n".join(shown.lines()))
+    print(f"\n{as_scenario(shown.program, name, 'model and Go differ')}")
+
+
+def main_fuzz(argv: Sequence[str] | None = None) -> int:
+    """Run `arenalab fuzz ...`; return 0 when all agreed, 1 on differences or nothing compared, 2 refused."""
+    parser = argparse.ArgumentParser(
+        prog="arenalab fuzz", description="Random programs: the model against real Go."
+    )
+    parser.add_argument("--minutes", type=float, default=2, help="how long (default 2)")
+    parser.add_argument("--seed", help="decides every program (default: a fresh one, printed)")
+    parser.add_argument("--go", type=Path, help="the Go command to use")
+    parser.add_argument("--processes", type=int, help="how many (default: as many as cores)")
+    arguments = parser.parse_args(argv)
+    seed = arguments.seed or str(random.SystemRandom().randrange(10**9))
+    print(f"seed {seed}", flush=True)
+    try:
+        tally = fuzz(seed, 60 * arguments.minutes, go=arguments.go, processes=arguments.processes)
+    except ArenaLabError as trouble:
+        print(f"arenalab fuzz: {trouble}", file=sys.stderr)
+        return 2
+    print("\n".join(["", *tally.lines()]))
+    return 0 if tally.report.ok and not tally.found else 1
