@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from arenalab.machine.touch import Pointer, touch
@@ -27,6 +27,7 @@ from arenalab.scenarios.shapes import (
     snake,
 )
 from arenalab.scenarios.values import is_whole
+from arenalab.units import MiB
 from arenalab.world.access_events import Faulted
 from arenalab.world.end_events import Panicked, Threw
 from arenalab.world.event import Event
@@ -149,21 +150,27 @@ def _mark_counts(moment: Moment, wanted: dict[str, int]) -> Complaints:
         yield from _compare(f"the number of noMorePtrs marks of chunk {chunk}", found, count)
 
 
-def _changes(moment: Moment, wanted: dict[str, int]) -> Complaints:
+def _changes(moment: Moment, wanted: dict[str, int], unit: int = 1) -> Complaints:
     before, after = moment.before.counters, moment.world.counters
     for name, change in wanted.items():
         found = getattr(after, snake(name)) - getattr(before, snake(name))
-        yield from _compare(f"the change of {name}", found, change)
+        yield from _compare(f"the change of {name}", round(found / unit), change)
 
 
-def _totals(moment: Moment, wanted: dict[str, int]) -> Complaints:
+def _totals(moment: Moment, wanted: dict[str, int], unit: int = 1) -> Complaints:
     for name, value in wanted.items():
-        yield from _compare(f"{name} since the start", getattr(moment.world.counters, snake(name)), value)
+        found = round(getattr(moment.world.counters, snake(name)) / unit)
+        yield from _compare(f"{name} since the start", found, value)
 
 
 def _gc(moment: Moment, wanted: dict[str, Any]) -> Complaints:
     for name, value in wanted.items():
         yield from _compare(f"gc.{name}", getattr(moment.world.gc, name), value)
+
+
+def _gc_mib(moment: Moment, wanted: dict[str, Any]) -> Complaints:
+    for name, value in wanted.items():
+        yield from _compare(f"gc.{name} in MiB", round(getattr(moment.world.gc, name) / MiB), value)
 
 
 def _place(moment: Moment, wanted: list[dict[str, Any]]) -> Complaints:
@@ -273,6 +280,10 @@ FACTS: dict[str, Fact] = {
     "mark_counts": Fact("a table of chunks to numbers of noMorePtrs marks", numbered(is_whole), _mark_counts),
     "counters": Fact(_COUNTERS, is_counters, _changes),
     "totals": Fact(_COUNTERS, is_counters, _totals),
+    # Where the runtime's own small objects count too, MiB tell what chunks do.
+    "counters_mib": Fact(_COUNTERS, is_counters, partial(_changes, unit=MiB)),
+    "totals_mib": Fact(_COUNTERS, is_counters, partial(_totals, unit=MiB)),
+    "gc_mib": Fact("a table of the collector's fields", fields_of(GCState), _gc_mib),
     "gc": Fact("a table of the collector's fields", fields_of(GCState), _gc),
     "places": Fact("a list of { op, nth, chunk, off } or { op, at }", is_places, _place),
     "holds": Fact("a table of globals to [chunk, offset]", numbered(is_ints), _holds),

@@ -135,9 +135,9 @@ def parse_scenario(data: Mapping[str, Any], path: str) -> Scenario:
         recordable is not False, text(data, "reason", path), texts(data, "proof", path), settings, types,
         rows, _expects(data, len(rows), path),
     )  # fmt: skip
+    _rules(settings, path)
     _check_rows(scenario)
     _check_recordable(scenario, recordable)
-    _rules(settings, path)
     return scenario
 
 

@@ -1,0 +1,344 @@
+"""Every scenario on every engine: step by step, by oblets, in bulk, re-applied, from a file, and real Go."""
+
+import json
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arenalab.errors import GoThrow, ScenarioError
+from arenalab.machine.machine import Machine
+from arenalab.oracle.program import load_program, program_of
+from arenalab.scenarios import load_scenario, parse_scenario, read_scenario, scenarios
+from arenalab.scenarios.read import KEYS, Scenario
+from arenalab.scenarios.run import ENGINES, broken, run, start_trouble
+from arenalab.truth.check import check
+from arenalab.truth.recording import load_recording
+from arenalab.world import invariants
+from arenalab.world.history import History
+from arenalab.world.ops import FinishMark, Free, New, NewArena
+from tests.programs import is_large
+from tools.record_scenarios import RECORDINGS, record_scenario
+
+DATA = Path(__file__).parent / "data"
+STARTING = [scenario for scenario in scenarios() if not start_trouble(scenario)]
+SMALL = [scenario for scenario in STARTING if not is_large(scenario)]
+LARGE = [scenario for scenario in STARTING if is_large(scenario)]
+#: Large ones are not performed in single steps; bulk, whose runs are certified, and real Go do.
+RUNS = [pytest.param(s, engine, id=f"{s}-{engine}") for s in SMALL for engine in ENGINES] + [
+    pytest.param(s, "bulk", id=f"{s}-bulk", marks=pytest.mark.slow) for s in LARGE
+]
+
+
+class Laws:
+    """Checks the laws of a settled World after each operation, or after each tenth in a long program."""
+
+    def __init__(self, scenario):
+        self.left = self.every = 1 if len(scenario.rows) <= 50 else 10
+
+    def __call__(self, world):
+        self.left -= 1
+        if self.left == 0:
+            self.left = self.every
+            invariants.check_settled(world)
+
+
+@lru_cache(maxsize=2)
+def performed(name):
+    """Return a scenario's history, step by step where that is feasible."""
+    scenario = load_scenario(name)
+    engine = ENGINES["bulk" if is_large(scenario) else "step"]
+    return run(scenario, engine, after_op=lambda _: None), engine
+
+
+@pytest.mark.parametrize(("scenario", "engine"), RUNS)
+def test_scenario_holds_with_all_laws(scenario, engine):
+    check = invariants.check if engine == "step" else None
+    history = run(scenario, ENGINES[engine], check=check, after_op=Laws(scenario))
+    assert broken(scenario, history, unseen=ENGINES[engine].unseen) == []
+    assert history.world.differences(performed(scenario.name)[0].world) == []
+
+
+@pytest.mark.parametrize("scenario", STARTING, ids=str)
+def test_scenario_holds_in_the_log_re_applied_and_in_a_file(scenario, tmp_path):
+    history, engine = performed(scenario.name)
+    assert history.at(len(history)).differences(history.world) == []
+    history.save(tmp_path / "history.jsonl")
+    loaded = History.load(tmp_path / "history.jsonl")
+    assert loaded.world.differences(history.world) == []
+    assert broken(scenario, loaded, unseen=engine.unseen) == []
+
+
+@pytest.mark.parametrize("scenario", [s for s in scenarios() if s.recordable], ids=str)
+def test_real_go_did_the_same(scenario):
+    path = RECORDINGS / f"{scenario.name}.jsonl"
+    recorded, asked = load_program(path), program_of(scenario)
+    assert (recorded.ops, recorded.types) == (asked.ops, asked.types), (
+        "record it again: tools.record_scenarios"
+    )
+    report = check(load_recording(path))
+    assert report.differences == []
+    assert report.operations == len(scenario.rows)
+    assert report.facts > 100
+
+
+@pytest.mark.parametrize("scenario", [s for s in scenarios() if start_trouble(s)], ids=str)
+def test_go_would_not_start(scenario):
+    (expect,) = scenario.expects
+    assert (expect.after, expect.facts) == (-1, {"throw": start_trouble(scenario)})
+    with pytest.raises(GoThrow):
+        run(scenario)
+
+
+def test_nothing_is_recorded_that_no_scenario_asks_for():
+    assert {path.stem for path in RECORDINGS.iterdir()} == {s.name for s in scenarios() if s.recordable}
+
+
+def test_names_are_topic_situation_outcome():
+    assert [s.name for s in scenarios() if s.name.count("-") < 2] == []
+    assert [s.name for s in scenarios() if not s.about.endswith(".") or not s.expects] == []
+
+
+# the facts themselves
+
+
+@pytest.mark.parametrize("scenario", SMALL, ids=str)
+def test_every_fact_could_fail(scenario):
+    history, _ = performed(scenario.name)
+    spoilt = 0
+    for expect in scenario.expects:
+        for name, wanted in expect.facts.items():
+            for lie in lies(name, wanted):
+                told = list(type(expect)(expect.after, {name: lie}, "").broken(history))
+                assert told, f"{name} = {lie!r} passes as well as {wanted!r}"
+                spoilt += 1
+    assert spoilt
+
+
+def lies(name, wanted):
+    """Yield values near the wanted one that must not hold."""
+    if name == "never":
+        return
+    if name == "events":
+        yield [*wanted, "Threw", "Threw"]
+        for at, entry in enumerate(wanted):
+            for key, value in entry.items() if isinstance(entry, dict) else ():
+                if key != "kind":
+                    yield [*wanted[:at], entry | {key: wrong(value)}, *wanted[at + 1 :]]
+    elif name in ("places", "touch"):
+        for entry in wanted:
+            for key in entry.keys() - {"op", "nth", "object", "offset", "write"}:
+                yield [entry | {key: wrong(entry[key])}]
+    elif wanted == {}:
+        yield {"0": [0, 0]}
+    elif isinstance(wanted, dict):
+        yield from ({key: lie} for key, value in wanted.items() for lie in lies("", value))
+    else:
+        yield wrong(wanted)
+
+
+def wrong(value):
+    """Return another value of the same kind."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, list):
+        return [*value, 99]
+    if isinstance(value, str):
+        return "0x123" if value.startswith("0x") else f"{value}?"
+    return value + 1_000_003  # so far off that nothing else has it
+
+
+# what real Go does in other builds, and when it collects
+
+SURROUNDINGS = [json.loads(line) for line in (DATA / "surroundings.jsonl").read_text().splitlines()]
+PLACED = {row["case"]: row["places"] for row in SURROUNDINGS if "places" in row}
+CYCLES = {row["case"]: row["cycles"] for row in SURROUNDINGS if "cycles" in row}
+
+
+@pytest.mark.parametrize("build", ["plain", "race", "asan"])
+def test_values_are_where_each_build_of_go_puts_them(build, type_of):
+    from arenalab.go.versions import go_rules  # noqa: PLC0415
+
+    machine = Machine(go_rules(build_mode=build))
+    integer, quarter = type_of("int"), type_of("[2097152]byte")
+    program = [NewArena(0), New(0, integer), *[New(0, quarter)] * 4, Free(0), NewArena(1), New(1, integer)]
+    world = machine.run(program).world
+    base = world.spans[0].base
+    rows = [world.ledger.row(number) for number in range(len(world.ledger))]
+    placed = [[chunk, addr - world.spans[chunk].base] for addr, *_, chunk in rows]
+    assert [*placed, [-1, base]] == PLACED[build]
+
+
+@pytest.mark.parametrize("case", CYCLES)
+def test_cycles_start_when_they_do_in_go(case):
+    from dataclasses import replace  # noqa: PLC0415
+
+    from arenalab.go.versions import GO_1_21  # noqa: PLC0415
+
+    gogc = next(row["gogc"] for row in SURROUNDINGS if row["case"] == case)
+    machine, counts = Machine(replace(GO_1_21, gogc=gogc)), []
+    for number in range(len(CYCLES[case])):
+        machine.do(NewArena(number))
+        if machine.world.gc.phase:
+            machine.do(FinishMark())
+        counts.append(machine.world.gc.cycles)
+    assert counts == CYCLES[case]
+
+
+@pytest.mark.go
+@pytest.mark.parametrize(
+    "name",
+    ["bits-worked-example-word-by-word", "free-while-marking-waits-on-the-fault-list",
+     "handle-dropped-is-freed-by-its-finalizer"],
+)  # fmt: skip
+def test_real_go_does_it_again(name, tmp_path):
+    again = record_scenario(load_scenario(name), tmp_path)
+    assert check(load_recording(again)).differences == []
+    assert steady(again) == steady(RECORDINGS / again.name)
+
+
+def steady(path):
+    """Return a recording's rows without what differs from run to run: the page heap and the start."""
+    noisy = {"heapReleased", "heapFree", "committed", "mappedReady", "released"}
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    for row in rows:
+        row.pop("start", None)
+        for key in ("d", "counters"):
+            row[key] = {name: value for name, value in row.get(key, {}).items() if name not in noisy}
+        for chunk in row.get("chunks", ()):
+            if not chunk["uac"]:
+                chunk["nelems"] = chunk["sweepgen"] = None
+    return rows
+
+
+# scenarios that make no sense
+
+
+HEAD = {"name": "a", "about": "It is."}
+MAKE = {"op": "new_arena", "arena": 0}
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ({"name": "b"}, "name must be the file's own, 'a', not 'b'"),
+        ({**HEAD, "op": []}, "unknown key 'op'; there is name, about"),
+        ({**HEAD, "about": 3}, "about must be a text"),
+        ({**HEAD, "go": "new"}, "go is 'new'"),
+        ({**HEAD, "shows": "1"}, "shows must be a list of texts"),
+        ({**HEAD, "recordable": False}, "give a reason"),
+        ({**HEAD, "reason": "so"}, "give a reason with recordable = false, and only then"),
+        ({**HEAD, "recordable": "no", "reason": "so"}, "recordable must be true or false"),
+        ({**HEAD, "ops": [{"op": "start_gc"}]}, "real Go can't be asked for operation 'start_gc'"),
+        ({**HEAD, "ops": [{**MAKE, "until": "HandleMade"}]}, "real Go can't be asked for 'until'"),
+        ({**HEAD, "rules": {"gogc": 50}}, r"real Go can't be asked for \[rules\]"),
+        ({**HEAD, "rules": {"gogc": "50"}}, "rules.gogc must be like 100, not '50'"),
+        ({**HEAD, "rules": {"chunk": 3}}, "rules: unknown key 'chunk'"),
+        ({**HEAD, "types": {"A B": "int"}}, "types.A B must be a Go type expression under a Go name"),
+        ({**HEAD, "ops": [{"op": "grow"}]}, r"ops\[0\]: op is 'grow'; there is new_arena"),
+        ({**HEAD, "ops": [{"op": "new_arena"}]}, r"ops\[0\]: new_arena needs arena"),
+        ({**HEAD, "ops": [{**MAKE, "size": 3}]}, r"ops\[0\]: unknown key 'size'; there is op, until, arena"),
+        ({**HEAD, "ops": [{**MAKE, "arena": True}]}, "arena must be a whole number of 64 bits"),
+        ({**HEAD, "ops": [{**MAKE, "arena": 2**63}]}, "arena must be a whole number of 64 bits"),
+        ({**HEAD, "ops": [{**MAKE, "until": "Lunch"}]}, "until is 'Lunch', which is no kind of event"),
+        ({**HEAD, "ops": [{"op": "new", "arena": 0, "type": "T"}]}, r"type 'T' is not in \[types\]; there is none"),
+        ({**HEAD, "ops": [{"op": "gc", "detail": 1}]}, "detail must be true or false"),
+        ({**HEAD, "expect": [{"after": 0}]}, r"expect\[0\]: after must be an operation's number, −1 to -1"),
+        ({**HEAD, "ops": [MAKE], "expect": [{"after": 0, "redy": []}]}, "unknown key 'redy'; there is after"),
+        ({**HEAD, "ops": [MAKE], "expect": [{"after": 0, "ready": ["1"]}]}, "ready must be a list of chunk numbers"),
+        ({**HEAD, "ops": [MAKE], "expect": [{"after": 0, "events": ["Lunch"]}]}, "events must be a list of kinds"),
+        ({**HEAD, "ops": [MAKE], "expect": [{"after": 0, "bits": {"0": {"0": 3}}}]}, "bitmap words in hex"),
+        ({**HEAD, "ops": [MAKE], "expect": [{"after": 0, "counters": {"heapLove": 3}}]}, "a table of Go counters"),
+    ],
+)  # fmt: skip
+def test_a_scenario_without_sense_is_refused_by_file_and_key(data, says):
+    with pytest.raises(ScenarioError, match=says) as refused:
+        parse_scenario(data, "a.toml")
+    assert str(refused.value).startswith("a.toml")
+
+
+@pytest.mark.parametrize(
+    ("types", "op", "says"),
+    [
+        ({"T": "struct{ a Nowhere }"}, {"op": "new", "arena": 0, "type": "T"}, "types.T: undefined: Nowhere"),
+        ({"T": "int"}, {"op": "rep", "arena": 0, "type": "T", "n": 2**40}, "one rep may ask for 10000000 values"),
+        ({"T": "[4294967296]byte"}, {"op": "rep", "arena": 0, "type": "T", "n": 9}, "one rep may ask for"),
+    ],
+)  # fmt: skip
+def test_types_and_sizes_are_refused_before_anything_runs(types, op, says):
+    scenario = parse_scenario({**HEAD, "types": types, "ops": [MAKE, op]}, "a.toml")
+    with pytest.raises(ScenarioError, match=says):
+        run(scenario)
+
+
+def test_a_pause_that_never_comes_is_refused():
+    data = {
+        **HEAD,
+        "recordable": False,
+        "reason": "it pauses",
+        "ops": [{**MAKE, "until": "ReuseTaken"}, {"op": "gc"}],
+    }
+    with pytest.raises(ScenarioError, match=r"a\.toml: ops\[0\]: ReuseTaken never happens in it"):
+        run(parse_scenario(data, "a.toml"))
+
+
+def test_a_death_that_no_expectation_announces_is_told():
+    rows = [MAKE, {"op": "slice", "arena": 0, "type": "T", "cap": -1}]
+    scenario = parse_scenario({**HEAD, "types": {"T": "int"}, "ops": rows}, "a.toml")
+    assert broken(scenario, run(scenario)) == [
+        "a.toml: operation 1: panic: userArena.slice: negative cap (cap is -1)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("name = ", "not TOML"),
+        ("name = 'a'\nops = 3", "ops must be a list of tables"),
+        ("#" * 1_000_001, "larger than"),
+    ],
+)
+def test_a_file_that_is_no_scenario_is_refused(tmp_path, text, says):
+    path = tmp_path / "a.toml"
+    path.write_text(text)
+    with pytest.raises(ScenarioError, match=says):
+        read_scenario(path)
+
+
+def test_a_scenario_that_is_not_there_is_refused():
+    with pytest.raises(ScenarioError, match="there is no scenario 'refill-nothing'"):
+        load_scenario("refill-nothing")
+    with pytest.raises(ScenarioError, match="cannot read"):
+        load_scenario("nowhere/a.toml")
+
+
+def test_a_scenario_runs_on_its_first_version_and_later():
+    later = parse_scenario({**HEAD, "go": ">=1.21"}, "a.toml")
+    only = parse_scenario({**HEAD, "go": "1.21"}, "a.toml")
+    assert [later.runs_on(version) for version in ("1.20", "1.21", "1.27")] == [False, True, True]
+    assert [only.runs_on(version) for version in ("1.20", "1.21", "1.27")] == [False, True, False]
+
+
+WORDS = ["op", "arena", "type", "after", "ready", "bits", "events", "0", "T", "gogc"]
+NESTED = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["new", "int", "a", "0"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(WORDS), inner, max_size=3
+    ),
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), NESTED, max_size=6))
+def test_any_tables_are_a_scenario_or_one_clear_error(data):
+    with suppress(ScenarioError):
+        assert isinstance(parse_scenario({**data, "name": "a"}, "a.toml"), Scenario)
+
+
+@pytest.fixture
+def type_of():
+    from arenalab.syntax import type_of  # noqa: PLC0415
+
+    return type_of
