@@ -23,8 +23,9 @@ from typing import ParamSpec, TypeVar
 
 from arenalab.errors import ArenaLabError, ModelBug
 from arenalab.oracle.build import build_recorder
-from arenalab.oracle.generate import AIMING, PROFILES, Profile, Shape, random_ops, random_types
+from arenalab.oracle.generate import PROFILES, Profile, Shape, random_ops
 from arenalab.oracle.lifecycle import MOVES, Move, moves
+from arenalab.oracle.pool_types import AIMING, random_types
 from arenalab.oracle.program import Program, mended
 from arenalab.oracle.record import run, type_rows
 from arenalab.oracle.shrink import as_scenario, shrink

@@ -13,53 +13,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal
 
+from arenalab.oracle.pool_types import BYTE, EMPTY, INT64, MAX_ALLOC, POINTER, about, random_types
 from arenalab.oracle.program import Op, Program
 
 Profile = Literal["mix", "fill", "gc", "small", "chunks"]
 PROFILES: tuple[Profile, ...] = ("mix", "fill", "gc", "small", "chunks")
 
 CHUNK = 8_388_608
-MAX_ALLOC = 2_097_152
 BITMAP_REACH = 512  # bytes that one bitmap word describes
 MANY_LIVE = 10
 MANY_CHUNKS = 40
-
-# The types by which the generator aims; each program has them first.
-BYTE, POINTER, INT64, EMPTY = 0, 1, 2, 3
-AIMING = ("byte", "*int", "int64", "struct{}")
-
-_SCALARS = (
-    "bool",
-    "int8",
-    "uint8",
-    "int16",
-    "uint16",
-    "int32",
-    "uint32",
-    "int64",
-    "uint64",
-    "int",
-    "uint",
-    "uintptr",
-    "float32",
-    "float64",
-    "complex64",
-    "complex128",
-)
-_POINTERS = (
-    "*int",
-    "*byte",
-    "string",
-    "[]int",
-    "[]string",
-    "map[string]int",
-    "chan int",
-    "func()",
-    "error",
-    "any",
-    "unsafe.Pointer",
-    "interface{ M(); N(int) string }",
-)
 
 
 @dataclass(frozen=True)
@@ -74,51 +37,6 @@ class Shape:
     def of(cls, row: dict[str, Any]) -> Shape:
         """From a recording's type row."""
         return cls(row["size"], row["align"], row["ptrbytes"])
-
-
-def random_types(chance: random.Random, n: int) -> list[str]:
-    """`n` Go type expressions: scalars, pointers, structs, arrays small and large, empty ones."""
-    return [*AIMING, *(_outer(chance) for _ in range(n - len(AIMING)))][:n]
-
-
-def _outer(chance: random.Random) -> str:
-    return chance.choice(_MAKERS)(chance)
-
-
-_MAKERS: tuple[Callable[[random.Random], str], ...] = (
-    lambda chance: chance.choice(_SCALARS),
-    lambda chance: chance.choice(_POINTERS),
-    lambda chance: f"[{_about(chance, 300_000)}]{chance.choice(_POINTERS)}",
-    lambda chance: f"[{_about(chance, 1_200_000)}]byte",
-    lambda chance: f"[{chance.choice((MAX_ALLOC, MAX_ALLOC + 1, MAX_ALLOC // 2, MAX_ALLOC - 7))}]byte",
-    lambda chance: f"[{chance.choice((1, 2, 4)) * MAX_ALLOC // 32}][]int",
-    lambda chance: chance.choice(("[0]int", "struct{ _ [0]string }", "[7]struct{}", "[0]*int")),
-    lambda chance: (
-        f"struct{{ A {chance.choice((*_POINTERS, 'int32', 'byte'))}; "
-        f"Z {chance.choice(('struct{}', '[0]int64', '[0]*int'))} }}"
-    ),
-    lambda chance: (
-        f"struct{{ H {_inner(chance, 1)}; B [{_about(chance, 4000)}]{_inner(chance, 1)}; T error }}"
-    ),
-    *(lambda chance: _inner(chance, 3),) * 3,
-)
-
-
-def _inner(chance: random.Random, depth: int) -> str:
-    if depth == 0 or chance.random() < 0.2:
-        return chance.choice(chance.choice((_SCALARS, _POINTERS)))
-    if chance.random() < 0.3:
-        return f"[{chance.randrange(1, 9)}]{_inner(chance, depth - 1)}"
-    fields = (
-        f"{'_' if chance.random() < 0.1 else f'F{i}'} {_inner(chance, depth - 1)}"
-        for i in range(chance.randrange(1, 6))
-    )
-    return f"struct{{ {'; '.join(fields)} }}"
-
-
-def _about(chance: random.Random, top: int) -> int:
-    """A number up to `top`, as often small as large."""
-    return max(1, int(top ** chance.random()))
 
 
 @dataclass
@@ -193,13 +111,13 @@ class _Maker:
         kind = self.chance.randrange(len(self.shapes))
         size = max(1, self.shapes[kind].size)
         most = max(1, 3 * MAX_ALLOC // 2 // size)
-        cap = self.chance.choice((0, 1, self.chance.randrange(1, 30), _about(self.chance, most), most))
+        cap = self.chance.choice((0, 1, self.chance.randrange(1, 30), about(self.chance, most), most))
         self.slice_of(self.some_arena(), kind, min(cap, most))
 
     def rep(self) -> None:
         arena, kind = self.some_arena(), self.chance.randrange(len(self.shapes))
         size = max(1, self.shapes[kind].size)
-        n = min(_about(self.chance, 12_000), max(1, CHUNK // size))
+        n = min(about(self.chance, 12_000), max(1, CHUNK // size))
         if size > MAX_ALLOC:
             return
         self.emit("rep", arena=arena, type=kind, n=n)

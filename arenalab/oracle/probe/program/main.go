@@ -69,7 +69,7 @@ func growStack(depth int) byte {
 var (
 	handles     [maxArenas]*arena.Arena
 	holds       [maxHolds]unsafe.Pointer
-	finalizable = new([4]uintptr) // never finalized
+	finalizable = new([4]uintptr)                           // never finalized
 	neighbours  = [3]**int{new(*int), new(*int), new(*int)} // as many as fmt would leave
 )
 

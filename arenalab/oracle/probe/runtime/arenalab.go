@@ -150,7 +150,9 @@ func arenalabChunks(chunks []liveUserArenaChunk, out []uintptr) int {
 }
 
 // ArenalabQuarantine lists the quarantined mspans, head first.
-func ArenalabQuarantine(out []uintptr) int { return arenalabSpans(&mheap_.userArena.quarantineList, out) }
+func ArenalabQuarantine(out []uintptr) int {
+	return arenalabSpans(&mheap_.userArena.quarantineList, out)
+}
 
 // ArenalabReady lists the mspans ready to be used, head first.
 func ArenalabReady(out []uintptr) int { return arenalabSpans(&mheap_.userArena.readyList, out) }
