@@ -66,6 +66,7 @@ def usable(w: World, number: int, field: Field, *, copied: bool) -> None:
 
 
 @mirrors("arena.go", "arena_arena_New")
+@mirrors("arena.go", "(*userArena).new")
 def new(w: World, op: ops.New) -> Steps[None]:
     """Place a value: arena.New, reflect.ArenaNew, or the runtime's function given any type.
 
@@ -89,6 +90,7 @@ def _check_new(w: World, given: str) -> None:
         raise GoThrow(NON_POINTER_TYPE, f"{given} is no pointer type, so there is nothing to point to")
 
 
+@mirrors("arena.go", "arena_arena_Slice")
 @mirrors("arena.go", "(*userArena).slice")
 def make_slice(w: World, op: ops.MakeSlice, slice_bits: user_arena.SliceBits = set_slice_type) -> Steps[None]:
     """Place a slice's backing store; its length is checked only afterwards, by the public API.

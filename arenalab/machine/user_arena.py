@@ -54,6 +54,7 @@ SliceBits = Callable[[World, GoType, int, int, MSpan], Steps[None]]
 ONE_VALUE = -1  #: capacity that means "a single value, not a slice".
 
 
+@mirrors("arena.go", "arena_newArena")
 @mirrors("arena.go", "newUserArena")
 def new_user_arena(w: World, number: int) -> Steps[None]:
     """Make a user arena: its handle with a finalizer, and its first chunk."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 
+from arenalab.go.mirror import mirrors
+
 MSPAN_DEAD, MSPAN_IN_USE = 0, 1
 GC_OFF, GC_MARK, GC_MARK_TERMINATION = 0, 1, 2
 PHASE_NAMES = ("off", "mark", "mark termination")
@@ -52,8 +54,9 @@ class MSpan:
         return self.spanclass == 1
 
     @property
+    @mirrors("arena.go", "(*mspan).isUnusedUserArenaChunk")
     def unused(self) -> bool:
-        """Go: (*mspan).isUnusedUserArenaChunk, arena.go, 1.21: faulted, though perhaps still in use."""
+        """Whether it is set to fault, though perhaps still in use; such chunks are left out of statistics."""
         return self.is_user_arena_chunk and self.spanclass == 1
 
 
