@@ -58,7 +58,7 @@ LOOKS: dict[str, Look] = {
         Paint("#f8e2b5", "#362500", "#a87813"),
         Paint("#5c4613", "#fff3d6", "#c79a3d"),
     ),
-    "free": Look("free", "", Paint("#f1f4f6", "#3d464d", "#87929b"), Paint("#20262b", "#c4ced6", "#75818b")),
+    "free": Look("free", "", Paint("#e9eef2", "#3d464d", "#87929b"), Paint("#20262b", "#c4ced6", "#75818b")),
     "waste": Look(
         "wasted", "slash", Paint("#e0e0e0", "#303030", "#7a7a7a"), Paint("#3a3a3a", "#ececec", "#8f8f8f")
     ),
@@ -85,7 +85,7 @@ LOOKS: dict[str, Look] = {
 #: What is not an area: text, lines, the operation at hand.
 PAPERS: dict[Paper, dict[str, str]] = {
     "light": {"paper": "#ffffff", "text": "#1c1f22", "faint": "#5b646b", "line": "#aeb6bc", "now": "#a6004f"},
-    "dark": {"paper": "#111111", "text": "#ececec", "faint": "#a9b1b7", "line": "#555d63", "now": "#ff8fc2"},
+    "dark": {"paper": "#111111", "text": "#ececec", "faint": "#a9b1b7", "line": "#555d63", "now": "#ff3d97"},
 }
 
 #: Families of events: word and colours.
@@ -106,15 +106,15 @@ _EVENTS: dict[str, str] = {
     "handle": "HandleMade MarkedDefunct ArenaEmptied HandleMarked HandleKept FinalizerQueued FinalizerRun HandleSwept",
     "chunk": "ChunkActivated ReuseTaken HeapArenaReserved ChunkSplitOff ReadyTaken ChunkMapped SpanInitialised "
     "ChunkPushedSwept ChunkBitsCleared ChunkZeroed FreeRangeSet RedZoneSet ChunkObtained",
-    "object": "ObjectCarved ObjectsCarved PlacedAtZerobase RedirectedToHeap ClonedToHeap",
-    "bits": "BitmapWordWritten WordsWritten GCProgExpanded GCProgErased",
-    "counter": "ChunkAccounted ChunkUncounted ScanAllocAdded AssistCharged GoalSet TriggerReached",
+    "object": "ObjectCarved ObjectsCarved PlacedAtZerobase RedirectedToHeap ClonedToHeap SmallObjectMade BumpRun",
+    "bits": "BitmapWordWritten WordsWritten GCProgExpanded GCProgErased RunBitsWritten",
+    "counter": "ChunkAccounted ChunkUncounted ScanAllocAdded AssistCharged GoalSet TriggerReached CacheFlushed",
     "free": "ChunkRetired FullUnlinked SanitizerFreed FaultListTaken FaultDeferred SpanMadeNoscan ChunkUnmapped "
     "ChunkQuarantined ReusePut FaultsDone",
     "program": "HandleDropped PointerHeld PointerReleased PointerStored ValueWritten ValueRead CloneKept",
     "mark": "CycleStarted RootFound ChunkGreyed ChunkMarkedBlack ObletScanned PointerFollowed ChunksMarked "
-    "BarrierShaded MarkTerminated",
-    "sweep": "SweepStarted ChunkSwept ChunkReadied HeapObjectSwept HandleSpanSwept",
+    "BarrierShaded MarkTerminated SmallMarked",
+    "sweep": "SweepStarted ChunkSwept ChunkReadied HeapObjectSwept HandleSpanSwept SmallSwept",
     "error": "Panicked Threw Faulted",
 }
 

@@ -20,7 +20,7 @@ import anywidget
 import bokeh
 import traitlets
 from bokeh.document import Document
-from bokeh.document.events import DocumentPatchedEvent, ModelChangedEvent
+from bokeh.document.events import ColumnDataChangedEvent, DocumentPatchedEvent, ModelChangedEvent
 from bokeh.embed import json_item
 from bokeh.protocol.messages.patch_doc import patch_doc
 from bokeh.resources import Resources
@@ -60,10 +60,8 @@ class Page(anywidget.AnyWidget):
 
     def _note(self, event: Any) -> None:
         """Keep a change for the next patch; of two changes of one property the later one counts."""
-        if isinstance(event, DocumentPatchedEvent):
-            by = (
-                (event.model.id, event.attr) if isinstance(event, ModelChangedEvent) else (str(id(event)), "")
-            )
+        if isinstance(event, ModelChangedEvent | ColumnDataChangedEvent):
+            by = (event.model.id, event.attr)
             self._changes.pop(by, None)
             self._changes[by] = event
 
@@ -78,10 +76,6 @@ class Page(anywidget.AnyWidget):
         self._waiting = True
         self.sent += 1
         self.send({"kind": "patch", "patch": message.content})
-
-    def forget_changes(self) -> None:
-        """Drop what the page knows already, since it came from there."""
-        self._changes.clear()
 
     def _hear(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
         kind = content.get("kind")

@@ -9,16 +9,17 @@ Follows userArenaNextFree and addrRange of arena.go and mranges.go, Go 1.21.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from arenalab.go.types import GoType
 from arenalab.units import hex_addr
-from arenalab.view.chunk_index import Contents
+from arenalab.view.chunk_index import ChunkIndex, Contents, Run
 from arenalab.view.columns import Column, View, brief, text_column
-from arenalab.view.windows import Window
+from arenalab.view.windows import Part, Window
 
-MOST_OBJECTS = 2000  #: as many are drawn one by one; more are merged.
+MOST_OBJECTS = 700  #: so many of one direction at one end are drawn one by one; more are merged.
 CELLS = 400  #: pieces of a window into which objects are merged.
 
 
@@ -51,82 +52,73 @@ class ChunkObjects(View):
     current: Column  #: whether the operation at hand made it.
 
 
+class Look(NamedTuple):
+    """What the objects of a chunk are looked at for."""
+
+    chunk: int
+    base: int  #: address of the chunk.
+    owner: int  #: the user arena that fills it now, −1 for none.
+    dead: bool  #: whether the chunk is set to fault.
+    since: int  #: first ledger row that the operation at hand made.
+
+
 def chunk_objects(
-    held: Contents, *, chunk: int, base: int, owner: int, dead: bool, types: list[GoType],
-    ops: Column, op: int, window: Window,
-) -> tuple[ChunkObjects, bool]:  # fmt: skip
-    """Return the objects that a window shows, and whether each has a row of its own."""
-    seen = np.flatnonzero(_in_window(held, window))
-    meaning = _meanings(held.pointerful[seen], held.user_arena[seen], owner, dead=dead)
-    part, made = held.where(seen), ops[seen]
-    few = len(seen) <= MOST_OBJECTS
-    groups = np.arange(len(seen)) if few else _first_of_group(part, meaning, window)
-    return _rows(part, meaning, made, groups, chunk, base, types, op), len(groups) == len(seen)
+    index: ChunkIndex, held: Contents, types: list[GoType], window: Window, look: Look
+) -> tuple[ChunkObjects, bool]:
+    """Return the objects that a window shows, by address, and whether every one has a row of its own."""
+    cuts = [_cuts(run, window, look) for run in held]
+    rows = [_rows(run, at, types, look) for run, at in zip(held, cuts, strict=True)]
+    merged = {name: np.concatenate([columns[name] for columns in rows]) for name in rows[0]}
+    merged["op"] = index.ops_of(merged["row"])
+    address = text_column([hex_addr(look.base + int(offset)) for offset in merged["left"]])
+    chunk = np.full(len(address), look.chunk)
+    return ChunkObjects(chunk=chunk, address=address, **merged), bool((merged["count"] == 1).all())
 
 
-def _in_window(held: Contents, window: Window) -> Column:
-    right = held.left + held.size
-    (low_from, low_to), (high_from, high_to) = window
-    in_low = np.logical_and(held.left < low_to, right > low_from)
-    in_high = np.logical_and(held.left < high_to, right > high_from)
-    return np.logical_or(in_low, in_high)
+def _cuts(run: Run, window: Window, look: Look) -> Column:
+    """Return (first, behind last) of each group of objects that becomes one row; shape (groups, 2)."""
+    done, groups = 0, [np.zeros((0, 2), dtype=np.int64)]
+    for part in sorted(part for part in window if part[0] < part[1]):
+        first = max(done, int(np.searchsorted(run.right, part[0], side="right")))
+        last = max(first, int(np.searchsorted(run.left, part[1], side="left")))
+        groups.append(_groups(run, first, last, part, look))
+        done = last
+    return np.concatenate(groups)
 
 
-def _meanings(pointerful: Column, user_arena: Column, owner: int, *, dead: bool) -> Column:
-    names = np.array(["pointer_free", "pointerful", "pointer_free_former", "pointerful_former"], dtype=object)
-    if dead:
-        return np.full(len(pointerful), "dead", dtype=object)
-    meaning: Column = names[pointerful + 2 * (user_arena != owner)]
-    return meaning
+def _groups(run: Run, first: int, last: int, part: Part, look: Look) -> Column:
+    """Cut the objects [first, last): each alone if they are few, else by cells of the window."""
+    if last - first <= MOST_OBJECTS:
+        edges = np.arange(first, last + 1)
+    else:
+        cells = np.linspace(part[0], part[1], CELLS, endpoint=False)
+        kinds = [*run.made_by(look.owner), *run.made_since(look.since)]
+        edges = np.concatenate((np.searchsorted(run.left, cells), kinds, [first, last]))
+        edges = np.unique(np.clip(edges, first, last))
+    return np.stack((edges[:-1], edges[1:]), axis=1)
 
 
-def _first_of_group(part: Contents, meaning: Column, window: Window) -> Column:
-    """Return the index of each run of objects that fall into one cell of the window with one meaning."""
-    low, high = (max(1, (right - left) // CELLS) for left, right in window)
-    cell = part.left // np.where(part.left < window.low[1], low, high)
-    changes = np.logical_or(cell[1:] != cell[:-1], meaning[1:] != meaning[:-1])
-    return np.concatenate(([0], np.flatnonzero(changes) + 1))
-
-
-def _rows(
-    part: Contents,
-    meaning: Column,
-    made: Column,
-    groups: Column,
-    chunk: int,
-    base: int,
-    types: list[GoType],
-    op: int,
-) -> ChunkObjects:
-    if not len(part):
-        groups = groups[:0]
-    right, ends = part.left + part.size, np.append(groups[1:], len(part))
-    count = ends - groups if len(groups) else groups
-    left = _reduce(np.minimum, part.left, groups)
-    said = [
-        _type_text(types[part.type[first]], int(part.cap[first])) if number == 1 else f"{number:,} objects"
-        for first, number in zip(groups, count, strict=True)
-    ]
-    return ChunkObjects(
-        chunk=np.full(len(groups), chunk),
-        left=left,
-        right=_reduce(np.maximum, right, groups),
-        size=_reduce(np.add, part.size, groups),
-        count=count,
-        type=text_column(said),
-        meaning=meaning[groups],
-        user_arena=part.user_arena[groups],
-        op=made[groups],
-        row=part.row[groups],
-        address=text_column([hex_addr(base + int(offset)) for offset in left]),
-        current=_reduce(np.logical_or, made == op, groups),
-    )
-
-
-def _reduce(function: np.ufunc, column: Column, groups: Column) -> Column:
-    """Apply a reduction to each run of rows that begins at an index of `groups`."""
-    reduced: Column = function.reduceat(column, groups) if len(groups) else column[:0]
-    return reduced
+def _rows(run: Run, cuts: Column, types: list[GoType], look: Look) -> dict[str, Column]:
+    """Return the columns of one direction, one row per group of objects."""
+    first, last = cuts[:, 0], cuts[:, 1] - 1
+    count, oldest = last - first + 1, first if run.pointerful else last
+    own, made = run.made_by(look.owner), run.made_since(look.since)
+    names = zip(count, run.type[first], run.cap[first], strict=True)
+    said = [_type_text(types[t], int(cap)) if n == 1 else f"{n:,} objects" for n, t, cap in names]
+    kind = "pointerful" if run.pointerful else "pointer_free"
+    meaning = np.where(np.logical_and(first >= own[0], first < own[1]), kind, f"{kind}_former").astype(object)
+    meaning[:] = "dead" if look.dead else meaning
+    return {
+        "left": run.left[first],
+        "right": run.right[last],
+        "size": run.bytes_of(np.ravel(cuts))[::2],
+        "count": count,
+        "type": text_column(said),
+        "meaning": meaning,
+        "user_arena": run.user_arena[first],
+        "row": run.row[oldest],
+        "current": np.logical_and(first >= made[0], first < made[1]),
+    }
 
 
 def _type_text(go_type: GoType, cap: int) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from arenalab.units import hex_addr, human
 from arenalab.view.chunk_index import ChunkIndex, Contents
-from arenalab.view.chunk_inside import ChunkBlocks, ChunkObjects, chunk_objects, padding_of
+from arenalab.view.chunk_inside import ChunkBlocks, ChunkObjects, Look, chunk_objects, padding_of
 from arenalab.view.columns import Column, View, brief, listing, text_column
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.view.windows import BOTH_ENDS, Part, Window, fitted_window
@@ -178,8 +178,9 @@ class _Page:
         return USABLE if obtained else OBTAINED
 
     def _held(self, chunk: int) -> Contents:
-        held = self.index.contents(chunk, self.world)
-        return held if self.conditions[chunk] in {USABLE, DEAD} else held.where(np.arange(0))
+        if self.conditions[chunk] in {USABLE, DEAD}:
+            return self.index.contents(chunk, self.world)
+        return self.index.nothing(chunk)
 
     def edges(self, chunk: int) -> tuple[int, int, int]:
         """Return the offsets between which a chunk is free, and where its usable bytes end."""
@@ -198,7 +199,7 @@ class _Page:
             list=text_column([self.lists[c] for c in chunks]),
             user_arena=np.array([self.owners[c] for c in chunks], dtype=np.int64),
             condition=text_column([self.conditions[c] for c in chunks]),
-            objects=np.array([len(self.held[c]) for c in chunks], dtype=np.int64),
+            objects=np.array([self.held[c].objects for c in chunks], dtype=np.int64),
             front=front,
             back=end - back,
             free=back - front,
@@ -222,9 +223,9 @@ class _Page:
             return [(chunk, 0, self.size, self.middle(chunk))]
         front, back, end = self.edges(chunk)
         held, owner = self.held[chunk], self.owners[chunk]
-        former = held.where(held.user_arena != owner)
-        low = int((former.left + former.size)[former.pointerful].max(initial=0))
-        high = int(former.left[np.logical_not(former.pointerful)].min(initial=end))
+        older, newer = held.front.made_by(owner)[0], held.back.made_by(owner)[1]
+        low = int(held.front.right[older - 1]) if older else 0
+        high = int(held.back.left[newer]) if newer < len(held.back) else end
         return [
             (chunk, 0, low, "pointerful_former"),
             (chunk, low, front, "pointerful"),
@@ -236,29 +237,29 @@ class _Page:
 
     def window(self, chunk: int, fit: str, op: int) -> Window:
         """Return the window that `fit` asks for; a chunk that is still to come has one already."""
-        extent = self.index.extent(chunk)
-        held = self.held.get(chunk)
-        return fitted_window(fit, extent, None if held is None else self._made(held, op), self.size)
+        made = self._made(self.held[chunk], op) if chunk in self.held else None
+        return fitted_window(fit, self.index.extent(chunk), made, self.size)
 
     def _made(self, held: Contents, op: int) -> tuple[Part, bool] | None:
-        """Return the stretch in which an operation made its last kind of objects, and whether with pointers."""
-        made = held.where(self.index.ops_of(held.row) == op)
-        if not len(made):
-            return None
-        same = made.where(made.pointerful == made.pointerful[-1])
-        return (int(same.left.min()), int((same.left + same.size).max())), bool(same.pointerful[0])
+        """Return the stretch in which an operation made objects, and whether with pointers."""
+        since = self.index.first_row_of(op)
+        for run in held:
+            first, last = run.made_since(since)
+            if last > first:
+                return (int(run.left[first]), int(run.right[last - 1])), run.pointerful
+        return None
 
     def inside(self, chunk: int, window: Window, op: int) -> tuple[ChunkObjects, ChunkBlocks]:
         """Return the objects of a chunk and what lies between them."""
         held, base = self.held[chunk], self.world.spans[chunk].base
-        dead, ops = self.conditions[chunk] == DEAD, self.index.ops_of(held.row)
-        shown, exact = chunk_objects(
-            held, chunk=chunk, base=base, owner=self.owners[chunk], dead=dead,
-            types=self.world.types, ops=ops, op=op, window=window,
+        look = Look(
+            chunk=chunk, base=base, owner=self.owners[chunk],
+            dead=self.conditions[chunk] == DEAD, since=self.index.first_row_of(op),
         )  # fmt: skip
+        shown, alone = chunk_objects(self.index, held, self.world.types, window, look)
         front, back, end = self.edges(chunk)
         rows = [(chunk, front, back, self.middle(chunk)), (chunk, end, self.size, "red_zone")]
-        if exact and len(shown) == len(held):
+        if alone and len(shown) == held.objects:
             pads = zip(*padding_of(shown, front, end, back), strict=True)
             rows += [(chunk, int(left), int(right), "padding") for left, right in pads]
         return shown, _blocks(rows)

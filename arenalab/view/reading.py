@@ -84,7 +84,7 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
 
 def chunk_in_focus(history: History, index: int) -> int:
     """Return the chunk that the last events concern: of the latest event that concerns any, else 0."""
-    for event in reversed(history.events[:index]):
-        if event.chunks:
-            return event.chunks[0]
+    for number in range(index - 1, -1, -1):
+        if chunks := history.events[number].chunks:
+            return chunks[0]
     return 0

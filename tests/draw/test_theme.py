@@ -1,0 +1,115 @@
+"""The palette can be read by everyone: contrast, colour-vision deficiencies, a word and a hatch for each meaning."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from arenalab.draw.theme import EVENT_COLOURS, FAMILIES, LOOKS, PAPERS, event_colour
+from arenalab.explore.chunk_map import ChunkMap
+from arenalab.view.chunk_map import SAID
+
+BOTH = pytest.mark.parametrize("paper", ["light", "dark"])
+
+#: What a person with a deficiency sees of linear RGB, after Machado, Oliveira and Fernandes (2009), severity 1.
+SEEN_BY = {
+    "usual": np.eye(3),
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+
+
+def linear(colour):
+    values = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one, other):
+    """WCAG's contrast ratio of two colours."""
+    lights = sorted(float(linear(colour) @ [0.2126, 0.7152, 0.0722]) for colour in (one, other))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def distance(one, other, eyes):
+    """CIE76 colour difference as `eyes` see it; 2 is just noticeable."""
+    lab = []
+    for colour in (one, other):
+        rgb = np.clip(np.array(SEEN_BY[eyes]) @ linear(colour), 0, 1)
+        xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ rgb
+        f = np.cbrt(xyz / [0.9505, 1, 1.089])
+        lab.append([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+    return float(np.linalg.norm(np.subtract(*lab)))
+
+
+@BOTH
+@pytest.mark.parametrize("meaning", LOOKS)
+def test_text_on_an_area_can_be_read(meaning, paper):
+    paint = LOOKS[meaning].on(paper)
+    assert contrast(paint.ink, paint.fill) >= 4.5
+
+
+@BOTH
+@pytest.mark.parametrize("tone", ["text", "faint"])
+def test_text_on_paper_can_be_read(tone, paper):
+    assert contrast(PAPERS[paper][tone], PAPERS[paper]["paper"]) >= 4.5
+
+
+@BOTH
+@pytest.mark.parametrize("kind", [*EVENT_COLOURS, "no event"])
+def test_event_can_be_read(kind, paper):
+    assert contrast(event_colour(kind, paper), PAPERS[paper]["paper"]) >= 4.5
+
+
+@BOTH
+@pytest.mark.parametrize("meaning", [name for name in LOOKS if name != "address_space"])
+def test_area_stands_out_from_the_paper(meaning, paper):
+    paint = LOOKS[meaning].on(paper)
+    assert max(contrast(colour, PAPERS[paper]["paper"]) for colour in (paint.fill, paint.edge)) >= 3
+
+
+@BOTH
+@pytest.mark.parametrize("eyes", SEEN_BY)
+@pytest.mark.parametrize(("one", "other"), [*combinations(["pointerful", "pointer_free", "free", "dead"], 2)])
+def test_neighbours_differ_to_all_eyes(one, other, eyes, paper):
+    assert distance(LOOKS[one].on(paper).fill, LOOKS[other].on(paper).fill, eyes) >= 20
+
+
+@BOTH
+@pytest.mark.parametrize("eyes", SEEN_BY)
+@pytest.mark.parametrize("meaning", ["pointerful", "pointer_free", "free"])
+def test_outline_of_the_step_at_hand_differs_to_all_eyes(meaning, eyes, paper):
+    assert distance(PAPERS[paper]["now"], LOOKS[meaning].on(paper).fill, eyes) >= 20
+
+
+def test_no_two_meanings_share_word_or_look():
+    assert len({look.word for look in LOOKS.values()}) == len(LOOKS)
+    for one, other in combinations(LOOKS.values(), 2):
+        assert one.hatch != other.hatch or distance(one.light.fill, other.light.fill, "usual") >= 5
+
+
+def test_every_meaning_of_a_view_has_a_look_and_a_legend():
+    assert set(SAID) == set(LOOKS)
+    assert set(ChunkMap.meanings) == set(LOOKS) - {"red_zone"}
+
+
+def test_families_are_used():
+    assert set(EVENT_COLOURS.values()) == set(FAMILIES)
+
+
+def test_measures_know_black_from_white():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#777777") == 1
+    assert distance("#ff0000", "#00a000", "usual") > 2 * distance("#ff0000", "#00a000", "deuteranopia")
