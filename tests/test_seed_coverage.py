@@ -1,0 +1,73 @@
+"""Every rule of the seed has a model, a scenario in which it is at work, and a proof by real Go."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from arenalab.scenarios import load_scenario, scenarios
+from tools import seed_coverage
+from tools.seed_rules import AROUND, FUNCTIONS, LIFECYCLE
+
+KNOWN = list(scenarios())
+KEYS = [*LIFECYCLE, *AROUND, *FUNCTIONS, *(f"{name}: {b}" for name, (_, bs) in FUNCTIONS.items() for b in bs)]
+
+
+def test_no_rule_lacks_a_model_a_scenario_or_a_proof():
+    assert seed_coverage.problems(KNOWN) == []
+
+
+def test_the_page_is_the_one_that_the_generator_writes():
+    assert seed_coverage.PAGE.read_text() == seed_coverage.page(seed_coverage.rows(KNOWN)), (
+        "write it again: python -m tools.seed_coverage"
+    )
+
+
+def test_every_function_of_the_file_is_a_rule():
+    """The functions that runtime/arena.go of Go 1.21 declares."""
+    assert {go for go, _ in FUNCTIONS.values()} == {
+        "arena_newArena", "arena_arena_New", "arena_arena_Slice", "arena_arena_Free", "arena_heapify", "init",
+        "newUserArena", "(*userArena).new", "(*userArena).slice", "(*userArena).free", "(*userArena).alloc",
+        "(*userArena).refill", "(*mspan).userArenaNextFree", "userArenaHeapBitsSetType",
+        "userArenaHeapBitsSetSliceType", "newUserArenaChunk", "(*mspan).isUnusedUserArenaChunk",
+        "(*mspan).setUserArenaChunkToFault", "inUserArenaChunk", "freeUserArenaChunk",
+        "(*mheap).allocUserArenaChunk",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_rule_that_no_scenario_shows_is_named(key):
+    silent = [
+        replace(s, shows=tuple(k for k in s.shows if k != key and not k.startswith(f"{key}: ")))
+        for s in KNOWN
+    ]
+    assert f"{key}: no scenario shows it" in seed_coverage.problems(silent)
+    assert f"{key}: nothing that real Go did proves it" in seed_coverage.problems(silent)
+
+
+def test_a_rule_that_is_not_at_work_where_it_is_said_to_be_is_named():
+    lying = replace(load_scenario("alloc-zero-size-takes-no-room"), shows=("2a", "arena_heapify: pointer"))
+    assert seed_coverage.problems([*KNOWN, lying]) == [
+        "2a: alloc-zero-size-takes-no-room shows it, but there it is not at work",
+        "arena_heapify: alloc-zero-size-takes-no-room shows it, but there it is not at work",
+        "arena_heapify: pointer: alloc-zero-size-takes-no-room shows it, but there it is not at work",
+    ]
+
+
+def test_a_proof_that_is_not_there_and_a_rule_that_is_none_are_named():
+    base = load_scenario("free-twice-through-a-copy-panics")
+    strays = [replace(base, proof=(p,), shows=("5",)) for p in ("errors.jsonl: no_such_case", "hearsay: x")]
+    assert seed_coverage.problems([*KNOWN, *strays]) == [
+        f"{base.name}: shows '5', which is no rule",
+        f"{base.name}: 'errors.jsonl: no_such_case' is not there",
+        f"{base.name}: shows '5', which is no rule",
+        f"{base.name}: 'hearsay: x' is not there",
+    ]
+
+
+def test_gos_own_tests_are_restated_by_scenarios_that_exist():
+    page = (seed_coverage.ROOT / "docs" / "go-tests.md").read_text()
+    named = set(re.findall(r"\b(?:gotest|clone)-[a-z0-9-]+[a-z0-9]\b", page))
+    known = {scenario.name for scenario in KNOWN}
+    assert named - known == {"gotest-alloc"}  # "every gotest-alloc-…"
+    assert {name for name in known if name.startswith("gotest-")} <= named

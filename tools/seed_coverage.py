@@ -1,0 +1,228 @@
+"""Write docs/seed-coverage.md: every rule of runtime/arena.go, who follows it here, and what proves it.
+
+`python -m tools.seed_coverage` writes the page. A rule is a lifecycle step, a function or a branch of
+one. Scenarios say which rules they are about (`shows`); that the rule is really at work in them is
+measured: its event must have happened, or its function must have run. A proof is something that real
+Go did: the scenario's recording, or a recorded case.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+from arenalab.errors import GoThrow
+from arenalab.go.mirror import MIRRORED
+from arenalab.scenarios import Scenario, scenarios
+from arenalab.scenarios.run import ENGINES, run
+from tools.seed_rules import AROUND, FUNCTIONS, LIFECYCLE, UNREACHABLE
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "seed-coverage.md"
+DATA = ROOT / "tests" / "data"
+RECORDINGS = DATA / "recordings" / "scenarios"
+CASES = {"errors.jsonl": DATA / "cases", "clone.jsonl": DATA / "cases", "surroundings.jsonl": DATA}
+
+
+@dataclass
+class Row:
+    """One rule: what it is, who follows it, which scenarios show it, what proves it."""
+
+    key: str
+    what: str
+    event: str = ""  #: the event that tells it.
+    followers: list[str] = field(default_factory=list)  #: our functions.
+    scenarios: list[Scenario] = field(default_factory=list)
+    proofs: list[str] = field(default_factory=list)
+
+    def trouble(self) -> Iterator[str]:
+        """Yield what is missing."""
+        if not self.followers and not self.event:
+            yield f"{self.key}: nothing in the model follows it"
+        if not self.scenarios:
+            yield f"{self.key}: no scenario shows it"
+        if not self.proofs:
+            yield f"{self.key}: nothing that real Go did proves it"
+        for scenario in self.scenarios:
+            if not at_work(self, scenario):
+                yield f"{self.key}: {scenario.name} shows it, but there it is not at work"
+
+
+def load_mirrors() -> dict[str, list[str]]:
+    """Return Go function in arena.go -> our functions that follow it."""
+    for module in ("machine.machine", "go.init_checks", "world.tables"):
+        importlib.import_module(f"arenalab.{module}")
+    found: dict[str, list[str]] = {}
+    for mirror in MIRRORED:
+        if mirror.file == "arena.go":
+            found.setdefault(mirror.function, []).append(mirror.python)
+    return found
+
+
+def rows(known: Iterable[Scenario]) -> list[Row]:
+    """Return every rule with its scenarios and proofs."""
+    mirrors, told = load_mirrors(), list(known)
+    made = [Row(key, what, event) for key, (what, event) in (LIFECYCLE | AROUND).items()]
+    for name, (function, branches) in FUNCTIONS.items():
+        followers = mirrors.get(function, [])
+        made.append(Row(name, f"`{function}`", followers=followers))
+        made += [Row(f"{name}: {branch}", what, followers=followers) for branch, what in branches.items()]
+    for row in made:
+        of_branch = f"{row.key}: "
+        row.scenarios = [s for s in told if any(k == row.key or k.startswith(of_branch) for k in s.shows)]
+        row.proofs = list(dict.fromkeys(proof for s in row.scenarios for proof in proofs_of(s)))
+    return made
+
+
+def proofs_of(scenario: Scenario) -> list[str]:
+    """Return what real Go did: the scenario's own recording, or the cases that it names."""
+    return [f"recordings: {scenario.name}"] if scenario.recordable else list(scenario.proof)
+
+
+def problems(known: Iterable[Scenario]) -> list[str]:
+    """Return what is missing or false: rules without proof, proofs that are not there, unknown rules."""
+    told = list(known)
+    table = rows(told)
+    keys = {row.key for row in table}
+    found = [text for row in table for text in row.trouble()]
+    for scenario in told:
+        found += [
+            f"{scenario.name}: shows {key!r}, which is no rule" for key in scenario.shows if key not in keys
+        ]
+        found += [
+            f"{scenario.name}: {proof!r} is not there" for proof in proofs_of(scenario) if not exists(proof)
+        ]
+    return found
+
+
+def exists(proof: str) -> bool:
+    """Return whether a proof is among the committed recordings and cases."""
+    file, _, name = proof.partition(": ")
+    if file == "recordings":
+        return (RECORDINGS / f"{name}.jsonl").exists()
+    if file not in CASES:
+        return False
+    lines = (CASES[file] / file).read_text(encoding="utf-8").splitlines()
+    return any(json.loads(line).get("case") == name for line in lines)
+
+
+# what is at work in a scenario
+
+_seen: dict[str, tuple[set[str], set[CodeType]]] = {}
+
+
+def at_work(row: Row, scenario: Scenario) -> bool:
+    """Return whether a rule's event happened, or one of its followers ran, in a scenario."""
+    happened, ran = observed(scenario)
+    return row.event in happened if row.event else any(code_of(name) in ran for name in row.followers)
+
+
+def observed(scenario: Scenario) -> tuple[set[str], set[CodeType]]:
+    """Perform a scenario; return the kinds of its events and the code that ran."""
+    if scenario.name not in _seen:
+        ran: set[CodeType] = set()
+
+        def note(frame: FrameType, what: str, _: Any) -> None:
+            if what == "call":
+                ran.add(frame.f_code)
+
+        sys.setprofile(note)
+        try:
+            events = run(scenario, ENGINES["step"], after_op=_look).events
+        except GoThrow:
+            events = []
+        finally:
+            sys.setprofile(None)
+        _seen[scenario.name] = {type(event).__name__ for event in events}, ran
+    return _seen[scenario.name]
+
+
+def _look(world: Any) -> None:
+    """Ask what a reader of statistics would: which chunks are unused."""
+    for span in world.spans:
+        assert span.unused in (True, False)  # noqa: S101  # asking is the point
+
+
+def code_of(name: str) -> CodeType:
+    """Return the code of one of our functions by its dotted name; a property's is its getter's."""
+    module, _, rest = name.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module), rest)
+    except ModuleNotFoundError:
+        module, _, owner = module.rpartition(".")
+        found = getattr(getattr(importlib.import_module(module), owner), rest)
+    getter: Any = found.fget if isinstance(found, property) else found
+    code: CodeType = getter.__code__
+    return code
+
+
+# the page
+
+
+def page(table: Sequence[Row]) -> str:
+    """Return the page as Markdown."""
+    parts = [HEAD, "## The lifecycle, step by step\n", *_table([r for r in table if r.key in LIFECYCLE])]
+    functions = [row for row in table if row.key not in LIFECYCLE and row.key not in AROUND]
+    parts += ["## The functions and their branches\n", *_table(functions)]
+    parts += ["## Around it: the collector\n", *_table([r for r in table if r.key in AROUND])]
+    parts += ["## What no program can reach\n", UNREACHABLE_HEAD]
+    parts += [f"| `{text}` | {why} |" for text, why in UNREACHABLE.items()]
+    return "\n".join(parts) + "\n"
+
+
+def _table(table: Iterable[Row]) -> list[str]:
+    lines = ["| rule | what | model | scenarios | proof |", "|---|---|---|---|---|"]
+    for row in table:
+        model = (
+            f"event {row.event}"
+            if row.event
+            else ", ".join(f"`{n.removeprefix('arenalab.')}`" for n in row.followers)
+        )
+        shown = ", ".join(s.name for s in row.scenarios)
+        lines.append(f"| {row.key} | {row.what} | {model} | {shown} | {', '.join(_brief(row.proofs))} |")
+    return [*lines, ""]
+
+
+def _brief(proofs: Sequence[str]) -> list[str]:
+    """Write recordings that bear their scenario's name as a count, and cases by name."""
+    recorded = [proof for proof in proofs if proof.startswith("recordings: ")]
+    cases = [f"`{proof}`" for proof in proofs if proof not in recorded]
+    return ([f"{len(recorded)} recording{'s' if len(recorded) > 1 else ''}"] if recorded else []) + cases
+
+
+HEAD = """\
+# What of Go's arena.go the model shows, and what proves it
+
+Made by `python -m tools.seed_coverage`; a test compares. A *rule* is a numbered step of the lifecycle
+that heads Go 1.21's runtime/arena.go, a function of that file, or a branch of one. Each scenario is a
+file in arenalab/scenarios; that the rule is at work in it is measured when it runs: its event must
+happen, or its function run. That the very branch is taken, the scenario's own facts say. A *recording* is
+tests/data/recordings/scenarios/SCENARIO.jsonl, made by real Go 1.21.13; cases are rows of
+tests/data/cases/errors.jsonl, clone.jsonl and tests/data/surroundings.jsonl, made by it too.
+"""
+UNREACHABLE_HEAD = """\
+These throws guard the runtime against itself; real Go can't be made to show them.
+
+| text | why |
+|---|---|"""
+
+
+def main() -> int:
+    """Write the page, or say what is missing; return the exit status."""
+    missing = problems(scenarios())
+    for text in missing:
+        print(text)
+    if not missing:
+        PAGE.write_text(page(rows(scenarios())), encoding="utf-8")
+        print(PAGE)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
