@@ -123,6 +123,10 @@ class MissingExtraError(ArenaLabError, ImportError):
     """A part of ArenaLab whose libraries are not installed; the text is the command that installs them."""
 
 
+class TraceError(ArenaLabError):
+    """A trace file that cannot be read; the text names the file, the column and the trouble."""
+
+
 class HistoryError(ArenaLabError):
     """A saved history that cannot be read; the text names the file, the line and the trouble."""
 

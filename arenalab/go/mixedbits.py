@@ -26,7 +26,7 @@ BITS = 64
 #: Types with a longer pointer prefix are left to the step machine: their masks would not fit one table.
 MOST_MASK_BITS = 4096
 Ints = npt.NDArray[Any]
-_ONE, _TOP, _NONE, _ALL = np.uint64(1), np.uint64(63), np.uint64(0), np.uint64(2**64 - 1)
+_ONE, _TOP, _ALL, _NONE = np.uint64(1), np.uint64(63), np.uint64(2**64 - 1), np.zeros(1, np.uint64)
 _ZERO = np.zeros(1, dtype=np.intp)
 
 
@@ -40,7 +40,7 @@ class MaskTable:
         self.bits = np.array([t.mask.n for t in types], dtype=np.int64)  #: mask bits.
         self.ones = np.array([t.mask.ones for t in types], dtype=np.int64)  #: pointer words.
         self.words = np.array([len(mask) for mask in masks], dtype=np.int64)  #: mask words.
-        self.at = np.cumsum(self.words) - self.words  #: where a mask begins in `masks`.
+        self.at = self.words.cumsum() - self.words  #: where a mask begins in `masks`.
         self.masks = np.concatenate([*masks, np.zeros(1, np.uint64)])
 
 
@@ -72,9 +72,9 @@ def elements(kind: Ints, word: Ints, caps: Ints | None, table: MaskTable) -> Val
     if caps is None or not len(caps) or int(caps.max()) <= 1:
         return Values(kind, word)
     counts = np.maximum(caps, 1)
-    kinds = np.repeat(kind, counts)
-    within = np.arange(len(kinds)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return Values(kinds, np.repeat(word, counts) + within * table.width[kinds])
+    kinds = kind.repeat(counts)
+    within = np.arange(len(kinds)) - (counts.cumsum() - counts).repeat(counts)
+    return Values(kinds, word.repeat(counts) + within * table.width[kinds])
 
 
 class Pieces(NamedTuple):
@@ -88,24 +88,24 @@ class Pieces(NamedTuple):
 
 def pieces_of(values: Values, table: MaskTable) -> Pieces:
     """Cut each value's mask into words, as the compiler stores it."""
-    kind, place, counts = values.kind, values.word, table.words[values.kind]
-    at, bits = table.at[kind], table.bits[kind]
+    kind, place, counts = values.kind, values.word, table.words.take(values.kind)
+    at, bits = table.at.take(kind), table.bits.take(kind)
     if len(counts) and int(counts.max()) > 1:
-        within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-        at, bits = np.repeat(at, counts) + within, np.repeat(bits, counts) - within * BITS
-        place = np.repeat(place, counts) + within * BITS
-    return Pieces(place >> 6, (place & 63).astype(np.uint64), table.masks[at], np.minimum(bits, BITS))
+        within = np.arange(int(counts.sum())) - (counts.cumsum() - counts).repeat(counts)
+        at, bits = at.repeat(counts) + within, bits.repeat(counts) - within * BITS
+        place = place.repeat(counts) + within * BITS
+    return Pieces(place >> 6, (place & 63).astype(np.uint64), table.masks.take(at), np.minimum(bits, BITS))
 
 
 def solve_mixed(window: Window, values: Values, table: MaskTable) -> Solved:
     """Return the words that the values leave. 8-byte pointers only. Untrusted: see `certify_mixed`."""
     pieces = pieces_of(values, table)
     after = window.before.copy()
-    begins = np.flatnonzero(pieces.word[1:] != pieces.word[:-1]) + 1
+    begins = (pieces.word[1:] != pieces.word[:-1]).nonzero()[0] + 1
     begins = np.concatenate((_ZERO, begins))
     after[pieces.word[begins]] |= np.bitwise_or.reduceat(pieces.data << pieces.low, begins)
     spilt = (pieces.data >> _ONE) >> (_TOP - pieces.low)
-    over = np.flatnonzero(spilt)
+    over = spilt.nonzero()[0]
     after[pieces.word[over] + 1] |= spilt[over]  # at most one piece reaches into a word from below
     clears = np.ones(len(after), dtype=np.uint8)
     # Values of one chunk touch each other, so every word of it but the last one runs over.
@@ -129,9 +129,9 @@ def certify_mixed(window: Window, values: Values, table: MaskTable, solved: Solv
 def _certify_masks(values: Values, table: MaskTable, after: Ints) -> None:
     """Read back: each value's place must hold its type's mask."""
     pieces = pieces_of(values, table)
-    padded = np.append(after, _NONE)
-    here = padded[pieces.word] >> pieces.low
-    above = (padded[pieces.word + 1] << _ONE) << (_TOP - pieces.low)
+    padded = np.concatenate((after, _NONE))
+    here = padded.take(pieces.word) >> pieces.low
+    above = (padded.take(pieces.word + 1) << _ONE) << (_TOP - pieces.low)
     mask = _ALL >> (BITS - pieces.bits).astype(np.uint64)
     wrong = ((here | above) & mask) != pieces.data
     if wrong.any():
@@ -146,7 +146,7 @@ def _certify_rest(window: Window, values: Values, table: MaskTable, after: Ints)
     """Refuse bits beyond the values' masks: below the first value, above the last, between any two."""
     starts = _first_of_chunks(window, values)
     low = values.word[starts]
-    last = np.append(starts[1:], len(values.word)) - 1
+    last = np.concatenate((starts[1:] - 1, [len(values.word) - 1]))
     high = values.word[last] + table.width[values.kind[last]]
     below, above = _low_masks(low & 63), ~_low_masks(high & 63) * ((high & 63) != 0)
     words_low, words_high = low >> 6, (high - 1) >> 6
@@ -155,7 +155,7 @@ def _certify_rest(window: Window, values: Values, table: MaskTable, after: Ints)
     )
     changed = after ^ window.before
     spoilt = ((changed[words_low] & below) != 0) | ((changed[words_high] & above) != 0)
-    spare = np.flatnonzero(window.at != words_low)  # a word taken along for a back-up: it stays as it was
+    spare = (window.at != words_low).nonzero()[0]  # a word taken along for a back-up: it stays as it was
     spoilt[spare] |= changed[window.at[spare]] != 0
     if spoilt.any():
         raise ModelBug(f"a pointer bit outside heap words {low[0]} … {high[-1] - 1} of the window changed")
@@ -163,7 +163,7 @@ def _certify_rest(window: Window, values: Values, table: MaskTable, after: Ints)
     kept_bits = int(kept.sum(dtype=np.int64)) + int(
         np.bitwise_count(window.before[window.at[spare]]).sum(dtype=np.int64)
     )
-    expected = int(table.ones[values.kind].sum()) + kept_bits
+    expected = int(table.ones.take(values.kind).sum()) + kept_bits
     if counted != expected:
         raise ModelBug(
             f"{counted} pointer bits are set where the values' masks and what was there have {expected}"
@@ -186,11 +186,11 @@ def _certify_marks(window: Window, values: Values, table: MaskTable, clears: Int
     starts = _first_of_chunks(window, values)
     backs_up[starts] &= (window.first != 0) | (values.word[starts] != window.at * BITS)
     lowest = (values.word - backs_up) >> 6
-    behind = (values.word + table.width[values.kind] - 1) >> 6
-    over = np.flatnonzero(behind > lowest)
+    behind = (values.word + table.width.take(values.kind) - 1) >> 6
+    over = (behind > lowest).nonzero()[0]
     size = len(clears) + 1
     steps = np.bincount(lowest[over], minlength=size) - np.bincount(behind[over], minlength=size)
-    wrong = (np.cumsum(steps)[:-1] > 0) != clears.view(bool)
+    wrong = (steps.cumsum()[:-1] > 0) != clears.view(bool)
     if wrong.any():
         at = int(np.argmax(wrong))
         raise ModelBug(

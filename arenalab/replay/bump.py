@@ -44,7 +44,7 @@ def edges_after(ask: Ask, placed: Placed) -> tuple[Ints, Ints]:
     chunks, groups = len(ask.free_base), placed.groups
     low, high = groups[: chunks + 1], groups[chunks:]
     bases, limits = ask.free_base.copy(), ask.free_limit.copy()
-    ups, downs = np.flatnonzero(np.diff(low)), np.flatnonzero(np.diff(high))
+    ups, downs = (low[1:] > low[:-1]).nonzero()[0], (high[1:] > high[:-1]).nonzero()[0]
     bases[ups] = placed.start[low[ups + 1] - 1] + placed.size[low[ups + 1] - 1]
     limits[downs] = placed.start[high[downs + 1] - 1]
     return bases, limits

@@ -32,15 +32,15 @@ def certify_run(ask: Ask, placed: Placed) -> tuple[Ints, Ints]:
     """
     _certify_order(ask, placed)
     chunks, fronts, groups = len(ask.free_base), placed.fronts, placed.groups
-    size, align = ask.size[placed.order], ask.align[placed.order]
+    size, align = ask.size.take(placed.order), ask.align.take(placed.order)
     bases, limits = edges_after(ask, placed)
-    start, counts = placed.start, np.diff(groups)
+    start, counts = placed.start, groups[1:] - groups[:-1]
     ends = start[:fronts] + size[:fronts]
     before = _edges_before(ask.free_base, ends, groups[: chunks + 1])
-    room = np.repeat(limits, counts[:chunks])
+    room = limits.repeat(counts[:chunks])
     _refuse(placed, 0, *layout.take_from_front(before, room, size[:fronts], align[:fronts]))
     before = _edges_before(ask.free_limit, start[fronts:], groups[chunks:] - fronts)
-    room = np.repeat(bases, counts[chunks:])
+    room = bases.repeat(counts[chunks:])
     _refuse(placed, fronts, *layout.take_from_back(room, before, size[fronts:], align[fronts:]))
     return bases, limits
 
@@ -49,14 +49,14 @@ def _edges_before(edges: Ints, ends: Ints, groups: Ints) -> Ints:
     """Return the edge that each value starts from: its chunk's, or what the value before it left."""
     before = np.empty(len(ends), dtype=np.int64)
     before[1:] = ends[:-1]
-    used = np.flatnonzero(np.diff(groups))
+    used = (groups[1:] > groups[:-1]).nonzero()[0]
     before[groups[used]] = edges[used]
     return before
 
 
 def _refuse(placed: Placed, offset: int, ruled: Ints, _: Ints, fits: Ints) -> None:
     found = placed.start[offset : offset + len(ruled)]
-    wrong = np.flatnonzero(np.logical_or(ruled != found, np.logical_not(fits)))
+    wrong = (np.logical_or(ruled != found, np.logical_not(fits))).nonzero()[0]
     if len(wrong):
         at = int(wrong[0])
         what = f"the rule {ruled[at]:#x}" if fits[at] else "the rule finds no room"
@@ -67,12 +67,12 @@ def _certify_order(ask: Ask, placed: Placed) -> None:
     """Check that the groups hold every row once, each row in its own chunk and end, in time."""
     order, groups, chunks = placed.order, placed.groups, len(ask.free_base)
     bounds = len(groups) == 2 * chunks + 1 and groups[0] == 0 and groups[-1] == len(order) == len(ask.size)
-    if not bounds or (np.diff(groups) < 0).any() or len(placed.start) != len(order):
+    if not bounds or (groups[1:] < groups[:-1]).any() or len(placed.start) != len(order):
         raise ModelBug(f"the solver placed {len(order)} of the run's {len(ask.size)} values")
-    member = np.repeat(np.arange(2 * chunks), np.diff(groups))
+    member = np.arange(2 * chunks).repeat(groups[1:] - groups[:-1])
     if len(order) and (order.min() < 0 or order.max() >= len(order)):
         raise ModelBug("the solver placed a row that the run doesn't have")
-    home = ask.slot[order] + np.where(ask.pointerful[order], 0, chunks)
+    home = (ask.slot + np.logical_not(ask.pointerful) * chunks).take(order)
     # Rows of different groups differ by their group; within one they must grow: so none comes twice.
     grows = np.logical_or(order[1:] > order[:-1], member[1:] != member[:-1])
     if not (np.array_equal(member, home) and grows.all()):

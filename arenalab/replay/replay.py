@@ -125,7 +125,7 @@ class _Run:
 
     def __init__(self, replayer: Replayer, start: int, stop: int, nbytes: Ints) -> None:
         self.world, self.table, self.trace = replayer.history.world, replayer.table, replayer.trace
-        total = np.cumsum(nbytes[: stop - start])
+        total = nbytes[: stop - start].cumsum()
         stop = start + max(1, int(np.searchsorted(total, MOST_BYTES))) if total[-1] > MOST_BYTES else stop
         self.start = start
         self.user_arenas, slots = _who(self.world, self.trace.user_arena[start:stop])
@@ -139,7 +139,7 @@ class _Run:
         spans = [self.world.spans[self.world.user_arenas[number].active or 0] for number in self.user_arenas]
         bases = np.array([span.free_base for span in spans], dtype=np.int64)
         limits = np.array([span.free_limit for span in spans], dtype=np.int64)
-        ask = Ask(slots, self.table.pointerful[kinds], size, self.table.align[kinds], bases, limits)
+        ask = Ask(slots, self.table.pointerful.take(kinds), size, self.table.align.take(kinds), bases, limits)
         placed = solve(ask, self.table.levels)
         self.count = rows_that_fit(ask, placed)
         if self.count < len(slots):
@@ -154,9 +154,9 @@ class _Run:
         yield self._bump_run(caps)
         if self.placed.fronts:
             rows = self.placed.order[: self.placed.fronts]
-            kinds, own = self.kinds[rows], None if caps is None else caps[rows]
+            kinds, own = self.kinds.take(rows), None if caps is None else caps[rows]
             yield bits_of_run(self.world, self.spans, self.placed, kinds, own, self.table.masks)
-            tails = self.table.size[kinds] - self.table.ptr_bytes[kinds]
+            tails = (self.table.size - self.table.ptr_bytes).take(kinds)
             yield ScanAllocAdded(int((self.placed.size[: len(rows)] - tails).sum()))
 
     def _caps(self) -> Ints | None:
@@ -170,7 +170,7 @@ class _Run:
         placed, chunk_bases = self.placed, np.array([span.base for span in self.spans], dtype=np.int64)
         address = np.empty(self.count, dtype=np.int64)
         address[placed.order] = placed.start
-        offsets = (address - chunk_bases[self.ask.slot]).astype(np.uint32)
+        offsets = (address - chunk_bases.take(self.ask.slot)).astype(np.uint32)
         last_up, last_down = _last_rows(placed, len(self.spans))
         return BumpRun(
             user_arenas=self.user_arenas,
@@ -191,8 +191,8 @@ class _Run:
 
 def _last_rows(placed: Placed, chunks: int) -> tuple[Ints, Ints]:
     """Return each chunk's last pointerful row and its last pointer-free one, −1 without any."""
-    order, groups = np.append(placed.order, -1), placed.groups
-    last = np.where(np.diff(groups) > 0, order[groups[1:] - 1], -1)
+    groups = placed.groups
+    last = np.where(groups[1:] > groups[:-1], placed.order[groups[1:] - 1], -1)
     return last[:chunks], last[chunks:]
 
 
@@ -204,10 +204,10 @@ def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], Ints]:
     if int(numbers.min()) < 0 or int(numbers.max()) > 4 * len(numbers) + 1024:
         there, slots = np.unique(numbers, return_inverse=True)
     else:
-        there = np.flatnonzero(np.bincount(numbers))
+        there = (np.bincount(numbers)).nonzero()[0]
         positions = np.zeros(int(there[-1]) + 1, dtype=np.uint16)
         positions[there] = np.arange(len(there))
-        slots = positions[numbers]
+        slots = positions.take(numbers)
     usable = np.array([_usable(world, number) for number in there.tolist()])
     if not usable.all():
         stop = int(np.argmin(usable[slots]))

@@ -34,7 +34,7 @@ def bits_of_run(
     """
     chunks, fronts = len(spans), placed.fronts
     groups = placed.groups[: chunks + 1]
-    used = np.flatnonzero(np.diff(groups))
+    used = (groups[1:] > groups[:-1]).nonzero()[0]
     chunk_bases = np.array([span.base for span in spans], dtype=np.int64)[used]
     begin, behind = groups[used], groups[used + 1]
     starts = (placed.start[begin] - chunk_bases) // WORD_BYTES
@@ -42,11 +42,11 @@ def bits_of_run(
     # The word below may be stored to as well: a value on a boundary backs up by one bit.
     first, last = np.maximum(starts - 1, 0) // BITS, (ends - 1) // BITS
     counts = last - first + 1
-    at = np.cumsum(counts) - counts
+    at = counts.cumsum() - counts
     numbers = [spans[position].chunk for position in used.tolist()]
     window = Window(first, at, _before(w, numbers, first, counts))
     shift = (at - first) * BITS - chunk_bases // WORD_BYTES
-    word = placed.start[:fronts] // WORD_BYTES + np.repeat(shift, behind - begin)
+    word = placed.start[:fronts] // WORD_BYTES + shift.repeat(behind - begin)
     values = elements(kinds, word, caps, masks)
     solved = solve_mixed(window, values, masks)
     certify_mixed(window, values, masks, solved)

@@ -43,11 +43,11 @@ class TypeTable:
     def nbytes(self, trace: Trace, start: int, stop: int) -> Ints:
         """Return the bytes that each row in [start, stop) asks for; 0 where it allocates nothing plain."""
         kinds = trace.type[start:stop]
-        size = self.size[kinds]
+        size = self.size.take(kinds)
         if trace.has_slices:
             caps = trace.n[start:stop]
             size *= np.where(trace.op[start:stop] == SLICE, np.clip(caps, 0, MOST_CAP), 1)
-        size[np.logical_not(np.logical_and(trace.op[start:stop] <= SLICE, self.solvable[kinds]))] = 0
+        size[np.logical_not(np.logical_and(trace.op[start:stop] <= SLICE, self.solvable.take(kinds)))] = 0
         return size
 
 

@@ -29,16 +29,16 @@ def _bump_run(w: World, e: BumpRun) -> None:
 
 def _ledger_rows(w: World, e: BumpRun) -> IntArray:
     kinds, slots = np.frombuffer(e.kinds, dtype=np.uint16), np.frombuffer(e.slots, dtype=np.uint16)
-    sizes = np.array([go_type.size for go_type in e.types])[kinds]
+    sizes = np.array([go_type.size for go_type in e.types]).take(kinds)
     rows = np.empty((e.count, w.ledger.width), dtype=np.int64)
-    rows[:, 0] = np.array(e.bases)[slots] + np.frombuffer(e.offsets, dtype=np.uint32)
+    rows[:, 0] = np.array(e.bases).take(slots) + np.frombuffer(e.offsets, dtype=np.uint32)
     if e.caps:
         rows[:, 3] = np.frombuffer(e.caps, dtype=np.int64)
         sizes *= np.maximum(rows[:, 3], 1)
     else:
         rows[:, 3] = SINGLE
-    rows[:, 1], rows[:, 2] = sizes, _type_numbers(w, e, kinds)[kinds]
-    rows[:, 4], rows[:, 5] = np.array(e.user_arenas)[slots], np.array(e.homes)[slots]
+    rows[:, 1], rows[:, 2] = sizes, _type_numbers(w, e, kinds).take(kinds)
+    rows[:, 4], rows[:, 5] = np.array(e.user_arenas).take(slots), np.array(e.homes).take(slots)
     return rows
 
 
@@ -46,8 +46,9 @@ def _type_numbers(w: World, e: BumpRun, kinds: IntArray) -> IntArray:
     """Return the World's number of each of the run's types, entering new ones by first use."""
     numbers = np.array([w.type_index.get(go_type, UNKNOWN) for go_type in e.types])
     if numbers.min() == UNKNOWN:
-        used, at = np.unique(kinds, return_index=True)
-        for kind in used[np.argsort(at)]:
+        seen = {kind: kinds == kind for kind in np.flatnonzero(numbers == UNKNOWN).tolist()}
+        first = sorted((int(there.argmax()), kind) for kind, there in seen.items() if there.any())
+        for _, kind in first:
             numbers[kind] = type_number(w, e.types[kind])
     return numbers
 

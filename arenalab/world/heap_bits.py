@@ -101,6 +101,20 @@ class HeapBits:
         """Return a copy of a chunk's noMorePtrs marks, bool, shape (chunk_words,)."""
         return np.frombuffer(bytes(self._chunk(chunk)[1]), dtype=np.uint8).astype(bool)
 
+    def compacted(self) -> HeapBits:
+        """Return the same bits with a journal that tells each word once, however often it was stored."""
+        twin = HeapBits(self.chunk_words)
+        for chunk in self.since:
+            words, marks = self._chunk(chunk)
+            after, cleared = np.frombuffer(words, dtype=np.uint64), np.frombuffer(marks, dtype=np.uint8) == 0
+            cleared[-1] = False  # it never had a mark
+            rows = np.flatnonzero(np.logical_or(after != 0, cleared))
+            where = (chunk * self.chunk_words + rows) * 2 + cleared[rows]
+            twin.since[chunk] = twin.journal.count
+            twin.journal.extend(np.column_stack((where.astype(np.uint64), after[rows])))
+            twin.until[chunk] = twin.journal.count
+        return twin
+
     def _blank(self) -> tuple[array[int], bytearray]:
         marks = bytearray(b"\x01" * self.chunk_words)
         marks[-1] = 0

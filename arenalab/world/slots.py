@@ -75,6 +75,13 @@ class Slots:
         pointers: IntArray = np.column_stack((rows, homes.astype(np.uint64)))[alive]
         return pointers
 
+    def compacted(self, rows: IntArray) -> Slots:
+        """Return slots that hold just these pointers (slot, target), and know no earlier store."""
+        twin = Slots()
+        twin.journal.extend(rows)
+        twin.since = dict.fromkeys(self.since, 0)
+        return twin
+
     def _by_slot(self) -> tuple[IntArray, IntArray]:
         """Return each slot's last row, sorted by slot, and the rows' numbers."""
         if self._sorted is None:
