@@ -27,7 +27,13 @@ SIDE_HOUSES = {
     "syntax": {"go"},
     "truth": {"go", "world", "machine", "syntax"},
     "scenarios": {"go", "world", "machine", "syntax"},
-    "oracle": {"go", "world", "syntax", "scenarios"},
+    "oracle": {
+        "go",
+        "world",
+        "syntax",
+        "scenarios",
+        "truth",
+    },  # the fuzzer is where real Go and the model meet
 }
 SHARED = {"errors", "units"}
 #: Floors that must run where only numpy is installed.
