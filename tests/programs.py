@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from arenalab.replay.replay import replay
+from arenalab.replay.workloads import workload
 from arenalab.scenarios import scenarios
 from arenalab.scenarios.run import ENGINES, run, start_trouble
 from arenalab.truth.check import history_of
@@ -22,5 +24,6 @@ def histories():
         for name in () if start_trouble(scenario) else ("step", "bulk"):
             if name == "bulk" or not is_large(scenario):
                 yield f"{scenario.name} {name}", run(scenario, ENGINES[name], after_op=lambda _: None)
+    yield "mixed workload replayed in bulk", replay(workload("mixed", 1_000))
     for path in sorted(RECORDINGS.glob("*.jsonl")):
         yield path.stem, history_of(load_recording(path))

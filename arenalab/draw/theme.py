@@ -106,8 +106,8 @@ _EVENTS: dict[str, str] = {
     "handle": "HandleMade MarkedDefunct ArenaEmptied HandleMarked HandleKept FinalizerQueued FinalizerRun HandleSwept",
     "chunk": "ChunkActivated ReuseTaken HeapArenaReserved ChunkSplitOff ReadyTaken ChunkMapped SpanInitialised "
     "ChunkPushedSwept ChunkBitsCleared ChunkZeroed FreeRangeSet RedZoneSet ChunkObtained",
-    "object": "ObjectCarved ObjectsCarved PlacedAtZerobase RedirectedToHeap ClonedToHeap SmallObjectMade BumpRun",
-    "bits": "BitmapWordWritten WordsWritten GCProgExpanded GCProgErased RunBitsWritten",
+    "object": "ObjectCarved ObjectsCarved BumpRun PlacedAtZerobase RedirectedToHeap ClonedToHeap SmallObjectMade BumpRun",
+    "bits": "BitmapWordWritten WordsWritten RunBitsWritten GCProgExpanded GCProgErased RunBitsWritten",
     "counter": "ChunkAccounted ChunkUncounted ScanAllocAdded AssistCharged GoalSet TriggerReached CacheFlushed",
     "free": "ChunkRetired FullUnlinked SanitizerFreed FaultListTaken FaultDeferred SpanMadeNoscan ChunkUnmapped "
     "ChunkQuarantined ReusePut FaultsDone",

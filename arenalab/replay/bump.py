@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[Any]
@@ -19,6 +18,11 @@ class Ask(NamedTuple):
     align: Ints
     free_base: Ints  #: per chunk: lower edge of its free range, an address.
     free_limit: Ints  #: per chunk: upper edge.
+
+    def first(self, count: int) -> Ask:
+        """Return the first rows of the run alone."""
+        slot, pointerful, size, align = (column[:count] for column in self[:4])
+        return Ask(slot, pointerful, size, align, self.free_base, self.free_limit)
 
 
 class Placed(NamedTuple):

@@ -29,9 +29,10 @@ from arenalab.replay.trace import BLOCK, SLICE, OpsSoFar, Trace
 from arenalab.world.event import Event
 from arenalab.world.events import ScanAllocAdded
 from arenalab.world.history import History
-from arenalab.world.ops import Op
+from arenalab.world.ops import MarkBegin, MarkEnd, Op, StartGC
 from arenalab.world.run_events import SINGLE, BumpRun
 from arenalab.world.state import World
+from arenalab.world.tables import GC_OFF
 
 Ints = npt.NDArray[Any]
 
@@ -64,15 +65,27 @@ class Replayer:
     """One trace beside one machine."""
 
     def __init__(
-        self, trace: Trace, rules: GoRules, *, start: World | None = None, check: Check | None = None
+        self,
+        trace: Trace,
+        rules: GoRules,
+        *,
+        start: World | None = None,
+        check: Check | None = None,
+        finish_cycles: bool = False,
     ) -> None:
-        """Prepare to replay a trace."""
+        """Prepare to replay a trace.
+
+        A trace says what the program does, not how long a cycle takes that an allocation starts. With
+        `finish_cycles` such a cycle ends before the next operation that is no plain allocation.
+        """
         self.trace = trace
         self.machine = Machine(rules, start=start, check=check, in_bulk=True)
         self.history, self.rules, self._check = self.machine.history, rules, check
         self.ops = OpsSoFar(trace)
         self.history.ops = self.ops
         self.table = TypeTable(trace.types, rules)
+        self._finish_cycles, self._cycle_started = finish_cycles, False
+        self.heap_live_peak = 0  #: highest heapLive; only the machine's operations raise it.
         self._reach = LONGEST  #: rows to try at once; follows what the last runs achieved.
 
     def run(self) -> History:
@@ -90,9 +103,20 @@ class Replayer:
         """Let the machine do the rows [start, stop)."""
         for row in range(start, stop):
             try:
-                self.machine.do(self.trace[row])
+                self._step(self.trace[row])
             except ScenarioError as error:
                 raise ScenarioError(f"operation {row}: {error}") from None
+
+    def _step(self, op: Op) -> None:
+        world = self.history.world
+        if self._cycle_started:
+            self._cycle_started = False
+            self.machine.do(MarkEnd())
+        off = world.gc.phase == GC_OFF
+        self.machine.do(op)
+        self.heap_live_peak = max(self.heap_live_peak, world.counters.heap_live)
+        by_allocation = off and world.gc.phase != GC_OFF and not isinstance(op, MarkBegin | StartGC)
+        self._cycle_started = self._finish_cycles and by_allocation and not world.died
 
     def _plain(self, start: int, stop: int, nbytes: Ints) -> None:
         """Do plain rows in runs; the row at which a run ends goes through the machine."""
@@ -144,7 +168,7 @@ class _Run:
         self.count = rows_that_fit(ask, placed)
         if self.count < len(slots):
             placed = first_rows(placed, self.count)
-            ask = Ask(*(column[: self.count] for column in ask[:4]), bases, limits)
+            ask = ask.first(self.count)
         self.spans, self.kinds, self.ask, self.placed = spans, kinds[: self.count], ask, placed
         self.edges = certify_run(ask, placed)
 
@@ -202,7 +226,8 @@ def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], Ints]:
     The rows end before the first whose arena can't be carved from: the machine knows what happens there.
     """
     if int(numbers.min()) < 0 or int(numbers.max()) > 4 * len(numbers) + 1024:
-        there, slots = np.unique(numbers, return_inverse=True)
+        there, inverse = np.unique(numbers, return_inverse=True)
+        slots: Ints = inverse
     else:
         there = (np.bincount(numbers)).nonzero()[0]
         positions = np.zeros(int(there[-1]) + 1, dtype=np.uint16)

@@ -41,7 +41,8 @@ def front_starts(edges: Ints, groups: Ints, size: Ints) -> Ints:
     total = size.cumsum()
     before = total - size
     origin = edges - _at(before, groups)
-    return before + origin.repeat(groups[1:] - groups[:-1])
+    start: Ints = before + origin.repeat(groups[1:] - groups[:-1])
+    return start
 
 
 def back_starts(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[int, ...]) -> Ints:
@@ -53,7 +54,8 @@ def back_starts(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tupl
         _pad(step, (align >= level).nonzero()[0], level, align, chunk, groups, edges)
     total = step.cumsum()
     origin = edges + _at(total - step, groups)
-    return origin.repeat(counts) - total
+    start: Ints = origin.repeat(counts) - total
+    return start
 
 
 def _pad(step: Ints, rows: Ints, level: int, align: Ints, chunk: Ints, groups: Ints, edges: Ints) -> None:

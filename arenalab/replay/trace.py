@@ -8,6 +8,7 @@ Laws of this file:
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from typing import Any
 
@@ -39,7 +40,7 @@ Row = tuple[int, GoType | None, int]  #: user arena (or hold, or 0), type, n.
 #: code -> the operation that a row says.
 READERS: dict[str, Callable[[int, Any, int], Op]] = {
     "new": lambda number, go_type, _: ops.New(number, go_type),
-    "slice": lambda number, go_type, n: ops.MakeSlice(number, go_type, n),
+    "slice": ops.MakeSlice,
     "rep": ops.Rep,
     "new_arena": lambda number, *_: ops.NewArena(number),
     "free": lambda number, _, n: ops.Free(number, copied=bool(n)),
@@ -208,13 +209,14 @@ class OpsSoFar(MutableSequence[Op]):
     Operations that stand in no trace (a cycle that a replay finishes by itself) are kept beside it.
     """
 
-    __slots__ = ("_count", "_others", "trace")
+    __slots__ = ("_count", "_others", "_places", "trace")
 
     def __init__(self, trace: Trace) -> None:
         """Begin before the first operation."""
         self.trace = trace
         self._count = 0
         self._others: dict[int, Op] = {}  #: position here -> operation that is in no trace.
+        self._places: list[int] = []  #: those positions, ascending.
 
     def __len__(self) -> int:
         """Return how many operations have begun."""
@@ -229,7 +231,7 @@ class OpsSoFar(MutableSequence[Op]):
             raise IndexError(f"operation {number} of {self._count}")
         if at in self._others:
             return self._others[at]
-        return self.trace[at - sum(1 for position in self._others if position < at)]
+        return self.trace[at - bisect_left(self._places, at)]
 
     def insert(self, index: int, value: Op) -> None:
         """Note that an operation begins: the trace's next one, or one of the replay's own."""
@@ -238,6 +240,7 @@ class OpsSoFar(MutableSequence[Op]):
         at = self._count - len(self._others)
         if at >= len(self.trace) or self.trace[at] != value:
             self._others[index] = value
+            self._places.append(index)
         self._count += 1
 
     def take(self, count: int) -> None:
@@ -249,7 +252,8 @@ class OpsSoFar(MutableSequence[Op]):
         if number not in (-1, self._count - 1):
             raise ScenarioError("only the last operation can be taken back")
         self._count -= 1
-        self._others.pop(self._count, None)
+        if self._others.pop(self._count, None) is not None:
+            self._places.pop()
 
     def __setitem__(self, number: Any, value: Any) -> None:
         """Refuse: what was asked stays asked."""

@@ -125,7 +125,9 @@ def _header(column: IO[bytes], where: Path, nbytes: int) -> tuple[tuple[int, ...
     if len(shape) != 1 or dtype.kind not in "iu":
         raise TraceError(f"{where}: holds {len(shape)}-dimensional {dtype}, not one row of whole numbers")
     if column.tell() + shape[0] * dtype.itemsize != nbytes:
-        raise TraceError(f"{where}: claims {shape[0]} numbers of {dtype.itemsize} bytes, and has {nbytes} bytes in all")
+        raise TraceError(
+            f"{where}: claims {shape[0]} numbers of {dtype.itemsize} bytes, and has {nbytes} bytes in all"
+        )
     return shape, dtype
 
 
@@ -134,11 +136,10 @@ def _types(column: npt.NDArray[Any], source: Path) -> list[GoType]:
         raise TraceError(f"{source}: its types are {len(column)} × {column.dtype}, not a text of bytes")
     try:
         said = json.loads(column.tobytes())
-        rows = said["types"]
-        if said["arenalab_trace"] != FORMAT or not isinstance(rows, list) or len(rows) > MOST_TYPES:
-            raise TraceError(f"{source}: not a trace of format {FORMAT}")
-        return [GoType.from_row(row) for row in rows]
-    except TraceError:
-        raise
+        form, rows = said["arenalab_trace"], list(said["types"])
+        types = [GoType.from_row(row) for row in rows[:MOST_TYPES]]
     except (ArenaLabError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TraceError(f"{source}: its types can't be read ({error})") from None
+    if form != FORMAT or len(rows) > MOST_TYPES:
+        raise TraceError(f"{source}: format {form!r} with {len(rows)} types; this reads format {FORMAT}")
+    return types

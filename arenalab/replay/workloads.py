@@ -46,9 +46,11 @@ def workload_types() -> tuple[GoType, ...]:
     flagged = lay.struct(
         "struct{ a bool; b string }", [FieldSpec("a", lay.basic("bool")), FieldSpec("b", text)]
     )
-    entry = lay.struct("struct{ k string; v any }", [FieldSpec("k", text), FieldSpec("v", lay.interface("any"))])
+    entry = lay.struct(
+        "struct{ k string; v any }", [FieldSpec("k", text), FieldSpec("v", lay.interface("any"))]
+    )
     node = lay.struct(
-        "struct{ l, r *int; k int }", [FieldSpec("l", pointer), FieldSpec("r", pointer), FieldSpec("k", word)]
+        "struct{ l *int; r *int; k int }", [FieldSpec("l", pointer), FieldSpec("r", pointer), FieldSpec("k", word)]
     )
     return (
         *(lay.basic(name) for name in ("bool", "int16", "int32", "int64", "string")),
@@ -69,17 +71,29 @@ def workload_types() -> tuple[GoType, ...]:
 
 MIXED = tuple(range(13))
 WORKLOADS: dict[str, Workload] = {
-    "mixed": Workload("thirteen types in eight arenas at once, one rare operation in 10,000", MIXED, 80_000, 8),
+    "mixed": Workload(
+        "thirteen types in eight arenas at once, one rare operation in 10,000", MIXED, 80_000, 8
+    ),
     "request-response": Workload(
         "one arena a request, some hundred values, freed with it", (4, 5, 6, 9, 10, 14), 300, 200, 0.2, 600
     ),
     "batch-decode": Workload(
-        "one arena a batch, twenty thousand records and their texts", (3, 4, 5, 9, 10, 14), 20_000, 10, 0.3, 64
+        "one arena a batch, twenty thousand records and their texts",
+        (3, 4, 5, 9, 10, 14),
+        20_000,
+        10,
+        0.3,
+        64,
     ),
     "tree-build": Workload("one arena, a tree of small nodes and their keys", (13, 13, 13, 4), 1_000_000, 1),
     "many-small-arenas": Workload("arenas of about a dozen values each", (4, 9, 3, 10), 12, 400),
     "few-giant-arenas": Workload(
-        "arenas of half a million values, pages and tables among them", (9, 11, 15, 16, 14), 500_000, 1, 0.1, 32
+        "arenas of half a million values, pages and tables among them",
+        (9, 11, 15, 16, 14),
+        500_000,
+        1,
+        0.1,
+        32,
     ),
 }
 
@@ -174,7 +188,9 @@ class _Lanes:
         self.rng = np.random.default_rng(seed)
         self.numbers = np.arange(self.LANES, dtype=np.int32)
         self.made = self.row = 0
-        self.pending: list[tuple[int, int, int]] = [(CODES["new_arena"], lane, 0) for lane in range(self.LANES)]
+        self.pending: list[tuple[int, int, int]] = [
+            (CODES["new_arena"], lane, 0) for lane in range(self.LANES)
+        ]
 
     def rows(self, count: int) -> tuple[Ints, ...]:
         """Return the next rows as columns."""

@@ -18,7 +18,7 @@ from typing import Any
 from arenalab.errors import ArenaLabError, HistoryError
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
-from arenalab.world import access_events, end_events, events, gc_events  # noqa: F401  # they fill the registry
+from arenalab.world import access_events, end_events, events, gc_events, run_events  # noqa: F401  # they fill the registry
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.history import History
 from arenalab.world.ops import OPS, Op
@@ -58,12 +58,21 @@ def _written(thing: Op | Event, row: dict[str, Any], types: dict[GoType, int]) -
     for field in dataclasses.fields(thing):
         value = getattr(thing, field.name)
         if isinstance(value, GoType):
-            if value not in types:
-                types[value] = len(types)
-                yield value.to_row(types[value])
+            yield from _entered((value,), types)
             value = types[value]
+        elif field.type == "tuple[GoType, ...]":
+            yield from _entered(value, types)
+            value = [types[go_type] for go_type in value]
         row[field.name] = value.hex() if isinstance(value, bytes) else value
     yield row
+
+
+def _entered(used: tuple[GoType, ...], types: dict[GoType, int]) -> Iterator[dict[str, Any]]:
+    """Number the types that are new and return their rows."""
+    for go_type in used:
+        if go_type not in types:
+            types[go_type] = len(types)
+            yield go_type.to_row(types[go_type])
 
 
 def load_history(path: str | Path) -> History:
@@ -133,6 +142,8 @@ def _made(kinds: dict[str, Any], row: dict[str, Any], key: str, types: list[GoTy
         for field in dataclasses.fields(kind):
             if field.type == "GoType":
                 values[field.name] = types[values[field.name]]
+            elif field.type == "tuple[GoType, ...]":
+                values[field.name] = tuple(types[number] for number in values[field.name])
             elif field.type == "bytes":
                 values[field.name] = bytes.fromhex(values[field.name])
             elif isinstance(values.get(field.name), list):

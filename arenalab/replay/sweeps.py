@@ -1,0 +1,224 @@
+"""sweep: the same program under many rules, or many programs under one, as a table.
+
+Laws of this file:
+1. A cell is one replay; it depends on its own settings only, so cells may run anywhere, in any order.
+2. A cell that fails is a row with its error; the others go on.
+3. What a results file holds is not done again.
+
+The what-if rules (another chunk size, another reuse order) are certified against the model and
+verified by nobody: no Go has them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import fields, replace
+from hashlib import sha256
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from arenalab.errors import ScenarioError
+from arenalab.go.rules import GoRules
+from arenalab.go.versions import GO_1_21
+from arenalab.replay.replay import Replayer
+from arenalab.replay.trace import COLUMNS, Trace
+from arenalab.replay.workloads import WORKLOADS
+from arenalab.replay.workloads import workload as make_workload
+from arenalab.world.state import LEDGER, ON_HEAP
+from arenalab.world.tables import MSPAN_IN_USE
+
+Row = dict[str, Any]
+Source = str | Trace | Callable[..., Trace]
+Progress = Callable[[int, int, Row], None]
+
+RULES = tuple(f.name for f in fields(GoRules) if f.init)
+OPERATIONS = 100_000  #: length of a named workload when the grid does not say.
+MOST_CELLS = 100_000
+
+
+def sweep(
+    grid: Mapping[str, Sequence[Any]],
+    workload: Source = "mixed",
+    *,
+    executor: Executor | None = None,
+    rules: GoRules = GO_1_21,
+    results: str | Path | None = None,
+    progress: Progress | None = None,
+) -> list[Row]:
+    """Replay a workload under every combination of settings; return one row for each.
+
+    Args:
+        grid: setting -> values to try. A setting is a field of `GoRules` (`gogc`, `reuse_order`,
+            `max_alloc_fraction`, `user_arena_chunk_bytes_max`, ...), else an argument of the workload
+            (`operations`, `seed`; `workload` itself for a named one).
+        workload: a name, a Trace, or a function of the remaining settings that returns a Trace.
+        executor: where cells run: any `concurrent.futures.Executor`, such as a ProcessPoolExecutor or
+            dask.distributed's `client.get_executor()`; None runs them here, one after the other.
+        rules: what the grid does not vary.
+        results: a file to which each finished cell is added; cells that it holds are not run again.
+        progress: called with (cells done, cells in all, row) as each finishes.
+
+    Returns:
+        Rows in the grid's order: the settings, then what was measured, or `error`.
+
+    Raises:
+        ScenarioError: the grid is empty, too large or names something unknown.
+
+    """
+    cells = _cells(grid, workload)
+    known = _Results(results, _label(workload), rules)
+    rows: dict[int, Row] = {number: known[cell] for number, cell in enumerate(cells) if cell in known}
+    for number, row in _run(
+        cells, [n for n in range(len(cells)) if n not in rows], workload, rules, executor
+    ):
+        rows[number] = row
+        known.add(cells[number], row)
+        if progress is not None:
+            progress(len(rows), len(cells), row)
+    return [rows[number] for number in range(len(cells))]
+
+
+def _cells(grid: Mapping[str, Sequence[Any]], workload: Source) -> list[Row]:
+    """Return the settings of every cell, the last setting varying fastest."""
+    count = math.prod(len(values) for values in grid.values()) if grid else 0
+    if not 1 <= count <= MOST_CELLS:
+        raise ScenarioError(f"the grid has {count} cells; it needs 1 to {MOST_CELLS}")
+    known = {"workload", "operations", "seed"} if isinstance(workload, str) else set()
+    strange = sorted(set(grid) - known - set(RULES)) if not callable(workload) else []
+    if strange:
+        settings = ", ".join([*sorted(known), *RULES])
+        raise ScenarioError(f"the grid varies {', '.join(strange)}, which is no setting; there is {settings}")
+    return [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
+
+
+def _run(
+    cells: list[Row], numbers: list[int], workload: Source, rules: GoRules, executor: Executor | None
+) -> Iterator[tuple[int, Row]]:
+    """Run cells here or there and hand out each row as it comes."""
+    if executor is None:
+        for number in numbers:
+            yield number, run_cell(cells[number], workload, rules)
+        return
+    futures = {executor.submit(run_cell, cells[number], workload, rules): number for number in numbers}
+    for future in as_completed(futures):
+        number = futures[future]
+        try:
+            yield number, future.result()
+        except Exception as error:  # noqa: BLE001  # a worker died or its answer can't be sent: that cell failed
+            yield number, cells[number] | {"error": f"{type(error).__name__}: {error}"}
+
+
+def run_cell(cell: Row, workload: Source, rules: GoRules) -> Row:
+    """Run one cell of a sweep; return its settings and what was measured, or its error."""
+    try:
+        trace = _trace(cell, workload)
+        chosen = replace(rules, **{name: value for name, value in cell.items() if name in RULES})
+        replayer = Replayer(trace, chosen, finish_cycles=True)
+        replayer.run()
+        return cell | measured(replayer)
+    except Exception as error:  # noqa: BLE001  # whatever went wrong, the other cells go on
+        return cell | {"error": f"{type(error).__name__}: {error}"}
+
+
+def _trace(cell: Row, workload: Source) -> Trace:
+    """Return the cell's program."""
+    if isinstance(workload, Trace):
+        return workload
+    settings = {name: value for name, value in cell.items() if name not in RULES}
+    if callable(workload):
+        return workload(**settings)
+    name = settings.pop("workload", workload)
+    if name not in WORKLOADS:
+        raise ScenarioError(f"there is no workload {name!r}; there is {', '.join(WORKLOADS)}")
+    return make_workload(name, settings.pop("operations", OPERATIONS), **settings)
+
+
+def measured(replayer: Replayer) -> Row:
+    """Return what a finished replay comes to: sizes in bytes, the rest as counts."""
+    world, ledger = replayer.history.world, replayer.history.world.ledger.table()
+    size, chunk = ledger[:, LEDGER.index("size")], ledger[:, LEDGER.index("chunk")]
+    on_heap, retired = int((chunk == ON_HEAP).sum()), replayer.history.story(kind="ChunkRetired")
+    in_use = sum(span.state == MSPAN_IN_USE and not span.faulted for span in world.spans)
+    return {
+        "operations_done": len(replayer.history.ops),
+        "values": len(ledger),
+        "value_bytes": int(size[chunk >= 0].sum()),
+        "values_on_heap": on_heap,
+        "chunks": sum(span.is_user_arena_chunk for span in world.spans),
+        "chunks_obtained": world.counters.large_alloc_count - on_heap,
+        "mapped_bytes": in_use * world.rules.user_arena_chunk_bytes,
+        "wasted_bytes": sum(getattr(moment.event, "wasted_bytes", 0) for moment in retired),
+        "heap_live": world.counters.heap_live,
+        "heap_live_peak": replayer.heap_live_peak,
+        "cycles": world.counters.numgc,
+        "died": world.died,
+    }
+
+
+class _Results:
+    """Finished cells in a file of JSON lines, each found again by its settings."""
+
+    def __init__(self, path: str | Path | None, label: str, rules: GoRules) -> None:
+        self.path = None if path is None else Path(path)
+        self.common = {"workload": label, "rules": rules.settings()}
+        self.rows: dict[str, Row] = {}
+        if self.path is not None and self.path.exists():
+            text = self.path.read_text(encoding="utf-8")
+            whole = text[: text.rfind("\n") + 1]
+            if whole != text:  # the last run was stopped while it wrote a row
+                self.path.write_text(whole, encoding="utf-8")
+            for number, line in enumerate(whole.splitlines(), 1):
+                self._read(number, line)
+
+    def _read(self, number: int, line: str) -> None:
+        try:
+            said = json.loads(line)
+            key, row = said["cell"], dict(said["row"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise ScenarioError(
+                f"{self.path}:{number}: not a row of a sweep; name another results file"
+            ) from None
+        if "error" not in row:  # a cell that failed is tried again
+            self.rows[json.dumps(key, sort_keys=True)] = row
+
+    def add(self, cell: Row, row: Row) -> None:
+        if self.path is not None:
+            with self.path.open("a", encoding="utf-8") as out:
+                out.write(json.dumps({"cell": self._settings(cell), "row": _named(row)}) + "\n")
+
+    def __contains__(self, cell: Row) -> bool:
+        return self._key(cell) in self.rows
+
+    def __getitem__(self, cell: Row) -> Row:
+        return cell | {name: value for name, value in self.rows[self._key(cell)].items() if name not in cell}
+
+    def _settings(self, cell: Row) -> Row:
+        """Return all that decides a cell's outcome."""
+        return self.common | {"cell": _named(cell)}
+
+    def _key(self, cell: Row) -> str:
+        return json.dumps(self._settings(cell), sort_keys=True)
+
+
+def _named(cell: Row) -> Row:
+    """Return settings as plain data: what JSON can't hold is named."""
+    return {
+        name: value if isinstance(value, str | int | float | None) else repr(value)
+        for name, value in cell.items()
+    }
+
+
+def _label(workload: Source) -> str:
+    """Name a workload so that another one is not taken for it."""
+    if isinstance(workload, Trace):
+        digest = sha256()
+        for name in COLUMNS:
+            digest.update(np.ascontiguousarray(getattr(workload, name)).data)
+        return f"trace {digest.hexdigest()[:16]}"
+    return workload if isinstance(workload, str) else f"{workload.__module__}.{workload.__qualname__}"
