@@ -254,7 +254,9 @@ def smallest(trial: Trial, pool: Pool, seconds: float = 120) -> Trial:
 
 
 def _tell(trial: Trial, pool: Pool) -> None:
-    print(f"\nprogram {trial.program.seed} ({trial.program.profile}) differs; shrinking", file=sys.stderr)
+    print(f"\nprogram {trial.program.seed} ({trial.program.profile}) differs:")
+    print("\n".join(trial.lines()))
+    print("making it small ...", flush=True)
     small = smallest(trial, pool)
     shown = small if small.differs else trial
     name = f"fuzz-{trial.program.seed.replace(':', '-')}"

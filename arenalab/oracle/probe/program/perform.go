@@ -34,8 +34,6 @@ func perform(i int) {
 		snapshot(i)
 		return
 	}
-	collects := code == 'G' || code == 'B' || code == 'E'
-	runtime.ArenalabAlone(!collects)
 	runtime.ArenalabCounters(&before)
 	text(`{"i":`).integer(i).text(`,"op":"`)
 	switch code {
@@ -69,7 +67,6 @@ func perform(i int) {
 	}
 	var after [20]int64
 	runtime.ArenalabCounters(&after)
-	runtime.ArenalabAlone(false)
 	printDelta(`,"d":{`, &before, &after)
 	text("}\n")
 	flush()

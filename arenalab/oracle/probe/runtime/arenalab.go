@@ -2,7 +2,7 @@
 // recorder reads the runtime's own state. Nothing here changes what the runtime
 // does, with two exceptions: ArenalabHoldMark keeps a collection from leaving its
 // mark phase until ArenalabReleaseMark, and ArenalabKeepQuiet keeps the
-// scavenger and shrinking stacks from changing counters in the middle of a call.
+// background from interfering at a moment that depends on the clock.
 //
 // Every function may be called only by a program with one P and no asynchronous
 // preemption (the recorder's main function refuses to run otherwise), which is
@@ -248,25 +248,19 @@ func ArenalabWaitFinalizers() {
 	}
 }
 
-// ArenalabKeepQuiet lets the background scavenger find nothing to do, and stacks
-// keep their size: both would change counters in the middle of some later call.
+// ArenalabKeepQuiet lets the background scavenger find nothing to do and stacks
+// keep their size, which both would change counters in the middle of some later
+// call. And it stops the monitor that takes the processor away from a goroutine
+// after 10 ms: who runs next no longer depends on how busy the machine is.
 func ArenalabKeepQuiet() {
 	lock(&scavenger.lock)
 	arenalabShouldStop = scavenger.shouldStop
 	scavenger.shouldStop = func() bool { return true }
 	unlock(&scavenger.lock)
 	debug.gcshrinkstackoff = 1
+	lock(&sched.sysmonlock) // and never unlock it
+	getg().m.locks--
 }
 
 // The function that is replaced stays where it is, so that the heap stays as it is.
 var arenalabShouldStop func() bool
-
-// ArenalabAlone says whether the calling goroutine keeps its P, so that no other
-// goroutine (the scavenger's, a collector's) runs in the middle of an operation.
-// No collection can be started while it does.
-func ArenalabAlone(alone bool) {
-	getg().m.preemptoff = ""
-	if alone {
-		getg().m.preemptoff = "recording"
-	}
-}
