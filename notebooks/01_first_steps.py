@@ -22,6 +22,8 @@
 # `runtime/arena.go`, step by step, and shows it beside recordings of the real thing.
 
 # %%
+from dataclasses import replace
+
 import arenalab
 from arenalab.explore import ChunkMap
 from arenalab.world.ops import Free, MakeSlice, New, NewArena
@@ -29,14 +31,15 @@ from arenalab.world.ops import Free, MakeSlice, New, NewArena
 # %% [markdown]
 # ## Run it
 #
-# Here is that program for the model. Each operation returns what the runtime did for it: its *events*.
+# Here is that program for the model. Each operation returns what the runtime did for it: its *events*. The
+# collector is switched off (`GOGC=off`), so that nothing else happens. This is what a new arena does to chunk 0:
 
 # %%
 entry = arenalab.type_of("struct{ name *string; count int }")
-machine = arenalab.Machine()
-events = machine.do(NewArena(0))
-for event in events[-4:]:
-    print(event.sentence())
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
+for event in machine.do(NewArena(0)):
+    if 0 in event.chunks:
+        print(event.sentence())
 
 # %% [markdown]
 # A new arena takes a whole *chunk* at once: 8 MiB, though nothing is in it yet.
@@ -83,10 +86,11 @@ report = arenalab.check(recording)
 print(f"{report.facts} facts compared, {report.different} differences")
 
 # %% [markdown]
-# And this is the real run. The addresses are the ones that Go used.
+# And this is the real run, before its arena was freed. The addresses are the ones that Go used.
 
 # %%
-ChunkMap(recording, cursor=28)
+history = arenalab.history_of(recording)
+ChunkMap(history, cursor=history.op_end(4))
 
 # %% [markdown]
 # ## What we learned
@@ -96,7 +100,6 @@ ChunkMap(recording, cursor=28)
 # * A chunk that is not full when its arena is freed stays readable, and serves the next arena.
 
 # %%
-history = arenalab.history_of(recording)
 sizes = history.world.ledger.column("size").tolist()
 assert report.ok
 assert sizes == [16, 13, 8, 64]

@@ -17,7 +17,6 @@ from bokeh.models import (
     LayoutDOM,
     PanTool,
     Range1d,
-    TapTool,
     WheelZoomTool,
 )
 from bokeh.plotting import figure
@@ -53,7 +52,7 @@ class ChunkMapPlot:
 
     def __init__(self) -> None:
         """Make empty figures."""
-        names = ("blocks", "rows", "gaps", "objects", "low_labels", "high_labels", "marks", "title")
+        names = ("blocks", "rows", "gaps", "objects", "low_labels", "high_labels", "now", "title")
         self.sources = {name: ColumnDataSource(name=f"chunk_map.{name}") for name in names}
         self.palettes = Palettes()
         self.across, self.down = Range1d(0, 1), Range1d(1, 0)
@@ -98,25 +97,16 @@ class ChunkMapPlot:
         hover = HoverTool(tooltips=BLOCK_TIPS)
         plot = figure(
             height=ROW, sizing_mode="stretch_width", x_range=self.across, y_range=self.down,
-            tools=[hover, TapTool()], name="chunk_map.bands",
+            tools=[hover], name="chunk_map.bands",
         )  # fmt: skip
         hover.renderers = [
-            plot.quad("left", "right", "top", "bottom", source=self.sources["blocks"], **self._area())
+            self.palettes.areas(plot, self.sources["blocks"], "left", "right", "top", "bottom")
         ]
         plot.yaxis.visible = False
         plot.xaxis.formatter = bytes_formatter(self.total)
         plot.xaxis.ticker = FixedTicker()
         quiet_axis(plot, self.palettes)
         return bare(plot)
-
-    def _area(self) -> dict[str, Any]:
-        """Return the look of areas, the same whether a click chose something or not."""
-        return {
-            **self.palettes.area(outline="outline"),
-            "nonselection_alpha": 1,
-            "line_width": "line_width",
-            "line_dash": "dash",
-        }
 
     def _title(self) -> Any:
         """Make the line that says which chunk the lower half shows."""
@@ -151,7 +141,7 @@ class ChunkMapPlot:
             tools=tools, active_drag=tools[0], active_scroll=tools[1], name=f"chunk_map.{name}",
         )  # fmt: skip
         for source, tips in (("gaps", GAP_TIPS), ("objects", OBJECT_TIPS)):
-            quads = plot.quad("left", "right", *reversed(LANE), source=self.sources[source], **self._area())
+            quads = self.palettes.areas(plot, self.sources[source], "left", "right", *reversed(LANE))
             plot.add_tools(HoverTool(renderers=[quads], tooltips=tips, point_policy="follow_mouse"))
         labels = {**TEXT, "text_font_size": "11px", "text_align": "center"}
         plot.text(
@@ -159,10 +149,11 @@ class ChunkMapPlot:
             text_color=transform("meaning", self.palettes.ink), **labels,
             background_fill_color=transform("meaning", self.palettes.fill), padding=2, border_radius=3,
         )  # fmt: skip
-        marks = plot.scatter(
-            "x", 1.1, marker="inverted_triangle", size=10, line_color=None, source=self.sources["marks"]
-        )
-        self.palettes.tone(marks.glyph, fill_color="now")
+        now = {"source": self.sources["now"]}
+        box = plot.quad("left", "right", *reversed(LANE), fill_color=None, line_width=2.5, **now)
+        mark = plot.scatter("middle", 1.1, marker="inverted_triangle", size=10, line_color=None, **now)
+        self.palettes.tone(box.glyph, line_color="now")
+        self.palettes.tone(mark.glyph, fill_color="now")
         plot.yaxis.visible = False
         plot.xaxis.ticker = AdaptiveTicker(
             base=2, mantissas=[1], min_interval=1, desired_num_ticks=4, num_minor_ticks=0
@@ -177,6 +168,7 @@ class ChunkMapPlot:
         """Show a view: every source gets all its columns at once, every range its ends."""
         self._update_chunks(view)
         self._update_inside(view)
+        self.palettes.show_hatches()
 
     def _update_chunks(self, view: ChunkMap) -> None:
         first = view.page * view.rows
@@ -221,31 +213,26 @@ class ChunkMapPlot:
         self.sources["title"].data = {"title": [parts.inside_title(view)]}
 
     def _update_objects(self, objects: ChunkObjects, scale: float) -> None:
-        order = np.argsort(
-            objects.current, kind="stable"
-        )  # the operation's own last, so that its outline is on top
-        columns = as_lists(objects.columns(), order)
+        columns = as_lists(objects.columns())
         columns |= {"operation": [number + 1 for number in columns["op"]]} | _lines(columns, scale)
         self.sources["objects"].data = columns
-        now = [(left + right) / 2 for left, right, current in _edges(columns) if current]
-        self.sources["marks"].data = {"x": now}
-
-
-def _edges(columns: dict[str, list[Any]]) -> Any:
-    return zip(columns["left"], columns["right"], columns["current"], strict=True)
+        now = parts.made_now(objects)
+        self.sources["now"].data = {
+            "left": [left for left, _, _ in now],
+            "right": [right for _, right, _ in now],
+            "middle": [(left + right) / 2 for left, right, _ in now],
+        }
 
 
 def _lines(columns: dict[str, list[Any]], scale: float) -> dict[str, list[Any]]:
-    """Return the columns of outlines: none on slivers, a strong one on what the operation at hand made."""
-    wide = [
-        (right - left) * scale >= THIN for left, right in zip(columns["left"], columns["right"], strict=True)
-    ]
-    current = columns.get("current", [False] * len(wide))
-    names = [
-        meaning if broad else f"{meaning}~" for meaning, broad in zip(columns["meaning"], wide, strict=True)
-    ]
+    """Return the columns of outlines: slivers and merged objects have the colour of their area."""
+    counts = columns.get("count", [1] * len(columns["left"]))
+    edges = zip(columns["left"], columns["right"], counts, columns["meaning"], strict=True)
     return {
-        "outline": ["now" if now else name for name, now in zip(names, current, strict=True)],
-        "line_width": [2.5 if now else 1 for now in current],
+        "outline": [
+            meaning if count == 1 and (right - left) * scale >= THIN else f"{meaning}~"
+            for left, right, count, meaning in edges
+        ],
+        "line_width": [1] * len(counts),
         "dash": ["dashed" if name == "address_space" else "solid" for name in columns["meaning"]],
     }

@@ -9,6 +9,7 @@ import numpy as np
 
 from arenalab.draw.still import fitted
 from arenalab.units import human
+from arenalab.view.chunk_inside import ChunkObjects
 from arenalab.view.chunk_map import SAID, ChunkMap, ChunkRows
 from arenalab.view.columns import Column
 
@@ -83,6 +84,20 @@ def _labels(
         if text:
             made.append(Label(float(seen_left[row] + seen_right[row]) / 2, text, str(meaning[row])))
     return made
+
+
+def made_now(objects: ChunkObjects) -> list[tuple[int, int, str]]:
+    """Return (left, right, meaning) of each stretch that the operation at hand filled; neighbours are one."""
+    found: list[tuple[int, int, str]] = []
+    before = -2
+    for row in np.flatnonzero(objects.current).tolist():
+        left, right, meaning = int(objects.left[row]), int(objects.right[row]), str(objects.meaning[row])
+        if row == before + 1 and found[-1][2] == meaning:
+            found[-1] = (found[-1][0], right, meaning)
+        else:
+            found.append((left, right, meaning))
+        before = row
+    return found
 
 
 def wide_first(columns: dict[str, Column]) -> Column:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import numpy as np
-
 from arenalab.draw import chunk_map_parts as parts
 from arenalab.draw.still import Still, Svg, fitted
 from arenalab.draw.still_reading import LEGEND_HEIGHT, READING_HEIGHT, draw_legend, draw_reading
@@ -133,11 +131,7 @@ def _draw_now(
     svg: Svg, view: ChunkMap, part: tuple[int, int], across: Callable[[float], float], y: float
 ) -> None:
     """Outline what the operation at hand made, and point at it."""
-    objects = view.objects
-    for row in np.flatnonzero(objects.current):
-        left, right = int(objects.left[row]), int(objects.right[row])
+    for left, right, _ in parts.made_now(view.objects):
         if right > part[0] and left < part[1]:
-            svg.area(
-                (across(left), y, across(right) - across(left), LANE), str(objects.meaning[row]), now=True
-            )
+            svg.outline((across(left), y, across(right) - across(left), LANE))
             svg.mark((across(left) + across(right)) / 2, y - 2)

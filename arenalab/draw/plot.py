@@ -10,13 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
-from bokeh.models import (
-    CategoricalColorMapper,
-    CategoricalPatternMapper,
-    ColumnDataSource,
-    LayoutDOM,
-    Range1d,
-)
+from bokeh.models import CategoricalColorMapper, CDSView, ColumnDataSource, GroupFilter, LayoutDOM, Range1d
 from bokeh.transform import transform
 
 from arenalab.draw.theme import LOOKS, PAPERS, Hatch, Look, Paper
@@ -60,9 +54,7 @@ class Palettes:
             factors=[*factors, *(f"{name}~" for name in factors), "now"], palette=self._outlines("light")
         )
         self.ink = CategoricalColorMapper(factors=factors, palette=self._colours("ink", "light"))
-        self.pattern = CategoricalPatternMapper(
-            factors=factors, patterns=[PATTERNS[look.hatch] for look in self.looks.values()]
-        )
+        self.hatches: list[tuple[Any, str]] = []  #: (renderer, meaning)
         self.toned: list[tuple[Any, str, str]] = []  #: (model, property, tone of the paper)
 
     def _colours(self, part: str, paper: Paper) -> list[str]:
@@ -72,15 +64,29 @@ class Palettes:
         return [*self._colours("edge", paper), *self._colours("fill", paper), PAPERS[paper]["now"]]
 
     def area(self, meaning: str = "meaning", outline: str = "meaning") -> dict[str, Any]:
-        """Return the properties of glyphs that are filled, outlined and hatched by the columns named."""
-        return {
-            "fill_color": transform(meaning, self.fill),
-            "line_color": transform(outline, self.edge),
-            "hatch_pattern": transform(meaning, self.pattern),
-            "hatch_color": transform(meaning, self.edge),
-            "hatch_alpha": 0.55,
-            "hatch_scale": 8,
-        }
+        """Return the properties of glyphs that are filled and outlined by the columns named, without a hatch."""
+        return {"fill_color": transform(meaning, self.fill), "line_color": transform(outline, self.edge)}
+
+    def areas(self, plot: Any, source: ColumnDataSource, *sides: Any) -> Any:
+        """Draw rectangles that look as their columns `meaning`, `outline`, `line_width` and `dash` say.
+
+        Hatches are drawn by renderers of their own, one for each meaning that has one: bokeh makes a
+        pattern once for a renderer, but again for each rectangle when a column names it.
+
+        Returns:
+            The renderer of the rectangles, for hovering.
+
+        """
+        look = self.area(outline="outline")
+        drawn = plot.quad(*sides, source=source, line_width="line_width", line_dash="dash", **look)
+        for meaning, its in self.looks.items():
+            if its.hatch:
+                those = CDSView(filter=GroupFilter(column_name="meaning", group=meaning))
+                hatch = plot.quad(*sides, source=source, view=those, fill_color=None, line_color=None)
+                hatch.glyph.update(hatch_pattern=PATTERNS[its.hatch], hatch_alpha=0.55, hatch_scale=8)
+                hatch.glyph.hatch_color = its.light.edge
+                self.hatches.append((hatch, meaning))
+        return drawn
 
     def tone(self, model: Any, **properties: str) -> Any:
         """Give a model's colour properties tones of the paper ("text", "faint", "line", "now"); return it."""
@@ -96,6 +102,15 @@ class Palettes:
         self.ink.palette = self._colours("ink", paper)
         for model, name, tone in self.toned:
             setattr(model, name, PAPERS[paper][tone])
+        for renderer, meaning in self.hatches:
+            renderer.glyph.hatch_color = self.looks[meaning].on(paper).edge
+
+    def show_hatches(self) -> None:
+        """Hide the hatches of meanings that no rectangle has now: a hidden renderer costs nothing."""
+        for renderer, meaning in self.hatches:
+            wanted = meaning in renderer.data_source.data.get("meaning", [])
+            if renderer.visible != wanted:
+                renderer.visible = wanted
 
 
 def as_lists(columns: dict[str, Column], order: Column | Sequence[int] | None = None) -> dict[str, list[Any]]:

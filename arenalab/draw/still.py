@@ -9,7 +9,7 @@ from html import escape
 
 import resvg_py
 
-from arenalab.draw.theme import FONT, LOOKS, MONO, PAPERS, Hatch, Paper
+from arenalab.draw.theme import EVERY_LOOK, FONT, MONO, PAPERS, Hatch, Paper
 
 #: Hatch -> the strokes of one 8 × 8 tile.
 TILES: dict[Hatch, str] = {
@@ -38,22 +38,28 @@ class Svg:
 
     def area(self, box: tuple[float, float, float, float], meaning: str, *, now: bool = False) -> None:
         """Fill a rectangle (x, y, width, height) as its meaning looks; `now` outlines it strongly."""
-        paint = LOOKS[meaning].on(self.paper)
+        paint = EVERY_LOOK[meaning].on(self.paper)
         x, y, width, height = box
         place = f'x="{x:.2f}" y="{y:.2f}" width="{max(width, 1):.2f}" height="{height:.2f}"'
         thin = width < THIN
         stroke = f'stroke="{paint.fill if thin else paint.edge}" stroke-width="{0 if thin else 1}"'
         dashes = ' stroke-dasharray="3 3"' if meaning == "address_space" else ""
         self._parts.append(f'<rect {place} fill="{paint.fill}" {stroke}{dashes}/>')
-        if LOOKS[meaning].hatch and not thin:
+        if EVERY_LOOK[meaning].hatch and not thin:
             self._parts.append(f'<rect {place} fill="url(#{self._hatch(meaning)})" opacity="0.7"/>')
         if now:
-            self._parts.append(f'<rect {place} fill="none" stroke="{self.tone["now"]}" stroke-width="2.5"/>')
+            self.outline(box)
+
+    def outline(self, box: tuple[float, float, float, float]) -> None:
+        """Outline a rectangle (x, y, width, height) strongly: what the operation at hand made."""
+        x, y, width, height = box
+        place = f'x="{x:.2f}" y="{y:.2f}" width="{max(width, 1):.2f}" height="{height:.2f}"'
+        self._parts.append(f'<rect {place} fill="none" stroke="{self.tone["now"]}" stroke-width="2.5"/>')
 
     def _hatch(self, meaning: str) -> str:
         """Return the id of a meaning's hatch, defining it at first use."""
-        name, edge = f"hatch-{self.paper}-{meaning}", LOOKS[meaning].on(self.paper).edge
-        tile = TILES[LOOKS[meaning].hatch]
+        name, edge = f"hatch-{self.paper}-{meaning}", EVERY_LOOK[meaning].on(self.paper).edge
+        tile = TILES[EVERY_LOOK[meaning].hatch]
         self._hatches[name] = (
             f'<pattern id="{name}" width="8" height="8" patternUnits="userSpaceOnUse">'
             f'<g stroke="{edge}" stroke-width="1" fill="none">{tile}</g></pattern>'
@@ -100,7 +106,7 @@ class Svg:
 
 def swatch(meaning: str, paper: Paper) -> str:
     """Return a small sample of a meaning's look, for a legend in HTML."""
-    svg = Svg(15, 12, paper, LOOKS[meaning].word, "")
+    svg = Svg(15, 12, paper, EVERY_LOOK[meaning].word, "")
     svg.area((0.5, 0.5, 14, 11), meaning)
     return str(svg)
 

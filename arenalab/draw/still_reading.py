@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arenalab.draw.still import CHARACTER, Svg
-from arenalab.draw.theme import LOOKS, event_colour
+from arenalab.draw.theme import EVERY_LOOK, event_colour
 from arenalab.view.reading import Reading
 
 READING_HEIGHT = 64
@@ -33,7 +33,7 @@ def draw_legend(svg: Svg, meanings: list[str], left: float, top: float) -> None:
     """Draw a swatch and a word for each meaning, in one line or two."""
     x, y = left, top + 8
     for meaning in meanings:
-        word = LOOKS[meaning].word
+        word = EVERY_LOOK[meaning].word
         width = 20 + len(word) * 11 * CHARACTER
         if x + width > svg.width - left:
             x, y = left, y + 18

@@ -82,6 +82,48 @@ LOOKS: dict[str, Look] = {
     ),
 }
 
+#: What a bit is and where it comes from, in the order of legends.
+BIT_LOOKS: dict[str, Look] = {
+    "bit_one": Look(
+        "1: a pointer", "", Paint("#597381", "#ffffff", "#2c3d48"), Paint("#e6edf2", "#10181d", "#8795a0")
+    ),
+    "bit_zero": Look(
+        "0: none", "", Paint("#fbfbf8", "#3d464d", "#87929b"), Paint("#181b1e", "#c4ced6", "#75818b")
+    ),
+    "scratch": Look(
+        "a GC program's mask",
+        "dense",
+        Paint("#e3a8c8", "#35081f", "#8f3a6b"),
+        Paint("#6b2c50", "#ffe3f2", "#e08dbb"),
+    ),
+    "mask": Look(
+        "write: the type's mask",
+        "",
+        Paint("#5cc6a5", "#04231a", "#00694e"),
+        Paint("#1f6f56", "#eafff7", "#7fe0c2"),
+    ),
+    "pad": Look(
+        "pad: zeros",
+        "backslash",
+        Paint("#cfe9df", "#0d2e24", "#4f8f7b"),
+        Paint("#1d4438", "#d9f5ea", "#6fb39c"),
+    ),
+    "back_up": Look(
+        "back-up: the bit below again",
+        "cross",
+        Paint("#f0e442", "#2b2800", "#7d7500"),
+        Paint("#d9cd2f", "#1f1c00", "#fff7a0"),
+    ),
+    "kept": Look(
+        "kept as it was",
+        "dots",
+        Paint("#eceff1", "#3d464d", "#87929b"),
+        Paint("#262b30", "#c4ced6", "#75818b"),
+    ),
+}
+
+EVERY_LOOK = LOOKS | BIT_LOOKS
+
 #: What is not an area: text, lines, the operation at hand.
 PAPERS: dict[Paper, dict[str, str]] = {
     "light": {"paper": "#ffffff", "text": "#1c1f22", "faint": "#5b646b", "line": "#aeb6bc", "now": "#a6004f"},
@@ -106,8 +148,8 @@ _EVENTS: dict[str, str] = {
     "handle": "HandleMade MarkedDefunct ArenaEmptied HandleMarked HandleKept FinalizerQueued FinalizerRun HandleSwept",
     "chunk": "ChunkActivated ReuseTaken HeapArenaReserved ChunkSplitOff ReadyTaken ChunkMapped SpanInitialised "
     "ChunkPushedSwept ChunkBitsCleared ChunkZeroed FreeRangeSet RedZoneSet ChunkObtained",
-    "object": "ObjectCarved ObjectsCarved BumpRun PlacedAtZerobase RedirectedToHeap ClonedToHeap SmallObjectMade BumpRun",
-    "bits": "BitmapWordWritten WordsWritten RunBitsWritten GCProgExpanded GCProgErased RunBitsWritten",
+    "object": "ObjectCarved ObjectsCarved PlacedAtZerobase RedirectedToHeap ClonedToHeap SmallObjectMade BumpRun",
+    "bits": "BitmapWordWritten WordsWritten GCProgExpanded GCProgErased RunBitsWritten",
     "counter": "ChunkAccounted ChunkUncounted ScanAllocAdded AssistCharged GoalSet TriggerReached CacheFlushed",
     "free": "ChunkRetired FullUnlinked SanitizerFreed FaultListTaken FaultDeferred SpanMadeNoscan ChunkUnmapped "
     "ChunkQuarantined ReusePut FaultsDone",

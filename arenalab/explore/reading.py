@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from arenalab.draw.still import swatch
-from arenalab.draw.theme import LOOKS, Paper, event_colour
+from arenalab.draw.theme import EVERY_LOOK, Paper, event_colour
 from arenalab.view.reading import Reading
 
 
@@ -27,5 +27,5 @@ def reading_html(moment: Reading, paper: Paper) -> str:
 
 def legend_html(meanings: Iterable[str], paper: Paper) -> str:
     """Return a sample and a word for each meaning."""
-    keys = (f"<span>{swatch(meaning, paper)}{escape(LOOKS[meaning].word)}</span>" for meaning in meanings)
+    keys = (f"<span>{swatch(meaning, paper)}{escape(EVERY_LOOK[meaning].word)}</span>" for meaning in meanings)
     return f'<div class="arenalab-legend">{"".join(keys)}</div>'

@@ -19,8 +19,8 @@ from arenalab.view.chunk_index import ChunkIndex, Contents, Run
 from arenalab.view.columns import Column, View, brief, text_column
 from arenalab.view.windows import Part, Window
 
-MOST_OBJECTS = 700  #: so many of one direction at one end are drawn one by one; more are merged.
-CELLS = 400  #: pieces of a window into which objects are merged.
+MOST_OBJECTS = 400  #: so many of one direction at one end are drawn one by one; more are merged.
+CELLS = 220  #: pieces of a window into which objects are merged.
 
 
 @dataclass(frozen=True, eq=False)

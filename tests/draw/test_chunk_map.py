@@ -71,14 +71,19 @@ def test_columns_are_equally_long_and_plain(history):
 def test_what_the_step_made_is_outlined_and_marked(history):
     plot = ChunkMapPlot()
     show(plot, history, len(history))
-    objects = plot.sources["objects"].data
-    assert objects["outline"][-1] == "now"
-    assert objects["type"][-1] == "int"
-    assert objects["line_width"] == [1, 1, 2.5]
-    assert plot.sources["marks"].data["x"] == [(objects["left"][-1] + objects["right"][-1]) / 2]
+    end = 2**23
+    assert plot.sources["now"].data == {"left": [end - 16], "right": [end - 8], "middle": [end - 12]}
 
 
-def test_a_step_changes_data_alone(history):
+def test_neighbours_made_at_once_have_one_outline():
+    history = Machine(GC_OFF).run([ops.NewArena(0), ops.Rep(0, type_of("*int"), 9)])
+    plot = ChunkMapPlot()
+    show(plot, history, len(history))
+    assert (plot.sources["now"].data["left"], plot.sources["now"].data["right"]) == ([0], [72])
+    assert len(plot.sources["objects"].data["left"]) == 9
+
+
+def test_a_step_changes_data_and_which_hatches_are_needed(history):
     plot, changed = ChunkMapPlot(), set()
     for at in (len(history) - 1, len(history)):
         if at == len(history):
@@ -86,7 +91,7 @@ def test_a_step_changes_data_alone(history):
             document.add_root(plot.root)
             document.on_change(lambda event: changed.add(event.attr))
         show(plot, history, at)
-    assert changed == {"data"}
+    assert changed == {"data", "visible"}  # the int needs padding, the first of the chunk
 
 
 def test_change_of_paper_changes_colours_and_no_data(history):

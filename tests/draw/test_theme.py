@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from arenalab.draw.theme import EVENT_COLOURS, FAMILIES, LOOKS, PAPERS, event_colour
+from arenalab.draw.theme import BIT_LOOKS, EVENT_COLOURS, EVERY_LOOK, FAMILIES, LOOKS, PAPERS, event_colour
 from arenalab.explore.chunk_map import ChunkMap
 from arenalab.view.chunk_map import SAID
 
@@ -55,9 +55,9 @@ def distance(one, other, eyes):
 
 
 @BOTH
-@pytest.mark.parametrize("meaning", LOOKS)
+@pytest.mark.parametrize("meaning", EVERY_LOOK)
 def test_text_on_an_area_can_be_read(meaning, paper):
-    paint = LOOKS[meaning].on(paper)
+    paint = EVERY_LOOK[meaning].on(paper)
     assert contrast(paint.ink, paint.fill) >= 4.5
 
 
@@ -74,9 +74,9 @@ def test_event_can_be_read(kind, paper):
 
 
 @BOTH
-@pytest.mark.parametrize("meaning", [name for name in LOOKS if name != "address_space"])
+@pytest.mark.parametrize("meaning", [name for name in EVERY_LOOK if name != "address_space"])
 def test_area_stands_out_from_the_paper(meaning, paper):
-    paint = LOOKS[meaning].on(paper)
+    paint = EVERY_LOOK[meaning].on(paper)
     assert max(contrast(colour, PAPERS[paper]["paper"]) for colour in (paint.fill, paint.edge)) >= 3
 
 
@@ -89,14 +89,24 @@ def test_neighbours_differ_to_all_eyes(one, other, eyes, paper):
 
 @BOTH
 @pytest.mark.parametrize("eyes", SEEN_BY)
-@pytest.mark.parametrize("meaning", ["pointerful", "pointer_free", "free"])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("bit_one", "bit_zero"), ("mask", "kept"), ("mask", "back_up"), ("scratch", "pointerful")],
+)
+def test_bits_differ_to_all_eyes(one, other, eyes, paper):
+    assert distance(EVERY_LOOK[one].on(paper).fill, EVERY_LOOK[other].on(paper).fill, eyes) >= 20
+
+
+@BOTH
+@pytest.mark.parametrize("eyes", SEEN_BY)
+@pytest.mark.parametrize("meaning", ["pointerful", "pointer_free", "free", "bit_one", "bit_zero"])
 def test_outline_of_the_step_at_hand_differs_to_all_eyes(meaning, eyes, paper):
-    assert distance(PAPERS[paper]["now"], LOOKS[meaning].on(paper).fill, eyes) >= 20
+    assert distance(PAPERS[paper]["now"], EVERY_LOOK[meaning].on(paper).fill, eyes) >= 20
 
 
 def test_no_two_meanings_share_word_or_look():
-    assert len({look.word for look in LOOKS.values()}) == len(LOOKS)
-    for one, other in combinations(LOOKS.values(), 2):
+    assert len({look.word for look in EVERY_LOOK.values()}) == len(EVERY_LOOK)
+    for one, other in [*combinations(LOOKS.values(), 2), *combinations(BIT_LOOKS.values(), 2)]:
         assert one.hatch != other.hatch or distance(one.light.fill, other.light.fill, "usual") >= 5
 
 
