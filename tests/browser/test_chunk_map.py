@@ -16,7 +16,7 @@ EXPLORER = ".arenalab-explorer"
 DRAWN = """number => {
   const found = window.Bokeh.documents.filter(doc => doc.get_model_by_name('chunk_map'));
   const doc = found[number];
-  const names = ['blocks', 'rows', 'gaps', 'objects', 'low_labels', 'high_labels', 'marks', 'title'];
+  const names = ['blocks', 'rows', 'gaps', 'objects', 'low_labels', 'high_labels', 'now', 'title'];
   const data = name => doc.get_model_by_name(`chunk_map.${name}`)?.data;
   return JSON.stringify(names.map(name => [name, data(name)]));
 }"""
