@@ -18,7 +18,7 @@ from arenalab.machine.general_heap import finalizer_frame
 from arenalab.machine.mark import drain, mark_roots, scan_oblet
 from arenalab.machine.reach import mark_in_bulk
 from arenalab.machine.steps import Steps
-from arenalab.machine.sweep import flush_cached_handles, sweep_all, sweep_one
+from arenalab.machine.sweep import flush_cached_handles, sweep_all, sweep_chunk, sweep_one
 from arenalab.world import gc_events as gc
 from arenalab.world.state import World
 from arenalab.world.tables import GC_MARK, GC_OFF
@@ -90,9 +90,15 @@ def finish_mark(w: World) -> Steps[None]:
     yield from chunks.drain_fault_list(w)
 
 
-def sweep_step(w: World) -> Steps[None]:
-    """Sweep one chunk; when none is left, everything else that is due."""
+def sweep_step(w: World, chunk: int | None = None) -> Steps[None]:
+    """Sweep one chunk, the next or the one named; when none is left, everything else that is due."""
     _demand(w, GC_OFF, "sweeping waits until marking is done")
+    if chunk is not None:
+        if not any(chunk in unswept for unswept in w.unswept.values()):
+            msg = f"chunk {chunk} is not due for sweeping"
+            raise ScenarioError(msg)
+        yield from sweep_chunk(w, chunk)
+        return
     if any(w.unswept.values()):
         yield from sweep_one(w)
     else:

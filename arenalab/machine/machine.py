@@ -233,7 +233,7 @@ PROCEDURES: dict[type[Op], Callable[[World, Any], Steps[None]]] = {
     ops.StartGC: lambda w, _: gc.start_and_queue_roots(w),
     ops.MarkStep: lambda w, _: gc.mark_step(w),
     ops.FinishMark: lambda w, _: gc.finish_mark(w),
-    ops.SweepStep: lambda w, _: gc.sweep_step(w),
+    ops.SweepStep: lambda w, op: gc.sweep_step(w, op.chunk),
     ops.RunFinalizers: lambda w, _: gc.run_finalizers(w),
 }
 

@@ -136,7 +136,7 @@ def compare(recorder: Path, program: Program, pool: list[int] | None, every: int
     with tempfile.TemporaryDirectory(prefix="arenalab-fuzz-") as folder:
         path = Path(folder) / "program.jsonl"
         with path.open("w", encoding="utf-8") as file:
-            last = run(recorder, program, file.write, snapshot=every, bits="hash", pool=pool)
+            last = run(recorder, program, file.write, snapshot=every, bits="words", pool=pool)
         if "end" not in last:
             return Trial(program, Report(), Counter(), f"the recorded program died: {last}")
         checker: Checker | None = None

@@ -17,19 +17,29 @@ from arenalab.world import events as ev
 from arenalab.world import ops
 from arenalab.world.end_events import PointerHeld, PointerStored
 from arenalab.world.event import Event
-from arenalab.world.gc_events import FinalizerRun
+from arenalab.world.gc_events import ChunkReadied, FinalizerRun
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 
 IN_CHUNK = (ev.ObjectCarved, ev.ObjectsCarved)
 #: Keys of an operation's row that are no observed fact.
-NO_FACT = {"i", "op", "d", "arena", "type", "cap", "n", "hold", "from", "to"}
+NO_FACT = {"i", "op", "d", "arena", "type", "cap", "n", "hold", "from", "to", "inferred", "finalizer"}
 
 
-def compare_observed(facts: Comparer, machine: Machine, item: Step, events: list[Event]) -> None:
-    """Compare whatever the operation's row reports, key by key; an unknown key is counted as skipped."""
+def compare_observed(
+    facts: Comparer, machine: Machine, item: Step, events: list[Event], *, partial: bool = False
+) -> None:
+    """Compare whatever the operation's row reports, key by key; an unknown key is counted as skipped.
+
+    In a `partial` recording a key that is absent was not looked at.
+    """
     model = _observed(machine, item, events)
     seen = item.seen
+    if isinstance(item.op, ops.SweepStep):
+        seen = {key: value for key, value in seen.items() if key != "chunk"}  # an argument here
     for key, value in model.items():
+        if partial and key not in seen:
+            facts.skip("not looked at in this recording")
+            continue
         go = _given(facts, seen, key)
         facts.fact(_fact_name(key), value, go, label=key, chunk=_chunk_of(model))
     for key in seen.keys() - model.keys() - NO_FACT:
@@ -75,6 +85,14 @@ def _repeated(machine: Machine, op: ops.Rep, events: list[Event]) -> dict[str, A
 def _held(machine: Machine, _: ops.Hold, events: list[Event]) -> dict[str, Any]:
     held = next((event for event in events if isinstance(event, PointerHeld)), None)
     return {"at": "none"} if held is None else _chunk_place(machine.world, held.addr)
+
+
+def _fault_list_before(machine: Machine, *_: Any) -> dict[str, Any]:
+    return {"faulted": machine.history.at(machine.history.op_starts[-1]).fault}
+
+
+def _kept(_: Machine, __: ops.SweepStep, events: list[Event]) -> dict[str, Any]:
+    return {"kept": not any(isinstance(event, ChunkReadied) for event in events)}
 
 
 def _collected(machine: Machine, _: ops.RunGC | ops.MarkEnd, events: list[Event]) -> dict[str, Any]:
@@ -169,5 +187,7 @@ OBSERVERS: dict[type[ops.Op], Callable[[Machine, Any, list[Event]], dict[str, An
     ops.Link: _linked,
     ops.RunGC: _collected,
     ops.MarkEnd: _collected,
+    ops.FinishMark: _fault_list_before,
+    ops.SweepStep: _kept,
     ops.MarkBegin: lambda machine, *_: {"phase": machine.world.gc.phase},
 }

@@ -52,6 +52,11 @@ class Recording:
     end: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def partial(self) -> bool:
+        """Whether a fact that is absent was not looked at: the recording of a program that nobody changed."""
+        return self.header.get("observed") == "partial"
+
+    @property
     def ops(self) -> list[Op]:
         """Return the program that was run."""
         return [item.op for item in self.items if isinstance(item, Step)]
@@ -148,7 +153,8 @@ class _Reader:
         if index < self.next_index:
             raise RecordingError(f"{where}: operation {index} comes after operation {self.next_index - 1}")
         self.next_index = index + 1
-        rows.counters(row, "d", where)
+        if "d" in row or not self.recording.partial:
+            rows.counters(row, "d", where)
         self.recording.items.append(Step(line, index, self._read_op(row, where), row))
 
     def _snap(self, line: int, row: dict[str, Any], where: str) -> None:
@@ -215,5 +221,7 @@ OP_READERS: dict[str, Callable[[dict[str, Any], str, list[GoType]], Op]] = {
     "gc": lambda *_: ops.RunGC(),
     "mark_begin": lambda *_: ops.MarkBegin(),
     "mark_end": lambda *_: ops.MarkEnd(),
+    "finish_mark": lambda *_: ops.FinishMark(),
+    "sweep_step": lambda row, where, _: ops.SweepStep(_arena(row, where, "chunk")),
     "snapshot": lambda *_: ops.Snapshot(),
 }

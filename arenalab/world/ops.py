@@ -206,7 +206,9 @@ class FinishMark(Op):
 
 @dataclass(frozen=True, slots=True)
 class SweepStep(Op):
-    """The sweeper visits one chunk."""
+    """The sweeper visits one chunk: the next in its order, or the one named."""
+
+    chunk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

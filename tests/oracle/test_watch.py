@@ -1,21 +1,19 @@
 """A Go program that nobody changed is recorded, and the model follows it chunk by chunk."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from arenalab.errors import RecordingError, ToolchainError
-from arenalab.go.types import GoType
-from arenalab.go.versions import GO_1_21
-from arenalab.machine.machine import Machine
-from arenalab.machine.sweep import sweep_chunk
 from arenalab.oracle.cli import main_record
 from arenalab.oracle.watch.notes import Notes
 from arenalab.oracle.watch.patch import CALLS, patched
 from arenalab.oracle.watch.run import record_own_program
-from arenalab.world import ops
+from arenalab.truth.check import check, history_of
+from arenalab.truth.recording import load_recording
+from arenalab.view.chunk_index import ChunkIndex
+from arenalab.view.chunk_map import chunk_map
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "go"
 go = [pytest.mark.go, pytest.mark.usefixtures("toolchain")]
@@ -29,60 +27,6 @@ def recorded(tmp_path, package, *arguments, **settings):
     out = tmp_path / "program.jsonl"
     watched = record_own_program(package, arguments, out, **{"cwd": EXAMPLES} | settings)
     return watched, rows_of(out)
-
-
-OPS = {
-    "new_arena": lambda row, _: ops.NewArena(row["arena"]),
-    "new": lambda row, types: ops.New(row["arena"], types[row["type"]]),
-    "slice": lambda row, types: ops.MakeSlice(row["arena"], types[row["type"]], row["cap"]),
-    "rep": lambda row, types: ops.Rep(row["arena"], types[row["type"]], row["n"]),
-    "free": lambda row, _: ops.Free(row["arena"]),
-    "hold": lambda row, _: ops.Hold(row["hold"], row["arena"]),
-    "unhold": lambda row, _: ops.Unhold(row["hold"]),
-    "mark_begin": lambda *_: ops.MarkBegin(),
-    "finish_mark": lambda *_: ops.FinishMark(),
-    "sweep_step": lambda *_: ops.SweepStep(),
-}
-
-
-def places(world, first):
-    """[chunk, first offset, stride, count] of the objects from row `first` on; no stride is known for one."""
-    runs = []
-    for addr, chunk in world.ledger.table(first)[:, [0, 5]].tolist():
-        off = addr - world.spans[chunk].base if chunk >= 0 else 0
-        if runs and runs[-1][0] == chunk and runs[-1][3] == 1:
-            runs[-1][2:] = [off - runs[-1][1], 2]
-        elif runs and runs[-1][0] == chunk and off == runs[-1][1] + runs[-1][2] * runs[-1][3]:
-            runs[-1][3] += 1
-        else:
-            runs.append([chunk, off, 0, 1])
-    return runs
-
-
-def follow(rows):
-    """Let the model do what the program did; yield (row, what, the model's value, the program's)."""
-    types = [GoType.from_row(row) for row in rows if "expr" in row]
-    machine = Machine(replace(GO_1_21, gogc=-1), in_bulk=True)
-    for row in (row for row in rows if "op" in row):
-        chunk = row.get("chunk", -1)
-        machine._procedures = {
-            **machine._procedures,
-            ops.SweepStep: lambda w, _, chunk=chunk: sweep_chunk(w, chunk),
-        }
-        world, fault = machine.world, list(machine.world.fault)
-        first = len(world.ledger)
-        machine.do(OPS[row["op"]](row, types))
-        match row["op"]:
-            case "new_arena":
-                yield row, "active", world.user_arenas[row["arena"]].active, row["active"]
-            case "new" | "slice" if row["at"] == "chunk":
-                yield row, "place", places(world, first)[0][:2], [row["chunk"], row["off"]]
-            case "rep":
-                yield row, "runs", places(world, first), row["runs"]
-            case "finish_mark":
-                yield row, "faulted", fault, row["faulted"]
-            case "sweep_step":
-                yield row, "kept", row["chunk"] not in world.ready, row["kept"]
 
 
 @pytest.mark.parametrize(
@@ -99,9 +43,17 @@ class TestExamples:
     def test_the_model_follows_the_program(self, tmp_path, package, arguments):
         watched, rows = recorded(tmp_path, package, *arguments)
         assert (watched.exit, watched.lost, rows[-1]["lost"]) == (0, 0, 0)
-        facts = list(follow(rows))
-        assert len(facts) > 10
-        assert [fact for fact in facts if fact[2] != fact[3]] == []
+        report = check(load_recording(tmp_path / "program.jsonl"))
+        assert report.ok, str(report)
+        assert report.operations == rows[-1]["end"]["ops"]
+        assert report.facts - report.compared["constant"] > 10
+
+    def test_its_chunk_map_opens(self, tmp_path, package, arguments):
+        recorded(tmp_path, package, *arguments)
+        history = history_of(load_recording(tmp_path / "program.jsonl"))
+        shown = chunk_map(ChunkIndex(history), len(history))
+        assert len(shown.chunks) > 0
+        assert shown.all_chunks == len(history.world.spans)
 
 
 class TestRecording:
@@ -138,7 +90,8 @@ class TestRecording:
             "new",
             "free",
         ]
-        assert all(model == told for _, _, model, told in follow(rows))
+        report = check(load_recording(tmp_path / "program.jsonl"))
+        assert report.ok, str(report)
 
     def test_what_does_not_fit_is_counted(self, tmp_path):
         watched, rows = recorded(tmp_path, "./binarytrees", "-depth", "10", limit=64_000)

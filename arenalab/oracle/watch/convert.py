@@ -34,6 +34,7 @@ AT_ZEROBASE = -2
 
 def convert(notes: Notes, *, program: str, exit_code: int) -> Iterator[Row]:
     """The rows of the recording, in order."""
+    notes.read_types()
     follower = _Follower(notes)
     for note in notes:
         follower.take(note)

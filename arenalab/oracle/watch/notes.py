@@ -88,7 +88,7 @@ class Notes:
         return cls(np.array(words[:HEADER_WORDS]), body[: len(body) // 4 * 4].reshape(-1, 4))
 
     def __iter__(self) -> Iterator[Note]:
-        """The notes in order; types are put into `types` instead."""
+        """The notes in order, types left out."""
         skip = 0
         for start in range(0, self.count, BLOCK):
             # Whole blocks become Python numbers at once, a tenth of the time of one by one.
@@ -98,10 +98,23 @@ class Notes:
                     continue
                 kind, number = word % KIND_VALUES, word // KIND_VALUES
                 if kind == Kind.TYPE:
-                    self._describe(at, number, first, second, third)
                     skip = at + number + 1
                 elif kind:  # 0: the program died while it wrote this one
                     yield Note(at, kind, number, first, second, third)
+
+    def read_types(self) -> None:
+        """Put all types into `types`.
+
+        A goroutine may note an allocation while another one is still describing the type, so types are
+        read before anything is followed.
+        """
+        skip = 0
+        kinds = self._body[: self.count, 0] % KIND_VALUES
+        for at in np.flatnonzero(kinds == Kind.TYPE).tolist():
+            if at >= skip:  # the notes behind a type hold its name and mask, which may look like anything
+                word, *numbers = self._body[at].tolist()
+                self._describe(at, word // KIND_VALUES, *numbers)
+                skip = at + word // KIND_VALUES + 1
 
     def _describe(self, at: int, more: int, address: int, size: int, ptr_bytes: int) -> None:
         packed, name_length, data_length = self._body[at + 1][:3].tolist()
