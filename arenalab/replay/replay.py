@@ -23,9 +23,9 @@ from arenalab.machine.machine import Check, Machine
 from arenalab.replay.bump import Ask, Placed
 from arenalab.replay.certify import certify_run
 from arenalab.replay.run_bits import bits_of_run
-from arenalab.replay.runs import LONGEST, MOST_BYTES, SHORT, TypeTable, stretches
+from arenalab.replay.runs import CUT_AT_ONCE, LONGEST, MOST_BYTES, SHORT, TypeTable, stretches
 from arenalab.replay.solve import first_rows, rows_that_fit, solve
-from arenalab.replay.trace import BLOCK, SLICE, OpsSoFar, Trace
+from arenalab.replay.trace import SLICE, OpsSoFar, Trace
 from arenalab.world.event import Event
 from arenalab.world.events import ScanAllocAdded
 from arenalab.world.history import History
@@ -90,8 +90,8 @@ class Replayer:
 
     def run(self) -> History:
         """Replay to the end."""
-        for begin in range(0, len(self.trace), BLOCK):
-            nbytes = self.table.nbytes(self.trace, begin, begin + BLOCK)
+        for begin in range(0, len(self.trace), CUT_AT_ONCE):
+            nbytes = self.table.nbytes(self.trace, begin, begin + CUT_AT_ONCE)
             for start, stop, plain in stretches(nbytes, self.table.most_bytes):
                 if plain and stop - start >= SHORT:
                     self._plain(begin + start, begin + stop, nbytes[start:stop])

@@ -33,7 +33,7 @@ TYPED = (CODES["new"], CODES["slice"], CODES["rep"])
 COLUMNS: dict[str, str] = {"op": "u1", "user_arena": "i4", "type": "u2", "n": "i8"}
 MOST_TYPES = 2**16
 SINGLE = -1  #: `n` of a `new`.
-BLOCK = 1 << 20  #: rows looked at together, so that a mapped trace is never in memory as a whole.
+BLOCK = 2**20  #: rows looked at together, so that a mapped trace is never in memory as a whole.
 
 Row = tuple[int, GoType | None, int]  #: user arena (or hold, or 0), type, n.
 

@@ -8,13 +8,94 @@ branch) it goes on with rows of its own.
 
 from __future__ import annotations
 
-from array import array
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 IntArray = npt.NDArray[Any]
+
+
+class Growing:
+    """Whole numbers of 64 bits that grow at the end, in one buffer that doubles when it is full.
+
+    Windows on it stay valid: growing moves to a new buffer, and what was written never changes. Large
+    buffers come from numpy, which asks for huge pages, so a page fault is rare.
+    """
+
+    __slots__ = ("_cells", "_numbers", "filled")
+
+    def __init__(self, dtype: type[np.int64 | np.uint64] = np.int64, capacity: int = 64) -> None:
+        """Start empty."""
+        self.filled = 0
+        self._numbers: IntArray = np.empty(capacity, dtype=dtype)
+        self._cells = self._numbers.data  # reading and writing single numbers is quicker through it
+
+    @property
+    def numbers(self) -> IntArray:
+        """Return what was written, as a window."""
+        return self._numbers[: self.filled]
+
+    def append(self, number: int) -> None:
+        """Write one number."""
+        if self.filled == len(self._cells):
+            self._reserve(1)
+        self._cells[self.filled] = number
+        self.filled += 1
+
+    def extend(self, row: tuple[int, ...]) -> None:
+        """Write a few numbers."""
+        if self.filled + len(row) > len(self._cells):
+            self._reserve(len(row))
+        at, cells = self.filled, self._cells
+        for number in row:
+            cells[at] = number
+            at += 1
+        self.filled = at
+
+    def extend_array(self, numbers: IntArray) -> None:
+        """Write many numbers."""
+        self._reserve(len(numbers))
+        self._numbers[self.filled : self.filled + len(numbers)] = numbers
+        self.filled += len(numbers)
+
+    def pop(self) -> int:
+        """Take the last number back."""
+        self.filled -= 1
+        return self._cells[self.filled]
+
+    def until(self, count: int) -> Growing:
+        """Return a copy of the first `count` numbers, to go another way from there."""
+        twin = Growing(self._numbers.dtype.type)
+        twin.extend_array(self._numbers[:count])
+        return twin
+
+    def _reserve(self, more: int) -> None:
+        if self.filled + more > len(self._numbers):
+            larger = np.empty(max(2 * len(self._numbers), self.filled + more), dtype=self._numbers.dtype)
+            larger[: self.filled] = self.numbers
+            self._numbers, self._cells = larger, larger.data
+
+    def __len__(self) -> int:
+        """Return how many numbers were written."""
+        return self.filled
+
+    def __getitem__(self, index: int) -> int:
+        """Return one number; negative indices count from the end."""
+        at = index if index >= 0 else self.filled + index
+        if not 0 <= at < self.filled:
+            msg = f"number {index} of {self.filled}"
+            raise IndexError(msg)
+        return self._cells[at]
+
+    def __iter__(self) -> Iterator[int]:
+        """Walk through the numbers."""
+        return iter(self.numbers.tolist())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> IntArray:
+        """Return the numbers, for numpy."""
+        return np.array(self.numbers, dtype=dtype, copy=copy)
 
 
 class Columns:
@@ -27,7 +108,7 @@ class Columns:
         self.names = names
         self.width = len(names)
         self.count = 0
-        self._data: array[int] = array(typecode)
+        self._data = Growing(np.int64 if typecode == "q" else np.uint64)
 
     def fork(self) -> Columns:
         """Return a snapshot that shares all rows written so far."""
@@ -38,40 +119,27 @@ class Columns:
     def append(self, row: tuple[int, ...]) -> None:
         """Write one row, of `width` integers."""
         at = self.count * self.width
-        if at == len(self._data):
+        if at == self._data.filled:
             self._data.extend(row)
-        elif tuple(self._data[at : at + self.width]) != row:
+        elif tuple(self._data.numbers[at : at + self.width].tolist()) != row:
             # Another World wrote a different row here: from now on the two go separate ways.
-            self._data = self._data[:at]
+            self._data = self._data.until(at)
             self._data.extend(row)
         self.count += 1
 
     def extend(self, rows: IntArray) -> None:
         """Write many rows at once, shape (n, width)."""
-        at = self.count * self.width
-        new = np.ascontiguousarray(rows, dtype=self._dtype).reshape(-1)
-        if at < len(self._data) and not self._has(at, new):
-            self._data = self._data[:at]
-        if at == len(self._data):
-            self._data.frombytes(new.view(np.uint8).data)
+        at, there = self.count * self.width, self._data.numbers
+        new = rows.reshape(-1)
+        if at < len(there) and not np.array_equal(there[at : at + len(new)], new):
+            self._data = self._data.until(at)
+        if at == self._data.filled:
+            self._data.extend_array(new)
         self.count += len(rows)
 
-    def _has(self, at: int, new: IntArray) -> bool:
-        """Return whether the numbers stand there already."""
-        there = np.frombuffer(self._data, dtype=self._dtype, count=min(len(new), len(self._data) - at), offset=8 * at)
-        return np.array_equal(there, new)
-
-    @property
-    def _dtype(self) -> type[np.int64 | np.uint64]:
-        return np.int64 if self._data.typecode == "q" else np.uint64
-
     def table(self, start: int = 0, stop: int | None = None) -> IntArray:
-        """Return the rows [start, stop) as an array of shape (n, width).
-
-        The array is a window on the shared rows: keep no reference to it beyond the statement
-        that reads it, since rows can't grow while a window is open.
-        """
-        window = np.frombuffer(self._data, dtype=self._dtype, count=self.count * self.width)
+        """Return the rows [start, stop) as an array of shape (n, width), a window to read from."""
+        window = self._data.numbers[: self.count * self.width]
         return window.reshape(-1, self.width)[start:stop]
 
     def column(self, name: str, start: int = 0) -> IntArray:
@@ -84,7 +152,7 @@ class Columns:
         if not 0 <= at < self.count * self.width:
             msg = f"row {number} of {self.count}"
             raise IndexError(msg)
-        return tuple(self._data[at : at + self.width])
+        return tuple(self._data.numbers[at : at + self.width].tolist())
 
     def __len__(self) -> int:
         """Return how many rows this snapshot sees."""

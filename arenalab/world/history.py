@@ -8,7 +8,6 @@ Laws of this file:
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, MutableSequence
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 
 from arenalab.go.rules import GoRules
 from arenalab.world.apply import apply
+from arenalab.world.columns import Growing
 from arenalab.world.event import Event
 from arenalab.world.ops import Op
 from arenalab.world.state import World
@@ -47,8 +47,8 @@ class History:
         self.world = start if start is not None else World(rules)  #: the World after all events.
         self.ops: MutableSequence[Op] = []
         self.events: list[Event] = []
-        self.op_starts: array[int] = array("q")  #: number of events before each op.
-        self.op_rows: array[int] = array("q")  #: ledger rows before each op.
+        self.op_starts = Growing()  #: number of events before each op.
+        self.op_rows = Growing()  #: ledger rows before each op.
         self._start = self.world.now
         self._frame_at: list[int] = [0]
         self._frames: list[World] = [self.world.fork()]
@@ -73,8 +73,8 @@ class History:
         if self.world.ledger.count + count - self._frame_rows > KEYFRAME_ROWS:
             self._keyframe()
         first = self.world.ledger.count
-        self.op_starts.frombytes(np.full(count, len(self.events), dtype=np.int64).view(np.uint8).data)
-        self.op_rows.frombytes(np.arange(first, first + count, dtype=np.int64).view(np.uint8).data)
+        self.op_starts.extend_array(np.full(count, len(self.events)))
+        self.op_rows.extend_array(np.arange(first, first + count))
 
     def take_back(self) -> None:
         """Forget the operation begun last, if it was refused before its first event."""
