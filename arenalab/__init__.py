@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         RecordingError,
         ScenarioError,
     )
+    from arenalab.explore import ChunkMap
     from arenalab.go.types import GoType
     from arenalab.go.versions import GO_1_21, go_rules
     from arenalab.machine.machine import Machine
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 #: Public name -> module that defines it.
 _HOMES = {
     "ArenaLabError": "arenalab.errors",
+    "ChunkMap": "arenalab.explore",
     "GO_1_21": "arenalab.go.versions",
     "GoFault": "arenalab.errors",
     "GoPanic": "arenalab.errors",
@@ -63,6 +65,7 @@ _HOMES = {
 __all__ = [
     "GO_1_21",
     "ArenaLabError",
+    "ChunkMap",
     "GoFault",
     "GoPanic",
     "GoThrow",
