@@ -1,6 +1,7 @@
 """The explorers: `from arenalab.explore import ChunkMap`."""
 
 from arenalab.explore.chunk_map import ChunkMap
+from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.explore.shell import Explorer
 
-__all__ = ["ChunkMap", "Explorer"]
+__all__ = ["ChunkMap", "Explorer", "HeapBitmap"]

@@ -1,0 +1,249 @@
+"""The heap bitmap: a page of its words, the objects that made them, the store at hand, the scan's end.
+
+Laws of this file:
+1. Every bit shown is the World's, and every stretch of the strip below is an object of the ledger.
+2. Pages do not slide: word n is always in the same row, so that stepping moves nothing.
+Follows heapArena.bitmap and noMorePtrs of mheap.go, and scanobject of mgcmark.go, Go 1.21.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from arenalab.go.bitscan import oblet_scan
+from arenalab.units import hex_addr, human
+from arenalab.view.bit_store import BitStore, bit_store
+from arenalab.view.chunk_index import ChunkIndex
+from arenalab.view.columns import Column, View, text_column
+from arenalab.view.pointer_bits import NOTHING, PointerBits, pointer_bits
+from arenalab.view.reading import Reading, chunk_in_focus, reading
+from arenalab.world.events import GCProgExpanded
+from arenalab.world.gc_events import ObletScanned
+from arenalab.world.state import World
+
+ROWS = 8  #: bitmap words of a page.
+STEP, STOP, CHOSEN = "this step", "the scan's end", "as chosen"
+FITS = (STEP, STOP, CHOSEN)
+
+READ, STOPS, UNREAD, UNSCANNED = "scanned", "scan stops here", "not scanned", "no scan of this chunk"
+
+#: What a cell or a stretch means, in words, by its key of the theme.
+BITS_SAID = {
+    "bit_one": "1: the collector follows what stands here",
+    "bit_zero": "0: the collector passes over it",
+    "pointerful": "an object with pointers",
+    "pointer_free": "an object without pointers",
+    "pointerful_former": "an object with pointers, its arena freed",
+    "pointer_free_former": "an object without pointers, its arena freed",
+    "free": "no object",
+    "scratch": "for a moment not the object's: the mask that its GC program wrote",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Cells(View):
+    """One row per bit shown."""
+
+    word: Column
+    bit: Column
+    meaning: Column  #: "bit_one" or "bit_zero".
+    heap_word: Column  #: number, from the chunk's first word.
+    address: Column  #: of the 8 bytes that the bit speaks of, as text.
+    type: Column  #: Go type of the object there, "none" without one.
+    at: Column  #: word within the value, −1 for none.
+
+
+@dataclass(frozen=True, eq=False)
+class Strips(View):
+    """Stretches of heap words that belong to one object or to none, one row for each bitmap word they reach into."""
+
+    word: Column
+    left: Column  #: first bit.
+    right: Column  #: bit behind the last.
+    meaning: Column  #: key of BITS_SAID.
+    type: Column
+    address: Column  #: of the first byte shown, as text.
+    row: Column  #: ledger row, −1 for none.
+    said: Column
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a scan of the oblet that the page lies in would read of it now."""
+
+    oblet: int
+    first: int  #: the oblet's first bitmap word.
+    behind: int  #: the word behind its last.
+    stop: int  #: the word whose mark ends the scan, −1 when none does before the last.
+    work: int  #: bytes up to the end of the farthest pointer slot.
+    happens: bool  #: False for a chunk that the collector does not scan.
+
+    def of(self, word: int) -> str:
+        """Say what the scan makes of one word."""
+        if not self.happens:
+            return UNSCANNED
+        if self.stop < 0 or word < self.stop:
+            return READ
+        return STOPS if word == self.stop else UNREAD
+
+    def text(self) -> str:
+        """Tell where the scan ends."""
+        if not self.happens:
+            return "the collector does not scan this chunk now"
+        end = f"the noMorePtrs mark of word {self.stop:,}" if self.stop >= 0 else "the oblet's end"
+        return f"a scan of oblet {self.oblet} reads from word {self.first:,} to {end}: {human(self.work)} of work"
+
+
+@dataclass(frozen=True)
+class HeapBitmap:
+    """All that the heap bitmap's picture shows."""
+
+    reading: Reading
+    focus: int  #: the chunk, −1 while there is none.
+    first: int  #: first bitmap word shown.
+    words: int  #: bitmap words of a chunk.
+    bits: int  #: bits of a bitmap word.
+    page: PointerBits | None  #: the words shown and what they describe.
+    cells: Cells
+    strips: Strips
+    scanned: Column  #: for each word shown, what the scan makes of it.
+    scan: Scan | None
+    store: BitStore | None  #: the latest store of the operation at hand, in whichever chunk.
+
+    @property
+    def scratch_text(self) -> str:
+        """Say where a GC program's output stands, "" when it stands nowhere."""
+        if self.page is None or self.page.scratch is None:
+            return ""
+        off, nbits = self.page.scratch
+        return f"the GC program's {nbits:,} mask bits stand in the object at offset {off:,}"
+
+    def text(self) -> str:
+        """Tell what the picture shows, in words and numbers."""
+        if self.page is None or self.scan is None:
+            return f"{self.reading.text()}\n\nno chunk yet"
+        store = self.store.text() if self.store else "no bitmap word is stored by this operation so far"
+        return f"{self.reading.text()}\n\n{self.page.text()}\n\n{self.scan.text()}\n\n{store}"
+
+
+def heap_bitmap(
+    index: ChunkIndex, at: int, *, focus: int | None = None, first: int | None = None, fit: str = STEP,
+    op: int | None = None,
+) -> HeapBitmap:  # fmt: skip
+    """Return the heap bitmap after `at` events.
+
+    Args:
+        index: of the history that is looked at.
+        at: how many events have happened.
+        focus: chunk to look into; None follows the events.
+        first: first word to show, kept inside the chunk and rounded down to a page; None chooses by `fit`.
+        fit: one of FITS.
+        op: the operation that led here, when it made no event of its own.
+
+    """
+    history = index.history
+    world, where = history.at(at), reading(history, at, op)
+    chunk = chunk_in_focus(history, at) if focus is None else focus
+    store, rules = bit_store(history, at, where.op, world), world.rules
+    shape = (rules.chunk_bitmap_words, rules.ptr_bits)
+    if not 0 <= chunk < len(world.spans):
+        return HeapBitmap(where, -1, 0, *shape, None, NO_CELLS, NO_STRIPS, text_column([]), None, store)
+    wanted = first if first is not None else _wanted(index, at, world, (chunk, fit), store)
+    first = min(max(wanted, 0), rules.chunk_bitmap_words - 1) // ROWS * ROWS
+    page, scan = pointer_bits(world, chunk, first, ROWS), _scan(world, chunk, first)
+    scanned = text_column([scan.of(int(word)) for word in page.words.word])
+    return HeapBitmap(
+        where, chunk, first, *shape, page, _cells(world, page), _strips(world, page), scanned, scan, store
+    )
+
+
+def _wanted(
+    index: ChunkIndex, at: int, world: World, look: tuple[int, str], store: BitStore | None
+) -> int:  # fmt: skip
+    """Return the bitmap word that is worth a look: of the store, the scan or the newest object with pointers."""
+    chunk, fit = look
+    event = index.history.events[at - 1] if at else None
+    newest = _newest(index, world, chunk)
+    if isinstance(event, ObletScanned) and event.chunk == chunk and event.stopped_at >= 0:
+        return event.stopped_at
+    if isinstance(event, GCProgExpanded) and event.chunk == chunk:
+        return (event.addr - world.spans[chunk].base) // world.rules.bitmap_word_bytes
+    if fit == STOP:
+        scan = _scan(world, chunk, newest)
+        return scan.stop if scan.stop >= 0 else scan.behind - 1
+    return store.word if store and store.chunk == chunk else newest
+
+
+def _newest(index: ChunkIndex, world: World, chunk: int) -> int:
+    """Return the bitmap word in which the chunk's newest object with pointers begins, 0 without one."""
+    front = index.contents(chunk, world).front
+    return int(front.left[-1]) // world.rules.bitmap_word_bytes if len(front) else 0
+
+
+def _scan(world: World, chunk: int, word: int) -> Scan:
+    """Return how far a scan of the oblet around a bitmap word would go."""
+    span, rules = world.spans[chunk], world.rules
+    width = rules.max_oblet_bytes // rules.bitmap_word_bytes
+    oblet = word // width
+    nbytes = min(rules.max_oblet_bytes, rules.user_arena_chunk_bytes - oblet * rules.max_oblet_bytes)
+    behind = oblet * width + nbytes // rules.bitmap_word_bytes
+    happens = bool(span.state) and not span.faulted and not span.noscan
+    if not happens:
+        return Scan(oblet, oblet * width, behind, -1, 0, happens=False)
+    nbytes = min(nbytes, max(0, span.elemsize - oblet * rules.max_oblet_bytes))
+    marks = world.bits.no_more_ptrs(chunk)
+    work, stop = oblet_scan(world.bits.words(chunk), marks, oblet, nbytes, rules)
+    return Scan(oblet, oblet * width, behind, stop, work, happens=True)
+
+
+def _cells(world: World, page: PointerBits) -> Cells:
+    heap, size = page.heap_words, world.rules.ptr_size
+    meaning = np.where(heap.pointer, "bit_one", "bit_zero").astype(object)
+    address = text_column([hex_addr(page.base + int(word) * size) for word in heap.heap_word])
+    types = text_column([str(name) or "none" for name in heap.type])
+    return Cells(heap.word, heap.bit, meaning, heap.heap_word, address, types, heap.at)
+
+
+def _strips(world: World, page: PointerBits) -> Strips:
+    heap, size = page.heap_words, world.rules.ptr_size
+    scratch = _scratch(heap.heap_word, page, size)
+    changes = np.diff(heap.row) != 0
+    changes = np.logical_or(changes, np.diff(heap.word) != 0)
+    changes = np.logical_or(changes, np.diff(scratch.astype(np.int8)) != 0)
+    starts = np.concatenate(([0], np.flatnonzero(changes) + 1)) if len(heap) else np.zeros(0, dtype=np.int64)
+    ends = np.append(starts[1:], len(heap))[: len(starts)]
+    rows = heap.row[starts]
+    owner = world.owner_of(page.chunk)
+    meaning = [
+        "scratch" if held else _meaning(world, int(row), owner)
+        for row, held in zip(rows, scratch[starts], strict=True)
+    ]
+    return Strips(
+        word=heap.word[starts], left=heap.bit[starts], right=heap.bit[starts] + ends - starts,
+        meaning=text_column(meaning), type=text_column([str(name) or "none" for name in heap.type[starts]]),
+        address=text_column([hex_addr(page.base + int(word) * size) for word in heap.heap_word[starts]]),
+        row=rows, said=text_column([BITS_SAID[name] for name in meaning]),
+    )  # fmt: skip
+
+
+def _scratch(heap_words: Column, page: PointerBits, size: int) -> Column:
+    """Return which heap words a GC program's output covers now."""
+    if page.scratch is None:
+        return np.zeros(len(heap_words), dtype=bool)
+    off, nbits = page.scratch
+    first, behind = off // size, off // size + -(-nbits // (8 * size))
+    return np.logical_and(heap_words >= first, heap_words < behind)
+
+
+def _meaning(world: World, row: int, owner: int | None) -> str:
+    if row == NOTHING:
+        return "free"
+    _, _, type_number, _, user_arena, _ = world.ledger.row(row)
+    name = "pointerful" if world.types[type_number].ptr_bytes else "pointer_free"
+    return name if user_arena == owner else f"{name}_former"
+
+
+NO_CELLS = Cells(*(np.zeros(0, dtype=np.int64) for _ in Cells.__dataclass_fields__))
+NO_STRIPS = Strips(*(np.zeros(0, dtype=np.int64) for _ in Strips.__dataclass_fields__))

@@ -1,0 +1,81 @@
+"""The heap bitmap in a real JupyterLab: it draws, steps there and back, turns its page, and is safe to look at."""
+
+import pytest
+
+from arenalab.draw.heap_bitmap import HeapBitmapPlot
+from tests.browser.picture import EXPLORER, Picture, write_notebook
+
+pytestmark = pytest.mark.browser
+
+CODE = """
+from dataclasses import replace
+
+import arenalab
+from arenalab.explore import HeapBitmap
+from arenalab.world.ops import MakeSlice, New, NewArena
+
+names = (
+    'struct{ p *int "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>"; q [40]*int; n [9]int }',
+    "[7]*int", "struct{ p *int; n, m int }",
+)
+evil, seven, triple = map(arenalab.type_of, names)
+machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1))
+machine.run([NewArena(0), New(0, evil), New(0, seven), MakeSlice(0, triple, 60), New(0, seven)])
+HeapBitmap(machine)
+"""
+
+
+@pytest.fixture
+def shown(open_notebook, lab_root):
+    write_notebook(lab_root, "heap_bitmap.ipynb", CODE)
+    tab = open_notebook("heap_bitmap.ipynb").run_all()
+    return tab, Picture(tab, "heap_bitmap", HeapBitmapPlot().sources)
+
+
+def test_heap_bitmap_steps_back_to_the_identical_picture_on_either_paper(shown):
+    tab, picture = shown
+    end, told = picture.drawn(), picture.told()
+    picture.click("back")
+    assert (picture.drawn() != end, picture.told() != told) == (True, True)
+    picture.click("step")
+    assert (picture.drawn(), picture.told()) == (end, told)
+    picture.root.get_by_text("event", exact=True).first.click()
+    for _ in range(4):  # the last event of an allocation draws nothing new here
+        picture.root.locator(".arenalab-back").click()
+    picture.root.get_by_text("event 91 of 95").wait_for()
+    tab.page.wait_for_timeout(500)
+    light = picture.drawn()
+    tab.page.mouse.move(5, 5)
+    tab.screenshot("heap_bitmap_light", EXPLORER)
+    tab.theme("JupyterLab Dark")
+    tab.page.wait_for_timeout(500)
+    assert picture.drawn() == light
+    tab.screenshot("heap_bitmap_dark", EXPLORER)
+    assert tab.errors == []
+
+
+def test_heap_bitmap_keys_turn_the_page_and_step(shown):
+    tab, picture = shown
+    picture.root.focus()
+    end = picture.drawn()
+    picture.press("ArrowDown")
+    assert picture.column("words", "name")[0].startswith("word 8 ")
+    picture.press("ArrowUp")
+    assert picture.drawn() == end
+    picture.press("Home")
+    assert picture.column("cells", "bit") == []
+    picture.press("End")
+    assert picture.drawn() == end
+    assert tab.errors == []
+
+
+def test_heap_bitmap_hover_tells_the_bit_and_runs_no_script(shown):
+    tab, picture = shown
+    text = picture.hovers(178, 46 + 22 + 14)
+    assert "0 of word 0" in text
+    assert "1: the collector follows what stands here" in text
+    assert "0x40c000000000" in text
+    assert "<script>window.pwned=1</script>" in text
+    tab.screenshot("heap_bitmap_hover", EXPLORER)
+    assert tab.page.evaluate("() => window.pwned") is None
+    assert tab.errors == []

@@ -1,0 +1,63 @@
+"""The heap bitmap's own controls: which page of words is shown."""
+
+import pytest
+
+from arenalab.explore import HeapBitmap
+from arenalab.machine.machine import Machine
+from arenalab.syntax import type_of
+from arenalab.world import ops
+from tests.strategies import GC_OFF
+
+
+@pytest.fixture
+def explorer():
+    machine = Machine(GC_OFF)
+    machine.run([ops.NewArena(0), *[ops.New(0, type_of("[70]*int"))] * 12])
+    return HeapBitmap(machine)
+
+
+def press(explorer, key):
+    explorer.page._hear(None, {"kind": "key", "key": key}, [])
+
+
+def test_page_follows_the_store(explorer):
+    assert explorer.shown.store.word == 13
+    assert (explorer.shown.first, explorer.word.value) == (8, 8)
+    explorer.controls.jump.value = 3
+    assert (explorer.shown.first, explorer.word.value) == (0, 0)
+    assert explorer.error == ""
+
+
+def test_arrows_turn_the_page_and_stop_at_the_ends(explorer):
+    shown = []
+    for key in ("ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp"):
+        press(explorer, key)
+        shown.append(explorer.shown.first)
+    assert shown == [16, 8, 0, 0]
+    assert explorer.fit == "as chosen"
+    explorer.first_word = 16_376
+    press(explorer, "ArrowDown")
+    assert explorer.shown.first == 16_376
+
+
+def test_word_is_typed_and_left_again(explorer):
+    explorer.word.value = 1000
+    assert (explorer.shown.first, explorer.word.value, explorer.fit) == (1000, 1000, "as chosen")
+    explorer.first()
+    explorer.last()
+    assert explorer.shown.first == 1000
+    explorer.fit = "this step"
+    assert (explorer.first_word, explorer.shown.first) == (None, 8)
+
+
+def test_scans_end_is_shown(explorer):
+    explorer.controls.jump.value = 3
+    explorer.fit = "the scan's end"
+    assert explorer.shown.scanned.tolist().index("scan stops here") == explorer.shown.scan.stop % 8
+
+
+def test_chosen_page_stays_where_it_is(explorer):
+    explorer.fit = "as chosen"
+    assert explorer.first_word == 8
+    explorer.first_word = None
+    assert explorer.fit == "this step"
