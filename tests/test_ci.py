@@ -12,7 +12,7 @@ TESTS = "======= 300 passed in 61.20s (0:01:01) ======="
 NOTEBOOKS = "======= 12 passed in 4.00s ======="
 
 
-def run_ci(folder, printed, status=0):
+def run_ci(folder, printed, status=0, fuzz_status=0):
     """Run the script in a folder of its own where `make` prints `printed`; return exit status and output."""
     (folder / ".ci").mkdir()
     shutil.copy(SCRIPT, folder / ".ci" / "run")
@@ -22,6 +22,10 @@ def run_ci(folder, printed, status=0):
         f'#!/bin/sh\necho "required: $ARENALAB_REQUIRE_BROWSER"\ncat <<"END"\n{printed}\nEND\nexit {status}\n'
     )
     stand_in.chmod(0o755)
+    arenalab = folder / ".venv" / "bin" / "arenalab"
+    arenalab.parent.mkdir(parents=True)
+    arenalab.write_text(f'#!/bin/sh\necho "arenalab $*"\nexit {fuzz_status}\n')
+    arenalab.chmod(0o755)
     environment = os.environ | {
         "PATH": f"{stand_in.parent}:{os.environ['PATH']}",
         "ARENALAB_CHROMIUM": "/bin/true",
@@ -35,7 +39,15 @@ def run_ci(folder, printed, status=0):
 def test_green_run_passes_and_its_closing_lines_are_printed(tmp_path):
     status, output = run_ci(tmp_path, f"{TESTS}\n{NOTEBOOKS}")
     assert status == 0
-    assert output.endswith(f"ci: pytest closed with\n{TESTS}\n{NOTEBOOKS}\nci: passed\n")
+    assert f"ci: pytest closed with\n{TESTS}\n{NOTEBOOKS}\n" in output
+    assert output.endswith("\narenalab fuzz --minutes 2\nci: passed\n")
+
+
+def test_a_difference_that_the_fuzzer_finds_fails_the_run(tmp_path):
+    status, output = run_ci(tmp_path, f"{TESTS}\n{NOTEBOOKS}", fuzz_status=1)
+    assert status == 1
+    assert "ci: FAILED: the model and real Go differ" in output
+    assert "ci: passed" not in output
 
 
 def test_browser_is_required(tmp_path):
