@@ -1,0 +1,206 @@
+"""Bulk replay beside the step machine and beside real Go on the same operations, and what follows from it.
+
+Each benchmark notes its figures in `extra_info`; `benchmarks/report.py` makes docs/performance.md of them.
+Processor time is taken as well as elapsed time: other programs on the machine only slow the latter.
+"""
+
+import random
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from benchmarks.real_go import RealGo
+
+from arenalab.errors import ToolchainError
+from arenalab.go.mixedbits import MaskTable, Values, Window, certify_mixed, solve_mixed
+from arenalab.go.versions import GO_1_21
+from arenalab.machine.machine import Machine
+from arenalab.replay.replay import expand, replay
+from arenalab.replay.stream import replay_stream
+from arenalab.replay.workloads import WORKLOADS, workload, workload_pieces, workload_types
+from arenalab.view.chunk_index import ChunkIndex
+from arenalab.view.chunk_map import chunk_map
+from arenalab.view.windows import BOTH_ENDS, THIS_OBJECT, WHOLE
+from arenalab.world.ops import RunGC
+from arenalab.world.run_events import BumpRun
+
+MILLION = 1_000_000
+RULES = replace(GO_1_21, gogc=-1)  # workloads ask for their collections themselves
+STEPPED = 50_000  #: operations that the step machine is timed on.
+
+
+def measure(benchmark, function, operations, rounds=5):
+    """Time a function; note the best nanoseconds per operation, elapsed and of the processor."""
+    spent = []
+
+    def timed():
+        start = time.process_time()
+        result = function()
+        spent.append(time.process_time() - start)
+        return result
+
+    result = benchmark.pedantic(timed, rounds=rounds, warmup_rounds=1)
+    per = 1e9 / operations
+    benchmark.extra_info.update(
+        operations=operations, ns=benchmark.stats["min"] * per, cpu_ns=min(spent) * per
+    )
+    print(f"\n{benchmark.name}: {min(spent) * per:,.1f} ns an operation (processor), {operations:,} operations")
+    return result
+
+
+@pytest.fixture(scope="module")
+def trace():
+    """The mixed workload: thirteen types, eight arenas, one rare operation in 10,000."""
+    return workload("mixed", MILLION)
+
+
+@pytest.fixture(scope="module")
+def history(trace):
+    """Its replay."""
+    return replay(trace, RULES)
+
+
+@pytest.fixture(scope="module")
+def real_go(tmp_path_factory):
+    """Real Go 1.21.13 with the workloads' types."""
+    try:
+        return RealGo(workload_types(), tmp_path_factory.mktemp("realgo"))
+    except ToolchainError as error:
+        pytest.skip(f"no real Go to compare with: {error}")
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_engines(benchmark, name, real_go):
+    operations = MILLION if name in ("mixed", "tree-build") else 100_000
+    rows = workload(name, operations)
+    measure(benchmark, lambda: replay(rows, RULES), operations, rounds=5 if operations == MILLION else 3)
+    few = list(rows.window(0, STEPPED if name in ("mixed", "tree-build") else 2_000))
+    start = time.process_time()
+    Machine(RULES).run(few)
+    step_ns = (time.process_time() - start) * 1e9 / len(few)
+    go_ns, bump_ns = real_go.trace_ns(rows), real_go.bump_ns(rows) if name == "mixed" else None
+    benchmark.extra_info.update(step_ns=step_ns, go_ns=go_ns, go_bump_ns=bump_ns)
+    ratio = benchmark.extra_info["cpu_ns"] / go_ns
+    print(f"real Go {go_ns:,.1f} ns, so bulk takes {ratio:.2f} times as long; step machine {step_ns:,.0f} ns")
+
+
+@pytest.mark.parametrize("exponent", range(3, 9))
+def test_scaling(benchmark, exponent):
+    operations = 10**exponent
+
+    def run():
+        done = 0
+        for part in replay_stream(workload_pieces("mixed", operations), RULES):
+            done += len(part.ops)
+        assert done == operations
+
+    rounds = 5 if exponent < 6 else 3 if exponent < 8 else 1
+    spent, start = [], 0.0
+    for _ in range(rounds):
+        start = time.process_time()
+        run()
+        spent.append(time.process_time() - start)
+    benchmark.pedantic(lambda: None, rounds=1)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    benchmark.extra_info.update(operations=operations, cpu_ns=min(spent) * 1e9 / operations, peak_bytes=peak)
+    print(f"\n10^{exponent}: {benchmark.extra_info['cpu_ns']:,.1f} ns an operation, workload made within; peak {peak:,} bytes")
+
+
+MEMORY = """
+import resource
+from dataclasses import replace
+from arenalab.go.versions import GO_1_21
+from arenalab.replay.replay import replay
+from arenalab.replay.workloads import workload
+rules = replace(GO_1_21, gogc=-1)
+replay(workload("mixed", 10_000), rules)
+def resident():
+    return int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1]) * 1024
+before = resident()
+trace = workload("mixed", {operations})
+between = resident()
+history = replay(trace, rules)
+print(between - before, resident() - between)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_memory(benchmark):
+    script = MEMORY.format(operations=MILLION)
+    said = benchmark.pedantic(
+        lambda: subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout,
+        rounds=1,
+    )
+    trace_bytes, history_bytes = (int(number) / MILLION for number in said.split())
+    benchmark.extra_info.update(trace_bytes=trace_bytes, history_bytes=history_bytes)
+    print(f"\nhistory {history_bytes:.1f} bytes an operation resident, its trace {trace_bytes:.1f}")
+
+
+def test_seek(benchmark, history):
+    choose = random.Random(2)
+    spent = []
+    for _ in range(200):
+        at = choose.randrange(len(history) + 1)
+        start = time.process_time()
+        history.at(at)
+        spent.append(time.process_time() - start)
+    benchmark.pedantic(lambda: history.at(len(history) // 2), rounds=20)
+    benchmark.extra_info.update(median_ms=1e3 * sorted(spent)[100], worst_ms=1e3 * max(spent))
+    print(f"\nseek: median {1e3 * sorted(spent)[100]:.2f} ms, worst of 200 {1e3 * max(spent):.1f} ms")
+
+
+def test_expand_largest_run(benchmark, history):
+    sizes = [(event.count, number) for number, event in enumerate(history.events) if isinstance(event, BumpRun)]
+    count, number = max(sizes)
+    benchmark.pedantic(lambda: expand(history, number), rounds=2)
+    benchmark.extra_info.update(operations=count, ms=1e3 * benchmark.stats["min"])
+
+
+@pytest.fixture(scope="module")
+def bits():
+    """A million values of the pointerful types, one after the other from a chunk's start."""
+    table = MaskTable(workload_types())
+    pointerful = np.flatnonzero(table.ones[:13])
+    kinds = np.random.default_rng(1).choice(pointerful, MILLION)
+    width = table.width[kinds]
+    word = np.cumsum(width) - width
+    window = Window(np.zeros(1, int), np.zeros(1, int), np.zeros(-(-int(width.sum()) // 64), np.uint64))
+    return window, Values(kinds, word), table
+
+
+def test_bitmap_of_a_million_values(benchmark, bits):
+    def solve_and_certify():
+        certify_mixed(*bits, solve_mixed(*bits))
+
+    measure(benchmark, solve_and_certify, MILLION, rounds=3)
+
+
+def test_gc_cycle(benchmark, history):
+    def setup():
+        return (Machine(RULES, start=history.at(len(history)), in_bulk=True),), {}
+
+    benchmark.pedantic(lambda machine: machine.do(RunGC()), setup=setup, rounds=10)
+    benchmark.extra_info.update(ms=1e3 * benchmark.stats["min"], chunks=len(history.world.spans))
+
+
+@pytest.fixture(scope="module")
+def filled_map(history):
+    """The index of a million objects, and the fullest chunk at the end."""
+    return ChunkIndex(history)
+
+
+def test_first_chunk_map(benchmark, history):
+    benchmark.pedantic(lambda: chunk_map(ChunkIndex(history), len(history)), rounds=3)
+    benchmark.extra_info.update(ms=1e3 * benchmark.stats["max"])
+    print(f"\nfirst chunk map of {len(history.world.ledger):,} objects: {1e3 * benchmark.stats['max']:.0f} ms")
+
+
+@pytest.mark.parametrize("fit", [WHOLE, BOTH_ENDS, THIS_OBJECT])
+def test_chunk_map_at(benchmark, history, filled_map, fit):
+    at = next(number for number in range(len(history), 0, -1) if isinstance(history.events[number - 1], BumpRun))
+    benchmark.pedantic(lambda: chunk_map(filled_map, at, fit=fit), rounds=20, warmup_rounds=2)
+    benchmark.extra_info.update(ms=1e3 * benchmark.stats["median"], fit=fit)

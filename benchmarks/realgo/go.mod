@@ -1,0 +1,3 @@
+module arenalab/benchmarks/realgo
+
+go 1.21
