@@ -13,10 +13,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks.real_go import RealGo
 
 from arenalab.errors import ToolchainError
-from arenalab.go.mixedbits import MaskTable, Values, Window, certify_mixed, solve_mixed
+from arenalab.go.mixedbits import MaskTable, Values, Window, certify_mixed, pieces_of, solve_mixed
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.replay.replay import expand, replay
@@ -27,6 +26,7 @@ from arenalab.view.chunk_map import chunk_map
 from arenalab.view.windows import BOTH_ENDS, THIS_OBJECT, WHOLE
 from arenalab.world.ops import RunGC
 from arenalab.world.run_events import BumpRun
+from benchmarks.real_go import RealGo
 
 MILLION = 1_000_000
 RULES = replace(GO_1_21, gogc=-1)  # workloads ask for their collections themselves
@@ -48,7 +48,9 @@ def measure(benchmark, function, operations, rounds=5):
     benchmark.extra_info.update(
         operations=operations, ns=benchmark.stats["min"] * per, cpu_ns=min(spent) * per
     )
-    print(f"\n{benchmark.name}: {min(spent) * per:,.1f} ns an operation (processor), {operations:,} operations")
+    print(
+        f"\n{benchmark.name}: {min(spent) * per:,.1f} ns an operation (processor), {operations:,} operations"
+    )
     return result
 
 
@@ -107,7 +109,9 @@ def test_scaling(benchmark, exponent):
     benchmark.pedantic(lambda: None, rounds=1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     benchmark.extra_info.update(operations=operations, cpu_ns=min(spent) * 1e9 / operations, peak_bytes=peak)
-    print(f"\n10^{exponent}: {benchmark.extra_info['cpu_ns']:,.1f} ns an operation, workload made within; peak {peak:,} bytes")
+    print(
+        f"\n10^{exponent}: {benchmark.extra_info['cpu_ns']:,.1f} ns an operation, workload made within; peak {peak:,} bytes"
+    )
 
 
 MEMORY = """
@@ -132,7 +136,9 @@ print(between - before, resident() - between)
 def test_memory(benchmark):
     script = MEMORY.format(operations=MILLION)
     said = benchmark.pedantic(
-        lambda: subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout,
+        lambda: (
+            subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+        ),
         rounds=1,
     )
     trace_bytes, history_bytes = (int(number) / MILLION for number in said.split())
@@ -154,7 +160,9 @@ def test_seek(benchmark, history):
 
 
 def test_expand_largest_run(benchmark, history):
-    sizes = [(event.count, number) for number, event in enumerate(history.events) if isinstance(event, BumpRun)]
+    sizes = [
+        (event.count, number) for number, event in enumerate(history.events) if isinstance(event, BumpRun)
+    ]
     count, number = max(sizes)
     benchmark.pedantic(lambda: expand(history, number), rounds=2)
     benchmark.extra_info.update(operations=count, ms=1e3 * benchmark.stats["min"])
@@ -174,7 +182,9 @@ def bits():
 
 def test_bitmap_of_a_million_values(benchmark, bits):
     def solve_and_certify():
-        certify_mixed(*bits, solve_mixed(*bits))
+        window, values, table = bits
+        pieces = pieces_of(values, table)
+        certify_mixed(window, values, pieces, table, solve_mixed(window, pieces))
 
     measure(benchmark, solve_and_certify, MILLION, rounds=3)
 
@@ -196,11 +206,15 @@ def filled_map(history):
 def test_first_chunk_map(benchmark, history):
     benchmark.pedantic(lambda: chunk_map(ChunkIndex(history), len(history)), rounds=3)
     benchmark.extra_info.update(ms=1e3 * benchmark.stats["max"])
-    print(f"\nfirst chunk map of {len(history.world.ledger):,} objects: {1e3 * benchmark.stats['max']:.0f} ms")
+    print(
+        f"\nfirst chunk map of {len(history.world.ledger):,} objects: {1e3 * benchmark.stats['max']:.0f} ms"
+    )
 
 
 @pytest.mark.parametrize("fit", [WHOLE, BOTH_ENDS, THIS_OBJECT])
 def test_chunk_map_at(benchmark, history, filled_map, fit):
-    at = next(number for number in range(len(history), 0, -1) if isinstance(history.events[number - 1], BumpRun))
+    at = next(
+        number for number in range(len(history), 0, -1) if isinstance(history.events[number - 1], BumpRun)
+    )
     benchmark.pedantic(lambda: chunk_map(filled_map, at, fit=fit), rounds=20, warmup_rounds=2)
     benchmark.extra_info.update(ms=1e3 * benchmark.stats["median"], fit=fit)

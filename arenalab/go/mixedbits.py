@@ -97,9 +97,8 @@ def pieces_of(values: Values, table: MaskTable) -> Pieces:
     return Pieces(place >> 6, (place & 63).astype(np.uint64), table.masks.take(at), np.minimum(bits, BITS))
 
 
-def solve_mixed(window: Window, values: Values, table: MaskTable) -> Solved:
+def solve_mixed(window: Window, pieces: Pieces) -> Solved:
     """Return the words that the values leave. 8-byte pointers only. Untrusted: see `certify_mixed`."""
-    pieces = pieces_of(values, table)
     after = window.before.copy()
     begins = (pieces.word[1:] != pieces.word[:-1]).nonzero()[0] + 1
     begins = np.concatenate((_ZERO, begins))
@@ -114,21 +113,20 @@ def solve_mixed(window: Window, values: Values, table: MaskTable) -> Solved:
     return Solved(after, clears)
 
 
-def certify_mixed(window: Window, values: Values, table: MaskTable, solved: Solved) -> None:
+def certify_mixed(window: Window, values: Values, pieces: Pieces, table: MaskTable, solved: Solved) -> None:
     """Refuse a solver's words unless the writer's own rules give the same.
 
     Raises:
         ModelBug: naming the heap word or bitmap word of the window at which a rule is broken.
 
     """
-    _certify_masks(values, table, solved.after)
+    _certify_masks(pieces, solved.after)
     _certify_rest(window, values, table, solved.after)
     _certify_marks(window, values, table, solved.clears)
 
 
-def _certify_masks(values: Values, table: MaskTable, after: Ints) -> None:
+def _certify_masks(pieces: Pieces, after: Ints) -> None:
     """Read back: each value's place must hold its type's mask."""
-    pieces = pieces_of(values, table)
     padded = np.concatenate((after, _NONE))
     here = padded.take(pieces.word) >> pieces.low
     above = (padded.take(pieces.word + 1) << _ONE) << (_TOP - pieces.low)
@@ -143,31 +141,32 @@ def _certify_masks(values: Values, table: MaskTable, after: Ints) -> None:
 
 
 def _certify_rest(window: Window, values: Values, table: MaskTable, after: Ints) -> None:
-    """Refuse bits beyond the values' masks: below the first value, above the last, between any two."""
+    """Refuse bits beyond the values' masks: below a chunk's first value, above its last, between any two."""
     starts = _first_of_chunks(window, values)
     low = values.word[starts]
-    last = np.concatenate((starts[1:] - 1, [len(values.word) - 1]))
+    last = np.concatenate((starts[1:], [len(values.word)])) - 1
     high = values.word[last] + table.width[values.kind[last]]
-    below, above = _low_masks(low & 63), ~_low_masks(high & 63) * ((high & 63) != 0)
-    words_low, words_high = low >> 6, (high - 1) >> 6
-    kept = np.bitwise_count(window.before[words_low] & below) + np.bitwise_count(
-        window.before[words_high] & above
+    # Outside the values a chunk's part of the window has a few bits only: from the word that a back-up
+    # takes along to the first value, and from behind the last value to the end of its word.
+    edges = np.concatenate((window.at, low >> 6, (high - 1) >> 6))
+    outside = np.concatenate(
+        (_low_masks(low - window.at * BITS), _low_masks(low & 63), ~_low_masks(_tail(high)))
     )
-    changed = after ^ window.before
-    spoilt = ((changed[words_low] & below) != 0) | ((changed[words_high] & above) != 0)
-    spare = (window.at != words_low).nonzero()[0]  # a word taken along for a back-up: it stays as it was
-    spoilt[spare] |= changed[window.at[spare]] != 0
-    if spoilt.any():
+    outside[: len(low)] *= window.at != low >> 6  # the same word is not counted twice
+    kept = window.before[edges] & outside
+    if ((after[edges] & outside) != kept).any():
         raise ModelBug(f"a pointer bit outside heap words {low[0]} … {high[-1] - 1} of the window changed")
     counted = int(np.bitwise_count(after).sum(dtype=np.int64))
-    kept_bits = int(kept.sum(dtype=np.int64)) + int(
-        np.bitwise_count(window.before[window.at[spare]]).sum(dtype=np.int64)
-    )
-    expected = int(table.ones.take(values.kind).sum()) + kept_bits
+    expected = int(table.ones.take(values.kind).sum()) + int(np.bitwise_count(kept).sum(dtype=np.int64))
     if counted != expected:
         raise ModelBug(
             f"{counted} pointer bits are set where the values' masks and what was there have {expected}"
         )
+
+
+def _tail(high: Ints) -> Ints:
+    """Return how many bits of its word lie below a boundary: 64 when it is the word's end."""
+    return ((high - 1) & 63) + 1
 
 
 def _first_of_chunks(window: Window, values: Values) -> Ints:
@@ -176,8 +175,8 @@ def _first_of_chunks(window: Window, values: Values) -> Ints:
 
 
 def _low_masks(bits: Ints) -> Ints:
-    """Return words whose lowest `bits` (0 to 63) bits are set."""
-    return (_ONE << bits.astype(np.uint64)) - _ONE
+    """Return words whose lowest `bits` (64 at most) bits are set."""
+    return _ALL >> np.uint64(BITS) - np.minimum(bits, BITS).astype(np.uint64)
 
 
 def _certify_marks(window: Window, values: Values, table: MaskTable, clears: Ints) -> None:

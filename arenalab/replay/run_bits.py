@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.go.mixedbits import BITS, MaskTable, Window, certify_mixed, elements, solve_mixed
+from arenalab.go.mixedbits import BITS, MaskTable, Window, certify_mixed, elements, pieces_of, solve_mixed
 from arenalab.replay.bump import Placed
 from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World
@@ -48,8 +48,9 @@ def bits_of_run(
     shift = (at - first) * BITS - chunk_bases // WORD_BYTES
     word = placed.start[:fronts] // WORD_BYTES + shift.repeat(behind - begin)
     values = elements(kinds, word, caps, masks)
-    solved = solve_mixed(window, values, masks)
-    certify_mixed(window, values, masks, solved)
+    pieces = pieces_of(values, masks)
+    solved = solve_mixed(window, pieces)
+    certify_mixed(window, values, pieces, masks, solved)
     after, clears = solved.after.tobytes(), solved.clears.tobytes()
     return RunBitsWritten(tuple(numbers), tuple(first.tolist()), tuple(counts.tolist()), after, clears)
 

@@ -50,7 +50,8 @@ def workload_types() -> tuple[GoType, ...]:
         "struct{ k string; v any }", [FieldSpec("k", text), FieldSpec("v", lay.interface("any"))]
     )
     node = lay.struct(
-        "struct{ l *int; r *int; k int }", [FieldSpec("l", pointer), FieldSpec("r", pointer), FieldSpec("k", word)]
+        "struct{ l *int; r *int; k int }",
+        [FieldSpec("l", pointer), FieldSpec("r", pointer), FieldSpec("k", word)],
     )
     return (
         *(lay.basic(name) for name in ("bool", "int16", "int32", "int64", "string")),

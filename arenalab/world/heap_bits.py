@@ -73,13 +73,13 @@ class HeapBits:
         """Store consecutive words of several chunks at once; `after` and `clears` hold those of all."""
         rows = np.empty((len(after), len(ROW)), dtype=np.uint64)
         rows[:, 1] = after
-        begin = 0
+        after_cells, kept, begin = memoryview(np.ascontiguousarray(after)).cast("B").cast("Q"), 1 - clears, 0
         for chunk, first, count in zip(chunks, firsts, counts, strict=True):
             words, marks = self._chunk(chunk)
             part, low = slice(begin, begin + count), chunk * self.chunk_words + first
             rows[part, 0] = np.arange(low, low + count, dtype=np.uint64)
-            np.frombuffer(words, dtype=np.uint64)[first : first + count] = after[part]
-            np.frombuffer(marks, dtype=np.uint8)[first : first + count] *= 1 - clears[part]
+            memoryview(words)[first : first + count] = after_cells[part]
+            np.frombuffer(marks, dtype=np.uint8)[first : first + count] *= kept[part]
             begin += count
         rows[:, 0] = rows[:, 0] * 2 + clears
         self.journal.extend(rows)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from arenalab.errors import ModelBug
 from arenalab.go import layout
-from arenalab.go.mixedbits import MaskTable, Values, Window, certify_mixed, solve_mixed
+from arenalab.go.mixedbits import MaskTable, Values, Window, certify_mixed, pieces_of, solve_mixed
 from arenalab.replay import replay as replay_module
 from arenalab.replay import run_bits, solve
 from arenalab.replay.bump import Ask
@@ -159,7 +159,11 @@ def bits_problem(kinds, start=0):
 @pytest.mark.parametrize("start", [0, 1, 63, 64, 65, 200])
 def test_bits_solved_are_certified_wherever_the_run_starts(start):
     window, values = bits_problem(POINTERFUL * 5, start)
-    certify_mixed(window, values, TABLE, solve_mixed(window, values, TABLE))
+    certify(window, values, solve_mixed(window, pieces_of(values, TABLE)))
+
+
+def certify(window, values, solved):
+    certify_mixed(window, values, pieces_of(values, TABLE), TABLE, solved)
 
 
 def flipped(solved, bit):
@@ -175,10 +179,10 @@ def flipped(solved, bit):
 )
 def test_any_flipped_bit_is_refused(kinds, start, data):
     window, values = bits_problem(kinds, start)
-    solved = solve_mixed(window, values, TABLE)
+    solved = solve_mixed(window, pieces_of(values, TABLE))
     bit = data.draw(st.integers(0, 64 * len(solved.after) - 1))
     with pytest.raises(ModelBug):
-        certify_mixed(window, values, TABLE, flipped(solved, bit))
+        certify(window, values, flipped(solved, bit))
 
 
 @given(
@@ -188,16 +192,16 @@ def test_any_flipped_bit_is_refused(kinds, start, data):
 )
 def test_any_flipped_mark_is_refused(kinds, start, data):
     window, values = bits_problem(kinds, start)
-    solved = solve_mixed(window, values, TABLE)
+    solved = solve_mixed(window, pieces_of(values, TABLE))
     clears = solved.clears.copy()
     clears[data.draw(st.integers(0, len(clears) - 1))] ^= 1
     with pytest.raises(ModelBug, match="noMorePtrs mark"):
-        certify_mixed(window, values, TABLE, solved._replace(clears=clears))
+        certify(window, values, solved._replace(clears=clears))
 
 
 def test_replay_with_wrong_bits_raises(monkeypatch):
-    def wrong(window, values, table):
-        return flipped(solve_mixed(window, values, table), 70)
+    def wrong(window, pieces):
+        return flipped(solve_mixed(window, pieces), 70)
 
     monkeypatch.setattr(run_bits, "solve_mixed", wrong)
     with pytest.raises(ModelBug, match="of the window"):
