@@ -1,0 +1,70 @@
+"""The types explorer: it has no history, only a text."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+from arenalab.draw.still import Still
+from arenalab.draw.theme import Paper
+from arenalab.draw.type_layout_still import type_layout_still
+from arenalab.errors import ArenaLabError
+from arenalab.explore.shell import WIDGET
+from arenalab.explore.type_words import error_html, picture_html
+from arenalab.syntax import type_of
+from arenalab.view.type_layout import TypeLayout, type_layout
+
+
+class Types(traitlets.HasTraits):
+    """Lays a Go type out while you type it; while the text is no type, the last one stays.
+
+    Look for: padding that another order of the fields saves; the mask ending at the last pointer; a
+    type so large that a GC program describes it.
+    """
+
+    text = traitlets.Unicode("struct{ next *byte; key string; done bool }", help="a Go type expression")
+    error = traitlets.Unicode("", help="why the text is no type, with line and column")
+
+    def __init__(self, text: str | None = None) -> None:
+        """Build the widget and draw the first type."""
+        super().__init__()
+        self.shown: TypeLayout = type_layout(type_of(self.text))
+        layout = widgets.Layout(width="100%", height="64px")
+        self.area = widgets.Textarea(continuous_update=True, tooltip="A Go type", layout=layout)
+        self._picture, self._error = widgets.HTML(), widgets.HTML(layout={"min_height": "52px"})
+        self.widget = widgets.VBox([self.area, self._error, self._picture])
+        self.widget.add_class("arenalab-types")
+        traitlets.link((self, "text"), (self.area, "value"))
+        self.text = self.text if text is None else text
+        self._read({})
+
+    @traitlets.observe("text")
+    def _read(self, _: Any) -> None:
+        try:
+            self.shown, self.error = type_layout(type_of(self.text)), ""
+        except ArenaLabError as error:
+            self.error = str(error)
+            self._error.value = error_html(self.text, error)
+        else:
+            self._error.value = ""
+        self._picture.value = picture_html(self.still(), self.still("dark"))
+
+    def still(self, paper: Paper = "light") -> Still:
+        """Return the picture of the last text that was a type, as SVG."""
+        return type_layout_still(self.shown, paper)
+
+    def __repr__(self) -> str:
+        """Tell the picture, and the error if there is one."""
+        return f"{self.error}\n{self.shown.text()}" if self.error else self.shown.text()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return the widget, and beside it the text and the picture for readers without a kernel."""
+        picture = base64.b64encode(self.still().png()).decode()
+        return {
+            WIDGET: self.widget._repr_mimebundle_()[WIDGET],
+            "text/plain": repr(self),
+            "image/png": picture,
+        }
