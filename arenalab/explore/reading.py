@@ -27,5 +27,7 @@ def reading_html(moment: Reading, paper: Paper) -> str:
 
 def legend_html(meanings: Iterable[str], paper: Paper) -> str:
     """Return a sample and a word for each meaning."""
-    keys = (f"<span>{swatch(meaning, paper)}{escape(EVERY_LOOK[meaning].word)}</span>" for meaning in meanings)
+    keys = (
+        f"<span>{swatch(meaning, paper)}{escape(EVERY_LOOK[meaning].word)}</span>" for meaning in meanings
+    )
     return f'<div class="arenalab-legend">{"".join(keys)}</div>'
