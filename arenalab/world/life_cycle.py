@@ -1,0 +1,54 @@
+"""The life cycle of a chunk: which event moves a chunk from which state to which.
+
+Laws of this file:
+1. A state and a kind of event lead to one state: the table is a function.
+2. What is not in the table does not move a chunk; `apply` is the only writer, a test holds both together.
+
+Follows the lists of arena.go and mheap.go of Go 1.21: readyList, quarantineList, userArenaState.reuse
+and .fault, userArena.active and .fullList. Between two lists a chunk is held by the running code only.
+"""
+
+from __future__ import annotations
+
+from arenalab.world.event import Event
+from arenalab.world.state import World
+
+#: Before its heap arena was reserved, a chunk is no address at all.
+ABSENT = "absent"
+READY, ACTIVE, FULL, REUSE = "ready", "active", "full", "reuse"
+FAULT, QUARANTINE, IN_TRANSIT = "fault", "quarantine", "in transit"
+
+#: All states, in the order in which a chunk that is used once passes through them.
+STATES = (ABSENT, READY, IN_TRANSIT, ACTIVE, FULL, REUSE, FAULT, QUARANTINE)
+
+#: (state, kind of event) -> state.
+TRANSITIONS: dict[tuple[str, str], str] = {
+    (ABSENT, "HeapArenaReserved"): IN_TRANSIT,
+    (ABSENT, "ChunkSplitOff"): READY,
+    (READY, "ReadyTaken"): IN_TRANSIT,
+    (REUSE, "ReuseTaken"): IN_TRANSIT,
+    (IN_TRANSIT, "ChunkActivated"): ACTIVE,
+    (ACTIVE, "ChunkRetired"): FULL,
+    (ACTIVE, "ReusePut"): REUSE,
+    (FULL, "FullUnlinked"): IN_TRANSIT,
+    (IN_TRANSIT, "FaultDeferred"): FAULT,
+    (FAULT, "FaultListTaken"): IN_TRANSIT,
+    (IN_TRANSIT, "ChunkQuarantined"): QUARANTINE,
+    (QUARANTINE, "ChunkReadied"): READY,
+}
+
+
+def after(state: str, event: Event) -> str:
+    """Return the state of a chunk that an event concerns, after that event.
+
+    Args:
+        state: one of STATES, before the event.
+        event: an event whose `chunks` name the chunk.
+
+    """
+    return TRANSITIONS.get((state, type(event).__name__), state)
+
+
+def states_of(world: World) -> list[str]:
+    """Return the state of each chunk, by chunk number; the same words as `World.list_of`."""
+    return [world.list_of(chunk) for chunk in range(len(world.spans))]

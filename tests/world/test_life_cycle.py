@@ -1,0 +1,71 @@
+"""The transition table says what the writer does: no more, no less."""
+
+import pytest
+from hypothesis import given, settings
+
+from arenalab import load_recording
+from arenalab.explore.source import as_source
+from arenalab.machine.machine import Machine
+from arenalab.world import life_cycle
+from arenalab.world.apply import apply
+from arenalab.world.life_cycle import ABSENT, STATES, TRANSITIONS
+from tests.programs import RECORDINGS
+from tests.strategies import GC_OFF, programs
+
+
+def moves(history):
+    """Return (state before, event, whether it names the chunk, state after) for each chunk at each event."""
+    world, before, found = history.at(0), [], []
+    for event in history.events:
+        apply(world, event)
+        after = life_cycle.states_of(world)
+        before += [ABSENT] * (len(after) - len(before))
+        found += [
+            (*pair[:1], event, n in event.chunks, *pair[1:])
+            for n, pair in enumerate(zip(before, after, strict=True))
+        ]
+        before = after
+    return found
+
+
+def refused(found):
+    """Return the moves that the table does not tell."""
+    return [
+        (before, type(event).__name__, after)
+        for before, event, named, after in found
+        if after != (life_cycle.after(before, event) if named else before)
+    ]
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    files = sorted(RECORDINGS.glob("**/*.jsonl"))
+    return [move for file in files for move in moves(as_source(load_recording(file))[0])]
+
+
+def test_every_chunk_of_every_recorded_program_moves_as_the_table_says(recorded):
+    assert refused(recorded) == []
+
+
+def test_every_row_of_the_table_happens(recorded):
+    seen = {(before, type(event).__name__) for before, event, _, after in recorded if before != after}
+    assert seen == set(TRANSITIONS)
+
+
+@pytest.mark.parametrize("row", TRANSITIONS)
+def test_wrong_row_is_seen(recorded, row, monkeypatch):
+    monkeypatch.setitem(TRANSITIONS, row, "elsewhere")
+    assert refused(recorded) != []
+
+
+@settings(max_examples=30)
+@given(programs(micro_gc=True))
+def test_random_program_moves_its_chunks_as_the_table_says(program):
+    machine = Machine(GC_OFF)
+    machine.run(program)
+    assert refused(moves(machine.history)) == []
+
+
+def test_every_state_is_reached_and_left():
+    assert {state for state, _ in TRANSITIONS} == set(STATES)
+    assert set(TRANSITIONS.values()) == set(STATES) - {ABSENT}
