@@ -26,7 +26,7 @@ small_types = st.sampled_from([go_type for go_type in TYPES if go_type.size <= 4
 
 
 @st.composite
-def programs(draw, max_ops=25, micro_gc=False):
+def programs(draw, max_ops=25, micro_gc=False):  # noqa: C901, PLR0912  # one case per operation
     """Draw a program: arenas are used only while the program can name them, cycles nest as in Go."""
     program, live, dropped, marking, made = [], [], [], False, 0
     for _ in range(draw(st.integers(1, max_ops))):

@@ -5,9 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arenalab.machine.machine import Machine
+from arenalab.world.history import History
 from arenalab.world.invariants import check, check_settled
 from arenalab.world.ops import FinishMark, MarkStep, RunFinalizers, StartGC, SweepStep
-from arenalab.world.tables import GC_MARK, GC_OFF as OFF
+from arenalab.world.tables import GC_MARK
+from arenalab.world.tables import GC_OFF as OFF
 from tests.strategies import GC_OFF, programs
 
 few = settings(max_examples=40)
@@ -93,8 +95,6 @@ def _collector_step(world, data):
 @few
 @given(programs(max_ops=10))
 def test_a_saved_history_loads_as_the_same_history(tmp_path_factory, program):
-    from arenalab.world.history import History
-
     history = Machine(GC_OFF, in_bulk=True).run(program)
     path = tmp_path_factory.mktemp("history") / "history.jsonl"
     history.save(path)

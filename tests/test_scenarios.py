@@ -118,7 +118,7 @@ def test_every_fact_could_fail(scenario):
     assert spoilt
 
 
-def lies(name, wanted):
+def lies(name, wanted):  # noqa: C901  # one case per kind of fact
     """Yield values near the wanted one that must not hold."""
     if name == "never":
         return

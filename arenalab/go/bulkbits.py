@@ -65,7 +65,8 @@ def certify_bits(words: Words, go_type: GoType, start: int, count: int, run: Bit
     wrong = np.flatnonzero(found[low:high].reshape(count, width) != value)
     if len(wrong):
         said = "a pointer" if found[low + wrong[0]] else "no pointer"
-        raise ModelBug(f"heap word {start + wrong[0]} is called {said}, unlike word {wrong[0] % width} of {go_type.expr}")
+        where = f"word {wrong[0] % width} of {go_type.expr}"
+        raise ModelBug(f"heap word {start + wrong[0]} is called {said}, unlike {where}")
     outside = np.concatenate((found[:low] != before[:low], found[high:] != before[high:]))
     if outside.any():
         raise ModelBug(f"a pointer bit outside heap words {start} … {start + width * count - 1} changed")

@@ -14,7 +14,7 @@ from arenalab.go.rules import GoRules
 from arenalab.syntax import type_of
 from tests.strategies import TYPES
 
-POINTERFUL = [go_type for go_type in TYPES if 0 < go_type.ptr_bytes and go_type.size <= 2048]
+POINTERFUL = [go_type for go_type in TYPES if go_type.ptr_bytes > 0 and go_type.size <= 2048]
 pointerful = st.sampled_from(POINTERFUL)
 
 

@@ -1,6 +1,7 @@
 """Recordings are read without trust: whatever is wrong gets one clear line, nothing is allocated."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,8 +17,7 @@ HUGE = 10**15
 
 
 def lines_of(recordings, name="small-1"):
-    with open(recordings(name).path, encoding="utf-8") as file:
-        return file.read().splitlines()
+    return Path(recordings(name).path).read_text(encoding="utf-8").splitlines()
 
 
 def first(rows, op):
@@ -83,7 +83,7 @@ def test_a_run_is_read_as_the_program_it_was(recordings):
 )  # fmt: skip
 def test_a_lying_file_gets_one_clear_line_and_exit_2(spoilt, capsys, spoil, complaint):
     path = spoilt(spoil)
-    with pytest.raises(RecordingError, match="spoilt.jsonl") as caught:
+    with pytest.raises(RecordingError, match=r"spoilt\.jsonl") as caught:
         load_recording(path)
     assert complaint in str(caught.value)
     assert main(["check", str(path)]) == 2
@@ -103,7 +103,7 @@ def test_a_lying_snapshot_gets_one_clear_line(spoilt, key, value, complaint):
     def spoil(rows):
         changed(rows, next(n for n, row in enumerate(rows) if row.startswith('{"snap"')), **{key: value})
 
-    with pytest.raises(RecordingError, match="spoilt.jsonl") as caught:
+    with pytest.raises(RecordingError, match=r"spoilt\.jsonl") as caught:
         check(load_recording(spoilt(spoil)))
     assert complaint in str(caught.value)
 
@@ -119,7 +119,7 @@ def test_an_absurd_capacity_is_followed_without_allocating_it(spoilt, cap):
 def test_what_is_no_recording_is_refused(tmp_path, content):
     path = tmp_path / "thing.jsonl"
     path.write_text(content)
-    with pytest.raises(RecordingError, match="thing.jsonl"):
+    with pytest.raises(RecordingError, match=r"thing\.jsonl"):
         load_recording(path)
 
 
@@ -156,10 +156,12 @@ def test_any_value_anywhere_is_compared_or_refused_never_a_crash(recordings, tmp
     rows[number] = json.dumps(row)
     path = tmp_path_factory.mktemp("spoilt") / "spoilt.jsonl"
     path.write_text("".join(f"{line}\n" for line in rows))
+    complaint = ""
     try:
         check(load_recording(path))
     except RecordingError as error:
-        assert str(path) in str(error)
+        complaint = str(error)
+    assert not complaint or str(path) in complaint
 
 
 def test_a_recorded_run_becomes_a_history(recordings):

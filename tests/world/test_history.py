@@ -59,7 +59,7 @@ def test_a_chunks_story_tells_its_events_and_no_others(history):
     assert all(moment.event.user_arena == 0 for moment in history.story(user_arena=0))
 
 
-def test_a_refused_operation_leaves_no_trace(history):
+def test_a_refused_operation_leaves_no_trace():
     machine = Machine(GC_OFF)
     machine.do(ops.NewArena(0))
     before = machine.world.fork()
