@@ -1,11 +1,10 @@
 """Bulk replay beside the step machine and beside real Go on the same operations, and what follows from it.
 
-Each benchmark notes its figures in `extra_info`; `benchmarks/report.py` makes docs/performance.md of them.
+Each benchmark notes its figures in `extra_info`; `tools/performance.py` makes docs/performance.md of them.
 Processor time is taken as well as elapsed time: other programs on the machine only slow the latter.
 """
 
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -19,8 +18,7 @@ from arenalab.go.mixedbits import MaskTable, Values, Window, certify_mixed, piec
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.replay.replay import expand, replay
-from arenalab.replay.stream import replay_stream
-from arenalab.replay.workloads import WORKLOADS, workload, workload_pieces, workload_types
+from arenalab.replay.workloads import WORKLOADS, workload, workload_types
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_map import chunk_map
 from arenalab.view.windows import BOTH_ENDS, THIS_OBJECT, WHOLE
@@ -31,6 +29,11 @@ from benchmarks.real_go import RealGo
 MILLION = 1_000_000
 RULES = replace(GO_1_21, gogc=-1)  # workloads ask for their collections themselves
 STEPPED = 50_000  #: operations that the step machine is timed on.
+SLOW_STEPS = (
+    "request-response",
+    "batch-decode",
+    "few-giant-arenas",
+)  #: slices, which it sets value by value.
 
 
 def measure(benchmark, function, operations, rounds=5):
@@ -80,7 +83,7 @@ def test_engines(benchmark, name, real_go):
     operations = MILLION if name in ("mixed", "tree-build") else 100_000
     rows = workload(name, operations)
     measure(benchmark, lambda: replay(rows, RULES), operations, rounds=5 if operations == MILLION else 3)
-    few = list(rows.window(0, STEPPED if name in ("mixed", "tree-build") else 2_000))
+    few = list(rows.window(0, 2_000 if name in SLOW_STEPS else STEPPED))
     start = time.process_time()
     Machine(RULES).run(few)
     step_ns = (time.process_time() - start) * 1e9 / len(few)
@@ -90,32 +93,43 @@ def test_engines(benchmark, name, real_go):
     print(f"real Go {go_ns:,.1f} ns, so bulk takes {ratio:.2f} times as long; step machine {step_ns:,.0f} ns")
 
 
+STREAM = """
+import time
+from dataclasses import replace
+from arenalab.go.versions import GO_1_21
+from arenalab.replay.stream import replay_stream
+from arenalab.replay.workloads import workload_pieces
+rules, spent = replace(GO_1_21, gogc=-1), []
+for _ in range({rounds}):
+    start, done = time.process_time(), 0
+    for part in replay_stream(workload_pieces("mixed", {operations}), rules):
+        done += len(part.ops)
+    spent.append(time.process_time() - start)
+    assert done == {operations}
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(min(spent), int(peak.split()[1]) * 1024)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 @pytest.mark.parametrize("exponent", range(3, 9))
 def test_scaling(benchmark, exponent):
     operations = 10**exponent
-
-    def run():
-        done = 0
-        for part in replay_stream(workload_pieces("mixed", operations), RULES):
-            done += len(part.ops)
-        assert done == operations
-
-    rounds = 5 if exponent < 6 else 3 if exponent < 8 else 1
-    spent, start = [], 0.0
-    for _ in range(rounds):
-        start = time.process_time()
-        run()
-        spent.append(time.process_time() - start)
-    benchmark.pedantic(lambda: None, rounds=1)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    benchmark.extra_info.update(operations=operations, cpu_ns=min(spent) * 1e9 / operations, peak_bytes=peak)
+    script = STREAM.format(operations=operations, rounds={6: 5, 7: 3, 8: 1}.get(exponent, 20))
+    seconds, peak = map(float, benchmark.pedantic(run_alone, args=(script,), rounds=1).split())
+    cpu_ns = seconds * 1e9 / operations
+    benchmark.extra_info.update(operations=operations, cpu_ns=cpu_ns, peak_bytes=peak)
     print(
-        f"\n10^{exponent}: {benchmark.extra_info['cpu_ns']:,.1f} ns an operation, workload made within; peak {peak:,} bytes"
+        f"\n10^{exponent}: {cpu_ns:,.1f} ns an operation, workload made within; peak {peak / 2**20:,.0f} MiB"
     )
 
 
+def run_alone(script):
+    """Run a Python program by itself, so that nothing else is in its memory; return what it printed."""
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+
 MEMORY = """
-import resource
 from dataclasses import replace
 from arenalab.go.versions import GO_1_21
 from arenalab.replay.replay import replay
@@ -135,14 +149,9 @@ print(between - before, resident() - between)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_memory(benchmark):
     script = MEMORY.format(operations=MILLION)
-    said = benchmark.pedantic(
-        lambda: (
-            subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-        ),
-        rounds=1,
-    )
+    said = benchmark.pedantic(run_alone, args=(script,), rounds=1)
     trace_bytes, history_bytes = (int(number) / MILLION for number in said.split())
-    benchmark.extra_info.update(trace_bytes=trace_bytes, history_bytes=history_bytes)
+    benchmark.extra_info.update(trace_bytes=trace_bytes, history_bytes=history_bytes, numpy=np.__version__)
     print(f"\nhistory {history_bytes:.1f} bytes an operation resident, its trace {trace_bytes:.1f}")
 
 

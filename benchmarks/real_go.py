@@ -34,7 +34,7 @@ class RealGo:
         return path
 
     def trace_ns(self, trace, rounds=3):
-        """Return nanoseconds per operation with chunks mapped, faulted in and zeroed: the best of some runs."""
+        """Return processor nanoseconds per operation, chunks mapped, faulted in and zeroed: the best run."""
         rows = self.rows(trace)
         return min(float(self._run("trace", rows)) for _ in range(rounds)) / len(trace)
 

@@ -112,7 +112,7 @@ class Replayer:
         if self._cycle_started:
             self._cycle_started = False
             self.machine.do(MarkEnd())
-        off = world.gc.phase == GC_OFF
+        off, self.ops.coming = world.gc.phase == GC_OFF, op
         self.machine.do(op)
         self.heap_live_peak = max(self.heap_live_peak, world.counters.heap_live)
         by_allocation = off and world.gc.phase != GC_OFF and not isinstance(op, MarkBegin | StartGC)

@@ -209,12 +209,13 @@ class OpsSoFar(MutableSequence[Op]):
     Operations that stand in no trace (a cycle that a replay finishes by itself) are kept beside it.
     """
 
-    __slots__ = ("_count", "_others", "_places", "trace")
+    __slots__ = ("_count", "_others", "_places", "coming", "trace")
 
     def __init__(self, trace: Trace) -> None:
         """Begin before the first operation."""
         self.trace = trace
         self._count = 0
+        self.coming: Op | None = None  #: the trace's next operation, once somebody has made it.
         self._others: dict[int, Op] = {}  #: position here -> operation that is in no trace.
         self._places: list[int] = []  #: those positions, ascending.
 
@@ -237,8 +238,7 @@ class OpsSoFar(MutableSequence[Op]):
         """Note that an operation begins: the trace's next one, or one of the replay's own."""
         if index != self._count:
             raise ScenarioError("operations are only ever added at the end")
-        at = self._count - len(self._others)
-        if at >= len(self.trace) or self.trace[at] != value:
+        if value is not self.coming:
             self._others[index] = value
             self._places.append(index)
         self._count += 1

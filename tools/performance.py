@@ -1,0 +1,214 @@
+"""Write docs/performance.md and its pictures from the figures of `make bench`.
+
+    python -m tools.performance artifacts/bench.json docs
+
+The page says what was measured where; nobody edits it by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from arenalab.draw.still import Svg
+
+Bench = dict[str, dict[str, Any]]  # name of a benchmark -> its extra_info
+Line = list[tuple[float, float]]
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 800, 330, 100, 170, 34, 48
+
+TEXT = """# Performance
+
+Made by `make bench` on {date}; run it again to have this page for your own machine.
+
+Machine: {cpu}, {cores} cores, {system}, Python {python}, numpy {numpy}. Times are of
+the processor, the best of some rounds, since other programs may have been running.
+
+## An operation: step machine, bulk, real Go
+
+The same rows, performed three ways. *Real Go* is Go 1.21.13 with `GOEXPERIMENT=arenas`, from the first chunk on: it
+maps, faults in and zeroes its chunks, as the replay obtains them. A carve alone, in a chunk that is there, costs
+real Go {bump:.0f} ns in "mixed". *Bulk* includes the certificate of every run.
+
+| workload | step machine | bulk | real Go | bulk ÷ real Go | step ÷ bulk |
+|---|---:|---:|---:|---:|---:|
+{engines}
+
+![Nanoseconds per operation of the three engines](pictures/performance-engines.svg)
+
+Bulk gains nothing where fewer than a hundred allocations follow each other undisturbed ("many-small-arenas": an
+arena is made and freed for each dozen values). The step machine then does all the work.
+
+## From a thousand operations to a hundred million
+
+"mixed", replayed in pieces of 2²⁰ operations. The time includes making the workload. Between two pieces the World
+forgets what only pictures of the past read, so memory does not grow with the program.
+
+| operations | ns per operation | against a tenth as many | peak memory of the process |
+|---:|---:|---:|---:|
+{scaling}
+
+![Nanoseconds per operation against the number of operations](pictures/performance-scaling.svg)
+
+## The rest
+
+| what | measured | aim |
+|---|---:|---:|
+| memory of a History, per operation of a million | {history_bytes:.0f} bytes | ≤ 100 |
+| the trace it refers to, per operation | {trace_bytes:.0f} bytes | |
+| seek to a random moment of a million operations: median of 200 | {seek_median:.1f} ms | |
+| the slowest of them | {seek_worst:.1f} ms | ≤ 50 ms |
+| bitmap of a million mixed values, solved and certified | {bits:.0f} ms | ≤ 300 ms |
+| a collection of the same program, {gc_chunks} chunks | {gc:.1f} ms | |
+| expanding the largest run into micro-events ({expanded:,} operations) | {expand:.0f} ms | |
+| first chunk map of a million objects | {first:.0f} ms | ≤ 1000 ms |
+{views}
+"""
+
+
+def main() -> None:
+    """Read the figures named on the command line and write page and pictures into a folder."""
+    figures, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    said = json.loads(figures.read_text(encoding="utf-8"))
+    bench: Bench = {row["name"]: row["extra_info"] for row in said["benchmarks"]}
+    (folder / "performance.md").write_text(page(said, bench), encoding="utf-8")
+    pictures = folder / "pictures"
+    pictures.mkdir(exist_ok=True)
+    (pictures / "performance-engines.svg").write_text(engines_chart(bench), encoding="utf-8")
+    (pictures / "performance-scaling.svg").write_text(scaling_chart(bench), encoding="utf-8")
+    print(f"wrote {folder / 'performance.md'} and two pictures")
+
+
+def page(said: dict[str, Any], bench: Bench) -> str:
+    """Return the page's text."""
+    machine, cpu = said["machine_info"], said["machine_info"]["cpu"]
+    memory, seek, gc = bench["test_memory"], bench["test_seek"], bench["test_gc_cycle"]
+    return TEXT.format(
+        date=said["datetime"][:10],
+        cpu=cpu.get("brand_raw", machine["machine"]),
+        cores=cpu.get("count", "?"),
+        system=f"{machine['system']} {machine['release']}",
+        python=machine["python_version"],
+        numpy=bench["test_memory"]["numpy"],
+        bump=bench["test_engines[mixed]"]["go_bump_ns"],
+        engines="\n".join(_engine_row(name, row) for name, row in _engines(bench).items()),
+        scaling="\n".join(_scaling_rows(bench)),
+        history_bytes=memory["history_bytes"],
+        trace_bytes=memory["trace_bytes"],
+        seek_median=seek["median_ms"],
+        seek_worst=seek["worst_ms"],
+        bits=bench["test_bitmap_of_a_million_values"]["cpu_ns"],
+        gc=gc["ms"],
+        gc_chunks=gc["chunks"],
+        expanded=bench["test_expand_largest_run"]["operations"],
+        expand=bench["test_expand_largest_run"]["ms"],
+        first=bench["test_first_chunk_map"]["ms"],
+        views="\n".join(
+            _view_row(row) for name, row in bench.items() if name.startswith("test_chunk_map_at")
+        ),
+    )
+
+
+def _engines(bench: Bench) -> Bench:
+    return {name[13:-1]: row for name, row in bench.items() if name.startswith("test_engines[")}
+
+
+def _scaling(bench: Bench) -> list[dict[str, Any]]:
+    rows = [row for name, row in bench.items() if name.startswith("test_scaling[")]
+    return sorted(rows, key=lambda row: int(row["operations"]))
+
+
+def _engine_row(name: str, row: dict[str, Any]) -> str:
+    step, bulk, go = row["step_ns"], row["cpu_ns"], row["go_ns"]
+    return (
+        f"| {name} | {step:,.0f} ns | {bulk:,.0f} ns | {go:,.0f} ns | {bulk / go:.2f} | {step / bulk:,.1f} |"
+    )
+
+
+def _scaling_rows(bench: Bench) -> list[str]:
+    rows, texts = _scaling(bench), []
+    for number, row in enumerate(rows):
+        change = f"{row['cpu_ns'] / rows[number - 1]['cpu_ns'] - 1:+.0%}" if number else ""
+        memory = f"{row['peak_bytes'] / 2**20:,.0f} MiB"
+        texts.append(f"| {row['operations']:,} | {row['cpu_ns']:,.0f} | {change} | {memory} |")
+    return texts
+
+
+def _view_row(row: dict[str, Any]) -> str:
+    return f"| chunk map of a million objects, {row['fit']} | {row['ms']:.1f} ms | |"
+
+
+def engines_chart(bench: Bench) -> str:
+    """Draw the engines' times, workload by workload, on a logarithmic scale."""
+    engines = _engines(bench)
+    lines = {
+        word: [(float(at), row[key]) for at, row in enumerate(engines.values())]
+        for word, key in (("step machine", "step_ns"), ("bulk", "cpu_ns"), ("real Go", "go_ns"))
+    }
+    ticks = {float(at): name for at, name in enumerate(engines)}
+    return str(_chart("Nanoseconds per operation", lines, ticks, linked=False))
+
+
+def scaling_chart(bench: Bench) -> str:
+    """Draw the time per operation against the length of the program."""
+    rows = _scaling(bench)
+    lines = {"bulk, streamed": [(math.log10(row["operations"]), row["cpu_ns"]) for row in rows]}
+    ticks = {x: f"10^{round(x)}" for x, _ in lines["bulk, streamed"]}
+    return str(_chart("Nanoseconds per operation, by operations", lines, ticks, linked=True))
+
+
+def _chart(title: str, lines: dict[str, Line], ticks: dict[float, str], *, linked: bool) -> Svg:
+    """Draw named lines; the upward scale is logarithmic, whole powers of ten."""
+    values = [y for line in lines.values() for _, y in line]
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    xs = sorted(ticks)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        across = (x - xs[0]) / ((xs[-1] - xs[0]) or 1)
+        up = (math.log10(y) - low) / ((high - low) or 1)
+        return LEFT + 20 + across * (WIDTH - LEFT - RIGHT - 50), HEIGHT - BOTTOM - up * (
+            HEIGHT - TOP - BOTTOM
+        )
+
+    svg = Svg(
+        WIDTH, HEIGHT, "light", title, "; ".join(f"{name}: {_said(line)}" for name, line in lines.items())
+    )
+    svg.text(LEFT, 20, title, bold=True)
+    for power in range(low, high + 1):
+        _, y = place(xs[0], 10.0**power)
+        svg.line((LEFT, y), (WIDTH - RIGHT, y), "line", 0.5)
+        svg.text(LEFT - 8, y + 4, f"{10**power:,} ns" if power >= 0 else f"{10.0**power} ns", anchor="end")
+    for number, (x, name) in enumerate(ticks.items()):
+        across, _ = place(x, 10.0**low)
+        svg.text(across, HEIGHT - BOTTOM + (18 if number % 2 == 0 else 34), name, anchor="middle", size=11)
+    for number, (name, line) in enumerate(lines.items()):
+        _draw(svg, name, [place(x, y) for x, y in line], number, linked=linked)
+    return svg
+
+
+STROKES = ("now", "text", "faint")
+
+
+def _draw(svg: Svg, name: str, points: Line, number: int, *, linked: bool) -> None:
+    """Draw one line: its points as short strokes of its own tone and width, its name at the right."""
+    tone, width = STROKES[number % len(STROKES)], 5.0 - 1.5 * number
+    if linked:
+        for start, end in pairwise(points):
+            svg.line(start, end, tone, 2)
+    for x, y in points:
+        svg.line((x - 12, y), (x + 12, y), tone, width)
+    key = TOP + 16 + 20 * number
+    svg.line((WIDTH - RIGHT + 14, key - 4), (WIDTH - RIGHT + 38, key - 4), tone, width)
+    svg.text(WIDTH - RIGHT + 46, key, name)
+
+
+def _said(line: Line) -> str:
+    return ", ".join(f"{y:,.0f} ns" for _, y in line)
+
+
+if __name__ == "__main__":
+    main()
