@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from arenalab.go.types import GoType
     from arenalab.go.versions import GO_1_21, go_rules
     from arenalab.machine.machine import Machine
+    from arenalab.replay.sweeps import sweep
+    from arenalab.replay.trace import Trace
+    from arenalab.replay.trace_file import load_trace
     from arenalab.syntax import type_of, types
     from arenalab.truth.check import check, history_of
     from arenalab.truth.recording import Recording, load_recording
@@ -53,11 +56,14 @@ _HOMES = {
     "RecordingError": "arenalab.errors",
     "Report": "arenalab.truth.report",
     "ScenarioError": "arenalab.errors",
+    "Trace": "arenalab.replay.trace",
     "World": "arenalab.world.state",
     "check": "arenalab.truth.check",
     "go_rules": "arenalab.go.versions",
     "history_of": "arenalab.truth.check",
     "load_recording": "arenalab.truth.recording",
+    "load_trace": "arenalab.replay.trace_file",
+    "sweep": "arenalab.replay.sweeps",
     "type_of": "arenalab.syntax",
     "types": "arenalab.syntax",
 }
@@ -77,11 +83,14 @@ __all__ = [
     "RecordingError",
     "Report",
     "ScenarioError",
+    "Trace",
     "World",
     "check",
     "go_rules",
     "history_of",
     "load_recording",
+    "load_trace",
+    "sweep",
     "type_of",
     "types",
 ]

@@ -73,7 +73,11 @@ class HeapBits:
         """Store consecutive words of several chunks at once; `after` and `clears` hold those of all."""
         rows = np.empty((len(after), len(ROW)), dtype=np.uint64)
         rows[:, 1] = after
-        after_cells, kept, begin = np.ascontiguousarray(after, dtype=np.uint64).data.cast("B").cast("Q"), 1 - clears, 0
+        after_cells, kept, begin = (
+            np.ascontiguousarray(after, dtype=np.uint64).data.cast("B").cast("Q"),
+            1 - clears,
+            0,
+        )
         for chunk, first, count in zip(chunks, firsts, counts, strict=True):
             words, marks = self._chunk(chunk)
             part, low = slice(begin, begin + count), chunk * self.chunk_words + first

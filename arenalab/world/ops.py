@@ -18,8 +18,9 @@ class Op:
     """Something the program asks of the runtime."""
 
     def __str__(self) -> str:
-        """Write the op as a short call."""
-        shown = (f"{f.name}={_brief(getattr(self, f.name))}" for f in fields(self))
+        """Write the op as a short call, without what is as usual."""
+        chosen = ((f.name, getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default)
+        shown = (f"{name}={_brief(value)}" for name, value in chosen)
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
