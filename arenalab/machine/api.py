@@ -78,7 +78,8 @@ def new(w: World, op: ops.New) -> Steps[None]:
     named(w, op.user_arena)
     _check_new(w, op.given)
     usable(w, op.user_arena, nil_reads.user_arena_active, copied=op.copied)
-    yield from user_arena.alloc(w, op.user_arena, op.type, user_arena.ONE_VALUE)
+    # Handed on rather than yielded from: the hottest path of all does without one more generator.
+    return user_arena.alloc(w, op.user_arena, op.type, user_arena.ONE_VALUE)
 
 
 def _check_new(w: World, given: str) -> None:

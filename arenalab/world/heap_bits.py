@@ -51,12 +51,13 @@ class HeapBits:
 
     def write(self, chunk: int, word: int, after: int, clears: int) -> None:
         """Store one bitmap word; `clears` (0 or 1) says that its noMorePtrs mark goes too."""
-        words, marks = self._now.get(chunk) or self._chunk(chunk)
         self.journal.append(((chunk * self.chunk_words + word) * 2 + clears, after))
         self.until[chunk] = self.journal.count
-        words[word] = after
-        if clears:
-            marks[word] = 0
+        now = self._now.get(chunk)
+        if now is not None:  # else nobody has asked yet, and whoever asks will rebuild from the rows
+            now[0][word] = after
+            if clears:
+                now[1][word] = 0
 
     def write_run(self, chunk: int, first: int, after: IntArray, clears: IntArray) -> None:
         """Store consecutive words at once: their final values, as a bulk run leaves them."""
@@ -79,11 +80,12 @@ class HeapBits:
             0,
         )
         for chunk, first, count in zip(chunks, firsts, counts, strict=True):
-            words, marks = self._chunk(chunk)
             part, low = slice(begin, begin + count), chunk * self.chunk_words + first
             rows[part, 0] = np.arange(low, low + count, dtype=np.uint64)
-            memoryview(words)[first : first + count] = after_cells[part]
-            np.frombuffer(marks, dtype=np.uint8)[first : first + count] *= kept[part]
+            now = self._now.get(chunk)
+            if now is not None:
+                memoryview(now[0])[first : first + count] = after_cells[part]
+                np.frombuffer(now[1], dtype=np.uint8)[first : first + count] *= kept[part]
             begin += count
         rows[:, 0] = rows[:, 0] * 2 + clears
         self.journal.extend(rows)
