@@ -1,13 +1,15 @@
 """How fast the step machine runs, and how fast a History goes to any moment of a long run."""
 
 import random
+from dataclasses import replace
 from itertools import count
 
 import pytest
 
+from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
-from arenalab.world.ops import New, NewArena
+from arenalab.world.ops import Free, New, NewArena, Rep, RunGC, Store
 
 ALLOCATIONS = 1_000_000
 EXPRESSIONS = [
@@ -49,3 +51,21 @@ def test_seek_anywhere(benchmark, history):
     moments = [choose.randrange(len(history.events)) for _ in range(200)]
     benchmark.pedantic(lambda: history.at(moments[next(number) % 200]), rounds=200, warmup_rounds=3)
     print(f"\nslowest of 200 seeks: {benchmark.stats['max'] * 1000:.1f} ms, aim 50 ms")
+
+
+@pytest.fixture
+def thousand_chunks():
+    """A thousand user arenas, each a chunk with a thousand values, half of them freed; pointers between them."""
+    choose, row = random.Random(3), type_of("[1023]*int")
+    machine = Machine(replace(GO_1_21, gogc=-1), in_bulk=True)
+    for number in range(1000):
+        machine.run([NewArena(number), Rep(number, row, 1000)])
+    bases = [span.base for span in machine.world.spans]
+    machine.run(Store(bases[k % 1000] + 8 * (k // 1000), choose.choice(bases)) for k in range(20_000))
+    machine.run(Free(number) for number in range(0, 1000, 2))
+    return machine
+
+
+def test_a_cycle_over_a_thousand_chunks_and_a_million_values(benchmark, thousand_chunks):
+    benchmark.pedantic(lambda: thousand_chunks.do(RunGC()), rounds=3)
+    print(f"\n{benchmark.stats['median']:.2f} s a cycle, in bulk and certified, aim 2 s")
