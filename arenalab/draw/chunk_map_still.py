@@ -67,7 +67,7 @@ def _draw_chunks(svg: Svg, view: ChunkMap, top: float) -> None:
             size=10.5,
             anchor="middle",
         )
-    svg.text(LEFT_X, bottom + 10, _page_words(view), color=faint, size=10.5)
+    svg.text(NUMBER_X, bottom + 10, _page_words(view), color=faint, size=10.5)
 
 
 def _page_words(view: ChunkMap) -> str:
