@@ -75,9 +75,11 @@ def new(w: World, op: ops.New) -> Steps[None]:
         GoThrow: a type that is no pointer type.
 
     """
-    named(w, op.user_arena)
-    _check_new(w, op.given)
-    usable(w, op.user_arena, nil_reads.user_arena_active, copied=op.copied)
+    row = w.user_arenas.get(op.user_arena)
+    if row is None or row.defunct or row.dropped or not op.given.startswith("*"):
+        named(w, op.user_arena)
+        _check_new(w, op.given)
+        usable(w, op.user_arena, nil_reads.user_arena_active, copied=op.copied)
     # Handed on rather than yielded from: the hottest path of all does without one more generator.
     return user_arena.alloc(w, op.user_arena, op.type, user_arena.ONE_VALUE)
 
