@@ -49,6 +49,10 @@ class Growing:
         if self.filled + len(row) > len(self._cells):
             self._reserve(len(row))
         at, cells = self.filled, self._cells
+        if len(row) == 2:  # the bitmap's rows, by far the most
+            cells[at], cells[at + 1] = row
+            self.filled = at + 2
+            return
         for number in row:
             cells[at] = number
             at += 1

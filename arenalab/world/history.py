@@ -49,7 +49,6 @@ class History:
         self.events: list[Event] = []
         self.op_starts = Growing()  #: number of events before each op.
         self.op_rows = Growing()  #: ledger rows before each op.
-        self._start = self.world.now
         self._frame_at: list[int] = [0]
         self._frames: list[World] = [self.world.fork()]
         self._next_frame = KEYFRAME_EVERY
@@ -85,9 +84,10 @@ class History:
 
     def record(self, event: Event) -> None:
         """Apply an event to the head World and keep it."""
-        apply(self.world, event)
-        self.events.append(event)
-        if self.world.now - self._start >= self._next_frame:
+        world, events = self.world, self.events
+        apply(world, event)
+        events.append(event)
+        if len(events) >= self._next_frame:
             self._keyframe()
 
     def _keyframe(self) -> None:
