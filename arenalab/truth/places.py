@@ -20,7 +20,6 @@ from arenalab.world.event import Event
 from arenalab.world.gc_events import ChunkReadied, FinalizerRun
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 
-IN_CHUNK = (ev.ObjectCarved, ev.ObjectsCarved)
 #: Keys of an operation's row that are no observed fact.
 NO_FACT = {"i", "op", "d", "arena", "type", "cap", "n", "hold", "from", "to", "inferred", "finalizer"}
 

@@ -97,7 +97,6 @@ class _Reader:
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.next_index = 0
-        self.pending_ops: int | None = None
 
     def take(self, line: int, text: str) -> None:
         where = f"{self.recording.path}:{line}"
