@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from arenalab.errors import GoPanic, GoThrow, ScenarioError
 from arenalab.go.mirror import mirrors
 from arenalab.machine.steps import Steps
-from arenalab.machine.touch import Pointer, Touch, in_user_arena_chunk, touch
 from arenalab.world import access_events as access
 from arenalab.world.ops import NIL
 from arenalab.world.state import World
+from arenalab.world.touch import Pointer, Touch, in_user_arena_chunk, touch
 
 NO_FINALIZER = "runtime.SetFinalizer: first argument was allocated into an arena"
 NO_PIN = "runtime error: runtime.Pinner: object was allocated into an arena"

@@ -21,10 +21,10 @@ from arenalab.machine import user_arena
 from arenalab.machine.heap_bits import set_slice_type
 from arenalab.machine.program import known
 from arenalab.machine.steps import Steps
-from arenalab.machine.touch import nil_panic
 from arenalab.world import ops
 from arenalab.world.ops import NIL_ARENA, ZERO_ARENA
 from arenalab.world.state import World
+from arenalab.world.touch import nil_panic
 
 NEGATIVE_CAP = "userArena.slice: negative cap"
 NON_POINTER_TYPE = "arena_New: non-pointer type"

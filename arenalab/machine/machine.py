@@ -22,13 +22,13 @@ from arenalab.machine import access, api, bulk, gc, program, user_arena
 from arenalab.machine.clone import clone
 from arenalab.machine.ends import event_of
 from arenalab.machine.steps import Steps
-from arenalab.machine.touch import Pointer, Touch, touch
 from arenalab.world import ops
 from arenalab.world.event import Event
 from arenalab.world.events import ObjectCarved, ObjectsCarved
 from arenalab.world.history import History
 from arenalab.world.ops import Op
 from arenalab.world.state import World
+from arenalab.world.touch import Pointer, Touch, touch
 
 Check = Callable[[World], None]
 

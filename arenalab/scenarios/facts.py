@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from arenalab.machine.touch import Pointer, touch
 from arenalab.scenarios.shapes import (
     Shape,
     fields_of,
@@ -34,6 +33,7 @@ from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 from arenalab.world.tables import PHASE_NAMES, GCState, MSpan, UserArena
+from arenalab.world.touch import Pointer, touch
 
 Complaints = Iterator[str]
 

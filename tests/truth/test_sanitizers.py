@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from arenalab.machine.machine import Machine
-from arenalab.machine.touch import Pointer
 from arenalab.oracle.toolchain import find_toolchain
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from arenalab.world.touch import Pointer
 from tests.strategies import GC_OFF
 
 pytestmark = [pytest.mark.go, pytest.mark.slow]

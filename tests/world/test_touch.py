@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from arenalab.errors import GoFault, GoPanic, SanitizerReport, ScenarioError
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
-from arenalab.machine.touch import NIL_DEREFERENCE, Outcome, Pointer, touch
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from arenalab.world.touch import NIL_DEREFERENCE, Outcome, Pointer, touch
 from tests.strategies import GC_OFF, programs
 
 NODE = type_of("struct{ next *int; value int }")
