@@ -19,7 +19,7 @@ FLOORS = {
     "replay": {"go", "world", "machine"},
     "view": {"go", "world"},
     "draw": {"view"},
-    "explore": {"go", "world", "machine", "replay", "truth", "syntax", "view", "draw"},
+    "explore": {"go", "world", "machine", "replay", "truth", "syntax", "scenarios", "view", "draw"},
 }
 #: Side houses: the grammar of Go types, the recordings beside the model, the
 #: scenarios, the real Go.

@@ -39,7 +39,8 @@ class Explorer(traitlets.HasTraits):
     """Steps through a history; show it as the last value of a cell.
 
     Args:
-        history: a History, a Machine (its history, which may go on growing) or a Recording.
+        history: a History, a Machine (its history, which may go on growing), a Recording, a Scenario,
+            a Trace, or the path of a file with one of them.
         cursor: events that have happened at the start; None is the end.
         chunk: chunk to look into; None follows the events.
 

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 from arenalab.errors import ScenarioError
+from arenalab.explore.opening import of_recording, of_scenario, of_trace, open_file
 from arenalab.machine.machine import Machine
-from arenalab.truth.check import history_of
+from arenalab.replay.trace import Trace
+from arenalab.scenarios.read import Scenario
 from arenalab.truth.recording import Recording
 from arenalab.world.history import History
 
-Source = History | Machine | Recording
+Source = History | Machine | Recording | Scenario | Trace | str | Path
 
 
 def as_source(given: Source) -> tuple[History, Machine | None]:
-    """Return the history to look at, and the machine that may continue it.
+    """Return the history to look at, and the machine that may continue it; a text is a file's path.
 
     Raises:
         ScenarioError: something else was given.
+        ArenaLabError: a file that can't be opened.
 
     """
     if isinstance(given, Machine):
         return given.history, given
-    if isinstance(given, Recording):
-        return history_of(given), None
-    if isinstance(given, History):
-        return given, None
-    kind = type(given).__name__
-    raise ScenarioError(f"an explorer shows a History, a Machine or a Recording; this is a {kind}")
+    for kind, opened in OPENED.items():
+        if isinstance(given, kind):
+            return opened(given), None
+    kinds = "a History, a Machine, a Recording, a Scenario, a Trace or a file"
+    raise ScenarioError(f"an explorer shows {kinds}; this is a {type(given).__name__}")
+
+
+#: Kind of what is given -> how its history is got.
+OPENED: dict[type, Callable[[Any], History]] = {
+    History: lambda history: history,
+    Recording: of_recording,
+    Scenario: of_scenario,
+    Trace: of_trace,
+    str: open_file,
+    Path: open_file,
+}
