@@ -10,8 +10,6 @@ Follows SetFinalizer (mfinal.go) and pinnerGetPtr (pinner.go), Go 1.21.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from arenalab.errors import GoPanic, GoThrow, ScenarioError
 from arenalab.go.mirror import mirrors
 from arenalab.machine.steps import Steps
@@ -19,6 +17,7 @@ from arenalab.world import access_events as access
 from arenalab.world.ops import NIL
 from arenalab.world.state import World
 from arenalab.world.touch import Pointer, Touch, in_user_arena_chunk, touch
+from arenalab.world.words import object_and_offset, word_at
 
 NO_FINALIZER = "runtime.SetFinalizer: first argument was allocated into an arena"
 NO_PIN = "runtime error: runtime.Pinner: object was allocated into an arena"
@@ -39,7 +38,7 @@ def write(w: World, pointer: Pointer, value: int, *, panic_on_fault: bool) -> St
 
     """
     found = reached(w, pointer, write=True, panic_on_fault=panic_on_fault)
-    row, offset = _object_and_offset(w, found, pointer)
+    row, offset = object_and_offset(w, found, pointer)
     if is_pointer_word(w, row, offset):
         raise ScenarioError(f"byte {offset} of object {row} is a pointer; use Store there")
     yield access.ValueWritten(row, offset, value)
@@ -88,27 +87,6 @@ def reached(w: World, pointer: Pointer, *, write: bool = False, panic_on_fault: 
     return found
 
 
-def word_at(w: World, found: Touch, pointer: Pointer) -> int:
-    """Return the word that readable memory holds: a stored pointer, a written value, else 0."""
-    if found.chunk >= 0 and (stored := w.slots.target(found.chunk, found.addr)):
-        return stored
-    return w.cells.get(_object_and_offset(w, found, pointer), 0)
-
-
-def words_of(w: World, found: Touch, pointer: Pointer, nbytes: int) -> Iterator[tuple[int, int]]:
-    """Return (offset, value) of the words of `nbytes` bytes from a pointer on that aren't zero."""
-    row, first = _object_and_offset(w, found, pointer)
-    held = {
-        offset - first: value
-        for (owner, offset), value in w.cells.items()
-        if owner == row and first <= offset < first + nbytes and value
-    }
-    if found.chunk >= 0:
-        within = w.slots.within(found.chunk, found.addr, found.addr + nbytes)
-        held |= {int(slot) - found.addr: int(target) for slot, target in within}
-    yield from sorted(held.items())
-
-
 def is_pointer_word(w: World, row: int, offset: int) -> bool:
     """Return whether the word at an offset of an object is a pointer to the collector."""
     if row < 0 or offset < 0:
@@ -118,15 +96,6 @@ def is_pointer_word(w: World, row: int, offset: int) -> bool:
         return False
     word = offset % go_type.size // w.rules.ptr_size
     return bool(go_type.mask.bits(word, word + 1).any())
-
-
-def _object_and_offset(w: World, found: Touch, pointer: Pointer) -> tuple[int, int]:
-    """Return the object whose bytes are there now, and which byte of it; (−1, address) when none is."""
-    if found.chunk < 0:
-        return found.row, pointer.offset
-    if found.row < 0:
-        return found.row, found.addr
-    return found.row, found.addr - w.ledger.row(found.row)[0]
 
 
 def _lies_in_chunk(w: World, number: int) -> bool:

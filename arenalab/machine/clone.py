@@ -15,12 +15,13 @@ from arenalab.go.mirror import mirrors
 from arenalab.go.nil_reads import type_kind
 from arenalab.go.sizeclasses import elem_size, span_of_own_pages
 from arenalab.go.type_rows import KINDS
-from arenalab.machine.access import reached, words_of
+from arenalab.machine.access import reached
 from arenalab.machine.steps import Steps
 from arenalab.world.access_events import ClonedToHeap, CloneKept
 from arenalab.world.ops import HEAP, NIL, STATIC, Clone
 from arenalab.world.state import AT_ZEROBASE, World
 from arenalab.world.touch import Pointer, in_user_arena_chunk, nil_panic
+from arenalab.world.words import words_of
 
 NOT_CLONEABLE = "arena: Clone only supports pointers, slices, and strings"
 TYPE_ASSERTION = "*runtime.TypeAssertionError"
