@@ -35,6 +35,9 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (FAULT, "FaultListTaken"): IN_TRANSIT,
     (IN_TRANSIT, "ChunkQuarantined"): QUARANTINE,
     (QUARANTINE, "ChunkReadied"): READY,
+    # A sanitizer build frees the active chunk like a full one, so that every use after free is seen.
+    (ACTIVE, "ChunkQuarantined"): QUARANTINE,
+    (ACTIVE, "FaultDeferred"): FAULT,
 }
 
 

@@ -1,12 +1,14 @@
 """The transition table says what the writer does: no more, no less."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
 from arenalab import load_recording
 from arenalab.explore.source import as_source
 from arenalab.machine.machine import Machine
-from arenalab.world import life_cycle
+from arenalab.world import life_cycle, ops
 from arenalab.world.apply import apply
 from arenalab.world.life_cycle import ABSENT, STATES, TRANSITIONS
 from tests.programs import RECORDINGS
@@ -37,10 +39,24 @@ def refused(found):
     ]
 
 
+#: Frees an arena while the collector rests and another while it marks.
+TWO_FREES = [
+    *(ops.NewArena(0), ops.Free(0), ops.RunGC(), ops.NewArena(1)),
+    *(ops.MarkBegin(), ops.Free(1), ops.MarkEnd()),
+]
+
+
+def sanitized(mode):
+    """Return what a sanitizer build of TWO_FREES does."""
+    return Machine(replace(GC_OFF, build_mode=mode)).run(TWO_FREES)
+
+
 @pytest.fixture(scope="module")
 def recorded():
+    """Every recorded program, and what the model says of a sanitizer build: no recording is of one."""
     files = sorted(RECORDINGS.glob("**/*.jsonl"))
-    return [move for file in files for move in moves(as_source(load_recording(file))[0])]
+    histories = [*(as_source(load_recording(file))[0] for file in files), sanitized("race")]
+    return [move for history in histories for move in moves(history)]
 
 
 def test_every_chunk_of_every_recorded_program_moves_as_the_table_says(recorded):
@@ -56,6 +72,11 @@ def test_every_row_of_the_table_happens(recorded):
 def test_wrong_row_is_seen(recorded, row, monkeypatch):
     monkeypatch.setitem(TRANSITIONS, row, "elsewhere")
     assert refused(recorded) != []
+
+
+@pytest.mark.parametrize("mode", ["race", "msan", "asan"])
+def test_sanitizer_build_quarantines_the_active_chunk_without_a_list_between(mode):
+    assert refused(moves(sanitized(mode))) == []
 
 
 @settings(max_examples=30)
