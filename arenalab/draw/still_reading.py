@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from arenalab.draw.still import CHARACTER, Svg
 from arenalab.draw.theme import EVERY_LOOK, event_colour
 from arenalab.view.reading import Reading
@@ -31,13 +29,11 @@ def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
     )
 
 
-def draw_legend(
-    svg: Svg, meanings: Sequence[str], left: float, top: float, words: Mapping[str, str] | None = None
-) -> None:
-    """Draw a swatch and a word for each meaning, in one line or two; `words` replace the theme's."""
+def draw_legend(svg: Svg, meanings: list[str], left: float, top: float) -> None:
+    """Draw a swatch and a word for each meaning, in one line or two."""
     x, y = left, top + 8
     for meaning in meanings:
-        word = (words or {}).get(meaning, EVERY_LOOK[meaning].word)
+        word = EVERY_LOOK[meaning].word
         width = 20 + len(word) * 11 * CHARACTER
         if x + width > svg.width - left:
             x, y = left, y + 18

@@ -78,7 +78,11 @@ class CounterComparer:
         if self.uncertain and name in ("scanAlloc", "heapScan", "heapLive", "totalAlloc"):
             self.facts.skip("ambient: a size class may have run full")
         else:
-            self.facts.fact("counter", ours, theirs, label=label)
+            self._fact("counter", name, ours, theirs, label)
+
+    def _fact(self, kind: str, name: str, ours: int, theirs: int, label: str) -> None:
+        """Compare one counter; the one place where any is."""
+        self.facts.fact(kind, ours, theirs, label=label or name)
 
     def _watch(self, w: World, events: list[Event]) -> None:
         """Notice when so many small objects were made that a class may be refilled twice."""
@@ -126,5 +130,5 @@ class CounterComparer:
         expected = {"heapInUse": pages * 8192 if whole else 0, "inHeap": pages * 8192, "pagesInUse": pages}
         for name in SHARED:
             ours = model[name] + expected[name]
-            self.facts.fact("counter share", ours, go.get(name, 0), label=f"{label}{name}, small spans aside")
+            self._fact("counter share", name, ours, go.get(name, 0), f"{label}{name}, small spans aside")
         self.facts.skip("ambient: small spans handed out or taken back", int(pages != 0))

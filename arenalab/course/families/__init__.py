@@ -1,1 +1,0 @@
-"""The families of questions, one module a chapter; `arenalab.course.registry` finds them."""

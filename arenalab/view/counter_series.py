@@ -1,0 +1,150 @@
+"""CounterSeries: every counter of a history after every event, read once however often it is looked at.
+
+Laws of this file:
+1. A series says what `history.at(i).counters` says at every moment; it only answers sooner.
+2. A history that grew is read on from where reading stopped; a step reads nothing.
+3. A line that is thinned for a picture keeps the least and the greatest value of each stretch, so that no
+   spike is lost, and ends where the series ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import attrgetter
+
+import numpy as np
+
+from arenalab.view.columns import Column, View
+from arenalab.world.apply import apply
+from arenalab.world.columns import Growing
+from arenalab.world.history import History
+from arenalab.world.state import World
+from arenalab.world.tables import Counters
+
+NAMES = tuple(Counters().as_dict())
+#: What the counters are held against: bytes of heap-arena metadata, bytes of quarantined chunks.
+BESIDE = ("metadata", "quarantined")
+COLUMNS = (*NAMES, *BESIDE)
+MOST_POINTS = 1_000  #: of one line of a picture.
+STRETCHES = 200  #: stretches of a thinned line; each gives at most five points.
+
+#: Kinds of event that write pointer bits alone: most of a run, and no counter looks at what they write.
+BITS_ONLY = {"BitmapWordWritten", "WordsWritten", "RunBitsWritten"}
+
+_counters = attrgetter(*NAMES)
+
+
+@dataclass(frozen=True, eq=False)
+class Points(View):
+    """The corners of a line, from left to right."""
+
+    x: Column
+    y: Column
+
+
+class CounterSeries:
+    """The counters of a history as steps: one row for each event that changed one."""
+
+    def __init__(self, history: History) -> None:
+        """Read the history as it is now."""
+        self.history = history
+        self._world = history.at(0)
+        self._read = 0
+        self._at, self._rows = Growing(), Growing()
+        self._note(0, _row(self._world))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look whether the history has grown since, and read on if so."""
+        world, last = self._world, tuple(self._rows.numbers[-len(COLUMNS) :].tolist())
+        for number in range(self._read, len(self.history)):
+            event = self.history.events[number]
+            if type(event).__name__ in BITS_ONLY:
+                continue
+            apply(world, event)
+            row = _row(world)
+            if row != last:
+                self._note(number + 1, row)
+                last = row
+        self._read = len(self.history)
+
+    def _note(self, at: int, row: tuple[int, ...]) -> None:
+        self._at.append(at)
+        self._rows.extend(row)
+
+    @property
+    def at(self) -> Column:
+        """Return how many events had happened when each row became true, rising from 0."""
+        return self._at.numbers
+
+    def column(self, name: str) -> Column:
+        """Return one of COLUMNS, one value for each row."""
+        values: Column = self._rows.numbers.reshape(-1, len(COLUMNS))[:, COLUMNS.index(name)]
+        return values
+
+    def value(self, name: str, moments: Column) -> Column:
+        """Return a counter after each of some numbers of events."""
+        values: Column = self.column(name)[np.searchsorted(self.at, moments, side="right") - 1]
+        return values
+
+    def op_ends(self) -> Column:
+        """Return how many events had happened at the end of each operation, after a 0 for the start."""
+        starts = np.array(self.history.op_starts, dtype=np.int64)
+        ends = np.append(starts[1:], len(self.history)) if len(starts) else starts
+        return np.concatenate(([0], ends))
+
+
+def _row(world: World) -> tuple[int, ...]:
+    rules = world.rules
+    metadata = len(world.heap_arenas) * rules.heap_arena_meta_bytes
+    return (*_counters(world.counters), metadata, len(world.quarantine) * rules.user_arena_chunk_bytes)
+
+
+def step_line(x: Column, y: Column, end: int) -> Points:
+    """Return the line of values that each hold from their x to the next one's, the last until `end`.
+
+    Args:
+        x: rising; of equal ones the last counts.
+        y: the values, as many.
+        end: where the line ends, at or behind the last x.
+
+    """
+    if len(x) == 0:
+        return Points(x, y)
+    kept = np.append(x[1:] != x[:-1], True)  # the last one always counts
+    kept[1:] = np.logical_and(kept[1:], _changes(y, kept))
+    x, y = x[kept], y[kept]
+    if 2 * len(x) <= MOST_POINTS:
+        return _corners(x, y, end, np.ones(max(0, len(x) - 1), dtype=bool))
+    stretch = (x - x[0]) * STRETCHES // (end - x[0] + 1)
+    chosen = _extremes(stretch, y)
+    x, y, stretch = x[chosen], y[chosen], stretch[chosen]
+    return _corners(x, y, end, np.diff(stretch) > 1)
+
+
+def _changes(y: Column, kept: Column) -> Column:
+    """Tell which values, but the first, differ from the last one kept before them."""
+    last = np.maximum.accumulate(np.where(kept, np.arange(len(y)), 0))[:-1]
+    changed: Column = np.logical_or(y[1:] != y[last], np.logical_not(kept[last]))
+    return changed
+
+
+def _extremes(stretch: Column, y: Column) -> Column:
+    """Return the numbers of the first, least, greatest and last value of each stretch, rising."""
+    starts = np.flatnonzero(np.append(True, np.diff(stretch) > 0))  # the first begins one
+    which = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(y))))
+    chosen = [starts, np.append(starts[1:], len(y)) - 1]
+    for extreme in (np.minimum, np.maximum):
+        found = np.flatnonzero(y == extreme.reduceat(y, starts)[which])
+        chosen.append(found[np.unique(which[found], return_index=True)[1]])
+    return np.unique(np.concatenate(chosen))
+
+
+def _corners(x: Column, y: Column, end: int, level: Column) -> Points:
+    """Return the points with a corner before each step at which the line is to stay level; then the end."""
+    corners = np.flatnonzero(level)
+    at = corners + 1
+    return Points(
+        np.append(np.insert(x, at, x[at]), end),
+        np.append(np.insert(y, at, y[corners]), y[-1]),
+    )

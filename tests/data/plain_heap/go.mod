@@ -1,3 +1,0 @@
-module plainheap
-
-go 1.21

@@ -1,0 +1,217 @@
+"""The counters' lines are the worlds' counters at every moment, thinned without losing a spike; sums are looked at."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arenalab.errors import ScenarioError
+from arenalab.go.versions import GO_1_21
+from arenalab.machine.machine import Machine
+from arenalab.replay.replay import replay
+from arenalab.replay.workloads import workload
+from arenalab.syntax import type_of
+from arenalab.view import counter_series
+from arenalab.view.counter_groups import COMMITTED, GROUPS, HEAP, LARGE, MAPPED, PAGES
+from arenalab.view.counter_series import MOST_POINTS, NAMES, CounterSeries, step_line
+from arenalab.view.counters import AXES, EVENT, OPERATION, counters
+from arenalab.world import ops
+from arenalab.world.apply import apply
+from arenalab.world.events import SmallObjectMade
+from arenalab.world.tables import GC_OFF as OFF
+from tests.programs import histories
+from tests.strategies import GC_OFF, programs
+
+POINTER, OVER = type_of("*int"), type_of("[2097153]byte")
+QUARTER = type_of("[262144]*int")
+ALWAYS = (LARGE, PAGES, MAPPED, HEAP)
+
+
+def run(program, *, rules=GC_OFF, in_bulk=False):
+    machine = Machine(rules, in_bulk=in_bulk)
+    for op in program:
+        with suppress(ScenarioError):  # where a cycle started by itself, the program's own may come amiss
+            machine.do(op)
+    return machine.history
+
+
+@given(programs(), st.booleans(), st.booleans())
+def test_series_is_the_worlds_counters_after_every_event(program, in_bulk, paced):
+    history = run(program, rules=GO_1_21 if paced else GC_OFF, in_bulk=in_bulk)
+    series, moments = CounterSeries(history), np.arange(len(history) + 1)
+    lines = {name: series.value(name, moments) for name in NAMES}
+    for at in range(0, len(history) + 1, 1 + len(history) // 60):
+        assert {name: int(line[at]) for name, line in lines.items()} == history.at(at).counters.as_dict()
+
+
+@given(programs(max_ops=12), st.data())
+def test_series_follows_a_history_that_grows(program, data):
+    machine = Machine(GC_OFF)
+    cut = data.draw(st.integers(0, len(program)))
+    machine.run(program[:cut])
+    series = CounterSeries(machine.history)
+    machine.run(program[cut:])
+    series.refresh()
+    fresh = CounterSeries(machine.history)
+    assert np.array_equal(series.at, fresh.at)
+    assert all(np.array_equal(series.column(name), fresh.column(name)) for name in NAMES)
+
+
+def test_growing_reads_only_what_is_new(monkeypatch):
+    machine = Machine(GC_OFF)
+    machine.run([ops.NewArena(0), ops.Rep(0, POINTER, 50)])
+    series, read = CounterSeries(machine.history), []
+    monkeypatch.setattr(
+        counter_series, "apply", lambda world, event: (read.append(event), apply(world, event))
+    )
+    counters(series, len(machine.history))
+    assert read == []
+    machine.do(ops.Drop(0))
+    counters(series, len(machine.history))
+    assert [type(event).__name__ for event in read] == ["HandleDropped"]
+
+
+@given(programs(), st.booleans(), st.sampled_from(["plain", "race", "asan"]))
+def test_what_is_stacked_adds_up_after_every_operation(program, paced, mode):
+    history = run(program, rules=replace(GO_1_21 if paced else GC_OFF, build_mode=mode))
+    series = CounterSeries(history)
+    for number, end in enumerate(series.op_ends()):
+        now = history.at(int(end))
+        c, chunk = now.counters, history.rules.user_arena_chunk_bytes
+        assert c.heap_in_use + c.large_free == c.large_alloc
+        assert c.heap_in_use + len(now.quarantine) * chunk == c.pages_in_use * history.rules.page_size
+        metadata = len(now.heap_arenas) * history.rules.heap_arena_meta_bytes
+        assert c.committed + metadata == c.mapped_ready, number
+        assert c.heap_in_use == c.in_heap
+    assert [identity.broken(series) for identity in ALWAYS] == [-1] * 4
+
+
+@given(programs())
+def test_large_spans_add_up_after_every_single_event(program):
+    series = CounterSeries(run(program))
+    sums = series.column("heap_in_use") + series.column("large_free")
+    assert np.array_equal(sums, series.column("large_alloc"))
+
+
+@given(programs(max_ops=15), st.booleans())
+def test_handing_scan_alloc_over_keeps_the_sum_of_the_stack(program, in_bulk):
+    history = run(program, in_bulk=in_bulk)
+    series = CounterSeries(history)
+    sums = series.value("heap_scan", np.arange(len(history) + 1)) + series.value(
+        "scan_alloc", np.arange(len(history) + 1)
+    )
+    for number, event in enumerate(history.events):
+        if isinstance(event, SmallObjectMade) and history.at(number).gc.phase == OFF:
+            assert sums[number + 1] - sums[number] == event.scan_bytes
+
+
+def test_identity_that_fails_is_not_stacked_and_says_where(monkeypatch):
+    monkeypatch.setitem(
+        GROUPS, "heap", (replace(GROUPS["heap"][1], identity=COMMITTED, names=COMMITTED.parts),)
+    )
+    history = run([ops.NewArena(0), ops.New(0, POINTER), ops.New(0, OVER)])
+    panel = counters(CounterSeries(history), len(history)).panels[0]
+    assert not panel.stacked
+    assert "not so here, first after operation 3: the page heap behind ordinary large objects" in panel.words
+    sound = run([ops.NewArena(0), ops.New(0, POINTER)])
+    assert counters(CounterSeries(sound), 0).panels[0].stacked
+
+
+@given(programs(max_ops=15), st.data(), st.sampled_from(list(GROUPS)), st.sampled_from(AXES))
+def test_lines_hold_the_counters_at_the_moments_of_their_axis(program, data, group, against):
+    history = run(program)
+    at = data.draw(st.integers(0, len(history)))
+    view = counters(CounterSeries(history), at, group=group, against=against)
+    world = history.at(at)
+    ends = [0, *(history.op_end(number) for number in range(len(history.ops)))]
+    moments = ends if against == OPERATION else range(len(history) + 1)
+    assert view.end == len(moments) - 1
+    for panel in view.panels:
+        for line in panel.lines:
+            if line.key in NAMES:
+                assert line.now == getattr(world.counters, line.key)
+            if not panel.stacked and line.key in NAMES and len(line.drawn) < MOST_POINTS // 2:
+                for x in range(0, len(moments), 1 + len(moments) // 25):
+                    there = np.flatnonzero(line.drawn.x <= x)[-1]
+                    assert line.drawn.y[there] == getattr(history.at(moments[x]).counters, line.key)
+            assert (line.drawn.x[-1], panel.low <= line.drawn.y.min(), line.drawn.y.max() <= panel.high) == (
+                *(view.end, True),
+                True,
+            )
+
+
+@given(programs(max_ops=15), st.data())
+def test_top_of_a_stack_is_its_total(program, data):
+    history = run(program)
+    view = counters(CounterSeries(history), data.draw(st.integers(0, len(history))), group="allocated")
+    stack = view.panels[0]
+    assert stack.stacked
+    assert stack.lines[-1].drawn == stack.total.drawn
+    assert sum(line.now for line in stack.lines) == stack.total.now
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5_000), st.integers(-(2**40), 2**40)), min_size=1, max_size=6_000),
+    st.integers(0, 10_000),
+)
+def test_thinned_line_is_short_and_loses_no_spike(steps, beyond):
+    x, y = (
+        np.array(column, dtype=np.int64) for column in zip(*sorted(steps, key=lambda s: s[0]), strict=True)
+    )
+    line = step_line(x, y, int(x[-1]) + beyond)
+    last = np.append(np.diff(x) > 0, True)  # of equal x the last counts
+    assert len(line) <= MOST_POINTS + 5
+    assert (line.y.max(), line.y.min()) == (y[last].max(), y[last].min())
+    assert (line.x[0], line.x[-1], line.y[-1]) == (x[0], x[-1] + beyond, y[-1])
+    assert (np.diff(line.x) >= 0).all()
+
+
+def test_one_spike_among_300_000_values_is_drawn_where_it_is():
+    x, y = np.arange(300_000), np.tile([0, 1, 2], 100_000)
+    y[77_777] = 10**6
+    line = step_line(x, y, 300_000)
+    assert len(line) <= MOST_POINTS
+    assert line.x[line.y.argmax()] == 77_777
+    assert line.y.max() == 10**6
+
+
+def test_every_counter_stands_in_a_group():
+    named = {name for plots in GROUPS.values() for plot in plots for name in plot.names}
+    totals = {plot.identity.total for plots in GROUPS.values() for plot in plots if plot.identity}
+    assert set(NAMES) <= named | totals
+
+
+def test_scale_stands_still_while_one_steps():
+    history = run([ops.NewArena(0), *[ops.New(0, QUARTER)] * 9, ops.Free(0), ops.RunGC()])
+    series = CounterSeries(history)
+    for group in GROUPS:
+        views = [counters(series, at, group=group) for at in range(0, len(history), 7)]
+        assert len({tuple((p.low, p.high, p.stacked) for p in view.panels) for view in views}) == 1
+
+
+def test_operation_without_events_stands_where_it_is_done():
+    history = run([ops.NewArena(0), ops.Snapshot(), ops.Snapshot(), ops.New(0, POINTER)])
+    series, inside = CounterSeries(history), history.op_end(0)
+    assert counters(series, inside, op=2).at == 3
+    assert counters(series, inside + 1).at == 3.5
+    assert counters(series, 0).at == 0
+    assert counters(series, len(history)).at == 4
+    assert counters(series, 3, against=EVENT).at == 3
+
+
+@pytest.mark.parametrize("history", [pytest.param(run, id=name) for name, run in histories()])
+def test_every_recorded_moment_can_be_told(history):
+    series = CounterSeries(history)
+    for group in GROUPS:
+        for at in (0, len(history) // 2, len(history)):
+            assert counters(series, at, group=group).text().startswith("operation")
+
+
+def test_bulk_replay_of_many_operations_is_read_by_its_few_events():
+    history = replay(workload("mixed", 20_000))
+    view = counters(CounterSeries(history), len(history), group="allocated")
+    assert view.end == len(history.ops)
+    assert view.panels[0].total.now == history.world.counters.large_alloc
