@@ -25,6 +25,7 @@
 from dataclasses import replace
 
 import arenalab
+from arenalab.course import Exercise
 from arenalab.explore import ChunkMap
 from arenalab.world.ops import Free, MakeSlice, New, NewArena
 
@@ -104,6 +105,20 @@ sizes = history.world.ledger.column("size").tolist()
 assert report.ok
 assert sizes == [16, 13, 8, 64]
 assert history.world.list_of(0) == "reuse"
+
+# %% [markdown]
+# ## Exercises
+#
+# Predict first. The model judges, and shows the step in which it is decided. *Another one* never runs out.
+
+# %%
+Exercise("which-end", seed=2)
+
+# %%
+Exercise("chunks-taken", seed=2)
+
+# %%
+Exercise("list-after-free", seed=5)
 
 # %% [markdown]
 # *Sources: `newUserArena`, `(*mspan).userArenaNextFree`, `(*userArena).free` in Go 1.21's `runtime/arena.go`.*

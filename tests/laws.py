@@ -22,8 +22,9 @@ FLOORS = {
     "explore": {"go", "world", "machine", "replay", "truth", "syntax", "scenarios", "view", "draw"},
 }
 #: Side houses: the grammar of Go types, the recordings beside the model, the
-#: scenarios, the real Go.
+#: scenarios, the exercises of the course, the real Go.
 SIDE_HOUSES = {
+    "course": {"go", "world", "machine", "syntax", "replay", "truth", "scenarios", "view", "draw", "explore"},
     "syntax": {"go"},
     "truth": {"go", "world", "machine", "syntax"},
     "scenarios": {"go", "world", "machine", "syntax"},

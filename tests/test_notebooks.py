@@ -159,6 +159,19 @@ def test_widget_without_twins_is_refused(made):
         tool.normalise(notebook)
 
 
+def test_widget_with_text_and_html_is_kept_without_its_view(made):
+    notebook = read(made)
+    plant_widget_view(notebook)
+    shown = notebook.cells[1].outputs[0].data
+    shown["text/html"] = shown.pop("image/png")
+    tool.normalise(notebook)
+    assert shown.keys() == {"text/plain", "text/html"}
+    del shown["text/plain"]
+    plant_widget_view(notebook)
+    with pytest.raises(tool.NotebookError, match="cell 1 shows a widget without text/plain"):
+        tool.normalise(notebook)
+
+
 def nbval(folder):
     """Run nbval as `make test` does; return its exit status and text."""
     shutil.copy(tool.FOLDER / "conftest.py", folder)

@@ -3,7 +3,7 @@
 * The `.py` (jupytext, percent format) is the source; nobody edits the `.ipynb` beside it.
 * Outputs are kept, because readers look at them and `pytest --nbval` compares them. What is kept is the same
   on every machine: text and pictures stay; ids, times, versions, widget views and scripts go.
-* A widget must bring its text and its picture, for otherwise a saved notebook would show nothing.
+* A widget must bring its text, and a picture or a page of HTML: a saved notebook would show nothing otherwise.
 
 Run by `make notebooks` and, before each commit, by pre-commit:
     python -m tools.notebooks make [NAME...]      execute and write the pairs
@@ -16,6 +16,7 @@ import argparse
 import hashlib
 import sys
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 CELL_SECONDS = 120
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-TEXT, PICTURE = "text/plain", "image/png"
+TEXT, PICTURE, PAGE = "text/plain", "image/png", "text/html"
 #: BokehJS announces itself with these; they are scripts, megabytes long when inlined.
 SCRIPTS = (
     "application/javascript",
@@ -83,7 +84,7 @@ def normalise(notebook: Notebook) -> Notebook:
     """Strip what differs between machines or cannot live without a kernel; changes and returns the notebook.
 
     Raises:
-        NotebookError: a cell shows a widget that brings no text or no picture.
+        NotebookError: a cell shows a widget that brings no text, or neither picture nor HTML.
     """
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
@@ -108,15 +109,21 @@ def _normal_output(out: Output, cell_number: int) -> Output | None:
     out.pop("transient", None)
     if "data" not in out:
         return out
-    if WIDGET in out.data and not {TEXT, PICTURE} <= out.data.keys():
+    if WIDGET in out.data and not _seen_without_kernel(out.data.keys()):
         raise NotebookError(
-            f"cell {cell_number} shows a widget without {TEXT} and {PICTURE} beside it, so that a reader "
-            f"without a kernel would see nothing; show an Explorer, or end the cell with a value that prints"
+            f"cell {cell_number} shows a widget without {TEXT} and {PICTURE} or {PAGE} beside it, so that a "
+            f"reader without a kernel would see nothing; show an Explorer or an Exercise, or end the cell with "
+            f"a value that prints"
         )
     for script in (WIDGET, *SCRIPTS):
         out.data.pop(script, None)
     out.metadata = nbformat.from_dict({})
     return out if out.data else None
+
+
+def _seen_without_kernel(forms: Collection[str]) -> bool:
+    """Tell whether what is shown in these forms can be read without its widget, and be compared."""
+    return TEXT in forms and (PICTURE in forms or PAGE in forms)
 
 
 def make(source: Path) -> Path:

@@ -32,7 +32,7 @@ class Svg:
         """Start a sheet with its accessible title and description."""
         self.width, self.height, self.paper = width, height, paper
         self.tone = PAPERS[paper]
-        self._head = f"<title>{_clean(title)}</title><desc>{_clean(description)}</desc>"
+        self._head = f"<title>{clean(title)}</title><desc>{clean(description)}</desc>"
         self._hatches: dict[str, str] = {}
         self._parts: list[str] = []
 
@@ -87,18 +87,22 @@ class Svg:
             return
         style = f'font-size="{size:g}" text-anchor="{anchor}" fill="{color or self.tone["text"]}"'
         style += ' font-weight="600"' if bold else ""
-        style += f' font-family="{_clean(MONO)}"' if mono else ""
+        style += f' font-family="{clean(MONO)}"' if mono else ""
         style += (
             f' stroke="{halo}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if halo else ""
         )
         self._parts.append(
-            f'<text x="{x:.2f}" y="{y:.2f}" {style} xml:space="preserve">{_clean(shown)}</text>'
+            f'<text x="{x:.2f}" y="{y:.2f}" {style} xml:space="preserve">{clean(shown)}</text>'
         )
+
+    def insert(self, x: float, y: float, markup: str) -> None:
+        """Put finished markup, whose texts are escaped, at a place."""
+        self._parts.append(f'<g transform="translate({x:.2f},{y:.2f})">{markup}</g>')
 
     def __str__(self) -> str:
         """Return the whole SVG."""
         size = f'width="{self.width:g}" height="{self.height:g}" viewBox="0 0 {self.width:g} {self.height:g}"'
-        head = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} font-family="{_clean(FONT)}">'
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} font-family="{clean(FONT)}">'
         sheet = f'<rect width="100%" height="100%" fill="{self.tone["paper"]}"/>'
         hatches = f"<defs>{''.join(self._hatches.values())}</defs>"
         return "\n".join([head, self._head, hatches, sheet, *self._parts, "</svg>\n"])
@@ -122,7 +126,7 @@ def fitted(words: str, width: float, size: float = 12) -> str:
     return words[: room - 1] + "…" if room > 3 else ""
 
 
-def _clean(words: str) -> str:
+def clean(words: str) -> str:
     """Escape for XML, and replace what XML cannot hold at all."""
     visible = "".join(
         c if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff") else "\ufffd" for c in words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from arenalab.draw.still import CHARACTER, Svg
 from arenalab.draw.theme import EVERY_LOOK, event_colour
 from arenalab.view.reading import Reading
@@ -29,11 +31,13 @@ def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
     )
 
 
-def draw_legend(svg: Svg, meanings: list[str], left: float, top: float) -> None:
-    """Draw a swatch and a word for each meaning, in one line or two."""
+def draw_legend(
+    svg: Svg, meanings: Sequence[str], left: float, top: float, words: Mapping[str, str] | None = None
+) -> None:
+    """Draw a swatch and a word for each meaning, in one line or two; `words` replace the theme's."""
     x, y = left, top + 8
     for meaning in meanings:
-        word = EVERY_LOOK[meaning].word
+        word = (words or {}).get(meaning, EVERY_LOOK[meaning].word)
         width = 20 + len(word) * 11 * CHARACTER
         if x + width > svg.width - left:
             x, y = left, y + 18

@@ -8,37 +8,12 @@ Laws of this file:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from arenalab.draw.looks import MORE_LOOKS, Hatch, Look, Paint, Paper
 
-Paper = Literal["light", "dark"]
-Hatch = Literal["", "dots", "slash", "backslash", "cross", "dense"]
+__all__ = ["Hatch", "Look", "Paint", "Paper"]  # the names other files look for here
 
 FONT = "system-ui, 'Segoe UI', 'DejaVu Sans', 'Liberation Sans', Arial, sans-serif"
 MONO = "ui-monospace, 'DejaVu Sans Mono', 'Liberation Mono', Menlo, Consolas, monospace"
-
-
-@dataclass(frozen=True)
-class Paint:
-    """How one meaning looks on one paper."""
-
-    fill: str  #: colour of the area.
-    ink: str  #: colour of text upon it, and of its outline's strong parts.
-    edge: str  #: colour of its outline and its hatch.
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one meaning looks, and the word for it in a legend."""
-
-    word: str
-    hatch: Hatch
-    light: Paint
-    dark: Paint
-
-    def on(self, paper: Paper) -> Paint:
-        """Return the paint for a paper."""
-        return self.light if paper == "light" else self.dark
 
 
 #: What fills a chunk, in the order of legends.
@@ -122,7 +97,7 @@ BIT_LOOKS: dict[str, Look] = {
     ),
 }
 
-EVERY_LOOK = LOOKS | BIT_LOOKS
+EVERY_LOOK = LOOKS | BIT_LOOKS | MORE_LOOKS
 
 #: What is not an area: text, lines, the operation at hand.
 PAPERS: dict[Paper, dict[str, str]] = {

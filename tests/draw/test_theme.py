@@ -5,10 +5,20 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from arenalab.draw.looks import (
+    AGE_LOOKS,
+    CHOICE_LOOKS,
+    MARK_LOOKS,
+    OUTCOME_LOOKS,
+    SERIES_LOOKS,
+    STATE_LOOKS,
+)
 from arenalab.draw.theme import BIT_LOOKS, EVENT_COLOURS, EVERY_LOOK, FAMILIES, LOOKS, PAPERS, event_colour
 from arenalab.explore.chunk_map import ChunkMap
 from arenalab.view.chunk_map import SAID
 
+SAME_AS_PAPER = {"address_space"}
+GROUPS = [LOOKS, BIT_LOOKS, STATE_LOOKS, OUTCOME_LOOKS, MARK_LOOKS, SERIES_LOOKS, CHOICE_LOOKS, AGE_LOOKS]
 BOTH = pytest.mark.parametrize("paper", ["light", "dark"])
 
 #: What a person with a deficiency sees of linear RGB, after Machado, Oliveira and Fernandes (2009), severity 1.
@@ -74,7 +84,7 @@ def test_event_can_be_read(kind, paper):
 
 
 @BOTH
-@pytest.mark.parametrize("meaning", [name for name in EVERY_LOOK if name != "address_space"])
+@pytest.mark.parametrize("meaning", [name for name in EVERY_LOOK if name not in SAME_AS_PAPER])
 def test_area_stands_out_from_the_paper(meaning, paper):
     paint = EVERY_LOOK[meaning].on(paper)
     assert max(contrast(colour, PAPERS[paper]["paper"]) for colour in (paint.fill, paint.edge)) >= 3
@@ -106,8 +116,29 @@ def test_outline_of_the_step_at_hand_differs_to_all_eyes(meaning, eyes, paper):
 
 def test_no_two_meanings_share_word_or_look():
     assert len({look.word for look in EVERY_LOOK.values()}) == len(EVERY_LOOK)
-    for one, other in [*combinations(LOOKS.values(), 2), *combinations(BIT_LOOKS.values(), 2)]:
-        assert one.hatch != other.hatch or distance(one.light.fill, other.light.fill, "usual") >= 5
+    for group in GROUPS:
+        for one, other in combinations(group.values(), 2):
+            assert one.hatch != other.hatch or distance(one.light.fill, other.light.fill, "usual") >= 5
+
+
+@BOTH
+@pytest.mark.parametrize("eyes", SEEN_BY)
+@pytest.mark.parametrize("group", [STATE_LOOKS, OUTCOME_LOOKS, MARK_LOOKS, CHOICE_LOOKS, AGE_LOOKS], ids=min)
+def test_looks_of_one_picture_differ_to_all_eyes_or_in_their_hatch(group, eyes, paper):
+    for one, other in combinations(group.values(), 2):
+        assert one.hatch != other.hatch or distance(one.on(paper).fill, other.on(paper).fill, eyes) >= 10
+
+
+@BOTH
+def test_ages_grow_lighter(paper):
+    lights = [float(linear(look.on(paper).fill) @ [0.2126, 0.7152, 0.0722]) for look in AGE_LOOKS.values()]
+    assert lights == sorted(lights)
+
+
+@BOTH
+@pytest.mark.parametrize("key", SERIES_LOOKS)
+def test_line_stands_out_from_the_paper(key, paper):
+    assert contrast(SERIES_LOOKS[key].on(paper).edge, PAPERS[paper]["paper"]) >= 3
 
 
 def test_every_meaning_of_a_view_has_a_look_and_a_legend():

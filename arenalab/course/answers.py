@@ -1,0 +1,171 @@
+"""Kinds of answers: how a reader gives one, how it is read, how it is written.
+
+Law of this file: `read(show(value)) == value` for every value of a kind, and `read` raises a
+ScenarioError that tells what to write instead. A mistyped answer is no attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from arenalab.errors import ScenarioError
+from arenalab.units import hex_addr
+
+WORD_BITS = 64
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a question is to be answered; `label` names the field that the reader fills in."""
+
+    label: str = "Your answer"
+
+    def how(self) -> str:
+        """Say in a few words what an answer looks like."""
+        raise NotImplementedError
+
+    def read(self, given: Any) -> Any:
+        """Return the value of what the reader gave.
+
+        Raises:
+            ScenarioError: it is no such answer; the text says what one looks like.
+
+        """
+        raise NotImplementedError
+
+    def show(self, value: Any) -> str:
+        """Write a value as the reader would."""
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Choice(Answer):
+    """One of several texts."""
+
+    options: tuple[str, ...] = ()
+
+    def how(self) -> str:
+        """List the options."""
+        return f"one of: {'; '.join(self.options)}"
+
+    def read(self, given: Any) -> str:
+        """Return the option chosen."""
+        if given not in self.options:
+            raise ScenarioError("choose one of the answers first")
+        return str(given)
+
+
+def choice(*options: str, label: str = "Your answer") -> Choice:
+    """Return a choice among texts: `choice("front", "back")`."""
+    return Choice(label, options)
+
+
+def which_list() -> Choice:
+    """Return a choice among the places where a chunk can be."""
+    return choice("active", "full", "reuse", "fault", "quarantine", "ready", label="The chunk's list")
+
+
+@dataclass(frozen=True)
+class Several(Answer):
+    """Any number of several texts, also none; a value is a frozenset."""
+
+    options: tuple[str, ...] = ()
+
+    def how(self) -> str:
+        """List the options."""
+        return f"none, one or more of: {'; '.join(self.options)}"
+
+    def read(self, given: Any) -> frozenset[str]:
+        """Return the options chosen, given as texts or as one text that `show` wrote."""
+        if isinstance(given, str):
+            given = () if given == "none" else given.split("; ")
+        chosen = frozenset(given)
+        if strange := chosen.difference(self.options):
+            raise ScenarioError(f"{', '.join(sorted(strange))}: choose among {'; '.join(self.options)}")
+        return chosen
+
+    def show(self, value: Iterable[str]) -> str:
+        """Write the options in the order in which they were offered."""
+        return "; ".join(option for option in self.options if option in set(value)) or "none"
+
+
+def several(*options: str, label: str = "All that apply") -> Several:
+    """Return a choice of any number of texts."""
+    return Several(label, options)
+
+
+@dataclass(frozen=True)
+class Whole(Answer):
+    """A whole number, of `unit` if one is named."""
+
+    unit: str = ""
+
+    def how(self) -> str:
+        """Name the unit."""
+        return f"a whole number{f' of {self.unit}' if self.unit else ''}"
+
+    def read(self, given: Any) -> int:
+        """Read a number; 8,388,608 and 8_388_608 and 0x800000 are the same."""
+        text = str(given).strip().lower().replace(",", "").replace("_", "").replace(" ", "")
+        text = text.removesuffix(self.unit.lower().replace(" ", "")) if self.unit else text
+        try:
+            return int(text, 16) if text.startswith("0x") else int(text)
+        except ValueError:
+            raise ScenarioError(f"{str(given)!r} is not {self.how()}, such as 24") from None
+
+    def show(self, value: int) -> str:
+        """Write the number with its unit."""
+        return f"{value:,} {self.unit}".strip()
+
+
+@dataclass(frozen=True)
+class Offset(Answer):
+    """An offset or an address, in hex."""
+
+    label: str = "Offset"
+
+    def how(self) -> str:
+        """Show one."""
+        return "a number in hex, such as 0x18"
+
+    def read(self, given: Any) -> int:
+        """Read a hex number; without 0x it could be meant as a decimal one, so it is refused."""
+        text = str(given).strip().lower().replace("_", "")
+        try:
+            if text.startswith("0x"):
+                return int(text, 16)
+        except ValueError:
+            pass
+        raise ScenarioError(f"{str(given)!r}: write the number in hex with 0x in front, such as 0x18")
+
+    def show(self, value: int) -> str:
+        """Write it as Go prints addresses."""
+        return hex_addr(value)
+
+
+@dataclass(frozen=True)
+class Bits(Answer):
+    """A word of 64 bits as text, the bit of the lowest address last, as in a number."""
+
+    label: str = "Bits"
+
+    def how(self) -> str:
+        """Show both ways to write one."""
+        return "64 bits, the highest first: in hex such as 0x2b, or as 0 and 1 such as 101011"
+
+    def read(self, given: Any) -> int:
+        """Read hex after 0x, else 0s and 1s; leading zeros may be left out, spaces and _ put in."""
+        text = "".join(str(given).lower().replace("_", "").split())
+        try:
+            value = int(text, 16) if text.startswith("0x") else int(text.removeprefix("0b"), 2)
+        except ValueError:
+            raise ScenarioError(f"{str(given)!r} is not {self.how()}") from None
+        if not 0 <= value < 2**WORD_BITS:
+            raise ScenarioError(f"{str(given)!r} has more than {WORD_BITS} bits")
+        return value
+
+    def show(self, value: int) -> str:
+        """Write all digits in hex, as the heap bitmap explorer does."""
+        return f"{value:#018x}"

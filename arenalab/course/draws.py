@@ -1,0 +1,45 @@
+"""What several families draw from: Go types that a person can lay out in the head."""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+
+from arenalab.go.types import GoType
+from arenalab.syntax import type_of
+
+#: With pointers: the collector has to look into them.
+POINTERFUL = (
+    "*int", "string", "[]byte", "any", "struct{ next *int; key int }", "struct{ name string; age int }",
+    "[4]string", "map[string]int", "func()", "struct{ left, right *int; value int }", "[3]*byte",
+)  # fmt: skip
+#: Without: numbers, and arrays and structs of numbers.
+POINTER_FREE = (
+    "int", "byte", "int16", "float64", "complex128", "[5]byte", "[3]int32", "struct{ x, y int32 }", "bool",
+    "struct{ on bool; n int64 }", "[10]uint16",
+)  # fmt: skip
+#: Of no bytes at all.
+EMPTY = ("struct{}", "[0]int", "[0]*int")
+#: More than a quarter of a chunk.
+LARGE = ("[2097153]byte", "[262145]*int", "[4194304]byte")
+
+
+@cache
+def go_type(text: str) -> GoType:
+    """Return the type of a Go expression."""
+    return type_of(text)
+
+
+def pointerful(draw: Random) -> GoType:
+    """Draw a small type with pointers in it."""
+    return go_type(draw.choice(POINTERFUL))
+
+
+def pointer_free(draw: Random) -> GoType:
+    """Draw a small type without pointers."""
+    return go_type(draw.choice(POINTER_FREE))
+
+
+def small(draw: Random) -> GoType:
+    """Draw a small type of either kind."""
+    return pointerful(draw) if draw.random() < 0.5 else pointer_free(draw)

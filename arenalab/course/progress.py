@@ -1,0 +1,76 @@
+"""Progress: which exercises were tried, in one small JSON file in the notebook's folder.
+
+Laws of this file:
+1. Only an attempt writes; looking never does.
+2. The file is replaced as a whole or not at all. One that cannot be read is set aside, never overwritten.
+3. The first verdict on a question counts; answering the same one again changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+FILE = "arenalab-progress.json"
+FORM = "arenalab progress"  #: key of the file's version, so that no other file is taken for one.
+
+
+class Progress:
+    """Verdicts by family and seed, kept in `folder`; read afresh each time, for other notebooks write too."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Name the file; it need not exist."""
+        self.path = (folder or Path.cwd()) / FILE
+
+    def read(self) -> tuple[dict[str, dict[str, bool]], str]:
+        """Return family -> seed -> whether it was right, and a message when the file is damaged."""
+        try:
+            return _verdicts(json.loads(self.path.read_text(encoding="utf-8"))), ""
+        except FileNotFoundError:
+            return {}, ""
+        except (OSError, ValueError) as trouble:
+            return {}, f"{self.path.name} cannot be read ({trouble}); counting starts afresh, and it is kept"
+
+    def note(self, family: str, seed: int, *, right: bool) -> str:
+        """Keep a verdict; return a message when something is wrong with the file, "" when all is well."""
+        held, message = self.read()
+        if str(seed) in held.get(family, {}) and not message:
+            return ""
+        held.setdefault(family, {})[str(seed)] = right
+        try:
+            if message:
+                message = f"{message} as {self._set_aside().name}"
+            self._replace({FORM: 1, "exercises": held})
+        except OSError as trouble:
+            return f"progress could not be kept: {trouble}"
+        return message
+
+    def told(self, family: str) -> str:
+        """Say how a family went so far: "2 of 3 right"; "" before the first attempt."""
+        verdicts = self.read()[0].get(family, {})
+        return f"{sum(verdicts.values())} of {len(verdicts)} right" if verdicts else ""
+
+    def _set_aside(self) -> Path:
+        numbers = ("", *(f"-{number}" for number in range(2, 1000)))
+        names = (self.path.with_suffix(f".damaged{number}.json") for number in numbers)
+        return self.path.rename(next(path for path in names if not path.exists()))
+
+    def _replace(self, content: Mapping[str, Any]) -> None:
+        """Write beside the file, then put it in the file's place in one step."""
+        beside = self.path.with_suffix(f".{os.getpid()}.tmp")
+        beside.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        beside.replace(self.path)
+
+
+def _verdicts(content: Any) -> dict[str, dict[str, bool]]:
+    """Return what a progress file holds; raises ValueError when it is none."""
+    if not isinstance(content, dict) or content.get(FORM) != 1:
+        raise ValueError("not a progress file")
+    exercises: Any = content.get("exercises")
+    for family, seeds in exercises.items() if isinstance(exercises, dict) else [("", None)]:
+        if not isinstance(seeds, dict) or not all(isinstance(right, bool) for right in seeds.values()):
+            raise ValueError(f"exercise {family!r} makes no sense")
+    return dict(exercises)

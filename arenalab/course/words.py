@@ -1,0 +1,63 @@
+"""A question and a verdict as text and as HTML. Every text is escaped; only backticks become <code>."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from arenalab.course.question import Question, Verdict, solved
+
+FOLDED = "Answer (think first, then unfold)"
+WITHOUT_KERNEL = "Run this cell to answer here: the model judges, and shows where it is decided."
+
+
+def prose(text: str) -> str:
+    """Return escaped text as HTML; what stands between backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def question_text(question: Question) -> str:
+    """Return the question alone, for terminals, tests and nbval: no answer in it."""
+    lines = [f"  {number}  {line}" for number, line in enumerate(question.lines(), 1)]
+    head = f"Exercise {question.family}, seed {question.seed}: {question.title}"
+    answer = f"{question.answer.label}: {question.answer.how()}"
+    return "\n".join([head, question.text.replace("`", ""), *lines, answer])
+
+
+def question_html(question: Question) -> str:
+    """Return title, text and program."""
+    paragraphs = "".join(f"<p>{prose(part)}</p>" for part in question.text.split("\n\n"))
+    title = f"<p><b>Exercise: {prose(question.title)}</b></p>"
+    items = "".join(f"<li><code>{escape(line)}</code></li>" for line in question.lines())
+    return f"{title}{paragraphs}<ol>{items}</ol>" if items else title + paragraphs
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """Return the verdict; it is said, not only coloured, whether the answer was right."""
+    if verdict.right:
+        head = f"<b>✓ Right:</b> {escape(verdict.answer)}."
+    else:
+        head = f"<b>✗ Not so:</b> {escape(verdict.given)}. It is <b>{escape(verdict.answer)}</b>."
+    meant = f"<p>{prose(verdict.meant)}</p>" if verdict.meant else ""
+    look = "right" if verdict.right else "wrong"
+    return f'<div class="arenalab-verdict {look}" role="alert"><p>{head}</p>{meant}{_decided(verdict)}</div>'
+
+
+def folded_html(question: Question) -> str:
+    """Return the question with the answer folded away: what a reader without a kernel sees."""
+    verdict, how = solved(question), escape(question.answer.how())
+    hints = "".join(f"<li>{prose(hint)}</li>" for hint in question.hints)
+    hints = f"<details><summary>Hints</summary><ol>{hints}</ol></details>" if hints else ""
+    answer = f"<p><b>{escape(verdict.answer)}</b></p>{_decided(verdict)}"
+    return (
+        f"<div>{question_html(question)}<p>{escape(question.answer.label)}: {how}.</p>{hints}"
+        f"<details><summary>{FOLDED}</summary>{answer}</details><p><i>{WITHOUT_KERNEL}</i></p></div>"
+    )
+
+
+def _decided(verdict: Verdict) -> str:
+    step = verdict.step
+    go = f" <i>(Go 1.21: {escape(step.go)})</i>" if step.go else ""
+    where = f"Decided in operation {step.op + 1}, <code>{escape(step.call)}</code>:"
+    why = f"<p>{prose(verdict.why)}</p>" if verdict.why else ""
+    return f"<p>{where} {escape(step.sentence)}.{go}</p>{why}"

@@ -1,0 +1,56 @@
+"""A scene as a still picture: the moment in words, the legend, and the very shapes that a page shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from arenalab.draw.scene import Scene, hatch_defs, scene_css
+from arenalab.draw.still import Still, Svg
+from arenalab.draw.still_reading import LEGEND_HEIGHT, READING_HEIGHT, draw_legend, draw_reading
+from arenalab.draw.theme import Paper
+from arenalab.view.reading import Reading
+
+MARGIN = 16
+
+
+def scene_still(
+    scene: Scene, moment: Reading, meanings: Sequence[str], description: str, paper: Paper = "light",
+    words: Mapping[str, str] | None = None,
+) -> Still:  # fmt: skip
+    """Return a scene as SVG.
+
+    Args:
+        scene: what to show.
+        moment: where in the history it is.
+        meanings: what the legend explains.
+        description: the picture in words, for screen readers.
+        paper: "light" or "dark".
+        words: for the legend, instead of the theme's.
+
+    """
+    top = MARGIN + READING_HEIGHT + LEGEND_HEIGHT
+    svg = Svg(scene.width, top + scene.height + MARGIN, paper, scene.title, description)
+    draw_reading(svg, moment, MARGIN, scene.width - MARGIN)
+    draw_legend(svg, meanings, MARGIN, MARGIN + READING_HEIGHT, words)
+    svg.insert(0, top, scene_markup(scene, paper))
+    return Still(svg)
+
+
+def scene_markup(scene: Scene, paper: Paper) -> str:
+    """Return a scene's shapes with the style rules and hatches that they use, as SVG."""
+    shapes = "\n".join(scene.shapes)
+    hatches = "".join(
+        pattern
+        for pattern in re.findall(r"<pattern .*?</pattern>", hatch_defs())
+        if f"url(#{pattern.split(chr(34))[1]})" in shapes
+    )
+    used = {name for names in re.findall(r'class="([^"]*)"', shapes + hatches) for name in names.split()}
+    rules = [
+        rule for rule in scene_css(paper).splitlines() if rule.startswith("text") or _class(rule) in used
+    ]
+    return f"<style>{chr(10).join(rules)}</style><defs>{hatches}</defs>\n{shapes}"
+
+
+def _class(rule: str) -> str:
+    return rule.partition("{")[0].removeprefix(".")

@@ -1,0 +1,3 @@
+module plainheap
+
+go 1.21

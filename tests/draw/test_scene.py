@@ -1,0 +1,73 @@
+"""A scene: shapes by meaning, texts escaped, one list for page and still."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from arenalab.draw.scene import Scene, hatch_defs, scene_css
+from arenalab.draw.scene_still import scene_still
+from arenalab.draw.theme import EVERY_LOOK, FAMILIES, PAPERS
+from arenalab.view.reading import Reading
+
+NOW = Reading(3, 10, 1, 4, "a0 := arena.NewArena()", "ChunkRetired", "a chunk is full", "(*userArena).refill")
+EVIL = "</title><script>window.pwned=1</script>\"'&"
+
+
+def everything():
+    """A scene with one shape of each kind; every text in it is hostile."""
+    scene = Scene(200, EVIL)
+    scene.area((0, 0, 40, 40), "state_quarantine", tip=EVIL, tap=EVIL, now=True, corner=3)
+    scene.dot((60, 20), 9, "state_fault", tip=EVIL, tap=EVIL, now=True)
+    scene.line((0, 60), (40, 60), "now", tip=EVIL, arrow=True, dash=True)
+    scene.curve((0, 80), (40, 80), (20, 60), "chunk", tip=EVIL, tap=EVIL)
+    scene.polyline([(0, 90), (9, 99)], meaning="series_1", dash="2 2", tip=EVIL)
+    scene.polygon([(0, 90), (9, 99), (0, 99)], "series_1", tip=EVIL)
+    scene.text(20, 20, EVIL, on="state_quarantine", mono=True, bold=True, tip=EVIL, tap=EVIL)
+    return scene
+
+
+@pytest.mark.parametrize("paper", ["light", "dark"])
+def test_hostile_texts_stay_texts(paper):
+    svg = scene_still(everything(), NOW, ["state_fault"], EVIL, paper, {"state_fault": EVIL})
+    tree = ET.fromstring(svg)  # noqa: S314  # our own text, and a parser that only reads
+    assert not list(tree.iter("{http://www.w3.org/2000/svg}script"))
+    texts = [node.text for node in tree.iter() if node.text and "pwned" in node.text]
+    assert texts.count(EVIL) >= 7
+    taps = [node.get("data-tap") for node in tree.iter() if node.get("data-tap")]
+    assert taps == [EVIL] * 4
+
+
+def test_shapes_know_no_colour():
+    shapes = "".join(everything().shapes)
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", shapes) == []
+    assert "url(#h-state_quarantine)" in shapes
+
+
+@pytest.mark.parametrize("paper", ["light", "dark"])
+def test_style_sheet_has_a_rule_for_every_meaning_and_tone(paper):
+    css = scene_css(paper, ".here")
+    assert all(line.startswith(".here ") for line in css.splitlines())
+    for key, look in EVERY_LOOK.items():
+        assert f".f-{key}{{fill:{look.on(paper).fill}}}" in css
+        assert f".e-{key}{{stroke:{look.on(paper).edge}}}" in css
+    assert all(f".t-{name}{{" in css and f".l-{name}{{" in css for name in [*PAPERS[paper], *FAMILIES])
+    assert hatch_defs().count("<pattern") == sum(bool(look.hatch) for look in EVERY_LOOK.values())
+
+
+def test_still_carries_the_rules_that_it_uses_and_no_others():
+    scene = Scene(50, "one area")
+    scene.area((0, 0, 40, 40), "state_fault")
+    svg = scene_still(scene, NOW, [], "one area")
+    assert ".f-state_fault{" in svg
+    assert ".f-state_ready{" not in svg
+    assert svg.count("<pattern") == 1
+    assert svg == scene_still(scene, NOW, [], "one area")
+
+
+def test_words_that_do_not_fit_are_cut():
+    scene = Scene(50, "words")
+    scene.text(0, 10, "a long text that does not fit", width=60)
+    scene.text(0, 10, "gone", width=5)
+    assert len(scene.shapes) == 1
+    assert "…" in scene.shapes[0]
