@@ -1,0 +1,83 @@
+"""Lanes: the lives of some chunks as stretches of time, merged where nobody could tell them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from arenalab.view.columns import Column, View, text_column
+from arenalab.view.lives import Lives, Stays
+from arenalab.world.life_cycle import ACTIVE, FULL, STATES
+
+OPERATIONS, EVENTS = "operations", "events"
+SCALES = (OPERATIONS, EVENTS)
+CELLS = 400  #: parts of a lane's length within which only the longest stay is shown.
+NOBODY = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Lanes(View):
+    """One row per stretch of a lane, chunk by chunk, in order; together they fill each lane."""
+
+    chunk: Column
+    state: Column
+    left: Column  #: where it begins, in operations or events.
+    right: Column  #: where it ends.
+    entered: Column  #: moment when the chunk came into this state.
+    until: Column  #: moment when it left it.
+    user_arena: Column  #: whose it is while it is filled or full, else −1.
+
+
+def lanes(lives: Lives, chunks: range, scale: str) -> Lanes:
+    """Return the lanes of some chunks, by operations or by events."""
+    end = len(lives.history.ops) if scale == OPERATIONS else len(lives.history)
+    rows: list[tuple[Column, ...]] = [_lane(lives, chunk, scale, end) for chunk in chunks]
+    columns: list[Column] = [np.concatenate(parts) for parts in zip(*rows, strict=True)]
+    if not columns:
+        columns = [np.zeros(0, dtype=np.int64)] * 6
+    chunk, state, left, right, entered, until = columns
+    names = text_column([STATES[number] for number in state.tolist()])
+    owners = [_owner(lives, *row) for row in zip(names, entered.tolist(), strict=True)]
+    return Lanes(chunk, names, left, right, entered, until, np.array(owners, dtype=np.int64))
+
+
+def across(lives: Lives, moments: Column, scale: str) -> Column:
+    """Return where moments lie on a lane."""
+    return lives.in_operations(moments) if scale == OPERATIONS else moments.astype(float)
+
+
+def _lane(lives: Lives, chunk: int, scale: str, end: int) -> tuple[Column, ...]:
+    """Return (chunk, state, left, right, entered, until) of one lane."""
+    stays = lives.stays(chunk)
+    left, right = (across(lives, moments, scale) for moments in (stays.entered, stays.left))
+    if len(right):
+        right[-1] = end  # operations at the end that made no event count too
+    kept = _kept(left, right, end)
+    shown = Stays(*(column[kept] for column in stays))
+    until = np.append(left[kept][1:], end)
+    return (
+        np.full(len(kept), chunk),
+        shown.state,
+        np.append(0.0, left[kept][1:]),
+        until,
+        shown.entered,
+        shown.left,
+    )
+
+
+def _kept(left: Column, right: Column, end: int) -> Column:
+    """Return which stays are shown: all that last, and in each cell the longest of those that begin there."""
+    length = right - left
+    cell = (left * CELLS / max(end, 1)).astype(np.int64)
+    order = np.lexsort((length, cell))
+    longest = order[np.append(cell[order][1:] != cell[order][:-1], True)[: len(order)]]
+    kept: Column = np.sort(longest[length[longest] > 0]) if (length > 0).any() else longest[-1:]
+    return kept
+
+
+def _owner(lives: Lives, state: str, entered: int) -> int:
+    """Return the user arena that the event names by which a chunk became active or full."""
+    if state not in {ACTIVE, FULL} or entered == 0:
+        return NOBODY
+    return int(getattr(lives.history.events[entered - 1], "user_arena", NOBODY))
