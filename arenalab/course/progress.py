@@ -49,9 +49,9 @@ class Progress:
         return message
 
     def told(self, family: str) -> str:
-        """Say how a family went so far: "2 of 3 right"; "" before the first attempt."""
+        """Say how a family went so far; "" before the first attempt."""
         verdicts = self.read()[0].get(family, {})
-        return f"{sum(verdicts.values())} of {len(verdicts)} right" if verdicts else ""
+        return f"{sum(verdicts.values())} of {len(verdicts)} right at the first try" if verdicts else ""
 
     def _set_aside(self) -> Path:
         numbers = ("", *(f"-{number}" for number in range(2, 1000)))

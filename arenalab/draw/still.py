@@ -6,8 +6,10 @@ Law of this file: the same view gives the same bytes; nothing from outside reach
 from __future__ import annotations
 
 from html import escape
+from io import BytesIO
 
 import resvg_py
+from PIL import Image
 
 from arenalab.draw.theme import EVERY_LOOK, FONT, MONO, PAPERS, Hatch, Paper
 
@@ -22,7 +24,8 @@ TILES: dict[Hatch, str] = {
 
 #: What one character takes of the font size, on average; labels are cut with it.
 CHARACTER = 0.56
-PNG_ZOOM = 1.5  #: dots per point: sharp enough, and two pictures fit into a notebook of 300 kB.
+PNG_ZOOM = 1.5  #: dots per point: sharp enough.
+PNG_COLOURS = 128  #: of a picture: a third of the bytes, so that four of them fit into a notebook of 300 kB.
 
 
 class Svg:
@@ -134,6 +137,14 @@ def clean(words: str) -> str:
     return escape(visible.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd"))
 
 
+def _with_palette(png: bytes) -> bytes:
+    """Return a PNG of `PNG_COLOURS` colours, which flat areas and small letters need no more than."""
+    packed = BytesIO()
+    drawn = Image.open(BytesIO(png)).convert("RGB")
+    drawn.quantize(PNG_COLOURS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    return packed.getvalue()
+
+
 class Still(str):
     """An SVG text that notebooks show as a picture."""
 
@@ -144,9 +155,8 @@ class Still(str):
 
     def png(self) -> bytes:
         """Return the picture as PNG, for readers whose notebook may not show SVG."""
-        return bytes(
-            resvg_py.svg_to_bytes(svg_string=str(self), zoom=PNG_ZOOM, sans_serif_family="DejaVu Sans")
-        )
+        drawn = resvg_py.svg_to_bytes(svg_string=str(self), zoom=PNG_ZOOM, sans_serif_family="DejaVu Sans")
+        return _with_palette(bytes(drawn))
 
     def __repr__(self) -> str:
         return f"<SVG picture, {len(self)} characters>"

@@ -24,7 +24,7 @@ def test_first_verdict_counts(progress):
     assert progress.told("which-end") == ""
     assert [progress.note("which-end", 1, right=False), progress.note("which-end", 1, right=True)] == ["", ""]
     assert progress.note("which-end", 2, right=True) == ""
-    assert progress.told("which-end") == "1 of 2 right"
+    assert progress.told("which-end") == "1 of 2 right at the first try"
     assert files(progress) == [FILE]
 
 
@@ -50,7 +50,7 @@ def test_damaged_file_is_set_aside_with_one_message(progress, damage):
     assert message.endswith(f"it is kept as {aside}")
     assert progress.path.with_name(aside).read_text() == damage
     assert progress.note("which-end", 2, right=True) == ""
-    assert progress.told("which-end") == "2 of 2 right"
+    assert progress.told("which-end") == "2 of 2 right at the first try"
 
 
 def test_second_damaged_file_does_not_take_the_place_of_the_first(progress):

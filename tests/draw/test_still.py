@@ -2,14 +2,16 @@
 
 import struct
 import xml.etree.ElementTree as ET
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image, ImageColor
 
 from arenalab.draw.chunk_map_still import chunk_map_still
-from arenalab.draw.still import PNG_ZOOM, Still, Svg, fitted, swatch
-from arenalab.draw.theme import LOOKS
+from arenalab.draw.still import PNG_COLOURS, PNG_ZOOM, Still, Svg, fitted, swatch
+from arenalab.draw.theme import EVERY_LOOK, LOOKS
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
@@ -85,3 +87,13 @@ def test_fitted_text_fits_or_is_left_out(words, width):
     shown = fitted(words, width, 10)
     assert shown in {words, ""} or (shown.endswith("…") and words.startswith(shown[:-1]))
     assert len(shown) <= max(width / 5.6, 0)
+
+
+@pytest.mark.parametrize("meaning", LOOKS)
+def test_png_keeps_the_colours_of_flat_areas(meaning):
+    svg = Svg(100, 40, "light", "", "")
+    svg.area((10, 10, 80, 20), meaning)
+    png = Still(svg).png()
+    colours = {colour for _, colour in Image.open(BytesIO(png)).convert("RGB").getcolors()}
+    assert ImageColor.getrgb(EVERY_LOOK[meaning].on("light").fill) in colours
+    assert len(colours) <= PNG_COLOURS

@@ -1,0 +1,84 @@
+"""Exercises in a real JupyterLab: answered wrong once and right once, by mouse and by keyboard, and shown."""
+
+import json
+
+import pytest
+
+from arenalab.course import question
+from tests.browser.picture import write_notebook
+
+pytestmark = pytest.mark.browser
+
+EXERCISE = ".arenalab-exercise"
+CODE = """
+from IPython.display import display
+from arenalab.course import Exercise
+
+display(Exercise("which-end", seed=2))
+display(Exercise("chunks-taken", seed=2))
+"""
+
+
+@pytest.fixture
+def tab(open_notebook, lab_root):
+    folder = lab_root / "exercises"
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("arenalab-progress*"):
+        old.unlink()
+    write_notebook(folder, "exercises.ipynb", CODE)
+    return open_notebook("exercises/exercises.ipynb").run_all()
+
+
+def nth(tab, number):
+    exercise = tab.page.locator(EXERCISE).nth(number)
+    exercise.get_by_role("button", name="Check").wait_for()
+    return exercise
+
+
+def test_wrong_then_right_choice_by_mouse(tab, lab_root):
+    exercise, asked = nth(tab, 0), question("which-end", 2)
+    assert exercise.get_by_role("button", name="Show me").is_disabled()
+    exercise.get_by_role("button", name="Hint 1 of 2").click()
+    exercise.locator(".arenalab-hints li").wait_for()
+    wrong = next(option for option in asked.answer.options if option != asked.value)
+    exercise.get_by_label(wrong).check()
+    exercise.get_by_role("button", name="Check").click()
+    verdict = exercise.get_by_role("alert")
+    verdict.get_by_text("Not so:").wait_for()
+    assert f"It is {asked.value}" in verdict.inner_text()
+    tab.screenshot("exercise_wrong_light", EXERCISE)
+    exercise.get_by_label(asked.value).check()
+    exercise.get_by_role("button", name="Check").click()
+    verdict.get_by_text("Right:").wait_for()
+    assert "Decided in operation 4" in verdict.inner_text()
+    exercise.get_by_role("button", name="Show me").click()
+    exercise.locator(".arenalab-explorer .arenalab-reading").wait_for()
+    tab.page.wait_for_timeout(1500)  # the picture is painted
+    tab.screenshot("exercise_shown_light", EXERCISE)
+    tab.theme("JupyterLab Dark")
+    tab.page.wait_for_timeout(500)
+    tab.screenshot("exercise_shown_dark", EXERCISE)
+    kept = json.loads((lab_root / "exercises/arenalab-progress.json").read_text())
+    assert kept["exercises"] == {"which-end": {"2": False}}
+    assert tab.errors == []
+
+
+def test_number_by_keyboard_alone(tab):
+    exercise, asked = nth(tab, 1), question("chunks-taken", 2)
+    exercise.get_by_role("textbox").focus()
+    tab.page.keyboard.type("lots")
+    tab.page.keyboard.press("Enter")
+    exercise.get_by_text("'lots' is not a whole number").wait_for()
+    tab.page.keyboard.press("ControlOrMeta+a")
+    tab.page.keyboard.type(str(asked.value))
+    tab.page.keyboard.press("Tab")
+    assert exercise.get_by_role("button", name="Check").evaluate("it => it === document.activeElement")
+    tab.page.keyboard.press("Enter")
+    exercise.get_by_role("alert").get_by_text("Right:").wait_for()
+    exercise.get_by_role("button", name="Another one").focus()
+    tab.page.keyboard.press("Enter")
+    exercise.get_by_text("question 3").wait_for()
+    assert exercise.get_by_role("textbox").input_value() == ""
+    tab.page.mouse.move(5, 5)
+    exercise.screenshot(path=tab.artifacts / "exercise_number_light.png")
+    assert tab.errors == []
