@@ -18,13 +18,15 @@ from arenalab.replay.replay import Replayer
 from arenalab.replay.trace import Trace
 from arenalab.replay.trace_file import TYPES, load_trace
 from arenalab.scenarios.read import MAX_FILE_BYTES, Scenario, read_scenario
-from arenalab.scenarios.run import run
+from arenalab.scenarios.run import ENGINES, run
 from arenalab.truth.check import history_of
 from arenalab.truth.recording import Recording, load_recording
 from arenalab.world.history import History
+from arenalab.world.ops import Rep
 
 RECORDING, HISTORY, TRACE, SCENARIO = "recording", "history", "trace", "scenario"
 ZIP = b"PK\x03\x04"
+MOST_STEPS = 20_000  #: values that a scenario may make one by one.
 LONGEST_HEAD = 1_000_000  #: bytes of a first line that are looked at.
 
 
@@ -85,8 +87,10 @@ def _kind_of_text(source: Path) -> str:
 
 
 def of_scenario(scenario: Scenario) -> History:
-    """Perform a scenario."""
-    return run(scenario, after_op=lambda _: None)
+    """Perform a scenario step by step; one with very many values in bulk, which tells runs of them at once."""
+    values = sum(op.n for op in scenario.ops if isinstance(op, Rep))
+    engine = ENGINES["step" if values <= MOST_STEPS else "bulk"]
+    return run(scenario, engine, after_op=lambda _: None)
 
 
 def of_trace(trace: Trace, rules: GoRules = GO_1_21) -> History:

@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from arenalab.errors import ScenarioError
 from arenalab.go.layout import align_up
 from arenalab.go.rules import GoRules
 from arenalab.go.sizeclasses import TINY_SIZE, elem_size, span_bytes
@@ -90,7 +91,12 @@ class PlainHeap:
         self._kept_values: set[tuple[int, int]] = set()  #: the same for values that pointers lead to.
 
     def do(self, op: Op) -> None:
-        """Run one operation; what an ordinary heap knows nothing of does nothing."""
+        """Run one operation; what an ordinary heap knows nothing of does nothing.
+
+        Raises:
+            ScenarioError: it makes more than there are addresses.
+
+        """
         match op:
             case ops.NewArena():
                 self.live.add(op.user_arena)
@@ -120,6 +126,10 @@ class PlainHeap:
         size, noscan = go_type.size * length, go_type.noscan
         if arena not in self.live or not size or not count:
             return
+        if size > self.rules.max_alloc:
+            raise ScenarioError(
+                f"{length} × {go_type.size} bytes are more than there are addresses: make panics"
+            )
         self.values += count
         self.value_bytes += count * size
         if self._kept is not None:

@@ -26,12 +26,11 @@ import numpy as np
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
+from arenalab.replay.measures import measured
 from arenalab.replay.replay import Replayer
 from arenalab.replay.trace import COLUMNS, Trace
 from arenalab.replay.workloads import WORKLOADS
 from arenalab.replay.workloads import workload as make_workload
-from arenalab.world.state import LEDGER, ON_HEAP
-from arenalab.world.tables import MSPAN_IN_USE
 
 Row = dict[str, Any]
 Source = str | Trace | Callable[..., Trace]
@@ -121,7 +120,7 @@ def run_cell(cell: Row, workload: Source, rules: GoRules) -> Row:
         chosen = replace(rules, **{name: value for name, value in cell.items() if name in RULES})
         replayer = Replayer(trace, chosen, finish_cycles=True)
         replayer.run()
-        return cell | measured(replayer)
+        return cell | measured(replayer.history) | {"heap_live_peak": replayer.heap_live_peak}
     except Exception as error:  # noqa: BLE001  # whatever went wrong, the other cells go on
         return cell | {"error": f"{type(error).__name__}: {error}"}
 
@@ -137,28 +136,6 @@ def _trace(cell: Row, workload: Source) -> Trace:
     if name not in WORKLOADS:
         raise ScenarioError(f"there is no workload {name!r}; there is {', '.join(WORKLOADS)}")
     return make_workload(name, settings.pop("operations", OPERATIONS), **settings)
-
-
-def measured(replayer: Replayer) -> Row:
-    """Return what a finished replay comes to: sizes in bytes, the rest as counts."""
-    world, ledger = replayer.history.world, replayer.history.world.ledger.table()
-    size, chunk = ledger[:, LEDGER.index("size")], ledger[:, LEDGER.index("chunk")]
-    on_heap, retired = int((chunk == ON_HEAP).sum()), replayer.history.story(kind="ChunkRetired")
-    in_use = sum(span.state == MSPAN_IN_USE and not span.faulted for span in world.spans)
-    return {
-        "operations_done": len(replayer.history.ops),
-        "values": len(ledger),
-        "value_bytes": int(size[chunk >= 0].sum()),
-        "values_on_heap": on_heap,
-        "chunks": sum(span.is_user_arena_chunk for span in world.spans),
-        "chunks_obtained": world.counters.large_alloc_count - on_heap,
-        "mapped_bytes": in_use * world.rules.user_arena_chunk_bytes,
-        "wasted_bytes": sum(getattr(moment.event, "wasted_bytes", 0) for moment in retired),
-        "heap_live": world.counters.heap_live,
-        "heap_live_peak": replayer.heap_live_peak,
-        "cycles": world.counters.numgc,
-        "died": world.died,
-    }
 
 
 class _Results:

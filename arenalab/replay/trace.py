@@ -243,6 +243,10 @@ class OpsSoFar(MutableSequence[Op]):
             self._places.append(index)
         self._count += 1
 
+    def rows(self) -> Ints:
+        """Return the position here of each of the trace's operations that has begun."""
+        return np.delete(np.arange(self._count), self._places)
+
     def take(self, count: int) -> None:
         """Note that the trace's next `count` operations begin."""
         self._count += count

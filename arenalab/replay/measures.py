@@ -1,0 +1,78 @@
+"""What a run comes to, in numbers: for a sweep's table, and for two runs side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arenalab.errors import GoThrow
+from arenalab.machine.reach import all_edges, root_chunks, solve_reach
+from arenalab.world.apply import apply
+from arenalab.world.events import ChunkRetired
+from arenalab.world.history import History
+from arenalab.world.state import LEDGER, ON_HEAP, World
+from arenalab.world.tables import MSPAN_IN_USE
+
+
+def measured(history: History, at: int | None = None) -> dict[str, Any]:
+    """Return what a run comes to after `at` events, or at its end: sizes in bytes, the rest as counts."""
+    world = history.world if at is None else history.at(at)
+    ledger = world.ledger.table()
+    size, chunk = ledger[:, LEDGER.index("size")], ledger[:, LEDGER.index("chunk")]
+    on_heap = int((chunk == ON_HEAP).sum())
+    in_use = sum(span.state == MSPAN_IN_USE and not span.faulted for span in world.spans)
+    retired = (event for event in history.events[:at] if isinstance(event, ChunkRetired))
+    return {
+        "operations_done": len(history.ops) if at is None else history.op_of(at) + 1,
+        "values": len(ledger),
+        "value_bytes": int(size[chunk >= 0].sum()),
+        "values_on_heap": on_heap,
+        "chunks": sum(span.is_user_arena_chunk for span in world.spans),
+        "chunks_obtained": world.counters.large_alloc_count - on_heap,
+        "mapped_bytes": in_use * world.rules.user_arena_chunk_bytes,
+        "wasted_bytes": sum(event.wasted_bytes for event in retired),
+        "heap_live": world.counters.heap_live,
+        "cycles": world.counters.numgc,
+        "died": world.died,
+    }
+
+
+def kept_by_pointers(world: World) -> tuple[int, int]:
+    """Return how many values a pointer keeps from being forgotten after Free, and the bytes of addresses.
+
+    A pointer to any value of a chunk in quarantine keeps the whole chunk: every value that it held is
+    dead, and none of its addresses can be used again.
+    """
+    try:
+        found = solve_reach(root_chunks(world), all_edges(world)) if world.quarantine else {}
+    except GoThrow:  # a pointer to a chunk that is gone: the program is about to die
+        return 0, 0
+    kept = [number for number in world.quarantine if number in found]
+    if not kept:
+        return 0, 0
+    chunk = world.ledger.table()[:, LEDGER.index("chunk")]
+    objects = sum(int((chunk[world.births[number] :] == number).sum()) for number in kept)
+    return objects, len(kept) * world.rules.user_arena_chunk_bytes
+
+
+def counted(history: History, ends: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:
+    """Return counters at the start and after each operation, and their peaks so far.
+
+    Args:
+        history: what happened.
+        ends: events after each operation.
+
+    """
+    names = ("heap_live", "in_use", "cycles", "heap_live_peak", "in_use_peak")
+    table = np.zeros((len(history) + 1, len(names)), dtype=np.int64)
+    world = history.at(0)
+    for at in range(len(history) + 1):
+        counters = world.counters
+        table[at, :3] = counters.heap_live, counters.heap_in_use, counters.numgc
+        if at < len(history):
+            apply(world, history.events[at])
+    table[:, 3] = np.maximum.accumulate(table[:, 0])
+    table[:, 4] = np.maximum.accumulate(table[:, 1])
+    rows = np.concatenate(([0], ends))
+    return {name: table[rows, column] for column, name in enumerate(names)}
