@@ -1,0 +1,113 @@
+"""Questions of chapter 12, should I use arenas: chunks to map, memory that stays."""
+
+from __future__ import annotations
+
+from random import Random
+
+from arenalab.course.answers import Whole
+from arenalab.course.draws import go_type
+from arenalab.course.question import Question, after, end_of, family
+from arenalab.units import MiB
+from arenalab.world.events import ChunkActivated, ChunkMapped
+from arenalab.world.history import History
+from arenalab.world.ops import Free, NewArena, Op, Rep
+from arenalab.world.tables import MSPAN_IN_USE
+
+SIZED = {"[4]string": 64, "struct{ left, right *int; data [4]int }": 48, "[1024]byte": 1024, "[16]*int": 128}
+CHUNK = 8 * MiB
+
+
+def _values(draw: Random, part: float) -> tuple[str, int]:
+    """Draw a type, and how many of it make that part of a chunk."""
+    expr = draw.choice(sorted(SIZED))
+    return expr, int(part * CHUNK / SIZED[expr]) // 100 * 100
+
+
+def _mapped(run: History) -> int:
+    """Return how often a chunk was mapped and zeroed."""
+    return sum(isinstance(event, ChunkMapped) for event in run.events)
+
+
+def mapped_mib(run: History) -> int:
+    """Return how many MiB of chunks are mapped at the end."""
+    return sum(8 for span in run.world.spans if span.state == MSPAN_IN_USE and not span.faulted)
+
+
+@family("chunks-to-pay", title="How many chunks are paid for?", chapter=12)
+def chunks_to_pay(draw: Random) -> Question:
+    """Ask how many chunks are mapped for requests that come one after the other."""
+    expr, many = _values(draw, draw.choice((0.2, 0.3, 0.45, 0.7, 1.2)))
+    requests = draw.randint(2, 4)
+    return Question(
+        text=(
+            f"Requests come one after the other, each with an arena of its own. A `{expr}` has {SIZED[expr]} bytes, "
+            "a chunk 8,388,608.\n\nHow many times does Go map and zero a chunk for them?"
+        ),
+        program=tuple(
+            op for n in range(requests) for op in (NewArena(n), Rep(n, go_type(expr), many), Free(n))
+        ),
+        answer=Whole("Chunks"),
+        read=_mapped,
+        decided=after(ChunkMapped),
+        hints=(
+            "A chunk that is not full goes on to the next arena, with what is left of it.",
+            "A full one is set to fault, and no collection runs here that would bring it back.",
+        ),
+        why=lambda _: (
+            f"{requests} × {many:,} × {SIZED[expr]} bytes are {requests * many * SIZED[expr] / CHUNK:.2f} chunks; "
+            "a value never lies across two."
+        ),
+        in_bulk=True,
+    )
+
+
+@family("open-together", title="How much for requests at the same time?", chapter=12)
+def open_together(draw: Random) -> Question:
+    """Ask how many MiB are mapped while several arenas are in use."""
+    expr, many = _values(draw, draw.choice((0.05, 0.2, 0.6, 1.4)))
+    requests, freed = draw.randint(2, 5), draw.randint(0, 1)
+    program: list[Op] = []
+    for number in range(requests):
+        program += [NewArena(number), Rep(number, go_type(expr), many)]
+    program += [Free(number) for number in range(freed)]
+    return Question(
+        text=(
+            f"Several requests are under way at once. A `{expr}` has {SIZED[expr]} bytes, a chunk 8 MiB, and no "
+            "collection runs.\n\nHow many MiB of chunks are mapped at the end?"
+        ),
+        program=tuple(program),
+        answer=Whole("Mapped", "MiB"),
+        read=mapped_mib,
+        decided=after(ChunkMapped, ChunkActivated) if not freed else end_of(-1),
+        hints=(
+            "An arena never shares the chunk that it fills, however small its values are.",
+            "`Free` gives back only full chunks.",
+        ),
+        why=lambda _: f"{requests} arenas with {many * SIZED[expr] / MiB:.1f} MiB of values each.",
+        in_bulk=True,
+    )
+
+
+@family("left-behind", title="How much stays after Free?", chapter=12)
+def left_behind(draw: Random) -> Question:
+    """Ask how many MiB stay mapped when every arena was freed."""
+    requests, one_by_one = draw.randint(2, 4), draw.random() < 0.5
+    expr, many = _values(draw, draw.choice((0.1, 0.4, 0.7, 1.3)))
+    made = [(NewArena(n), Rep(n, go_type(expr), many)) for n in range(requests)]
+    program: list[Op] = []
+    for number, ops in enumerate(made):
+        program += [*ops, *([Free(number)] if one_by_one else [])]
+    program += [] if one_by_one else [Free(number) for number in range(requests)]
+    return Question(
+        text=(
+            f"Every arena was freed. A `{expr}` has {SIZED[expr]} bytes, a chunk 8 MiB.\n\n"
+            "How many MiB of chunks are still mapped, until the next arenas take them?"
+        ),
+        program=tuple(program),
+        answer=Whole("Mapped", "MiB"),
+        read=mapped_mib,
+        decided=end_of(-1),
+        hints=("Which chunks does `Free` keep readable?", "How many arenas were open at the same time?"),
+        why=lambda run: f"On the reuse list: {len(run.world.reuse)} chunks.",
+        in_bulk=True,
+    )

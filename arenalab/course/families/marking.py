@@ -1,0 +1,104 @@
+"""Questions of chapter 8, marking: how much is marked, where reading ends, who keeps whom."""
+
+from __future__ import annotations
+
+from random import Random
+
+from arenalab.course.answers import Whole, several
+from arenalab.course.draws import go_type, pointer_free
+from arenalab.course.programs import chunk_names, in_mib, node, quarter
+from arenalab.course.question import Question, after, family
+from arenalab.world.gc_events import ChunksMarked, ObletScanned
+from arenalab.world.history import History
+from arenalab.world.ops import Free, Link, New, NewArena, Op, Rep, RunGC
+
+FRONT_TYPES = ("*int", "struct{ left, right *int; value int }", "struct{ p *int; b [1000]byte }", "[70]*int")
+
+
+def _marked(run: History) -> ChunksMarked:
+    return next(event for event in reversed(run.events) if isinstance(event, ChunksMarked))
+
+
+@family("bytes-marked", title="How much is marked?", chapter=8)
+def bytes_marked(draw: Random) -> Question:
+    """Ask how many MiB of chunks a collection marks: whole chunks, however little is in them."""
+    program: list[Op] = []
+    for number in range(draw.randint(1, 4)):
+        program += [NewArena(number), Rep(number, node(), draw.randint(1, 500))]
+        if draw.random() < 0.3:
+            program.append(Free(number))
+    return Question(
+        text="How many MiB of chunks does the collection mark? No chunk is filled up here.",
+        program=(*program, RunGC()),
+        answer=Whole("Marked", "MiB"),
+        read=lambda run: in_mib(_marked(run).nbytes),
+        decided=after(ChunksMarked),
+        hints=(
+            "To the collector a chunk is one object of 8 MiB.",
+            "Who holds the chunk of a freed arena, if it was not full? And who takes it next?",
+        ),
+        why=lambda run: f"{len(_marked(run).marked)} × 8 MiB: chunks of live arenas, and of the reuse list.",
+        meant=lambda run, given: (
+            "That leaves out the reuse list, which holds its chunks alive."
+            if run.world.reuse and given == in_mib(_marked(run).nbytes) - 8 * len(run.world.reuse)
+            else ""
+        ),
+        in_bulk=True,
+    )
+
+
+@family("scan-stops", title="Where does reading end?", chapter=8)
+def scan_stops(draw: Random) -> Question:
+    """Ask at which bitmap word the scan of a chunk's first oblet stops."""
+    values = [New(0, go_type(draw.choice(FRONT_TYPES))) for _ in range(draw.randint(2, 5))]
+    values.insert(draw.randrange(len(values)), New(0, pointer_free(draw)))
+    sizes = "`[70]*int` has 560 bytes, `struct{ p *int; b [1000]byte }` 1008, the others what you see."
+    return Question(
+        text=(
+            "A bitmap word describes 512 bytes of a chunk. The collector reads the words one by one from the "
+            f"chunk's front. {sizes}\n\nWhich word, counted from 0, is the last one it reads there?"
+        ),
+        program=(NewArena(0), *values, RunGC(detail=True)),
+        answer=Whole("Word"),
+        read=lambda run: next(e.stopped_at for e in run.events if isinstance(e, ObletScanned)),
+        decided=after(ObletScanned, nth=0),
+        hints=(
+            "Values without pointers lie at the other end.",
+            "It stops at the word that describes the end of the last value with pointers, its tail included.",
+        ),
+        why=lambda run: f"The values with pointers take {_front_bytes(run):,} bytes from the front on.",
+    )
+
+
+def _front_bytes(run: History) -> int:
+    span = run.world.spans[0]
+    return span.free_base - span.base
+
+
+@family("who-is-marked", title="Which chunks are marked?", chapter=8)
+def who_is_marked(draw: Random) -> Question:
+    """Ask which chunks a collection marks when arenas point into each other and some were freed."""
+    arenas = range(3)
+    program: list[Op] = [op for number in arenas for op in (NewArena(number), New(number, node()))]
+    program += [Link(*draw.sample(arenas, 2)) for _ in range(draw.randint(1, 2))]
+    freed = draw.sample(arenas, draw.randint(1, 2))
+    for number in freed:
+        program += [Rep(number, quarter(), 4), Free(number)]
+    return Question(
+        text=(
+            "Each arena's first chunk has its number. An arena that is freed has filled its first chunk before; "
+            "the fourth value of 2 MiB needs another chunk, or one from the reuse list.\n\n"
+            "Which of the chunks 0, 1 and 2 does the collection mark?"
+        ),
+        program=(*program, RunGC()),
+        answer=several(*chunk_names(3), label="Marked"),
+        read=lambda run: frozenset(f"chunk {n}" for n in _marked(run).marked if n in arenas),
+        decided=after(ChunksMarked),
+        hints=(
+            "Live arenas keep their chunks. A freed chunk lives on if a chunk that is read points into it.",
+            "A quarantined chunk may be marked, but it is never read: its own pointers keep nobody.",
+        ),
+        why=lambda _: (
+            f"Freed: {', '.join(f'a{n}' for n in sorted(freed))}; their full chunks are quarantined."
+        ),
+    )

@@ -1,0 +1,115 @@
+"""Questions of chapter 11, counters and pacing: heapLive, and when a cycle starts by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from arenalab.course.answers import Whole
+from arenalab.course.draws import small
+from arenalab.course.programs import filled, in_mib
+from arenalab.course.question import Question, after, family
+from arenalab.go.versions import GO_1_21
+from arenalab.world.end_events import ChunkUncounted
+from arenalab.world.events import ChunkAccounted
+from arenalab.world.gc_events import GoalSet, TriggerReached
+from arenalab.world.history import History
+from arenalab.world.ops import Free, NewArena, Op, Rep, RunGC
+
+#: Of GOGC in `first-cycle`: a trigger just above a whole chunk would be passed, or not, by a few small objects.
+FIRST_PERCENTS = tuple(percent for percent in range(100, 1600, 20) if 4 * percent * 61 / 6400 % 8 >= 1)
+PERCENTS = (50, 75, 100, 150, 200, 250, 300, 350)
+
+
+@family("heap-live-by-hand", title="What is heapLive?", chapter=11)
+def heap_live_by_hand(draw: Random) -> Question:
+    """Ask for heapLive after arenas grew and were freed, without a collection."""
+    program: list[Op] = []
+    for number in range(draw.randint(1, 3)):
+        if draw.random() < 0.5:
+            program += filled(number, draw.randint(1, 2))
+        else:
+            program += [NewArena(number), Rep(number, small(draw), draw.randint(1, 2000))]
+        if draw.random() < 0.5:
+            program.append(Free(number))
+    return Question(
+        text=(
+            "The program has nothing else on its heap, and no collection runs. "
+            "How many MiB is `heapLive` at the end? (Four values of 2 MiB fill a chunk.)"
+        ),
+        program=tuple(program),
+        answer=Whole("heapLive", "MiB"),
+        read=lambda run: in_mib(run.world.counters.heap_live),
+        decided=after(ChunkAccounted, ChunkUncounted),
+        hints=(
+            "heapLive counts chunks, never what is in them: 8 MiB when a chunk is taken.",
+            "It falls when a chunk is set to fault. A chunk on the reuse list stays counted.",
+        ),
+        why=lambda run: (
+            f"Chunks counted and not set to fault: {in_mib(run.world.counters.heap_live) // 8}, 8 MiB each."
+        ),
+        in_bulk=True,
+    )
+
+
+@family("first-cycle", title="Which arena starts the first collection?", chapter=11)
+def first_cycle(draw: Random) -> Question:
+    """Ask how many arenas are made until heapLive passes the first trigger."""
+    percent = draw.choice(FIRST_PERCENTS)
+    return Question(
+        text=(
+            f"`GOGC={percent}`, and nothing else is on the heap. Until the first collection the goal is "
+            f"4 MiB × GOGC / 100, and the trigger 61/64 of it.\n\n"
+            "Arenas are made, one after the other, and kept. Which one, counted from 1, starts a collection?"
+        ),
+        program=tuple(NewArena(number) for number in range(8)),
+        answer=Whole("Arena"),
+        read=lambda run: run.op_of(_trigger(run, 0)) + 1,
+        decided=after(TriggerReached, nth=0),
+        hints=("Each arena adds 8 MiB to heapLive at once.", f"4 MiB × {percent} / 100, and 61/64 of that?"),
+        why=lambda run: f"The trigger is {_reached(run, 0).trigger:,} bytes.",
+        rules=replace(GO_1_21, gogc=percent),
+    )
+
+
+def _trigger(run: History, start: int) -> int:
+    """Return the moment of the first trigger that is reached after a moment."""
+    return next(at for at, e in enumerate(run.events, 1) if at > start and isinstance(e, TriggerReached))
+
+
+def _reached(run: History, start: int) -> TriggerReached:
+    event = run.events[_trigger(run, start) - 1]
+    assert isinstance(event, TriggerReached)  # noqa: S101  # it was found as one
+    return event
+
+
+@family("next-cycle", title="Which arena starts the next collection?", chapter=11)
+def next_cycle(draw: Random) -> Question:
+    """Ask how many arenas can be made after a collection until the next one starts."""
+    percent, before = draw.choice(PERCENTS), draw.randint(1, 2)
+    later = before * percent // 100 + 2
+    return Question(
+        text=(
+            f"`GOGC={percent}`, and nothing else is on the heap. `runtime.GC()` runs to its end; then more arenas "
+            "are made, and kept as well.\n\nWhich of those made after it, counted from 1, starts the next collection?"
+        ),
+        program=(
+            *(NewArena(number) for number in range(before)),
+            RunGC(),
+            *(NewArena(before + number) for number in range(later)),
+        ),
+        answer=Whole("Arena after the collection"),
+        read=lambda run: run.op_of(_trigger(run, run.op_end(before))) - before,
+        decided=lambda run: _trigger(run, run.op_end(before)),
+        hints=(
+            f"The collection marks {before} × 8 MiB. The goal is that and GOGC percent more.",
+            "The trigger lies at 61/64 of the way from what is marked to the goal.",
+        ),
+        why=lambda run: _why_next(run, before),
+        rules=replace(GO_1_21, gogc=percent),
+    )
+
+
+def _why_next(run: History, before: int) -> str:
+    goal = next(e for e in reversed(run.events[: run.op_end(before)]) if isinstance(e, GoalSet))
+    return f"After the collection the goal is {goal.goal:,} bytes, the trigger {goal.trigger:,}."

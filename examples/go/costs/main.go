@@ -1,0 +1,277 @@
+// Command costs measures what user arenas cost beside the ordinary heap, and prints one line of JSON.
+//
+//	costs pieces                          what one thing costs: a chunk, an arena, an object
+//	costs serve -on heap|arena ...        the same requests served with values on the heap or in arenas
+//
+// Times of serve are of the processor, all threads and the collector's work included; times of pieces are
+// those of the quickest round.
+package main
+
+import (
+	"arena"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+const (
+	mib   = 1 << 20
+	chunk = 8 * mib
+)
+
+type node struct {
+	left, right *node
+	data        [4]int64
+}
+
+type small struct{ next *small }
+
+type plain struct{ data [6]int64 }
+
+type large struct {
+	next *large
+	data [63]int64
+}
+
+type quarter [2 * mib]byte
+
+var (
+	sink  unsafe.Pointer
+	cache *node
+	sums  int64
+)
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "pieces" {
+		debug.SetGCPercent(-1)
+		say(pieces())
+		return
+	}
+	serve(os.Args[2:])
+}
+
+func say(row map[string]any) {
+	if json.NewEncoder(os.Stdout).Encode(row) != nil {
+		os.Exit(1)
+	}
+}
+
+// pieces returns nanoseconds by what was done.
+func pieces() map[string]any {
+	found := map[string]any{"bytes": map[string]uintptr{
+		"small": unsafe.Sizeof(small{}), "node": unsafe.Sizeof(node{}),
+		"plain": unsafe.Sizeof(plain{}), "large": unsafe.Sizeof(large{}),
+	}}
+	found["new arena, fresh chunk"], found["free a full chunk"] = chunks()
+	found["new arena + free, chunk from reuse"] = reused()
+	found["zero 8 MiB that are there"] = zeroed()
+	object[small](found, "small")
+	object[node](found, "node")
+	object[plain](found, "plain")
+	object[large](found, "large")
+	return found
+}
+
+// chunks makes arenas that each need a chunk never used before, fills the chunks and frees them.
+func chunks() (made, freed float64) {
+	const count = 16
+	best, bestFree := time.Hour, time.Hour
+	for round := 0; round < 5; round++ {
+		arenas := make([]*arena.Arena, count)
+		start := time.Now()
+		for i := range arenas {
+			arenas[i] = arena.NewArena()
+		}
+		best = min(best, time.Since(start))
+		for _, a := range arenas {
+			for i := 0; i < 4; i++ {
+				sink = unsafe.Pointer(arena.New[quarter](a))
+			}
+		}
+		for _, a := range arenas { // the fifth needs another chunk, so the first is full
+			sink = unsafe.Pointer(arena.New[quarter](a))
+		}
+		start = time.Now()
+		for _, a := range arenas {
+			a.Free()
+		}
+		bestFree = min(bestFree, time.Since(start))
+		drain(count)
+	}
+	return per(best, count), per(bestFree, count)
+}
+
+// drain empties the reuse list: arenas that nobody frees take its chunks.
+func drain(count int) {
+	for i := 0; i < count; i++ {
+		kept = append(kept, arena.NewArena())
+	}
+}
+
+var kept []*arena.Arena
+
+func reused() float64 {
+	const count = 10_000
+	arena.NewArena().Free()
+	best := time.Hour
+	for round := 0; round < 5; round++ {
+		start := time.Now()
+		for i := 0; i < count; i++ {
+			arena.NewArena().Free()
+		}
+		best = min(best, time.Since(start))
+	}
+	return per(best, count)
+}
+
+func zeroed() float64 {
+	there := make([]byte, chunk)
+	best := time.Hour
+	for round := 0; round < 10; round++ {
+		start := time.Now()
+		clear(there)
+		best = min(best, time.Since(start))
+	}
+	return per(best, 1)
+}
+
+// object times one value in a chunk that is there, and one on a heap whose memory is there and swept.
+func object[T any](found map[string]any, name string) {
+	var zero T
+	count := 6 * mib / int(unsafe.Sizeof(zero))
+	best := [2]time.Duration{time.Hour, time.Hour}
+	for round := 0; round < 9; round++ {
+		a := arena.NewArena()
+		start := time.Now()
+		for i := 0; i < count; i++ {
+			sink = unsafe.Pointer(arena.New[T](a))
+		}
+		best[0] = min(best[0], time.Since(start))
+		kept = append(kept, a) // or the reuse list would give the rest of this chunk
+		sink = nil
+		runtime.GC()
+		start = time.Now()
+		for i := 0; i < count; i++ {
+			sink = unsafe.Pointer(new(T))
+		}
+		best[1] = min(best[1], time.Since(start))
+	}
+	found["arena.New "+name], found["new "+name] = per(best[0], count), per(best[1], count)
+}
+
+func per(d time.Duration, count int) float64 { return float64(d.Nanoseconds()) / float64(count) }
+
+// serve answers requests: each builds a tree of nodes, walks it and lets it go.
+func serve(arguments []string) {
+	flags := flag.NewFlagSet("serve", flag.ExitOnError)
+	on := flags.String("on", "heap", "heap or arena")
+	nodes := flags.Int("nodes", 1000, "values of a request")
+	requests := flags.Int("requests", 1000, "how many requests")
+	live := flags.Int("live", 32, "MiB of nodes that stay alive beside the requests")
+	open := flags.Int("open", 1, "requests under way at a time")
+	if flags.Parse(arguments) != nil || *nodes < 1 || *requests < 1 || *open < 1 {
+		os.Exit(2)
+	}
+	cache = grow(*live * mib / int(unsafe.Sizeof(node{})))
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start, began := processor(), time.Now()
+	underWay := make([]request, *open)
+	for i := 0; i < *requests; i++ {
+		underWay[i%*open].finish()
+		underWay[i%*open] = begin(*on, *nodes)
+	}
+	for i := range underWay {
+		underWay[i].finish()
+	}
+	used, wall := processor()-start, time.Since(began)
+	runtime.ReadMemStats(&after)
+	values := float64(*nodes) * float64(*requests)
+	say(map[string]any{
+		"on": *on, "nodes": *nodes, "requests": *requests, "live_mib": *live, "open": *open,
+		"cpu_ns": float64(used.Nanoseconds()) / values, "wall_ns": float64(wall.Nanoseconds()) / values,
+		"cycles": after.NumGC - before.NumGC, "peak_rss_mib": peak() / 1024,
+	})
+	runtime.KeepAlive(cache)
+}
+
+// request is a tree, and the arena that it lives in, if any.
+type request struct {
+	root *node
+	a    *arena.Arena
+}
+
+func begin(on string, nodes int) request {
+	if on == "arena" {
+		a := arena.NewArena()
+		return request{plant(a, nodes), a}
+	}
+	return request{grow(nodes), nil}
+}
+
+// finish answers a request: walks the tree and lets it go.
+func (r *request) finish() {
+	sums += r.root.sum()
+	if r.a != nil {
+		r.a.Free()
+	}
+	*r = request{}
+}
+
+func grow(nodes int) *node {
+	if nodes <= 0 {
+		return nil
+	}
+	n := new(node)
+	n.data[0] = int64(nodes)
+	n.left, n.right = grow((nodes-1)/2), grow(nodes-1-(nodes-1)/2)
+	return n
+}
+
+func plant(a *arena.Arena, nodes int) *node {
+	if nodes <= 0 {
+		return nil
+	}
+	n := arena.New[node](a)
+	n.data[0] = int64(nodes)
+	n.left, n.right = plant(a, (nodes-1)/2), plant(a, nodes-1-(nodes-1)/2)
+	return n
+}
+
+func (n *node) sum() int64 {
+	if n == nil {
+		return 0
+	}
+	return n.data[0] + n.left.sum() + n.right.sum()
+}
+
+// processor returns the processor time of the whole process so far.
+func processor() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		panic(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// peak returns the most memory the process ever held, in KiB; rusage would count that of who started it, too.
+func peak() int {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		panic(err)
+	}
+	var kib int
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	if _, err := fmt.Sscan(after, &kib); err != nil {
+		panic(err)
+	}
+	return kib
+}
