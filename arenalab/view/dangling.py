@@ -1,0 +1,286 @@
+"""The dangling pointer: one pointer, every operation, every build: what touching it would do.
+
+Laws of this file:
+1. Every answer is `touch`'s; nothing is decided here.
+2. The run that is looked at is asked at the very event; the same operations under another build are
+   asked at the end of the operation at hand, since they make other events.
+
+Follows sigpanic (signal_unix.go) and freeUserArenaChunk (arena.go) of Go 1.21 through `touch`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from arenalab.units import hex_addr
+from arenalab.view.columns import Column, View, brief, text_column
+from arenalab.view.outcome_band import Band, Changes, thinned
+from arenalab.view.reading import Reading, call_of, reading
+from arenalab.world.history import History
+from arenalab.world.state import AT_ZEROBASE, World
+from arenalab.world.touch import Pointer, Touch, touch
+from arenalab.world.words import word_at
+
+NEAR = 64  #: bytes of memory shown around the pointer.
+BEFORE = 16  #: so many of them before it.
+NOTHING = Pointer(-1)  #: no object was ever placed in a chunk.
+UNVERIFIED = {"msan": "modelled from Go's source, not compared with a running msan build"}
+
+
+class Run(NamedTuple):
+    """One build of the program: its history, as far as it goes, or the reason why there is none."""
+
+    build: str
+    changes: Changes | None
+    trouble: str = ""  #: why it ends before the run that is looked at, or never began.
+
+
+@dataclass(frozen=True, eq=False)
+class Nearby(View):
+    """What lies in the memory around the pointer now."""
+
+    left: Column  #: bytes from the window's start.
+    right: Column
+    meaning: Column  #: key of the theme.
+    said: Column  #: in words, for hovering.
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What touching the pointer does at one moment in one build."""
+
+    build: str
+    own: bool  #: whether it is the run that is looked at.
+    note: str = ""  #: why nothing can be asked, "" when it can.
+    read: Touch | None = None
+    write: Touch | None = None
+    address: int = 0  #: 0 where the model gives no address.
+    chunk: int = -1
+    state: str = ""  #: where that chunk is.
+    word: str = ""  #: what a read gives, "" when it gives nothing.
+    start: int = 0  #: address of the window's first byte.
+    nearby: Nearby | None = None  #: None outside all chunks.
+    caveat: str = ""  #: how far the answer can be trusted, "" when it was compared with real Go.
+
+    @property
+    def printed(self) -> str:
+        """Return what Go prints when the access is the end, "" when it isn't."""
+        ends = [found.error for found in (self.read, self.write) if found and found.error]
+        return ends[0].printed() if ends else ""
+
+    def text(self) -> str:
+        """Tell it in words."""
+        name = f"{self.build}{' (this run)' if self.own else ''}"
+        if self.read is None or self.write is None:
+            return f"  {name}: {self.note}"
+        lines = [f"  {name}: read: {self.read.outcome}; write: {self.write.outcome}"]
+        lines += [f"    {self.read.why}"] + ([f"    the word there is {self.word}"] if self.word else [])
+        lines += [f"    Go: {line}" for line in self.printed.splitlines()]
+        return "\n".join(lines + ([f"    ({self.caveat})"] if self.caveat else []))
+
+
+@dataclass(frozen=True)
+class Lane:
+    """The band of one build, and why it ends where it ends."""
+
+    build: str
+    own: bool
+    band: Band
+    ends: int  #: operations that this build comes to.
+    trouble: str  #: "" when it goes as far as the run that is looked at.
+
+    def text(self) -> str:
+        """Tell the stretches in words."""
+        name = f"{self.build}{' (this run)' if self.own else ''}"
+        parts = [self._stretch(number) for number in range(len(self.band))]
+        more = [f"… {len(parts) - 12} more"] if len(parts) > 12 else []
+        told = ", ".join(parts[:12] + more) or "never made"
+        return f"  {name}: {told}{f'; {self.trouble}' if self.trouble else ''}"
+
+    def _stretch(self, number: int) -> str:
+        _, _, read, write, _, state = (column[number] for column in self.band.columns().values())
+        found = read if read == write else f"{read} (write: {write})"
+        return f"{self.operations(number)} {found}{f' ({state})' if state else ''}"
+
+    def operations(self, number: int) -> str:
+        """Return the operations of a stretch, counted from 1: "3" or "3-7"."""
+        first, last = int(self.band.first[number]) + 1, int(self.band.last[number]) + 1
+        return str(first) if first == last else f"{first}-{last}"
+
+
+@dataclass(frozen=True)
+class Dangling:
+    """One pointer through a whole run, under each build."""
+
+    reading: Reading
+    focus: int  #: chunk that the pointer leads into, −1 for none.
+    pointer: Pointer
+    object: str  #: the pointer's own object in words.
+    made: int  #: operation that made it, −1 when there is no object.
+    lanes: tuple[Lane, ...]
+    meetings: tuple[Meeting, ...]
+    panic_on_fault: bool
+
+    def text(self) -> str:
+        """Tell the picture."""
+        fault = ", after SetPanicOnFault(true)" if self.panic_on_fault else ""
+        bands, now = "after operations:", f"after operation {self.reading.op + 1}{fault}:"
+        lanes, meetings = [lane.text() for lane in self.lanes], [meeting.text() for meeting in self.meetings]
+        return "\n".join([self.reading.text(), self.object, bands, *lanes, now, *meetings])
+
+
+def dangling(
+    runs: tuple[Run, ...],
+    own: str,
+    cursor: int,
+    *,
+    pointer: Pointer | None = None,
+    op: int | None = None,
+    panic_on_fault: bool = False,
+) -> Dangling:
+    """Follow a pointer.
+
+    Args:
+        runs: the same operations under each build.
+        own: the build of the run that is looked at; that one has a history.
+        cursor: events that have happened in it.
+        pointer: what to follow; None is the last object that an arena placed before it was freed first.
+        op: the operation that led to the cursor when it made no event of its own.
+        panic_on_fault: the program has called `debug.SetPanicOnFault(true)`.
+
+    """
+    mine = next(run.changes for run in runs if run.build == own and run.changes)
+    history = mine.history
+    at = telling_pointer(mine) if pointer is None else pointer
+    moment = reading(history, cursor, op)
+    meetings = tuple(
+        _meeting(run, own, at, cursor if run.build == own else None, moment.op, panic_on_fault)
+        for run in runs
+    )
+    made = history.op_of_row(at.object) if at.object >= 0 else -1
+    chunk = history.world.ledger.row(at.object)[5] if made >= 0 else -1
+    whole = len(history.ops)
+    lanes = tuple(_lane(run, own, at, whole) for run in runs)
+    return Dangling(
+        moment, max(chunk, -1), at, said_object(history, at, made), made, lanes, meetings, panic_on_fault
+    )
+
+
+def telling_pointer(changes: Changes) -> Pointer:
+    """Return a pointer to the last object that an arena had placed in a chunk before the first Free.
+
+    Without any Free it is the last object in a chunk; without any object it is `NOTHING`.
+    """
+    history = changes.history
+    event, owner = changes.first_free()
+    if event >= 0 and (row := history.at(event).user_arenas[owner].last_object) >= 0:
+        return Pointer(row)
+    rows = np.flatnonzero(history.world.ledger.column("chunk") >= 0)
+    return Pointer(int(rows[-1])) if len(rows) else NOTHING
+
+
+def said_object(history: History, pointer: Pointer, made: int) -> str:
+    """Tell the object of a pointer in words."""
+    if made < 0:
+        return "no object lies in a chunk"
+    _, size, number, cap, owner, _ = history.world.ledger.row(pointer.object)
+    expr = brief(history.world.types[number].expr)
+    what = expr if cap < 0 else f"{cap} × {expr}"
+    whose = f" of user arena {owner}" if owner >= 0 else ""
+    return (
+        f"pointer to byte {pointer.offset} of object {pointer.object}{whose}: {what}, {size} bytes, "
+        f"made by operation {made + 1}, {call_of(history.ops[made])}"
+    )
+
+
+def _lane(run: Run, own: str, pointer: Pointer, whole: int) -> Lane:
+    band, ends = _NO_BAND, 0
+    if run.changes is not None:
+        band, ends = thinned(run.changes.band(pointer)), len(run.changes.history.ops)
+    return Lane(run.build, run.build == own, band, ends, _end(run, whole))
+
+
+def _end(run: Run, whole: int) -> str:
+    """Say why a build ends before the run that is looked at, "" when it doesn't."""
+    if run.changes is None or len(run.changes.history.ops) >= whole:
+        return run.trouble
+    history = run.changes.history
+    if history.world.died:
+        return f"the program died in operation {len(history.ops)}: {history.world.died}"
+    return run.trouble
+
+
+def _meeting(
+    run: Run, own: str, pointer: Pointer, cursor: int | None, op: int, panic_on_fault: bool
+) -> Meeting:  # fmt: skip
+    mine = run.build == own
+    if run.changes is None:
+        return Meeting(run.build, mine, run.trouble)
+    history = run.changes.history
+    if op >= len(history.ops):
+        return Meeting(run.build, mine, _end(run, op + 1))
+    world = history.at(cursor) if cursor is not None else history.after_op(op)
+    if not 0 <= pointer.object < len(world.ledger):
+        return Meeting(run.build, mine, "the object is not made yet")
+    return meeting(world, pointer, mine=mine, panic_on_fault=panic_on_fault)
+
+
+def meeting(world: World, pointer: Pointer, *, mine: bool, panic_on_fault: bool) -> Meeting:
+    """Ask what touching a pointer does in a World."""
+    read = touch(world, pointer, panic_on_fault=panic_on_fault)
+    write = touch(world, pointer, write=True, panic_on_fault=panic_on_fault)
+    start, near = nearby(world, read.addr, read.chunk, pointer.object) if read.chunk >= 0 else (0, None)
+    build = world.rules.build_mode
+    return Meeting(
+        build, mine, "", read, write, read.addr, read.chunk,
+        world.list_of(read.chunk) if read.chunk >= 0 else "",
+        _word(world, read, pointer), start, near, UNVERIFIED.get(build, ""),
+    )  # fmt: skip
+
+
+def _word(world: World, read: Touch, pointer: Pointer) -> str:
+    if not read.works or world.ledger.row(pointer.object)[5] == AT_ZEROBASE:
+        return ""
+    value = word_at(world, read, pointer)
+    return hex_addr(value) if value > 0xFFFF_FFFF else str(value)
+
+
+def nearby(world: World, addr: int, chunk: int, own: int) -> tuple[int, Nearby]:
+    """Return the first address of the memory around a pointer, and what lies there.
+
+    Where the memory is gone that is one dead stretch. Bytes of no object are left out: they are free.
+    """
+    span, size = world.spans[chunk], world.rules.user_arena_chunk_bytes
+    start = min(max(span.base, addr - addr % 8 - BEFORE), span.base + size - NEAR)
+    if span.faulted:
+        return start, _pieces([(0, NEAR, "dead", f"chunk {chunk} is set to fault: no bytes are here")])
+    born = world.births.get(chunk, 0)
+    table = world.ledger.table(born)
+    seen = np.logical_and(table[:, 0] < start + NEAR, table[:, 0] + table[:, 1] > start)
+    rows = np.flatnonzero(np.logical_and(seen, table[:, 5] == chunk))
+    order = rows[np.argsort(table[rows, 0], kind="stable")]
+    return start, _pieces([_piece(world, born + int(row), start, own) for row in order])
+
+
+def _piece(world: World, row: int, start: int, own: int) -> tuple[int, int, str, str]:
+    left, size, number, cap, owner, _ = world.ledger.row(row)
+    go_type, freed = world.types[number], world.user_arenas[owner].defunct
+    meaning = ("pointerful" if go_type.ptr_bytes else "pointer_free") + ("_former" if freed else "")
+    what = brief(go_type.expr if cap < 0 else f"{cap} × {go_type.expr}")
+    mine = ", the pointer's own" if row == own else ""
+    said = (
+        f"object {row}{mine}\n{what}\nof user arena {owner}{', freed' if freed else ''}\nat {hex_addr(left)}"
+    )
+    return max(left - start, 0), min(left + size - start, NEAR), meaning, said
+
+
+def _pieces(rows: list[tuple[int, int, str, str]]) -> Nearby:
+    left, right, meaning, said = zip(*rows, strict=True) if rows else ((),) * 4
+    ends = np.array(left, dtype=np.int64), np.array(right, dtype=np.int64)
+    return Nearby(*ends, text_column(list(meaning)), text_column(list(said)))
+
+
+_NO_BAND = Band(*(np.zeros(0, dtype=np.int64),) * 6)

@@ -1,0 +1,160 @@
+"""What touching one pointer does after each operation of a run, without asking after each.
+
+Laws of this file:
+1. A band says after every operation what `touch` says of that World; it only asks less often.
+2. What a touch finds changes with the chunk's moves, with objects made over the address, and with the
+   freeing of an arena that has one there. So only operations with such an event are asked.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+
+from arenalab.view.columns import Column, View, text_column
+from arenalab.world.end_events import MarkedDefunct
+from arenalab.world.history import History
+from arenalab.world.life_cycle import TRANSITIONS
+from arenalab.world.touch import Outcome, Pointer, Touch, touch
+
+#: Kinds of events that move a chunk, or change what its memory does; carving is found by its rows.
+MOVES = frozenset(kind for _, kind in TRANSITIONS) | {
+    "ChunkMapped", "SpanInitialised", "ChunkPushedSwept", "ChunkZeroed",
+    "SanitizerFreed", "ChunkUnmapped",
+}  # fmt: skip
+
+#: From the harmless to the worst; where a stretch is too short to be seen, the worse one is shown.
+GRAVITY = (
+    Outcome.FINE, Outcome.NIL, Outcome.OUTSIDE, Outcome.NOTHING, Outcome.STALE, Outcome.OTHER,
+    Outcome.FAULTS, Outcome.REPORTED,
+)  # fmt: skip
+MOST_STRETCHES = 240  #: more of them in one band are not told apart by eye.
+
+
+@dataclass(frozen=True, eq=False)
+class Band(View):
+    """Stretches of operations after which a touch has one and the same outcome, in order, without gaps."""
+
+    first: Column  #: first operation of the stretch.
+    last: Column  #: its last operation.
+    read: Column  #: outcome of a read, in words.
+    write: Column  #: outcome of a write.
+    there: Column  #: ledger row of the object that is met, −1 for none.
+    state: Column  #: where the pointer's chunk is, "" outside all chunks.
+
+    def at(self, op: int) -> int:
+        """Return the row of the stretch with an operation, −1 when the object isn't made by then."""
+        return int(np.searchsorted(self.first, op, side="right")) - 1
+
+
+class Changes:
+    """The events of a history that can change what a pointer meets, by chunk and by arena; read once."""
+
+    def __init__(self, history: History) -> None:
+        """Begin to read a history, which may grow."""
+        self.history = history
+        self._read = 0
+        self._moves: dict[int, list[int]] = {}
+        self._freed: dict[int, list[int]] = {}
+        self._bands: dict[Pointer, Band] = {}
+
+    def refresh(self) -> None:
+        """Read what has happened since, and forget the bands if anything has."""
+        events, start = self.history.events, self._read
+        for number in range(start, len(events)):
+            event = events[number]
+            if type(event).__name__ in MOVES:
+                for chunk in event.chunks:
+                    self._moves.setdefault(chunk, []).append(number)
+            elif type(event) is MarkedDefunct:
+                self._freed.setdefault(event.user_arena, []).append(number)
+        if start != len(events) or self._stale():
+            self._bands.clear()
+        self._read = len(events)
+
+    def first_free(self) -> tuple[int, int]:
+        """Return the first event with which an arena was freed, and that arena; (−1, −1) without any."""
+        self.refresh()
+        return min(((events[0], owner) for owner, events in self._freed.items()), default=(-1, -1))
+
+    def _stale(self) -> bool:
+        ops = len(self.history.ops)
+        return any(band.last[-1] + 1 != ops for band in self._bands.values() if len(band))
+
+    def band(self, pointer: Pointer) -> Band:
+        """Return the band of a pointer to an object of the history; empty when it was never made."""
+        self.refresh()
+        if pointer not in self._bands:
+            self._bands[pointer] = self._band(pointer)
+        return self._bands[pointer]
+
+    def _band(self, pointer: Pointer) -> Band:
+        asked = self.ops_to_ask(pointer)
+        rows = [self._asked(pointer, op) for op in asked]
+        kept = [i for i, row in enumerate(rows) if i == 0 or row != rows[i - 1]]
+        first = np.array([asked[i] for i in kept], dtype=np.int64)
+        last = np.append(first[1:] - 1, len(self.history.ops) - 1) if len(first) else first
+        read, write, there, state = zip(*(rows[i] for i in kept), strict=True) if kept else ((),) * 4
+        return Band(
+            first=first,
+            last=last,
+            read=text_column(list(read)),
+            write=text_column(list(write)),
+            there=np.array(there, dtype=np.int64),
+            state=text_column(list(state)),
+        )
+
+    def _asked(self, pointer: Pointer, op: int) -> tuple[str, str, int, str]:
+        world = self.history.after_op(op)
+        read, write = touch(world, pointer), touch(world, pointer, write=True)
+        state = world.list_of(read.chunk) if read.chunk >= 0 else ""
+        return str(read.outcome), str(write.outcome), met(read, write), state
+
+    def ops_to_ask(self, pointer: Pointer) -> list[int]:
+        """Return the operations whose end may differ from the end of the one before, the object's own first."""
+        self.refresh()
+        world = self.history.world
+        if not 0 <= pointer.object < len(world.ledger):
+            return []
+        born = self.made_by(pointer.object)
+        addr, *_, chunk = world.ledger.row(pointer.object)
+        if chunk < 0:
+            return [born]
+        table = world.ledger.table()
+        at = addr + pointer.offset
+        over = np.logical_and(table[:, 0] <= at, at < table[:, 0] + table[:, 1])
+        rows = np.flatnonzero(np.logical_and(over, table[:, 5] == chunk))
+        owners = set(table[rows, 4].tolist())
+        events = self._moves.get(chunk, []) + [n for owner in owners for n in self._freed.get(owner, [])]
+        ops = {
+            born,
+            *map(self.made_by, rows.tolist()),
+            *(self.history.op_of(number + 1) for number in events),
+        }
+        return sorted(op for op in ops if op >= born)
+
+    def made_by(self, row: int) -> int:
+        """Return the operation after which a ledger row is there; a run solved in bulk ends with its last one."""
+        starts = self.history.op_starts
+        return bisect_right(starts, starts[self.history.op_of_row(row)]) - 1
+
+
+def met(read: Touch, write: Touch) -> int:
+    """Return the row of the object that an access meets; msan stops a read before it meets any."""
+    return read.row if read.row >= 0 else write.row
+
+
+def thinned(band: Band, most: int = MOST_STRETCHES) -> Band:
+    """Return a band of at most about `most` stretches; of those that fall together the gravest is shown."""
+    if len(band) <= most:
+        return band
+    edges = np.unique(np.linspace(band.first[0], band.last[-1] + 1, most + 1).astype(np.int64))
+    grave = {str(outcome): rank for rank, outcome in enumerate(GRAVITY)}
+    rank = np.array([max(grave[r], grave[w]) for r, w in zip(band.read, band.write, strict=True)])
+    low = np.searchsorted(band.first, edges[:-1], side="right") - 1
+    high = np.searchsorted(band.first, edges[1:], side="left")
+    shown = np.array([a + int(np.argmax(rank[a:b])) for a, b in zip(low, high, strict=True)])
+    columns = {name: column[shown] for name, column in band.columns().items()}
+    return Band(**columns | {"first": edges[:-1], "last": edges[1:] - 1})
