@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from arenalab.units import hex_addr
-from arenalab.view.columns import Column, View, brief, text_column
+from arenalab.view.columns import brief
+from arenalab.view.nearby import Nearby, nearby
 from arenalab.view.outcome_band import Band, Changes, thinned
 from arenalab.view.reading import Reading, call_of, reading
 from arenalab.world.history import History
@@ -24,8 +25,6 @@ from arenalab.world.state import AT_ZEROBASE, World
 from arenalab.world.touch import Pointer, Touch, touch
 from arenalab.world.words import word_at
 
-NEAR = 64  #: bytes of memory shown around the pointer.
-BEFORE = 16  #: so many of them before it.
 NOTHING = Pointer(-1)  #: no object was ever placed in a chunk.
 UNVERIFIED = {"msan": "modelled from Go's source, not compared with a running msan build"}
 
@@ -36,16 +35,6 @@ class Run(NamedTuple):
     build: str
     changes: Changes | None
     trouble: str = ""  #: why it ends before the run that is looked at, or never began.
-
-
-@dataclass(frozen=True, eq=False)
-class Nearby(View):
-    """What lies in the memory around the pointer now."""
-
-    left: Column  #: bytes from the window's start.
-    right: Column
-    meaning: Column  #: key of the theme.
-    said: Column  #: in words, for hovering.
 
 
 @dataclass(frozen=True)
@@ -91,6 +80,9 @@ class Lane:
     band: Band
     ends: int  #: operations that this build comes to.
     trouble: str  #: "" when it goes as far as the run that is looked at.
+    calls: tuple[
+        str, ...
+    ] = ()  #: the operation with which each stretch begins, as a Go programmer writes it.
 
     def text(self) -> str:
         """Tell the stretches in words."""
@@ -116,13 +108,14 @@ class Dangling:
     """One pointer through a whole run, under each build."""
 
     reading: Reading
-    focus: int  #: chunk that the pointer leads into, −1 for none.
+    focus: int  #: chunk to look for in the run: the pointer's own unless another one is chosen; −1 for none.
     pointer: Pointer
     object: str  #: the pointer's own object in words.
     made: int  #: operation that made it, −1 when there is no object.
     lanes: tuple[Lane, ...]
     meetings: tuple[Meeting, ...]
     panic_on_fault: bool
+    inside: bool  #: whether the operation at hand is still under way.
 
     def text(self) -> str:
         """Tell the picture."""
@@ -138,6 +131,7 @@ def dangling(
     cursor: int,
     *,
     pointer: Pointer | None = None,
+    focus: int | None = None,
     op: int | None = None,
     panic_on_fault: bool = False,
 ) -> Dangling:
@@ -148,6 +142,7 @@ def dangling(
         own: the build of the run that is looked at; that one has a history.
         cursor: events that have happened in it.
         pointer: what to follow; None is the last object that an arena placed before it was freed first.
+        focus: chunk to look for instead of the pointer's own.
         op: the operation that led to the cursor when it made no event of its own.
         panic_on_fault: the program has called `debug.SetPanicOnFault(true)`.
 
@@ -161,11 +156,20 @@ def dangling(
         for run in runs
     )
     made = history.op_of_row(at.object) if at.object >= 0 else -1
-    chunk = history.world.ledger.row(at.object)[5] if made >= 0 else -1
+    chunk = max(history.world.ledger.row(at.object)[5] if made >= 0 else -1, -1)
     whole = len(history.ops)
     lanes = tuple(_lane(run, own, at, whole) for run in runs)
+    inside = moment.op >= 0 and cursor < history.op_end(moment.op)
     return Dangling(
-        moment, max(chunk, -1), at, said_object(history, at, made), made, lanes, meetings, panic_on_fault
+        moment,
+        chunk if focus is None else focus,
+        at,
+        said_object(history, at, made),
+        made,
+        lanes,
+        meetings,
+        panic_on_fault,
+        inside,
     )
 
 
@@ -197,10 +201,11 @@ def said_object(history: History, pointer: Pointer, made: int) -> str:
 
 
 def _lane(run: Run, own: str, pointer: Pointer, whole: int) -> Lane:
-    band, ends = _NO_BAND, 0
-    if run.changes is not None:
-        band, ends = thinned(run.changes.band(pointer)), len(run.changes.history.ops)
-    return Lane(run.build, run.build == own, band, ends, _end(run, whole))
+    if run.changes is None:
+        return Lane(run.build, run.build == own, _NO_BAND, 0, run.trouble)
+    band, ops = thinned(run.changes.band(pointer)), run.changes.history.ops
+    calls = tuple(call_of(ops[first]) for first in band.first.tolist())
+    return Lane(run.build, run.build == own, band, len(ops), _end(run, whole), calls)
 
 
 def _end(run: Run, whole: int) -> str:
@@ -246,41 +251,6 @@ def _word(world: World, read: Touch, pointer: Pointer) -> str:
         return ""
     value = word_at(world, read, pointer)
     return hex_addr(value) if value > 0xFFFF_FFFF else str(value)
-
-
-def nearby(world: World, addr: int, chunk: int, own: int) -> tuple[int, Nearby]:
-    """Return the first address of the memory around a pointer, and what lies there.
-
-    Where the memory is gone that is one dead stretch. Bytes of no object are left out: they are free.
-    """
-    span, size = world.spans[chunk], world.rules.user_arena_chunk_bytes
-    start = min(max(span.base, addr - addr % 8 - BEFORE), span.base + size - NEAR)
-    if span.faulted:
-        return start, _pieces([(0, NEAR, "dead", f"chunk {chunk} is set to fault: no bytes are here")])
-    born = world.births.get(chunk, 0)
-    table = world.ledger.table(born)
-    seen = np.logical_and(table[:, 0] < start + NEAR, table[:, 0] + table[:, 1] > start)
-    rows = np.flatnonzero(np.logical_and(seen, table[:, 5] == chunk))
-    order = rows[np.argsort(table[rows, 0], kind="stable")]
-    return start, _pieces([_piece(world, born + int(row), start, own) for row in order])
-
-
-def _piece(world: World, row: int, start: int, own: int) -> tuple[int, int, str, str]:
-    left, size, number, cap, owner, _ = world.ledger.row(row)
-    go_type, freed = world.types[number], world.user_arenas[owner].defunct
-    meaning = ("pointerful" if go_type.ptr_bytes else "pointer_free") + ("_former" if freed else "")
-    what = brief(go_type.expr if cap < 0 else f"{cap} × {go_type.expr}")
-    mine = ", the pointer's own" if row == own else ""
-    said = (
-        f"object {row}{mine}\n{what}\nof user arena {owner}{', freed' if freed else ''}\nat {hex_addr(left)}"
-    )
-    return max(left - start, 0), min(left + size - start, NEAR), meaning, said
-
-
-def _pieces(rows: list[tuple[int, int, str, str]]) -> Nearby:
-    left, right, meaning, said = zip(*rows, strict=True) if rows else ((),) * 4
-    ends = np.array(left, dtype=np.int64), np.array(right, dtype=np.int64)
-    return Nearby(*ends, text_column(list(meaning)), text_column(list(said)))
 
 
 _NO_BAND = Band(*(np.zeros(0, dtype=np.int64),) * 6)

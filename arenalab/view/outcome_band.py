@@ -141,6 +141,11 @@ class Changes:
         return bisect_right(starts, starts[self.history.op_of_row(row)]) - 1
 
 
+def outcome_name(outcome: str) -> str:
+    """Return the short name of an outcome in words: "stale" of "stale data"."""
+    return Outcome(outcome).name.lower()
+
+
 def met(read: Touch, write: Touch) -> int:
     """Return the row of the object that an access meets; msan stops a read before it meets any."""
     return read.row if read.row >= 0 else write.row

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from arenalab.explore.builds import BUILDS, Builds
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
-from arenalab.view.dangling import NEAR, NOTHING, dangling, meeting, telling_pointer
+from arenalab.view.dangling import NOTHING, dangling, meeting, telling_pointer
+from arenalab.view.nearby import NEAR
 from arenalab.view.outcome_band import Changes
 from arenalab.world import ops
 from arenalab.world.touch import Outcome, Pointer, touch
