@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from arenalab.errors import ScenarioError
 from arenalab.units import hex_addr
 from arenalab.view.columns import brief
 from arenalab.view.nearby import Nearby, nearby
@@ -146,31 +147,35 @@ def dangling(
         op: the operation that led to the cursor when it made no event of its own.
         panic_on_fault: the program has called `debug.SetPanicOnFault(true)`.
 
+    Raises:
+        ScenarioError: the pointer leads to no object that was ever made, or outside its object.
+
     """
     mine = next(run.changes for run in runs if run.build == own and run.changes)
     history = mine.history
-    at = telling_pointer(mine) if pointer is None else pointer
+    at = telling_pointer(mine) if pointer is None else _checked(history, pointer)
     moment = reading(history, cursor, op)
-    meetings = tuple(
-        _meeting(run, own, at, cursor if run.build == own else None, moment.op, panic_on_fault)
-        for run in runs
-    )
-    made = history.op_of_row(at.object) if at.object >= 0 else -1
+    made = history.op_of_row(at.object) if at != NOTHING else -1
     chunk = max(history.world.ledger.row(at.object)[5] if made >= 0 else -1, -1)
-    whole = len(history.ops)
-    lanes = tuple(_lane(run, own, at, whole) for run in runs)
-    inside = moment.op >= 0 and cursor < history.op_end(moment.op)
+    asked = Asked(own, at, cursor, moment.op, panic_on_fault)
     return Dangling(
-        moment,
-        chunk if focus is None else focus,
-        at,
-        said_object(history, at, made),
-        made,
-        lanes,
-        meetings,
-        panic_on_fault,
-        inside,
-    )
+        moment, chunk if focus is None else focus, at, said_object(history, at, made), made,
+        tuple(_lane(run, own, at, len(history.ops)) for run in runs),
+        tuple(_meeting(run, asked) for run in runs),
+        panic_on_fault, inside=moment.op >= 0 and cursor < history.op_end(moment.op),
+    )  # fmt: skip
+
+
+def _checked(history: History, pointer: Pointer) -> Pointer:
+    ledger = history.world.ledger
+    if not 0 <= pointer.object < len(ledger):
+        raise ScenarioError(f"there is no object {pointer.object}; {len(ledger)} were made, numbered from 0")
+    size = ledger.row(pointer.object)[1]
+    if not 0 <= pointer.offset < max(size, 1):
+        raise ScenarioError(
+            f"object {pointer.object} has {size} bytes; there is no byte {pointer.offset} in it"
+        )
+    return pointer
 
 
 def telling_pointer(changes: Changes) -> Pointer:
@@ -218,19 +223,27 @@ def _end(run: Run, whole: int) -> str:
     return run.trouble
 
 
-def _meeting(
-    run: Run, own: str, pointer: Pointer, cursor: int | None, op: int, panic_on_fault: bool
-) -> Meeting:  # fmt: skip
-    mine = run.build == own
+class Asked(NamedTuple):
+    """What is asked of each build."""
+
+    own: str
+    pointer: Pointer
+    cursor: int  #: in the own run.
+    op: int
+    panic_on_fault: bool
+
+
+def _meeting(run: Run, asked: Asked) -> Meeting:
+    mine, op, pointer = run.build == asked.own, asked.op, asked.pointer
     if run.changes is None:
         return Meeting(run.build, mine, run.trouble)
     history = run.changes.history
     if op >= len(history.ops):
         return Meeting(run.build, mine, _end(run, op + 1))
-    world = history.at(cursor) if cursor is not None else history.after_op(op)
+    world = history.at(asked.cursor) if mine else history.after_op(op)
     if not 0 <= pointer.object < len(world.ledger):
         return Meeting(run.build, mine, "the object is not made yet")
-    return meeting(world, pointer, mine=mine, panic_on_fault=panic_on_fault)
+    return meeting(world, pointer, mine=mine, panic_on_fault=asked.panic_on_fault)
 
 
 def meeting(world: World, pointer: Pointer, *, mine: bool, panic_on_fault: bool) -> Meeting:

@@ -122,9 +122,9 @@ def test_still_shows_script_as_text(history, paper):
 
 
 def test_a_thousand_stretches_are_few_shapes():
-    program = [ops.NewArena(0), ops.New(0, QUARTER), ops.Free(0)]
-    for number in range(1, 300):
-        program += [ops.NewArena(number), ops.New(number, QUARTER), ops.Free(number)]
+    program = []
+    for number in range(300):
+        program += [ops.NewArena(number), ops.New(number, EVIL), ops.Free(number)]
     view = seen(Machine(GC_OFF).run(program), pointer=Pointer(0))
     assert len(view.lanes[0].band) >= 200
     assert len(dangling_scene(view).shapes) < 4_000

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arenalab.errors import ScenarioError
 from arenalab.explore.builds import BUILDS, Builds
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
@@ -177,3 +178,17 @@ def test_text_tells_bands_and_the_moment():
     assert "race: 6 fine (active), 7 faults (quarantine)" in text
     assert "Go: fatal error: fault" in text
     assert followed(after(*FULL, ops.Free(0))).text() == text
+
+
+@pytest.mark.parametrize(
+    ("pointer", "why"),
+    [
+        (Pointer(9), "there is no object 9; 5 were made"),
+        (Pointer(-1, 3), "there is no object -1"),
+        (Pointer(0, 16), "object 0 has 16 bytes; there is no byte 16"),
+        (Pointer(0, -1), "no byte -1"),
+    ],
+)
+def test_pointer_to_nothing_is_the_askers_error(pointer, why):
+    with pytest.raises(ScenarioError, match=why):
+        followed(after(*FULL), pointer=pointer)
