@@ -13,13 +13,13 @@ from arenalab.draw.chunk_map_still import chunk_map_still
 from arenalab.draw.figures import part_of
 from arenalab.draw.still import Still
 from arenalab.draw.theme import LOOKS, Paper
-from arenalab.explore.shell import Explorer
+from arenalab.explore.figure_explorer import FigureExplorer
 from arenalab.view.chunk_map import ChunkMap as ChunkMapView
 from arenalab.view.chunk_map import chunk_map
 from arenalab.view.windows import BOTH_ENDS, MOVED, WINDOWS, Window, moved, scaled
 
 
-class ChunkMap(Explorer):
+class ChunkMap(FigureExplorer):
     """All chunks and what fills one of them, step by step.
 
     Look for: objects with pointers growing up from the low end, objects without growing down from

@@ -53,6 +53,11 @@ class Controls:
         self.target = self._choice([THIS_CHUNK], THIS_CHUNK, "What to look for", "190px")
         self.find_back = button("angle-left", "The time before (p)", "find-back")
         self.find_next = button("angle-right", "The next time (n)", "find-next")
+        self.stop = widgets.ToggleButton(
+            value=False, icon="dot-circle-o", description="stop here",
+            tooltip="While playing, stop whenever this happens", layout=widgets.Layout(width="112px"),
+        )  # fmt: skip
+        self.stop.add_class("arenalab-stop")
         self.chunk = self._number("Chunk to look into", "72px")
         self.follow = widgets.ToggleButton(
             value=True, description="follow", tooltip="Look into the chunk that the step is about",
@@ -74,7 +79,7 @@ class Controls:
 
     def rows(self, *more: Any) -> list[Any]:
         """Return the rows of controls; `more` stands at the end of the second."""
-        find = [widgets.Label("find"), self.find_back, self.target, self.find_next]
+        find = [widgets.Label("find"), self.find_back, self.target, self.find_next, self.stop]
         look = [widgets.Label("inside chunk"), self.chunk, self.follow]
         steps = [self.first, self.back, self.step, self.last, self.play, self.speed, self.unit]
         return [row(*steps, self.slider, self.jump), row(*find, *look, *more)]

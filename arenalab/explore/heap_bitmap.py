@@ -13,7 +13,7 @@ from arenalab.draw.heap_bitmap_parts import MEANINGS
 from arenalab.draw.heap_bitmap_still import heap_bitmap_still
 from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
-from arenalab.explore.shell import Explorer
+from arenalab.explore.figure_explorer import FigureExplorer
 from arenalab.explore.wiring import shown
 from arenalab.view import heap_bitmap as seen
 from arenalab.view.heap_bitmap import CHOSEN, FITS, ROWS, STEP
@@ -21,7 +21,7 @@ from arenalab.view.heap_bitmap import CHOSEN, FITS, ROWS, STEP
 NARROW = {"width": "120px"}
 
 
-class HeapBitmap(Explorer):
+class HeapBitmap(FigureExplorer):
     """The pointer bits of one chunk beside the objects and types that made them.
 
     Look for: one bit for 8 bytes of heap; the noMorePtrs mark of a word going when a later word is

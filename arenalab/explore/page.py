@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -26,8 +25,8 @@ from bokeh.protocol.messages.patch_doc import patch_doc
 from bokeh.resources import Resources
 
 from arenalab.draw.plot import Plot
+from arenalab.explore import assets
 
-HERE = Path(__file__).parent
 Listener = Callable[[dict[str, Any]], None]
 
 
@@ -40,8 +39,8 @@ def scripts() -> list[str]:
 class Page(anywidget.AnyWidget):
     """Shows one plot; what the reader does there reaches `listener` as {"kind": "key" | "paper" | …}."""
 
-    _esm = HERE / "page.js"
-    _css = HERE / "page.css"
+    _esm = assets.script("common", "page")
+    _css = assets.style()
     label = traitlets.Unicode("").tag(sync=True)  #: what a screen reader calls the explorer.
     bokeh_version = traitlets.Unicode(bokeh.__version__).tag(sync=True)
 

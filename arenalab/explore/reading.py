@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from arenalab.draw.still import swatch
@@ -25,9 +25,8 @@ def reading_html(moment: Reading, paper: Paper) -> str:
     return f'<div class="arenalab-reading">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'
 
 
-def legend_html(meanings: Iterable[str], paper: Paper) -> str:
-    """Return a sample and a word for each meaning."""
-    keys = (
-        f"<span>{swatch(meaning, paper)}{escape(EVERY_LOOK[meaning].word)}</span>" for meaning in meanings
-    )
+def legend_html(meanings: Iterable[str], paper: Paper, words: Mapping[str, str] | None = None) -> str:
+    """Return a sample and a word for each meaning; `words` replace the theme's."""
+    said = {meaning: (words or {}).get(meaning, EVERY_LOOK[meaning].word) for meaning in meanings}
+    keys = (f"<span>{swatch(meaning, paper)}{escape(word)}</span>" for meaning, word in said.items())
     return f'<div class="arenalab-legend">{"".join(keys)}</div>'

@@ -1,4 +1,6 @@
-"""Explorer: what all explorers share. A subclass names its plot, its view and its still picture.
+"""Explorer: what all explorers share. A subclass gives the view and says how it is drawn.
+
+`SceneExplorer` draws shapes, the usual way; `FigureExplorer` draws bokeh figures, which can be zoomed.
 
 Laws of this file:
 1. A callback may do two things: change a control's value or a trait, or hand an operation to the
@@ -18,13 +20,11 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 import traitlets
 
-from arenalab.draw.plot import Plot
 from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.errors import ScenarioError
 from arenalab.explore import wiring
 from arenalab.explore.controls import THIS_CHUNK, Controls
-from arenalab.explore.page import Page
 from arenalab.explore.reading import legend_html, reading_html
 from arenalab.explore.source import Source, as_source
 from arenalab.explore.stepper import Place, Stepper
@@ -54,7 +54,6 @@ class Explorer(traitlets.HasTraits):
     error = traitlets.Unicode("", help="what went wrong last, shown in the explorer")
 
     name: ClassVar[str] = "Explorer"  #: what a screen reader calls it.
-    make_plot: ClassVar[Callable[[], Plot[Any]]]
     meanings: ClassVar[tuple[str, ...]] = ()  #: what the legend explains.
 
     def __init__(self, history: Source, *, cursor: int | None = None, chunk: int | None = None) -> None:
@@ -67,12 +66,13 @@ class Explorer(traitlets.HasTraits):
         self.shown: Any = None  #: the view that was drawn last
         self.drawing = False  #: whether the controls are being set, so that they must not answer
         self.controls = Controls()
-        self.plot = type(self).make_plot()
-        self.page = Page(self.plot, self.name, wiring.listener(self))
+        self.breakpoints: set[str] = set()  #: what playing stops at, in the words of "find"
+        self.page = self.make_page()
         self._reading, self._error = widgets.HTML(), widgets.HTML(layout={"display": "none"})
-        self._legend = widgets.HTML(legend_html(self.meanings, "light"))
+        self.legend_box = widgets.HTML()
         self.widget = widgets.VBox([
-            *self.controls.rows(*self.more_controls()), self._error, self._reading, self._legend, self.page
+            *self.controls.rows(*self.more_controls()),
+            self._error, self._reading, self.legend_box, self.page, *self.more_panels(),
         ])  # fmt: skip
         self.widget.add_class("arenalab-explorer")
         wiring.connect(self)
@@ -86,9 +86,33 @@ class Explorer(traitlets.HasTraits):
         """Return the view to draw: a pure function of history, cursor, chunk and the subclass's traits."""
         raise NotImplementedError
 
+    def make_page(self) -> Any:
+        """Return the widget that shows the picture."""
+        raise NotImplementedError
+
+    def paint(self, view: Any) -> None:
+        """Show a view on the page."""
+        raise NotImplementedError
+
+    def drawn(self) -> Any:
+        """Return what the page shows, for comparing."""
+        raise NotImplementedError
+
     def draw_still(self, view: Any, paper: Paper) -> Still:
         """Draw a view as a still picture."""
         raise NotImplementedError
+
+    def legend(self) -> tuple[str, ...]:
+        """Return what the legend explains."""
+        return self.meanings
+
+    def legend_words(self) -> dict[str, str]:
+        """Return words for the legend that replace the theme's."""
+        return {}
+
+    def more_panels(self) -> list[Any]:
+        """Return widgets to put below the page."""
+        return []
 
     def more_controls(self) -> list[Any]:
         """Return widgets to put beside the common controls."""
@@ -103,6 +127,9 @@ class Explorer(traitlets.HasTraits):
 
     def on_tap(self, name: str, x: float, y: float) -> None:
         """Take note that the reader clicked into the plot's figure `name`."""
+
+    def on_choose(self, key: str) -> None:
+        """Take note that the reader clicked the shape whose `tap` is `key`."""
 
     # moving
 
@@ -143,8 +170,19 @@ class Explorer(traitlets.HasTraits):
             self.error = f"{what}: no {'later' if forwards else 'earlier'} moment of this run"
         self.go(found)
 
-    def _wanted(self) -> Callable[[Event], bool]:
-        target, chunk = self.controls.target.value, self.shown.focus
+    def go_playing(self, place: Place) -> None:
+        """Move to a place as the player does: stop at the first breakpoint on the way there."""
+        events = self.history.events[self.cursor : place.cursor]
+        wanted = [self._wanted(target) for target in sorted(self.breakpoints)]
+        for number, event in enumerate(events if wanted else ()):
+            if any(want(event) for want in wanted):
+                self.controls.play.playing = False
+                self.go(Place(self.cursor + number + 1))
+                return
+        self.go(place)
+
+    def _wanted(self, target: str | None = None) -> Callable[[Event], bool]:
+        target, chunk = target or self.controls.target.value, self.shown.focus
         if target == THIS_CHUNK:
             return lambda event: chunk in event.chunks
         return lambda event: type(event).__name__ == target
@@ -192,13 +230,11 @@ class Explorer(traitlets.HasTraits):
         finally:
             self.drawing = False
         self._reading.value = reading_html(view.reading, self.paper)
-        self.plot.update(view)
-        self.page.flush()
+        self.legend_box.value = legend_html(self.legend(), self.paper, self.legend_words())
+        self.paint(view)
 
     @traitlets.observe("paper")
-    def _paint(self, _: Any) -> None:
-        self.plot.palettes.paint(self.paper)
-        self._legend.value = legend_html(self.meanings, self.paper)
+    def _repaint(self, _: Any) -> None:
         self.render()
 
     @traitlets.observe("error")

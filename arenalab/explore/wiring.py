@@ -47,14 +47,33 @@ def connect(explorer: Explorer) -> None:
         controls.speed: lambda change: setattr(controls.play, "interval", change["new"]),
         controls.chunk: lambda change: _choose_chunk(explorer, change),
         controls.follow: lambda change: _choose_follow(explorer, change),
+        controls.target: lambda _: _show_stop(explorer),
+        controls.stop: lambda change: _choose_stop(explorer, change),
     }
     for control, answer in changes.items():
         control.observe(shown(explorer, answer), "value")
 
 
 def _go(explorer: Explorer, change: Change) -> None:
-    if not explorer.drawing:
-        explorer.go(explorer.stepper.place(change["new"]))
+    if explorer.drawing:
+        return
+    place = explorer.stepper.place(change["new"])
+    if explorer.controls.play.playing and explorer.breakpoints and place.cursor > explorer.cursor:
+        explorer.go_playing(place)
+    else:
+        explorer.go(place)
+
+
+def _show_stop(explorer: Explorer) -> None:
+    explorer.controls.stop.value = explorer.controls.target.value in explorer.breakpoints
+
+
+def _choose_stop(explorer: Explorer, change: Change) -> None:
+    target = explorer.controls.target.value
+    if change["new"]:
+        explorer.breakpoints.add(target)
+    else:
+        explorer.breakpoints.discard(target)
 
 
 def _choose_unit(explorer: Explorer, change: Change) -> None:
@@ -85,6 +104,8 @@ def listener(explorer: Explorer) -> Callable[[dict[str, Any]], None]:
             explorer.on_zoom(str(content["name"]), float(content["start"]), float(content["end"]))
         elif kind == "tap":
             explorer.on_tap(str(content["name"]), float(content["x"]), float(content["y"]))
+        elif kind == "choose":
+            explorer.on_choose(str(content["key"]))
         elif kind == "failed":
             raise RuntimeError(f"the page could not draw: {content.get('text')}")
 

@@ -18,7 +18,11 @@ from arenalab.world.gc_events import ChunkSwept
 from tests.programs import RECORDINGS
 from tests.strategies import GC_OFF
 
-EXPLORERS = [getattr(explore, name) for name in explore.__all__ if name not in {"Explorer", "Types"}]
+EXPLORERS = [
+    kind
+    for kind in (getattr(explore, name) for name in explore.__all__)
+    if issubclass(kind, explore.Explorer) and hasattr(kind, "view") and kind.name != "Explorer"
+]
 BIG = type_of("[262144]*int")
 PROGRAM = [
     *(ops.NewArena(0), ops.New(0, type_of("*int")), ops.MakeSlice(0, type_of("byte"), 13)),
@@ -42,7 +46,7 @@ def explorer(kind, machine):
 
 
 def drawn(explorer):
-    return {name: dict(source.data) for name, source in explorer.plot.sources.items()}
+    return explorer.drawn()
 
 
 def press(explorer, key):
@@ -113,6 +117,29 @@ def test_find_stops_at_the_next_moment_of_its_kind(explorer):
     explorer.controls.target.value = "ChunkSwept"
     explorer.controls.find_next.click()
     assert isinstance(explorer.history.events[explorer.cursor - 1], ChunkSwept)
+
+
+def test_playing_stops_at_a_breakpoint_and_goes_on_after_it(explorer):
+    controls = explorer.controls
+    explorer.first()
+    controls.target.value = "ChunkSwept"
+    controls.stop.value = True
+    controls.play.playing = True
+    controls.slider.value = len(PROGRAM)
+    assert isinstance(explorer.history.events[explorer.cursor - 1], ChunkSwept)
+    assert not controls.play.playing
+    first = explorer.cursor
+    controls.slider.value = len(PROGRAM)
+    assert explorer.cursor > first
+    controls.target.value = "ObjectCarved"
+    assert not controls.stop.value
+    controls.target.value = "ChunkSwept"
+    assert controls.stop.value
+    controls.stop.value = False
+    explorer.first()
+    controls.play.playing = True
+    controls.slider.value = len(PROGRAM)
+    assert explorer.cursor == len(explorer.history)
 
 
 def test_find_that_finds_nothing_says_so(explorer):
@@ -199,10 +226,10 @@ def test_still_is_a_picture_for_both_papers(explorer):
 
 
 def test_page_theme_changes_paper_and_legend(explorer):
-    before = explorer._legend.value
+    before = explorer.legend_box.value
     explorer.page._hear(None, {"kind": "paper", "dark": True}, [])
     assert explorer.paper == "dark"
-    assert explorer._legend.value != before
+    assert explorer.legend_box.value != before
 
 
 def test_every_control_has_a_name(explorer):

@@ -1,70 +1,12 @@
 // The page's side of an explorer: shows a bokeh document and keeps it up to date, tells the kernel about
 // keys, clicks, zooming and the theme. The kernel decides everything; this file only carries.
 
-const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", " ", "+", "-", "n", "p"];
-const OWN_KEYS = "input, select, textarea, [role=slider], [contenteditable=true], .noUi-handle";
-
-/** Whether the page around `el` is dark: JupyterLab and Voila say so on the body, VS Code by a class. */
-function isDark() {
-  const light = document.body.dataset.jpThemeLight;
-  if (light !== undefined) return light === "false";
-  return document.body.classList.contains("vscode-dark");
-}
-
-/** Resolve when `el` is part of the page. */
-function attached(el) {
-  return new Promise((resolve) => {
-    const look = () => (el.isConnected ? resolve() : requestAnimationFrame(look));
-    look();
-  });
-}
-
-/** Call `run` when nothing has happened for `ms`. */
-function settled(run, ms) {
-  let timer = 0;
-  return (...args) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => run(...args), ms);
-  };
-}
-
 function addScripts(texts) {
   for (const text of texts) {
     const script = document.createElement("script");
     script.textContent = text;
     document.head.append(script);
   }
-}
-
-/** Listen for keys anywhere in the explorer around `el`; return how to stop. */
-function listenForKeys(el, model) {
-  const root = el.closest(".arenalab-explorer") ?? el;
-  root.tabIndex = 0;
-  root.setAttribute("role", "group");
-  root.setAttribute("aria-label", model.get("label"));
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own shortcuts would move between cells
-  const onKey = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !KEYS.includes(event.key)) return;
-    if (event.target !== root && event.target.closest(OWN_KEYS)) return;
-    if (event.key === " " && event.target.closest("button")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    model.send({ kind: "key", key: event.key });
-  };
-  root.addEventListener("keydown", onKey);
-  return () => root.removeEventListener("keydown", onKey);
-}
-
-/** Tell the kernel, now and whenever it changes, whether the page is dark; return how to stop. */
-function watchTheme(model) {
-  let told = isDark();
-  const observer = new MutationObserver(() => {
-    if (isDark() === told) return;
-    told = isDark();
-    model.send({ kind: "paper", dark: told });
-  });
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
-  return () => observer.disconnect();
 }
 
 class Figure {
@@ -111,8 +53,7 @@ class Figure {
 
   /** Tell the kernel that the frame is on the screen: only then does it send the next. */
   painted() {
-    const tell = () => this.model.send({ kind: "painted" });
-    document.hidden ? tell() : requestAnimationFrame(() => requestAnimationFrame(tell));
+    whenPainted(() => this.model.send({ kind: "painted" }));
   }
 
   watch(name, range) {

@@ -1,0 +1,65 @@
+// What every page of ours does, with a kernel or without: keys, the theme, waiting. This file is put in front
+// of the others, which therefore import nothing.
+
+const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", " ", "+", "-", "n", "p"];
+const OWN_KEYS = "input, select, textarea, [role=slider], [contenteditable=true], .noUi-handle";
+
+/** Whether the page around `el` is dark: JupyterLab and Voila say so on the body, VS Code by a class. */
+function isDark() {
+  const light = document.body.dataset.jpThemeLight;
+  if (light !== undefined) return light === "false";
+  return document.body.classList.contains("vscode-dark");
+}
+
+/** Resolve when `el` is part of the page. */
+function attached(el) {
+  return new Promise((resolve) => {
+    const look = () => (el.isConnected ? resolve() : requestAnimationFrame(look));
+    look();
+  });
+}
+
+/** Call `run` when nothing has happened for `ms`. */
+function settled(run, ms) {
+  let timer = 0;
+  return (...args) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => run(...args), ms);
+  };
+}
+
+/** Listen for keys anywhere in the explorer around `el`; return how to stop. */
+function listenForKeys(el, model) {
+  const root = el.closest(".arenalab-explorer") ?? el;
+  root.tabIndex = 0;
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", model.get("label"));
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own shortcuts would move between cells
+  const onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !KEYS.includes(event.key)) return;
+    if (event.target !== root && event.target.closest(OWN_KEYS)) return;
+    if (event.key === " " && event.target.closest("button")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    model.send({ kind: "key", key: event.key });
+  };
+  root.addEventListener("keydown", onKey);
+  return () => root.removeEventListener("keydown", onKey);
+}
+
+/** Tell the kernel, now and whenever it changes, whether the page is dark; return how to stop. */
+function watchTheme(model) {
+  let told = isDark();
+  const observer = new MutationObserver(() => {
+    if (isDark() === told) return;
+    told = isDark();
+    model.send({ kind: "paper", dark: told });
+  });
+  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
+  return () => observer.disconnect();
+}
+
+/** Call `run` when what was painted is on the screen; at once where nobody looks. */
+function whenPainted(run) {
+  document.hidden ? run() : requestAnimationFrame(() => requestAnimationFrame(run));
+}

@@ -1,0 +1,38 @@
+"""SceneExplorer: an explorer whose picture is a scene, the same in a notebook, a still and a saved page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arenalab.draw.scene import Scene
+from arenalab.draw.scene_still import scene_still
+from arenalab.draw.still import Still
+from arenalab.draw.theme import Paper
+from arenalab.explore import wiring
+from arenalab.explore.scene_page import ScenePage
+from arenalab.explore.shell import Explorer
+
+
+class SceneExplorer(Explorer):
+    """An explorer that draws a scene; a subclass gives `view`, `draw` and, where shapes can be clicked, `on_choose`."""
+
+    def draw(self, view: Any) -> Scene:
+        """Return the picture of a view: a pure function."""
+        raise NotImplementedError
+
+    def make_page(self) -> ScenePage:
+        """Return the widget that shows the scenes."""
+        return ScenePage(self.name, wiring.listener(self))
+
+    def paint(self, view: Any) -> None:
+        """Show a view on the page."""
+        self.page.show(self.draw(view))
+
+    def draw_still(self, view: Any, paper: Paper) -> Still:
+        """Draw a view as SVG: the very shapes of the page below the moment and the legend."""
+        told = f"{self.name}, {view.text()}"
+        return scene_still(self.draw(view), view.reading, self.legend(), told, paper, self.legend_words())
+
+    def drawn(self) -> Any:
+        """Return what the page shows, for comparing."""
+        return self.page.scene.shapes

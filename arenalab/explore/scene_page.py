@@ -1,0 +1,72 @@
+"""ScenePage: carries a scene into a notebook and back.
+
+Laws of this file:
+1. A shape travels once; a step sends the numbers of what is shown and the shapes that are new.
+2. The next step waits until the last one is painted: frames are dropped, never queued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import anywidget
+import traitlets
+
+from arenalab.draw.scene import Scene, hatch_defs
+from arenalab.explore import assets
+
+MOST_KNOWN = 20_000  #: shapes that a page is asked to remember; then it forgets all and is told anew.
+
+
+class ScenePage(anywidget.AnyWidget):
+    """Shows one scene; what the reader does there reaches `listener` as {"kind": "key" | "choose" | …}."""
+
+    _esm = assets.script("common", "scene", "scene_page")
+    _css = assets.style()
+    label = traitlets.Unicode("").tag(sync=True)  #: what a screen reader calls the explorer.
+    hatches = traitlets.Unicode(hatch_defs()).tag(sync=True)
+
+    def __init__(self, label: str, listener: Callable[[dict[str, Any]], None]) -> None:
+        """Make a page that shows nothing yet."""
+        super().__init__(label=label)
+        self.sent = 0  #: pictures sent so far.
+        self.scene: Scene | None = None
+        self._listener = listener
+        self._numbers: dict[str, int] = {}  #: shape -> its number in the page.
+        self._open = self._waiting = self._changed = False
+        self.on_msg(self._hear)
+
+    def show(self, scene: Scene) -> None:
+        """Show a scene, now or when the page has painted the last one."""
+        self._changed = self._changed or self.scene is None or scene.shapes != self.scene.shapes
+        self.scene = scene
+        self.flush()
+
+    def flush(self) -> None:
+        """Send the latest scene, unless the page is still painting, has it already, or nobody looks."""
+        if self.scene is None or self._waiting or not (self._open and self._changed):
+            return
+        if len(self._numbers) > MOST_KNOWN:
+            self._numbers = {}
+        kind = "patch" if self._numbers else "whole"
+        fresh = [shape for shape in dict.fromkeys(self.scene.shapes) if shape not in self._numbers]
+        self._numbers |= {shape: len(self._numbers) + at for at, shape in enumerate(fresh)}
+        self._waiting, self._changed = True, False
+        self.sent += 1
+        self.send({
+            "kind": kind, "shapes": fresh, "numbers": [self._numbers[shape] for shape in self.scene.shapes],
+            "size": [self.scene.width, self.scene.height], "title": self.scene.title,
+        })  # fmt: skip
+
+    def _hear(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
+        kind = content.get("kind")
+        if kind == "open":  # every open view is told everything, so that all know the same numbers
+            self._listener({"kind": "paper", "dark": content["dark"]})
+            self._numbers, self._open, self._waiting, self._changed = {}, True, False, True
+            self.flush()
+        elif kind == "painted":
+            self._waiting = False
+            self.flush()
+        else:
+            self._listener(content)
