@@ -38,22 +38,19 @@ def measured(history: History, at: int | None = None) -> dict[str, Any]:
     }
 
 
-def kept_by_pointers(world: World) -> tuple[int, int]:
-    """Return how many values a pointer keeps from being forgotten after Free, and the bytes of addresses.
+def kept_by_pointers(world: World) -> dict[int, int]:
+    """Return the chunks in quarantine that a pointer keeps, with the number of dead values in each.
 
-    A pointer to any value of a chunk in quarantine keeps the whole chunk: every value that it held is
-    dead, and none of its addresses can be used again.
+    A pointer to any value of a chunk keeps the whole chunk: every value that it held is dead, and none
+    of its addresses can be used again.
     """
     try:
         found = solve_reach(root_chunks(world), all_edges(world)) if world.quarantine else {}
     except GoThrow:  # a pointer to a chunk that is gone: the program is about to die
-        return 0, 0
-    kept = [number for number in world.quarantine if number in found]
-    if not kept:
-        return 0, 0
+        return {}
     chunk = world.ledger.table()[:, LEDGER.index("chunk")]
-    objects = sum(int((chunk[world.births[number] :] == number).sum()) for number in kept)
-    return objects, len(kept) * world.rules.user_arena_chunk_bytes
+    kept = sorted(number for number in world.quarantine if number in found)
+    return {number: int((chunk[world.births[number] :] == number).sum()) for number in kept}
 
 
 def counted(history: History, ends: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:

@@ -16,6 +16,7 @@ a chunk, so that one long operation does not hold a cycle up.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -39,6 +40,7 @@ from arenalab.world.tables import GC_OFF
 ARENA, PLAIN = "arenas", "plain heap"
 #: Settings that can be chosen, beside the heap.
 SETTINGS = ("user_arena_chunk_bytes_max", "max_alloc_fraction", "reuse_order", "gogc", "build_mode")
+KEPT_HEAPS, FEWEST = 16, 256  #: copies of an ordinary heap on the way, and operations between two at least.
 COLLECTING = (ops.RunGC, ops.MarkBegin, ops.MarkEnd, ops.StartGC, ops.MarkStep, ops.FinishMark)
 ENDING = (ops.MarkEnd, ops.MarkStep, ops.FinishMark)
 
@@ -60,7 +62,11 @@ class Run:
     refused: dict[int, str] = field(default_factory=dict)  #: operation -> why it was left out.
     stopped: tuple[int, str] | None = None  #: operation at which the run ended, and why.
     columns: dict[str, Ints] = field(default_factory=dict)  #: counters after n operations.
+    rows: int = 1  #: chunks, or size classes, that it has at its end.
     _heap: tuple[int, PlainHeap] | None = None
+    kept_heaps: dict[int, PlainHeap] = field(
+        default_factory=dict
+    )  #: copies after some numbers of operations.
     _program: Sequence[Op] | Trace = ()
 
     def done(self, operations: int) -> int:
@@ -76,31 +82,34 @@ class Run:
         """Return what it comes to after so many operations: bytes and counts."""
         done = self.done(operations)
         found = {name: int(column[done]) for name, column in self.columns.items()}
+        found |= dict.fromkeys(("chunks", "wasted", "kept_objects", "kept_bytes"), 0)
         if self.plain:
             heap = self.heap(operations)
-            spans = sum(row.spans for row in heap.rows())
-            kept, found["chunks"], found["wasted"] = (
-                heap.kept_by_pointers(),
-                spans,
+            found["chunks"], found["wasted"] = (
+                sum(row.spans for row in heap.rows()),
                 heap.taken_bytes - heap.value_bytes,
             )
+            found["kept_objects"], found["kept_bytes"] = heap.kept_by_pointers()
         elif self.history is not None:
-            at = self.events(operations)
-            row, kept = measured(self.history, at), kept_by_pointers(self.history.at(at))
+            row, kept = measured(self.history, self.events(operations)), self.kept(operations)
             found |= {
                 "chunks": row["chunks"],
                 "wasted": row["wasted_bytes"],
                 "on_heap": row["values_on_heap"],
             }
-        else:
-            kept = (0, 0)
-            found |= {"chunks": 0, "wasted": 0}
-        return found | {"kept_objects": kept[0], "kept_bytes": kept[1]}
+            found["kept_objects"] = sum(kept.values())
+            found["kept_bytes"] = len(kept) * self.rules.user_arena_chunk_bytes
+        return found
+
+    def kept(self, operations: int) -> dict[int, int]:
+        """Return the freed chunks that a pointer keeps, with the number of dead values in each."""
+        return {} if self.history is None else kept_by_pointers(self.history.at(self.events(operations)))
 
     def heap(self, operations: int) -> PlainHeap:
-        """Return the ordinary heap after so many operations."""
+        """Return the ordinary heap after so many operations; it may move on when asked again."""
         if self._heap is None or self._heap[0] > operations:
-            self._heap = (0, PlainHeap(self.rules))
+            start = max(number for number in self.kept_heaps if number <= operations)
+            self._heap = (start, deepcopy(self.kept_heaps[start]))
         number, heap = self._heap
         for at in range(number, operations):
             _refusal(heap, self._program[at])
@@ -156,20 +165,18 @@ class WhatIf:
         program = self.program
         names = ("heap_live", "in_use", "cycles", "heap_live_peak", "most_in_use")
         table, heap = np.zeros((len(program) + 1, len(names)), dtype=np.int64), PlainHeap(rules)
-        refused = {}
+        run = Run(
+            rules, plain=True, operations=len(program), _program=program, kept_heaps={0: PlainHeap(rules)}
+        )
         for done, op in enumerate(program, 1):
             if why := _refusal(heap, op):
-                refused[done - 1] = why
+                run.refused[done - 1] = why
             table[done] = [getattr(heap, name) for name in names]
-        columns = dict(zip((*names[:4], "in_use_peak"), table.T, strict=True))
-        return Run(
-            rules,
-            plain=True,
-            operations=len(program),
-            columns=columns,
-            _heap=(len(program), heap),
-            _program=program,
-        )
+            if done % max(len(program) // KEPT_HEAPS, FEWEST) == 0:
+                run.kept_heaps[done] = deepcopy(heap)
+        run.columns = dict(zip((*names[:4], "in_use_peak"), table.T, strict=True))
+        run.rows = len(heap.classes)
+        return run
 
     def _arenas(self, rules: GoRules) -> Run:
         history = self.history
@@ -187,7 +194,7 @@ class WhatIf:
                 ("heap_live", "in_use", "cycles", "heap_live_peak", "in_use_peak"), zero
             )
         else:
-            run.columns = counted(run.history, run.ends)
+            run.columns, run.rows = counted(run.history, run.ends), len(run.history.world.spans)
             _note_death(run)
         return run
 
