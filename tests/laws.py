@@ -44,7 +44,7 @@ WRITERS = "world/apply"  # apply.py and the handlers beside it
 MUTATORS = {
     *("add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem"),
     *("remove", "reverse", "setdefault", "sort", "update"),
-    *("write", "write_run", "store", "zero", "span_to_write", "user_arena_to_write"),
+    *("extend_later", "write", "write_run", "store", "zero", "span_to_write", "user_arena_to_write"),
 }
 #: Calls whose result is still a part of the world, not a copy.
 WINDOWS = {"get", "values", "items", "span_of", "reversed", "enumerate"}

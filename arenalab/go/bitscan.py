@@ -42,20 +42,20 @@ def chunk_scan(words: Words, marks: Marks, nbytes: int, rules: GoRules) -> int:
     """Return the scan work in bytes of a whole chunk: the sum of `oblet_scan` over its oblets, at once."""
     width = rules.max_oblet_bytes // rules.bitmap_word_bytes
     count = -(-nbytes // rules.bitmap_word_bytes)
-    padded = -(-count // width) * width
-    grid = np.zeros(padded, dtype=np.uint64)
-    grid[:count] = words[:count]
-    marked = np.zeros(padded, dtype=bool)
-    marked[:count] = marks[:count]
-    marked[count - 1] = False
-    stops = marked.reshape(-1, width)
+    starts = np.arange(0, count, width)
+    stops = np.zeros((len(starts), width), dtype=bool)
+    stops.reshape(-1)[:count] = marks[:count]
     stops[:, -1] = True  # the last word of an oblet ends it anyway
-    seen = np.arange(width) <= stops.argmax(axis=1)[:, None]
-    filled = np.logical_and(grid.reshape(-1, width) != 0, seen)
-    last = width - 1 - filled[:, ::-1].argmax(axis=1)
-    tops = grid.reshape(-1, width)[np.arange(len(last)), last][filled.any(axis=1)]
-    bits = last[filled.any(axis=1)] * rules.ptr_bits + [int(top).bit_length() for top in tops]
-    return int(bits.sum()) * rules.ptr_size
+    filled = words[:count].nonzero()[0]
+    last = filled.searchsorted(starts + stops.argmax(axis=1), side="right") - 1
+    last, starts = last[last >= 0], starts[last >= 0]
+    there = filled[last] >= starts  # else the last filled word belongs to an oblet below
+    tops = filled[last[there]]
+    lengths = [top.bit_length() for top in words[tops].tolist()]
+    return (
+        int(((tops - starts[there]) * rules.ptr_bits + np.array(lengths, dtype=np.int64)).sum())
+        * rules.ptr_size
+    )
 
 
 def pointer_words(words: Words) -> npt.NDArray[np.int64]:

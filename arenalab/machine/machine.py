@@ -84,7 +84,7 @@ class Machine:
 
     def run(self, program_ops: Iterable[Op]) -> History:
         """Run many operations and return the history."""
-        with _collector_at_rest():
+        with collector_at_rest():
             for op in program_ops:
                 self.do(op)
         return self.history
@@ -196,7 +196,7 @@ class Machine:
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """Let Python's own cycle collector rest: a run makes millions of events and not one cycle."""
     was_on = cyclic.isenabled()
     cyclic.disable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[Any]
@@ -41,6 +42,18 @@ class Placed(NamedTuple):
     def fronts(self) -> int:
         """Return how many values are pointerful."""
         return int(self.groups[(len(self.groups) - 1) // 2])
+
+
+def homes(ask: Ask) -> Ints:
+    """Return the group of each row: its chunk's number, plus the count of chunks if it goes to the back.
+
+    The numbers are of the narrowest type that holds them: the narrower, the quicker is a sort.
+    """
+    ends = 2 * len(ask.free_base)
+    narrow: Any = np.uint8 if ends < 2**8 else np.uint16 if ends < 2**16 else np.uint32
+    back = np.logical_not(ask.pointerful).astype(narrow)
+    home: Ints = back * narrow(len(ask.free_base)) + ask.slot.astype(narrow)
+    return home
 
 
 def edges_after(ask: Ask, placed: Placed) -> tuple[Ints, Ints]:

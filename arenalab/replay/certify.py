@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from arenalab.errors import ModelBug
 from arenalab.go import layout
-from arenalab.replay.bump import Ask, Placed, edges_after
+from arenalab.replay.bump import Ask, Placed, edges_after, homes
 
 Ints = npt.NDArray[Any]
 
@@ -69,10 +69,10 @@ def _certify_order(ask: Ask, placed: Placed) -> None:
     bounds = len(groups) == 2 * chunks + 1 and groups[0] == 0 and groups[-1] == len(order) == len(ask.size)
     if not bounds or (groups[1:] < groups[:-1]).any() or len(placed.start) != len(order):
         raise ModelBug(f"the solver placed {len(order)} of the run's {len(ask.size)} values")
-    member = np.arange(2 * chunks).repeat(groups[1:] - groups[:-1])
     if len(order) and (order.min() < 0 or order.max() >= len(order)):
         raise ModelBug("the solver placed a row that the run doesn't have")
-    home = (ask.slot + np.logical_not(ask.pointerful) * chunks).take(order)
+    home = homes(ask).take(order)
+    member = np.arange(2 * chunks, dtype=home.dtype).repeat(groups[1:] - groups[:-1])
     # Rows of different groups differ by their group; within one they must grow: so none comes twice.
     grows = np.logical_or(order[1:] > order[:-1], member[1:] != member[:-1])
     if not (np.array_equal(member, home) and grows.all()):

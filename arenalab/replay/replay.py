@@ -19,7 +19,7 @@ import numpy.typing as npt
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
-from arenalab.machine.machine import Check, Machine
+from arenalab.machine.machine import Check, Machine, collector_at_rest
 from arenalab.replay.bump import Ask, Placed
 from arenalab.replay.certify import certify_run
 from arenalab.replay.run_bits import bits_of_run
@@ -90,6 +90,12 @@ class Replayer:
 
     def run(self) -> History:
         """Replay to the end."""
+        self.history.reserve(len(self.trace))
+        with collector_at_rest():
+            self._all()
+        return self.history
+
+    def _all(self) -> None:
         for begin in range(0, len(self.trace), CUT_AT_ONCE):
             nbytes = self.table.nbytes(self.trace, begin, begin + CUT_AT_ONCE)
             for start, stop, plain in stretches(nbytes, self.table.most_bytes):
@@ -97,7 +103,6 @@ class Replayer:
                     self._plain(begin + start, begin + stop, nbytes[start:stop])
                 else:
                     self._steps(begin + start, begin + stop)
-        return self.history
 
     def _steps(self, start: int, stop: int) -> None:
         """Let the machine do the rows [start, stop)."""
@@ -149,8 +154,9 @@ class _Run:
 
     def __init__(self, replayer: Replayer, start: int, stop: int, nbytes: Ints) -> None:
         self.world, self.table, self.trace = replayer.history.world, replayer.table, replayer.trace
-        total = nbytes[: stop - start].cumsum()
-        stop = start + max(1, int(np.searchsorted(total, MOST_BYTES))) if total[-1] > MOST_BYTES else stop
+        nbytes = nbytes[: stop - start]
+        if int(nbytes.sum()) > MOST_BYTES:
+            stop = start + max(1, int(nbytes.cumsum().searchsorted(MOST_BYTES)))
         self.start = start
         self.user_arenas, slots = _who(self.world, self.trace.user_arena[start:stop])
         self.count = len(slots)
@@ -192,9 +198,9 @@ class _Run:
 
     def _bump_run(self, caps: Ints | None) -> BumpRun:
         placed, chunk_bases = self.placed, np.array([span.base for span in self.spans], dtype=np.int64)
-        address = np.empty(self.count, dtype=np.int64)
-        address[placed.order] = placed.start
-        offsets = (address - chunk_bases.take(self.ask.slot)).astype(np.uint32)
+        counts = placed.groups[1:] - placed.groups[:-1]
+        offsets = np.empty(self.count, dtype=np.uint32)
+        offsets[placed.order] = placed.start - np.concatenate((chunk_bases, chunk_bases)).repeat(counts)
         last_up, last_down = _last_rows(placed, len(self.spans))
         return BumpRun(
             user_arenas=self.user_arenas,
@@ -229,15 +235,17 @@ def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], Ints]:
         there, inverse = np.unique(numbers, return_inverse=True)
         slots: Ints = inverse
     else:
-        there = (np.bincount(numbers)).nonzero()[0]
-        positions = np.zeros(int(there[-1]) + 1, dtype=np.uint16)
+        occurs = np.zeros(int(numbers.max()) + 1, dtype=bool)
+        occurs[numbers] = True
+        there = occurs.nonzero()[0]
+        positions = np.empty(len(occurs), dtype=np.uint16)
         positions[there] = np.arange(len(there))
         slots = positions.take(numbers)
     usable = np.array([_usable(world, number) for number in there.tolist()])
     if not usable.all():
         stop = int(np.argmin(usable[slots]))
         return _who(world, numbers[:stop]) if stop else ((), slots[:0])
-    return tuple(there.tolist()), slots.astype(np.uint16)
+    return tuple(there.tolist()), slots.astype(np.uint16, copy=False)
 
 
 def _usable(world: World, number: int) -> bool:

@@ -39,16 +39,19 @@ class TypeTable:
         self.solvable = np.array([_solvable(t, rules) for t in types] or [False], dtype=bool)
         self.masks = MaskTable(types)
         self.levels = tuple(sorted({t.align for t in types if not t.ptr_bytes and t.align > 1}))
+        self.plain = np.where(
+            self.solvable, self.size, 0
+        )  #: bytes of a value that a solver may place, else 0.
         self.most_bytes = rules.user_arena_chunk_max_alloc_bytes
 
     def nbytes(self, trace: Trace, start: int, stop: int) -> Ints:
         """Return the bytes that each row in [start, stop) asks for; 0 where it allocates nothing plain."""
         kinds = trace.type[start:stop]
-        size = self.size.take(kinds)
+        size = self.plain.take(kinds)
         if trace.has_slices:
             caps = trace.n[start:stop]
             size *= np.where(trace.op[start:stop] == SLICE, np.clip(caps, 0, MOST_CAP), 1)
-        size[np.logical_not(np.logical_and(trace.op[start:stop] <= SLICE, self.solvable.take(kinds)))] = 0
+        size[(trace.op[start:stop] > SLICE).nonzero()[0]] = 0
         return size
 
 
@@ -62,7 +65,7 @@ class Stretch(NamedTuple):
 
 def stretches(nbytes: Ints, most_bytes: int) -> Iterator[Stretch]:
     """Cut rows at the rare ones, from the bytes that each asks for."""
-    rare = np.flatnonzero(np.logical_or(nbytes <= 0, nbytes > most_bytes))
+    rare = ((nbytes - 1).view(np.uint64) >= most_bytes).nonzero()[0]  # 0 becomes the largest number there is
     begun = 0
     for row in rare.tolist():
         if row > begun:

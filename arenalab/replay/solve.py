@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.replay.bump import Ask, Placed, edges_after
+from arenalab.replay.bump import Ask, Placed, edges_after, homes
 
 Ints = npt.NDArray[Any]
 _FIRST = np.zeros(1, dtype=np.intp)
@@ -23,65 +23,64 @@ _FIRST = np.zeros(1, dtype=np.intp)
 def solve(ask: Ask, levels: tuple[int, ...]) -> Placed:
     """Place every value as if there were room for all; `levels` are the pointer-free types' alignments."""
     chunks = len(ask.free_base)
-    key = (ask.slot + ~ask.pointerful * np.uint16(chunks)).astype(_narrow(2 * chunks))
-    order = np.argsort(key, kind="stable")
-    groups = np.concatenate(([0], (np.bincount(key, minlength=2 * chunks)).cumsum()))
+    home = homes(ask)
+    order = home.argsort(kind="stable")
+    groups = home.take(order).searchsorted(np.arange(2 * chunks + 1, dtype=home.dtype))
     size, align = ask.size.take(order), ask.align.take(order)
     start = np.empty(len(order), dtype=np.int64)
     fronts = int(groups[chunks])
-    start[:fronts] = front_starts(ask.free_base, groups[: chunks + 1], size[:fronts])
-    start[fronts:] = back_starts(
-        ask.free_limit, groups[chunks:] - fronts, size[fronts:], align[fronts:], levels
-    )
+    front_starts(ask.free_base, groups[: chunks + 1], size[:fronts], start[:fronts])
+    low = groups[chunks:] - fronts
+    back_starts(ask.free_limit, low, size[fronts:], align[fronts:], levels, start[fronts:])
     return Placed(order, start, size, align, groups)
 
 
-def front_starts(edges: Ints, groups: Ints, size: Ints) -> Ints:
-    """Return the addresses of values that go up from each chunk's edge without gaps."""
-    total = size.cumsum()
-    before = total - size
-    origin = edges - _at(before, groups)
-    start: Ints = before + origin.repeat(groups[1:] - groups[:-1])
-    return start
+def front_starts(edges: Ints, groups: Ints, size: Ints, start: Ints) -> None:
+    """Write the addresses of values that go up from each chunk's edge without gaps."""
+    before = np.empty(len(size) + 1, dtype=np.int64)
+    before[0] = 0
+    size.cumsum(out=before[1:])
+    origin = edges - before.take(groups[:-1])
+    np.add(before[:-1], origin.repeat(groups[1:] - groups[:-1]), out=start)
 
 
-def back_starts(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[int, ...]) -> Ints:
-    """Return the addresses of values that go down from each chunk's edge, each on its alignment."""
-    counts = groups[1:] - groups[:-1]
-    chunk = np.arange(len(edges)).repeat(counts)
-    step = size.copy()
+def back_starts(
+    edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[int, ...], start: Ints
+) -> None:
+    """Write the addresses of values that go down from each chunk's edge, each on its alignment."""
+    total = np.empty(len(size) + 1, dtype=np.int64)
+    total[0] = 0
+    (size + padding(edges, groups, size, align, levels)).cumsum(out=total[1:])
+    origin = edges + total.take(groups[:-1])
+    np.subtract(origin.repeat(groups[1:] - groups[:-1]), total[1:], out=start)
+
+
+def padding(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[int, ...]) -> Ints:
+    """Return the bytes that each value leaves free above it, uint8: alignments are at most 128.
+
+    Level by level fewer values are left, those of at least its alignment; `step` is how far each stands
+    below the one before it. Of all distances only the lowest bits count: they are kept modulo 256.
+    """
+    pads = np.zeros(len(size), dtype=np.uint8)
+    align, rows, step = align.astype(np.uint8), np.arange(len(size)), size.astype(np.uint8)
+    used = (groups[1:] > groups[:-1]).nonzero()[0]
+    first = groups[used]
+    step[first] -= edges[used].astype(np.uint8)
     for level in levels:
-        _pad(step, (align >= level).nonzero()[0], level, align, chunk, groups, edges)
-    total = step.cumsum()
-    origin = edges + _at(total - step, groups)
-    start: Ints = origin.repeat(counts) - total
-    return start
-
-
-def _pad(step: Ints, rows: Ints, level: int, align: Ints, chunk: Ints, groups: Ints, edges: Ints) -> None:
-    """Add the padding of the values whose alignment is `level`; `rows` have it or a larger one."""
-    if not len(rows):
-        return
-    total = step.cumsum()
-    here, at = chunk.take(rows), total.take(rows)
-    # How far below the last multiple of `level` a value ends: counted from the value before it in
-    # `rows`, which stands on one, or from the chunk's edge, which need not.
-    below = np.empty_like(at)
-    below[0], below[1:] = 0, at[:-1]
-    fresh = np.concatenate((_FIRST, (here[1:] != here[:-1]).nonzero()[0] + 1))
-    below[fresh] = _at(total - step, groups)[here[fresh]] + edges[here[fresh]]
-    padding = (below - at) & (level - 1)
-    step[rows] += padding * (align.take(rows) == level)
-
-
-def _at(column: Ints, groups: Ints) -> Ints:
-    """Return a column's value where each group begins; an empty group reads whatever is there."""
-    return column[np.minimum(groups[:-1], len(column) - 1)] if len(column) else np.zeros_like(groups[:-1])
-
-
-def _narrow(values: int) -> type[np.uint8 | np.uint16 | np.uint32]:
-    """Return the narrowest type that holds so many values: the narrower, the quicker is the sort."""
-    return np.uint8 if values <= 2**8 else np.uint16 if values <= 2**16 else np.uint32
+        own = (align >= level).nonzero()[0]
+        total = np.empty(len(step) + 1, dtype=np.uint8)
+        total[0] = 0
+        step.cumsum(dtype=np.uint8, out=total[1:])
+        behind = np.empty(len(own) + 1, dtype=np.intp)
+        np.add(own, 1, out=behind[1:])
+        starts = own.searchsorted(first)
+        behind[starts] = first  # a chunk's first value follows no value of another chunk
+        step = total[1:].take(own) - total.take(behind[:-1])
+        pad = -step & np.uint8(level - 1)
+        first, rows, align = starts, rows.take(own), align.take(own)
+        pads[rows] += pad
+        step += pad
+    return pads
 
 
 def rows_that_fit(ask: Ask, placed: Placed) -> int:

@@ -27,7 +27,8 @@ def forget(world: World) -> World:
     rows = _named_rows(twin)
     numbers = {old: new for new, old in enumerate(rows)}
     twin.ledger = Columns(LEDGER)
-    twin.ledger.extend(world.ledger.table()[rows].copy())
+    for row in rows:
+        twin.ledger.append(world.ledger.row(row))
     twin.births = dict.fromkeys(twin.births, 0)
     twin.cells = {(numbers[row], offset): value for (row, offset), value in twin.cells.items()}
     twin.heap_objects = {

@@ -24,28 +24,60 @@ def _bump_run(w: World, e: BumpRun) -> None:
         user_arena.last_object = first + e.last[position]
         if e.last_pointerful[position] >= 0:
             user_arena.last_pointerful = first + e.last_pointerful[position]
-    w.ledger.extend(_ledger_rows(w, e))
+    w.ledger.extend_later(e.count, _Rows(e, _type_numbers(w, e)))
 
 
-def _ledger_rows(w: World, e: BumpRun) -> IntArray:
-    kinds, slots = np.frombuffer(e.kinds, dtype=np.uint16), np.frombuffer(e.slots, dtype=np.uint16)
-    sizes = np.array([go_type.size for go_type in e.types]).take(kinds)
-    rows = np.empty((e.count, w.ledger.width), dtype=np.int64)
-    rows[:, 0] = np.array(e.bases).take(slots) + np.frombuffer(e.offsets, dtype=np.uint32)
-    if e.caps:
-        rows[:, 3] = np.frombuffer(e.caps, dtype=np.int64)
-        sizes *= np.maximum(rows[:, 3], 1)
-    else:
-        rows[:, 3] = SINGLE
-    rows[:, 1], rows[:, 2] = sizes, _type_numbers(w, e, kinds).take(kinds)
-    rows[:, 4], rows[:, 5] = np.array(e.user_arenas).take(slots), np.array(e.homes).take(slots)
-    return rows
+class _Rows:
+    """Writes a run's ledger rows, from what its event tells."""
+
+    __slots__ = ("event", "types")
+
+    def __init__(self, event: BumpRun, types: IntArray) -> None:
+        self.event = event
+        self.types = types  #: the World's numbers of the run's types.
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another's rows are these without looking at them."""
+        return (
+            isinstance(other, _Rows) and self.event is other.event and np.array_equal(self.types, other.types)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # nobody keeps them in a set
+
+    def __call__(self, rows: IntArray, first: int) -> None:
+        """Write rows from the run's `first` value on."""
+        e, part = self.event, slice(first, first + len(rows))
+        kinds, slots = (
+            np.frombuffer(e.kinds, dtype=np.uint16)[part],
+            np.frombuffer(e.slots, dtype=np.uint16)[part],
+        )
+        pairs = len(e.homes) * len(self.types)
+        if pairs < len(rows):  # whole rows, from a table by chunk and type
+            table = np.empty((len(e.homes), len(self.types), rows.shape[1]), dtype=np.int64)
+            self._write_singles(table, np.arange(len(e.homes))[:, None], np.arange(len(self.types)))
+            whole = np.dtype((np.void, rows.itemsize * rows.shape[1]))
+            pair = slots * np.intp(len(self.types)) + kinds
+            table.view(whole)[..., 0].take(pair, out=rows.view(whole)[:, 0], mode="clip")
+        else:
+            self._write_singles(rows, slots, kinds)
+        rows[:, 0] += np.frombuffer(e.offsets, dtype=np.uint32)[part]
+        if e.caps:
+            rows[:, 3] = np.frombuffer(e.caps, dtype=np.int64)[part]
+            rows[:, 1] *= np.maximum(rows[:, 3], 1)
+
+    def _write_singles(self, rows: IntArray, slot: IntArray, kind: IntArray) -> None:
+        """Write the rows of single values at their chunks' bases."""
+        e = self.event
+        rows[..., 0], rows[..., 3] = np.array(e.bases)[slot], SINGLE
+        rows[..., 1], rows[..., 2] = np.array([go_type.size for go_type in e.types])[kind], self.types[kind]
+        rows[..., 4], rows[..., 5] = np.array(e.user_arenas)[slot], np.array(e.homes)[slot]
 
 
-def _type_numbers(w: World, e: BumpRun, kinds: IntArray) -> IntArray:
+def _type_numbers(w: World, e: BumpRun) -> IntArray:
     """Return the World's number of each of the run's types, entering new ones by first use."""
     numbers = np.array([w.type_index.get(go_type, UNKNOWN) for go_type in e.types])
-    if numbers.min() == UNKNOWN:
+    known, kinds = numbers != UNKNOWN, np.frombuffer(e.kinds, dtype=np.uint16)
+    if not known.all() and not known.take(kinds).all():
         seen = {kind: kinds == kind for kind in np.flatnonzero(numbers == UNKNOWN).tolist()}
         first = sorted((int(there.argmax()), kind) for kind, there in seen.items() if there.any())
         for _, kind in first:

@@ -8,46 +8,98 @@ branch) it goes on with rows of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 IntArray = npt.NDArray[Any]
+Write = Callable[
+    [IntArray, int], None
+]  #: fills a window; the number tells which of the block's it begins with.
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Numbers that stand somewhere else as well, and are written here once somebody reads them."""
+
+    at: int
+    behind: int
+    write: Write
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Writes one number everywhere."""
+
+    number: int
+
+    def __call__(self, window: IntArray, _: int) -> None:
+        """Fill a window."""
+        window[:] = self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Upwards:
+    """Writes consecutive numbers."""
+
+    start: int
+
+    def __call__(self, window: IntArray, first: int) -> None:
+        """Fill a window."""
+        window[:] = np.arange(self.start + first, self.start + first + len(window))
+
+
+@dataclass(frozen=True, slots=True)
+class _ByRow:
+    """Writes whole rows where single numbers are asked for."""
+
+    write: Write
+    width: int
+
+    def __call__(self, window: IntArray, first: int) -> None:
+        self.write(window.reshape(-1, self.width), first // self.width)
 
 
 class Growing:
     """Whole numbers of 64 bits that grow at the end, in one buffer that doubles when it is full.
 
     Windows on it stay valid: growing moves to a new buffer, and what was written never changes. Large
-    buffers come from numpy, which asks for huge pages, so a page fault is rare.
+    buffers come from numpy, which asks for huge pages, so a page fault is rare. Many numbers that one
+    rule gives may be left unwritten until somebody reads: no reader can tell.
     """
 
-    __slots__ = ("_cells", "_numbers", "filled")
+    __slots__ = ("_blocks", "_cells", "_numbers", "_written", "filled")
 
     def __init__(self, dtype: type[np.int64 | np.uint64] = np.int64, capacity: int = 64) -> None:
         """Start empty."""
         self.filled = 0
+        self._blocks: list[Block] = []  #: what was left for later.
+        self._written = 0  #: how many of them are written.
         self._numbers: IntArray = np.empty(capacity, dtype=dtype)
         self._cells = self._numbers.data  # reading and writing single numbers is quicker through it
 
     @property
     def numbers(self) -> IntArray:
-        """Return what was written, as a window."""
+        """Return all numbers, as a window."""
+        if self._written < len(self._blocks):
+            self._write_blocks()
         return self._numbers[: self.filled]
 
     def append(self, number: int) -> None:
         """Write one number."""
         if self.filled == len(self._cells):
-            self._reserve(1)
+            self.reserve(1)
         self._cells[self.filled] = number
         self.filled += 1
 
     def extend(self, row: tuple[int, ...]) -> None:
         """Write a few numbers."""
         if self.filled + len(row) > len(self._cells):
-            self._reserve(len(row))
+            self.reserve(len(row))
         at, cells = self.filled, self._cells
         if len(row) == 2:  # the bitmap's rows, by far the most
             cells[at], cells[at + 1] = row
@@ -60,25 +112,55 @@ class Growing:
 
     def extend_array(self, numbers: IntArray) -> None:
         """Write many numbers."""
-        self._reserve(len(numbers))
+        self.reserve(len(numbers))
         self._numbers[self.filled : self.filled + len(numbers)] = numbers
         self.filled += len(numbers)
 
+    def extend_later(self, count: int, write: Write) -> None:
+        """Add many numbers that `write` gives when they are read; it must give the same at any time."""
+        self.reserve(count)
+        self._blocks.append(Block(self.filled, self.filled + count, write))
+        self.filled += count
+
+    def is_block(self, at: int, count: int, write: Write) -> bool:
+        """Return whether just these numbers were left for later from place `at` on."""
+        number = self._block_of(at)
+        return number >= 0 and self._blocks[number] == Block(at, at + count, write)
+
+    def some(self, at: int, count: int) -> IntArray:
+        """Return a few numbers, all of one block or all of none."""
+        number = self._block_of(at)
+        if number < self._written or at >= self._blocks[number].behind:
+            return self._numbers[at : at + count]
+        window = np.empty(count, dtype=self._numbers.dtype)
+        self._blocks[number].write(window, at - self._blocks[number].at)
+        return window
+
+    def _block_of(self, at: int) -> int:
+        return bisect_right(self._blocks, at, key=lambda block: block.at) - 1
+
+    def _write_blocks(self) -> None:
+        for block in self._blocks[self._written :]:
+            block.write(self._numbers[block.at : block.behind], 0)
+        self._written = len(self._blocks)
+
     def pop(self) -> int:
         """Take the last number back."""
+        last = self[-1]
         self.filled -= 1
-        return self._cells[self.filled]
+        return last
 
     def until(self, count: int) -> Growing:
         """Return a copy of the first `count` numbers, to go another way from there."""
         twin = Growing(self._numbers.dtype.type)
-        twin.extend_array(self._numbers[:count])
+        twin.extend_array(self.numbers[:count])
         return twin
 
-    def _reserve(self, more: int) -> None:
+    def reserve(self, more: int) -> None:
+        """See to room for so many more numbers; what is not written takes addresses, no memory."""
         if self.filled + more > len(self._numbers):
             larger = np.empty(max(2 * len(self._numbers), self.filled + more), dtype=self._numbers.dtype)
-            larger[: self.filled] = self.numbers
+            larger[: self.filled] = self._numbers[: self.filled]
             self._numbers, self._cells = larger, larger.data
 
     def __len__(self) -> int:
@@ -91,6 +173,8 @@ class Growing:
         if not 0 <= at < self.filled:
             msg = f"number {index} of {self.filled}"
             raise IndexError(msg)
+        if self._written < len(self._blocks) and at < self._blocks[-1].behind:
+            self._write_blocks()
         return self._cells[at]
 
     def __iter__(self) -> Iterator[int]:
@@ -125,7 +209,7 @@ class Columns:
         at = self.count * self.width
         if at == self._data.filled:
             self._data.extend(row)
-        elif tuple(self._data.numbers[at : at + self.width].tolist()) != row:
+        elif tuple(self._data.some(at, self.width).tolist()) != row:
             # Another World wrote a different row here: from now on the two go separate ways.
             self._data = self._data.until(at)
             self._data.extend(row)
@@ -133,13 +217,29 @@ class Columns:
 
     def extend(self, rows: IntArray) -> None:
         """Write many rows at once, shape (n, width)."""
-        at, there = self.count * self.width, self._data.numbers
-        new = rows.reshape(-1)
-        if at < len(there) and not np.array_equal(there[at : at + len(new)], new):
+        at, new = self.count * self.width, rows.reshape(-1)
+        if at < self._data.filled and not np.array_equal(self._data.numbers[at : at + len(new)], new):
             self._data = self._data.until(at)
         if at == self._data.filled:
             self._data.extend_array(new)
         self.count += len(rows)
+
+    def extend_later(self, count: int, write: Write) -> None:
+        """Add many rows that `write` gives, shape (n, width), when they are read; see `Growing`."""
+        at, cells, by_cell = self.count * self.width, count * self.width, _ByRow(write, self.width)
+        if at == self._data.filled:
+            self._data.extend_later(cells, by_cell)
+            self.count += count
+        elif self._data.is_block(at, cells, by_cell):
+            self.count += count
+        else:
+            rows = np.empty((count, self.width), dtype=self._data.numbers.dtype)
+            write(rows, 0)
+            self.extend(rows)
+
+    def reserve(self, rows: int) -> None:
+        """See to room for so many rows more, so that growing copies none; a hint, nothing changes."""
+        self._data.reserve(rows * self.width)
 
     def table(self, start: int = 0, stop: int | None = None) -> IntArray:
         """Return the rows [start, stop) as an array of shape (n, width), a window to read from."""
@@ -156,7 +256,7 @@ class Columns:
         if not 0 <= at < self.count * self.width:
             msg = f"row {number} of {self.count}"
             raise IndexError(msg)
-        return tuple(self._data.numbers[at : at + self.width].tolist())
+        return tuple(self._data.some(at, self.width).tolist())
 
     def __len__(self) -> int:
         """Return how many rows this snapshot sees."""

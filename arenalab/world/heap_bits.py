@@ -97,15 +97,15 @@ class HeapBits:
 
     def some_words(self, chunk: int, first: int, count: int) -> IntArray:
         """Return a copy of `count` consecutive bitmap words of a chunk, uint64."""
-        return np.array(self._chunk(chunk)[0][first : first + count], dtype=np.uint64)
+        return np.frombuffer(self._chunk(chunk)[0], np.uint64, count, 8 * first).copy()
 
     def words(self, chunk: int) -> IntArray:
         """Return a copy of a chunk's bitmap words, uint64, shape (chunk_words,)."""
-        return np.array(self._chunk(chunk)[0], dtype=np.uint64)
+        return np.frombuffer(self._chunk(chunk)[0], np.uint64).copy()
 
     def no_more_ptrs(self, chunk: int) -> IntArray:
         """Return a copy of a chunk's noMorePtrs marks, bool, shape (chunk_words,)."""
-        return np.frombuffer(bytes(self._chunk(chunk)[1]), dtype=np.uint8).astype(bool)
+        return np.frombuffer(self._chunk(chunk)[1], dtype=bool).copy()
 
     def compacted(self) -> HeapBits:
         """Return the same bits with a journal that tells each word once, however often it was stored."""

@@ -13,11 +13,9 @@ from collections.abc import Iterator, MutableSequence
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from arenalab.go.rules import GoRules
 from arenalab.world.apply import apply
-from arenalab.world.columns import Growing
+from arenalab.world.columns import Growing, Same, Upwards
 from arenalab.world.event import Event
 from arenalab.world.ops import Op
 from arenalab.world.state import World
@@ -72,8 +70,14 @@ class History:
         if self.world.ledger.count + count - self._frame_rows > KEYFRAME_ROWS:
             self._keyframe()
         first = self.world.ledger.count
-        self.op_starts.extend_array(np.full(count, len(self.events)))
-        self.op_rows.extend_array(np.arange(first, first + count))
+        self.op_starts.extend_later(count, Same(len(self.events)))
+        self.op_rows.extend_later(count, Upwards(first))
+
+    def reserve(self, count: int) -> None:
+        """See to room for so many more operations with a ledger row each; a hint, nothing changes."""
+        self.op_starts.reserve(count)
+        self.op_rows.reserve(count)
+        self.world.ledger.reserve(count)
 
     def take_back(self) -> None:
         """Forget the operation begun last, if it was refused before its first event."""

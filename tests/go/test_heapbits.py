@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ModelBug
-from arenalab.go.bitscan import oblet_scan, pointer_words
+from arenalab.go.bitscan import chunk_scan, oblet_scan, pointer_words
 from arenalab.go.bulkbits import BitsRun, certify_bits, solve_bits
 from arenalab.go.digest import marks_digest, words_digest
 from arenalab.go.heapbits import HeapBitsWriter, merged, write_plan
 from arenalab.go.rules import GoRules
+from arenalab.go.versions import GO_1_21
 from arenalab.syntax import type_of
 from tests.strategies import TYPES
 
@@ -140,3 +141,19 @@ def test_digests_match_a_byte_by_byte_fnv():
         for byte in value.to_bytes(8, "little"):
             digest = (digest ^ byte) * 0x100000001B3 % 2**64
     assert words_digest(words) == (2, f"{digest:x}")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1023), st.integers(1, 2**64 - 1)), max_size=12),
+    st.lists(st.integers(0, 1023), max_size=12),
+    st.sampled_from([512, 131_072, 131_072 * 3, 131_072 * 4 - 512, 131_072 * 4]),
+)
+def test_scan_of_a_whole_chunk_is_the_sum_of_its_oblets(filled, marked, nbytes):
+    words, marks = np.zeros(1024, dtype=np.uint64), np.zeros(1024, dtype=bool)
+    for word, bits in filled:
+        words[word] = bits
+    marks[marked] = True
+    size = GO_1_21.max_oblet_bytes
+    oblets = [(number, min(size, nbytes - number * size)) for number in range(-(-nbytes // size))]
+    work = sum(oblet_scan(words, marks, number, length, GO_1_21)[0] for number, length in oblets)
+    assert chunk_scan(words, marks, nbytes, GO_1_21) == work

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from arenalab.world.columns import Columns
+from arenalab.world.columns import Columns, Growing, Same, Upwards
 
 
 def filled(rows):
@@ -54,3 +54,77 @@ def test_unsigned_columns_hold_whole_words():
     columns.append((2**64 - 1,))
     assert columns.column("word").dtype == np.uint64
     assert int(columns.column("word")[0]) == 2**64 - 1
+
+
+class Squares:
+    """Writes squares, and counts how often it is asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __call__(self, rows, first):
+        self.asked.append((first, len(rows)))
+        rows[:] = (np.arange(first, first + len(rows)) ** 2)[:, None]
+
+
+@pytest.fixture
+def later():
+    """Columns with a row, ten rows left for later, a row; and what writes the ten."""
+    columns, squares = filled([(7, 7)]), Squares()
+    columns.extend_later(10, squares)
+    columns.append((8, 8))
+    return columns, squares
+
+
+def test_rows_left_for_later_are_written_when_they_are_read_and_once(later):
+    columns, squares = later
+    assert (len(columns), squares.asked) == (12, [])
+    assert columns.table().tolist() == [[7, 7], *([n * n] * 2 for n in range(10)), [8, 8]]
+    assert columns.column("b")[10] == 81
+    assert squares.asked == [(0, 10)]
+
+
+def test_a_single_row_left_for_later_is_read_without_the_others(later):
+    columns, squares = later
+    assert [columns.row(number)[0] for number in (0, 1, 4, 10, 11, -1)] == [7, 0, 9, 81, 8, 8]
+    assert squares.asked == [(0, 1), (3, 1), (9, 1)]
+
+
+def test_rows_left_for_later_survive_a_larger_buffer(later):
+    columns, _ = later
+    columns.reserve(1000)
+    columns.extend(np.full((500, 2), 5))
+    assert columns.column("a")[[1, 10, 11, 12, 511]].tolist() == [0, 81, 8, 5, 5]
+
+
+@pytest.mark.parametrize("read_before", [False, True])
+def test_re_applying_rows_left_for_later_asks_nobody(later, read_before):
+    columns, squares = later
+    if read_before:
+        columns.table()
+    asked = len(squares.asked)
+    twin = columns.fork()
+    twin.count = 1
+    twin.extend_later(10, squares)
+    twin.append((8, 8))
+    assert len(squares.asked) == asked
+    assert twin == columns
+    assert twin._data is columns._data
+
+
+def test_a_branch_that_leaves_other_rows_for_later_goes_its_own_way(later):
+    columns, _ = later
+    twin = columns.fork()
+    twin.count = 1
+    twin.extend_later(10, lambda rows, first: rows.fill(first + 3))
+    assert twin.table().tolist() == [[7, 7], *[[3, 3]] * 10]
+    assert columns.row(4) == (9, 9)
+
+
+def test_numbers_left_for_later_can_be_taken_back_and_walked_through():
+    numbers = Growing()
+    numbers.extend_later(3, Upwards(5))
+    numbers.extend_later(2, Same(4))
+    assert (numbers.pop(), numbers[-1], numbers[1], len(numbers)) == (4, 4, 6, 4)
+    numbers.append(9)
+    assert list(numbers) == [5, 6, 7, 4, 9]
