@@ -5,6 +5,7 @@ Law of this file: the same view gives the same bytes; nothing from outside reach
 
 from __future__ import annotations
 
+import re
 from html import escape
 from io import BytesIO
 
@@ -137,11 +138,17 @@ def clean(words: str) -> str:
     return escape(visible.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd"))
 
 
-def _with_palette(png: bytes) -> bytes:
-    """Return a PNG of `PNG_COLOURS` colours, which flat areas and small letters need no more than."""
+def _with_palette(png: bytes, named: list[str]) -> bytes:
+    """Return a PNG with the colours named and `PNG_COLOURS` more, which the edges of letters need no more than.
+
+    Counting pixels alone would paint a small sample of a legend in the colour of something larger.
+    """
     packed = BytesIO()
     drawn = Image.open(BytesIO(png)).convert("RGB")
-    drawn.quantize(PNG_COLOURS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    between = drawn.quantize(PNG_COLOURS, dither=Image.Dither.NONE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*b"".join(bytes.fromhex(colour[1:]) for colour in named), *between][: 3 * 256])
+    drawn.quantize(palette=palette, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
 
@@ -156,7 +163,7 @@ class Still(str):
     def png(self) -> bytes:
         """Return the picture as PNG, for readers whose notebook may not show SVG."""
         drawn = resvg_py.svg_to_bytes(svg_string=str(self), zoom=PNG_ZOOM, sans_serif_family="DejaVu Sans")
-        return _with_palette(bytes(drawn))
+        return _with_palette(bytes(drawn), sorted(set(re.findall(r"#[0-9a-f]{6}\b", self))))
 
     def __repr__(self) -> str:
         return f"<SVG picture, {len(self)} characters>"

@@ -97,3 +97,17 @@ def test_png_keeps_the_colours_of_flat_areas(meaning):
     colours = {colour for _, colour in Image.open(BytesIO(png)).convert("RGB").getcolors()}
     assert ImageColor.getrgb(EVERY_LOOK[meaning].on("light").fill) in colours
     assert len(colours) <= PNG_COLOURS
+
+
+@pytest.mark.parametrize("paper", ["light", "dark"])
+def test_png_keeps_the_colours_of_small_samples_in_a_large_picture(paper):
+    svg = Svg(960, 600, paper, "", "")
+    for row in range(40):  # letters of many sizes, whose edges have more colours than a palette
+        svg.text(
+            10, 20 + row * 14, "what the runtime did " * 5, size=8 + row / 5, color=f"#{row * 6:02x}3060"
+        )
+    for place, meaning in enumerate(EVERY_LOOK):
+        svg.area((10 + place % 30 * 20, 560 + place // 30 * 14, 14, 11), meaning)
+    colours = {colour for _, colour in Image.open(BytesIO(Still(svg).png())).convert("RGB").getcolors()}
+    flat = {key: ImageColor.getrgb(look.on(paper).fill) for key, look in EVERY_LOOK.items() if not look.hatch}
+    assert [key for key, colour in flat.items() if colour not in colours] == []
