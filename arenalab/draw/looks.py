@@ -58,6 +58,12 @@ state_fault      dots      #d55e00 #1a0b00 #8a3d00  #f08a3c #1f0e00 #ffd0a8  fau
 state_quarantine cross     #5c2a3a #ffffff #b08a96  #a8707f #14050a #ecc4cf  quarantine list
 """)
 
+#: What memory is behind a chunk, besides "address space only" and "set to fault".
+MEMORY_LOOKS = _looks("""
+memory_mapped    slash     #ddd6f2 #1a1040 #6a5aa8  #3b3163 #ece7fb #a99be0  mapped, not zeroed yet
+memory_resident  -         #8f7fc4 #0d0726 #4a3c82  #a99be0 #0d0726 #ddd6f5  resident
+""")
+
 #: What touching a pointer does.
 OUTCOME_LOOKS = _looks("""
 outcome_fine     -         #5cc6a5 #04231a #00694e  #1f6f56 #eafff7 #7fe0c2  fine
@@ -109,4 +115,9 @@ age_3            -         #5cc06a #04210a #22773a  #74d384 #04210a #cff6d5  4th
 age_4            -         #f3e35a #2b2700 #857a00  #fbee7d #2b2700 #fffbd6  newest fifth
 """)
 
-MORE_LOOKS = STATE_LOOKS | OUTCOME_LOOKS | MARK_LOOKS | SERIES_LOOKS | CHOICE_LOOKS | AGE_LOOKS
+MORE_LOOKS = STATE_LOOKS | MEMORY_LOOKS | OUTCOME_LOOKS | MARK_LOOKS | SERIES_LOOKS | CHOICE_LOOKS | AGE_LOOKS
+
+
+def state_meaning(state: str) -> str:
+    """Return the key of a state's look: "in transit" looks as "state_in_transit" says."""
+    return f"state_{state.replace(' ', '_')}"

@@ -28,12 +28,8 @@ from arenalab.world.state import World
 ACROSS = 8  #: chunks in a row: a heap arena of Go 1.21 on linux/amd64.
 PAGE = 4  #: rows shown at a time.
 NOBODY = -1  #: in a column of user arenas.
-NEVER_USED, MAPPED, RESIDENT, FAULTED = (
-    "memory_reserved",
-    "memory_mapped",
-    "memory_resident",
-    "memory_faulted",
-)
+#: What is behind a chunk, by its key of the theme.
+NEVER_USED, MAPPED, RESIDENT, FAULTED = "address_space", "memory_mapped", "memory_resident", "dead"
 
 
 @dataclass(frozen=True, eq=False)

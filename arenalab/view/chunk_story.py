@@ -10,7 +10,7 @@ from arenalab.view.columns import Column, View, brief, listing, text_column
 from arenalab.view.lives import Lives
 from arenalab.world.life_cycle import STATES
 
-LINES = 9  #: lines told at a time.
+LINES = 7  #: lines told at a time.
 LONGEST = 200  #: characters of a sentence.
 
 

@@ -9,6 +9,7 @@ from arenalab.draw.looks import (
     AGE_LOOKS,
     CHOICE_LOOKS,
     MARK_LOOKS,
+    MEMORY_LOOKS,
     OUTCOME_LOOKS,
     SERIES_LOOKS,
     STATE_LOOKS,
@@ -18,7 +19,17 @@ from arenalab.explore.chunk_map import ChunkMap
 from arenalab.view.chunk_map import SAID
 
 SAME_AS_PAPER = {"address_space"}
-GROUPS = [LOOKS, BIT_LOOKS, STATE_LOOKS, OUTCOME_LOOKS, MARK_LOOKS, SERIES_LOOKS, CHOICE_LOOKS, AGE_LOOKS]
+GROUPS = [
+    LOOKS,
+    BIT_LOOKS,
+    STATE_LOOKS,
+    MEMORY_LOOKS,
+    OUTCOME_LOOKS,
+    MARK_LOOKS,
+    SERIES_LOOKS,
+    CHOICE_LOOKS,
+    AGE_LOOKS,
+]
 BOTH = pytest.mark.parametrize("paper", ["light", "dark"])
 
 #: What a person with a deficiency sees of linear RGB, after Machado, Oliveira and Fernandes (2009), severity 1.

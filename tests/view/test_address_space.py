@@ -26,7 +26,7 @@ from arenalab.world.life_cycle import states_of
 from tests.programs import histories
 from tests.strategies import GC_OFF, programs
 
-BIG = type_of("[262144]*int")  #: a quarter of a chunk
+BIG = type_of("[2097152]byte")  #: a quarter of a chunk
 LIVES = [ops.NewArena(0), ops.New(0, type_of("*int")), *[ops.New(0, BIG)] * 5, ops.Free(0), ops.RunGC()]
 
 

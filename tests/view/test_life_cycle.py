@@ -20,7 +20,7 @@ from arenalab.world.life_cycle import ABSENT, STATES, TRANSITIONS, states_of
 from tests.programs import histories
 from tests.strategies import GC_OFF, programs
 
-BIG = type_of("[262144]*int")  #: a quarter of a chunk
+BIG = type_of("[2097152]byte")  #: a quarter of a chunk
 
 
 def run(program):

@@ -1,0 +1,170 @@
+"""The life cycle as shapes: every chunk and row of the table is drawn, can be clicked, and stays where it is."""
+
+import re
+from html import unescape
+from itertools import combinations
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from arenalab.draw.life_cycle import PLACES, life_cycle_scene
+from arenalab.draw.life_cycle_lanes import MOST_TICKS, ticks
+from arenalab.draw.routes import routed
+from arenalab.draw.scene_still import scene_still
+from arenalab.machine.machine import Machine
+from arenalab.syntax import type_of
+from arenalab.view import lanes as lanes_module
+from arenalab.view.life_cycle import life_cycle
+from arenalab.view.lives import Lives
+from arenalab.world import ops
+from arenalab.world.life_cycle import STATES, TRANSITIONS
+from tests.strategies import GC_OFF
+
+BIG = type_of("[2097152]byte")  #: a quarter of a chunk
+EVIL = 'struct{ x int "</text><script>alert(1)</script>&\\"\'" }'
+PROGRAM = [
+    *(ops.NewArena(0), ops.New(0, type_of("int").but(expr=EVIL)), *[ops.New(0, BIG)] * 9),
+    *(ops.MarkBegin(), ops.Free(0), ops.MarkEnd(), ops.RunGC()),
+]
+
+
+@pytest.fixture(scope="module")
+def history():
+    return Machine(GC_OFF).run(PROGRAM)
+
+
+def drawn(history, at, **choice):
+    return life_cycle_scene(life_cycle(Lives(history), at, **choice))
+
+
+def words(scene):
+    """All texts that are written, not those one must point for."""
+    return [unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", "".join(scene.shapes))]
+
+
+def tips(scene):
+    return [unescape(text) for text in re.findall(r"<title>([^<]*)</title>", "".join(scene.shapes))]
+
+
+def taps(scene):
+    return [unescape(text) for text in re.findall(r'data-tap="([^"]*)"', "".join(scene.shapes))]
+
+
+def test_states_and_arrows_are_those_of_the_table(history):
+    shown = words(drawn(history, len(history)))
+    for state in STATES:
+        assert any(re.fullmatch(rf"{state}  \d+", text) for text in shown)
+    for _, kind in TRANSITIONS:
+        assert shown.count(kind) >= sum(other == kind for _, other in TRANSITIONS)
+
+
+@pytest.mark.parametrize("row", [("ready", "HandleMade", "fault"), ("full", "HandleMade", "full")])
+def test_planted_transition_appears_as_an_arrow(history, row, monkeypatch):
+    before = drawn(history, 0)
+    monkeypatch.setitem(TRANSITIONS, row[:2], row[2])
+    after = drawn(history, 0)
+    paths = [sum("<path" in shape for shape in scene.shapes) for scene in (before, after)]
+    assert paths[1] == paths[0] + 1
+    assert (words(before).count("HandleMade"), words(after).count("HandleMade")) == (0, 1)
+    assert any(tip.startswith(f"{row[0]} → {row[2]}: HandleMade\n") for tip in tips(after))
+
+
+def test_state_that_is_planted_gets_a_box(history, monkeypatch):
+    places = dict(PLACES)
+    del places["reuse"]
+    monkeypatch.setattr("arenalab.draw.life_cycle.PLACES", places)
+    assert any(text.startswith("reuse  ") for text in words(drawn(history, len(history))))
+
+
+def test_every_chunk_is_a_token_and_a_lane_that_can_be_clicked(history):
+    scene = drawn(history, len(history))
+    for chunk in range(len(history.world.spans)):
+        assert taps(scene).count(f"chunk {chunk}") >= 3  # token, its number, its lane's name
+    assert any(tip.startswith("chunk 0: ") and "Go: " in tip for tip in tips(scene))
+
+
+def test_story_lines_can_be_clicked_and_script_stays_text(history):
+    at = next(n for n, event in enumerate(history.events, 1) if "script" in event.sentence())
+    view = life_cycle(Lives(history), at, focus=0)
+    scene = life_cycle_scene(view)
+    assert f"at {at}" in taps(scene)
+    still = scene_still(scene, view.reading, ["state_full"], view.text(), "dark")
+    assert "<script" not in still
+    tree = ET.fromstring(still)  # noqa: S314  # our own
+    assert any("<script>alert(1)</script>" in text for text in tree.itertext())
+
+
+def test_only_what_the_step_moved_is_outlined(history):
+    lives = Lives(history)
+    for at in range(0, len(history), 7):
+        view = life_cycle(lives, at)
+        shapes = "".join(life_cycle_scene(view).shapes)
+        assert shapes.count('class="l-now" fill="none" stroke-width="2.5"') == view.tokens.now.sum()
+        assert shapes.count('class="l-now" fill="none" stroke-width="3"') == (view.arrows.now > 0).sum()
+
+
+def test_picture_keeps_its_height_and_arrows_stay_where_they_are(history):
+    lives = Lives(history)
+    scenes = [life_cycle_scene(life_cycle(lives, at)) for at in range(0, len(history) + 1, 9)]
+    assert len({scene.height for scene in scenes}) == 1
+    ways = [tuple(sorted(re.findall(r'<path d="([^"]*)"', "".join(scene.shapes)))) for scene in scenes]
+    assert len(set(ways)) == 1
+
+
+def test_long_list_is_cut_in_the_middle():
+    program = [ops.NewArena(0), *[ops.New(0, BIG)] * 80, ops.Free(0), ops.RunGC()]
+    history = Machine(GC_OFF).run(program)
+    shown = words(drawn(history, len(history)))
+    hidden = [text for text in shown if re.fullmatch(r"\+\d+ more", text)]
+    assert hidden == ["+11 more"]
+
+
+def test_run_without_chunks_is_a_picture_too():
+    history = Machine(GC_OFF).run([ops.Unhold(0)])
+    assert "no chunk yet" in words(drawn(history, 0))
+
+
+def test_lanes_draw_at_most_some_thousand_shapes(monkeypatch):
+    monkeypatch.setattr(lanes_module, "CELLS", 5)
+    program = [op for _ in range(60) for op in (ops.NewArena(_), ops.Free(_))]
+    history = Machine(GC_OFF).run(program)
+    assert len(life_cycle(Lives(history), 9).lanes) <= 6 * 8
+
+
+def test_arrows_hit_no_other_box_and_labels_do_not_cover_each_other(history):
+    view = life_cycle(Lives(history), 0)
+    labels = [
+        (float(x), float(y), len(text) * 5.9)
+        for x, y, text in re.findall(
+            r'<text x="([\d.]+)" y="([\d.]+)"[^>]*stroke-linejoin="round"[^>]*>([A-Za-z]+)</text>',
+            "".join(life_cycle_scene(view).shapes),
+        )
+        if text in {kind for _, kind in TRANSITIONS}
+    ]
+    assert len(labels) == len(TRANSITIONS)
+    for one, other in combinations(labels, 2):
+        assert abs(one[1] - other[1]) >= 12 or abs(one[0] - other[0]) >= (one[2] + other[2]) / 2
+
+
+def test_route_goes_around_a_box_in_its_way():
+    boxes = {"a": (0, 0, 40, 40), "wall": (100, -10, 40, 60), "b": (200, 0, 40, 40)}
+    [route] = routed(boxes, [("a", "b", "x")], (-100, -200, 500, 500))
+    at = np.linspace(0, 1, 200)[:, None]
+    way = (1 - at) ** 2 * np.array(route.start) + 2 * at * (1 - at) * np.array(route.bend)
+    way += at**2 * np.array(route.end)
+    x, y, width, height = boxes["wall"]
+    inside = (way[:, 0] > x) * (way[:, 0] < x + width) * (way[:, 1] > y) * (way[:, 1] < y + height)
+    assert not inside.any()
+
+
+@pytest.mark.parametrize(("end", "expected"), [(0, [0]), (3, [0, 1, 2, 3]), (41, list(range(0, 41, 5)))])
+def test_axis_has_round_numbers(end, expected):
+    assert ticks(end) == expected
+
+
+@pytest.mark.parametrize("end", [1, 9, 10, 11, 99, 100, 101, 12_345, 300_000])
+def test_axis_is_never_crowded(end):
+    shown = ticks(end)
+    assert 2 <= len(shown) <= MOST_TICKS + 1
+    assert shown[-1] <= end
