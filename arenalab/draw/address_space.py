@@ -99,8 +99,8 @@ def _draw_cell(scene: Scene, view: AddressSpace, cell: int) -> None:
     number = f"{chunk} a{owner}" if owner != NOBODY else f"{chunk}"
     if len(number) * 7 + len(state) * 5.8 > CELL - 10:
         number = f"{chunk}"  # the tip tells whose it is
-    scene.text(x + 5, y + 13, number, on=head, size=11, bold=True, tip=tip, tap=tap)
-    scene.text(x + CELL - 5, y + 13, state, on=head, size=10, anchor="end", tip=tip, tap=tap)
+    scene.text(x + 5, y + 13, number, on=head, size=11, bold=True)
+    scene.text(x + CELL - 5, y + 13, state, on=head, size=10, anchor="end")
     low = y + HEAD
     if memory == RESIDENT:
         for left, right, meaning in _fill(view, cell):
@@ -110,7 +110,7 @@ def _draw_cell(scene: Scene, view: AddressSpace, cell: int) -> None:
     scene.area((x, low, CELL, y + HIGH - low), memory, tip=tip, tap=tap)
     middle = low + (y + HIGH - low) / 2 + 3.8
     words = WORDS[memory] if memory != RESIDENT else f"{human(view.chunk_bytes)} resident"
-    scene.text(x + CELL / 2, middle, words, on=memory, size=10, anchor="middle", tip=tip, tap=tap)
+    scene.text(x + CELL / 2, middle, words, on=memory, size=10, anchor="middle")
     if cells.now[cell]:
         corners = [(x, y), (x + CELL, y), (x + CELL, y + HIGH), (x, y + HIGH), (x, y)]
         scene.polyline(corners, "now", width=2.5)

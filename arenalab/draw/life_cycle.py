@@ -105,8 +105,8 @@ def _draw_box(scene: Scene, view: LifeCycle, row: int, box: Box) -> None:
     tip = f"{state}: {count:,} chunk{'' if count == 1 else 's'}\nGo: {table.list[row]}, {table.order[row]}"
     scene.area((x, y, width, height), "state_absent")
     scene.area((x, y, width, HEAD), meaning, tip=tip)
-    scene.text(x + 8, y + 14, f"{state}  {count:,}", on=meaning, bold=True, tip=tip)
-    scene.text(x + width - 8, y + 13.5, str(table.order[row]), on=meaning, size=10.5, anchor="end", tip=tip)
+    scene.text(x + 8, y + 14, f"{state}  {count:,}", on=meaning, bold=True)
+    scene.text(x + width - 8, y + 13.5, str(table.order[row]), on=meaning, size=10.5, anchor="end")
     cells = _cells(view, row)
     for place, token in enumerate(cells):
         left = x + 8 + place % ACROSS * (TOKEN[0] + BETWEEN)
@@ -146,10 +146,10 @@ def _draw_token(scene: Scene, view: LifeCycle, row: int, corner: tuple[float, fl
     owned = owner != NOBODY
     scene.text(
         middle, y + (12 if owned else 17), number, on=meaning, size=11 if len(number) < 4 else 9,
-        anchor="middle", bold=True, tip=tip, tap=tap,
+        anchor="middle", bold=True,
     )  # fmt: skip
     if owned:
-        scene.text(middle, y + 22.5, f"a{owner}", on=meaning, size=9, anchor="middle", tip=tip, tap=tap)
+        scene.text(middle, y + 22.5, f"a{owner}", on=meaning, size=9, anchor="middle")
     if chunk == view.focus:
         scene.line((x, y + TOKEN[1] + 2.5), (x + TOKEN[0], y + TOKEN[1] + 2.5), "text", width=2.5)
 

@@ -52,7 +52,7 @@ def _draw_stretch(scene: Scene, view: LifeCycle, row: int, first: float, scale: 
     words = words if len(words) * 5.4 < width - 4 else state
     if len(words) * 5.4 < width - 4:
         middle = float(x + width / 2)
-        scene.text(middle, y + 10, words, on=meaning, size=9.5, anchor="middle", tip=tip, tap=tap)
+        scene.text(middle, y + 10, words, on=meaning, size=9.5, anchor="middle")
 
 
 def _draw_axis(scene: Scene, view: LifeCycle, first: float, scale: float) -> None:

@@ -35,22 +35,17 @@ def _draw_line(scene: Scene, view: LifeCycle, row: int, y: float) -> None:
     table = view.story.lines
     moment, kind, state = int(table.moment[row]), str(table.kind[row]), str(table.state[row])
     current, past = bool(table.current[row]), moment <= view.reading.index
-    tap = f"at {moment}"
     tip = (
-        f"event {moment:,}, operation {table.op[row] + 1:,}: {kind}\n{table.sentence[row]}\nClick to go there"
+        f"event {moment:,}, operation {table.op[row] + 1:,}: {kind}\n{table.sentence[row]}\nclick to go there"
     )
-    if current:
-        scene.area((MARGIN, y - 12, WIDTH - 2 * MARGIN, PITCH), "free", tip=tip, tap=tap)
-    tone = "free" if current else ""
-    scene.text(MARGIN + 4, y, "▸" if current else "", on=tone, bold=True)
-    scene.text(EVENT_X, y, f"{moment:,}", tone="faint", on=tone, size=11, anchor="end", tip=tip, tap=tap)
+    around = (MARGIN, y - 12, WIDTH - 2 * MARGIN, PITCH)
+    scene.area(around, "free" if current else "state_absent", tip=tip, tap=f"at {moment}")
+    on = "free" if current else ""
+    scene.text(MARGIN + 5, y, "▸" if current else "", on=on, bold=True)
+    scene.text(EVENT_X, y, f"{moment:,}", tone="faint", on=on, size=11, anchor="end")
     if state:
-        scene.area((STATE_X, y - 9, 11, 10), state_meaning(state), tip=f"now {state}", tap=tap)
+        scene.area((STATE_X, y - 9, 11, 10), state_meaning(state))
     words = f"{table.sentence[row]}" + (f"  → {state}" if state else "")
-    scene.text(
-        TEXT_X, y, words, tone="text" if past else "faint", on=tone, bold=current, width=KIND_X - TEXT_X - 130,
-        tip=tip, tap=tap,
-    )  # fmt: skip
-    scene.text(
-        KIND_X - 4, y, kind, tone=EVENT_COLOURS.get(kind, "faint"), size=10.5, anchor="end", tip=tip, tap=tap
-    )
+    tone, width = "text" if past else "faint", KIND_X - TEXT_X - 130
+    scene.text(TEXT_X, y, words, tone=tone, on=on, bold=current, width=width)
+    scene.text(KIND_X - 5, y, kind, tone=EVENT_COLOURS.get(kind, "faint"), size=10.5, anchor="end")

@@ -1,10 +1,21 @@
 """The explorers: `from arenalab.explore import ChunkMap`."""
 
+from arenalab.explore.address_space import AddressSpace
 from arenalab.explore.chunk_map import ChunkMap
 from arenalab.explore.figure_explorer import FigureExplorer
 from arenalab.explore.heap_bitmap import HeapBitmap
+from arenalab.explore.life_cycle import LifeCycle
 from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.explore.shell import Explorer
 from arenalab.explore.types import Types
 
-__all__ = ["ChunkMap", "Explorer", "FigureExplorer", "HeapBitmap", "SceneExplorer", "Types"]
+__all__ = [
+    "AddressSpace",
+    "ChunkMap",
+    "Explorer",
+    "FigureExplorer",
+    "HeapBitmap",
+    "LifeCycle",
+    "SceneExplorer",
+    "Types",
+]

@@ -110,4 +110,8 @@ def test_png_keeps_the_colours_of_small_samples_in_a_large_picture(paper):
         svg.area((10 + place % 30 * 20, 560 + place // 30 * 14, 14, 11), meaning)
     colours = {colour for _, colour in Image.open(BytesIO(Still(svg).png())).convert("RGB").getcolors()}
     flat = {key: ImageColor.getrgb(look.on(paper).fill) for key, look in EVERY_LOOK.items() if not look.hatch}
-    assert [key for key, colour in flat.items() if colour not in colours] == []
+    off = {  # four levels of 255 are less than anybody sees beside it
+        key: min(max(abs(a - b) for a, b in zip(colour, other, strict=True)) for other in colours)
+        for key, colour in flat.items()
+    }
+    assert max(off.values()) <= 4, off

@@ -42,6 +42,7 @@ class SceneStage {
     });
     this.painted = kept;
     this.place(nodes);
+    this.order(nodes);
     this.hide();
     if (focused !== undefined) this.focus(focused);
   }
@@ -57,6 +58,18 @@ class SceneStage {
     }
   }
 
+  /** Let Tab stop once for each key, however many shapes tell it. */
+  order(nodes) {
+    const seen = new Set();
+    for (const node of nodes) {
+      const key = node.dataset.tap;
+      if (key === undefined) continue;
+      const index = seen.has(key) ? -1 : 0;
+      if (node.tabIndex !== index) node.tabIndex = index;
+      seen.add(key);
+    }
+  }
+
   make(text) {
     const node = document.createElementNS(SVG, "g");
     node.innerHTML = text.replaceAll("url(#h-", `url(#${this.prefix}h-`);
@@ -69,7 +82,6 @@ class SceneStage {
     if (group?.dataset.tap !== undefined) {
       node.dataset.tap = group.dataset.tap;
       delete group.dataset.tap;
-      node.setAttribute("tabindex", "0");
       node.setAttribute("role", "button");
       node.setAttribute("aria-label", node.dataset.tip ?? node.textContent);
     }
