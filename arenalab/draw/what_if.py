@@ -56,12 +56,20 @@ def _draw_bands(scene: Scene, side: Side, x: float) -> None:
     for row, left, right, meaning, said in sorted(rows, key=lambda part: part[1] - part[2]):
         start, end = (width * int(edge) / side.scale for edge in (left, right))
         box = (x + start, HEAD + int(row) * ROW, end - start, BAND)
-        scene.area(box, str(meaning), tip=f"{side.rows.name[row]}: {said}")
-    for row in (row for row, kept in enumerate(side.rows.kept) if kept):
-        middle, y = x + width / 2, HEAD + row * ROW + BAND - 2.5
-        scene.text(
-            middle, y, side.rows.kept[row], on="dead", size=11, anchor="middle", bold=True, width=width
-        )
+        kept, tip = side.rows.kept[row], f"{side.rows.name[row]}: {said}"
+        scene.area(box, str(meaning), tip=f"{tip}\n{kept}" if kept else tip)
+        if kept:
+            middle = (x + width / 2, box[1] + BAND - 2.5)
+            scene.text(
+                *middle,
+                kept,
+                on="dead",
+                size=11,
+                anchor="middle",
+                bold=True,
+                width=width,
+                tip=f"{tip}\n{kept}",
+            )
 
 
 def _draw_lines(scene: Scene, view: WhatIf, x: float, y: float) -> None:

@@ -8,6 +8,7 @@ from arenalab.explore.life_cycle import LifeCycle
 from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.explore.shell import Explorer
 from arenalab.explore.types import Types
+from arenalab.explore.what_if import WhatIf
 
 __all__ = [
     "AddressSpace",
@@ -18,4 +19,5 @@ __all__ = [
     "LifeCycle",
     "SceneExplorer",
     "Types",
+    "WhatIf",
 ]

@@ -18,7 +18,7 @@ from arenalab.units import human
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_map import PAGE, chunk_map
 from arenalab.view.columns import Column, View, listing, text_column
-from arenalab.view.reading import Reading, reading
+from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.world.history import History
 
 POINTS = 480  #: of a line, at most.
@@ -129,7 +129,7 @@ class WhatIf:
     """All that the picture shows."""
 
     reading: Reading
-    focus: int  #: the chunk chosen for both sides, −1 when each follows its events.
+    focus: int  #: the chunk in focus of the recorded run, −1 while there is none.
     position: int  #: operations done.
     operations: int  #: of the program.
     left: Side
@@ -170,9 +170,10 @@ def what_if(
 
     """
     history = moment[0]
+    there = focus if focus is not None else chunk_in_focus(history, moment[1]) if history.world.spans else -1
     sides = [_side(run, history.rules, position, focus) for run in (left, right)]
     return WhatIf(
-        reading=reading(*moment), focus=-1 if focus is None else focus, position=position,
+        reading=reading(*moment), focus=there, position=position,
         operations=left.operations, left=sides[0], right=sides[1],
         rows=min(PAGE, max(1, left.rows, right.rows)), lines=_lines(left, right), totals=_totals(left, right, position),
     )  # fmt: skip
@@ -184,6 +185,7 @@ def what_if(
 def _side(run: Told, recorded: GoRules, position: int, focus: int | None) -> Side:
     rows, bands, scale, more = _classes(run, position) if run.plain else _chunks(run, position, focus)
     changed = [name for name, value in run.rules.settings().items() if getattr(recorded, name) != value]
+    changed = [name for name in changed if not run.plain or name == "gogc"]
     words = settings_words(run.rules)
     title = ", ".join(words[name] for name in changed if name in words) or "as recorded"
     if run.plain:

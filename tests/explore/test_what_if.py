@@ -1,0 +1,83 @@
+"""The what-if explorer's own controls: a dropdown for each setting of each side."""
+
+import pytest
+
+from arenalab.errors import ScenarioError
+from arenalab.explore import WhatIf
+from arenalab.machine.machine import Machine
+from arenalab.replay.what_if import PLAIN
+from arenalab.replay.workloads import workload
+from arenalab.units import MiB
+from arenalab.world import ops
+from tests.replay.test_what_if import KEPT
+from tests.strategies import GC_OFF
+
+
+@pytest.fixture
+def explorer():
+    return WhatIf(Machine(GC_OFF).run(KEPT))
+
+
+def test_right_side_starts_on_the_plain_heap(explorer):
+    assert (explorer.left, explorer.right) == ({}, {"heap": PLAIN})
+    assert explorer.shown.left.title == "as recorded"
+    assert explorer.shown.right.title == "no arenas: plain new and make"
+    assert explorer.choices.boxes["right"]["heap"].value == PLAIN
+
+
+def test_dropdown_runs_its_side_anew(explorer):
+    explorer.choices.boxes["right"]["heap"].value = "arenas"
+    assert explorer.shown.right.title == "as recorded"
+    explorer.choices.boxes["right"]["user_arena_chunk_bytes_max"].value = 2 * MiB
+    assert explorer.right == {"user_arena_chunk_bytes_max": 2 * MiB}
+    assert explorer.shown.right.title == "chunks of 2 MiB"
+    assert explorer.shown.left.title == "as recorded"
+    explorer.choices.boxes["right"]["user_arena_chunk_bytes_max"].value = None
+    assert explorer.right == {}
+
+
+def test_trait_moves_the_dropdowns_even_to_a_value_that_is_not_on_offer(explorer):
+    explorer.left = {"gogc": 75}
+    assert explorer.choices.boxes["left"]["gogc"].value == 75
+    assert explorer.shown.left.title == "GOGC=75"
+
+
+def test_both_sides_stand_after_the_same_operation(explorer):
+    explorer.first()
+    assert explorer.shown.position == 0
+    explorer.step()
+    explorer.step()
+    assert explorer.shown.position == 2
+    explorer.controls.unit.value = "event"
+    explorer.back()
+    assert explorer.shown.position == 2
+
+
+def test_click_on_a_chunk_shows_its_page(explorer):
+    explorer.on_choose("chunk 3")
+    assert (explorer.chunk, explorer.shown.focus) == (3, 3)
+
+
+def test_setting_that_go_refuses_is_told_in_the_picture(explorer):
+    explorer.right = {"user_arena_chunk_bytes_max": 3 * MiB}
+    assert "would not start" in explorer.shown.right.trouble
+    assert explorer.error == ""
+
+
+def test_setting_that_there_is_not_is_refused_at_once():
+    with pytest.raises(ScenarioError, match="can't be chosen"):
+        WhatIf(Machine(GC_OFF).run(KEPT), right={"page_size": 1})
+
+
+def test_machine_that_goes_on_is_compared_to_its_new_end():
+    machine = Machine(GC_OFF)
+    machine.run(KEPT)
+    grown = WhatIf(machine)
+    grown.do(ops.NewArena(7))
+    assert grown.shown.position == grown.shown.operations == len(KEPT) + 1
+
+
+def test_trace_counts_its_own_operations_and_not_the_cycles_that_were_ended():
+    trace = workload("request-response", 2000)
+    explorer = WhatIf(trace)
+    assert explorer.shown.position == explorer.shown.operations == len(trace) < len(explorer.history.ops)
