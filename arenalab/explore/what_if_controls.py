@@ -38,7 +38,8 @@ class Choices:
         first = [] if name == HEAP else [(f"{before}{AS_RECORDED}", None)]
         made = widgets.Dropdown(
             options=[*first, *((before + words, value) for words, value in values.items())],
-            tooltip=f"{SIDES[side]}: {before.strip() or 'arenas or plain heap'}", layout={"width": "112px" if name == HEAP else "176px"},
+            tooltip=f"{SIDES[side]}: {before.strip() or 'arenas or plain heap'}",
+            layout={"width": "112px" if name == HEAP else "176px"},
         )  # fmt: skip
         made.add_class(f"arenalab-{side}-{name.replace('_', '-')}")
         made.observe(lambda _: self._tell(side), "value")

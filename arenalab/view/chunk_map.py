@@ -174,7 +174,10 @@ class _Page:
         span = self.world.spans[chunk]
         if span.faulted:
             return ADDRESSES if self.lists[chunk] == "ready" or chunk not in self.world.births else DEAD
-        obtained = span.state != MSPAN_DEAD and span.free_limit > span.base
+        # Pointer-free values may fill a chunk down to its base; it is on a list then.
+        obtained = span.state != MSPAN_DEAD and (
+            span.free_limit > span.base or self.lists[chunk] != "in transit"
+        )
         return USABLE if obtained else OBTAINED
 
     def _held(self, chunk: int) -> Contents:

@@ -183,6 +183,12 @@ def test_retired_chunk_shows_its_waste():
     assert "waste" in view.blocks.meaning
 
 
+def test_chunk_that_is_full_to_its_base_holds_its_objects():
+    history = run([ops.NewArena(0), ops.Rep(0, type_of("[524288]byte"), 17)])
+    view = whole(ChunkIndex(history), len(history), 0)
+    assert (view.chunks.condition[0], view.chunks.objects[0], view.chunks.waste[0]) == ("usable", 16, 0)
+
+
 def test_unmapped_chunk_is_dead_until_it_is_ready_again():
     quarter = type_of("[262144]*int")
     history = run([ops.NewArena(0), *[ops.New(0, quarter)] * 5, ops.Free(0), ops.RunGC()])
