@@ -92,10 +92,15 @@ class Scene:
         look = f'class="{stroke}" fill="none" stroke-width="{width:g}" stroke-linejoin="round"{dashes}'
         self._add(f'<polyline points="{way}" {look}/>', tip, "")
 
-    def polygon(self, points: Sequence[Point], meaning: str, *, tip: str = "", opacity: float = 1) -> None:
-        """Fill what a line encloses as a meaning looks, without an outline."""
+    def polygon(
+        self, points: Sequence[Point], meaning: str, *, tip: str = "", opacity: float = 1, hatch: bool = False
+    ) -> None:
+        """Fill what a line encloses as a meaning looks, without an outline; `hatch`: with its hatch as well."""
         way = " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
-        self._add(f'<polygon points="{way}" class="f-{meaning}" opacity="{opacity:g}"/>', tip, "")
+        shape = f'<polygon points="{way}" class="f-{meaning}" opacity="{opacity:g}"/>'
+        if hatch and EVERY_LOOK[meaning].hatch:
+            shape += f'<polygon points="{way}" fill="url(#h-{meaning})" opacity="0.5"/>'
+        self._add(shape, tip, "")
 
     def text(
         self, x: float, y: float, words: str, *, tone: str = "text", on: str = "", size: float = 12,

@@ -26,7 +26,7 @@ WORDS = {
     "committed": "committed", "released": "released", "in_heap": "inHeap", "large_alloc": "largeAlloc",
     "large_alloc_count": "largeAllocCount", "large_free": "largeFree", "large_free_count": "largeFreeCount",
     "pages_in_use": "pagesInUse", "numgc": "numgc", "scan_alloc": "scanAlloc",
-    "metadata": "heap-arena metadata", "quarantined": "quarantined chunks",
+    "metadata": "metadata", "quarantined": "quarantined",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from arenalab.units import human
-from arenalab.view.columns import Column, brief
+from arenalab.view.columns import Column, text_column
 from arenalab.view.counter_groups import BYTES, GROUPS, TOLD, WORDS, Identity, Plot, in_bytes, total_word
 from arenalab.view.counter_series import CounterSeries, Points, step_line
 from arenalab.view.reading import Reading, chunk_in_focus, reading
@@ -23,6 +23,7 @@ from arenalab.view.reading import Reading, chunk_in_focus, reading
 OPERATION, EVENT = "operation", "event"
 AXES = (OPERATION, EVENT)
 GROUP_NAMES = tuple(GROUPS)
+ZONES = 48  #: parts from left to right of which a picture tells the values where one points.
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Panel:
     low: int  #: least and greatest value of the whole history, so that the scale stands still.
     high: int
     words: str  #: what adds up, or why it is not stacked.
+    told: Column  #: for each zone of the picture, the values at its right end, in words.
 
     def every(self) -> tuple[Line, ...]:
         """Return all lines, the total last."""
@@ -93,6 +95,7 @@ class CounterLines:
     group: str
     against: str  #: what runs from left to right: OPERATION or EVENT.
     end: int  #: the last of them.
+    zones: Column  #: from left to right, where one value is told after another; the first is 0.
     at: float  #: where the cursor is; within an operation, between two of them.
     panels: tuple[Panel, ...]
     told: tuple[str, ...]  #: what else adds up or does not, and what was not compared.
@@ -160,6 +163,7 @@ def counters(
         group=group,
         against=against,
         end=paper.end,
+        zones=paper.zones,
         at=paper.cursor,
         panels=tuple(paper.panel(plot) for plot in GROUPS[group]),
         told=(
@@ -198,6 +202,8 @@ class _Paper:
         #: Where each row of the series stands, and where each operation's end does.
         self.rows = np.searchsorted(self.ends, series.at) if by_op else series.at
         self.marks = np.arange(len(self.ends)) if by_op else self.ends
+        self.zones = np.unique(np.linspace(0, self.end, ZONES + 1).astype(np.int64))
+        self.moments = self.ends[self.zones] if by_op else self.zones
 
     def panel(self, plot: Plot) -> Panel:
         stacked, words = bool(plot.adds_up), plot.adds_up or plot.note
@@ -209,7 +215,27 @@ class _Paper:
         shown = [line.drawn.y for line in every]
         shown += [line.beside.go.y for line in every if line.beside and line.alone]
         low, high = min(int(y.min(initial=0)) for y in shown), max(int(y.max(initial=0)) for y in shown)
-        return Panel(plot.title, plot.unit, stacked, lines, total, low, max(high, low + 1), words)
+        return Panel(
+            plot.title,
+            plot.unit,
+            stacked,
+            lines,
+            total,
+            low,
+            max(high, low + 1),
+            words,
+            self.told(every, plot),
+        )
+
+    def told(self, lines: tuple[Line, ...], plot: Plot) -> Column:
+        """Return the values of some lines at the end of each zone, one line of text for each."""
+        columns = []
+        for line in lines:
+            whole = plot.identity is not None and line.key == plot.identity.total
+            values = self.series.value(line.key, self.moments[1:])
+            values = in_bytes(line.key, values, self.series) if whole else values
+            columns.append([f"{line.name} {amount(int(value), plot.unit)}" for value in values])
+        return text_column(["\n".join(row) for row in zip(*columns, strict=True)])
 
     def line(self, name: str, *, whole: bool = False) -> Line:
         """Return a counter's line; `whole`: in bytes, as the total of a stack."""
@@ -254,4 +280,4 @@ class _Paper:
 
 def amount(value: int, unit: str) -> str:
     """Write a value as a label."""
-    return human(value) if unit == BYTES else brief(f"{value:,}")
+    return human(value) if unit == BYTES else f"{value:,}"
