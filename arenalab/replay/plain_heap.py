@@ -24,10 +24,10 @@ from dataclasses import dataclass, field
 
 from arenalab.errors import ScenarioError
 from arenalab.go.layout import align_up
+from arenalab.go.pacing import goal_and_trigger
 from arenalab.go.rules import GoRules
 from arenalab.go.sizeclasses import TINY_SIZE, elem_size, span_bytes
 from arenalab.go.types import GoType
-from arenalab.machine.pacer import goal_and_trigger
 from arenalab.world import ops
 from arenalab.world.ops import Op
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from arenalab.go.pacing import OFF, goal_and_trigger
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
-from arenalab.machine.pacer import OFF, goal_and_trigger
 from arenalab.syntax import type_of
 from arenalab.units import MiB
 from arenalab.world import ops

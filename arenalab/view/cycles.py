@@ -1,0 +1,170 @@
+"""Cycles: where in a history the collector was in which phase, and what it has found in the cycle at hand.
+
+Law of this file: a history that grew is read on from where reading stopped; a step looks only at what the
+collector did in its own cycle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from arenalab.go.pacing import OFF
+from arenalab.view.columns import Column, View, text_column
+from arenalab.view.counter_series import CounterSeries
+from arenalab.world import end_events as end
+from arenalab.world import gc_events as gc
+from arenalab.world.columns import Growing
+from arenalab.world.event import Event
+from arenalab.world.history import History
+
+PHASES = ("off", "mark", "mark termination", "sweep due")
+#: Kind of event -> the phase that it begins. Sweeping ends with the runtime's own small objects.
+BEGINS: dict[type[Event], str] = {
+    gc.CycleStarted: "mark",
+    gc.MarkTerminated: "mark termination",
+    gc.SweepStarted: "sweep due",
+    gc.SmallSwept: "off",
+}
+#: Kinds that tell of a cycle what its World does not: how a chunk was found, what the sweeper said, who waited.
+TELLING = (
+    gc.RootFound,
+    gc.PointerFollowed,
+    gc.BarrierShaded,
+    gc.ChunkGreyed,
+    gc.ChunksMarked,
+    gc.ChunkMarkedBlack,
+    gc.ChunkSwept,
+    gc.ChunkReadied,
+    end.FaultDeferred,
+    end.FaultListTaken,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class PhaseRows(View):
+    """The phases of a history, one after the other."""
+
+    first: Column  #: events that had happened when it began.
+    last: Column  #: and when it ended.
+    phase: Column
+
+
+class Found(NamedTuple):
+    """How a cycle came upon a chunk."""
+
+    at: int  #: number of the event.
+    words: str
+    parent: int  #: the chunk that led there, −1 for a root or none.
+
+
+@dataclass
+class Cycle:
+    """What one cycle has told so far."""
+
+    found: dict[int, Found]  #: chunk -> how.
+    verdicts: dict[int, str]  #: chunk -> what the sweeper said.
+    followed: set[tuple[int, int]]  #: pairs of chunks along which marking went.
+    deferred: list[int]  #: chunks that were freed meanwhile and had to wait, in order.
+    taken: tuple[int, ...]  #: chunks that waited until the end, once the fault list was taken.
+
+
+class Cycles:
+    """The collector's events of a history; read on when it has grown."""
+
+    def __init__(self, history: History) -> None:
+        """Read the history as it is now."""
+        self.history = history
+        self.series = CounterSeries(history)
+        self._read = 0
+        self._begun: list[tuple[int, str]] = [(0, "off")]
+        self._telling = Growing()
+        self._starts = Growing()
+        self.highest = 0  #: greatest goal or trigger that the pacer ever set.
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look whether the history has grown since, and read on if so."""
+        self.series.refresh()
+        events = self.history.events
+        for number in range(self._read, len(events)):
+            kind = type(events[number])
+            if kind in BEGINS:
+                self._begun.append((number + 1, BEGINS[kind]))
+                if kind is gc.CycleStarted:
+                    self._starts.append(number)
+            elif kind in TELLING:
+                self._telling.append(number)
+            elif kind is gc.GoalSet:
+                goal = events[number].goal  # type: ignore[attr-defined]  # a GoalSet
+                self.highest = max(self.highest, goal if goal != OFF else 0)
+        self._read = len(events)
+
+    @property
+    def most_live(self) -> int:
+        """Return the greatest heapLive that there ever was, since the start."""
+        return int(self.series.column("heap_live").max())
+
+    def phase(self, at: int) -> str:
+        """Return the phase after `at` events."""
+        return next(phase for first, phase in reversed(self._begun) if first <= at)
+
+    def rows(self) -> PhaseRows:
+        """Return the phases from the start to the end."""
+        first = np.array([at for at, _ in self._begun], dtype=np.int64)
+        last = np.append(first[1:], len(self.history))
+        return PhaseRows(first, last, text_column([phase for _, phase in self._begun]))
+
+    def cycle(self, at: int) -> Cycle:
+        """Return what the latest cycle has told after `at` events."""
+        starts = self._starts.numbers
+        begun = int(np.searchsorted(starts, at))
+        since = int(starts[begun - 1]) if begun else 0
+        low, high = np.searchsorted(self._telling.numbers, [since, at])
+        cycle = Cycle({}, {}, set(), [], ())
+        hint: Event | None = None
+        for number in self._telling.numbers[low:high].tolist():
+            event = self.history.events[number]
+            _take(cycle, number, event, hint)
+            hint = event
+        return cycle
+
+
+def _take(cycle: Cycle, number: int, event: Event, hint: Event | None) -> None:
+    """Take one event in; `hint` is the one before, which says why a chunk turned grey."""
+    match event:
+        case gc.ChunkGreyed():
+            words, parent = _reason(hint)
+            cycle.found[event.chunk] = Found(number, words, parent)
+        case gc.PointerFollowed():
+            cycle.followed.add((event.chunk, event.to_chunk))
+        case gc.ChunksMarked():
+            for chunk, parent in zip(event.marked, event.parents, strict=True):
+                words = (
+                    "marked in bulk, from a root" if parent < 0 else f"marked in bulk, from chunk {parent}"
+                )
+                cycle.found[chunk] = Found(number, words, parent)
+            cycle.followed.update((p, c) for c, p in zip(event.marked, event.parents, strict=True) if p >= 0)
+        case gc.ChunkMarkedBlack():
+            cycle.found[event.chunk] = Found(number, "obtained while marking, so born black", -1)
+        case gc.ChunkSwept():
+            cycle.verdicts[event.chunk] = "kept"
+        case gc.ChunkReadied():
+            cycle.verdicts[event.chunk] = "made ready"
+        case end.FaultDeferred():
+            cycle.deferred.append(event.chunk)
+        case end.FaultListTaken():
+            cycle.taken = event.pending
+
+
+def _reason(hint: Event | None) -> tuple[str, int]:
+    match hint:
+        case gc.RootFound():
+            return f"found from {hint.source.rstrip(',')}", -1
+        case gc.PointerFollowed():
+            return f"found from chunk {hint.chunk}", hint.chunk
+        case gc.BarrierShaded():
+            return "shaded by the write barrier", -1
+    return "found", -1

@@ -1,0 +1,275 @@
+"""The collector's view: its roots, pointers and colours are the World's, and each way to a root can be walked."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arenalab.errors import ScenarioError
+from arenalab.go.versions import GO_1_21
+from arenalab.machine import mark, reach
+from arenalab.machine.machine import Machine
+from arenalab.syntax import type_of
+from arenalab.view.collector import BLACK, GREY, NONE, PAGE, WHITE, collector
+from arenalab.view.cycles import PHASES, Cycles
+from arenalab.view.keeping import Hop, pointers, roots, way_to, ways
+from arenalab.world import gc_events as gc
+from arenalab.world import ops
+from arenalab.world.tables import GC_MARK
+from tests.programs import histories
+from tests.strategies import GC_OFF, programs
+
+NODE, BIG, INT = (type_of(expr) for expr in ("struct{ next *int; key string }", "[262144]*int", "int"))
+micro = st.lists(
+    st.sampled_from([ops.StartGC(), *[ops.MarkStep()] * 6, ops.FinishMark(), *[ops.SweepStep()] * 3]),
+    max_size=9,
+)
+
+
+@st.composite
+def collected(draw):
+    """A history in which cycles run whole, in bulk, by oblets or piece by piece among the operations."""
+    machine = Machine(
+        replace(GO_1_21, gogc=draw(st.sampled_from([-1, 25, 100]))), in_bulk=draw(st.booleans())
+    )
+    for op in draw(programs(max_ops=14, micro_gc=draw(st.booleans()))):
+        for each in (*(draw(micro) if draw(st.booleans()) else ()), op):
+            try:
+                machine.do(each)
+            except ScenarioError:
+                continue  # a cycle that started by itself, or none to go on with
+    return machine.history
+
+
+def moments(history, data, most=6):
+    """Some moments, those of collecting more often than chance would have it."""
+    of_cycles = [at for at, event in enumerate(history.events, 1) if type(event).__module__ == gc.__name__]
+    some = st.sampled_from(of_cycles) if of_cycles else st.nothing()
+    return data.draw(st.lists(st.one_of(some, st.integers(0, len(history))), max_size=most))
+
+
+@given(collected(), st.data())
+def test_way_begins_at_a_root_and_each_step_is_a_pointer_that_is_there(history, data):
+    cycles = Cycles(history)
+    for at in moments(history, data):
+        world = history.at(at)
+        real = {(name, addr) for name, addr in mark.roots(world)}
+        for chunk in range(len(world.spans)):
+            way = collector(cycles, at, focus=chunk).way
+            for number, hop in enumerate(way):
+                assert world.span_of(hop.addr).chunk == hop.chunk
+                if number == 0:
+                    assert (hop.name, hop.addr) in real
+                    continue
+                assert hop.source == way[number - 1].chunk
+                assert world.slots.target(hop.source, hop.slot) == hop.addr
+                source = world.spans[hop.source]
+                assert source.base <= hop.slot < source.limit
+                assert source.state
+                assert not source.noscan
+            assert not way or way[-1].chunk == chunk
+
+
+@given(collected(), st.data())
+def test_way_is_there_exactly_where_marking_would_come_and_none_is_shorter(history, data):
+    for at in moments(history, data):
+        world = history.at(at)
+        reached = reach.solve_reach(reach.root_chunks(world), reach.all_edges(world))
+        last = ways(tuple(roots(world)), pointers(world))
+        assert set(last) == set(reached)
+        for chunk, parent in reached.items():
+            depth = len(way_to(chunk, last))
+            assert depth == (1 if parent < 0 else len(way_to(parent, last)) + 1)
+
+
+@given(collected(), st.data())
+def test_roots_and_pointers_are_those_that_marking_follows(history, data):
+    for at in moments(history, data):
+        world = history.at(at)
+        assert [(root.name, root.addr) for root in roots(world)] == list(mark.roots(world))
+        there = pointers(world)
+        read = {(int(s), int(t)) for s, t, r in zip(there.source, there.target, there.read, strict=True) if r}
+        assert read == {(s, t) for s, targets in reach.all_edges(world).items() for t in targets}
+        for row in range(len(there)):
+            slot, source = int(there.slot[row]), int(there.source[row])
+            assert world.slots.target(source, slot) == there.pointee[row]
+            span = world.spans[source]
+            targets = world.slots.within(source, span.base, span.base + history.rules.user_arena_chunk_bytes)[
+                :, 1
+            ]
+            size = history.rules.user_arena_chunk_bytes
+            base = world.spans[int(there.target[row])].base
+            assert sum(base <= int(target) < base + size for target in targets) == there.count[row]
+
+
+@given(collected(), st.data())
+def test_colours_are_mark_bits_and_the_grey_queue(history, data):
+    cycles = Cycles(history)
+    for at in moments(history, data):
+        world, view = history.at(at), collector(cycles, at, focus=0)
+        queue = [chunk for chunk, _ in world.gc.grey]
+        for row, chunk in enumerate(view.chunks.chunk.tolist()):
+            span = world.spans[chunk]
+            colour = (
+                NONE if not span.state else WHITE if not span.mark_bit else GREY if chunk in queue else BLACK
+            )
+            assert view.chunks.colour[row] == colour
+            assert view.chunks.queued[row] == queue.count(chunk)
+        runs = zip(view.grey.chunk.tolist(), view.grey.first.tolist(), view.grey.count.tolist(), strict=True)
+        assert [(c, first + n) for c, first, count in runs for n in range(count)] == world.gc.grey
+        assert view.unswept == (*world.unswept[0], *world.unswept[1])
+        assert view.waiting == tuple(world.fault)
+
+
+@given(collected())
+def test_phase_is_the_worlds_and_sweep_due_while_anything_is_unswept(history):
+    cycles = Cycles(history)
+    for at in range(0, len(history) + 1, 1 + len(history) // 300):
+        world, phase = history.at(at), cycles.phase(at)
+        assert (phase in {"mark", "mark termination"}) == (world.gc.phase == GC_MARK)
+        if phase == "off":
+            assert not any(world.unswept.values())
+            assert world.small.swept == world.gc.sweepgen
+        if phase == "sweep due":
+            assert any(world.unswept.values()) or world.small.swept != world.gc.sweepgen
+    rows = cycles.rows()
+    assert (rows.first[0], rows.last[-1]) == (0, len(history))
+    assert (rows.first[1:] == rows.last[:-1]).all()
+    assert set(rows.phase) <= set(PHASES)
+
+
+@given(collected(), st.data())
+def test_found_is_every_chunk_that_this_cycle_marked(history, data):
+    cycles = Cycles(history)
+    for at in moments(history, data):
+        world = history.at(at)
+        if world.gc.phase == GC_MARK:
+            assert set(cycles.cycle(at).found) == {span.chunk for span in world.spans if span.mark_bit}
+
+
+@given(collected(), st.data())
+def test_two_looks_and_a_grown_index_agree(history, data):
+    at = data.draw(st.integers(0, len(history)))
+    one, two = (collector(Cycles(history), at) for _ in range(2))
+    assert one.text() == two.text()
+    machine = Machine(GC_OFF)
+    machine.run([ops.NewArena(0), ops.New(0, INT)])
+    cycles = Cycles(machine.history)
+    machine.run([ops.StartGC(), ops.FinishMark(), ops.SweepStep()])
+    cycles.refresh()
+    assert cycles.rows() == Cycles(machine.history).rows()
+
+
+def linked(*more):
+    """Three arenas: a global holds an object of the third, whose pointer leads on to the first's full chunk."""
+    program = [
+        *(
+            ops.NewArena(0),
+            ops.New(0, NODE),
+            ops.NewArena(1),
+            ops.New(1, NODE),
+            ops.Link(1, 0),
+            ops.Hold(0, 1),
+        ),
+        *([ops.New(0, BIG)] * 4),
+        *(ops.Free(0), ops.Free(1)),
+        *more,
+    ]
+    return Machine(GC_OFF).run(program)
+
+
+def test_one_leaked_pointer_keeps_a_quarantined_chunk_and_the_way_says_so():
+    history = linked(ops.RunGC(detail=True))
+    view = collector(Cycles(history), len(history), focus=0)
+    assert view.chunks.list[0] == "quarantine"
+    assert [(hop.source, hop.chunk) for hop in view.way] == [(-1, 1), (1, 0)]
+    assert view.way[0].name == "global 0"
+    assert view.why[0] == "chunk 0 (quarantine) is alive:"
+    assert "chunk 1, word at +0x0, points to 0x40c000000000 in chunk 0" in view.why
+    assert view.roots.way.tolist() == [name == "global 0" for name in view.roots.name]
+
+
+def test_without_the_pointer_the_sweep_makes_it_ready():
+    history = linked(ops.Unhold(0), ops.Store(0x40C0_0080_0000, 0), ops.RunGC(detail=True))
+    cycles = Cycles(history)
+    swept = next(n for n, event in enumerate(history.events, 1) if isinstance(event, gc.SweepStarted))
+    before, after = collector(cycles, swept, focus=0), collector(cycles, len(history), focus=0)
+    assert before.chunks.sweep[0].startswith("to sweep: ")
+    assert before.why == ("nothing leads to chunk 0 (quarantine): this sweep makes it ready",)
+    assert (after.chunks.colour[0], after.chunks.sweep[0]) == (NONE, "made ready")
+    assert "address space only" in after.why[0]
+
+
+@pytest.mark.parametrize("detail", [True, False])
+def test_how_the_cycle_came_upon_a_chunk_is_told_in_detail_and_in_bulk(detail):
+    history = linked(ops.MarkBegin(detail=detail))
+    view = collector(Cycles(history), len(history), focus=0)
+    said = "found from chunk 1" if detail else "marked in bulk, from chunk 1"
+    assert view.chunks.found[0] == said
+    assert view.why[-1] == f"this cycle: {said}"
+    assert view.followed.tolist() == [True]
+
+
+def test_chunk_freed_while_marking_waits_and_is_released_at_the_end():
+    program = [ops.NewArena(0), *[ops.New(0, BIG)] * 5, ops.StartGC(), ops.Free(0), ops.FinishMark()]
+    history = Machine(GC_OFF).run(program)
+    cycles = Cycles(history)
+    waiting, after = (collector(cycles, history.op_end(op)) for op in (len(program) - 2, len(program) - 1))
+    assert (waiting.waiting, waiting.phase) == ((0,), "mark")
+    assert (after.waiting, after.released, after.phase) == ((), (0,), "sweep due")
+    row = list(waiting.roots.name).index("the fault list")
+    assert waiting.roots.chunks[row] == (0,)
+
+
+def test_pace_knows_the_first_goal_before_any_cycle_and_none_with_the_collector_off():
+    paced = Machine(GO_1_21).run([ops.NewArena(0)])
+    view = collector(Cycles(paced), 0)
+    assert (view.pace.goal, view.pace.trigger, view.pace.live) == (4_194_304, 3_997_696, 0)
+    off = Machine(GC_OFF).run([ops.NewArena(0)])
+    assert collector(Cycles(off), len(off)).pace.goal == 0
+
+
+def test_scale_of_the_pace_stands_still_and_holds_everything():
+    history = Machine(GO_1_21).run([ops.NewArena(0), *[ops.New(0, BIG)] * 30, ops.Free(0), ops.RunGC()])
+    cycles = Cycles(history)
+    paces = [collector(cycles, at).pace for at in range(0, len(history) + 1, 11)]
+    assert len({pace.most for pace in paces}) == 1
+    assert max(max(pace.live, pace.goal, pace.trigger) for pace in paces) <= paces[0].most
+
+
+def test_queued_finalizer_is_told_beside_the_root_that_it_keeps():
+    program = [ops.NewArena(0), ops.New(0, INT), ops.Drop(0), ops.StartGC(), ops.FinishMark()]
+    history = Machine(GC_OFF).run(program)
+    view = collector(Cycles(history), len(history))
+    assert view.finalizers == (0,)
+    assert list(view.roots.state) == ["finalizer queued"]
+
+
+def test_page_follows_the_focus():
+    history = Machine(GC_OFF).run([ops.NewArena(0), *[ops.New(0, BIG)] * 4 * (PAGE + 2)])
+    view = collector(Cycles(history), len(history))
+    assert (view.focus, view.chunks.chunk[0], len(view.chunks)) == (PAGE + 1, PAGE, 8)
+    assert view.chunks.focus.sum() == 1
+
+
+def test_chunk_that_does_not_exist_yet_has_no_way():
+    history = Machine(GC_OFF).run([ops.NewArena(0)])
+    view = collector(Cycles(history), 0, focus=3)
+    assert (view.focus, view.way, len(view.chunks), len(view.roots)) == (-1, (), 0, 0)
+
+
+def test_planted_wrong_hop_is_not_a_pointer_of_this_world():
+    """The law of the way is not empty: a hop from another chunk, or to another address, fails it."""
+    history = linked(ops.RunGC())
+    world, hop = history.world, collector(Cycles(history), len(history), focus=0).way[1]
+    assert world.slots.target(hop.source, hop.slot) == hop.addr
+    wrong = Hop(hop.source, "", hop.slot + 8, hop.addr, hop.chunk)
+    assert world.slots.target(wrong.source, wrong.slot) != wrong.addr
+
+
+@pytest.mark.parametrize("history", [pytest.param(run, id=name) for name, run in histories()])
+def test_every_recorded_moment_can_be_looked_at(history):
+    cycles = Cycles(history)
+    for at in range(0, len(history) + 1, max(1, len(history) // 30)):
+        assert collector(cycles, at).text().startswith("operation")
