@@ -124,14 +124,9 @@ class Collector:
 
 
 def collector(cycles: Cycles, at: int, *, focus: int | None = None, op: int | None = None) -> Collector:
-    """Return the collector after `at` events.
+    """Return the collector after `at` events of `cycles`' history; `focus` None follows the events.
 
-    Args:
-        cycles: of the history that is looked at; read on where the history grew.
-        at: how many events have happened.
-        focus: chunk whose way from a root is wanted; None follows the events.
-        op: the operation that led here, when it made no event of its own.
-
+    `op` is the operation that led here, when it made no event of its own.
     """
     cycles.refresh()
     history = cycles.history
@@ -142,7 +137,6 @@ def collector(cycles: Cycles, at: int, *, focus: int | None = None, op: int | No
     found, pointing = tuple(roots(world)), pointers(world)
     way = way_to(there, ways(found, pointing))
     event = history.events[at - 1] if at else None
-    pairs = zip(pointing.source.tolist(), pointing.target.tolist(), strict=True)
     return Collector(
         reading=reading(history, at, op),
         focus=there,
@@ -154,7 +148,7 @@ def collector(cycles: Cycles, at: int, *, focus: int | None = None, op: int | No
         roots=_roots(world, found, way, event.source if isinstance(event, RootFound) else ""),
         chunks=_chunks(world, told, range(chunk // rows * rows, len(world.spans))[:rows], there),
         pointers=pointing,
-        followed=np.array([pair in told.followed for pair in pairs], dtype=bool),
+        followed=_followed(pointing, told),
         now=(event.chunk, event.to_chunk) if isinstance(event, PointerFollowed) else (-1, -1),
         grey=_grey(world),
         unswept=(*world.unswept[0], *world.unswept[1]),
@@ -166,6 +160,11 @@ def collector(cycles: Cycles, at: int, *, focus: int | None = None, op: int | No
         rows=rows,
         all_chunks=len(world.spans),
     )
+
+
+def _followed(pointing: Pointers, told: Cycle) -> Column:
+    pairs = zip(pointing.source.tolist(), pointing.target.tolist(), strict=True)
+    return np.array([pair in told.followed for pair in pairs], dtype=bool)
 
 
 def _pace(world: World, cycles: Cycles) -> Pace:

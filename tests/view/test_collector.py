@@ -201,6 +201,27 @@ def test_without_the_pointer_the_sweep_makes_it_ready():
     assert "address space only" in after.why[0]
 
 
+def test_noscan_chunk_leads_nowhere():
+    """Both chunks are in quarantine; the first one's pointer into the second is never read again."""
+    program = [
+        *(
+            ops.NewArena(0),
+            ops.New(0, NODE),
+            ops.NewArena(1),
+            ops.New(1, NODE),
+            ops.Link(0, 1),
+            ops.Hold(0, 0),
+        ),
+        *([ops.New(0, BIG)] * 4 + [ops.New(1, BIG)] * 4),
+        *(ops.Free(0), ops.Free(1)),
+    ]
+    history = Machine(GC_OFF).run(program)
+    first, second = (collector(Cycles(history), len(history), focus=chunk) for chunk in (0, 1))
+    assert len(first.way) == 1
+    assert second.pointers.read.tolist() == [False]
+    assert (second.way, second.why[0][:33]) == ((), "nothing leads to chunk 1 (quarant")
+
+
 @pytest.mark.parametrize("detail", [True, False])
 def test_how_the_cycle_came_upon_a_chunk_is_told_in_detail_and_in_bulk(detail):
     history = linked(ops.MarkBegin(detail=detail))
