@@ -2,6 +2,7 @@
 
 from arenalab.explore.address_space import AddressSpace
 from arenalab.explore.chunk_map import ChunkMap
+from arenalab.explore.counters import Counters
 from arenalab.explore.figure_explorer import FigureExplorer
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.explore.life_cycle import LifeCycle
@@ -13,6 +14,7 @@ from arenalab.explore.what_if import WhatIf
 __all__ = [
     "AddressSpace",
     "ChunkMap",
+    "Counters",
     "Explorer",
     "FigureExplorer",
     "HeapBitmap",

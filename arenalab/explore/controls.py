@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
+import traitlets
 
 from arenalab.explore.stepper import EVENT, OPERATION
 from arenalab.world.history import History
@@ -26,6 +28,13 @@ def row(*children: Any) -> Any:
     box = widgets.Box(children)
     box.add_class("arenalab-row")
     return box
+
+
+def chooser(explorer: traitlets.HasTraits, trait: str, options: Sequence[str], hint: str) -> list[Any]:
+    """Return a label and a dropdown that sets a trait of an explorer."""
+    choice = widgets.Dropdown(options=list(options), tooltip=hint, layout=widgets.Layout(width="110px"))
+    traitlets.link((explorer, trait), (choice, "value"))
+    return [widgets.Label(trait), choice]
 
 
 class Controls:

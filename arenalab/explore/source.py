@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.errors import ScenarioError
-from arenalab.explore.opening import of_recording, of_scenario, of_trace, open_file
+from arenalab.explore.opening import RECORDING, kind_of, of_recording, of_scenario, of_trace, open_file
 from arenalab.machine.machine import Machine
 from arenalab.replay.trace import Trace
 from arenalab.scenarios.read import Scenario
-from arenalab.truth.recording import Recording
+from arenalab.truth.recording import Recording, load_recording
 from arenalab.world.history import History
 
 Source = History | Machine | Recording | Scenario | Trace | str | Path
@@ -32,6 +32,13 @@ def as_source(given: Source) -> tuple[History, Machine | None]:
             return opened(given), None
     kinds = "a History, a Machine, a Recording, a Scenario, a Trace or a file"
     raise ScenarioError(f"an explorer shows {kinds}; this is a {type(given).__name__}")
+
+
+def recording_in(given: Source) -> Recording | None:
+    """Return the recording that was given, read from its file where a path was; None for anything else."""
+    if isinstance(given, str | Path):
+        return load_recording(given) if kind_of(given) == RECORDING else None
+    return given if isinstance(given, Recording) else None
 
 
 #: Kind of what is given -> how its history is got.

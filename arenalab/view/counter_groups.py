@@ -112,3 +112,13 @@ GROUPS: dict[str, tuple[Plot, ...]] = {
 }
 #: Identities that no stack shows: they are told in words where their counters are.
 TOLD = {"heap": (HEAP,), "collector": (), "allocated": (), "mapped": (RELEASED, COMMITTED)}
+
+
+def line_words(group: str) -> tuple[str, ...]:
+    """Return, for the first line of each of a group's plots, for the second and so on, whose it is."""
+    plots = GROUPS[group]
+    names = [
+        [WORDS[plot.names[number]] for plot in plots if number < len(plot.names)]
+        for number in range(max(len(plot.names) for plot in plots))
+    ]
+    return tuple(" / ".join(dict.fromkeys(these)) for these in names)

@@ -1,0 +1,115 @@
+"""The counters' picture holds the lines of the view, stands still while one steps, and shows what Go recorded."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arenalab.draw.counters import LEFT, RIGHT, Frame, counters_scene, ticks
+from arenalab.machine.machine import Machine
+from arenalab.syntax import type_of
+from arenalab.truth.check import history_of
+from arenalab.truth.counter_series import recorded_counters
+from arenalab.truth.recording import load_recording
+from arenalab.view.counter_series import CounterSeries
+from arenalab.view.counters import GROUP_NAMES, Recorded, counters
+from arenalab.world import ops
+from tests.programs import RECORDINGS
+from tests.strategies import GC_OFF, programs
+
+EVIL = type_of('struct{ p *int "<script>window.pwned=1</script>" }')
+
+
+@pytest.fixture(scope="module")
+def beside():
+    """A recorded run: its series and what Go counted."""
+    recording = load_recording(RECORDINGS / "chunks-1.jsonl")
+    history = history_of(recording)
+    found = recorded_counters(recording, history)
+    return CounterSeries(history), Recorded(found.go, found.left, found.unseen, found.skipped)
+
+
+def words(scene):
+    return re.findall(r"<text [^>]*>([^<]*)</text>", "".join(scene.shapes))
+
+
+@given(programs(max_ops=10), st.data(), st.sampled_from(GROUP_NAMES))
+def test_lines_of_the_view_are_drawn_where_they_belong(program, data, group):
+    history = Machine(GC_OFF).run(program)
+    view = counters(CounterSeries(history), data.draw(st.integers(0, len(history))), group=group)
+    scene = counters_scene(view)
+    drawn = re.findall(r'<polyline points="([^"]*)"', "".join(scene.shapes))
+    assert len(drawn) >= sum(len(panel.every()) for panel in view.panels)
+    for points in drawn:
+        places = [tuple(map(float, point.split(","))) for point in points.split()]
+        assert all(x >= LEFT - 0.01 and 0 <= y <= scene.height for x, y in places)
+        assert places == sorted(places, key=lambda place: place[0])
+
+
+def test_height_stands_still_while_one_steps():
+    history = Machine(GC_OFF).run([ops.NewArena(0), ops.New(0, EVIL), ops.Free(0), ops.RunGC()])
+    series = CounterSeries(history)
+    heights = {
+        counters_scene(counters(series, at, group=g)).height
+        for at in range(len(history))
+        for g in GROUP_NAMES
+    }
+    assert len(heights) == 1
+
+
+@pytest.mark.parametrize("group", ["heap", "collector", "allocated"])
+def test_flat_line_of_what_is_left_over_stands_below_each_plot(beside, group):
+    series, recorded = beside
+    view = counters(series, 500, group=group, recorded=recorded)
+    scene = counters_scene(view)
+    assert words(scene).count("left over of model − Go") == len(view.panels)
+    flat = [
+        points
+        for points in re.findall(r'<polyline points="([^"]*)"', "".join(scene.shapes))
+        if len({point.split(",")[1] for point in points.split()}) == 1 and points.count(" ") == 1
+    ]
+    compared = sum(bool(line.beside and line.beside.left) for panel in view.panels for line in panel.every())
+    assert len([points for points in flat if points.startswith(f"{LEFT}.00,")]) >= compared
+
+
+def test_planted_difference_bends_the_line(beside):
+    series, recorded = beside
+    left = recorded.left["total_alloc"].copy()
+    left[40:] = 4096
+    wrong = Recorded(recorded.go, {**recorded.left, "total_alloc": left}, recorded.unseen, recorded.skipped)
+    scene = counters_scene(counters(series, 1_000, group="allocated", recorded=wrong))
+    assert "±4 KiB" in words(scene)
+    assert words(scene).count("4 KiB") == 1
+
+
+def test_what_was_not_compared_is_said(beside):
+    series, recorded = beside
+    scene = counters_scene(counters(series, 500, group="mapped", recorded=recorded))
+    assert words(scene).count("not compared: real Go does not repeat these either") == 2
+    assert any("page heap (not reproducible)" in text for text in words(scene))
+    assert words(scene).count("–") == 5
+
+
+def test_hover_tells_the_values_at_that_place():
+    history = Machine(GC_OFF).run([ops.NewArena(0), ops.New(0, EVIL), ops.Drop(0)])
+    shapes = "".join(counters_scene(counters(CounterSeries(history), 0)).shapes)
+    assert "after operation 2\nheapLive 8.016 MiB\nheapInUse 8 MiB\ninHeap 8 MiB" in shapes
+
+
+def test_hostile_type_stays_out_of_the_shapes():
+    history = Machine(GC_OFF).run([ops.NewArena(0), ops.New(0, EVIL)])
+    assert "<script" not in "".join(counters_scene(counters(CounterSeries(history), 2)).shapes)
+
+
+@given(st.integers(-(2**45), 0), st.integers(1, 2**45), st.booleans())
+def test_ticks_are_few_and_round_and_hold_zero(low, high, in_bytes):
+    found = ticks(low, high, in_bytes=in_bytes)
+    assert 0 in found
+    assert 1 <= len(found) <= 6
+    assert all(low <= value <= high for value in found)
+
+
+def test_frame_puts_the_ends_of_the_axis_at_the_edges():
+    frame = Frame(0, 100, 0, 10, 50)
+    assert (frame.x(0), frame.x(50), frame.y(0), frame.y(10)) == (LEFT, RIGHT, 100, 0)
