@@ -35,9 +35,9 @@ def test_counters_beside_go_step_back_to_the_identical_picture_on_either_paper(o
     picture.click("step")
     picture.click("back")
     picture.click("step")
-    picture.root.get_by_text("operation 68 of 101").wait_for()
-    text = picture.hovers("after operation 34")
-    assert "heapLive 76.02 MiB" in text
+    picture.root.get_by_text("operation 65 of 101").wait_for()
+    text = picture.hovers("after operation 33")
+    assert "heapLive 76.04 MiB" in text
     assert "left over of model − Go" in picture.drawn()
     tab.page.mouse.move(5, 5)
     tab.screenshot("counters_light", EXPLORER)
