@@ -90,7 +90,6 @@ class Replayer:
 
     def run(self) -> History:
         """Replay to the end."""
-        self.history.reserve(len(self.trace))
         with collector_at_rest():
             self._all()
         return self.history
@@ -186,8 +185,8 @@ class _Run:
             rows = self.placed.order[: self.placed.fronts]
             kinds, own = self.kinds.take(rows), None if caps is None else caps[rows]
             yield bits_of_run(self.world, self.spans, self.placed, kinds, own, self.table.masks)
-            tails = (self.table.size - self.table.ptr_bytes).take(kinds)
-            yield ScanAllocAdded(int((self.placed.size[: len(rows)] - tails).sum()))
+            tails = self.table.tail.take(kinds)
+            yield ScanAllocAdded(int(self.placed.size[: len(rows)].sum() - tails.sum()))
 
     def _caps(self) -> Ints | None:
         """Return the capacities by row, None when all values are single."""

@@ -35,7 +35,7 @@ class TypeTable:
         self.size = np.array([t.size for t in types] or [0], dtype=np.int64)
         self.align = np.array([t.align for t in types] or [1], dtype=np.int64)
         self.pointerful = np.array([t.ptr_bytes > 0 for t in types] or [False], dtype=bool)
-        self.ptr_bytes = np.array([t.ptr_bytes for t in types] or [0], dtype=np.int64)
+        self.tail = self.size - np.array([t.ptr_bytes for t in types] or [0], dtype=np.int64)
         self.solvable = np.array([_solvable(t, rules) for t in types] or [False], dtype=bool)
         self.masks = MaskTable(types)
         self.levels = tuple(sorted({t.align for t in types if not t.ptr_bytes and t.align > 1}))

@@ -28,6 +28,7 @@ class Block:
 
     at: int
     behind: int
+    left: int  #: numbers left for later up to `behind`, in this and the blocks before that are not written.
     write: Write
 
 
@@ -69,14 +70,16 @@ class Growing:
 
     Windows on it stay valid: growing moves to a new buffer, and what was written never changes. Large
     buffers come from numpy, which asks for huge pages, so a page fault is rare. Many numbers that one
-    rule gives may be left unwritten until somebody reads: no reader can tell.
+    rule gives may be left unwritten until somebody reads: no reader can tell. Until then the buffer holds
+    the others only, one after the other.
     """
 
-    __slots__ = ("_blocks", "_cells", "_numbers", "_written", "filled")
+    __slots__ = ("_blocks", "_cells", "_numbers", "_written", "filled", "left")
 
     def __init__(self, dtype: type[np.int64 | np.uint64] = np.int64, capacity: int = 64) -> None:
         """Start empty."""
-        self.filled = 0
+        self.filled = 0  #: numbers in the buffer.
+        self.left = 0  #: numbers left for later.
         self._blocks: list[Block] = []  #: what was left for later.
         self._written = 0  #: how many of them are written.
         self._numbers: IntArray = np.empty(capacity, dtype=dtype)
@@ -85,21 +88,21 @@ class Growing:
     @property
     def numbers(self) -> IntArray:
         """Return all numbers, as a window."""
-        if self._written < len(self._blocks):
+        if self.left:
             self._write_blocks()
         return self._numbers[: self.filled]
 
     def append(self, number: int) -> None:
         """Write one number."""
         if self.filled == len(self._cells):
-            self.reserve(1)
+            self._reserve(1)
         self._cells[self.filled] = number
         self.filled += 1
 
     def extend(self, row: tuple[int, ...]) -> None:
         """Write a few numbers."""
         if self.filled + len(row) > len(self._cells):
-            self.reserve(len(row))
+            self._reserve(len(row))
         at, cells = self.filled, self._cells
         if len(row) == 2:  # the bitmap's rows, by far the most
             cells[at], cells[at + 1] = row
@@ -112,36 +115,50 @@ class Growing:
 
     def extend_array(self, numbers: IntArray) -> None:
         """Write many numbers."""
-        self.reserve(len(numbers))
+        self._reserve(len(numbers))
         self._numbers[self.filled : self.filled + len(numbers)] = numbers
         self.filled += len(numbers)
 
     def extend_later(self, count: int, write: Write) -> None:
         """Add many numbers that `write` gives when they are read; it must give the same at any time."""
-        self.reserve(count)
-        self._blocks.append(Block(self.filled, self.filled + count, write))
-        self.filled += count
+        at = len(self)
+        self.left += count
+        self._blocks.append(Block(at, at + count, self.left, write))
 
     def is_block(self, at: int, count: int, write: Write) -> bool:
         """Return whether just these numbers were left for later from place `at` on."""
         number = self._block_of(at)
-        return number >= 0 and self._blocks[number] == Block(at, at + count, write)
+        if number < 0:
+            return False
+        block = self._blocks[number]
+        return (block.at, block.behind) == (at, at + count) and block.write == write
 
     def some(self, at: int, count: int) -> IntArray:
         """Return a few numbers, all of one block or all of none."""
         number = self._block_of(at)
-        if number < self._written or at >= self._blocks[number].behind:
+        if number < self._written:
             return self._numbers[at : at + count]
+        block = self._blocks[number]
+        if at >= block.behind:
+            return self._numbers[at - block.left : at - block.left + count]
         window = np.empty(count, dtype=self._numbers.dtype)
-        self._blocks[number].write(window, at - self._blocks[number].at)
+        block.write(window, at - block.at)
         return window
 
     def _block_of(self, at: int) -> int:
         return bisect_right(self._blocks, at, key=lambda block: block.at) - 1
 
     def _write_blocks(self) -> None:
+        """Move to a buffer that holds everything."""
+        whole = np.empty(len(self), dtype=self._numbers.dtype)
+        at = taken = 0
         for block in self._blocks[self._written :]:
-            block.write(self._numbers[block.at : block.behind], 0)
+            own = block.at - at
+            whole[at : block.at] = self._numbers[taken : taken + own]
+            block.write(whole[block.at : block.behind], 0)
+            at, taken = block.behind, taken + own
+        whole[at:] = self._numbers[taken : self.filled]
+        self._numbers, self._cells, self.filled, self.left = whole, whole.data, len(whole), 0
         self._written = len(self._blocks)
 
     def pop(self) -> int:
@@ -156,26 +173,25 @@ class Growing:
         twin.extend_array(self.numbers[:count])
         return twin
 
-    def reserve(self, more: int) -> None:
-        """See to room for so many more numbers; what is not written takes addresses, no memory."""
+    def _reserve(self, more: int) -> None:
         if self.filled + more > len(self._numbers):
             larger = np.empty(max(2 * len(self._numbers), self.filled + more), dtype=self._numbers.dtype)
             larger[: self.filled] = self._numbers[: self.filled]
             self._numbers, self._cells = larger, larger.data
 
     def __len__(self) -> int:
-        """Return how many numbers were written."""
-        return self.filled
+        """Return how many numbers there are."""
+        return self.filled + self.left
 
     def __getitem__(self, index: int) -> int:
         """Return one number; negative indices count from the end."""
-        at = index if index >= 0 else self.filled + index
-        if not 0 <= at < self.filled:
-            msg = f"number {index} of {self.filled}"
+        at = index if index >= 0 else len(self) + index
+        if not 0 <= at < len(self):
+            msg = f"number {index} of {len(self)}"
             raise IndexError(msg)
-        if self._written < len(self._blocks) and at < self._blocks[-1].behind:
+        if self.left and at < self._blocks[-1].behind:
             self._write_blocks()
-        return self._cells[at]
+        return self._cells[at - self.left]
 
     def __iter__(self) -> Iterator[int]:
         """Walk through the numbers."""
@@ -207,7 +223,7 @@ class Columns:
     def append(self, row: tuple[int, ...]) -> None:
         """Write one row, of `width` integers."""
         at = self.count * self.width
-        if at == self._data.filled:
+        if at == self._data.filled + self._data.left:
             self._data.extend(row)
         elif tuple(self._data.some(at, self.width).tolist()) != row:
             # Another World wrote a different row here: from now on the two go separate ways.
@@ -218,16 +234,16 @@ class Columns:
     def extend(self, rows: IntArray) -> None:
         """Write many rows at once, shape (n, width)."""
         at, new = self.count * self.width, rows.reshape(-1)
-        if at < self._data.filled and not np.array_equal(self._data.numbers[at : at + len(new)], new):
+        if at < len(self._data) and not np.array_equal(self._data.numbers[at : at + len(new)], new):
             self._data = self._data.until(at)
-        if at == self._data.filled:
+        if at == self._data.filled + self._data.left:
             self._data.extend_array(new)
         self.count += len(rows)
 
     def extend_later(self, count: int, write: Write) -> None:
         """Add many rows that `write` gives, shape (n, width), when they are read; see `Growing`."""
         at, cells, by_cell = self.count * self.width, count * self.width, _ByRow(write, self.width)
-        if at == self._data.filled:
+        if at == self._data.filled + self._data.left:
             self._data.extend_later(cells, by_cell)
             self.count += count
         elif self._data.is_block(at, cells, by_cell):
@@ -236,10 +252,6 @@ class Columns:
             rows = np.empty((count, self.width), dtype=self._data.numbers.dtype)
             write(rows, 0)
             self.extend(rows)
-
-    def reserve(self, rows: int) -> None:
-        """See to room for so many rows more, so that growing copies none; a hint, nothing changes."""
-        self._data.reserve(rows * self.width)
 
     def table(self, start: int = 0, stop: int | None = None) -> IntArray:
         """Return the rows [start, stop) as an array of shape (n, width), a window to read from."""

@@ -21,6 +21,35 @@ from arenalab.world.columns import Columns, IntArray
 ROW = ("where", "after")
 
 
+class _Words:
+    """Writes the journal's rows of words stored at once."""
+
+    __slots__ = ("after", "clears", "counts", "lows")
+
+    def __init__(
+        self, lows: tuple[int, ...], counts: tuple[int, ...], after: IntArray, clears: IntArray
+    ) -> None:
+        self.lows, self.counts = lows, counts  #: each chunk's first word, counted through all chunks.
+        self.after, self.clears = after, clears
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Words)
+            and (self.lows, self.counts) == (other.lows, other.counts)
+            and np.array_equal(self.after, other.after)
+            and np.array_equal(self.clears, other.clears)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # nobody keeps them in a set
+
+    def __call__(self, rows: IntArray, first: int) -> None:
+        counts, part = np.array(self.counts), slice(first, first + len(rows))
+        origins = np.array(self.lows) - (counts.cumsum() - counts)
+        where = np.arange(len(self.after)) + origins.repeat(counts)
+        rows[:, 0] = (where * 2 + self.clears)[part]
+        rows[:, 1] = self.after[part]
+
+
 class HeapBits:
     """Pointer bits and noMorePtrs marks of all chunks; reading is cheap, forking is cheaper."""
 
@@ -72,23 +101,19 @@ class HeapBits:
         clears: IntArray,
     ) -> None:
         """Store consecutive words of several chunks at once; `after` and `clears` hold those of all."""
-        rows = np.empty((len(after), len(ROW)), dtype=np.uint64)
-        rows[:, 1] = after
-        after_cells, kept, begin = (
+        cells, kept, begin = (
             np.ascontiguousarray(after, dtype=np.uint64).data.cast("B").cast("Q"),
             1 - clears,
             0,
         )
         for chunk, first, count in zip(chunks, firsts, counts, strict=True):
-            part, low = slice(begin, begin + count), chunk * self.chunk_words + first
-            rows[part, 0] = np.arange(low, low + count, dtype=np.uint64)
-            now = self._now.get(chunk)
+            now, part = self._now.get(chunk), slice(begin, begin + count)
             if now is not None:
-                memoryview(now[0])[first : first + count] = after_cells[part]
+                memoryview(now[0])[first : first + count] = cells[part]
                 np.frombuffer(now[1], dtype=np.uint8)[first : first + count] *= kept[part]
             begin += count
-        rows[:, 0] = rows[:, 0] * 2 + clears
-        self.journal.extend(rows)
+        lows = tuple(chunk * self.chunk_words + first for chunk, first in zip(chunks, firsts, strict=True))
+        self.journal.extend_later(len(after), _Words(lows, counts, after, clears))
         self.until.update(dict.fromkeys(chunks, self.journal.count))
 
     def word(self, chunk: int, number: int) -> int:

@@ -73,12 +73,6 @@ class History:
         self.op_starts.extend_later(count, Same(len(self.events)))
         self.op_rows.extend_later(count, Upwards(first))
 
-    def reserve(self, count: int) -> None:
-        """See to room for so many more operations with a ledger row each; a hint, nothing changes."""
-        self.op_starts.reserve(count)
-        self.op_rows.reserve(count)
-        self.world.ledger.reserve(count)
-
     def take_back(self) -> None:
         """Forget the operation begun last, if it was refused before its first event."""
         if self.op_starts and self.op_starts[-1] == len(self.events):

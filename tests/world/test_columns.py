@@ -92,7 +92,6 @@ def test_a_single_row_left_for_later_is_read_without_the_others(later):
 
 def test_rows_left_for_later_survive_a_larger_buffer(later):
     columns, _ = later
-    columns.reserve(1000)
     columns.extend(np.full((500, 2), 5))
     assert columns.column("a")[[1, 10, 11, 12, 511]].tolist() == [0, 81, 8, 5, 5]
 
