@@ -41,7 +41,13 @@ class MaskTable:
         self.ones = np.array([t.mask.ones for t in types], dtype=np.int64)  #: pointer words.
         self.words = np.array([len(mask) for mask in masks], dtype=np.int64)  #: mask words.
         self.at = self.words.cumsum() - self.words  #: where a mask begins in `masks`.
-        self.masks = np.concatenate([*masks, np.zeros(1, np.uint64)])
+        self.masks = np.concatenate([*masks, _NONE])
+        self.wide = np.concatenate([*map(_wide, types, masks), _NONE])  #: the bits of `masks` that count.
+
+
+def _wide(go_type: GoType, mask: Ints) -> Ints:
+    """Return, for each mask word, all bits that belong to the mask."""
+    return _low_masks(np.clip(go_type.mask.n - BITS * np.arange(len(mask)), 0, BITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +89,22 @@ class Pieces(NamedTuple):
     word: Ints  #: bitmap word of the window.
     low: Ints  #: uint64: bit in that word.
     data: Ints  #: uint64: up to 64 mask bits.
-    bits: Ints  #: how many.
+    wide: Ints  #: uint64: all bits that there are of them.
 
 
 def pieces_of(values: Values, table: MaskTable) -> Pieces:
     """Cut each value's mask into words, as the compiler stores it."""
-    kind, place, counts = values.kind, values.word, table.words.take(values.kind)
-    at, bits = table.at.take(kind), table.bits.take(kind)
+    place, counts, at = values.word, table.words.take(values.kind), table.at.take(values.kind)
     if len(counts) and int(counts.max()) > 1:
         within = np.arange(int(counts.sum())) - (counts.cumsum() - counts).repeat(counts)
-        at, bits = at.repeat(counts) + within, bits.repeat(counts) - within * BITS
-        place = place.repeat(counts) + within * BITS
-    return Pieces(place >> 6, (place & 63).astype(np.uint64), table.masks.take(at), np.minimum(bits, BITS))
+        at, place = at.repeat(counts) + within, place.repeat(counts) + within * BITS
+    low = (place & 63).view(np.uint64)
+    return Pieces(place >> 6, low, table.masks.take(at), table.wide.take(at))
+
+
+def heap_words(nbytes: Ints) -> Ints:
+    """Return the heap words at which those byte offsets stand, which are multiples of 8."""
+    return nbytes >> 3
 
 
 def solve_mixed(window: Window, pieces: Pieces) -> Solved:
@@ -130,8 +140,7 @@ def _certify_masks(pieces: Pieces, after: Ints) -> None:
     padded = np.concatenate((after, _NONE))
     here = padded.take(pieces.word) >> pieces.low
     above = (padded.take(pieces.word + 1) << _ONE) << (_TOP - pieces.low)
-    mask = _ALL >> (BITS - pieces.bits).astype(np.uint64)
-    wrong = ((here | above) & mask) != pieces.data
+    wrong = ((here | above) & pieces.wide) != pieces.data
     if wrong.any():
         at = int(np.argmax(wrong))
         place = int(pieces.word[at]) * BITS + int(pieces.low[at])
@@ -181,10 +190,12 @@ def _low_masks(bits: Ints) -> Ints:
 
 def _certify_marks(window: Window, values: Values, table: MaskTable, clears: Ints) -> None:
     # A value on a boundary backs up by one word, unless it is the chunk's first.
-    backs_up = (values.word & 63) == 0
+    on_boundary = ((values.word & 63) == 0).nonzero()[0]
+    lowest = values.word >> 6
+    lowest[on_boundary] -= 1
     starts = _first_of_chunks(window, values)
-    backs_up[starts] &= (window.first != 0) | (values.word[starts] != window.at * BITS)
-    lowest = (values.word - backs_up) >> 6
+    first_of_all = starts[(window.first == 0) & (values.word[starts] == window.at * BITS)]
+    lowest[first_of_all] += 1
     behind = (values.word + table.width.take(values.kind) - 1) >> 6
     over = (behind > lowest).nonzero()[0]
     size = len(clears) + 1

@@ -183,7 +183,7 @@ class _Run:
         yield self._bump_run(caps)
         if self.placed.fronts:
             rows = self.placed.order[: self.placed.fronts]
-            kinds, own = self.kinds.take(rows), None if caps is None else caps[rows]
+            kinds, own = self.kinds.take(rows).astype(np.intp), None if caps is None else caps[rows]
             yield bits_of_run(self.world, self.spans, self.placed, kinds, own, self.table.masks)
             tails = self.table.tail.take(kinds)
             yield ScanAllocAdded(int(self.placed.size[: len(rows)].sum() - tails.sum()))
@@ -234,6 +234,7 @@ def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], Ints]:
         there, inverse = np.unique(numbers, return_inverse=True)
         slots: Ints = inverse
     else:
+        numbers = numbers.astype(np.intp)  # what numpy indexes with; others it would convert twice
         occurs = np.zeros(int(numbers.max()) + 1, dtype=bool)
         occurs[numbers] = True
         there = occurs.nonzero()[0]

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.go.mixedbits import BITS, MaskTable, Window, certify_mixed, elements, pieces_of, solve_mixed
+from arenalab.go.mixedbits import (
+    BITS,
+    MaskTable,
+    Window,
+    certify_mixed,
+    elements,
+    heap_words,
+    pieces_of,
+    solve_mixed,
+)
 from arenalab.replay.bump import Placed
 from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World
@@ -45,8 +54,8 @@ def bits_of_run(
     at = counts.cumsum() - counts
     numbers = [spans[position].chunk for position in used.tolist()]
     window = Window(first, at, _before(w, numbers, first, counts))
-    shift = (at - first) * BITS - chunk_bases // WORD_BYTES
-    word = placed.start[:fronts] // WORD_BYTES + shift.repeat(behind - begin)
+    origin = chunk_bases - (at - first) * BITS * WORD_BYTES
+    word = heap_words(placed.start[:fronts] - origin.repeat(behind - begin))
     values = elements(kinds, word, caps, masks)
     pieces = pieces_of(values, masks)
     solved = solve_mixed(window, pieces)

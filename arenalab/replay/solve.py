@@ -62,6 +62,7 @@ def padding(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[in
     below the one before it. Of all distances only the lowest bits count: they are kept modulo 256.
     """
     pads = np.zeros(len(size), dtype=np.uint8)
+    own_pads = pads
     align, rows, step = align.astype(np.uint8), np.arange(len(size)), size.astype(np.uint8)
     used = (groups[1:] > groups[:-1]).nonzero()[0]
     first = groups[used]
@@ -78,7 +79,8 @@ def padding(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[in
         step = total[1:].take(own) - total.take(behind[:-1])
         pad = -step & np.uint8(level - 1)
         first, rows, align = starts, rows.take(own), align.take(own)
-        pads[rows] += pad
+        own_pads = own_pads.take(own) + pad
+        pads[rows] = own_pads
         step += pad
     return pads
 
