@@ -158,9 +158,8 @@ def _certify_rest(window: Window, values: Values, table: MaskTable, after: Ints)
     # Outside the values a chunk's part of the window has a few bits only: from the word that a back-up
     # takes along to the first value, and from behind the last value to the end of its word.
     edges = np.concatenate((window.at, low >> 6, (high - 1) >> 6))
-    outside = np.concatenate(
-        (_low_masks(low - window.at * BITS), _low_masks(low & 63), ~_low_masks(_tail(high)))
-    )
+    outside = _low_masks(np.concatenate((low - window.at * BITS, low & 63, _tail(high))))
+    outside[-len(low) :] = ~outside[-len(low) :]
     outside[: len(low)] *= window.at != low >> 6  # the same word is not counted twice
     kept = window.before[edges] & outside
     if ((after[edges] & outside) != kept).any():

@@ -69,7 +69,7 @@ def _certify_order(ask: Ask, placed: Placed) -> None:
     bounds = len(groups) == 2 * chunks + 1 and groups[0] == 0 and groups[-1] == len(order) == len(ask.size)
     if not bounds or (groups[1:] < groups[:-1]).any() or len(placed.start) != len(order):
         raise ModelBug(f"the solver placed {len(order)} of the run's {len(ask.size)} values")
-    if len(order) and (order.min() < 0 or order.max() >= len(order)):
+    if len(order) and order.view(np.uintp).max() >= len(order):  # as unsigned, what is below 0 is large
         raise ModelBug("the solver placed a row that the run doesn't have")
     home = homes(ask).take(order)
     member = np.arange(2 * chunks, dtype=home.dtype).repeat(groups[1:] - groups[:-1])

@@ -199,7 +199,8 @@ class _Run:
         placed, chunk_bases = self.placed, np.array([span.base for span in self.spans], dtype=np.int64)
         counts = placed.groups[1:] - placed.groups[:-1]
         offsets = np.empty(self.count, dtype=np.uint32)
-        offsets[placed.order] = placed.start - np.concatenate((chunk_bases, chunk_bases)).repeat(counts)
+        left = placed.start - np.concatenate((chunk_bases, chunk_bases)).repeat(counts)
+        offsets[placed.order] = left.astype(np.uint32)
         last_up, last_down = _last_rows(placed, len(self.spans))
         return BumpRun(
             user_arenas=self.user_arenas,
@@ -241,9 +242,9 @@ def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], Ints]:
         positions = np.empty(len(occurs), dtype=np.uint16)
         positions[there] = np.arange(len(there))
         slots = positions.take(numbers)
-    usable = np.array([_usable(world, number) for number in there.tolist()])
-    if not usable.all():
-        stop = int(np.argmin(usable[slots]))
+    usable = [_usable(world, number) for number in there.tolist()]
+    if not all(usable):
+        stop = int(np.argmin(np.array(usable)[slots]))
         return _who(world, numbers[:stop]) if stop else ((), slots[:0])
     return tuple(there.tolist()), slots.astype(np.uint16, copy=False)
 

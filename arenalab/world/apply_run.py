@@ -76,9 +76,10 @@ class _Rows:
 def _type_numbers(w: World, e: BumpRun) -> IntArray:
     """Return the World's number of each of the run's types, entering new ones by first use."""
     numbers = np.array([w.type_index.get(go_type, UNKNOWN) for go_type in e.types])
-    known, kinds = numbers != UNKNOWN, np.frombuffer(e.kinds, dtype=np.uint16)
-    if not known.all() and not known.take(kinds).all():
-        seen = {kind: kinds == kind for kind in np.flatnonzero(numbers == UNKNOWN).tolist()}
+    kinds, unknown = np.frombuffer(e.kinds, dtype=np.uint16), (numbers == UNKNOWN).nonzero()[0]
+    # Types that the program has yet to use mostly stand behind the others: the first look is the quicker.
+    if len(unknown) and kinds.max() >= unknown[0] and (numbers.take(kinds) == UNKNOWN).any():
+        seen = {kind: kinds == kind for kind in unknown.tolist()}
         first = sorted((int(there.argmax()), kind) for kind, there in seen.items() if there.any())
         for _, kind in first:
             numbers[kind] = type_number(w, e.types[kind])

@@ -101,16 +101,14 @@ class HeapBits:
         clears: IntArray,
     ) -> None:
         """Store consecutive words of several chunks at once; `after` and `clears` hold those of all."""
-        cells, kept, begin = (
-            np.ascontiguousarray(after, dtype=np.uint64).data.cast("B").cast("Q"),
-            1 - clears,
-            0,
-        )
+        kept, begin = np.uint8(1) - clears, 0
         for chunk, first, count in zip(chunks, firsts, counts, strict=True):
-            now, part = self._now.get(chunk), slice(begin, begin + count)
+            now = self._now.get(chunk)
             if now is not None:
-                memoryview(now[0])[first : first + count] = cells[part]
-                np.frombuffer(now[1], dtype=np.uint8)[first : first + count] *= kept[part]
+                behind = begin + count
+                np.frombuffer(now[0], np.uint64, count, 8 * first)[:] = after[begin:behind]
+                marks = np.frombuffer(now[1], np.uint8, count, first)
+                np.multiply(marks, kept[begin:behind], out=marks)
             begin += count
         lows = tuple(chunk * self.chunk_words + first for chunk, first in zip(chunks, firsts, strict=True))
         self.journal.extend_later(len(after), _Words(lows, counts, after, clears))
