@@ -46,7 +46,7 @@ def chunk_scan(words: Words, marks: Marks, nbytes: int, rules: GoRules) -> int:
     stops = np.zeros((len(starts), width), dtype=bool)
     stops.reshape(-1)[:count] = marks[:count]
     stops[:, -1] = True  # the last word of an oblet ends it anyway
-    filled = words[:count].nonzero()[0]
+    filled = (words[:count] != 0).nonzero()[0]
     last = filled.searchsorted(starts + stops.argmax(axis=1), side="right") - 1
     last, starts = last[last >= 0], starts[last >= 0]
     there = filled[last] >= starts  # else the last filled word belongs to an oblet below
