@@ -142,7 +142,9 @@ before = resident()
 trace = workload("mixed", {operations})
 between = resident()
 history = replay(trace, rules)
-print(between - before, resident() - between)
+after = resident()
+history.world.ledger.table(), history.op_starts[0], history.op_rows[0]
+print(between - before, after - between, resident() - between)
 """
 
 
@@ -150,9 +152,29 @@ print(between - before, resident() - between)
 def test_memory(benchmark):
     script = MEMORY.format(operations=MILLION)
     said = benchmark.pedantic(run_alone, args=(script,), rounds=1)
-    trace_bytes, history_bytes = (int(number) / MILLION for number in said.split())
-    benchmark.extra_info.update(trace_bytes=trace_bytes, history_bytes=history_bytes, numpy=np.__version__)
-    print(f"\nhistory {history_bytes:.1f} bytes an operation resident, its trace {trace_bytes:.1f}")
+    trace_bytes, history_bytes, read_bytes = (int(number) / MILLION for number in said.split())
+    benchmark.extra_info.update(
+        trace_bytes=trace_bytes, history_bytes=history_bytes, read_bytes=read_bytes, numpy=np.__version__
+    )
+    print(
+        f"\nhistory {history_bytes:.1f} bytes an operation resident, {read_bytes:.1f} once all is read;"
+        f" its trace {trace_bytes:.1f}"
+    )
+
+
+def test_first_reading(benchmark, trace):
+    def setup():
+        return (replay(trace, RULES),), {}
+
+    def read(history):
+        start = time.process_time()
+        _ = history.world.ledger.table(), history.op_starts[0], history.op_rows[0]
+        spent.append(time.process_time() - start)
+
+    spent = []
+    benchmark.pedantic(read, setup=setup, rounds=5, warmup_rounds=1)
+    benchmark.extra_info.update(cpu_ns=min(spent) * 1e9 / MILLION)
+    print(f"\nfirst reading of a million objects: {min(spent) * 1e9 / MILLION:.1f} ns each")
 
 
 def test_seek(benchmark, history):
