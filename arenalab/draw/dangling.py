@@ -123,7 +123,7 @@ def _state(scene: Scene, view: Dangling, lane: Lane, ends: tuple[int, int], stat
     first, last = int(lane.band.first[ends[0]]), int(lane.band.last[ends[1]])
     left, width = _x(view, first), _x(view, last + 1) - _x(view, first)
     tip = f"{lane.build}: the chunk is {state}\nsince {lane.calls[ends[0]]}"
-    scene.area((left, top, width, STATE), state_key(state), tip=tip, tap=f"op:{first}")
+    scene.area((left, top, width, STATE), state_key(state), tip=tip)
     _word(scene, left, top + 10.5, state, state_key(state), size=10, width=width)
 
 

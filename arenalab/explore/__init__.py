@@ -3,6 +3,7 @@
 from arenalab.explore.address_space import AddressSpace
 from arenalab.explore.chunk_map import ChunkMap
 from arenalab.explore.counters import Counters
+from arenalab.explore.dangling import DanglingPointer
 from arenalab.explore.figure_explorer import FigureExplorer
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.explore.life_cycle import LifeCycle
@@ -15,6 +16,7 @@ __all__ = [
     "AddressSpace",
     "ChunkMap",
     "Counters",
+    "DanglingPointer",
     "Explorer",
     "FigureExplorer",
     "HeapBitmap",

@@ -153,7 +153,7 @@ def dangling(
     """
     mine = next(run.changes for run in runs if run.build == own and run.changes)
     history = mine.history
-    at = telling_pointer(mine) if pointer is None else _checked(history, pointer)
+    at = telling_pointer(mine) if pointer is None else checked(history, pointer)
     moment = reading(history, cursor, op)
     made = history.op_of_row(at.object) if at != NOTHING else -1
     chunk = max(history.world.ledger.row(at.object)[5] if made >= 0 else -1, -1)
@@ -166,7 +166,13 @@ def dangling(
     )  # fmt: skip
 
 
-def _checked(history: History, pointer: Pointer) -> Pointer:
+def checked(history: History, pointer: Pointer) -> Pointer:
+    """Return a pointer that leads into an object of a history.
+
+    Raises:
+        ScenarioError: there is no such object, or no such byte in it.
+
+    """
     ledger = history.world.ledger
     if not 0 <= pointer.object < len(ledger):
         raise ScenarioError(f"there is no object {pointer.object}; {len(ledger)} were made, numbered from 0")
