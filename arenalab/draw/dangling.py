@@ -245,15 +245,9 @@ def _memory(scene: Scene, meeting: Meeting, left: float, top: float) -> None:
     for first, last, key, said in zip(*(c.tolist() for c in meeting.nearby.columns().values()), strict=True):
         place = (left + first * scale, box, (last - first) * scale, 22)
         scene.area(place, key, tip=said)
-        _word(
-            scene,
-            place[0],
-            box + 15,
-            said.partition("\n")[0].partition(":")[0].partition(",")[0],
-            key,
-            size=10,
-            width=place[2],
-        )
+        name = said.partition("\n")[0].partition(":")[0].partition(",")[0]
+        number = name.removeprefix("object ")
+        _word(scene, place[0], box + 15, name, key, size=10, width=place[2], short=number)
     scene.line((at, top - 1), (at, box - 1), "now", width=2, arrow=True)
     scene.text(left, box + 34, f"{hex_addr(meeting.start)}, {NEAR} bytes", tone="faint", size=10, mono=True)
 

@@ -10,7 +10,7 @@ from arenalab.explore.wiring import shown
 from arenalab.world.columns import Columns
 from arenalab.world.touch import Pointer
 
-NARROW = {"width": "100px"}
+NARROW = {"width": "76px"}
 
 
 class PointerChoice:
