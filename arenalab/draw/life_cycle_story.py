@@ -38,8 +38,9 @@ def _draw_line(scene: Scene, view: LifeCycle, row: int, y: float) -> None:
     tip = (
         f"event {moment:,}, operation {table.op[row] + 1:,}: {kind}\n{table.sentence[row]}\nclick to go there"
     )
-    around = (MARGIN, y - 12, WIDTH - 2 * MARGIN, PITCH)
-    scene.area(around, "free" if current else "state_absent", tip=tip, tap=f"at {moment}")
+    tap = f"at {moment}"
+    if current:
+        scene.area((MARGIN, y - 12, WIDTH - 2 * MARGIN, PITCH), "free", tip=tip, tap=tap)
     on = "free" if current else ""
     scene.text(MARGIN + 5, y, "▸" if current else "", on=on, bold=True)
     scene.text(EVENT_X, y, f"{moment:,}", tone="faint", on=on, size=11, anchor="end")
@@ -47,5 +48,5 @@ def _draw_line(scene: Scene, view: LifeCycle, row: int, y: float) -> None:
         scene.area((STATE_X, y - 9, 11, 10), state_meaning(state))
     words = f"{table.sentence[row]}" + (f"  → {state}" if state else "")
     tone, width = "text" if past else "faint", KIND_X - TEXT_X - 130
-    scene.text(TEXT_X, y, words, tone=tone, on=on, bold=current, width=width)
+    scene.text(TEXT_X, y, words, tone=tone, on=on, bold=current, width=width, tip=tip, tap=tap)
     scene.text(KIND_X - 5, y, kind, tone=EVENT_COLOURS.get(kind, "faint"), size=10.5, anchor="end")

@@ -40,6 +40,10 @@ class AddressSpace(SceneExplorer):
         """Draw the address space."""
         return address_space_scene(view)
 
+    def legend_words(self) -> dict[str, str]:
+        """Return shorter words, so that the legend is one line."""
+        return {"pointerful": "pointers", "pointer_free": "no pointers"}
+
     def on_choose(self, key: str) -> None:
         """Follow the chunk that was clicked."""
         self.chunk = int(key.removeprefix("chunk "))

@@ -236,7 +236,7 @@ def _taken(world: World, chunks: Column, memory: Column) -> tuple[Column, Column
         np.array([getattr(span, name) for span in spans], dtype=np.int64)
         for name in ("base", "free_base", "free_limit", "limit")
     )
-    carved = (memory == RESIDENT) * (high > base)  # between zeroing and setting the range there is none yet
+    carved = (memory == RESIDENT) * (high > 0)  # between zeroing and setting the range there is none yet
     end = base + world.rules.user_arena_chunk_bytes
     return (low - base) * carved, (limit - high) * carved, (end - limit) * carved
 

@@ -174,10 +174,8 @@ class _Page:
         span = self.world.spans[chunk]
         if span.faulted:
             return ADDRESSES if self.lists[chunk] == "ready" or chunk not in self.world.births else DEAD
-        # Pointer-free values may fill a chunk down to its base; it is on a list then.
-        obtained = span.state != MSPAN_DEAD and (
-            span.free_limit > span.base or self.lists[chunk] != "in transit"
-        )
+        # Filled from the high end to the last byte, the limit is the base; before there is a range it is 0.
+        obtained = span.state != MSPAN_DEAD and span.free_limit > 0
         return USABLE if obtained else OBTAINED
 
     def _held(self, chunk: int) -> Contents:

@@ -122,7 +122,7 @@ def test_chunk_is_resident_from_its_zeroing_on():
     events = ChunkEvents(history)
     at = {
         kind: n
-        for n, e in enumerate(history.events[:30], 1)
+        for n, e in enumerate(history.events_of(0), 1)
         if (kind := type(e)) in {ChunkMapped, ChunkZeroed}
     }
     totals = [address_space(events, moment).totals for moment in at.values()]
@@ -133,6 +133,12 @@ def test_fill_is_told_in_bytes_and_begun_pages():
     history = run([ops.NewArena(0), ops.New(0, type_of("[1025]*int")), ops.New(0, type_of("byte"))])
     cells = address_space(ChunkEvents(history), len(history)).cells
     assert (cells.front[0], cells.back[0], cells.front_pages[0], cells.back_pages[0]) == (8200, 1, 2, 1)
+
+
+def test_chunk_that_is_full_to_the_last_byte_is_full():
+    history = run([ops.NewArena(0), *[ops.New(0, BIG)] * 4])
+    cells = address_space(ChunkEvents(history), len(history)).cells
+    assert (cells.front[0], cells.back[0]) == (0, 8 * MiB)
 
 
 def test_step_at_hand_is_outlined():

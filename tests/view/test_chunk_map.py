@@ -174,6 +174,13 @@ def test_reused_chunk_shows_the_freed_arena_apart():
     assert (shown["pointerful_former"], shown["pointerful"], shown["pointer_free_former"]) == (8, 8, 3)
 
 
+def test_chunk_filled_down_to_its_base_holds_its_objects_while_it_is_on_no_list():
+    history = run([ops.NewArena(0), *[ops.New(0, type_of("[2097152]byte"))] * 5, ops.Free(0)])
+    at = next(n for n, event in enumerate(history.events, 1) if type(event).__name__ == "FullUnlinked")
+    view = chunk_map(ChunkIndex(history), at)
+    assert (view.chunks.list[0], view.chunks.condition[0], view.chunks.objects[0]) == ("in transit", "usable", 4)
+
+
 def test_retired_chunk_shows_its_waste():
     quarter = type_of("[262144]*int")
     history = run([ops.NewArena(0), ops.New(0, INT), *[ops.New(0, quarter)] * 4])

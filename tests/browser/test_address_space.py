@@ -1,0 +1,65 @@
+"""The address space in a real JupyterLab: it draws, steps there and back, tells, is clicked, and is safe to look at."""
+
+import pytest
+
+from tests.browser.picture import EXPLORER, ScenePicture, write_notebook
+
+pytestmark = pytest.mark.browser
+
+CODE = """
+from dataclasses import replace
+
+import arenalab
+from arenalab.explore import AddressSpace
+from arenalab.world.ops import Free, MakeSlice, New, NewArena, RunGC
+
+big, text = arenalab.type_of("[2097152]byte"), arenalab.type_of("string")
+evil = arenalab.type_of('struct{ p *int "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>" }')
+machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1))
+machine.run([NewArena(0), MakeSlice(0, text, 100_000), *[New(0, big)] * 6, NewArena(1), New(1, big), Free(0)])
+machine.run([NewArena(2), *[New(2, big)] * 9, MakeSlice(2, text, 100_000), *[New(1, big)] * 12])
+machine.do(New(1, evil))
+AddressSpace(machine)
+"""
+
+
+@pytest.fixture
+def shown(open_notebook, lab_root):
+    write_notebook(lab_root, "address_space.ipynb", CODE)
+    tab = open_notebook("address_space.ipynb").run_all()
+    return tab, ScenePicture(tab)
+
+
+def test_address_space_steps_back_to_the_identical_picture_on_either_paper(shown):
+    tab, picture = shown
+    end, told = picture.drawn(), picture.told()
+    picture.root.locator(".arenalab-back").click()
+    picture.root.get_by_text("operation 34 of 35").wait_for()
+    assert picture.told() != told
+    picture.click("first")
+    picture.click("last")
+    assert (picture.drawn(), picture.told()) == (end, told)
+    tab.page.mouse.move(5, 5)
+    tab.page.wait_for_timeout(300)
+    tab.screenshot("address_space_light", EXPLORER)
+    tab.theme("JupyterLab Dark")
+    tab.page.wait_for_timeout(500)
+    assert picture.drawn() == end
+    tab.screenshot("address_space_dark", EXPLORER)
+    assert tab.errors == []
+
+
+def test_address_space_tells_and_follows_a_chunk_and_a_script_stays_text(shown):
+    tab, picture = shown
+    tip = picture.hovers("chunk 0: quarantine")
+    assert tip.splitlines()[:2] == ["chunk 0: quarantine, set to fault", "0x40c000000000 to 0x40c000800000"]
+    tab.screenshot("address_space_hover", EXPLORER)
+    picture.changes(lambda: picture.shape("chunk 0: quarantine").click(force=True))
+    picture.root.focus()
+    picture.press("ArrowDown")
+    picture.press("Home")
+    assert "no address is reserved yet" in picture.drawn()
+    picture.press("End")
+    assert "<script>window.pwned=1</script>" in picture.told()
+    assert tab.page.evaluate("() => window.pwned") is None
+    assert tab.errors == []
