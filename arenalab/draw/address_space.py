@@ -149,5 +149,7 @@ def _draw_foot(scene: Scene, view: AddressSpace) -> None:
     """Say which rows are shown, where not all of them are."""
     if view.all_rows > len(view.rows):
         last = view.first + len(view.rows) - 1
-        words = f"rows {view.first:,} to {last:,} of {view.all_rows:,} of {ACROSS} chunks each"
+        words = (
+            f"rows {view.first + 1:,} to {last + 1:,} of {view.all_rows:,}, each of at most {ACROSS} chunks"
+        )
         scene.text(MARGIN, TOTALS + view.page * PITCH + 12, words, tone="faint", size=11)

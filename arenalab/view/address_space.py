@@ -149,7 +149,7 @@ def address_space(
     all_rows = len(_rows(history.world))
     page = min(PAGE, max(1, all_rows))
     mine = next((n for n, row in enumerate(layout) if row[1] <= chunk < row[1] + row[2]), 0)
-    first = mine // page * page
+    first = min(mine // page * page, max(len(layout) - page, 0))  # the last page is as full as the others
     shown = layout[first : first + page]
     memory = _memory(events, world, at)
     touched = set(events.chunk[slice(*np.searchsorted(events.event, step_at_hand(history, at, op)))].tolist())

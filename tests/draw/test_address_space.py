@@ -88,7 +88,7 @@ def test_picture_keeps_its_height_while_heap_arenas_come():
     ]
     assert len({scene.height for scene in scenes}) == 1
     last = found(r"<text[^>]*>([^<]*)</text>", drawn(history, len(history), focus=0))
-    assert f"rows 0 to {PAGE - 1} of {PAGE + 1} of {ACROSS} chunks each" in last
+    assert f"rows 1 to {PAGE} of {PAGE + 1}, each of at most {ACROSS} chunks" in last
 
 
 @pytest.mark.parametrize("paper", ["light", "dark"])
