@@ -178,7 +178,11 @@ def test_chunk_filled_down_to_its_base_holds_its_objects_while_it_is_on_no_list(
     history = run([ops.NewArena(0), *[ops.New(0, type_of("[2097152]byte"))] * 5, ops.Free(0)])
     at = next(n for n, event in enumerate(history.events, 1) if type(event).__name__ == "FullUnlinked")
     view = chunk_map(ChunkIndex(history), at)
-    assert (view.chunks.list[0], view.chunks.condition[0], view.chunks.objects[0]) == ("in transit", "usable", 4)
+    assert (view.chunks.list[0], view.chunks.condition[0], view.chunks.objects[0]) == (
+        "in transit",
+        "usable",
+        4,
+    )
 
 
 def test_retired_chunk_shows_its_waste():
