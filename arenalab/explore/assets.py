@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from arenalab.draw.scene import scene_css
+from arenalab.draw.theme import FAMILIES, PAPERS, Paper
 
 HERE = Path(__file__).parent
 
@@ -19,6 +20,22 @@ def script(*names: str) -> str:
 @cache
 def style() -> str:
     """Return the style sheet of all explorers; the page's own theme decides which paper's colours hold."""
-    dark = ('[data-jp-theme-light="false"] .arenalab-scene', ".vscode-dark .arenalab-scene")
-    sheets = [(HERE / "page.css").read_text(encoding="utf-8"), scene_css("light", ".arenalab-scene")]
-    return "\n".join([*sheets, *(scene_css("dark", scope) for scope in dark)])
+    dark = '[data-jp-theme-light="false"]', ".vscode-dark"
+    sheets = [(HERE / "page.css").read_text(encoding="utf-8"), _paper_style("light", "")]
+    return "\n".join([*sheets, *(_paper_style("dark", scope) for scope in dark)])
+
+
+def _paper_style(paper: Paper, scope: str) -> str:
+    """Return what differs between the papers: the colours of shapes, and the dots before sentences."""
+    families = {**FAMILIES, "none": ("", PAPERS["light"]["text"], PAPERS["dark"]["text"])}
+    dots = (
+        f"{scope} .family-{name}{{background:{light if paper == 'light' else dark}}}"
+        for name, (_, light, dark) in families.items()
+    )
+    return "\n".join([scene_css(paper, f"{scope} .arenalab-scene".strip()), *dots])
+
+
+@cache
+def saved_style() -> str:
+    """Return the style sheet of a saved page."""
+    return "\n".join([style(), (HERE / "saved.css").read_text(encoding="utf-8")])

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from arenalab.draw.plot import Plot
 from arenalab.explore import wiring
+from arenalab.explore.film import FigureReel
 from arenalab.explore.page import Page
 from arenalab.explore.shell import Explorer
 
@@ -28,6 +29,10 @@ class FigureExplorer(Explorer):
             self._painted = self.paper
         self.plot.update(view)
         self.page.flush()
+
+    def reels(self) -> list[Any]:
+        """Return a fresh reel of the figures."""
+        return [FigureReel(type(self).make_plot())]
 
     def drawn(self) -> Any:
         """Return what the page shows, for comparing."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from arenalab.draw.still import swatch
-from arenalab.draw.theme import EVERY_LOOK, Paper, event_colour
+from arenalab.draw.theme import EVENT_COLOURS, EVERY_LOOK, Paper
 from arenalab.view.reading import Reading
 
 
-def reading_html(moment: Reading, paper: Paper) -> str:
+def reading_html(moment: Reading) -> str:
     """Return the operation, the event and the Go function in three lines that never change their height."""
-    dot = f'<span class="dot" style="background:{event_colour(moment.kind, paper)}"></span>'
+    dot = f'<span class="dot family-{EVENT_COLOURS.get(moment.kind, "none")}"></span>'
     call, sentence = escape(moment.call), escape(moment.sentence)
     cells = [
         f"<b>operation {moment.op + 1:,} of {moment.ops:,}</b>",

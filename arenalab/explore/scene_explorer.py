@@ -9,6 +9,7 @@ from arenalab.draw.scene_still import scene_still
 from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.explore import wiring
+from arenalab.explore.film import SceneReel
 from arenalab.explore.scene_page import ScenePage
 from arenalab.explore.shell import Explorer
 
@@ -32,6 +33,10 @@ class SceneExplorer(Explorer):
         """Draw a view as SVG: the very shapes of the page below the moment and the legend."""
         told = f"{self.name}, {view.text()}"
         return scene_still(self.draw(view), view.reading, self.legend(), told, paper, self.legend_words())
+
+    def reels(self) -> list[Any]:
+        """Return a fresh reel of the scene."""
+        return [SceneReel(self)]
 
     def drawn(self) -> Any:
         """Return what the page shows, for comparing."""

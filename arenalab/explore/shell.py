@@ -25,6 +25,7 @@ from arenalab.draw.theme import Paper
 from arenalab.errors import ScenarioError
 from arenalab.explore import wiring
 from arenalab.explore.controls import THIS_CHUNK, Controls
+from arenalab.explore.filmed import Filmed
 from arenalab.explore.reading import legend_html, reading_html
 from arenalab.explore.source import Source, as_source
 from arenalab.explore.stepper import Place, Stepper
@@ -35,7 +36,7 @@ from arenalab.world.ops import Op
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-class Explorer(traitlets.HasTraits):
+class Explorer(Filmed):
     """Steps through a history; show it as the last value of a cell.
 
     Args:
@@ -59,6 +60,7 @@ class Explorer(traitlets.HasTraits):
     def __init__(self, history: Source, *, cursor: int | None = None, chunk: int | None = None) -> None:
         """Build the controls and draw the first picture."""
         super().__init__()
+        self.given = history
         self.history, self._machine = as_source(history)
         self.index = ChunkIndex(self.history)
         self.stepper = Stepper(self.history)
@@ -66,6 +68,7 @@ class Explorer(traitlets.HasTraits):
         self.shown: Any = None  #: the view that was drawn last
         self.drawing = False  #: whether the controls are being set, so that they must not answer
         self.controls = Controls()
+        self._quiet = False  #: whether moving draws nothing
         self.breakpoints: set[str] = set()  #: what playing stops at, in the words of "find"
         self.page = self.make_page()
         self._reading, self._error = widgets.HTML(), widgets.HTML(layout={"display": "none"})
@@ -214,7 +217,7 @@ class Explorer(traitlets.HasTraits):
     def _moved(self, change: dict[str, Any]) -> None:
         if change["name"] == "cursor":
             self._op = None
-        if hasattr(self, "widget"):
+        if hasattr(self, "widget") and not self._quiet:
             self.render()
 
     def render(self) -> None:
@@ -229,7 +232,7 @@ class Explorer(traitlets.HasTraits):
             self.controls.set_kinds(self.history)
         finally:
             self.drawing = False
-        self._reading.value = reading_html(view.reading, self.paper)
+        self._reading.value = reading_html(view.reading)
         self.legend_box.value = legend_html(self.legend(), self.paper, self.legend_words())
         self.paint(view)
 

@@ -1,0 +1,221 @@
+"""Film: what an explorer shows at every step of a run, packed so that a page can show it without a kernel.
+
+Laws of this file:
+1. A film is made by the explorer's own `view` and drawing, step by step; nothing is drawn a second time.
+2. Texts are kept as changes against the step before: a step costs what it changes.
+3. Making a film moves nobody: a twin of the explorer walks.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bokeh.document import Document
+from bokeh.document.events import ColumnDataChangedEvent, DocumentPatchedEvent, ModelChangedEvent
+from bokeh.embed import json_item
+from bokeh.protocol.messages.patch_doc import patch_doc
+
+from arenalab.draw.plot import Plot
+from arenalab.draw.scene import hatch_defs
+from arenalab.draw.theme import Paper
+from arenalab.errors import ScenarioError
+from arenalab.explore.reading import legend_html, reading_html
+
+if TYPE_CHECKING:
+    from arenalab.explore.scene_explorer import SceneExplorer
+    from arenalab.explore.shell import Explorer
+
+#: Dark first, since the figures are light to begin with and painting twice changes nothing.
+PAPERS_IN_TURN: tuple[Paper, ...] = ("dark", "light")
+MOST_STEPS = 2_000  #: a page with more steps would be slow to open.
+
+
+class Texts:
+    """One text that changes from step to step.
+
+    A row is [step, kept in front, kept behind, what is between] against the row before, or
+    [step, number of an earlier row] where that one's text comes back.
+    """
+
+    def __init__(self) -> None:
+        """Start before the first step."""
+        self.rows: list[list[Any]] = []
+        self._last = ""
+        self._seen: dict[int, int] = {}  #: hash of a text -> its row
+
+    def take(self, step: int, text: str) -> None:
+        """Keep the text that holds from a step on."""
+        if self.rows and text == self._last:
+            return
+        if (earlier := self._seen.setdefault(hash(text), len(self.rows))) < len(self.rows):
+            self.rows.append([step, earlier])
+            self._last = text
+            return
+        front = _common(self._last, text)
+        behind = _common(self._last[front:][::-1], text[front:][::-1])
+        self.rows.append([step, front, behind, text[front : len(text) - behind]])
+        self._last = text
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at the front."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one.startswith(other[:middle]) else (low, middle - 1)
+    return low
+
+
+class Reel(Protocol):
+    """One part of the picture, step by step."""
+
+    def take(self, step: int, view: Any) -> None:
+        """Keep what a view shows."""
+
+    def rolled(self) -> dict[str, Any]:
+        """Return all of it as JSON data; `type` says which part of the page reads it."""
+
+
+class SceneReel:
+    """The shapes of a scene: each once, and which of them a step shows."""
+
+    def __init__(self, explorer: SceneExplorer) -> None:
+        """Film what an explorer draws."""
+        self.explorer = explorer
+        self.numbers: dict[str, int] = {}
+        self.shown, self.head = Texts(), Texts()
+
+    def take(self, step: int, view: Any) -> None:
+        """Keep what a view shows."""
+        scene = self.explorer.draw(view)
+        numbers = [self.numbers.setdefault(shape, len(self.numbers)) for shape in scene.shapes]
+        self.shown.take(step, ",".join(map(str, numbers)))
+        self.head.take(step, json.dumps([scene.width, scene.height, scene.title]))
+
+    def rolled(self) -> dict[str, Any]:
+        """Return all of it as JSON data."""
+        return {
+            "type": "scene", "hatches": hatch_defs(), "shapes": list(self.numbers),
+            "shown": self.shown.rows, "head": self.head.rows,
+        }  # fmt: skip
+
+
+class FigureReel:
+    """Bokeh figures: the document at the first step, and each property that a later step changes."""
+
+    def __init__(self, plot: Plot[Any]) -> None:
+        """Take a plot that shows nothing yet into a document of its own."""
+        self.plot = plot
+        self.document = Document()
+        self.document.add_root(plot.root)
+        self.item: Any = None
+        self.first: dict[str, dict[str, Any]] = {}  #: id of a model -> its properties at the first step
+        self.changes: dict[tuple[str, str], DocumentPatchedEvent] = {}
+        self.texts: dict[tuple[str, str, str], Texts] = {}
+        self.document.on_change(self._note)
+
+    def _note(self, event: Any) -> None:
+        if isinstance(event, ModelChangedEvent | ColumnDataChangedEvent):
+            self.changes[event.model.id, event.attr] = event
+
+    def take(self, step: int, view: Any) -> None:
+        """Keep what a view shows."""
+        self.changes.clear()
+        self.plot.update(view)
+        if self.item is None:
+            self.item = json_item(self.plot.root)
+            self.first = {model.id: dict(model.properties_with_values()) for model in self.document.models}
+            return
+        for event in self.changes.values():
+            for name, value in _parts(event):
+                key = (event.model.id, event.attr, name)
+                if key not in self.texts:
+                    self.texts[key] = Texts()
+                    self.texts[key].take(0, self._as_it_began(event, name))
+                self.texts[key].take(step, value)
+
+    def _as_it_began(self, event: Any, name: str) -> str:
+        """Return what an event's property was at the first step."""
+        value = self.first[event.model.id][event.attr]
+        if isinstance(event, ColumnDataChangedEvent):
+            return _json(value.get(name, []))
+        return dict(_parts(ModelChangedEvent(self.document, event.model, event.attr, value)))[""]
+
+    def rolled(self) -> dict[str, Any]:
+        """Return all of it as JSON data."""
+        keys = [[*key, texts.rows] for key, texts in self.texts.items()]
+        papers = {paper: self._painted(paper) for paper in PAPERS_IN_TURN}
+        return {"type": "figure", "item": self.item, "keys": keys, "papers": papers}
+
+    def _painted(self, paper: Paper) -> list[Any]:
+        """Return the patch that gives the figures the colours of a paper."""
+        self.changes.clear()
+        self.plot.palettes.paint(paper)
+        return list(patch_doc.create(list(self.changes.values())).content["events"])
+
+
+def _parts(event: Any) -> list[tuple[str, str]]:
+    """Return (column, values) of a source that changed, or ("", value) of another property; values as JSON."""
+    if isinstance(event, ColumnDataChangedEvent):
+        return [(name, _json(column)) for name, column in event.model.data.items()]
+    [written] = patch_doc.create([event]).content["events"]
+    return [("", _json(written["new"]))]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def film(explorer: Explorer, *, unit: str | None = None, first: int = 0, last: int | None = None) -> str:
+    """Return all steps of an explorer, packed: JSON, deflated, in base 64.
+
+    Args:
+        explorer: whose picture is filmed, with the choices that it has now; it stays where it is.
+        unit: "operation" or "event"; what the explorer steps by now.
+        first: position of the first step.
+        last: position of the last one; the end of the history.
+
+    Raises:
+        ScenarioError: more steps than a page can hold.
+
+    """
+    twin = explorer.twin()
+    try:
+        twin.stepper.unit = unit or explorer.stepper.unit
+        end = twin.stepper.last if last is None else min(last, twin.stepper.last)
+        if end - first >= MOST_STEPS:
+            raise ScenarioError(
+                f"{end - first + 1:,} steps; a saved page holds {MOST_STEPS:,}: choose first and last, "
+                f"or step by operations"
+            )
+        start = min(max(twin.stepper.position(explorer.place) - first, 0), end - first)
+        told = {"start": start, **_filmed(twin, range(first, end + 1))}
+        said = json.dumps(told, separators=(",", ":"))
+    finally:
+        twin.close()
+    return base64.b64encode(zlib.compress(said.encode(), 9)).decode()
+
+
+def _filmed(twin: Explorer, positions: Iterable[int]) -> dict[str, Any]:
+    steps, reels = list(positions), twin.reels()
+    reading, words, kinds, begun = Texts(), Texts(), Texts(), 0
+    for step, position in enumerate(steps):
+        place = twin.stepper.place(position)
+        view = twin.view_at(place)
+        happened = twin.history.events[begun : place.cursor] if step else ()
+        begun = place.cursor
+        reading.take(step, reading_html(view.reading))
+        words.take(step, f"{twin.name}, {view.text()}")
+        kinds.take(step, ",".join(sorted({type(event).__name__ for event in happened})))
+        for reel in reels:
+            reel.take(step, view)
+    legends = [legend_html(twin.legend(), paper, twin.legend_words()) for paper in ("light", "dark")]
+    return {
+        "name": twin.name, "unit": twin.stepper.unit, "first": steps[0], "steps": len(steps), "legends": legends,
+        "reading": reading.rows, "words": words.rows, "kinds": kinds.rows,
+        "reels": [reel.rolled() for reel in reels],
+    }  # fmt: skip

@@ -1,0 +1,77 @@
+"""Filmed: what makes an explorer's picture a page that steps without a kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+
+import traitlets
+
+from arenalab.explore.film import film
+from arenalab.explore.saved import save_page
+from arenalab.truth.recording import Recording
+
+if TYPE_CHECKING:
+    from arenalab.explore.shell import Explorer
+
+if TYPE_CHECKING:
+    from arenalab.explore.stepper import Place
+
+
+class Filmed(traitlets.HasTraits):
+    """The part of an `Explorer` that walks through all steps without anybody looking."""
+
+    given: Any  #: what the explorer was made of.
+    history: Any
+    name: ClassVar[str]
+    widget: Any
+    shown: Any
+    view: Callable[[], Any]
+
+    def reels(self) -> list[Any]:
+        """Return fresh reels for a film, one for each part of the picture; see `film`."""
+        raise NotImplementedError
+
+    def twin(self) -> Self:
+        """Return another explorer of the same history with the same choices, linked to nothing."""
+        given = self.given if isinstance(self.given, Recording) else self.history
+        other = cast("Any", type(self))(given)
+        for name in self.trait_names():
+            other.set_trait(name, getattr(self, name))
+        return other
+
+    def view_at(self, place: Place) -> Any:
+        """Move to a place without drawing, and return the view there."""
+        self._quiet = True
+        self.cursor, self._op = place.cursor, place.op
+        self._quiet = False
+        self.shown = self.view()
+        return self.shown
+
+    def close(self) -> None:
+        """Take all widgets out of the page and the kernel's memory."""
+        every = [self.widget]
+        for widget in every:
+            every.extend(getattr(widget, "children", ()))
+        for widget in every:
+            widget.close()
+
+    def save_html(
+        self, path: str | Path, *, unit: str | None = None, first: int = 0, last: int | None = None
+    ) -> Path:
+        """Write the picture with its step controls as one HTML file that needs no kernel and no network.
+
+        Args:
+            path: the file; an earlier one stays untouched until all is written.
+            unit: "operation" or "event"; what the explorer steps by now.
+            first: position of the first step.
+            last: position of the last step; the end of the history.
+
+        Raises:
+            ScenarioError: more steps than a page can hold; choose `first` and `last`.
+
+        """
+        return save_page(
+            Path(path), self.name, [film(cast("Explorer", self), unit=unit, first=first, last=last)]
+        )

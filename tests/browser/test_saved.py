@@ -1,0 +1,140 @@
+"""Saved pages, from disk and with the network off: every explorer steps there and back, by button and by key."""
+
+import json
+
+import pytest
+
+from arenalab import explore
+from arenalab.machine.machine import Machine
+from arenalab.syntax import type_of
+from arenalab.world import ops
+from tests.browser.conftest import ARTIFACTS
+from tests.strategies import GC_OFF
+
+pytestmark = pytest.mark.browser
+
+EVIL = 'struct{ x [9]*int "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>" }'
+BIG = type_of("[262144]*int")
+PROGRAM = [
+    *(ops.NewArena(0), ops.New(0, type_of(EVIL)), ops.MakeSlice(0, type_of("byte"), 13), ops.Hold(0, 0)),
+    *([ops.New(0, BIG)] * 4),
+    *(ops.NewArena(1), ops.Free(0), ops.RunGC(), ops.New(1, type_of(EVIL)), ops.Unhold(0), ops.RunGC()),
+]
+EXPLORERS = [
+    kind
+    for kind in (getattr(explore, name) for name in explore.__all__)
+    if issubclass(kind, explore.Explorer) and kind.name != "Explorer"
+]
+#: Everything that a page has drawn, whatever it is drawn with.
+DRAWN = """() => JSON.stringify([
+  [...document.querySelectorAll("svg.arenalab-scene")].map(svg => svg.outerHTML.replace(/s[0-9]+-h-/g, "h-")),
+  (window.Bokeh?.documents ?? []).map(doc => [...doc._all_models.values()]
+    .filter(model => model.data).map(model => [model.name,
+      [...(model.data instanceof Map ? model.data : new Map(Object.entries(model.data)))].sort()]).sort()),
+  document.querySelector(".arenalab-reading")?.innerText])"""
+
+
+class Saved:
+    """A saved page in a browser that has no network."""
+
+    def __init__(self, chromium, path):
+        self.context = chromium.new_context(viewport={"width": 1280, "height": 1100}, offline=True)
+        self.page, self.errors, self.asked = self.context.new_page(), [], []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda it: self.errors.append(it.text) if it.type == "error" else None)
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(path.as_uri())
+        self.page.wait_for_selector(".arenalab-saved .arenalab-reading", timeout=20_000)
+        self.page.wait_for_timeout(600)
+
+    def drawn(self):
+        self.page.wait_for_timeout(150)
+        return self.page.evaluate(DRAWN)
+
+    def click(self, name):
+        self.page.click(f".arenalab-{name}")
+
+
+@pytest.fixture
+def open_saved(chromium, tmp_path):
+    opened = []
+
+    def open_(explorer, **choices):
+        opened.append(Saved(chromium, explorer.save_html(tmp_path / "saved.html", **choices)))
+        return opened[-1]
+
+    yield open_
+    for saved in opened:
+        saved.context.close()
+
+
+@pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+def test_saved_page_steps_there_and_back_with_the_network_off(kind, open_saved):
+    machine = Machine(GC_OFF)
+    machine.run(PROGRAM)
+    saved = open_saved(kind(machine))
+    end = saved.drawn()
+    saved.click("back")
+    assert saved.drawn() != end
+    saved.click("step")
+    assert saved.drawn() == end
+    saved.click("first")
+    start = saved.drawn()
+    saved.page.locator(".arenalab-saved").focus()
+    saved.page.keyboard.press("End")
+    assert saved.drawn() == end
+    saved.page.screenshot(path=ARTIFACTS / f"saved_{kind.__name__}_light.png")
+    saved.page.keyboard.press("Home")
+    assert saved.drawn() == start
+    for _ in PROGRAM:
+        saved.page.keyboard.press("ArrowRight")
+    assert saved.drawn() == end
+    saved.click("paper")
+    assert saved.drawn() == end  # colours are no data
+    saved.page.mouse.move(5, 5)
+    saved.page.screenshot(path=ARTIFACTS / f"saved_{kind.__name__}_dark.png")
+    assert saved.page.evaluate("() => window.pwned") is None
+    assert [url for url in saved.asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert saved.errors == []
+
+
+def test_saved_page_finds_plays_and_stops(open_saved):
+    machine, quarter = Machine(GC_OFF), type_of("[2097152]byte")
+    machine.run([ops.NewArena(0), *[ops.New(0, quarter)] * 5, ops.Free(0), ops.RunGC()])
+    explorer = explore.ChunkMap(machine, cursor=0)
+    saved = open_saved(explorer, unit="event")
+    last = len(machine.history)
+    told = saved.page.locator(".arenalab-reading")
+    assert f"event 0 of {last:,}" in told.inner_text()
+    saved.page.select_option(".arenalab-target", "ChunkReadied")
+    saved.click("find-next")
+    assert "leaves quarantine" in told.inner_text()
+    saved.page.fill(".arenalab-jump", "3")
+    saved.page.keyboard.press("Enter")
+    assert f"event 3 of {last:,}" in told.inner_text()
+    saved.page.select_option(".arenalab-target", "ChunkActivated")
+    saved.page.select_option(".arenalab-speed", "20")
+    saved.page.check('label:has-text("stop here") input')
+    saved.click("play")
+    saved.page.wait_for_function(
+        "() => document.querySelector('.arenalab-reading').innerText.includes('ChunkActivated')"
+    )
+    saved.page.wait_for_timeout(200)
+    assert "now fills chunk 0" in told.inner_text()
+    saved.page.locator("summary").click()
+    saved.page.get_by_text("Chunk map, operation 1 of").wait_for()
+    assert saved.errors == []
+
+
+def test_every_step_of_a_saved_page_tells_what_the_explorer_tells(open_saved):
+    machine = Machine(GC_OFF)
+    machine.run(PROGRAM)
+    explorer = explore.ChunkMap(machine)
+    saved = open_saved(explorer)
+    saved.page.locator("summary").click()
+    for position in range(len(PROGRAM) + 1):
+        explorer.go(explorer.stepper.place(position))
+        saved.page.fill(".arenalab-jump", json.dumps(position))
+        saved.page.keyboard.press("Enter")
+        assert saved.page.locator(".arenalab-words").text_content() == explorer.text()
+    assert saved.errors == []

@@ -1,0 +1,97 @@
+"""Films: texts come back as they were taken, an explorer is not moved, a page is small, and bad requests are refused."""
+
+import base64
+import json
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arenalab import explore, load_recording
+from arenalab.errors import ScenarioError
+from arenalab.explore.film import MOST_STEPS, Texts, film
+from arenalab.explore.page import scripts
+from arenalab.machine.machine import Machine
+from arenalab.syntax import type_of
+from arenalab.world import ops
+from tests.programs import RECORDINGS
+from tests.strategies import GC_OFF
+
+EXPLORERS = [
+    kind
+    for kind in (getattr(explore, name) for name in explore.__all__)
+    if issubclass(kind, explore.Explorer) and kind.name != "Explorer"
+]
+LARGEST_BYTES = 3_000_000  #: of a page of a thousand steps, beyond bokeh's own script.
+
+
+def read(rows):
+    """Return [(step, text)] as the page reads rows."""
+    texts, last = [], ""
+    for step, front, *rest in rows:
+        if rest:
+            last = last[:front] + rest[1] + last[len(last) - rest[0] :]
+        else:
+            last = texts[front][1]
+        texts.append((step, last))
+    return texts
+
+
+def unpack(packed):
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
+
+
+@given(st.lists(st.text(alphabet="ab<é", max_size=12), min_size=1, max_size=12))
+def test_texts_come_back_as_they_were_taken(taken):
+    texts = Texts()
+    for step, text in enumerate(taken):
+        texts.take(step, text)
+    held = dict(read(texts.rows))
+    for step, text in enumerate(taken):
+        assert held[max(begun for begun in held if begun <= step)] == text
+
+
+@pytest.fixture
+def machine():
+    machine = Machine(GC_OFF)
+    machine.run([ops.NewArena(0), *[ops.New(0, type_of("*int"))] * 5, ops.Free(0)])
+    return machine
+
+
+@pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+def test_film_tells_every_step_as_the_explorer_does_and_moves_nobody(kind, machine):
+    explorer = kind(machine, cursor=20)
+    before = explorer.text(), explorer.drawn()
+    filmed = unpack(film(explorer))
+    assert (explorer.cursor, explorer.text(), explorer.drawn()) == (20, *before)
+    assert (filmed["steps"], filmed["first"], filmed["name"]) == (8, 0, kind.name)
+    words = dict(read(filmed["words"]))
+    for step in range(filmed["steps"]):
+        explorer.go(explorer.stepper.place(step))
+        assert words[max(begun for begun in words if begun <= step)] == explorer.text()
+
+
+def test_film_begins_where_the_explorer_stands(machine):
+    explorer = explore.ChunkMap(machine)
+    explorer.back()
+    assert unpack(film(explorer))["start"] == 6
+    assert unpack(film(explorer, first=2, last=4))["start"] == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+def test_page_of_a_thousand_steps_is_small(kind, tmp_path):
+    explorer = kind(load_recording(RECORDINGS / "mix-1.jsonl"))
+    page = explorer.save_html(tmp_path / "page.html", unit="event", last=999)
+    beyond = page.stat().st_size - sum(map(len, scripts()))
+    print(f"{kind.__name__}: {beyond:,} bytes beyond BokehJS")
+    assert beyond <= LARGEST_BYTES
+
+
+def test_too_many_steps_are_refused_and_nothing_is_written(tmp_path):
+    other = Machine(GC_OFF)
+    other.run([ops.NewArena(0), *[ops.New(0, type_of("*int"))] * MOST_STEPS])
+    with pytest.raises(ScenarioError, match="choose first and last"):
+        explore.ChunkMap(other).save_html(tmp_path / "page.html")
+    assert list(tmp_path.iterdir()) == []
