@@ -1,4 +1,4 @@
-"""Films: texts come back as they were taken, an explorer is not moved, a page is small, and bad requests are refused."""
+"""Films: texts come back as taken, an explorer is not moved, a page is small, bad requests are refused."""
 
 import base64
 import json
@@ -30,10 +30,7 @@ def read(rows):
     """Return [(step, text)] as the page reads rows."""
     texts, last = [], ""
     for step, front, *rest in rows:
-        if rest:
-            last = last[:front] + rest[1] + last[len(last) - rest[0] :]
-        else:
-            last = texts[front][1]
+        last = last[:front] + rest[1] + last[len(last) - rest[0] :] if rest else texts[front][1]
         texts.append((step, last))
     return texts
 
@@ -85,7 +82,6 @@ def test_page_of_a_thousand_steps_is_small(kind, tmp_path):
     explorer = kind(load_recording(RECORDINGS / "mix-1.jsonl"))
     page = explorer.save_html(tmp_path / "page.html", unit="event", last=999)
     beyond = page.stat().st_size - sum(map(len, scripts()))
-    print(f"{kind.__name__}: {beyond:,} bytes beyond BokehJS")
     assert beyond <= LARGEST_BYTES
 
 
