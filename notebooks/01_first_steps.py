@@ -3,8 +3,10 @@
 #
 # **What is an arena, and what does Go do when you put something into one?**
 #
-# A *user arena* is memory that your program frees all at once, by hand, instead of leaving each value to the
-# garbage collector. It lives in Go's standard library behind `GOEXPERIMENT=arenas`:
+# *You need:* to know what a pointer is. You need no Go on this machine.
+#
+# A [user arena](glossary.md#user-arena) is memory that your program frees all at once, by hand, instead of leaving
+# each value to the garbage collector. It lives in Go's standard library behind `GOEXPERIMENT=arenas`:
 #
 # ```go
 # type Entry struct {
@@ -18,8 +20,8 @@
 # a.Free()                                 // all of it goes
 # ```
 #
-# You need to know what a pointer is. You need no Go on this machine: ArenaLab runs a model of Go 1.21's own
-# `runtime/arena.go`, step by step, and shows it beside recordings of the real thing.
+# ArenaLab runs a model of Go 1.21's own `runtime/arena.go`, step by step, and shows it beside recordings of the real
+# thing.
 
 # %%
 from dataclasses import replace
@@ -30,7 +32,7 @@ from arenalab.explore import ChunkMap
 from arenalab.world.ops import Free, MakeSlice, New, NewArena
 
 # %% [markdown]
-# ## Run it
+# ## Predict, run, look
 #
 # Here is that program for the model. Each operation returns what the runtime did for it: its *events*. The
 # collector is switched off (`GOGC=off`), so that nothing else happens. This is what a new arena does to chunk 0:
@@ -43,7 +45,8 @@ for event in machine.do(NewArena(0)):
         print(event.sentence())
 
 # %% [markdown]
-# A new arena takes a whole *chunk* at once: 8 MiB, though nothing is in it yet.
+# Ten steps before your first value. Remember one of them for now: a new arena takes a whole
+# [chunk](glossary.md#chunk) at once, 8 MiB, though nothing is in it yet. The chapters to come explain the others.
 #
 # **Predict:** an `Entry` holds a pointer; 13 bytes of text hold none. Will they lie side by side?
 
@@ -55,22 +58,26 @@ for event in machine.do(MakeSlice(0, arenalab.type_of("byte"), 13)):
 
 # %% [markdown]
 # No: they lie at opposite ends. What holds pointers is carved off the *front* of the chunk, what holds none off
-# the *back*. So the collector may stop reading where the pointers end. Three more steps, the last one `Free`:
+# the *back*. So the collector may stop reading where the pointers end.
+#
+# **Predict:** two more values, then `Free`. Will the 8 MiB go back to the operating system?
 
 # %%
 machine.do(New(0, arenalab.type_of("int64")))
 machine.do(New(0, arenalab.type_of("[4]string")))
 for event in machine.do(Free(0)):
-    print(event.sentence())
+    if 0 in event.chunks:
+        print(event.sentence())
 
 # %% [markdown]
-# Surprised? The chunk was not full, so it is not unmapped: it waits on the *reuse list* for the next arena, with
-# its old values in it. Only chunks that were filled up are set to fault.
+# Surprised? The chunk was not full, so it is not unmapped: it waits on the [reuse list](glossary.md#reuse-list) for
+# the next arena, with its old values in it. Only chunks that were filled up are [set to fault](glossary.md#fault).
 #
 # ## Look
 #
-# Step with the buttons, or click into the map and use the arrow keys. `Home` and `End` jump, the space bar plays.
-# Switch from *operation* to *event* to see each thing that the runtime does.
+# **Claim: the four values lie at both ends of one chunk, and `Free` moves none of them.** Step with the buttons, or
+# click into the map and use the arrow keys. `Home` and `End` jump, the space bar plays. Switch from *operation* to
+# *event* to see each thing that the runtime does.
 
 # %%
 ChunkMap(machine)
@@ -79,7 +86,7 @@ ChunkMap(machine)
 # ## Against the real Go
 #
 # The same program was run by Go 1.21.13, with its runtime telling after each operation what it held. ArenaLab
-# runs the recording's operations in the model and compares every fact that Go told.
+# runs the [recording](glossary.md#recording)'s operations in the model and compares every fact that Go told.
 
 # %%
 recording = arenalab.load_recording("data/first_steps.jsonl")
@@ -121,4 +128,6 @@ Exercise("chunks-taken", seed=2)
 Exercise("list-after-free", seed=5)
 
 # %% [markdown]
-# *Sources: `newUserArena`, `(*mspan).userArenaNextFree`, `(*userArena).free` in Go 1.21's `runtime/arena.go`.*
+# *Sources: `newUserArena`, `(*mspan).userArenaNextFree`, `(*userArena).free` (arena.go), Go 1.21.*
+#
+# **Next:** [2 · A chunk filled from both ends](02_two_ends.ipynb): where exactly does a value go?

@@ -1,0 +1,130 @@
+# %% [markdown]
+# # 5 · Refill, waste and the quarter-chunk rule
+#
+# **What does an arena do when a value does not fit any more?**
+#
+# *You need:* chapter 2: two ends grow towards each other.
+#
+# Sooner or later the free middle is too small. Then the arena *refills*: the chunk joins its
+# [full list](glossary.md#full-list), another becomes the [active](glossary.md#active-chunk) one, and whatever was left
+# of the old is left for good. How much can that be?
+
+# %%
+from dataclasses import replace
+
+import arenalab
+from arenalab.course import Exercise
+from arenalab.explore import ChunkMap
+from arenalab.world.ops import MakeSlice, New, NewArena, Rep
+
+mib, quarter, over = (arenalab.type_of(f"[{n}]byte") for n in (2**20, 2**21, 2**21 + 1))
+letter, text = arenalab.type_of("byte"), arenalab.type_of("string")
+
+# %% [markdown]
+# ## Predict, run, look
+#
+# Seven arrays of 1 MiB leave 1 MiB of the chunk free.
+#
+# **Predict:** an array of 2 MiB comes. Where does it go, and what becomes of the megabyte?
+
+# %%
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
+machine.run([NewArena(0), Rep(0, mib, 7)])
+for event in machine.do(New(0, quarter)):
+    if type(event).__name__ in ("ChunkRetired", "ReadyTaken", "ChunkActivated", "ObjectCarved"):
+        print(event.sentence())
+
+# %% [markdown]
+# **Predict:** now a single byte. There is a whole megabyte left in chunk 0. Does the arena remember?
+
+# %%
+[event] = machine.do(New(0, letter))
+print(event.sentence())
+
+# %% [markdown]
+# It does not. An arena knows two addresses, those of its active chunk; a full chunk is never looked at again. So a few
+# unlucky large values can waste much. Go keeps that within bounds with the
+# [quarter-chunk rule](glossary.md#quarter-chunk-rule): what is larger than a quarter of a chunk never gets into one.
+#
+# **Predict:** 2,097,152 bytes are exactly a quarter. And one byte more?
+
+# %%
+for op in (New(0, over), MakeSlice(0, text, 131072), MakeSlice(0, text, 131073)):
+    for event in machine.do(op):
+        if type(event).__name__ in ("RedirectedToHeap", "ObjectCarved"):
+            print(event.sentence())
+
+# %% [markdown]
+# One byte more goes to the *ordinary* heap, under the collector's care: the arena hands out the pointer and forgets
+# it, and `Free` will not touch it. It is the *size of the whole request* that counts, not that of the element. And no
+# request that stays can find a chunk with more than 2 MiB free that it does not fit into: so *at most* a quarter of
+# each chunk is wasted.
+#
+# ## Look
+#
+# **Claim: chunk 0 was given up with 1 MiB free, hatched in the map; what came after is in chunk 1.** Find the last
+# byte, and step back to the moment at which chunk 0 became full.
+
+# %%
+machine.do(New(0, text))
+ChunkMap(machine, cursor=machine.history.op_end(3), chunk=0)
+
+# %% [markdown]
+# ## Against the real Go
+#
+# Go 1.21.13 ran the same program, the three redirected and nearly redirected values included.
+
+# %%
+recording = arenalab.load_recording("data/refill.jsonl")
+report = arenalab.check(recording)
+print(f"{report.facts} facts compared, {report.different} differences")
+
+# %% [markdown]
+# How bad can it get? A thousand values of random size, up to a quarter each, in an arena of their own:
+
+# %%
+import random
+
+draw = random.Random(5)
+wasteful = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1), in_bulk=True)
+wasteful.do(NewArena(0))
+for _ in range(1000):
+    wasteful.do(MakeSlice(0, letter, draw.randint(1, 2**21)))
+lost = [e.wasted_bytes for e in wasteful.history.events if type(e).__name__ == "ChunkRetired"]
+print(
+    f"{len(lost)} full chunks, {sum(lost) / len(lost) / 2**20:.2f} MiB lost in each; at most {max(lost):,} bytes"
+)
+
+# %% [markdown]
+# ## What we learned
+#
+# * A refill gives the old chunk up with whatever is free in it; the arena never looks back.
+# * What is larger than 2 MiB goes to the ordinary heap, and needs no `Free`.
+# * Together they bound the waste: at most a quarter of a chunk, about a tenth with sizes at random.
+
+# %%
+world = arenalab.history_of(recording).world
+homes = world.ledger.column("chunk").tolist()
+assert report.ok
+assert homes == [0] * 7 + [1, 1, -1, 1, -1, 1]
+assert world.spans[0].free_bytes == 2**20
+assert max(lost) < 2**21
+
+# %% [markdown]
+# ## Exercises
+#
+# Predict first. The model judges, and shows the step in which it is decided.
+
+# %%
+Exercise("quarter-rule", seed=3)
+
+# %%
+Exercise("wasted", seed=2)
+
+# %%
+Exercise("next-home", seed=2)
+
+# %% [markdown]
+# *Sources: `(*userArena).alloc`, `(*userArena).refill`, `(*mspan).userArenaNextFree` (arena.go), Go 1.21.*
+#
+# **Next:** [6 · Free](06_free.ipynb): what becomes of full chunks, and of the one that is not.
