@@ -109,15 +109,17 @@ class Whole(Answer):
     def read(self, given: Any) -> int:
         """Read a number; 8,388,608 and 8_388_608 and 0x800000 are the same."""
         text = str(given).strip().lower().replace(",", "").replace("_", "").replace(" ", "")
-        text = text.removesuffix(self.unit.lower().replace(" ", "")) if self.unit else text
+        for unit in (self.unit, self.unit.removesuffix("s")):
+            text = text.removesuffix(unit.lower().replace(" ", ""))
         try:
             return int(text, 16) if text.startswith("0x") else int(text)
         except ValueError:
             raise ScenarioError(f"{str(given)!r} is not {self.how()}, such as 24") from None
 
     def show(self, value: int) -> str:
-        """Write the number with its unit."""
-        return f"{value:,} {self.unit}".strip()
+        """Write the number with its unit: "1 byte", "24 bytes"."""
+        unit = self.unit.removesuffix("s") if value == 1 else self.unit
+        return f"{value:,} {unit}".strip()
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ CALLS: dict[type[Op], Callable[[Any], str]] = {
     ops.Unhold: lambda op: f"global{op.hold} = nil",
     ops.Link: lambda op: f"last object of a{op.from_arena} → last object of a{op.to_arena}",
     ops.RunGC: lambda _: "runtime.GC()",
+    ops.Read: lambda op: f"read byte {op.offset} of object {op.object}",
 }
 
 

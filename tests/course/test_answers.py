@@ -18,6 +18,7 @@ PICK = several("red", "green", "blue")
         (Whole(), "0x10", 16),
         (Whole(), "-3", -3),
         (Whole(unit="bytes"), "24 bytes", 24),
+        (Whole(unit="bytes"), "1 byte", 1),
         (Whole(unit="GC cycles"), "2 gc cycles", 2),
         (Offset(), "0x7FFFF3", 0x7FFFF3),
         (Offset(), " 0x40_0000 ", 0x400000),

@@ -1,0 +1,116 @@
+"""Questions of chapter 5, refill: the quarter-chunk rule, what is wasted, where the next value goes."""
+
+from __future__ import annotations
+
+from random import Random
+
+from arenalab.course import draws
+from arenalab.course.answers import Whole, choice
+from arenalab.course.question import Question, after, family
+from arenalab.go.types import GoType
+from arenalab.units import KiB
+from arenalab.world.events import ChunkRetired, ObjectCarved, RedirectedToHeap
+from arenalab.world.history import History
+from arenalab.world.ops import MakeSlice, New, NewArena, Rep
+
+CHUNK_KIB, QUARTER_KIB = 8192, 2048
+HEAP = "the ordinary heap"
+RULE = "A value of more than 2,097,152 bytes, a quarter of a chunk, goes to the ordinary heap; exactly so many stay."
+
+
+def block(kib: int, more: int = 0) -> GoType:
+    """Return an array of so many KiB and bytes, without a pointer."""
+    return draws.go_type(f"[{kib * KiB + more}]byte")
+
+
+def last_home(run: History) -> str:
+    """Say in which chunk the object made last lies."""
+    chunk = run.world.ledger.row(len(run.world.ledger) - 1)[5]
+    return f"chunk {chunk}" if chunk >= 0 else HEAP
+
+
+@family("quarter-rule", title="Chunk or heap?", chapter=5)
+def quarter_rule(draw: Random) -> Question:
+    """Ask whether a large value stays in the chunk."""
+    element = draws.go_type(draw.choice(("byte", "*int", "string", "struct{ left, right *int; value int }")))
+    most = 2048 * KiB // element.size
+    cap = most + draw.choice((-1, 0, 0, 1, 1, 2))
+    return Question(
+        text=f"The chunk is empty. Where does the backing store of the slice go? Its element has {element.size} bytes.",
+        program=(NewArena(0), MakeSlice(0, element, cap)),
+        answer=choice("chunk 0", HEAP, label="It goes to"),
+        read=last_home,
+        decided=after(ObjectCarved, RedirectedToHeap),
+        hints=(
+            "Multiply: how many bytes are that in all?",
+            "The limit is a quarter of a chunk, 2,097,152 bytes.",
+        ),
+        why=lambda _: f"{cap:,} × {element.size} = {cap * element.size:,} bytes. {RULE}",
+    )
+
+
+@family("wasted", title="What is wasted?", chapter=5)
+def wasted(draw: Random) -> Question:
+    """Ask how much of the first chunk stays unused when the second is taken."""
+    many, each, last = _too_much(draw)
+    return Question(
+        text=(
+            "A chunk has 8,192 KiB. The last value doesn't fit behind the others. How many KiB of chunk 0 are "
+            "left unused for good?"
+        ),
+        program=(NewArena(0), Rep(0, block(each), many), New(0, block(last))),
+        answer=Whole(unit="KiB"),
+        read=lambda run: _retired(run).wasted_bytes // KiB,
+        decided=after(ChunkRetired),
+        hints=(
+            f"The first values take {many} × {each} KiB.",
+            "What doesn't fit opens a new chunk, whatever is left of the old.",
+        ),
+        why=lambda _: (
+            f"8,192 − {many} × {each} = {CHUNK_KIB - many * each:,}, less than the {last:,} that are asked for."
+        ),
+        meant=lambda _, given: "That is the new value's size." if given == last else "",
+    )
+
+
+def _too_much(draw: Random) -> tuple[int, int, int]:
+    """Draw (how many values, KiB of each, KiB of one that does not fit any more)."""
+    each = draw.choice((300, 512, 600, 700, 1000, 1024, 1200, 1500, 1800, 2000))
+    many = min(CHUNK_KIB // each, draw.randint(CHUNK_KIB // each - 1, CHUNK_KIB // each))
+    left = CHUNK_KIB - many * each
+    while left >= QUARTER_KIB:
+        many, left = many + 1, left - each
+    return many, each, draw.randint(left + 1, QUARTER_KIB)
+
+
+def _retired(run: History) -> ChunkRetired:
+    return next(it for it in reversed(run.events) if isinstance(it, ChunkRetired))
+
+
+@family("next-home", title="Where does the small one go?", chapter=5)
+def next_home(draw: Random) -> Question:
+    """Ask where a small value goes after a large one opened a new chunk or was sent away."""
+    many, each, last = _too_much(draw)
+    large = draw.choice(((last, 0), (QUARTER_KIB, 0), (QUARTER_KIB, 1), (QUARTER_KIB, 8), (3000, 0)))
+    small = draws.small(draw)
+    return Question(
+        text="In which chunk does the last value land? Chunks are numbered in the order in which they were taken.",
+        program=(NewArena(0), Rep(0, block(each), many), New(0, block(*large)), New(0, small)),
+        answer=choice("chunk 0", "chunk 1", "chunk 2", HEAP, label="It lands in"),
+        read=last_home,
+        decided=after(ObjectCarved),
+        hints=(
+            f"{many} × {each} KiB of 8,192 KiB are taken. Does the third operation's value fit?",
+            "What is sent to the ordinary heap opens no new chunk. An arena never goes back to a full one.",
+        ),
+        why=lambda run: (
+            f"{RULE} So chunk 0 stays the active one."
+            if len(run.world.births) == 1
+            else "Chunk 0 was given up for the large value; the room left in it is never looked at again."
+        ),
+        meant=lambda _, given: {
+            "chunk 0": "There is room in chunk 0, but the arena doesn't look back.",
+            HEAP: "Only values of more than a quarter of a chunk are sent there.",
+            "chunk 1": "No second chunk was taken: the large value went to the ordinary heap.",
+        }.get(given, "So many chunks were never taken."),
+    )
