@@ -52,15 +52,8 @@ print(f"offset {address - 0x40C000000000:#x}: {0x800000 - 1 - 8:#x} rounded down
 # **Predict:** six more values. How many bytes are lost at the back in all? Would another order lose fewer?
 
 # %%
-more = [
-    New(0, node),
-    New(0, five),
-    New(0, half),
-    MakeSlice(0, text, 3),
-    MakeSlice(0, flag, 13),
-    New(0, number),
-]
-machine.run(more)
+machine.run([New(0, node), New(0, five), New(0, half)])
+machine.run([MakeSlice(0, text, 3), MakeSlice(0, flag, 13), New(0, number)])
 span, rows = machine.world.spans[0], machine.world.ledger.table()
 back = rows[rows[:, 0] >= span.free_limit]
 used, taken = int(back[:, 1].sum()), span.limit - span.free_limit
