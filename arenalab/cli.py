@@ -101,11 +101,18 @@ def _fuzz(arguments: Sequence[str]) -> int:
     return main_fuzz(arguments)
 
 
+def _lab(arguments: Sequence[str]) -> int:
+    from arenalab.cli_lab import main_lab  # noqa: PLC0415  # JupyterLab is loaded only here
+
+    return main_lab(arguments)
+
+
 #: Commands that read their own arguments.
-OWN_PARSERS: dict[str, Callable[[Sequence[str]], int]] = {"record": _record, "fuzz": _fuzz}
+OWN_PARSERS: dict[str, Callable[[Sequence[str]], int]] = {"record": _record, "fuzz": _fuzz, "lab": _lab}
 HELP = {
     "record": "record what real Go does (needs the `go` extra)",
     "fuzz": "hunt for differences between the model and real Go (needs the `go` extra)",
+    "lab": "open a recording, history, trace or scenario in JupyterLab (needs the `lab` extra)",
 }
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.explore.shell import Explorer
 from arenalab.explore.types import Types
 from arenalab.explore.what_if import WhatIf
+from arenalab.explore.workbench import Workbench
 
 __all__ = [
     "AddressSpace",
@@ -24,4 +25,5 @@ __all__ = [
     "SceneExplorer",
     "Types",
     "WhatIf",
+    "Workbench",
 ]

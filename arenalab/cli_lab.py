@@ -1,0 +1,84 @@
+"""`arenalab lab FILE`: JupyterLab on a small notebook whose one cell shows the workbench on the file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from arenalab.errors import MissingExtraError, ScenarioError
+
+NEEDED = ("jupyterlab", "ipywidgets", "anywidget", "bokeh", "resvg_py")
+CELL = """# Shift + Enter shows the workbench.
+from arenalab.explore import Workbench
+
+Workbench({path!r})"""
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def main_lab(argv: Sequence[str]) -> int:
+    """Open a file in JupyterLab and serve until it is stopped; return the exit status.
+
+    Raises:
+        ArenaLabError: the `lab` extra is missing, the file can't be opened, the notebook is there already.
+
+    """
+    options, more = _parser().parse_known_args(list(argv))
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise MissingExtraError(f"{', '.join(missing)} is missing: pip install 'arenalab[lab]'")
+    from arenalab.explore.opening import open_file  # noqa: PLC0415  # it needs the `lab` extra
+
+    open_file(options.file)
+    with tempfile.TemporaryDirectory(prefix="arenalab-lab-") as folder:
+        notebook = options.notebook or Path(folder) / "workbench.ipynb"
+        write_notebook(notebook, options.file)
+        return _serve([str(notebook.absolute()), *more])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="arenalab lab", allow_abbrev=False,
+        description="Open a file in JupyterLab. All other options, such as --no-browser, are JupyterLab's.",
+    )  # fmt: skip
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="a recording, saved history, trace or scenario"
+    )
+    parser.add_argument("--notebook", metavar="PATH", type=Path, help="keep the notebook there (a new file)")
+    return parser
+
+
+def write_notebook(path: Path, file: Path) -> None:
+    """Write a notebook of one cell that shows the workbench on a file.
+
+    Raises:
+        ScenarioError: there is such a notebook already, or it can't be written.
+
+    """
+    cell: dict[str, Any] = {
+        "cell_type": "code", "execution_count": None, "id": "workbench", "metadata": {}, "outputs": [],
+        "source": CELL.format(path=str(file.absolute())),
+    }  # fmt: skip
+    notebook = {"cells": [cell], "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    try:
+        with path.open("x", encoding="utf-8") as out:
+            json.dump(notebook, out, indent=1)
+            out.write("\n")
+    except OSError as trouble:
+        raise ScenarioError(f"can't write the notebook {path}: {os.strerror(trouble.errno or 0)}") from None
+
+
+def _serve(arguments: list[str]) -> int:
+    """Run JupyterLab in this process until it is stopped."""
+    from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    LabApp.launch_instance(argv=arguments)
+    return 0

@@ -1,0 +1,131 @@
+"""The workbench: any history in any explorer, or in two with one cursor."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+from arenalab.draw.stacked import stacked, words_still
+from arenalab.draw.still import Still
+from arenalab.draw.theme import Paper
+from arenalab.explore import workbench_parts as parts
+from arenalab.explore.shell import WIDGET, Explorer
+from arenalab.explore.source import Source, as_source
+from arenalab.explore.workbench_parts import ABOVE, LAYOUTS, ONE
+from arenalab.machine.machine import Machine
+from arenalab.world.history import History
+
+
+class Workbench(traitlets.HasTraits):
+    """Looks at anything: what the cells hold, a scenario, a file; in one explorer or two that share a cursor.
+
+    Args:
+        source: what every explorer takes, a file's path for one; None waits for a choice. What can't be
+            opened is told in the workbench, which stays as it was.
+
+    Look for: the same moment in two pictures, such as the chunk map above the heap bitmap.
+    """
+
+    layout = traitlets.Enum(list(LAYOUTS), ONE, help="one explorer, or two")
+    first = traitlets.Unicode("Chunk map", help="name of the explorer")
+    second = traitlets.Unicode("Heap bitmap", help="name of the second one, where there are two")
+    error = traitlets.Unicode("", help="why the last choice could not be opened")
+
+    def __init__(self, source: Source | None = None, **chosen: Any) -> None:
+        """Build the controls and open what is given; `chosen` are layout, first and second."""
+        super().__init__(**chosen)
+        self.about, self.explorers = "", list[Explorer]()
+        self.given: History | Machine | None = None
+        self.bar, self._about, self._error = parts.Bar(), widgets.HTML(), widgets.HTML()
+        self._body = widgets.Box(layout={"width": "100%"})
+        self.widget = widgets.VBox([*self.bar.rows(), self._error, self._about, self._body])
+        for name, box in (
+            ("layout", self.bar.layout),
+            ("first", self.bar.kinds[0]),
+            ("second", self.bar.kinds[1]),
+        ):
+            traitlets.link((self, name), (box, "value"))
+        self.bar.source.observe(self._choose, "value")
+        self.bar.path.observe(self._choose_file, "value")
+        self.bar.again.on_click(lambda _: setattr(self.bar.source, "options", parts.offered()))
+        if source is not None:
+            self.open(source)
+
+    def _choose(self, change: dict[str, Any]) -> None:
+        if change["new"] is not None:
+            self.open(change["new"][0])
+
+    def _choose_file(self, change: dict[str, Any]) -> None:
+        if change["new"]:
+            self.open(change["new"])
+
+    def open(self, source: Source) -> None:
+        """Look at something else; what can't be opened is told, and nothing else changes."""
+        if self._told(lambda: self._opened(source)):
+            self.about = parts.name_of(source)
+            self._about.value = parts.about_html(self.about)
+
+    def _opened(self, source: Source) -> None:
+        history, machine = as_source(source)
+        self.show(machine or history)
+
+    def _told(self, act: Callable[[], None]) -> bool:
+        """Do something; return whether it went well, and show the error otherwise."""
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001  # whatever it is, the reader must see it
+            self.error = parts.told(error)
+        else:
+            self.error = ""
+        return not self.error
+
+    def show(self, given: History | Machine) -> None:
+        """Put what is given into the explorers that are chosen, with one cursor and one chunk."""
+        offered, old = parts.explorers(), self.explorers
+        names = [self.first] if self.layout == ONE else [self.first, self.second]
+        kept = {"cursor": old[0].cursor, "chunk": old[0].chunk} if old and given is self.given else {}
+        made = [offered[name](given, **kept) for name in names]
+        for one, other in pairwise(made):
+            traitlets.link((one, "cursor"), (other, "cursor"))
+            traitlets.link((one, "chunk"), (other, "chunk"))
+        share = "100%" if self.layout in (ONE, ABOVE) else "50%"
+        self._body.children = [widgets.VBox([each.widget], layout={"width": share}) for each in made]
+        self._body.layout.flex_flow = "column" if self.layout == ABOVE else "row"
+        self.given, self.explorers = given, made
+        for each in old:
+            parts.close(each.widget)
+
+    @traitlets.observe("layout", "first", "second")
+    def _arrange(self, _: Any) -> None:
+        if getattr(self, "given", None) is not None:
+            self._told(lambda: self.show(self.given))  # type: ignore[arg-type]  # just looked at
+
+    @traitlets.observe("error")
+    def _show_error(self, _: Any) -> None:
+        self._error.value = parts.error_html(self.error)
+
+    def text(self) -> str:
+        """Tell what is looked at and each picture in words."""
+        head = [f"Workbench: {self.about or 'nothing chosen yet'}", *([self.error] if self.error else [])]
+        return "\n\n".join(["\n".join(head), *(each.text() for each in self.explorers)])
+
+    def still(self, paper: Paper = "light") -> Still:
+        """Return the pictures below each other as SVG; words where there is none."""
+        if not self.explorers:
+            return words_still(self.text().splitlines(), paper, "Workbench")
+        return stacked([each.still(paper) for each in self.explorers], paper, f"Workbench: {self.about}")
+
+    def __repr__(self) -> str:
+        """Tell the pictures."""
+        return self.text()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return the widget, and beside it the text and the picture for readers without a kernel."""
+        picture = base64.b64encode(self.still().png()).decode()
+        view = self.widget._repr_mimebundle_()[WIDGET]
+        return {WIDGET: view, "text/plain": self.text(), "image/png": picture}

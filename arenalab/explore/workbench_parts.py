@@ -1,0 +1,121 @@
+"""What a workbench offers: histories of the notebook's cells, scenarios, explorers, layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from arenalab.errors import ArenaLabError
+from arenalab.explore.controls import row
+from arenalab.explore.shell import Explorer
+from arenalab.machine.machine import Machine
+from arenalab.replay.trace import Trace
+from arenalab.scenarios import scenarios
+from arenalab.scenarios.read import Scenario
+from arenalab.truth.recording import Recording
+from arenalab.world.history import History
+
+ONE, BESIDE, ABOVE = "one", "two beside each other", "two above each other"
+LAYOUTS = (ONE, BESIDE, ABOVE)
+NOTHING = "choose …"
+ERROR = (
+    '<div class="arenalab-error" role="alert" style="padding:4px 8px;border-left:4px solid #b00020">{}</div>'
+)
+LONGEST_ABOUT = 300
+
+
+def explorers() -> dict[str, type[Explorer]]:
+    """Return every explorer of a history by its name."""
+    found = {kind.name: kind for kind in _below(Explorer) if kind.name != Explorer.name}
+    return dict(sorted(found.items()))
+
+
+def _below(kind: type[Explorer]) -> Iterator[type[Explorer]]:
+    for one in kind.__subclasses__():
+        if one.__module__.startswith("arenalab.explore."):
+            yield one
+            yield from _below(one)
+
+
+def cells() -> dict[str, Any]:
+    """Return what the notebook's cells hold that can be looked at, by name."""
+    try:
+        from IPython.core.getipython import get_ipython  # noqa: PLC0415  # only in a notebook is it there
+    except ImportError:
+        return {}
+    shell = get_ipython()
+    held = {} if shell is None else dict(shell.user_ns)
+    kinds = (Machine, History, Recording, Trace, Scenario)
+    return {name: value for name, value in held.items() if isinstance(value, kinds) and name[0] != "_"}
+
+
+def offered() -> list[tuple[str, Any]]:
+    """Return what can be chosen: the cells' own, then the scenarios."""
+    own = [(f"cell: {name}", (value,)) for name, value in cells().items()]
+    return [(NOTHING, None), *own, *((f"scenario: {scenario.name}", (scenario,)) for scenario in scenarios())]
+
+
+def name_of(given: Any) -> str:
+    """Say in a few words what is looked at."""
+    if isinstance(given, Scenario):
+        return f"{given.name}: {given.about}"
+    if isinstance(given, Machine):
+        return "a machine of this notebook"
+    return str(given) if not isinstance(given, History) else "a history of this notebook"
+
+
+def told(error: Exception) -> str:
+    """Tell an error in one line; what is no error of ours says its kind too."""
+    return str(error) if isinstance(error, ArenaLabError) else f"{type(error).__name__}: {error}"
+
+
+def error_html(text: str) -> str:
+    """Return an error for a page, "" for none."""
+    return ERROR.format(escape(text)) if text else ""
+
+
+def about_html(text: str) -> str:
+    """Return what is looked at, for a page."""
+    shown = text if len(text) <= LONGEST_ABOUT else text[: LONGEST_ABOUT - 1] + "…"
+    return f'<div style="line-height:1.4;min-height:1.4em">{escape(shown)}</div>'
+
+
+class Bar:
+    """The workbench's own controls."""
+
+    def __init__(self) -> None:
+        """Make the widgets; the workbench gives them their meaning."""
+        self.source = self._choice(
+            offered(), "What to look at: of this notebook's cells, or a scenario", "330px"
+        )
+        self.again = widgets.Button(
+            icon="refresh", tooltip="Look again what the cells hold", layout={"width": "36px"}
+        )
+        self.path = widgets.Text(
+            continuous_update=False, placeholder="or a file: recording, history, trace, scenario",
+            tooltip="Path of a file to open", layout={"width": "330px"},
+        )  # fmt: skip
+        self.layout = self._choice(LAYOUTS, "How many explorers, and where", "176px")
+        names = list(explorers())
+        self.kinds = [self._choice(names, f"Explorer {number}", "150px") for number in (1, 2)]
+        for name, widget in (("source", self.source), ("path", self.path), ("layout", self.layout)):
+            widget.add_class(f"arenalab-workbench-{name}")
+
+    @staticmethod
+    def _choice(options: Any, hint: str, width: str) -> Any:
+        return widgets.Dropdown(options=options, tooltip=hint, layout={"width": width})
+
+    def rows(self) -> list[Any]:
+        """Return the rows of controls."""
+        look = [widgets.Label("look at"), self.source, self.again, self.path]
+        return [row(*look), row(widgets.Label("in"), self.kinds[0], self.layout, self.kinds[1])]
+
+
+def close(widget: Any) -> None:
+    """Let the page and the kernel forget a widget and all that is in it."""
+    for child in getattr(widget, "children", ()):
+        close(child)
+    widget.close()
