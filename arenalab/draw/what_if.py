@@ -42,8 +42,9 @@ def _draw_side(scene: Scene, side: Side, name: str, x: float, rows: int) -> None
         scene.text(x + NAME, y, where, size=11, tone="faint", width=WHERE)
     _draw_bands(scene, side, x + NAME + WHERE)
     end = HEAD + rows * ROW + 8
-    scene.text(x + NAME + WHERE, end, "0", size=10.5, tone="faint")
-    scene.text(x + COLUMN, end, human(side.scale), size=10.5, tone="faint", anchor="end")
+    if len(side.rows):
+        scene.text(x + NAME + WHERE, end, "0", size=10.5, tone="faint")
+        scene.text(x + COLUMN, end, human(side.scale), size=10.5, tone="faint", anchor="end")
     if side.more:
         scene.text(x, end, f"{side.more:,} more rows", size=10.5, tone="faint")
 

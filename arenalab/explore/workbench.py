@@ -58,10 +58,12 @@ class Workbench(traitlets.HasTraits):
 
     def _choose(self, change: dict[str, Any]) -> None:
         if change["new"] is not None:
+            self.bar.path.value = ""
             self.open(change["new"][0])
 
     def _choose_file(self, change: dict[str, Any]) -> None:
         if change["new"]:
+            self.bar.source.value = None
             self.open(change["new"])
 
     def open(self, source: Source) -> None:

@@ -97,6 +97,10 @@ def test_scenario_is_chosen_and_tells_what_it_is_about():
     bench.bar.source.label = f"scenario: {scenario.name}"
     assert len(bench.explorers[0].history.ops) == len(scenario.ops)
     assert scenario.about in bench._about.value
+    bench.bar.path.value = str(RECORDINGS / "small-1.jsonl")
+    assert bench.bar.source.value is None
+    bench.bar.source.label = f"scenario: {scenario.name}"
+    assert (bench.bar.path.value, bench.about) == ("", f"{scenario.name}: {scenario.about}")
 
 
 def test_scenario_that_go_would_not_start_is_told():
