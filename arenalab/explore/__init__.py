@@ -2,6 +2,7 @@
 
 from arenalab.explore.address_space import AddressSpace
 from arenalab.explore.chunk_map import ChunkMap
+from arenalab.explore.collector import Collector
 from arenalab.explore.counters import Counters
 from arenalab.explore.dangling import DanglingPointer
 from arenalab.explore.figure_explorer import FigureExplorer
@@ -16,6 +17,7 @@ from arenalab.explore.workbench import Workbench
 __all__ = [
     "AddressSpace",
     "ChunkMap",
+    "Collector",
     "Counters",
     "DanglingPointer",
     "Explorer",
