@@ -38,7 +38,8 @@ def test_collector_steps_back_and_tells_why_on_either_paper(open_notebook, lab_r
     assert "chunk 1 (reuse) is alive:" in picture.drawn()
     picture.changes(lambda: picture.shape("chunk 3: grey").click(force=True))
     picture.click("back")
-    assert "1 pointers from chunk 4 into chunk 1" in picture.hovers("from chunk 4 into chunk 1")
+    assert picture.hovers("chunk 0: ").splitlines()[1] == "found from user arena 0's refs"
+    assert "1 pointers from chunk 4 into chunk 1" in picture.drawn()
     tab.page.mouse.move(5, 5)
     tab.screenshot("collector_light", EXPLORER)
     light = picture.drawn()
