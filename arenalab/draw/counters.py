@@ -16,7 +16,7 @@ from arenalab.view.counter_groups import BYTES
 from arenalab.view.counter_series import Points
 from arenalab.view.counters import CounterLines, Line, Panel, amount
 
-LEFT, RIGHT = 76, 602  #: edges of the plots.
+LEFT, RIGHT = 82, 602  #: edges of the plots.
 NAMES_AT, MODEL_AT, GO_AT, LEFT_AT = (
     628,
     800,
@@ -217,5 +217,5 @@ def _axis(scene: Scene, view: CounterLines) -> None:
     for value in ticks(0, view.end, in_bytes=False):
         scene.line((frame.x(value), ALL), (frame.x(value), ALL + 4), "line")
         scene.text(frame.x(value), ALL + 17, f"{value:,}", tone="faint", size=11, anchor="middle")
-    scene.text(LEFT - 6, ALL + 17, f"{view.against}s", tone="faint", size=11, anchor="end")
+    scene.text(LEFT - 14, ALL + 17, f"{view.against}s", tone="faint", size=11, anchor="end")
     scene.text(frame.x(view.at), ALL + 30, "▲", tone="now", size=10, anchor="middle")

@@ -16,7 +16,7 @@ import numpy as np
 
 from arenalab.units import human
 from arenalab.view.columns import Column, text_column
-from arenalab.view.counter_groups import BYTES, GROUPS, TOLD, WORDS, Identity, Plot, in_bytes, total_word
+from arenalab.view.counter_groups import BYTES, GROUPS, TOLD, WORDS, Identity, Plot, in_bytes
 from arenalab.view.counter_series import CounterSeries, Points, step_line
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 
@@ -242,9 +242,8 @@ class _Paper:
         series = self.series
         values = in_bytes(name, series.column(name), series) if whole else series.column(name)
         now = int(values[np.searchsorted(series.at, self.at, side="right") - 1])
-        word = total_word(name) if whole else WORDS[name]
         drawn = step_line(self.rows, values, self.end)
-        return Line(word, name, drawn, now, self.beside(name, whole=whole))
+        return Line(WORDS[name], name, drawn, now, self.beside(name, whole=whole))
 
     def stack(self, names: tuple[str, ...]) -> tuple[Line, ...]:
         """Return lines that stand on each other."""
