@@ -61,7 +61,8 @@ def _chunk(scene: Scene, view: Collector, row: int) -> None:
     x, y = _place(view, chunk) or (0, 0)
     look = LOOKS[chunks.colour[row]]
     owner = int(chunks.user_arena[row])
-    where = f"{chunks.list[row]} of arena {owner}" if owner >= 0 else chunks.list[row]
+    where = f"{chunks.list[row]}, arena {owner}" if owner >= 0 else chunks.list[row]
+    where += " list" if where in {"ready", "quarantine", "reuse", "fault"} else ""
     said = [f"chunk {chunk}: {chunks.colour[row]}, {where}", chunks.found[row], chunks.sweep[row]]
     tip = "\n".join(part for part in said if part)
     scene.area((x, y, NODE, HIGH), look, tip=tip, tap=f"chunk {chunk}", now=bool(chunks.focus[row]), corner=7)

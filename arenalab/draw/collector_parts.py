@@ -23,12 +23,12 @@ def draw_phases(scene: Scene, view: Collector) -> None:
     for phase in PHASES:
         width = 24 + 6.8 * len(phase)
         here = phase == view.phase
-        scene.area((x, 0, width, 22), PHASE_LOOKS[phase] if here else "address_space", now=here, corner=4)
+        scene.area((x, 2, width, 21), PHASE_LOOKS[phase] if here else "address_space", now=here, corner=4)
         on = PHASE_LOOKS[phase] if here else "address_space"
-        scene.text(x + width / 2, 15, phase, on=on, bold=here, anchor="middle")
+        scene.text(x + width / 2, 17, phase, on=on, bold=here, anchor="middle")
         x += width + 8
-    scene.text(x + 8, 15, f"cycle {view.cycle}" if view.cycle else "no cycle yet", tone="faint")
-    scene.text(RIGHT, 15, "below: the whole run, long phases shortened", tone="faint", size=11, anchor="end")
+    scene.text(x + 8, 17, f"cycle {view.cycle}" if view.cycle else "no cycle yet", tone="faint")
+    scene.text(RIGHT, 17, "below: the whole run, long phases shortened", tone="faint", size=11, anchor="end")
     _strip(scene, view)
 
 
