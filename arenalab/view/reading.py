@@ -28,6 +28,8 @@ CALLS: dict[type[Op], Callable[[Any], str]] = {
     ops.Link: lambda op: f"last object of a{op.from_arena} → last object of a{op.to_arena}",
     ops.RunGC: lambda _: "runtime.GC()",
     ops.Read: lambda op: f"read byte {op.offset} of object {op.object}",
+    ops.MarkBegin: lambda _: "(a collection starts, and is marking from now on)",
+    ops.MarkEnd: lambda _: "(that collection ends)",
 }
 
 

@@ -7,11 +7,11 @@ from random import Random
 from arenalab.course.answers import Whole
 from arenalab.course.draws import go_type
 from arenalab.course.question import Question, after, end_of, family
+from arenalab.course.tell import mapped_mib
 from arenalab.units import MiB
 from arenalab.world.events import ChunkActivated, ChunkMapped
 from arenalab.world.history import History
 from arenalab.world.ops import Free, NewArena, Op, Rep
-from arenalab.world.tables import MSPAN_IN_USE
 
 SIZED = {"[4]string": 64, "struct{ left, right *int; data [4]int }": 48, "[1024]byte": 1024, "[16]*int": 128}
 CHUNK = 8 * MiB
@@ -26,11 +26,6 @@ def _values(draw: Random, part: float) -> tuple[str, int]:
 def _mapped(run: History) -> int:
     """Return how often a chunk was mapped and zeroed."""
     return sum(isinstance(event, ChunkMapped) for event in run.events)
-
-
-def mapped_mib(run: History) -> int:
-    """Return how many MiB of chunks are mapped at the end."""
-    return sum(8 for span in run.world.spans if span.state == MSPAN_IN_USE and not span.faulted)
 
 
 @family("chunks-to-pay", title="How many chunks are paid for?", chapter=12)
@@ -77,7 +72,7 @@ def open_together(draw: Random) -> Question:
         ),
         program=tuple(program),
         answer=Whole("Mapped", "MiB"),
-        read=mapped_mib,
+        read=lambda run: mapped_mib(run.world),
         decided=after(ChunkMapped, ChunkActivated) if not freed else end_of(-1),
         hints=(
             "An arena never shares the chunk that it fills, however small its values are.",
@@ -105,7 +100,7 @@ def left_behind(draw: Random) -> Question:
         ),
         program=tuple(program),
         answer=Whole("Mapped", "MiB"),
-        read=mapped_mib,
+        read=lambda run: mapped_mib(run.world),
         decided=end_of(-1),
         hints=("Which chunks does `Free` keep readable?", "How many arenas were open at the same time?"),
         why=lambda run: f"On the reuse list: {len(run.world.reuse)} chunks.",

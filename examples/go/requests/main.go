@@ -66,10 +66,10 @@ func (v *value) write(out *strings.Builder) {
 	}
 }
 
-func answer(request int) int {
+func answer(request, depth int) int {
 	a := arena.NewArena()
 	defer a.Free()
-	root := document(a, 4, request)
+	root := document(a, depth, request)
 	for i := 0; i < 5; i++ {
 		attachment := arena.MakeSlice[byte](a, 1_900_000, 1_900_000)
 		attachment[request] = 1
@@ -84,10 +84,11 @@ func answer(request int) int {
 
 func main() {
 	requests := flag.Int("requests", 60, "how many requests to answer")
+	depth := flag.Int("depth", 4, "how deep a document's tree is")
 	flag.Parse()
 	written := 0
 	for i := 0; i < *requests; i++ {
-		written += answer(i)
+		written += answer(i, *depth)
 		if i%10 == 9 {
 			runtime.GC() // a quiet moment
 		}

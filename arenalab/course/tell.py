@@ -1,0 +1,37 @@
+"""What the notebooks tell in a line: a recording's counters, the memory that is mapped, measured costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from arenalab.truth.recording import Recording, Step
+from arenalab.world.event import Event
+from arenalab.world.gc_events import ObletScanned
+from arenalab.world.state import World
+from arenalab.world.tables import MSPAN_IN_USE
+
+BITMAP_WORD_BYTES = 512  #: of a chunk, described by one word on linux/amd64.
+
+
+def go_changes(recording: Recording, counter: str) -> list[int]:
+    """Return by how much real Go's counter changed in each operation of a recording."""
+    steps = (item for item in recording.items if isinstance(item, Step))
+    return [step.seen["d"].get(counter, 0) for step in steps]
+
+
+def mapped_mib(world: World) -> int:
+    """Return how many MiB of chunks have memory."""
+    held = (span for span in world.spans if span.state == MSPAN_IN_USE and not span.faulted)
+    return sum(span.npages for span in held) * world.rules.page_size // 2**20
+
+
+def scanned(events: Iterable[Event]) -> str:
+    """Say how much of its chunks a collection read, told oblet by oblet: bitmap words, and the pacer's work."""
+    words = work = 0
+    for event in events:
+        if isinstance(event, ObletScanned):
+            first = event.oblet * event.nbytes // BITMAP_WORD_BYTES
+            last = first + event.nbytes // BITMAP_WORD_BYTES - 1
+            words += (last if event.stopped_at < 0 else event.stopped_at) - first + 1
+            work += event.scan_work
+    return f"{words} bitmap words, work {work:,} bytes"

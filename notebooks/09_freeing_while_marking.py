@@ -1,0 +1,147 @@
+# %% [markdown]
+# # 9 · Freeing while the collector runs
+#
+# **Can you pull a chunk from under a collector that is reading it?**
+#
+# *You need:* chapters 7 and 8.
+#
+# While the collector [marks](glossary.md#mark-phase), it may be in the middle of any chunk. Were `Free` to unmap that
+# chunk now, the collector itself would fault. So `Free` looks at the collector's phase first. If it is marking, the
+# full chunks only go on a list of things to do later, the [fault list](glossary.md#fault-list).
+
+# %%
+from dataclasses import replace
+
+import arenalab
+from arenalab.course import Exercise
+from arenalab.course.tell import go_changes, mapped_mib
+from arenalab.explore import LifeCycle
+from arenalab.scenarios import load_scenario
+from arenalab.view.reading import call_of
+from arenalab.world.ops import Free, MarkEnd, New, NewArena, Rep
+from arenalab.world.touch import Pointer
+
+# %% [markdown]
+# ## Predict, run, look
+#
+# Arena 0 fills chunk 0 and begins chunk 1; the first thing in it is a node. Then the collector starts, and is held at
+# the end of its mark phase. Another arena is made:
+
+# %%
+program = load_scenario("data/fault_list.toml")
+machine = arenalab.Machine(program.rules)
+machine.run(program.ops[:4])
+for event in machine.do(program.ops[4]):
+    if type(event).__name__ in ("AssistCharged", "ReadyTaken", "ChunkMarkedBlack"):
+        print(event.sentence())
+
+# %% [markdown]
+# A chunk obtained now is *born black*, that is marked: there is nothing in it yet, and this collection leaves it
+# alone. Its 8 MiB are charged to the program as [assist](glossary.md#assist) work at once.
+#
+# **Predict:** arena 0 is freed now. Does `heapLive` fall? And what does a read through an old pointer do?
+
+# %%
+before = machine.world.counters.heap_live
+for event in machine.do(Free(0)):
+    print(event.sentence())
+print("heapLive fell by", before - machine.world.counters.heap_live, "bytes")
+print("a read finds:", machine.touch(Pointer(0)))
+
+# %% [markdown]
+# Nothing falls, nothing faults: chunk 0 is on the fault list, with all its memory. That the read works is an accident
+# of timing. The same program, a moment later:
+
+# %%
+for event in machine.do(MarkEnd()):
+    if 0 in event.chunks or type(event).__name__ == "MarkTerminated":
+        print(event.sentence())
+print("a read finds:", machine.touch(Pointer(0)))
+
+# %% [markdown]
+# When the phase is off, the list is emptied, and the chunk goes where it would have gone: quarantine. Look at the
+# last line before the read. The sweeper finds it *marked*, for this collection began when the arena was alive.
+# **Predict:** how many collections until chunk 0 can be used again, counting this one?
+
+# %%
+history = machine.run(program.ops[7:])
+for number, call in {4: "arena 1", 5: "a0.Free()", 6: "the mark phase ends", 7: "another collection"}.items():
+    world = history.after_op(number)
+    lists = f"fault {world.fault!s:5} quarantine {world.quarantine!s:5} ready {world.ready[:2]}"
+    print(f"{call:20} {lists}  mapped {mapped_mib(world)} MiB")
+
+# %% [markdown]
+# Two: one that had marked it already, and one that finds it without a mark.
+#
+# ## Look
+#
+# **Claim: between `Free` and the end of the mark phase the freed chunk looks like any living one; all that has
+# changed is the list it is on.** Step from operation 6 to 7, event by event.
+
+# %%
+LifeCycle(machine, cursor=history.op_end(5), chunk=0)
+
+# %% [markdown]
+# ## It happens by itself
+#
+# Nobody has to call `runtime.GC()` for this. With `GOGC=100` the arena's own first chunk starts a collection (chapter
+# 11 says why), and a short program frees its arena while that is still marking:
+
+# %%
+quick = arenalab.Machine(replace(arenalab.GO_1_21, gogc=100))
+quick.run(
+    [NewArena(0), New(0, arenalab.type_of("*int")), Rep(0, arenalab.type_of("[2097152]byte"), 4), Free(0)]
+)
+print("cycles started:", quick.world.gc.cycles, "  fault list:", quick.world.fault)
+print("a read finds:", quick.touch(Pointer(0)))
+
+# %% [markdown]
+# So a test that frees too early and then reads may pass for years. The model lets marking go on until you say
+# `MarkEnd`; in real Go it ends when it ends, and which comes first is chance.
+#
+# ## Against the real Go
+#
+# The recorder can hold a real collection at the end of its mark phase, by the runtime's own semaphore.
+
+# %%
+recording = arenalab.load_recording("data/fault_list.jsonl")
+report = arenalab.check(recording)
+print(f"{report.facts} facts compared, {report.different} differences")
+freed = go_changes(recording, "largeFreeCount")
+print(
+    "Go counted a chunk as freed in:", [call_of(op) for op, n in zip(recording.ops, freed, strict=True) if n]
+)
+
+# %% [markdown]
+# ## What we learned
+#
+# * While the collector marks, `Free` unmaps nothing: full chunks wait on the fault list, readable and counted.
+# * They are set to fault when the phase goes off, and need one more collection to be ready.
+# * A chunk obtained while marking is born black.
+# * A use after free that does not crash proves nothing.
+
+# %%
+assert report.ok
+assert freed == [0, 0, 0, 0, 0, 0, 1, 0]
+assert history.after_op(5).fault == [0]
+assert history.after_op(6).quarantine == [0]
+assert history.world.ready[0] == 0
+assert quick.touch(Pointer(0)).works
+
+# %% [markdown]
+# ## Exercises
+
+# %%
+Exercise("list-while-marking", seed=1)
+
+# %%
+Exercise("touch-after-free", seed=2)
+
+# %%
+Exercise("collections-after-free", seed=2)
+
+# %% [markdown]
+# *Sources: `freeUserArenaChunk`, `newUserArenaChunk`, `(*mheap).setUserArenaChunkToFault` (arena.go),
+# `gcmarknewobject` (mgcmark.go), `gcMarkTermination` (mgc.go), Go 1.21.*
+#
+# **Next:** [10 · Dropped handles](10_dropped_handles.ipynb): what if nobody calls `Free` at all?
