@@ -88,6 +88,7 @@ class Pieces(NamedTuple):
 
     word: Ints  #: bitmap word of the window.
     low: Ints  #: uint64: bit in that word.
+    high: Ints  #: uint64: bits of the word above that one.
     data: Ints  #: uint64: up to 64 mask bits.
     wide: Ints  #: uint64: all bits that there are of them.
 
@@ -99,7 +100,7 @@ def pieces_of(values: Values, table: MaskTable) -> Pieces:
         within = np.arange(int(counts.sum())) - (counts.cumsum() - counts).repeat(counts)
         at, place = at.repeat(counts) + within, place.repeat(counts) + within * BITS
     low = (place & 63).view(np.uint64)
-    return Pieces(place >> 6, low, table.masks.take(at), table.wide.take(at))
+    return Pieces(place >> 6, low, _TOP - low, table.masks.take(at), table.wide.take(at))
 
 
 def heap_words(nbytes: Ints) -> Ints:
@@ -113,7 +114,7 @@ def solve_mixed(window: Window, pieces: Pieces) -> Solved:
     begins = (pieces.word[1:] != pieces.word[:-1]).nonzero()[0] + 1
     begins = np.concatenate((_ZERO, begins))
     after[pieces.word[begins]] |= np.bitwise_or.reduceat(pieces.data << pieces.low, begins)
-    spilt = (pieces.data >> _ONE) >> (_TOP - pieces.low)
+    spilt = (pieces.data >> _ONE) >> pieces.high
     over = spilt.nonzero()[0]
     after[pieces.word[over] + 1] |= spilt[over]  # at most one piece reaches into a word from below
     clears = np.ones(len(after), dtype=np.uint8)
@@ -139,7 +140,7 @@ def _certify_masks(pieces: Pieces, after: Ints) -> None:
     """Read back: each value's place must hold its type's mask."""
     padded = np.concatenate((after, _NONE))
     here = padded.take(pieces.word) >> pieces.low
-    above = (padded.take(pieces.word + 1) << _ONE) << (_TOP - pieces.low)
+    above = (padded.take(pieces.word + 1) << _ONE) << pieces.high
     wrong = ((here | above) & pieces.wide) != pieces.data
     if wrong.any():
         at = int(np.argmax(wrong))

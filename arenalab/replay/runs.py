@@ -22,7 +22,7 @@ Ints = npt.NDArray[Any]
 
 SHORT = 96  #: plain rows in a stretch shorter than this go step by step: the columns' fixed cost is as high.
 LONGEST = 32 * 1024  #: rows of a run; more would leave the processor's cache and seek coarsely.
-CUT_AT_ONCE = 4 * LONGEST  #: rows whose sizes are looked at together.
+CUT_AT_ONCE = 8 * LONGEST  #: rows whose sizes are looked at together.
 MOST_BYTES = 32 * 1024 * 1024  #: bytes of a run; bounds the bits laid out at once.
 MOST_CAP = 2**40  #: larger capacities are rare: their bytes would not fit a signed number.
 

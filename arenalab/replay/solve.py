@@ -62,11 +62,11 @@ def padding(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[in
     below the one before it. Of all distances only the lowest bits count: they are kept modulo 256.
     """
     pads = np.zeros(len(size), dtype=np.uint8)
-    own_pads = pads
-    align, rows, step = align.astype(np.uint8), np.arange(len(size)), size.astype(np.uint8)
+    align, step = align.astype(np.uint8), size.astype(np.uint8)
     used = (groups[1:] > groups[:-1]).nonzero()[0]
     first = groups[used]
     step[first] -= edges[used].astype(np.uint8)
+    rows = own_pads = None  # on the level before: the values' rows, and what they leave free by then
     for level in levels:
         own = (align >= level).nonzero()[0]
         total = np.empty(len(step) + 1, dtype=np.uint8)
@@ -78,10 +78,11 @@ def padding(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[in
         behind[starts] = first  # a chunk's first value follows no value of another chunk
         step = total[1:].take(own) - total.take(behind[:-1])
         pad = -step & np.uint8(level - 1)
-        first, rows, align = starts, rows.take(own), align.take(own)
-        own_pads = own_pads.take(own) + pad
-        pads[rows] = own_pads
         step += pad
+        own_pads = pad if own_pads is None else own_pads.take(own) + pad
+        rows = own if rows is None else rows.take(own)
+        first, align = starts, align.take(own)
+        pads[rows] = own_pads
     return pads
 
 
