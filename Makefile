@@ -3,7 +3,7 @@
 #   make test   lint, types, every test, every notebook    (make test ARGS="-k chunk": passed to pytest)
 # Then there is
 #   make notebooks    execute the notebook sources and write the .ipynb beside them
-#   make bench        time what must be quick; numbers are reported, none is asserted
+#   make bench        time what must be quick and write docs/performance.md; none of its numbers is asserted
 # All keep to .venv and install nothing the second time.
 
 VENV     ?= .venv
@@ -32,7 +32,10 @@ notebooks: $(VENV)/.test-installed
 	$(BIN)/python -m tools.notebooks make
 
 bench: $(VENV)/.test-installed
-	$(BIN)/pytest -s --benchmark-only --benchmark-columns=median,iqr,rounds benchmarks $(ARGS)
+	@mkdir -p artifacts
+	$(BIN)/pytest -s --benchmark-only --benchmark-columns=median,iqr,rounds \
+	  --benchmark-json=artifacts/bench.json benchmarks $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m tools.performance artifacts/bench.json docs)
 
 clean:
 	rm -rf $(VENV) build dist artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
