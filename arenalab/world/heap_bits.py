@@ -133,15 +133,17 @@ class HeapBits:
     def compacted(self) -> HeapBits:
         """Return the same bits with a journal that tells each word once, however often it was stored."""
         twin = HeapBits(self.chunk_words)
+        parts, told = [np.empty((0, len(ROW)), dtype=np.uint64)], 0
         for chunk in self.since:
             words, marks = self._chunk(chunk)
             after, cleared = np.frombuffer(words, dtype=np.uint64), np.frombuffer(marks, dtype=np.uint8) == 0
             cleared[-1] = False  # it never had a mark
             rows = np.flatnonzero(np.logical_or(after != 0, cleared))
             where = (chunk * self.chunk_words + rows) * 2 + cleared[rows]
-            twin.since[chunk] = twin.journal.count
-            twin.journal.extend(np.column_stack((where.astype(np.uint64), after[rows])))
-            twin.until[chunk] = twin.journal.count
+            parts.append(np.column_stack((where.astype(np.uint64), after[rows])))
+            twin.since[chunk], told = told, told + len(rows)
+            twin.until[chunk] = told
+        twin.journal.extend(np.concatenate(parts))  # at once, so that no buffer grows step by step
         return twin
 
     def _blank(self) -> tuple[array[int], bytearray]:
@@ -161,11 +163,15 @@ class HeapBits:
         if chunk not in self.since:
             return words, bytearray(self.chunk_words)
         rows = self.journal.table(self.since[chunk], self.until[chunk])
-        first, behind = 2 * chunk * self.chunk_words, 2 * (chunk + 1) * self.chunk_words
-        rows = rows[np.logical_and(rows[:, 0] >= first, rows[:, 0] < behind)]
-        number, clears = np.divmod(rows[:, 0] - np.uint64(first), np.uint64(2))
-        np.frombuffer(words, dtype=np.uint64)[number] = rows[:, 1]
-        np.frombuffer(marks, dtype=np.uint8)[number[clears == 1]] = 0
+        where = rows[:, 0] - np.uint64(2 * chunk * self.chunk_words)
+        own = where < 2 * self.chunk_words  # as unsigned: of chunks below this one the numbers are huge
+        after = rows[:, 1]
+        if not own.all():
+            where, after = where[own], after[own]
+        number = where // np.uint64(2)
+        np.frombuffer(words, dtype=np.uint64)[number.astype(np.intp)] = after
+        cleared = number[where != number * np.uint64(2)]
+        np.frombuffer(marks, dtype=np.uint8)[cleared.astype(np.intp)] = 0
         return words, marks
 
     def __eq__(self, other: object) -> bool:
