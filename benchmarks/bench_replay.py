@@ -82,7 +82,7 @@ def real_go(tmp_path_factory):
 def test_engines(benchmark, name, real_go):
     operations = MILLION if name in ("mixed", "tree-build") else 100_000
     rows = workload(name, operations)
-    measure(benchmark, lambda: replay(rows, RULES), operations, rounds=5 if operations == MILLION else 3)
+    measure(benchmark, lambda: replay(rows, RULES), operations, rounds=12 if operations == MILLION else 3)
     few = list(rows.window(0, 2_000 if name in SLOW_STEPS else STEPPED))
     start = time.process_time()
     Machine(RULES).run(few)

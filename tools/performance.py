@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -25,8 +26,10 @@ TEXT = """# Performance
 
 Made by `make bench` on {date}; run it again to have this page for your own machine.
 
-Machine: {cpu}, {cores} cores, {system}, Python {python}, numpy {numpy}. Times are of
-the processor, the best of some rounds, since other programs may have been running.
+Machine: {cpu}, {cores} cores, {system}, Python {python}, numpy {numpy}. Times of
+operations, seeks and bitmaps are of the processor, the best of some rounds, since other programs may be running and
+slow these too, by sharing its caches; those of collections, of expanding and of pictures are elapsed. The load over
+the last five minutes was {load:.1f}; alone the benchmarks make 1.
 
 ## An operation: step machine, bulk, real Go
 
@@ -92,6 +95,7 @@ def page(said: dict[str, Any], bench: Bench) -> str:
     memory, seek, gc = bench["test_memory"], bench["test_seek"], bench["test_gc_cycle"]
     return TEXT.format(
         date=said["datetime"][:10],
+        load=os.getloadavg()[1] if hasattr(os, "getloadavg") else math.nan,
         cpu=cpu.get("brand_raw", machine["machine"]),
         cores=cpu.get("count", "?"),
         system=f"{machine['system']} {machine['release']}",

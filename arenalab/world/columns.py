@@ -145,6 +145,13 @@ class Growing:
         block.write(window, at - block.at)
         return window
 
+    def there(self, at: int, count: int) -> IntArray:
+        """Return a few numbers as `some` does; whoever compares one row of a block will ask for the next."""
+        number = self._block_of(at)
+        if self.left and number >= self._written and at < self._blocks[number].behind:
+            self._write_blocks()
+        return self.some(at, count)
+
     def _block_of(self, at: int) -> int:
         return bisect_right(self._blocks, at, key=lambda block: block.at) - 1
 
@@ -225,7 +232,7 @@ class Columns:
         at = self.count * self.width
         if at == self._data.filled + self._data.left:
             self._data.extend(row)
-        elif tuple(self._data.some(at, self.width).tolist()) != row:
+        elif tuple(self._data.there(at, self.width).tolist()) != row:
             # Another World wrote a different row here: from now on the two go separate ways.
             self._data = self._data.until(at)
             self._data.extend(row)
