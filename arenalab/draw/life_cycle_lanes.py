@@ -44,15 +44,23 @@ def _draw_stretch(scene: Scene, view: LifeCycle, row: int, first: float, scale: 
     x, width = LEFT + table.left[row] * scale, (table.right[row] - table.left[row]) * scale
     y, meaning = first + (chunk - view.first) * PITCH, state_meaning(state)
     owner = int(table.user_arena[row])
-    tip = f"chunk {chunk}: {state}\nevents {table.entered[row]:,} to {table.until[row]:,}"
-    tip += f"\nof user arena {owner}" if owner != NOBODY else ""
-    tap = f"chunk {chunk}"
+    tip, tap = _tip(view, row), f"chunk {chunk}"
     scene.area((float(x), y, float(width), LANE), meaning, tip=tip, tap=tap)
     words = f"{state} a{owner}" if owner != NOBODY else state
     words = words if len(words) * 5.4 < width - 4 else state
     if len(words) * 5.4 < width - 4:
         middle = float(x + width / 2)
         scene.text(middle, y + 10, words, on=meaning, size=9.5, anchor="middle")
+
+
+def _tip(view: LifeCycle, row: int) -> str:
+    table = view.lanes
+    state, owner, entered = str(table.state[row]), int(table.user_arena[row]), int(table.entered[row])
+    since = f"since event {entered:,}, operation {table.op[row] + 1:,}" if entered else "since the start"
+    lines = [f"chunk {table.chunk[row]}: {state}", f"{since}, until event {table.until[row]:,}"]
+    lines += [f"of user arena {owner}"] if owner != NOBODY else []
+    go = view.states.list[view.states.state.tolist().index(state)]
+    return "\n".join([*lines, f"Go: {go}"])
 
 
 def _draw_axis(scene: Scene, view: LifeCycle, first: float, scale: float) -> None:

@@ -26,6 +26,7 @@ class Lanes(View):
     right: Column  #: where it ends.
     entered: Column  #: moment when the chunk came into this state.
     until: Column  #: moment when it left it.
+    op: Column  #: the operation that brought it into this state, −1 for none.
     user_arena: Column  #: whose it is while it is filled or full, else −1.
 
 
@@ -39,7 +40,8 @@ def lanes(lives: Lives, chunks: range, scale: str) -> Lanes:
     chunk, state, left, right, entered, until = columns
     names = text_column([STATES[number] for number in state.tolist()])
     owners = [_owner(lives, *row) for row in zip(names, entered.tolist(), strict=True)]
-    return Lanes(chunk, names, left, right, entered, until, np.array(owners, dtype=np.int64))
+    op = np.ceil(lives.in_operations(entered)).astype(np.int64) - 1
+    return Lanes(chunk, names, left, right, entered, until, op, np.array(owners, dtype=np.int64))
 
 
 def across(lives: Lives, moments: Column, scale: str) -> Column:

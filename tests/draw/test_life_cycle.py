@@ -85,6 +85,25 @@ def test_every_chunk_is_a_token_and_a_lane_that_can_be_clicked(history):
     assert any(tip.startswith("chunk 0: ") and "Go: " in tip for tip in tips(scene))
 
 
+def test_lane_tells_state_times_owner_and_list(history):
+    [told] = {tip for tip in tips(drawn(history, 0)) if tip.startswith("chunk 0: full")}
+    retired, unlinked = (
+        next(
+            n
+            for n, event in enumerate(history.events, 1)
+            if type(event).__name__ == kind and 0 in event.chunks
+        )
+        for kind in ("ChunkRetired", "FullUnlinked")
+    )
+    op = history.op_of(retired) + 1
+    assert told.splitlines() == [
+        "chunk 0: full",
+        f"since event {retired:,}, operation {op:,}, until event {unlinked:,}",
+        "of user arena 0",
+        "Go: userArena.fullList",
+    ]
+
+
 def test_story_lines_can_be_clicked_and_script_stays_text(history):
     at = next(n for n, event in enumerate(history.events, 1) if "script" in event.sentence())
     view = life_cycle(Lives(history), at, focus=0)

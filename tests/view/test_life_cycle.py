@@ -87,6 +87,7 @@ def test_lives_and_lanes_tell_the_state_of_each_chunk_at_each_moment(program, da
     now = (shown.entered <= at) * np.logical_or(shown.until > at, last * (at == len(history)))
     assert shown.chunk[now].tolist() == list(range(chunks))
     assert shown.state[now].tolist() == expected
+    assert shown.op.tolist() == [history.op_of(moment) for moment in shown.entered.tolist()]
 
 
 @settings(max_examples=30)
