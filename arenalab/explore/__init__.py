@@ -2,6 +2,7 @@
 
 from arenalab.explore.address_space import AddressSpace
 from arenalab.explore.chunk_map import ChunkMap
+from arenalab.explore.cloning import Cloning
 from arenalab.explore.collector import Collector
 from arenalab.explore.counters import Counters
 from arenalab.explore.dangling import DanglingPointer
@@ -17,6 +18,7 @@ from arenalab.explore.workbench import Workbench
 __all__ = [
     "AddressSpace",
     "ChunkMap",
+    "Cloning",
     "Collector",
     "Counters",
     "DanglingPointer",

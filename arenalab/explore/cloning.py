@@ -1,0 +1,74 @@
+"""The Clone explorer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+from arenalab.draw.cloning import MEANINGS, cloning_scene
+from arenalab.draw.scene import Scene
+from arenalab.explore.cloned import AS_MADE, KINDS, cloned
+from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.explore.wiring import shown
+from arenalab.view import cloning as seen
+from arenalab.view.reading import reading
+
+NARROW = {"width": "76px"}
+
+
+class Cloning(SceneExplorer):
+    """What `arena.Clone` copies out of an arena, and what it leaves there.
+
+    It shows the run's latest Clone as it is now; name an object to ask what Clone would do instead.
+    Look for: pointers of the copy that still lead into a chunk, also after Free; a slice cut at its len.
+    """
+
+    object = traitlets.Int(
+        None, allow_none=True, help="object to clone now; None shows the run's latest Clone"
+    )
+    kind = traitlets.Enum([AS_MADE, *KINDS], AS_MADE, help="as what the object is declared")
+    length = traitlets.Int(None, allow_none=True, help="len of the slice or string; None is all of it")
+    name = "Clone"
+    meanings = MEANINGS
+
+    def more_controls(self) -> list[Any]:
+        """Return the choice of what is cloned."""
+        self.ask = widgets.BoundedIntText(max=0, tooltip="Object to clone now", layout=NARROW)
+        self.ask.add_class("arenalab-object")
+        self.ask.observe(shown(self, self._asked), "value")
+        latest = widgets.Button(description="the run's", tooltip="The run's latest Clone", layout=NARROW)
+        latest.on_click(shown(self, lambda _: self.set_trait("object", None)))
+        kinds = widgets.Dropdown(options=[AS_MADE, *KINDS], tooltip="Declared as", layout={"width": "130px"})
+        traitlets.link((self, "kind"), (kinds, "value"))
+        cut = widgets.BoundedIntText(-1, min=-1, max=2**31, tooltip="Its len; -1 is all of it", layout=NARROW)
+        cut.observe(shown(self, lambda change: self._cut(change["new"])), "value")
+        label, length = widgets.Label("clone object"), widgets.Label("len")
+        return [label, self.ask, kinds, length, cut, latest]
+
+    def view(self) -> seen.Cloning:
+        """Return what was or would be copied."""
+        moment = reading(self.history, self.cursor, self.place.op)
+        found = cloned(self.history, moment, self.object, self.kind, self.length)
+        return seen.cloning(found.world, moment, *found[1:4], asked=found.asked, focus=self.chunk)
+
+    def draw(self, view: seen.Cloning) -> Scene:
+        """Draw source, copy and what they lead to."""
+        return cloning_scene(view)
+
+    def render(self) -> None:
+        """Draw, and let every object be named."""
+        super().render()
+        self.drawing, self.ask.max = True, max(len(self.history.world.ledger) - 1, 0)
+        self.ask.value, self.drawing = max(self.object or 0, 0), False
+
+    def _asked(self, change: dict[str, Any]) -> None:
+        self.object = self.object if self.drawing else change["new"]
+
+    def _cut(self, length: int) -> None:
+        self.length = length if length >= 0 else None
+
+    @traitlets.observe("object", "kind", "length")
+    def _chosen(self, _: Any) -> None:
+        self.render()
