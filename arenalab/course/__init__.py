@@ -13,7 +13,8 @@ A family of questions is one function in `arenalab/course/families/CHAPTER.py`; 
     from random import Random
 
     from arenalab.course.answers import Offset
-    from arenalab.course.question import Question, after, family
+    from arenalab.course.overview import Overview
+from arenalab.course.question import Question, after, family
     from arenalab.world.events import ObjectCarved
     from arenalab.world.ops import MakeSlice, NewArena
 
@@ -44,7 +45,8 @@ In a notebook, as the last value of a cell:
 '''
 
 from arenalab.course.exercise import Exercise
+from arenalab.course.overview import Overview
 from arenalab.course.question import Question, Verdict, family, judge
 from arenalab.course.registry import families, question
 
-__all__ = ["Exercise", "Question", "Verdict", "families", "family", "judge", "question"]
+__all__ = ["Exercise", "Overview", "Question", "Verdict", "families", "family", "judge", "question"]
