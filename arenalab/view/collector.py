@@ -199,13 +199,11 @@ def _state(world: World, root: Root) -> str:
     """Tell what else is so of a root: where a global points, what becomes of a handle."""
     if root.kind == "global":
         return hex_addr(root.addr)
-    owner = world.owner_of(root.chunk) if root.kind == "refs" else None
-    if owner is None:
+    if root.kind != "refs":
         return ""
-    user_arena = world.user_arenas[owner]
-    if owner in world.gc.finalizers:
+    if root.user_arena in world.gc.finalizers:
         return "finalizer queued"
-    return "handle dropped" if user_arena.dropped else "handle in use"
+    return "handle dropped" if world.user_arenas[root.user_arena].dropped else "handle in use"
 
 
 def _chunks(world: World, told: Cycle, page: range, focus: int) -> ChunkRows:

@@ -44,10 +44,11 @@ class Identity:
 
     def broken(self, series: CounterSeries) -> int:
         """Return the first operation, from 1, after which it is not so; −1 when it always is, 0 at the start."""
-        ends = series.op_ends()
+        ops = series.changing_ops()
+        ends = series.op_ends()[ops]
         sums = sum((series.value(part, ends) for part in self.parts), np.zeros(len(ends), dtype=np.int64))
         wrong = np.flatnonzero(sums != in_bytes(self.total, series.value(self.total, ends), series))
-        return int(wrong[0]) if len(wrong) else -1
+        return int(ops[wrong[0]]) if len(wrong) else -1
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ Laws of this file:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -31,6 +33,7 @@ STRETCHES = 200  #: stretches of a thinned line; each gives at most five points.
 #: Kinds of event that write pointer bits alone: most of a run, and no counter looks at what they write.
 BITS_ONLY = {"BitmapWordWritten", "WordsWritten", "RunBitsWritten"}
 
+T = TypeVar("T")
 _counters = attrgetter(*NAMES)
 
 
@@ -50,12 +53,16 @@ class CounterSeries:
         self.history = history
         self._world = history.at(0)
         self._read = 0
+        self._kept: dict[Hashable, Any] = {}
+        self._size = (0, 0)
         self._at, self._rows = Growing(), Growing()
         self._note(0, _row(self._world))
         self.refresh()
 
     def refresh(self) -> None:
         """Look whether the history has grown since, and read on if so."""
+        if (size := (len(self.history.ops), len(self.history))) != self._size:
+            self._size, self._kept = size, {}
         world, last = self._world, tuple(self._rows.numbers[-len(COLUMNS) :].tolist())
         for number in range(self._read, len(self.history)):
             event = self.history.events[number]
@@ -87,11 +94,26 @@ class CounterSeries:
         values: Column = self.column(name)[np.searchsorted(self.at, moments, side="right") - 1]
         return values
 
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` makes, made once for a state of the history: it must not depend on the cursor."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: T = self._kept[key]
+        return made
+
     def op_ends(self) -> Column:
         """Return how many events had happened at the end of each operation, after a 0 for the start."""
+        return self.kept("ends", self._op_ends)
+
+    def _op_ends(self) -> Column:
         starts = np.array(self.history.op_starts, dtype=np.int64)
-        ends = np.append(starts[1:], len(self.history)) if len(starts) else starts
-        return np.concatenate(([0], ends))
+        last = np.full(min(1, len(starts)), len(self.history))
+        return np.concatenate((np.zeros(1, dtype=np.int64), starts[1:], last))
+
+    def changing_ops(self) -> Column:
+        """Return the operations, from 1, at whose end a counter may differ from before, after a 0 for the start."""
+        ends = self.op_ends()
+        return np.unique(np.minimum(np.searchsorted(ends, self.at), len(ends) - 1))
 
 
 def _row(world: World) -> tuple[int, ...]:

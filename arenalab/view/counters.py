@@ -176,7 +176,7 @@ def counters(
 
 def _verdict(identity: Identity, series: CounterSeries) -> tuple[bool, str]:
     """Return whether an identity holds in this history, and the sentence that says so."""
-    broken, count = identity.broken(series), len(series.history.ops)
+    broken, count = series.kept(identity, lambda: identity.broken(series)), len(series.history.ops)
     if broken < 0:
         return True, f"{identity.sentence()}: so after each of {count:,} operations"
     why = f": {identity.unless}" if identity.unless else ""
@@ -200,8 +200,9 @@ class _Paper:
         if where.op < 0:
             self.cursor = float(at)
         #: Where each row of the series stands, and where each operation's end does.
-        self.rows = np.searchsorted(self.ends, series.at) if by_op else series.at
-        self.marks = np.arange(len(self.ends)) if by_op else self.ends
+        self.by_op = by_op
+        self.rows = series.kept("rows", lambda: np.searchsorted(self.ends, series.at)) if by_op else series.at
+        self.marks = self.ends if recorded is None or not by_op else np.arange(len(self.ends))
         self.zones = np.unique(np.linspace(0, self.end, ZONES + 1).astype(np.int64))
         self.moments = self.ends[self.zones] if by_op else self.zones
 
@@ -239,21 +240,26 @@ class _Paper:
 
     def line(self, name: str, *, whole: bool = False) -> Line:
         """Return a counter's line; `whole`: in bytes, as the total of a stack."""
-        series = self.series
-        values = in_bytes(name, series.column(name), series) if whole else series.column(name)
-        now = int(values[np.searchsorted(series.at, self.at, side="right") - 1])
-        drawn = step_line(self.rows, values, self.end)
-        return Line(WORDS[name], name, drawn, now, self.beside(name, whole=whole))
+        values = self.series.value(name, np.array([self.at]))
+        now = int((in_bytes(name, values, self.series) if whole else values)[0])
+        return Line(WORDS[name], name, self.drawn((name,), whole=whole), now, self.beside(name, whole=whole))
+
+    def drawn(self, names: tuple[str, ...], *, whole: bool = False) -> Points:
+        """Return the line of the sum of some counters."""
+
+        def make() -> Points:
+            total = sum((self.series.column(name) for name in names[1:]), self.series.column(names[0]))
+            total = in_bytes(names[0], total, self.series) if whole else total
+            return step_line(self.rows, total, self.end)
+
+        return self.series.kept((names, whole, self.by_op), make)
 
     def stack(self, names: tuple[str, ...]) -> tuple[Line, ...]:
         """Return lines that stand on each other."""
-        lines: list[Line] = []
-        below = np.zeros(len(self.series.at), dtype=np.int64)
-        for name in names:
-            below = below + self.series.column(name)
-            drawn = step_line(self.rows, below, self.end)
-            lines.append(replace(self.line(name), drawn=drawn, alone=not lines))
-        return tuple(lines)
+        return tuple(
+            replace(self.line(name), drawn=self.drawn(names[: place + 1]), alone=not place)
+            for place, name in enumerate(names)
+        )
 
     def beside(self, name: str, *, whole: bool) -> Beside | None:
         """Return what a recording says of a counter."""

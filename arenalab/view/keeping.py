@@ -30,6 +30,7 @@ class Root(NamedTuple):
     name: str  #: as the collector's events call it.
     addr: int
     chunk: int  #: −1 when the address is in no chunk.
+    user_arena: int = -1  #: whose refs it is.
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,8 @@ def roots(world: World) -> Iterator[Root]:
         yield Root(GLOBAL, f"global {number}", addr, -1 if span is None else span.chunk)
     for user_arena in arenas:
         for chunk in user_arena.refs:
-            yield Root(REFS, refs_name(world, user_arena.id), world.spans[chunk].base, chunk)
+            name = refs_name(world, user_arena.id)
+            yield Root(REFS, name, world.spans[chunk].base, chunk, user_arena.id)
     for name in ("reuse", "fault"):
         for chunk in getattr(world, name):
             yield Root(LIST, f"the {name} list", world.spans[chunk].base, chunk)
