@@ -9,7 +9,7 @@ from arenalab.view.what_if import ENDED, LEFT, RIGHT, Side, WhatIf
 MARGIN, GAP = 16, 24
 COLUMN = (WIDTH - 2 * MARGIN - GAP) / 2
 HEAD, ROW, BAND = 66, 20, 13  #: the words above the bands; a row; the band in it.
-NAME, WHERE = 66, 74  #: widths of the words beside a band.
+NAME, WHERE = 82, 70  #: widths of the words beside a band.
 LOWER = 178  #: height of plot and table.
 PLOT_LEFT, PLOT_HEIGHT = 58, 118
 MEANINGS = ("pointerful", "pointer_free", "pointerful_former", "pointer_free_former", "free", "waste", "dead",

@@ -15,7 +15,7 @@ from arenalab.replay.trace import Trace
 from arenalab.replay.what_if import ARENA, PLAIN, WhatIf
 from arenalab.replay.workloads import workload
 from arenalab.scenarios import scenarios
-from arenalab.scenarios.run import ENGINES
+from arenalab.scenarios.run import ENGINES, start_trouble
 from arenalab.scenarios.run import run as perform
 from arenalab.syntax import type_of
 from arenalab.units import MiB
@@ -54,6 +54,13 @@ def test_nothing_is_kept_before_free_and_after_the_pointer_is_gone():
     assert kept_by_pointers(machine.world) == {}
     machine.run([ops.Free(0), ops.Unhold(0), ops.RunGC()])
     assert kept_by_pointers(machine.world) == {}
+
+
+def test_recycled_chunk_counts_the_values_of_its_present_life_only():
+    machine = Machine(GC_OFF)
+    machine.run([ops.NewArena(0), ops.Rep(0, PIECE, 17), ops.Free(0), ops.RunGC(), ops.NewArena(1)])
+    machine.run([ops.Rep(1, PIECE, 18), ops.Hold(0, 1), ops.Rep(1, PIECE, 14), ops.Free(1), ops.RunGC()])
+    assert kept_by_pointers(machine.world) == {0: 16}
 
 
 def test_smaller_chunks_keep_less():
@@ -168,12 +175,9 @@ def test_rerun_under_equal_rules_ends_in_the_recorded_world(program):
             assert np.array_equal(column, again.columns[name]), name
 
 
-@pytest.mark.parametrize("scenario", scenarios(), ids=str)
+@pytest.mark.parametrize("scenario", [each for each in scenarios() if not start_trouble(each)], ids=str)
 def test_every_scenario_can_be_compared(scenario):
-    try:
-        history = perform(scenario, ENGINES["bulk"], after_op=lambda _: None)
-    except Exception as error:  # noqa: BLE001  # Go would not start: there is no history to compare
-        pytest.skip(str(error))
+    history = perform(scenario, ENGINES["bulk"], after_op=lambda _: None)
     under = WhatIf(history)
     for chosen, heap in (({"user_arena_chunk_bytes_max": 4 * MiB}, ARENA), ({"gogc": 100}, PLAIN)):
         run = under.run(chosen, heap)
