@@ -10,7 +10,8 @@ import numpy as np
 from arenalab.draw.still import fitted
 from arenalab.units import human
 from arenalab.view.chunk_inside import ChunkObjects
-from arenalab.view.chunk_map import SAID, ChunkMap, ChunkRows
+from arenalab.view.chunk_map import ChunkMap, ChunkRows
+from arenalab.view.chunk_state import SAID
 from arenalab.view.columns import Column
 
 LOW_TITLE = "low end: objects with pointers, growing up →"

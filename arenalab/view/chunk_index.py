@@ -12,8 +12,9 @@ chunk holds those of its rows that were made since it was last obtained and befo
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -111,6 +112,7 @@ class ChunkIndex:
         self._starts = np.searchsorted(key[self._row], np.arange(2 * len(world.spans) + 1))
         self._op_rows = np.array(self.history.op_rows, dtype=np.int64)
         self._extents: dict[int, Extent] = {}
+        self._kept: dict[Any, Any] = {}
 
     def nothing(self, chunk: int) -> Contents:
         """Return the contents of a chunk that holds nothing."""
@@ -151,6 +153,22 @@ class ChunkIndex:
         low, middle, high = (int(n) for n in self._starts[2 * chunk : 2 * chunk + 3])
         front = int(self._columns["right"][low:middle].max(initial=0))
         return Extent(front, size - int(self._columns["left"][middle:high].min(initial=size)))
+
+    def keep(self, key: Any, make: Callable[[], Any]) -> Any:
+        """Return what was made for a key since the history last grew, or make it now."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+    def ever_in(self, chunk: int, name: str) -> tuple[Column, Column]:
+        """Return the different values of a ledger column among all objects a chunk ever held, and their bytes.
+
+        −1 means the objects of all chunks.
+        """
+        first, last = (0, -1) if chunk < 0 else (2 * chunk, 2 * chunk + 2)
+        those = slice(int(self._starts[first]), int(self._starts[last]))
+        values, where = np.unique(self._columns[name][those], return_inverse=True)
+        return values, np.bincount(where, self._columns["size"][those], minlength=len(values))
 
     def first_row_of(self, op: int) -> int:
         """Return the first ledger row that an operation made or would have made."""

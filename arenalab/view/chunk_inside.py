@@ -16,11 +16,13 @@ import numpy as np
 from arenalab.go.types import GoType
 from arenalab.units import hex_addr
 from arenalab.view.chunk_index import ChunkIndex, Contents, Run
+from arenalab.view.colouring import DIRECTION, Colouring
 from arenalab.view.columns import Column, View, brief, text_column
 from arenalab.view.windows import Part, Window
 
 MOST_OBJECTS = 400  #: so many of one direction at one end are drawn one by one; more are merged.
 CELLS = 220  #: pieces of a window into which objects are merged.
+SAMPLE = 64  #: objects by which the colour of merged ones is judged.
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,7 @@ class ChunkObjects(View):
     size: Column  #: bytes of the object, or of all that are merged.
     count: Column  #: how many objects the row stands for.
     type: Column  #: Go type, a slice as "cap × type"; "417 objects" for merged ones.
-    meaning: Column  #: key of the theme: "pointerful", "pointer_free", the same "_former", "dead".
+    meaning: Column  #: key of the theme: one of the colouring's, or "dead".
     user_arena: Column
     op: Column  #: operation that made it, the first one of merged ones.
     row: Column  #: ledger row, the first one of merged ones.
@@ -60,6 +62,7 @@ class Look(NamedTuple):
     owner: int  #: the user arena that fills it now, −1 for none.
     dead: bool  #: whether the chunk is set to fault.
     since: int  #: first ledger row that the operation at hand made.
+    colours: Colouring  #: what tells its objects apart.
 
 
 def chunk_objects(
@@ -102,23 +105,38 @@ def _rows(run: Run, cuts: Column, types: list[GoType], look: Look) -> dict[str, 
     """Return the columns of one direction, one row per group of objects."""
     first, last = cuts[:, 0], cuts[:, 1] - 1
     count, oldest = last - first + 1, first if run.pointerful else last
-    own, made = run.made_by(look.owner), run.made_since(look.since)
+    made = run.made_since(look.since)
     names = zip(count, run.type[first], run.cap[first], strict=True)
     said = [_type_text(types[t], int(cap)) if n == 1 else f"{n:,} objects" for n, t, cap in names]
-    kind = "pointerful" if run.pointerful else "pointer_free"
-    meaning = np.where(np.logical_and(first >= own[0], first < own[1]), kind, f"{kind}_former").astype(object)
-    meaning[:] = "dead" if look.dead else meaning
     return {
         "left": run.left[first],
         "right": run.right[last],
         "size": run.bytes_of(np.ravel(cuts))[::2],
         "count": count,
         "type": text_column(said),
-        "meaning": meaning,
+        "meaning": _meanings(run, first, count, look),
         "user_arena": run.user_arena[first],
         "row": run.row[oldest],
         "current": np.logical_and(first >= made[0], first < made[1]),
     }
+
+
+def _meanings(run: Run, first: Column, count: Column, look: Look) -> Column:
+    """Return the key of the theme of each group; of merged objects, the colour that most bytes have.
+
+    Large groups are judged by `SAMPLE` of their objects, evenly spread.
+    """
+    if look.dead or not len(first):
+        return text_column(["dead"] * len(first))
+    keys = text_column(list(look.colours.keys))
+    share = 1 if look.colours.by == DIRECTION else min(int(count.max()), SAMPLE)  # cut by direction already
+    each = first[:, None] + np.arange(share) * count[:, None] // share  # a small group names some twice
+    one = each.ravel()
+    number = look.colours.numbers(run.row[one], run.type[one], run.user_arena[one], run.pointerful)
+    cell = np.repeat(np.arange(len(first)) * len(keys), share) + number
+    nbytes = np.bincount(cell, run.right[one] - run.left[one], minlength=len(first) * len(keys))
+    largest: Column = keys[nbytes.reshape(len(first), len(keys)).argmax(axis=1)]
+    return largest
 
 
 def _type_text(go_type: GoType, cap: int) -> str:

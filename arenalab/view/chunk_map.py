@@ -8,35 +8,22 @@ there are, at most a few thousand rows come out: where more would be seen, neigh
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from arenalab.units import hex_addr, human
 from arenalab.view.chunk_index import ChunkIndex, Contents
 from arenalab.view.chunk_inside import ChunkBlocks, ChunkObjects, Look, chunk_objects, padding_of
+from arenalab.view.chunk_raster import NO_RASTER, Raster, chunk_raster
+from arenalab.view.chunk_state import DEAD, NOBODY, SAID, USABLE, ChunkState
+from arenalab.view.colouring import DIRECTION, colouring
 from arenalab.view.columns import Column, View, brief, listing, text_column
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.view.windows import BOTH_ENDS, Part, Window, fitted_window
 from arenalab.world.state import World
-from arenalab.world.tables import MSPAN_DEAD
 
 PAGE = 12  #: chunks shown at a time.
-NOBODY = -1  #: in a column of user arenas.
-USABLE, OBTAINED, DEAD, ADDRESSES = "usable", "being obtained", "set to fault", "address space"
-
-#: What a stretch means, in words, by its key of the theme.
-SAID = {
-    "pointerful": "objects with pointers",
-    "pointer_free": "objects without pointers",
-    "pointerful_former": "objects with pointers, their arena freed",
-    "pointer_free_former": "objects without pointers, their arena freed",
-    "free": "free",
-    "waste": "free, but wasted: the chunk was full for its next object",
-    "padding": "alignment padding",
-    "red_zone": "red zone of the sanitizer",
-    "dead": "set to fault: touching it crashes",
-    "address_space": "address space only, no memory behind it",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +58,11 @@ class ChunkMap:
     rows: int  #: rows of a page: as many as the whole history needs, so that pictures keep their height.
     page: int  #: number of the page.
     window: Window  #: the two parts of the chunk in focus that are shown.
+    raster: Raster  #: each word of the chunk in focus.
 
     def text(self) -> str:
         """Tell what the picture shows, in words and numbers."""
-        parts = [self.reading.text(), self._chunks_text(), self._inside_text()]
+        parts = [self.reading.text(), self._chunks_text(), self._inside_text(), self.raster.text()]
         return "\n\n".join(part for part in parts if part)
 
     def _chunks_text(self) -> str:
@@ -120,7 +108,7 @@ def _chosen(view: View, names: tuple[str, ...]) -> dict[str, Column]:
 
 def chunk_map(
     index: ChunkIndex, at: int, *, focus: int | None = None, window: Window | None = None,
-    fit: str = BOTH_ENDS, op: int | None = None,
+    fit: str = BOTH_ENDS, op: int | None = None, colour: str = DIRECTION,
 ) -> ChunkMap:  # fmt: skip
     """Return the chunk map after `at` events.
 
@@ -131,6 +119,7 @@ def chunk_map(
         window: the part of it to look at; None chooses it by `fit`.
         fit: one of `windows.WINDOWS`.
         op: the operation that led here, when it made no event of its own.
+        colour: by what objects are told apart, one of `COLOURINGS`.
 
     """
     history = index.history
@@ -142,13 +131,14 @@ def chunk_map(
     there = 0 <= chunk < len(world.spans)
     if window is None:
         window = page.window(chunk, fit, where.op)
-    objects, gaps = page.inside(chunk, window, where.op) if there else (NO_OBJECTS, NO_BLOCKS)
+    inside = page.inside(chunk, window, where.op, colour) if there else NO_INSIDE
     return ChunkMap(
         reading=where,
         chunks=page.rows(chunk),
         blocks=page.blocks(),
-        objects=objects,
-        gaps=gaps,
+        objects=inside.objects,
+        gaps=inside.gaps,
+        raster=inside.raster,
         focus=chunk if there else -1,
         chunk_bytes=page.size,
         all_chunks=len(world.spans),
@@ -158,79 +148,56 @@ def chunk_map(
     )
 
 
+class Inside(NamedTuple):
+    """What is seen of the chunk in focus."""
+
+    objects: ChunkObjects
+    gaps: ChunkBlocks
+    raster: Raster
+
+
 class _Page:
     """Some chunks of a World, with what they hold."""
 
     def __init__(self, index: ChunkIndex, world: World, chunks: range) -> None:
         self.index, self.world, self.chunks = index, world, chunks
         self.size = world.rules.user_arena_chunk_bytes
-        self.lists = {chunk: world.list_of(chunk) for chunk in chunks}
-        owners = {chunk: world.owner_of(chunk) for chunk in chunks}
-        self.owners = {chunk: NOBODY if owner is None else owner for chunk, owner in owners.items()}
-        self.conditions = {chunk: self._condition(chunk) for chunk in chunks}
-        self.held = {chunk: self._held(chunk) for chunk in chunks}
-
-    def _condition(self, chunk: int) -> str:
-        span = self.world.spans[chunk]
-        if span.faulted:
-            return ADDRESSES if self.lists[chunk] == "ready" or chunk not in self.world.births else DEAD
-        # Filled from the high end to the last byte, the limit is the base; before there is a range it is 0.
-        obtained = span.state != MSPAN_DEAD and span.free_limit > 0
-        return USABLE if obtained else OBTAINED
-
-    def _held(self, chunk: int) -> Contents:
-        if self.conditions[chunk] in {USABLE, DEAD}:
-            return self.index.contents(chunk, self.world)
-        return self.index.nothing(chunk)
-
-    def edges(self, chunk: int) -> tuple[int, int, int]:
-        """Return the offsets between which a chunk is free, and where its usable bytes end."""
-        span = self.world.spans[chunk]
-        if self.conditions[chunk] in {USABLE, DEAD}:
-            return span.free_base - span.base, span.free_limit - span.base, span.limit - span.base
-        return 0, self.size, self.size
+        self.states = {chunk: ChunkState(index, world, chunk) for chunk in chunks}
 
     def rows(self, focus: int) -> ChunkRows:
-        chunks, spans = list(self.chunks), self.world.spans
-        front, back, end = (np.array([self.edges(c)[i] for c in chunks], dtype=np.int64) for i in range(3))
-        wasted = np.array([self.middle(c) == "waste" for c in chunks], dtype=bool)
+        states = list(self.states.values())
+        front, back, end = (np.array([its.edges[i] for its in states], dtype=np.int64) for i in range(3))
+        wasted = np.array([its.middle == "waste" for its in states], dtype=bool)
         return ChunkRows(
-            chunk=np.array(chunks, dtype=np.int64),
-            base=text_column([hex_addr(spans[c].base) for c in chunks]),
-            list=text_column([self.lists[c] for c in chunks]),
-            user_arena=np.array([self.owners[c] for c in chunks], dtype=np.int64),
-            condition=text_column([self.conditions[c] for c in chunks]),
-            objects=np.array([self.held[c].objects for c in chunks], dtype=np.int64),
+            chunk=np.array(list(self.chunks), dtype=np.int64),
+            base=text_column([hex_addr(its.span.base) for its in states]),
+            list=text_column([its.list for its in states]),
+            user_arena=np.array([its.owner for its in states], dtype=np.int64),
+            condition=text_column([its.condition for its in states]),
+            objects=np.array([its.held.objects for its in states], dtype=np.int64),
             front=front,
             back=end - back,
             free=back - front,
             waste=(back - front) * wasted,
-            focus=np.array([c == focus for c in chunks], dtype=bool),
+            focus=np.array([c == focus for c in self.chunks], dtype=bool),
         )
-
-    def middle(self, chunk: int) -> str:
-        """Return what the free range of a chunk means."""
-        condition = self.conditions[chunk]
-        if condition in {DEAD, ADDRESSES}:
-            return "dead" if condition == DEAD else "address_space"
-        return "waste" if self.lists[chunk] in {"full", "fault"} else "free"
 
     def blocks(self) -> ChunkBlocks:
         """Return what fills each chunk, from its low end to its high end."""
         return _blocks([row for chunk in self.chunks for row in self._blocks_of(chunk)])
 
     def _blocks_of(self, chunk: int) -> list[tuple[int, int, int, str]]:
-        if self.conditions[chunk] != USABLE:
-            return [(chunk, 0, self.size, self.middle(chunk))]
-        front, back, end = self.edges(chunk)
-        held, owner = self.held[chunk], self.owners[chunk]
+        its = self.states[chunk]
+        if its.condition != USABLE:
+            return [(chunk, 0, self.size, its.middle)]
+        (front, back, end), held, owner = its.edges, its.held, its.owner
         older, newer = held.front.made_by(owner)[0], held.back.made_by(owner)[1]
         low = int(held.front.right[older - 1]) if older else 0
         high = int(held.back.left[newer]) if newer < len(held.back) else end
         return [
             (chunk, 0, low, "pointerful_former"),
             (chunk, low, front, "pointerful"),
-            (chunk, front, back, self.middle(chunk)),
+            (chunk, front, back, its.middle),
             (chunk, back, high, "pointer_free"),
             (chunk, high, end, "pointer_free_former"),
             (chunk, end, self.size, "red_zone"),
@@ -238,7 +205,7 @@ class _Page:
 
     def window(self, chunk: int, fit: str, op: int) -> Window:
         """Return the window that `fit` asks for; a chunk that is still to come has one already."""
-        made = self._made(self.held[chunk], op) if chunk in self.held else None
+        made = self._made(self.states[chunk].held, op) if chunk in self.states else None
         return fitted_window(fit, self.index.extent(chunk), made, self.size)
 
     def _made(self, held: Contents, op: int) -> tuple[Part, bool] | None:
@@ -250,20 +217,20 @@ class _Page:
                 return (int(run.left[first]), int(run.right[last - 1])), run.pointerful
         return None
 
-    def inside(self, chunk: int, window: Window, op: int) -> tuple[ChunkObjects, ChunkBlocks]:
-        """Return the objects of a chunk and what lies between them."""
-        held, base = self.held[chunk], self.world.spans[chunk].base
+    def inside(self, chunk: int, window: Window, op: int, colour: str) -> Inside:
+        """Return the objects of a chunk, what lies between them, and its raster."""
+        its, colours = self.states[chunk], colouring(colour, self.index, self.states[chunk])
         look = Look(
-            chunk=chunk, base=base, owner=self.owners[chunk],
-            dead=self.conditions[chunk] == DEAD, since=self.index.first_row_of(op),
+            chunk=chunk, base=its.span.base, owner=its.owner, colours=colours,
+            dead=its.condition == DEAD, since=self.index.first_row_of(op),
         )  # fmt: skip
-        shown, alone = chunk_objects(self.index, held, self.world.types, window, look)
-        front, back, end = self.edges(chunk)
-        rows = [(chunk, front, back, self.middle(chunk)), (chunk, end, self.size, "red_zone")]
-        if alone and len(shown) == held.objects:
+        shown, alone = chunk_objects(self.index, its.held, self.world.types, window, look)
+        front, back, end = its.edges
+        rows = [(chunk, front, back, its.middle), (chunk, end, self.size, "red_zone")]
+        if alone and len(shown) == its.held.objects:
             pads = zip(*padding_of(shown, front, end, back), strict=True)
             rows += [(chunk, int(left), int(right), "padding") for left, right in pads]
-        return shown, _blocks(rows)
+        return Inside(shown, _blocks(rows), chunk_raster(self.index, its, colours, op))
 
 
 def _blocks(rows: list[tuple[int, int, int, str]]) -> ChunkBlocks:
@@ -280,4 +247,4 @@ def _blocks(rows: list[tuple[int, int, int, str]]) -> ChunkBlocks:
 
 
 NO_OBJECTS = ChunkObjects(*(np.zeros(0, dtype=np.int64) for _ in ChunkObjects.__dataclass_fields__))
-NO_BLOCKS = _blocks([])
+NO_INSIDE = Inside(NO_OBJECTS, _blocks([]), NO_RASTER)

@@ -16,7 +16,7 @@ from arenalab.draw.looks import (
 )
 from arenalab.draw.theme import BIT_LOOKS, EVENT_COLOURS, EVERY_LOOK, FAMILIES, LOOKS, PAPERS, event_colour
 from arenalab.explore.chunk_map import ChunkMap
-from arenalab.view.chunk_map import SAID
+from arenalab.view.chunk_state import SAID
 
 SAME_AS_PAPER = {"address_space"}
 GROUPS = [

@@ -1,0 +1,179 @@
+"""The raster of a chunk: one cell per word of 8 bytes, however many objects there are.
+
+Laws of this file:
+1. Nothing is merged: each word says what it holds. Of several objects in one word it names the one
+   that was carved first; a word of which an object takes any byte belongs to the object.
+2. A class is twice the number of its meaning, plus 0 or 1 by turns for neighbouring objects.
+3. `runs` of two rasters turn the first into the second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from arenalab.units import hex_addr, human
+from arenalab.view.chunk_index import ChunkIndex, Run
+from arenalab.view.chunk_life import WORD, life_of
+from arenalab.view.chunk_state import DEAD, SAID, ChunkState
+from arenalab.view.colouring import Colouring
+from arenalab.view.columns import Column, brief, listing, text_column
+from arenalab.view.reading import call_of
+from arenalab.view.windows import Part
+
+COLUMNS = 1024  #: cells in a line.
+#: What lies between objects: keys of the theme, the first numbers of every raster.
+GROUND = ("free", "waste", "padding", "red_zone", "dead", "address_space")
+
+
+@dataclass(frozen=True, eq=False)
+class Raster:
+    """One cell per word, and what the cells mean."""
+
+    what: str  #: of what it is, for those who cannot see it: "chunk 3".
+    base: int  #: address of the first word.
+    words: Column  #: uint8: the class of each word.
+    keys: tuple[str, ...]  #: class // 2 -> key of the theme.
+    said: tuple[str, ...]  #: class // 2 -> what it stands for, in words.
+    by: str  #: one of `colouring.COLOURINGS`.
+    now: tuple[Part, ...]  #: words (first, behind last) that the operation at hand took.
+
+    @cached_property
+    def counts(self) -> Column:
+        """Return how many words each meaning has."""
+        counts: Column = np.bincount(self.words // 2, minlength=len(self.keys))
+        return counts
+
+    def legend(self) -> list[tuple[str, str]]:
+        """Return (key, words) of each colour that objects may have."""
+        pairs = zip(self.keys[len(GROUND) :], self.said[len(GROUND) :], strict=True)
+        return [(key, said) for key, said in pairs if said]
+
+    def text(self) -> str:
+        """Tell what the colours mean and how much of the chunk each takes."""
+        there = np.flatnonzero(self.counts)
+        if not len(there):
+            return ""
+        size = text_column([human(int(self.counts[number]) * WORD) for number in there])
+        said = text_column([self.said[number] for number in there])
+        table = listing({"words": self.counts[there], "size": size, "colour": said})
+        return f"words of {self.what} by {self.by}\n{table}"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what is seen and what is said of it."""
+        if not isinstance(other, Raster):
+            return NotImplemented
+        mine, theirs = ((it.what, it.base, it.keys, it.said, it.by, it.now) for it in (self, other))
+        return mine == theirs and np.array_equal(self.words, other.words)
+
+    __hash__ = None  # type: ignore[assignment]  # arrays have no hash
+
+
+NO_RASTER = Raster(
+    "no chunk", 0, np.zeros(0, dtype=np.uint8), GROUND, tuple(SAID[key] for key in GROUND), "", ()
+)
+
+
+def chunk_raster(index: ChunkIndex, its: ChunkState, colours: Colouring, op: int) -> Raster:
+    """Return the raster of a chunk at a moment.
+
+    Args:
+        index: of the history.
+        its: the chunk at that moment.
+        colours: how its objects are coloured.
+        op: the operation at hand.
+
+    """
+    words = _ground(its)
+    if its.filled:
+        _paint_objects(words, index, its, colours)
+    return Raster(
+        what=f"chunk {its.chunk}",
+        base=its.span.base,
+        words=words,
+        keys=GROUND + colours.keys,
+        said=tuple(SAID[key] for key in GROUND) + colours.said,
+        by=colours.by,
+        now=tuple(_made(index, its, op)),
+    )
+
+
+def _ground(its: ChunkState) -> Column:
+    """Return the classes of a chunk's words as if there were no objects."""
+    front, back, end = (-(-edge // WORD) for edge in its.edges)
+    if its.condition == DEAD:
+        front, back, end = 0, its.size // WORD, its.size // WORD
+    words = np.full(its.size // WORD, 2 * GROUND.index("padding"), dtype=np.uint8)
+    words[front:back] = 2 * GROUND.index(its.middle)
+    words[end:] = 2 * GROUND.index("red_zone")
+    return words
+
+
+def _paint_objects(words: Column, index: ChunkIndex, its: ChunkState, colours: Colouring) -> None:
+    life, now = life_of(index, its), its.world.ledger.count
+    for part, pointerful in ((slice(0, life.low), True), (slice(life.high, None), False)):
+        row = life.row[part]
+        if its.condition == DEAD:
+            number = np.full(len(row), GROUND.index("dead"), dtype=np.uint8)
+        else:
+            number = colours.numbers(row, life.type[part], life.user_arena[part], pointerful)
+            number = number + np.uint8(len(GROUND))
+        np.copyto(words[part], 2 * number + life.shade[part], where=row < now)
+
+
+def _made(index: ChunkIndex, its: ChunkState, op: int) -> list[Part]:
+    """Return the words in which an operation made objects, at either end."""
+    since, found = index.first_row_of(op), []
+    for run in its.held:
+        first, last = run.made_since(since)
+        if last > first:
+            found.append((int(run.left[first]) // WORD, -(-int(run.right[last - 1]) // WORD)))
+    return found
+
+
+def runs(old: Column, new: Column) -> Column:
+    """Return what turns one raster into another: uint32 (first word, words, class) of each changed stretch."""
+    changed = np.flatnonzero(old != new)
+    classes = new[changed]
+    starts = np.flatnonzero(
+        np.concatenate(([True], np.logical_or(np.diff(changed) > 1, classes[1:] != classes[:-1])))
+    )[: len(changed)]
+    lengths = np.diff(np.append(starts, len(changed)))
+    return np.stack((changed[starts], lengths, classes[starts]), axis=1).astype(np.uint32).ravel()
+
+
+def word_said(index: ChunkIndex, its: ChunkState, word: int) -> tuple[str, Part]:
+    """Say exactly what a word holds, and which bytes of the chunk that is.
+
+    Args:
+        index: of the history.
+        its: the chunk at the moment looked at.
+        word: number of the word in the chunk.
+
+    """
+    left, right = word * WORD, (word + 1) * WORD
+    for run in its.held:
+        first = int(np.searchsorted(run.right, left, side="right"))
+        last = int(np.searchsorted(run.left, right, side="left"))
+        if last > first:
+            one = first if run.pointerful else last - 1
+            return _object_said(index, its, run, one, last - first - 1), (
+                int(run.left[one]),
+                int(run.right[one]),
+            )
+    return "", (left, right)
+
+
+def _object_said(index: ChunkIndex, its: ChunkState, run: Run, one: int, others: int) -> str:
+    """Say what an object is, where it lies, who made it, and how many more share its word."""
+    row, left, right = int(run.row[one]), int(run.left[one]), int(run.right[one])
+    made, cap = index.history.op_of_row(row), int(run.cap[one])
+    expr = its.world.types[int(run.type[one])].expr
+    lines = [
+        brief(expr if cap < 0 else f"{cap} × {expr}"),
+        f"{right - left:,} bytes at {hex_addr(its.span.base + left)}, offset {left:,}",
+        f"arena {int(run.user_arena[one])}, operation {made + 1:,}: {call_of(index.history.ops[made])}",
+    ]
+    return "\n".join([*lines, f"and {others} more in this word"] if others else lines)
