@@ -24,11 +24,14 @@ from bokeh.transform import transform
 
 from arenalab.draw import chunk_map_parts as parts
 from arenalab.draw.figures import TEXT, bare, bytes_formatter, padded, quiet_axis, tell_tap
-from arenalab.draw.plot import Palettes, as_lists
+from arenalab.draw.looks import AGE_LOOKS, CHOICE_LOOKS
+from arenalab.draw.plot import Palettes, as_lists, show_data
 from arenalab.draw.still import THIN
+from arenalab.draw.theme import LOOKS
 from arenalab.view.chunk_inside import ChunkObjects
 from arenalab.view.chunk_map import ChunkMap
 
+INSIDE = LOOKS | CHOICE_LOOKS | AGE_LOOKS  #: what an object may look like.
 HALF = 440  #: points that one end is taken to be wide when labels are fitted.
 AXIS = 26  #: points below the bands for their axis.
 ROW = 25  #: points of height for each chunk.
@@ -54,7 +57,7 @@ class ChunkMapPlot:
         """Make empty figures."""
         names = ("blocks", "rows", "gaps", "objects", "low_labels", "high_labels", "now", "title")
         self.sources = {name: ColumnDataSource(name=f"chunk_map.{name}") for name in names}
-        self.palettes = Palettes()
+        self.palettes = Palettes(INSIDE)
         self.across, self.down = Range1d(0, 1), Range1d(1, 0)
         self.total = Range1d(0, 1)  #: from 0 to the chunk's bytes, for the tick labels
         self.ranges = {"low": Range1d(0, 1), "high": Range1d(0, 1)}  #: what a reader may move.
@@ -181,7 +184,7 @@ class ChunkMapPlot:
             plot.min_border_bottom = AXIS
         middle = view.chunks.chunk - first + 0.5
         rows = list(parts.row_words(view.chunks))
-        self.sources["rows"].data = {
+        shown = {
             "y": middle.tolist(),
             "number": [
                 ("▸ " if focus else "   ") + words[0]
@@ -191,37 +194,32 @@ class ChunkMapPlot:
             "where": [words[1] for words in rows],
             "left_over": [words[2] for words in rows],
         }
+        show_data(self.sources["rows"], shown)
         blocks = as_lists(view.blocks.columns(), parts.wide_first(view.blocks.columns()))
         y = np.array(blocks["chunk"]) - first + 0.5
         blocks |= {"top": (y - 0.32).tolist(), "bottom": (y + 0.32).tolist()}
         width = max(1, view.chunk_bytes)
-        self.sources["blocks"].data = blocks | _lines(blocks, 2 * HALF * 0.65 / width)
+        show_data(self.sources["blocks"], blocks | _lines(blocks, 2 * HALF * 0.65 / width))
 
     def _update_inside(self, view: ChunkMap) -> None:
         for name, (start, end) in zip(("low", "high"), view.window, strict=True):
             self.ranges[name].update(**padded((start, end)))
             shown = parts.labels(view, (start, end), HALF)
-            self.sources[f"{name}_labels"].data = {
-                "x": [label.x for label in shown],
-                "text": [label.text for label in shown],
-                "meaning": [label.meaning for label in shown],
-            }
+            texts = {part: [getattr(label, part) for label in shown] for part in ("x", "text", "meaning")}
+            show_data(self.sources[f"{name}_labels"], texts)
         scale = HALF / max(1, min(end - start for start, end in view.window))
         gaps = as_lists(view.gaps.columns(), parts.wide_first(view.gaps.columns()))
-        self.sources["gaps"].data = gaps | _lines(gaps, scale)
+        show_data(self.sources["gaps"], gaps | _lines(gaps, scale))
         self._update_objects(view.objects, scale)
-        self.sources["title"].data = {"title": [parts.inside_title(view)]}
+        show_data(self.sources["title"], {"title": [parts.inside_title(view)]})
 
     def _update_objects(self, objects: ChunkObjects, scale: float) -> None:
         columns = as_lists(objects.columns())
         columns |= {"operation": [number + 1 for number in columns["op"]]} | _lines(columns, scale)
-        self.sources["objects"].data = columns
-        now = parts.made_now(objects)
-        self.sources["now"].data = {
-            "left": [left for left, _, _ in now],
-            "right": [right for _, right, _ in now],
-            "middle": [(left + right) / 2 for left, right, _ in now],
-        }
+        show_data(self.sources["objects"], columns)
+        now = [(left, right, (left + right) / 2) for left, right, _ in parts.made_now(objects)]
+        places = {name: [place[at] for place in now] for at, name in enumerate(("left", "right", "middle"))}
+        show_data(self.sources["now"], places)
 
 
 def _lines(columns: dict[str, list[Any]], scale: float) -> dict[str, list[Any]]:

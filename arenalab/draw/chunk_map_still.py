@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from arenalab.draw import chunk_map_parts as parts
+from arenalab.draw.raster_still import RASTER_HEIGHT, draw_raster
 from arenalab.draw.still import Still, Svg, fitted
 from arenalab.draw.still_reading import LEGEND_HEIGHT, READING_HEIGHT, draw_legend, draw_reading
-from arenalab.draw.theme import LOOKS, Paper
+from arenalab.draw.theme import EVERY_LOOK, LOOKS, Paper
 from arenalab.units import human
 from arenalab.view.chunk_map import ChunkMap
 from arenalab.view.columns import Column
@@ -30,12 +31,13 @@ def chunk_map_still(view: ChunkMap, paper: Paper = "light") -> Still:
     """
     top = MARGIN + READING_HEIGHT + LEGEND_HEIGHT
     inside = top + view.rows * ROW + 46
-    svg = Svg(WIDTH, inside + LANE + 74, paper, "Chunk map", view.text())
+    svg = Svg(WIDTH, inside + LANE + 74 + RASTER_HEIGHT, paper, "Chunk map", view.text())
     draw_reading(svg, view.reading, MARGIN, WIDTH - MARGIN)
     draw_legend(svg, parts_shown(view), MARGIN, MARGIN + READING_HEIGHT)
     _draw_chunks(svg, view, top)
     if view.focus >= 0:
         _draw_inside(svg, view, inside)
+        draw_raster(svg, view.raster, (MARGIN, inside + LANE + 70))
     return Still(svg)
 
 
@@ -110,7 +112,7 @@ def _draw_panel(
                 svg.area((across(left), y, across(right) - across(left), LANE), meaning)
     _draw_now(svg, view, part, across, y)
     for label in parts.labels(view, part, width):
-        paint, hatched = LOOKS[label.meaning].on(svg.paper), LOOKS[label.meaning].hatch
+        paint, hatched = EVERY_LOOK[label.meaning].on(svg.paper), EVERY_LOOK[label.meaning].hatch
         middle, halo = (across(label.x), y + LANE / 2 + 4), paint.fill if hatched else ""
         svg.text(*middle, label.text, color=paint.ink, size=11, anchor="middle", halo=halo)
     for offset in parts.ticks(part):

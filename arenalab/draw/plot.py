@@ -113,6 +113,12 @@ class Palettes:
                 renderer.visible = wanted
 
 
+def show_data(source: ColumnDataSource, data: dict[str, list[Any]]) -> None:
+    """Give a source all its columns at once; equal ones are left alone, so that nothing is sent or painted."""
+    if dict(source.data) != data:
+        source.data = data
+
+
 def as_lists(columns: dict[str, Column], order: Column | Sequence[int] | None = None) -> dict[str, list[Any]]:
     """Return columns as plain lists, in another order if one is given: what travels to the page."""
     return {name: (column if order is None else column[order]).tolist() for name, column in columns.items()}

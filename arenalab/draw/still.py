@@ -70,6 +70,12 @@ class Svg:
         )
         return name
 
+    def image(self, box: tuple[float, float, float, float], uri: str) -> None:
+        """Place a picture, given as a data URI of our own making."""
+        x, y, width, height = box
+        place = f'x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"'
+        self._parts.append(f'<image {place} href="{uri}" preserveAspectRatio="none"/>')
+
     def line(
         self, start: tuple[float, float], end: tuple[float, float], tone: str = "line", width: float = 1
     ) -> None:

@@ -144,8 +144,11 @@ class Explorer(Filmed):
     def go(self, place: Place | None) -> None:
         """Move to a place; None stays."""
         if place is not None:
-            self._op = place.op
-            self.cursor = place.cursor
+            before, self._quiet = self._quiet, True  # it is drawn once, below
+            try:
+                self.cursor = place.cursor
+            finally:
+                self._quiet = before
             self._op = place.op  # an unchanged cursor may stand for another operation
             self.render()
 

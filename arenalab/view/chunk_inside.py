@@ -90,14 +90,21 @@ def _cuts(run: Run, window: Window, look: Look) -> Column:
 
 
 def _groups(run: Run, first: int, last: int, part: Part, look: Look) -> Column:
-    """Cut the objects [first, last): each alone if they are few, else by cells of the window."""
+    """Cut the objects [first, last): each alone if they are few, else where what they mean changes."""
     if last - first <= MOST_OBJECTS:
-        edges = np.arange(first, last + 1)
-    else:
-        cells = np.linspace(part[0], part[1], CELLS, endpoint=False)
-        kinds = [*run.made_by(look.owner), *run.made_since(look.since)]
-        edges = np.concatenate((np.searchsorted(run.left, cells), kinds, [first, last]))
-        edges = np.unique(np.clip(edges, first, last))
+        return _pairs(np.arange(first, last + 1))
+    kinds = [*run.made_by(look.owner), *run.made_since(look.since), first, last]
+    if look.colours.by == DIRECTION or look.dead:
+        return _pairs(np.unique(np.clip(kinds, first, last)))
+    cells = np.searchsorted(run.left, np.linspace(part[0], part[1], CELLS, endpoint=False))
+    cuts = _pairs(np.unique(np.clip(np.concatenate((cells, kinds)), first, last)))
+    meaning = _meanings(run, cuts[:, 0], cuts[:, 1] - cuts[:, 0], look)
+    differs = np.concatenate(([True], meaning[1:] != meaning[:-1]))
+    return _pairs(np.append(cuts[np.logical_or(differs, np.isin(cuts[:, 0], kinds)), 0], last))
+
+
+def _pairs(edges: Column) -> Column:
+    """Return (edge, next edge) for all but the last."""
     return np.stack((edges[:-1], edges[1:]), axis=1)
 
 

@@ -17,7 +17,7 @@ from arenalab.view.columns import Column
 
 WORD = 8  #: bytes: one bit of the heap bitmap, one cell of a raster.
 NEVER = np.iinfo(np.int32).max  #: in a column of ledger rows: no object yet.
-MOST_LIVES = 3  #: so many are kept for stepping to and fro between chunks, some 13 MiB each.
+MOST_LIVES = 3  #: so many are kept for going from chunk to chunk and back, some 13 MiB each.
 
 
 class Life:

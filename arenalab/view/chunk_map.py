@@ -75,9 +75,10 @@ class ChunkMap:
     def _inside_text(self) -> str:
         if not len(self.objects):
             return ""
-        return (
-            f"inside chunk {self.focus}, offsets in bytes\n{listing(_chosen(self.objects, OBJECT_COLUMNS))}"
-        )
+        columns = _chosen(self.objects, OBJECT_COLUMNS)
+        if self.raster.by != DIRECTION:
+            columns["meaning"] = self.raster.in_words(columns["meaning"])
+        return f"inside chunk {self.focus}, offsets in bytes\n{listing(columns)}"
 
 
 CHUNK_COLUMNS = (

@@ -51,6 +51,11 @@ class Raster:
         pairs = zip(self.keys[len(GROUND) :], self.said[len(GROUND) :], strict=True)
         return [(key, said) for key, said in pairs if said]
 
+    def in_words(self, keys: Column) -> Column:
+        """Return what each key of a column stands for."""
+        words = dict(zip(self.keys, self.said, strict=True))
+        return text_column([brief(words[key], 40) for key in keys])
+
     def text(self) -> str:
         """Tell what the colours mean and how much of the chunk each takes."""
         there = np.flatnonzero(self.counts)

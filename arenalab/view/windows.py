@@ -9,6 +9,7 @@ from arenalab.view.chunk_index import Extent
 SMALLEST = 64  #: bytes of a part.
 ROOM = 1.12  #: a fitted part is this much wider than what was ever in it.
 AROUND = 5  #: a part around an object is this many times as wide.
+LEAST_AROUND = 256  #: bytes of a part around a place that was chosen.
 
 Part = tuple[int, int]  #: offsets of the first byte and behind the last.
 BOTH_ENDS, WHOLE, THIS_OBJECT, MOVED = "both ends", "whole chunk", "this step", "as moved"
@@ -57,6 +58,13 @@ def _roomy(nbytes: int) -> int:
     wanted = max(SMALLEST, round(nbytes * ROOM))
     step: int = max(8, 2 ** ((wanted - 1).bit_length() - 3))
     return -(-wanted // step) * step
+
+
+def around(window: Window, part: Part, chunk_bytes: int) -> Window:
+    """Return a window that shows what lies at `part` and its neighbours, in the half of the picture that is nearer."""
+    middle, width = (part[0] + part[1]) // 2, max(LEAST_AROUND, AROUND * (part[1] - part[0]))
+    there = _inside(middle, width, chunk_bytes)
+    return Window(there, window.high) if middle < chunk_bytes // 2 else Window(window.low, there)
 
 
 def moved(window: Window, name: str, part: Part, chunk_bytes: int) -> Window:

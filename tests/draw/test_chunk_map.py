@@ -6,9 +6,9 @@ from bokeh.document import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.draw.chunk_map import ChunkMapPlot
+from arenalab.draw.chunk_map import INSIDE, ChunkMapPlot
 from arenalab.draw.figures import padded, part_of
-from arenalab.draw.theme import LOOKS, PAPERS
+from arenalab.draw.theme import PAPERS
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
@@ -100,7 +100,7 @@ def test_change_of_paper_changes_colours_and_no_data(history):
     before = drawn(plot)
     plot.palettes.paint("dark")
     assert drawn(plot) == before
-    assert plot.palettes.fill.palette == [look.dark.fill for look in LOOKS.values()]
+    assert plot.palettes.fill.palette == [look.dark.fill for look in INSIDE.values()]
     assert {getattr(model, name) for model, name, _ in plot.palettes.toned} <= set(PAPERS["dark"].values())
 
 

@@ -1,0 +1,98 @@
+"""RasterCanvas: a raster in the page, kept up to date by runs of changed words.
+
+Laws of this file:
+1. The page holds all words; a step sends only those that changed, or all when that is less.
+2. The next frame waits until the last one is painted: frames are dropped, never queued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from arenalab.draw.raster import raster_colours
+from arenalab.draw.theme import PAPERS, Paper
+from arenalab.view.chunk_raster import Raster, runs
+
+HERE = Path(__file__).parent
+CORE = (HERE / "raster_core.js").read_text()  #: needs no kernel: for saved pages too.
+Listener = Callable[[dict[str, Any]], None]
+
+
+class RasterCanvas(anywidget.AnyWidget):
+    """Shows one raster; `listener` hears {"kind": "ask" | "choose", "word": number} and failures."""
+
+    _esm = CORE + (HERE / "raster.js").read_text()
+    _css = HERE / "raster.css"
+    label = traitlets.Unicode("Words").tag(sync=True)
+
+    def __init__(self, listener: Listener) -> None:
+        """Start with nothing to show."""
+        super().__init__()
+        self._listener = listener
+        self._next: tuple[Raster, Paper] | None = None  #: what is to be seen
+        self._sent: tuple[Raster, Paper] | None = None  #: what the page has
+        self._shown = self._waiting = False
+        self.frame = 0  #: frames sent so far.
+        self.on_msg(self._hear)
+
+    def show(self, raster: Raster, paper: Paper) -> None:
+        """Show a raster as soon as the page has painted the one before."""
+        self._next = (raster, paper)
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what changed, unless the page is still painting or nobody looks."""
+        if self._next is None or self._waiting or not self._shown:
+            return
+        if self._next == self._sent:
+            return
+        message, words = self._message(*self._next)
+        self._sent, self._next = self._next, None
+        self._waiting = True
+        self.frame += 1
+        self.send({"kind": "raster", "frame": self.frame, **message}, [words])
+
+    def _message(self, raster: Raster, paper: Paper) -> tuple[dict[str, Any], bytes]:
+        message: dict[str, Any] = {"now": [list(part) for part in raster.now], "whole": True}
+        words = raster.words.tobytes()
+        if self._sent is None or len(self._sent[0].words) != len(raster.words):
+            return message | {"look": _look(raster, paper)}, words
+        changed = runs(self._sent[0].words, raster.words).tobytes()
+        if len(changed) < len(words):
+            message["whole"], words = False, changed
+        before, look = _look(*self._sent), _look(raster, paper)
+        return (message if look == before else message | {"look": look}), words
+
+    def _hear(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
+        kind = content.get("kind")
+        if kind == "open":  # a view has just been made: it has nothing
+            self._next, self._sent = self._next or self._sent, None
+            self._shown, self._waiting = True, False
+            self.flush()
+        elif kind == "painted":
+            self._waiting = self._waiting and content.get("frame") != self.frame
+            self.flush()
+        else:
+            self._listener(content)
+
+    def answer(self, word: int, text: str) -> None:
+        """Tell the page what a word holds, exactly."""
+        self.send({"kind": "answer", "word": word, "text": text})
+
+
+def _look(raster: Raster, paper: Paper) -> dict[str, Any]:
+    """Return all that tells what classes look like and mean."""
+    colours = raster_colours(raster.keys, paper)
+    return {
+        "what": f"{raster.what} by {raster.by}" if raster.by else raster.what,
+        "base": str(raster.base),
+        "colours": colours,
+        "said": list(raster.said),
+        "legend": [[colours[2 * raster.keys.index(key)], said] for key, said in raster.legend()],
+        "tone": PAPERS[paper]["now"],
+    }

@@ -1,0 +1,43 @@
+"""Windowed: an explorer that shows two parts of the chunk in focus, which the reader moves and zooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import traitlets
+
+from arenalab.draw.figures import part_of
+from arenalab.explore.figure_explorer import FigureExplorer
+from arenalab.view.windows import BOTH_ENDS, MOVED, WINDOWS, Part, Window, around, moved, scaled
+
+
+class Windowed(FigureExplorer):
+    """Subclasses draw views that have a `window` and `chunk_bytes`."""
+
+    window = traitlets.Instance(Window, allow_none=True, help="the two parts of the chunk shown; None fits")
+    fit = traitlets.Enum(list(WINDOWS), BOTH_ENDS, help="what is fitted into the picture")
+
+    def on_zoom(self, name: str, start: float, end: float) -> None:
+        """Show the part that the reader moved to."""
+        self.window = moved(self.shown.window, name, part_of(start, end), self.shown.chunk_bytes)
+
+    def more_keys(self) -> dict[str, Callable[[], None]]:
+        """Return the keys that zoom."""
+        return {"+": lambda: self.zoom(0.5), "-": lambda: self.zoom(2)}
+
+    def zoom(self, factor: float) -> None:
+        """Show parts `factor` times as wide."""
+        self.window = scaled(self.shown.window, factor, self.shown.chunk_bytes)
+
+    def look_at(self, part: Part) -> None:
+        """Show a place and its neighbours, in the half of the picture that is nearer."""
+        self.window = around(self.shown.window, part, self.shown.chunk_bytes)
+
+    @traitlets.observe("window", "fit")
+    def _zoomed(self, change: dict[str, Any]) -> None:
+        if change["name"] == "window":
+            self.fit = BOTH_ENDS if self.window is None else MOVED
+        elif self.fit != MOVED:
+            self.window = None
+        self.render()

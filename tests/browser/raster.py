@@ -1,0 +1,59 @@
+"""The raster of the first explorer in an open notebook, as a reader meets it."""
+
+from tests.browser.picture import EXPLORER
+
+CANVAS = ".arenalab-raster-canvas"
+
+#: A number for all pixels of the canvas.
+PIXELS = f"""() => {{
+  const canvas = document.querySelector('{CANVAS}');
+  const words = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, 1024, 1024).data.buffer);
+  return words.reduce((sum, word, at) => (Math.imul(sum, 31) + word) | 0, 7);
+}}"""
+PIXEL = (
+    f"""([x, y]) => [...document.querySelector('{CANVAS}').getContext('2d').getImageData(x, y, 1, 1).data]"""
+)
+FRAME = f"() => Number(document.querySelector('{CANVAS}')?.dataset.frame ?? 0)"
+
+
+class Raster:
+    """What can be seen of it and done with it."""
+
+    def __init__(self, tab):
+        """Wait until it is painted."""
+        self.page = tab.page
+        self.root = tab.page.locator(EXPLORER).first
+        self.canvas = self.root.locator(CANVAS)
+        self.page.wait_for_function(f"() => ({FRAME})() > 0", timeout=20_000)
+
+    def pixels(self):
+        """Return a number that stands for all pixels."""
+        return self.page.evaluate(PIXELS)
+
+    def pixel(self, x, y):
+        """Return the colour of one pixel of the canvas, "#rrggbb"."""
+        return "#" + "".join(f"{part:02x}" for part in self.page.evaluate(PIXEL, [x, y])[:3])
+
+    def frame(self):
+        """Return the number of the frame that is painted."""
+        return self.page.evaluate(FRAME)
+
+    def next_frame(self, act):
+        """Do something and wait until the raster has followed."""
+        before = self.frame()
+        act()
+        self.page.wait_for_function(f"before => ({FRAME})() > before", arg=before, timeout=10_000)
+
+    def click(self, name):
+        """Press a button of the explorer."""
+        self.next_frame(lambda: self.root.locator(f".arenalab-{name}").click())
+
+    def told(self):
+        """Return the words about the word that is pointed at."""
+        return self.root.locator(".arenalab-raster-told").inner_text()
+
+    def point(self, word, cells=1024, left=0, top=0):
+        """Move the mouse to a word, of a view that shows `cells` across."""
+        box = self.canvas.bounding_box()
+        at = [(word % 1024 - left + 0.5) / cells, (word // 1024 - top + 0.5) / cells]
+        self.page.mouse.move(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
