@@ -10,11 +10,12 @@ from arenalab.draw.chunk_map import ChunkMapPlot
 from arenalab.draw.chunk_map_still import chunk_map_still
 from arenalab.draw.still import Still
 from arenalab.draw.theme import LOOKS, Paper
+from arenalab.explore.stepper import Place
 from arenalab.explore.windowed import Windowed
 from arenalab.explore.with_raster import WithRaster, chooser
 from arenalab.view.chunk_map import ChunkMap as ChunkMapView
 from arenalab.view.chunk_map import chunk_map
-from arenalab.view.chunk_raster import Raster
+from arenalab.view.chunk_raster import Raster, raster_at
 from arenalab.view.colouring import COLOURINGS, DIRECTION
 from arenalab.view.windows import WINDOWS, Part
 
@@ -41,21 +42,16 @@ class ChunkMap(WithRaster, Windowed):
 
     def view(self) -> ChunkMapView:
         """Return the chunk map at the cursor."""
-        return self.view_at(self.cursor, self.place.op)
-
-    def view_at(self, cursor: int, op: int | None = None) -> ChunkMapView:
-        """Return the chunk map at any moment."""
-        looks: dict[str, Any] = {
-            "focus": self.chunk,
-            "window": self.window,
-            "fit": self.fit,
-            "colour": self.colour,
-        }
-        return chunk_map(self.index, cursor, op=op, **looks)
+        looks: dict[str, Any] = {"focus": self.chunk, "op": self.place.op, "colour": self.colour}
+        return chunk_map(self.index, self.cursor, window=self.window, fit=self.fit, **looks)
 
     def raster_of(self, view: ChunkMapView) -> Raster:
         """Return the words of the chunk in focus."""
         return view.raster
+
+    def raster_at(self, place: Place) -> Raster:
+        """Return them at another place."""
+        return raster_at(self.index, place.cursor, focus=self.chunk, op=place.op, colour=self.colour)
 
     def draw_still(self, view: ChunkMapView, paper: Paper) -> Still:
         """Draw the chunk map as SVG."""

@@ -3,11 +3,13 @@
 Laws of this file:
 1. The page holds all words; a step sends only those that changed, or all when that is less.
 2. The next frame waits until the last one is painted: frames are dropped, never queued.
+3. While nothing else is to be done, the page gets the words of one step on and one step back. It paints
+   them as soon as the reader asks for one; the kernel's own frame follows and has the last word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +22,12 @@ from arenalab.view.chunk_raster import Raster, runs
 
 HERE = Path(__file__).parent
 CORE = (HERE / "raster_core.js").read_text()  #: needs no kernel: for saved pages too.
+MOST_AHEAD = 2**16  #: bytes of runs that are worth sending before anybody asked.
 Listener = Callable[[dict[str, Any]], None]
 
 
 class RasterCanvas(anywidget.AnyWidget):
-    """Shows one raster; `listener` hears {"kind": "ask" | "choose", "word": number} and failures."""
+    """Shows one raster; `listener` hears {"kind": "ask" | "choose", "word": number}, "idle", failures."""
 
     _esm = CORE + (HERE / "raster.js").read_text()
     _css = HERE / "raster.css"
@@ -65,8 +68,9 @@ class RasterCanvas(anywidget.AnyWidget):
         changed = runs(self._sent[0].words, raster.words).tobytes()
         if len(changed) < len(words):
             message["whole"], words = False, changed
-        before, look = _look(*self._sent), _look(raster, paper)
-        return (message if look == before else message | {"look": look}), words
+        if (_means(raster), paper) != (_means(self._sent[0]), self._sent[1]):
+            message["look"] = _look(raster, paper)
+        return message, words
 
     def _hear(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
         kind = content.get("kind")
@@ -77,12 +81,33 @@ class RasterCanvas(anywidget.AnyWidget):
         elif kind == "painted":
             self._waiting = self._waiting and content.get("frame") != self.frame
             self.flush()
+            if not self._waiting:
+                self._listener({"kind": "idle"})
         else:
             self._listener(content)
+
+    def prepare(self, ways: Iterable[tuple[str, Raster]]) -> None:
+        """Give the page what it would see next: ("step" | "back", raster) pairs."""
+        if self._sent is None:
+            return
+        seen = self._sent[0]
+        nows, parts = {}, []
+        for way, raster in ways:
+            if _means(raster) == _means(seen):
+                changed = runs(seen.words, raster.words).tobytes()
+                if len(changed) <= MOST_AHEAD:
+                    nows[way] = [list(part) for part in raster.now]
+                    parts.append(changed)
+        self.send({"kind": "ahead", "frame": self.frame, "ways": nows}, parts)
 
     def answer(self, word: int, text: str) -> None:
         """Tell the page what a word holds, exactly."""
         self.send({"kind": "answer", "word": word, "text": text})
+
+
+def _means(raster: Raster) -> tuple[Any, ...]:
+    """Return all that decides what a class means."""
+    return raster.what, raster.base, raster.by, raster.keys, raster.said, len(raster.words)
 
 
 def _look(raster: Raster, paper: Paper) -> dict[str, Any]:

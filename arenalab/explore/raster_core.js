@@ -20,6 +20,18 @@ export function apply(words, runs) {
   return [Math.floor(first / COLUMNS), Math.ceil(last / COLUMNS)];
 }
 
+/** Return the runs that take `runs` back from `words`, to which they are not yet applied. */
+export function inverse(words, runs) {
+  const back = [];
+  for (let at = 0; at < runs.length; at += 3) {
+    for (let word = runs[at]; word < runs[at] + runs[at + 1]; word++) {
+      const open = back.length && word > runs[at] && back.at(-1) === words[word];
+      open ? back[back.length - 2]++ : back.push(word, 1, words[word]);
+    }
+  }
+  return Uint32Array.from(back);
+}
+
 /** Return the pixel of each class for colours like "#0072b2". */
 export function pixelsOf(colours) {
   const bytes = new Uint8ClampedArray(256 * 4);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import ipywidgets as widgets
@@ -9,6 +10,7 @@ import traitlets
 
 from arenalab.explore.raster import RasterCanvas
 from arenalab.explore.shell import Explorer
+from arenalab.explore.stepper import Place
 from arenalab.explore.wiring import shown
 from arenalab.view.chunk_raster import Raster, word_said
 from arenalab.view.chunk_state import ChunkState
@@ -27,6 +29,10 @@ class WithRaster(Explorer):
         """Return the raster of a view."""
         raise NotImplementedError
 
+    def raster_at(self, place: Place) -> Raster:
+        """Return the raster of another place of the history, under the same choices."""
+        raise NotImplementedError
+
     def on_word(self, part: Part) -> None:
         """Take note that the reader chose a word; `part` is the object there, or the word itself."""
 
@@ -35,10 +41,16 @@ class WithRaster(Explorer):
         self.raster.show(self.raster_of(view), self.paper)
         super().paint(view)
 
+    def _ahead(self) -> Iterator[tuple[str, Raster]]:
+        for way, place in (("step", self.stepper.step(self.place)), ("back", self.stepper.back(self.place))):
+            yield way, self.raster_at(place)
+
     def _hear_raster(self, content: dict[str, Any]) -> None:
         kind, focus = content.get("kind"), self.shown.focus
         if kind == "failed":
             raise RuntimeError(f"the page could not draw: {content.get('text')}")
+        if kind == "idle":
+            self.raster.prepare(self._ahead())
         if kind not in {"ask", "choose"} or focus < 0:
             return
         word = int(content["word"])

@@ -53,10 +53,11 @@ CLICKS = f"""async ([name, times]) => {{
   const frame = () => new Promise(requestAnimationFrame);
   const taken = [];
   for (let number = 0; number < times; number++) {{
-    const [before, drawn, start] = [canvas.dataset.frame, figures, performance.now()];
+    const seen = () => `${{canvas.dataset.frame}} ${{canvas.dataset.ahead}}`;
+    const [before, frame_before, drawn, start] = [seen(), canvas.dataset.frame, figures, performance.now()];
     const painted = new Promise(done => {{
       const observer = new MutationObserver(() => {{
-        if (canvas.dataset.frame === before) return;
+        if (seen() === before) return;
         observer.disconnect();
         done(performance.now() - start);
       }});
@@ -64,10 +65,9 @@ CLICKS = f"""async ([name, times]) => {{
     }});
     button.click();
     const raster = await painted;
-    while (figures === drawn) await frame();
-    await frame();
+    while (figures === drawn || canvas.dataset.frame === frame_before) await frame();
     taken.push([raster, performance.now() - start]);
-    await new Promise(done => setTimeout(done, 60));
+    await new Promise(done => setTimeout(done, 250)); // a person clicks no faster
   }}
   title.remove_on_change(listener);
   return taken;
@@ -112,4 +112,69 @@ def test_click_to_painted_frame_with_a_million_objects(shown):
     assert raster.frame() == frames + 60  # each click was a frame of its own
     report("click to painted raster, 10^6 objects", spread([one for one, _ in taken]))
     report("click to painted explorer, 10^6 objects", spread([whole for _, whole in taken]))
+    assert tab.errors == []
+
+
+#: Click a button `times` times, each as soon as the raster has followed.
+STEPS = f"""async ([name, times]) => {{
+  const canvas = document.querySelector('{CANVAS}');
+  for (let number = 0; number < times; number++) {{
+    const before = canvas.dataset.frame;
+    document.querySelector('.arenalab-' + name).click();
+    while (canvas.dataset.frame === before) await new Promise(done => setTimeout(done, 5));
+  }}
+}}"""
+
+
+#: Play to the end; milliseconds from the player's last step until the last frame is painted.
+PLAYED = f"""async () => {{
+  const canvas = document.querySelector('{CANVAS}');
+  const pause = ms => new Promise(done => setTimeout(done, ms));
+  const told = () => document.querySelector('.arenalab-reading').innerText;
+  document.querySelector('.jupyter-widget-play button, .widget-play button').click();
+  while (!told().includes('operation 1,203 of 1,203')) await pause(5);
+  const [ended, frame] = [performance.now(), canvas.dataset.frame];
+  while (performance.now() - ended < 600) await pause(5);
+  return canvas.dataset.frame === frame ? 0 : performance.now() - ended;
+}}"""
+
+
+def memory(tab, session):
+    """Bytes that the page's scripts hold and KiB that the kernel holds, rubbish taken away."""
+    for _ in range(3):
+        session.send("HeapProfiler.collectGarbage")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    page = next(metric["value"] for metric in metrics if metric["name"] == "JSHeapUsedSize")
+    return {"page_bytes": int(page), "kernel_kib": int(asked(tab, RESIDENT))}
+
+
+@pytest.mark.timeout(480)  # a step is a round trip
+def test_five_hundred_steps_keep_no_memory(shown):
+    tab, _ = shown
+    session = tab.page.context.new_cdp_session(tab.page)
+    session.send("Performance.enable")
+    tab.page.evaluate(STEPS, ["back", 150])  # warm
+    before = memory(tab, session)
+    tab.page.evaluate(STEPS, ["back", 500])
+    after = memory(tab, session)
+    report("memory before and after 500 steps", {"before": before, "after": after})
+    for name in before:
+        assert after[name] <= before[name] * 1.05
+    assert tab.errors == []
+
+
+def test_play_drops_frames_and_ends_where_it_should(shown):
+    tab, raster = shown
+    end = raster.pixels()
+    asked(
+        tab,
+        "explorer.controls.speed.value = 50\nexplorer.go(explorer.stepper.place(explorer.stepper.last - 150))",
+    )
+    tab.page.wait_for_timeout(500)
+    first = raster.frame()
+    late = tab.page.evaluate(PLAYED)
+    assert raster.pixels() == end
+    frames = raster.frame() - first
+    report("play of 150 steps, 20 a second", {"frames": frames, "ms_behind_at_the_end": round(late)})
+    assert 0 < frames <= 151
     assert tab.errors == []

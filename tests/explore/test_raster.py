@@ -5,6 +5,7 @@ import pytest
 
 from arenalab.draw.raster import raster_colours
 from arenalab.explore import ChunkMap
+from arenalab.explore.stepper import Place
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.colouring import COLOURINGS
@@ -18,10 +19,15 @@ class Wire:
     """Stands in for the page: keeps the words as the page would, answers by hand."""
 
     def __init__(self, explorer, monkeypatch):
-        self.raster, self.sent, self.words = explorer.raster, [], None
+        self.raster, self.sent, self.words, self.ahead = explorer.raster, [], None, {}
         monkeypatch.setattr(type(self.raster), "send", lambda _, *message: self.take(*message))
 
     def take(self, content, buffers=()):
+        if content["kind"] == "ahead":
+            self.ahead = dict(
+                zip(content["ways"], zip(content["ways"].values(), buffers, strict=True), strict=True)
+            )
+            return
         self.sent.append(content)
         if content["kind"] != "raster":
             return
@@ -142,8 +148,31 @@ def test_nonsense_from_a_page_is_shown_or_ignored(explorer, wire, content):
     assert bool(explorer.error) == bool(content)
 
 
+def test_page_gets_one_step_on_and_one_back_ahead_of_time(explorer, wire):
+    assert wire.ahead["step"][1] == b""  # there is none
+    explorer.back()
+    wire.paint()
+    here = explorer.shown.raster.words
+    for way in ("step", "back"):
+        now, changed = wire.ahead[way]
+        words = here.copy()
+        for start, length, number in np.frombuffer(changed, dtype=np.uint32).reshape(-1, 3).tolist():
+            words[start : start + length] = number
+        getattr(explorer, way)()
+        assert np.array_equal(words, explorer.shown.raster.words)
+        assert now == [list(part) for part in explorer.shown.raster.now]
+        explorer.back() if way == "step" else explorer.step()
+
+
+def test_nothing_goes_ahead_where_the_colours_mean_something_else(explorer, wire):
+    explorer.go(explorer.stepper.place(1))
+    wire.paint()
+    assert set(wire.ahead) == {"step"}  # one step back there is no chunk
+
+
 def test_words_of_another_moment_can_be_had_without_moving(explorer):
-    before = explorer.cursor
-    words = explorer.raster_of(explorer.view_at(0)).words
-    assert (len(words), explorer.cursor) == (0, before)
-    assert explorer.raster_of(explorer.view_at(before)) == explorer.shown.raster
+    before = explorer.place
+    end = explorer.shown.raster
+    assert len(explorer.raster_at(Place(0)).words) == 0
+    explorer.first()
+    assert explorer.raster_at(before) == end
