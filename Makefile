@@ -3,6 +3,7 @@
 #   make test   lint, types, every test, every notebook    (make test ARGS="-k chunk": passed to pytest)
 # Then there is
 #   make notebooks    execute the notebook sources and write the .ipynb beside them
+#   make site         the course as static pages in build/site; explorers step offline, without a kernel
 #   make bench        time what must be quick and write docs/performance.md; none of its numbers is asserted
 # All keep to .venv and install nothing the second time.
 
@@ -14,7 +15,7 @@ ARGS     ?=
 # Jupyter refuses to serve as root unless told so; in a container root is the usual user.
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks bench clean
+.PHONY: lab test notebooks site bench clean
 
 lab: $(VENV)/.lab-installed
 	@echo "ArenaLab: opening $(NOTEBOOK) in JupyterLab; Ctrl-C twice ends it."
@@ -30,6 +31,9 @@ test: $(VENV)/.test-installed
 
 notebooks: $(VENV)/.test-installed
 	$(BIN)/python -m tools.notebooks make
+
+site: $(VENV)/.test-installed
+	$(BIN)/python -m tools.site build/site $(ARGS)
 
 bench: $(VENV)/.test-installed
 	@mkdir -p artifacts

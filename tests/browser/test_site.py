@@ -1,0 +1,96 @@
+"""The site, from disk and with the network off: pages, films, links, search, papers; and what it is made of."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import ARTIFACTS
+from tools import site
+
+pytestmark = pytest.mark.browser
+
+INDEX = """# %% [markdown]
+# # A course of one chapter
+#
+# Begin with [chapter 1](01_small.ipynb); words are in the [glossary](glossary.md#chunk).
+"""
+SMALL = """# %% [markdown]
+# # 1 · A small chapter
+#
+# About the *quarantine* list: `<script>window.pwned=1</script>` is text here.
+
+# %%
+import arenalab
+from arenalab.explore import ChunkMap, LifeCycle
+from arenalab.world.ops import New, NewArena
+
+machine = arenalab.Machine()
+machine.run([NewArena(0), *[New(0, arenalab.type_of('struct{ p *int "<script>window.pwned=2</script>" }'))] * 3])
+print("3 values & <more>")
+
+# %%
+ChunkMap(machine)
+
+# %%
+LifeCycle(machine)
+"""
+GLOSSARY = '# Glossary\n\n## <a id="chunk"></a>chunk\n\nEight mebibytes of addresses.\n'
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A small site."""
+    notebooks, folder = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("site")
+    for name, text in (("index.py", INDEX), ("01_small.py", SMALL), ("glossary.md", GLOSSARY)):
+        (notebooks / name).write_text(text, encoding="utf-8")
+    site.make(folder, notebooks)
+    return folder
+
+
+@pytest.fixture
+def offline(chromium, made):
+    context = chromium.new_context(viewport={"width": 1280, "height": 1400}, offline=True)
+    page, errors, asked = context.new_page(), [], []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda it: errors.append(it.text) if it.type == "error" else None)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((made / "index.html").as_uri())
+    yield page
+    assert errors == []
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    context.close()
+
+
+def test_site_links_lead_to_its_own_pages(made):
+    for page in made.glob("*.html"):
+        targets = re.findall(r'(?:href|src)="([^"#:]+)(?:#([^"]*))?"', page.read_text(encoding="utf-8"))
+        assert targets
+        assert [target for target, _ in targets if not (made / target).exists()] == []
+        for target, anchor in targets:
+            assert not anchor or f'id="{anchor}"' in (made / target).read_text(encoding="utf-8")
+
+
+def test_site_steps_searches_and_changes_its_paper_offline(offline):
+    offline.click('main >> text="chapter 1"')
+    offline.locator(".arenalab-saved .arenalab-reading").nth(1).wait_for(timeout=20_000)
+    offline.wait_for_timeout(500)
+    first = offline.locator(".arenalab-saved").first
+    end = first.locator(".arenalab-reading").inner_text()
+    first.locator(".arenalab-back").click()
+    assert first.locator(".arenalab-reading").inner_text() != end
+    first.locator(".arenalab-step").click()
+    assert first.locator(".arenalab-reading").inner_text() == end
+    assert "3 values & <more>" in offline.locator("pre.out").first.inner_text()
+    offline.screenshot(path=ARTIFACTS / "site_light.png")
+    offline.click("#paper")
+    offline.wait_for_timeout(300)
+    offline.screenshot(path=ARTIFACTS / "site_dark.png")
+    offline.fill("#search", "eight mebi")
+    offline.click('#found >> text="Glossary — chunk"')
+    offline.wait_for_url("**/glossary.html")
+    assert offline.evaluate("() => window.pwned") is None
+
+
+def test_site_search_that_finds_nothing_says_so(offline):
+    offline.fill("#search", "zebra <b>")
+    assert offline.inner_text("#found").startswith("nothing found")
