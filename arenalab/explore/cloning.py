@@ -38,7 +38,7 @@ class Cloning(SceneExplorer):
         self.ask = widgets.BoundedIntText(max=0, tooltip="Object to clone now", layout=NARROW)
         self.ask.add_class("arenalab-object")
         self.ask.observe(shown(self, self._asked), "value")
-        latest = widgets.Button(description="the run's", tooltip="The run's latest Clone", layout=NARROW)
+        latest = widgets.Button(description="latest", tooltip="The run's latest Clone", layout=NARROW)
         latest.on_click(shown(self, lambda _: self.set_trait("object", None)))
         kinds = widgets.Dropdown(options=[AS_MADE, *KINDS], tooltip="Declared as", layout={"width": "130px"})
         traitlets.link((self, "kind"), (kinds, "value"))
