@@ -14,7 +14,7 @@
 import arenalab
 from arenalab.course import Exercise
 from arenalab.course.tell import go_changes, scanned
-from arenalab.explore import HeapBitmap
+from arenalab.explore import Collector, HeapBitmap
 from arenalab.scenarios import load_scenario
 from arenalab.world.ops import Free, Link, MakeSlice, New, NewArena, Rep, RunGC
 
@@ -90,7 +90,7 @@ for number in (0, 1, 2):
 chain.run([Link(0, 1), Link(1, 2)])
 for number in (1, 2):
     chain.run([Rep(number, arenalab.type_of("[2097152]byte"), 4), Free(number)])
-for event in chain.do(RunGC(detail=True)):
+for event in (cycle := chain.do(RunGC(detail=True))):
     if type(event).__name__ in ("RootFound", "PointerFollowed", "ChunkGreyed", "ChunkReadied"):
         print(event.sentence())
 
@@ -98,10 +98,12 @@ for event in chain.do(RunGC(detail=True)):
 # Chunk 1 is marked, because a0 is read and points there. But a freed chunk has no memory that could be read: the
 # pointer from chunk 1 to chunk 2 is lost with it, and chunk 2 is ready again.
 #
-# **Claim: each marked chunk hangs on a path that begins at a root, and no path goes through a freed chunk.**
+# **Claim: each marked (black) chunk hangs on a way that begins at a [root](glossary.md#root), and no way leads
+# through a freed chunk.** Click a chunk to see its way; step back to watch the marking, piece by piece.
 
 # %%
-HeapBitmap(chain, chunk=0)
+end = next(at for at, event in enumerate(cycle) if type(event).__name__ == "MarkTerminated")
+Collector(chain, cursor=len(chain.history) - len(cycle) + end, chunk=1)
 
 # %% [markdown]
 # ## Against the real Go

@@ -15,7 +15,7 @@ from dataclasses import replace
 import arenalab
 from arenalab.course import Exercise
 from arenalab.course.tell import go_changes, mapped_mib
-from arenalab.explore import LifeCycle
+from arenalab.explore import Collector
 from arenalab.scenarios import load_scenario
 from arenalab.view.reading import call_of
 from arenalab.world.ops import Free, MarkEnd, New, NewArena, Rep
@@ -75,11 +75,11 @@ for number, call in {4: "arena 1", 5: "a0.Free()", 6: "the mark phase ends", 7: 
 #
 # ## Look
 #
-# **Claim: between `Free` and the end of the mark phase the freed chunk looks like any living one; all that has
-# changed is the list it is on.** Step from operation 6 to 7, event by event.
+# **Claim: between `Free` and the end of the mark phase the freed chunk is as black as any living one; all that has
+# changed is who holds it: the fault list in place of an arena.** Step on from here, event by event.
 
 # %%
-LifeCycle(machine, cursor=history.op_end(5), chunk=0)
+Collector(machine, cursor=history.op_end(5), chunk=0)
 
 # %% [markdown]
 # ## It happens by itself

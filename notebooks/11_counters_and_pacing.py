@@ -17,7 +17,7 @@ from pathlib import Path
 import arenalab
 from arenalab.course import Exercise
 from arenalab.course.tell import go_changes
-from arenalab.explore import ChunkMap
+from arenalab.explore import Counters
 from arenalab.machine.pacer import goal_and_trigger
 from arenalab.scenarios import load_scenario
 from arenalab.world.ops import MarkEnd, NewArena
@@ -46,10 +46,12 @@ for op, call in zip(program.ops, ("a0 := NewArena()", "1000 × New[node]", "9 ×
 #
 # ## Look
 #
-# **Claim: the line of `heapLive` has no slopes, only steps of 8 MiB.**
+# **Claim: the line of `heapLive` has no slopes, only steps of 8 MiB; and `pagesInUse` falls later than the others,
+# when a quarantined chunk is swept.** The dotted lines are real Go's, from a recording of the same program; the flat
+# line below each plot is what is left over between the two. *Show* offers the other counters.
 
 # %%
-ChunkMap(machine)
+Counters(arenalab.load_recording("data/counters.jsonl"))
 
 # %% [markdown]
 # ## The trigger

@@ -11,8 +11,8 @@ import arenalab
 from arenalab.course import Exercise
 from arenalab.course.costs import load_costs
 from arenalab.course.tell import mapped_mib
-from arenalab.explore import AddressSpace
-from arenalab.world.ops import Free, NewArena, Rep
+from arenalab.explore import AddressSpace, WhatIf
+from arenalab.world.ops import Free, MarkEnd, NewArena, Rep
 
 costs = load_costs()
 print(costs.where())
@@ -124,6 +124,22 @@ for name, machine in (("together", together), ("in turn", in_turn)):
 
 # %%
 AddressSpace(together)
+
+# %% [markdown]
+# And the collections? Twelve requests of a hundred thousand nodes, one after the other, with nothing else alive: the
+# same operations in the model of the arenas and, beside them, as `new` on an ordinary heap. (That half is a what-if:
+# its bytes agree with real Go, its cycles nearly.)
+#
+# **Claim: the heap collects 17 times, the arenas twice; and yet the arenas hold twice the memory.**
+
+# %%
+twelve = arenalab.Machine(in_bulk=True)
+for number in range(12):
+    twelve.run([NewArena(number), Rep(number, node, 100_000)])
+    if twelve.world.gc.phase:
+        twelve.do(MarkEnd())
+    twelve.do(Free(number))
+WhatIf(twelve)
 
 # %% [markdown]
 # ## So, should I?

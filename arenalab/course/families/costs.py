@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from arenalab.course import show
 from arenalab.course.answers import Whole
 from arenalab.course.draws import go_type
 from arenalab.course.question import Question, after, end_of, family
@@ -43,6 +44,7 @@ def chunks_to_pay(draw: Random) -> Question:
         ),
         answer=Whole("Chunks"),
         read=_mapped,
+        look=show.life_cycle,
         decided=after(ChunkMapped),
         hints=(
             "A chunk that is not full goes on to the next arena, with what is left of it.",
@@ -73,6 +75,7 @@ def open_together(draw: Random) -> Question:
         program=tuple(program),
         answer=Whole("Mapped", "MiB"),
         read=lambda run: mapped_mib(run.world),
+        look=show.address_space,
         decided=after(ChunkMapped, ChunkActivated) if not freed else end_of(-1),
         hints=(
             "An arena never shares the chunk that it fills, however small its values are.",
@@ -101,6 +104,7 @@ def left_behind(draw: Random) -> Question:
         program=tuple(program),
         answer=Whole("Mapped", "MiB"),
         read=lambda run: mapped_mib(run.world),
+        look=show.address_space,
         decided=end_of(-1),
         hints=("Which chunks does `Free` keep readable?", "How many arenas were open at the same time?"),
         why=lambda run: f"On the reuse list: {len(run.world.reuse)} chunks.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from arenalab.course import show
 from arenalab.course.answers import Whole, choice, which_list
 from arenalab.course.programs import cycle_that_readied, filled, readied_or_last
 from arenalab.course.question import Question, after, family, last_about
@@ -25,6 +26,7 @@ def list_of_the_dropped(draw: Random) -> Question:
         program=(*filled(0, 1, held), Drop(0), *[RunGC()] * cycles),
         answer=which_list(),
         read=lambda run: run.world.list_of(wanted),
+        look=show.life_cycle,
         decided=last_about(wanted),
         hints=(
             "The handle has a finalizer, and that calls free. When does the collector find out?",
@@ -57,6 +59,7 @@ def collections_after_drop(draw: Random) -> Question:
         program=tuple(program),
         answer=Whole("Collection"),
         read=lambda run: cycle_that_readied(run, 0),
+        look=show.life_cycle,
         decided=lambda run: readied_or_last(run, 0),
         hints=(
             "Was the arena freed or dropped? A dropped one is freed by the finalizer that a collection queues.",
@@ -82,6 +85,7 @@ def first_finalizer(draw: Random) -> Question:
         program=(*program, RunGC()),
         answer=choice(*(f"a{number}" for number in range(count)), label="The first"),
         read=lambda run: f"a{_first(run)}",
+        look=show.collector,
         decided=after(FinalizerRun, nth=0),
         hints=(
             "`Free` takes the finalizer off.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from arenalab.course import show
 from arenalab.course.answers import Whole, choice, which_list
 from arenalab.course.programs import cycle_that_readied, filled, node, readied_or_last
 from arenalab.course.question import Question, family, last_about
@@ -39,6 +40,7 @@ def list_while_marking(draw: Random) -> Question:
         program=(*filled(0, chunks), *_around_free(draw, [Free(0)])),
         answer=which_list(),
         read=lambda run: run.world.list_of(wanted),
+        look=show.life_cycle,
         decided=last_about(wanted),
         hints=(
             "Is the chunk full? Only full chunks are ever set to fault.",
@@ -69,6 +71,7 @@ def touch_after_free(draw: Random) -> Question:
         program=tuple(program),
         answer=choice(FINE, OLD, OTHER, DIES, label="The read"),
         read=_what_a_read_does,
+        look=show.collector,
         decided=last_about(0),
         hints=(
             "On which list is chunk 0 then? Two of the lists keep their chunks readable.",
@@ -95,6 +98,7 @@ def collections_after_free(draw: Random) -> Question:
         program=(*filled(0, 1), *[RunGC()] * before, *middle, *[RunGC()] * after_it),
         answer=Whole("Collection"),
         read=lambda run: cycle_that_readied(run, 0),
+        look=show.life_cycle,
         decided=lambda run: readied_or_last(run, 0),
         hints=(
             "A collection that was marking when `Free` was called has marked the chunk already.",

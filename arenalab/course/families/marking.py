@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from arenalab.course import show
 from arenalab.course.answers import Whole, several
 from arenalab.course.draws import go_type, pointer_free
 from arenalab.course.programs import chunk_names, in_mib, node, quarter
@@ -32,6 +33,7 @@ def bytes_marked(draw: Random) -> Question:
         program=(*program, RunGC()),
         answer=Whole("Marked", "MiB"),
         read=lambda run: in_mib(_marked(run).nbytes),
+        look=show.collector,
         decided=after(ChunksMarked),
         hints=(
             "To the collector a chunk is one object of 8 MiB.",
@@ -61,6 +63,7 @@ def scan_stops(draw: Random) -> Question:
         program=(NewArena(0), *values, RunGC(detail=True)),
         answer=Whole("Word"),
         read=lambda run: next(e.stopped_at for e in run.events if isinstance(e, ObletScanned)),
+        look=show.bitmap,
         decided=after(ObletScanned, nth=0),
         hints=(
             "Values without pointers lie at the other end.",
@@ -93,6 +96,7 @@ def who_is_marked(draw: Random) -> Question:
         program=(*program, RunGC()),
         answer=several(*chunk_names(3), label="Marked"),
         read=lambda run: frozenset(f"chunk {n}" for n in _marked(run).marked if n in arenas),
+        look=show.collector,
         decided=after(ChunksMarked),
         hints=(
             "Live arenas keep their chunks. A freed chunk lives on if a chunk that is read points into it.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
+from arenalab.course import show
 from arenalab.course.answers import Whole
 from arenalab.course.draws import small
 from arenalab.course.programs import filled, in_mib
@@ -40,6 +41,7 @@ def heap_live_by_hand(draw: Random) -> Question:
         program=tuple(program),
         answer=Whole("heapLive", "MiB"),
         read=lambda run: in_mib(run.world.counters.heap_live),
+        look=show.counters,
         decided=after(ChunkAccounted, ChunkUncounted),
         hints=(
             "heapLive counts chunks, never what is in them: 8 MiB when a chunk is taken.",
@@ -65,6 +67,7 @@ def first_cycle(draw: Random) -> Question:
         program=tuple(NewArena(number) for number in range(8)),
         answer=Whole("Arena"),
         read=lambda run: run.op_of(_trigger(run, 0)) + 1,
+        look=show.collector,
         decided=after(TriggerReached, nth=0),
         hints=("Each arena adds 8 MiB to heapLive at once.", f"4 MiB × {percent} / 100, and 61/64 of that?"),
         why=lambda run: f"The trigger is {_reached(run, 0).trigger:,} bytes.",
@@ -100,6 +103,7 @@ def next_cycle(draw: Random) -> Question:
         ),
         answer=Whole("Arena after the collection"),
         read=lambda run: run.op_of(_trigger(run, run.op_end(before))) - before,
+        look=show.collector,
         decided=lambda run: _trigger(run, run.op_end(before)),
         hints=(
             f"The collection marks {before} × 8 MiB. The goal is that and GOGC percent more.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from arenalab.course import show
 from arenalab.course.answers import Whole, several
 from arenalab.course.programs import chunk_names, cycle_that_readied, filled, in_mib, readied_or_last
 from arenalab.course.question import Question, after, family
@@ -33,6 +34,7 @@ def leaked_chunks(draw: Random) -> Question:
         program=tuple(program),
         answer=several(*chunk_names(chunks + 1), label="In quarantine"),
         read=lambda run: frozenset(f"chunk {number}" for number in run.world.quarantine),
+        look=show.collector,
         decided=after(ChunksMarked),
         hints=(
             "Only full chunks go to quarantine; the last chunk is still being filled.",
@@ -58,6 +60,7 @@ def heap_live_of_a_leak(draw: Random) -> Question:
         program=tuple(program),
         answer=Whole("heapLive", "MiB"),
         read=lambda run: in_mib(run.world.counters.heap_live),
+        look=show.counters,
         decided=after(MarkTerminated),
         hints=(
             "After a collection, heapLive is what was marked, and a chunk is marked whole.",
@@ -89,6 +92,7 @@ def ready_again(draw: Random) -> Question:
         program=(*filled(0, chunks, [held]), Free(0), *[RunGC()] * before, Unhold(0), *[RunGC()] * later),
         answer=Whole("Collection"),
         read=lambda run: cycle_that_readied(run, wanted),
+        look=show.life_cycle,
         decided=lambda run: readied_or_last(run, wanted),
         hints=(
             "Into which chunk does the global point, and until when?",
