@@ -7,6 +7,7 @@ Laws of this file:
 
 from __future__ import annotations
 
+import asyncio
 from html import escape
 from pathlib import Path
 from typing import Any, cast
@@ -24,6 +25,7 @@ from arenalab.explore.chunk_map import ChunkMap
 from arenalab.explore.shell import WIDGET
 from arenalab.explore.wiring import shown
 
+SETTLE_SECONDS = 0.2  #: longer than a round trip between page and kernel.
 CSS = (Path(__file__).parent / "exercise.css").read_text(encoding="utf-8")
 
 
@@ -50,7 +52,9 @@ class Exercise(traitlets.HasTraits):
         self._asked, self._verdict, self._error = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._hints, self._told = widgets.HTML(), widgets.HTML()
         self._place, self._stage = widgets.VBox(), widgets.VBox()
-        self.check_button = _button("Check", "Let the model judge the answer", self, self.check, "primary")
+        self.check_button = _button(
+            "Check", "Let the model judge the answer", self, self._check_soon, "primary"
+        )
         self.hint_button = _button("Hint", "Show the next hint", self, self.hint)
         self.show_button = _button("Show me", "Open an explorer where it is decided", self, self.show)
         self.again_button = _button("Again", "The same question, with an empty answer", self, self.ask)
@@ -76,7 +80,7 @@ class Exercise(traitlets.HasTraits):
             self.question = question(self.family, self.seed)
         self.verdict, self._hints_given = None, 0
         self._close_explorer()
-        self.field: Field = field_for(self.question.answer, shown(cast("Any", self), self.check))
+        self.field: Field = field_for(self.question.answer, shown(cast("Any", self), self._check_soon))
         self._asked.value = f'<div class="arenalab-question">{question_html(self.question)}</div>'
         self._place.children = (self.field.widget,)
         self._verdict.value = self._hints.value = ""
@@ -91,6 +95,14 @@ class Exercise(traitlets.HasTraits):
     @traitlets.observe("seed")
     def _reseeded(self, _: Any) -> None:
         self.ask()
+
+    def _check_soon(self) -> None:
+        """Judge as soon as what was typed last has come: the page holds typed text back, but no click."""
+        check = shown(cast("Any", self), self.check)
+        try:
+            asyncio.get_running_loop().call_later(SETTLE_SECONDS, check)
+        except RuntimeError:  # no kernel, hence no page
+            check()
 
     def check(self) -> None:
         """Judge what stands in the field."""

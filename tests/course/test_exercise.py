@@ -1,9 +1,12 @@
 """The exercise as a widget: what its buttons do, what is told when, and that nothing is swallowed."""
 
+import asyncio
+
 import pytest
 
 from arenalab.course import Exercise, Question, families
 from arenalab.course.answers import Bits, choice
+from arenalab.course.exercise import SETTLE_SECONDS
 from arenalab.course.question import FAMILIES, Family, after, end_of
 from arenalab.course.registry import question
 from arenalab.errors import ModelBug, ScenarioError
@@ -109,6 +112,20 @@ def test_enter_in_a_text_field_checks(tmp_path):
     exercise = Exercise("chunks-taken", folder=tmp_path)
     exercise.field.widget.value = str(exercise.question.value)
     exercise.field.widget._handle_custom_msg({"event": "submit"}, [])
+    assert exercise.verdict.right
+
+
+def test_click_that_overtakes_the_last_letters_waits_for_them(tmp_path):
+    exercise = Exercise("chunks-taken", folder=tmp_path)
+
+    async def type_and_click():
+        exercise.field.widget.value = "1"
+        exercise.check_button.click()
+        exercise.field.widget.value = str(exercise.question.value)
+        await asyncio.sleep(SETTLE_SECONDS * 2)
+
+    asyncio.run(type_and_click())
+    assert exercise.question.value != 1
     assert exercise.verdict.right
 
 

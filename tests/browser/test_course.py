@@ -1,0 +1,63 @@
+"""Each chapter as a reader meets it: every cell run, every exercise answered wrong once and right once."""
+
+import re
+
+import pytest
+
+from arenalab.course import question
+from arenalab.course.answers import Choice, Several
+from tests.browser.conftest import VIEWPORT
+from tools import notebooks as tool
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CHAPTERS = [source for source in tool.sources() if re.match(r"(0[1-9]|1[0-2])_", source.stem)]
+
+
+def asked(source):
+    """Return the questions of a chapter's exercises, in order."""
+    calls = re.findall(r'^Exercise\("([\w-]+)", seed=(\d+)\)', source.read_text(), flags=re.MULTILINE)
+    return [question(family, int(seed)) for family, seed in calls]
+
+
+def wrong(answer, value):
+    if isinstance(answer, Choice):
+        return next(option for option in answer.options if option != value)
+    if isinstance(answer, Several):
+        return value.symmetric_difference({answer.options[0]})
+    return value + 1
+
+
+def fill_in(exercise, answer, value):
+    """Answer as a reader does, and check."""
+    if isinstance(answer, Choice):
+        exercise.get_by_label(value, exact=True).check()
+    elif isinstance(answer, Several):
+        for option in answer.options:
+            exercise.get_by_label(option, exact=True).set_checked(option in value)
+    else:
+        exercise.get_by_role("textbox").first.fill(answer.show(value))
+    exercise.get_by_role("button", name="Check").click()
+
+
+@pytest.mark.parametrize("source", CHAPTERS, ids=lambda path: path.stem)
+def test_chapter_runs_and_its_exercises_are_judged(source, open_notebook, lab_root):
+    folder = lab_root / "course"
+    folder.mkdir(exist_ok=True)
+    (folder / source.with_suffix(".ipynb").name).write_bytes(source.with_suffix(".ipynb").read_bytes())
+    if not (folder / "data").exists():
+        (folder / "data").symlink_to(tool.FOLDER / "data")
+    tab = open_notebook(f"course/{source.stem}.ipynb")
+    tab.page.set_viewport_size({"width": VIEWPORT["width"], "height": 9000})  # no cell is out of sight
+    tab.run_all()
+    for number, it in enumerate(asked(source)):
+        exercise = tab.page.locator(".arenalab-exercise").nth(number)
+        fill_in(exercise, it.answer, wrong(it.answer, it.value))
+        exercise.get_by_role("alert").get_by_text("Not so:").wait_for()
+        fill_in(exercise, it.answer, it.value)
+        exercise.get_by_role("alert").get_by_text("Right:").wait_for()
+        exercise.get_by_role("button", name="Show me").click()
+        exercise.locator(".arenalab-explorer, .arenalab-types").first.wait_for()
+    tab.page.wait_for_timeout(1500)  # the pictures are painted
+    tab.screenshot(f"course_{source.stem}", ".jp-NotebookPanel")
+    assert tab.errors == []
