@@ -18,9 +18,11 @@ from pathlib import Path
 START_SECONDS = 60
 CELLS_MS = 90_000  # the longest that all cells of one notebook may take
 
-#: User settings by plugin: no autosave, no question about news (it would cover the page).
+#: User settings by plugin: no autosave, no question about news (it would cover the page), and all cells in
+#: the page, for JupyterLab takes cells away that are scrolled out of sight.
 SETTINGS = {
     "docmanager-extension/plugin": {"autosave": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 
