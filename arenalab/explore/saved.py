@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -30,19 +30,23 @@ def film_html(packed: str) -> str:
     return FILM.format(packed)
 
 
-def player_html(*, bokeh: bool = True) -> str:
-    """Return the scripts that show all films of a page; `bokeh` for pages with figures."""
-    figures = [f"<script>{text}</script>" for text in scripts()] if bokeh else []
+def player_html() -> str:
+    """Return the scripts that show all films of a page."""
+    figures = [f"<script>{text}</script>" for text in scripts()]
     player = assets.script("common", "scene", "reels", "saved")
     return "\n".join([*figures, f'<script type="module">{player}</script>'])
 
 
-def save_page(path: Path, title: str, films: Iterable[str], *, bokeh: bool = True) -> Path:
-    """Write films as one page, whole or not at all; return its path."""
-    text = PAGE.format(
-        title=escape(title), style=assets.saved_style(), films="\n".join(map(film_html, films)),
-        player=player_html(bokeh=bokeh),
-    )  # fmt: skip
+def save_page(path: Path, title: str, films: Sequence[str]) -> Path:
+    """Write films as one page; several of them move together. Return the page's path."""
+    shown = "\n".join(map(film_html, films))
+    body = f'<div class="arenalab-group">{shown}</div>' if len(films) > 1 else shown
+    return write_page(path, title, body, player_html())
+
+
+def write_page(path: Path, title: str, body: str, player: str = "") -> Path:
+    """Write a page, whole or not at all; `body` is HTML whose texts are escaped. Return its path."""
+    text = PAGE.format(title=escape(title), style=assets.saved_style(), films=body, player=player)
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -12,6 +14,7 @@ from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.draw.type_layout_still import type_layout_still
 from arenalab.errors import ArenaLabError
+from arenalab.explore.saved import write_page
 from arenalab.explore.shell import WIDGET
 from arenalab.explore.type_words import error_html, picture_html
 from arenalab.syntax import type_of
@@ -55,6 +58,11 @@ class Types(traitlets.HasTraits):
     def still(self, paper: Paper = "light") -> Still:
         """Return the picture of the last text that was a type, as SVG."""
         return type_layout_still(self.shown, paper)
+
+    def save_html(self, path: str | Path) -> Path:
+        """Write the picture and its words as a page that needs no kernel and no network."""
+        picture = picture_html(self.still(), self.still("dark"))
+        return write_page(Path(path), "Type", f"{picture}<pre>{escape(repr(self))}</pre>")
 
     def __repr__(self) -> str:
         """Tell the picture, and the error if there is one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -13,7 +14,10 @@ import traitlets
 from arenalab.draw.stacked import stacked, words_still
 from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
+from arenalab.errors import ScenarioError
 from arenalab.explore import workbench_parts as parts
+from arenalab.explore.film import film
+from arenalab.explore.saved import save_page
 from arenalab.explore.shell import WIDGET, Explorer
 from arenalab.explore.source import Source, as_source
 from arenalab.explore.workbench_parts import ABOVE, LAYOUTS, ONE
@@ -121,6 +125,19 @@ class Workbench(traitlets.HasTraits):
         if not self.explorers:
             return words_still(self.text().splitlines(), paper, "Workbench")
         return stacked([each.still(paper) for each in self.explorers], paper, f"Workbench: {self.about}")
+
+    def save_html(self, path: str | Path, **choices: Any) -> Path:
+        """Write the pictures as one page that steps them together without a kernel; `choices` as in an explorer's.
+
+        Raises:
+            ScenarioError: nothing is looked at, or more steps than a page can hold.
+
+        """
+        if not self.explorers:
+            raise ScenarioError("the workbench looks at nothing yet; choose a history first")
+        return save_page(
+            Path(path), f"Workbench: {self.about}", [film(it, **choices) for it in self.explorers]
+        )
 
     def __repr__(self) -> str:
         """Tell the pictures."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from arenalab.units import hex_addr
 from arenalab.view.columns import brief
 from arenalab.world import ops
 from arenalab.world.history import History
@@ -27,6 +28,12 @@ CALLS: dict[type[Op], Callable[[Any], str]] = {
     ops.Unhold: lambda op: f"global{op.hold} = nil",
     ops.Link: lambda op: f"last object of a{op.from_arena} → last object of a{op.to_arena}",
     ops.RunGC: lambda _: "runtime.GC()",
+    ops.Write: lambda op: f"object {op.object}, byte {op.offset} = {op.value}",
+    ops.Read: lambda op: f"_ = object {op.object}, byte {op.offset}",
+    ops.Store: lambda op: f"word at {hex_addr(op.slot)} = {hex_addr(op.target) if op.target else 'nil'}",
+    ops.Clone: lambda op: f"arena.Clone({_cloned(op)})",
+    ops.SetFinalizer: lambda op: f"runtime.SetFinalizer(object {op.object}, f)",
+    ops.Pin: lambda op: f"pinner.Pin(object {op.object})",
     ops.Read: lambda op: f"read byte {op.offset} of object {op.object}",
     ops.MarkBegin: lambda _: "(a collection starts, and is marking from now on)",
     ops.MarkEnd: lambda _: "(that collection ends)",
@@ -41,6 +48,13 @@ def call_of(op: Op) -> str:
 
 def _type(op: Any) -> str:
     return brief(op.type.expr)
+
+
+def _cloned(op: Any) -> str:
+    what = {ops.NIL: "nil", ops.STATIC: "a static value", ops.HEAP: "a heap value"}.get(
+        op.object, f"object {op.object}"
+    )
+    return what if op.kind == "ptr" and not op.offset else f"{op.kind} at byte {op.offset} of {what}"
 
 
 @dataclass(frozen=True)

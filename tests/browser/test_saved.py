@@ -138,3 +138,28 @@ def test_every_step_of_a_saved_page_tells_what_the_explorer_tells(open_saved):
         saved.page.keyboard.press("Enter")
         assert saved.page.locator(".arenalab-words").text_content() == explorer.text()
     assert saved.errors == []
+
+
+def test_films_of_a_workbench_move_together(open_saved):
+    machine = Machine(GC_OFF)
+    machine.run(PROGRAM)
+    bench = explore.Workbench(machine, layout="two above each other", second="Life cycle")
+    saved = open_saved(bench)
+    readings = saved.page.locator(".arenalab-reading")
+    assert readings.count() == 2
+    for name in ("first", "step", "step"):
+        saved.page.locator(f".arenalab-{name}").nth(1).click()
+    assert readings.nth(0).inner_text() == readings.nth(1).inner_text()
+    assert "operation 2 of 14" in readings.nth(0).inner_text()
+    assert saved.errors == []
+
+
+def test_saved_type_is_its_picture_and_its_words(chromium, tmp_path):
+    path = explore.Types(EVIL).save_html(tmp_path / "type.html")
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    assert page.locator(".arenalab-light svg").is_visible()
+    assert "<script>window.pwned=1</script>" in page.inner_text("pre")
+    assert page.evaluate("() => window.pwned") is None
+    context.close()

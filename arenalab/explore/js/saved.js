@@ -33,6 +33,14 @@ class Saved {
     this.playing = false;
     this.build();
     this.show(this.step);
+    el.addEventListener("arenalab-move", (event) => this.show(event.detail, false));
+  }
+
+  /** Take the other films of the group along, if they have the same steps. */
+  lead() {
+    for (const el of this.el.closest(".arenalab-group")?.querySelectorAll(".arenalab-saved") ?? []) {
+      if (el !== this.el) el.dispatchEvent(new CustomEvent("arenalab-move", { detail: this.step }));
+    }
   }
 
   build() {
@@ -110,11 +118,12 @@ class Saved {
     }
   }
 
-  show(step) {
+  show(step, leads = true) {
     this.step = Math.min(Math.max(Math.round(step) || 0, 0), this.film.steps - 1);
     this.slider.value = this.jump.value = this.film.first + this.step;
     this.told.innerHTML = this.reading.at(this.step);
     this.tellWords();
+    if (leads) this.lead();
     return Promise.all(this.reels.map((reel) => reel.show(this.step)));
   }
 
