@@ -82,8 +82,8 @@ for op in program.ops[6:]:
 # %% [markdown]
 # First zeros that belong to no object: **the second case, a chunk that is mapped again.** Then *somebody else's
 # object*: **the third.** Where there was a crash a moment ago, there now is a string of another arena, and a write
-# through `node` would destroy it. How did the collector overlook `node`? It did not: had it been in a variable, the
-# chunk would have stayed in quarantine. It only loses pointers that it cannot see: in C, in a `uintptr`, off the heap.
+# through `node` would destroy it. Would the collector not see `node`? In a variable it would, and chunk 0 would stay in
+# quarantine. Our program hides it from the collector, as C code or a `uintptr` does.
 #
 # ## Look
 #

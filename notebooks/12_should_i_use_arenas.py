@@ -23,8 +23,8 @@ print(costs.where())
 #
 # ## What one thing costs
 #
-# **Predict:** carving a value off a chunk is an addition and some bits. How much faster is it than `new`? And what
-# does a fresh chunk cost: 8 MiB have to be mapped and zeroed?
+# **Predict:** carving a value off a [chunk](glossary.md#chunk) is an addition and some bits. How much faster is it
+# than `new`? And what does a fresh chunk cost: 8 MiB have to be mapped and zeroed?
 
 # %%
 for what in ("small", "node", "plain", "large"):

@@ -3,6 +3,7 @@
 That their outputs are right is checked by `pytest --nbval notebooks`, which runs them.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -53,7 +54,84 @@ def large_file(source, notebook):
     return [f"{source.stem}: {size} bytes, at most {LARGEST_BYTES}"] if size > LARGEST_BYTES else []
 
 
-RULES = [parts_from_source, long_cells, unrun_cells, untidy_outputs, large_file]
+#: What every chapter has, in this order.
+PARTS = (
+    "# ",
+    "*You need:*",
+    "## Look",
+    "## Against the real Go",
+    "## What we learned",
+    "## Exercises",
+    "*Sources:",
+)
+#: Chapters that measure real Go from their first cell on have no separate part for it.
+MEASURED = {"12_should_i_use_arenas": {"## Look", "## Against the real Go"}}
+FEWEST_EXERCISES = 3
+
+
+def chapter(source):
+    """Tell whether a notebook is a chapter of the course, numbered 1 to 12."""
+    return source.stem[:2].isdigit() and 1 <= int(source.stem[:2]) <= 12
+
+
+def prose(notebook):
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def missing_parts(source, notebook):
+    """Complain about a chapter that lacks a part, or has it out of order."""
+    lines, at, complaints = prose(notebook).splitlines(), 0, []
+    for part in PARTS if chapter(source) else ():
+        if part in MEASURED.get(source.stem, ()):
+            continue
+        found = next((n for n in range(at, len(lines)) if lines[n].startswith(part)), None)
+        if found is None:
+            complaints.append(f"{source.stem}: no line that begins with {part!r} behind the part before")
+        else:
+            at = found
+    return complaints
+
+
+def unlinked_next(source, notebook):
+    """Complain about a chapter that does not lead to the next one."""
+    number = source.stem[:2]
+    if not chapter(source) or f"]({int(number) + 1:02}_" in prose(notebook).partition("*Sources:")[2]:
+        return []
+    return [f"{source.stem}: no link to the next notebook at its end"]
+
+
+def few_exercises(source, notebook):
+    """Complain about a chapter with too little to do."""
+    asked = [cell for cell in code_cells(notebook) if cell.source.startswith("Exercise(")]
+    few = chapter(source) and len(asked) < FEWEST_EXERCISES
+    return [f"{source.stem}: {len(asked)} exercises, at least {FEWEST_EXERCISES}"] if few else []
+
+
+def unclaimed_pictures(source, notebook):
+    """Complain about a chapter that shows pictures and never says what to see in them."""
+    shown = any("image/png" in out.get("data", {}) for cell in code_cells(notebook) for out in cell.outputs)
+    silent = chapter(source) and shown and "**Claim:" not in prose(notebook)
+    return [f"{source.stem}: pictures, but no **Claim:** before them"] if silent else []
+
+
+def unasserted_lesson(source, notebook):
+    """Complain about a chapter whose lessons are only told."""
+    last = [cell.source for cell in code_cells(notebook) if not cell.source.startswith("Exercise(")][-1]
+    compared = "assert report.ok" in last or source.stem in MEASURED
+    told = chapter(source) and not (compared and last.count("assert ") >= 3)
+    return [f"{source.stem}: what was learned is not asserted"] if told else []
+
+
+def installing_cells(source, notebook):
+    """Complain about cells that install or shell out."""
+    said = [line for cell in code_cells(notebook) for line in cell.source.splitlines()]
+    return [f"{source.stem}: {line}" for line in said if re.match(r"\s*[!%]|.*pip install", line)]
+
+
+RULES = [
+    *(parts_from_source, long_cells, unrun_cells, untidy_outputs, large_file, missing_parts, unlinked_next),
+    *(few_exercises, unclaimed_pictures, unasserted_lesson, installing_cells),
+]
 RULE_IDS = [rule.__name__ for rule in RULES]
 
 
@@ -76,10 +154,68 @@ def test_notebook_keeps_the_rule(rule, source):
     assert rule(source, read(source)) == []
 
 
+def anchors(page):
+    """Return what headings of a Markdown page can be linked to, as code-hosting sites and JupyterLab both do."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {heading.strip().replace(" ", "-") for heading in headings if heading == heading.lower()}
+
+
+def dead_links(text, folder):
+    """Return the links of a notebook or page that lead to no file, or to no heading of a page."""
+    dead, text = [], re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    for target, anchor in re.findall(r"\]\(([^)#:\s]+)(?:#([^)]*))?\)", text):
+        path = folder / target
+        if not path.exists() or (anchor and anchor not in anchors(path)):
+            dead.append(f"{target}#{anchor}" if anchor else target)
+    return dead
+
+
+@pytest.mark.parametrize("source", tool.sources(), ids=lambda path: path.stem)
+def test_links_lead_to_files_and_headings(source):
+    text = prose(read(source))
+    assert dead_links(text, tool.FOLDER) == []
+    if chapter(source):
+        assert "](glossary.md#" in text
+
+
+def test_glossary_links_lead_somewhere_and_every_term_has_a_source():
+    text = (tool.FOLDER / "glossary.md").read_text(encoding="utf-8")
+    assert dead_links(text, tool.FOLDER) == []
+    terms = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert len(terms) > 15
+    assert [term.split("\n")[0] for term in terms] == sorted(term.split("\n")[0] for term in terms)
+    assert [
+        it.split("\n")[0]
+        for it in terms
+        if not re.search(r"^\*.*(Go 1\.21|ArenaLab)", it, re.MULTILINE | re.DOTALL)
+    ] == []
+
+
+def test_dead_links_are_noticed(tmp_path):
+    (tmp_path / "page.md").write_text("# Page\n\n## full list\n")
+    text = (
+        "[a](page.md#full-list) [b](page.md#Page) [c](02_missing.ipynb) [d](page.md) [e](https://go.dev/#x)"
+    )
+    assert dead_links(text, tmp_path) == ["page.md#Page", "02_missing.ipynb"]
+
+
+def test_map_leads_to_every_notebook():
+    text = prose(read(tool.FOLDER / "index.py"))
+    named = [source.stem for source in tool.sources() if source.stem != "index"]
+    assert [stem for stem in named if f"]({stem}.ipynb)" not in text] == []
+
+
 SMALL = """# %% [markdown]
 # # A small notebook
+#
+# *You need:* nothing.
+#
+# ## Look
+#
+# **Claim: there are 41.**
 
 # %%
+Exercise = str
 class Shown:
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": "41 objects", "image/png": "iVBORw0KGgo=", "application/javascript": "1"}
@@ -88,6 +224,32 @@ Shown()
 
 # %%
 print("fits")
+
+# %% [markdown]
+# ## Against the real Go
+# ## What we learned
+
+# %%
+class report:
+    ok = True
+assert report.ok
+assert 1
+assert 2
+
+# %% [markdown]
+# ## Exercises
+
+# %%
+Exercise("a")
+# %%
+Exercise("b")
+# %%
+Exercise("c")
+
+# %% [markdown]
+# *Sources: none.*
+#
+# [Next](02_more.ipynb)
 """
 
 
@@ -134,9 +296,27 @@ def plant_megabyte(notebook):
     notebook.cells[1].outputs[0].data["image/png"] = "A" * 1_000_000
 
 
+def replaced(old, new):
+    """Return a plant that writes one text for another, in whatever cell holds it."""
+
+    def plant(notebook):
+        [cell] = [cell for cell in notebook.cells if old in cell.source]
+        cell.source = cell.source.replace(old, new)
+
+    return plant
+
+
 @pytest.mark.parametrize(
     ("rule", "plant"),
     [
+        (missing_parts, replaced("*You need:*", "You need")),
+        (missing_parts, replaced("## Exercises", "## Tasks")),
+        (unlinked_next, replaced("02_more", "03_more")),
+        (few_exercises, replaced('Exercise("b")', "")),
+        (unclaimed_pictures, replaced("**Claim:", "**See:")),
+        (unasserted_lesson, replaced("assert report.ok", "report.ok")),
+        (unasserted_lesson, replaced("assert 2", "print(2)")),
+        (installing_cells, replaced('print("fits")', "!pip install fits")),
         (parts_from_source, plant_other_text),
         (long_cells, plant_long_cell),
         (unrun_cells, plant_unrun_cell),

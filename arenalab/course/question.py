@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from arenalab.course.answers import Answer
 from arenalab.errors import ModelBug
@@ -22,9 +22,6 @@ from arenalab.view.reading import Reading, call_of, reading
 from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.ops import Op
-
-if TYPE_CHECKING:
-    from arenalab.explore.shell import Explorer
 
 #: The collector starts no cycle by itself, so that nothing happens but what the program asks for.
 GC_OFF = replace(GO_1_21, gogc=-1)
@@ -46,7 +43,9 @@ class Question:
     meant: Callable[[History, Any], str] | None = (
         None  #: what a wrong value would have meant; "" for nothing.
     )
-    look: Callable[[History, int], Explorer] | None = None  #: what "Show me" opens; None is the chunk map.
+    look: Callable[[History, int], Any] | None = (
+        None  #: an explorer that "Show me" opens; None is the chunk map.
+    )
     shown: int | None = None  #: operations of the program that the reader sees; None is all.
     rules: GoRules = GC_OFF
     in_bulk: bool = False  #: long runs of equal values are solved at once.

@@ -10,6 +10,7 @@ from arenalab.course import draws
 from arenalab.course.answers import Whole, choice, several
 from arenalab.course.question import Question, after, family
 from arenalab.explore.heap_bitmap import HeapBitmap
+from arenalab.explore.types import Types
 from arenalab.go.types import GoType
 from arenalab.view.type_layout import type_layout
 from arenalab.world.events import BitmapWordWritten, GCProgExpanded, ObjectCarved, ScanAllocAdded
@@ -55,6 +56,7 @@ def type_size(draw: Random) -> Question:
         ),
         why=layout,
         meant=lambda _, given: "That is without the padding." if given == _no_padding(made) else "",
+        look=lambda *_: Types(made.expr),
     )
 
 
@@ -85,6 +87,7 @@ def pointer_prefix(draw: Random) -> Question:
             if given == made.size
             else ""
         ),
+        look=lambda *_: Types(made.expr),
     )
 
 
