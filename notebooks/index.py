@@ -16,7 +16,7 @@
 # | 6 | [Free](06_free.ipynb) | What does an old pointer find? | dangling pointer | 15 |
 # | 7 | [Quarantine](07_quarantine.ipynb) | What does one leaked pointer cost? | life cycle | 10 |
 # | 8 | [Marking a chunk](08_marking_a_chunk.ipynb) | How much does the collector read? | collector | 15 |
-# | 9 | [Freeing while the collector runs](09_freeing_while_marking.ipynb) | What if it is reading the chunk? | collector | 10 |
+# | 9 | [Freeing while the collector runs](09_freeing_while_marking.ipynb) | What if it is reading? | collector | 10 |
 # | 10 | [Dropped handles](10_dropped_handles.ipynb) | What if nobody frees? | life cycle | 10 |
 # | 11 | [Counters and pacing](11_counters_and_pacing.ipynb) | When does the collector start? | counters | 15 |
 # | 12 | [Should I use arenas?](12_should_i_use_arenas.ipynb) | What does it cost in real Go? | what-if | 15 |
