@@ -82,3 +82,16 @@ def test_number_by_keyboard_alone(tab):
     tab.page.mouse.move(5, 5)
     exercise.screenshot(path=tab.artifacts / "exercise_number_light.png")
     assert tab.errors == []
+
+
+def test_saved_notebook_shows_question_and_folded_answer_before_it_is_run(open_notebook):
+    tab = open_notebook("notebooks/01_first_steps.ipynb")
+    tab.page.set_viewport_size({"width": 1280, "height": 9000})
+    output = tab.page.locator(".jp-RenderedHTML", has_text="Exercise: Which end?")
+    output.get_by_text("Where does the last value go?").wait_for()
+    decided = output.get_by_text("Decided in operation 4")
+    assert not decided.is_visible()
+    tab.screenshot("exercise_unrun", ".jp-RenderedHTML:has-text('Which end?')")
+    output.locator("summary", has_text="Answer").click()
+    decided.wait_for()
+    assert tab.errors == []
