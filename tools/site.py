@@ -168,7 +168,7 @@ def write(chapters: list[Chapter], folder: Path) -> None:
     for name, text in (
         ("index.js", f"window.ARENALAB_INDEX = {json.dumps(found)};"),
         ("bokeh.js", "\n".join(scripts())),
-        ("player.js", f"{{{assets.script('common', 'scene', 'reels', 'saved')}}}"),
+        ("player.js", f"{{{assets.script('common', 'scene', 'raster_core', 'reels', 'saved')}}}"),
         ("site.js", (ASSETS / "site.js").read_text(encoding="utf-8")),
         ("site.css", "\n".join(sheets)),
     ):

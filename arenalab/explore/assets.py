@@ -38,4 +38,10 @@ def _paper_style(paper: Paper, scope: str) -> str:
 @cache
 def saved_style() -> str:
     """Return the style sheet of a saved page."""
-    return "\n".join([style(), (HERE / "saved.css").read_text(encoding="utf-8")])
+    return "\n".join(
+        [
+            style(),
+            (HERE / "raster.css").read_text(encoding="utf-8"),
+            (HERE / "saved.css").read_text(encoding="utf-8"),
+        ]
+    )

@@ -9,19 +9,22 @@ Laws of this file:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets
 
 from arenalab.draw.raster import raster_colours
 from arenalab.draw.theme import PAPERS, Paper
+from arenalab.explore import assets
+from arenalab.explore.film import Texts
 from arenalab.view.chunk_raster import Raster, runs
 
 HERE = Path(__file__).parent
-CORE = (HERE / "raster_core.js").read_text()  #: needs no kernel: for saved pages too.
 MOST_AHEAD = 2**16  #: bytes of runs that are worth sending before anybody asked.
 Listener = Callable[[dict[str, Any]], None]
 
@@ -29,7 +32,7 @@ Listener = Callable[[dict[str, Any]], None]
 class RasterCanvas(anywidget.AnyWidget):
     """Shows one raster; `listener` hears {"kind": "ask" | "choose", "word": number}, "idle", failures."""
 
-    _esm = CORE + (HERE / "raster.js").read_text()
+    _esm = assets.script("raster_core", "raster")
     _css = HERE / "raster.css"
     label = traitlets.Unicode("Words").tag(sync=True)
 
@@ -103,6 +106,35 @@ class RasterCanvas(anywidget.AnyWidget):
     def answer(self, word: int, text: str) -> None:
         """Tell the page what a word holds, exactly."""
         self.send({"kind": "answer", "word": word, "text": text})
+
+
+class RasterReel:
+    """The words of a raster for a film: what each step changes, and what classes mean on either paper."""
+
+    def __init__(self, explorer: Any) -> None:
+        """Film the rasters of an explorer that has some."""
+        self.explorer = explorer
+        self.last: Raster | None = None
+        self.runs: list[list[int]] = []
+        self.look, self.now = Texts(), Texts()
+
+    def take(self, step: int, view: Any) -> None:
+        """Keep the raster of a view."""
+        raster = self.explorer.raster_of(view)
+        before = np.zeros_like(raster.words) if self.last is None else self.last.words
+        same = len(before) == len(raster.words)
+        changed = runs(before if same else np.zeros_like(raster.words), raster.words)
+        self.runs.append(
+            [len(raster.words) if not same or self.last is None else -1, *changed.ravel().tolist()]
+        )
+        looks = {paper: _look(raster, paper) for paper in ("light", "dark")}
+        self.look.take(step, json.dumps(looks, separators=(",", ":")))
+        self.now.take(step, json.dumps(raster.now))
+        self.last = raster
+
+    def rolled(self) -> dict[str, Any]:
+        """Return all of it as JSON data."""
+        return {"type": "raster", "runs": self.runs, "look": self.look.rows, "now": self.now.rows}
 
 
 def _means(raster: Raster) -> tuple[Any, ...]:

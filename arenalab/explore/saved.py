@@ -33,7 +33,7 @@ def film_html(packed: str) -> str:
 def player_html() -> str:
     """Return the scripts that show all films of a page."""
     figures = [f"<script>{text}</script>" for text in scripts()]
-    player = assets.script("common", "scene", "reels", "saved")
+    player = assets.script("common", "scene", "raster_core", "reels", "saved")
     return "\n".join([*figures, f'<script type="module">{player}</script>'])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from arenalab.explore.raster import RasterCanvas
+from arenalab.explore.raster import RasterCanvas, RasterReel
 from arenalab.explore.shell import Explorer
 from arenalab.explore.stepper import Place
 from arenalab.explore.wiring import shown
@@ -24,6 +24,10 @@ class WithRaster(Explorer):
         """Return the raster."""
         self.raster = RasterCanvas(shown(self, self._hear_raster))
         return [self.raster]
+
+    def reels(self) -> list[Any]:
+        """Return fresh reels of the picture and of the raster."""
+        return [*super().reels(), RasterReel(self)]
 
     def raster_of(self, view: Any) -> Raster:
         """Return the raster of a view."""

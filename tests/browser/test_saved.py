@@ -31,7 +31,9 @@ DRAWN = """() => JSON.stringify([
   (window.Bokeh?.documents ?? []).map(doc => [...doc._all_models.values()]
     .filter(model => model.data).map(model => [model.name,
       [...(model.data instanceof Map ? model.data : new Map(Object.entries(model.data)))].sort()]).sort()),
+  [...document.querySelectorAll(".arenalab-raster-title")].map(it => it.innerText),
   document.querySelector(".arenalab-reading")?.innerText])"""
+PIXELS = "() => document.querySelector('.arenalab-raster-canvas').toDataURL()"
 
 
 class Saved:
@@ -123,6 +125,23 @@ def test_saved_page_finds_plays_and_stops(open_saved):
     assert "now fills chunk 0" in told.inner_text()
     saved.page.locator("summary").click()
     saved.page.get_by_text("Chunk map, operation 1 of").wait_for()
+    assert saved.errors == []
+
+
+def test_raster_of_a_saved_page_is_the_same_from_either_side(open_saved):
+    machine = Machine(GC_OFF)
+    machine.run(PROGRAM)
+    saved = open_saved(explore.ChunkMap(machine))
+    seen = []
+    for key in ("Home", *["ArrowRight"] * 6, *["ArrowLeft"] * 6):
+        saved.page.keyboard.press(key) if seen else saved.page.locator(".arenalab-saved").press(key)
+        saved.page.wait_for_timeout(80)
+        seen.append(saved.page.evaluate(PIXELS))
+    assert seen[:7] == seen[:5:-1]
+    assert len(set(seen)) >= 4
+    saved.page.locator(".arenalab-saved").press("End")
+    saved.page.locator(".arenalab-raster-canvas").hover(position={"x": 8, "y": 5})
+    saved.page.locator(".arenalab-raster-told", has_text="offset").wait_for()
     assert saved.errors == []
 
 

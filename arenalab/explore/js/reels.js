@@ -96,4 +96,43 @@ class FigureReel {
   }
 }
 
-const REELS = { scene: SceneReel, figure: FigureReel };
+class RasterReel {
+  constructor(reel, el) {
+    this.runs = reel.runs.map(([words, ...runs]) => ({ words, runs: Uint32Array.from(runs) }));
+    this.look = new Texts(reel.look);
+    this.now = new Texts(reel.now);
+    this.view = new RasterView(el, () => {});
+    this.step = -1;
+    this.version = -1;
+  }
+
+  /** Go on from where we are, or from the last step that shows all words anew. */
+  show(step) {
+    let from = this.step + 1;
+    if (step < from) for (from = step; this.runs[from].words < 0; ) from -= 1;
+    for (let at = from; at <= step; at += 1) {
+      if (this.runs[at].words >= 0) this.view.words = new Uint8Array(this.runs[at].words);
+      apply(this.view.words, this.runs[at].runs);
+    }
+    this.step = step;
+    this.view.now = JSON.parse(this.now.at(step));
+    this.means();
+    this.view.whole(this.view.words);
+    this.view.say();
+    this.view.draw();
+  }
+
+  means() {
+    const version = this.look.version(this.step);
+    if (version !== this.version) this.view.means(JSON.parse(this.look.texts[version])[isDark() ? "dark" : "light"]);
+    this.version = version;
+  }
+
+  paint() {
+    this.version = -1;
+    this.means();
+    this.view.draw();
+  }
+}
+
+const REELS = { scene: SceneReel, figure: FigureReel, raster: RasterReel };

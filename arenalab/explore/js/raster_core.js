@@ -1,14 +1,14 @@
 // A raster of words: one cell per word, 1024 to a line. Needs no kernel and no library, so that a notebook
 // and a saved page share it: `apply` and `tint` are pure, `RasterView` is the canvas with its words beside it.
 
-export const COLUMNS = 1024;
+const COLUMNS = 1024;
 const NEAREST = 16; // cells across when zoomed in most
 const HELP =
   "ctrl + wheel or + and − zoom, drag to move, double click shows all; arrow keys move the cross " +
   "(shift: 32 words), Enter or a click looks there";
 
 /** Change `words` as `runs` say, triples (first word, words, class); return the lines that changed. */
-export function apply(words, runs) {
+function apply(words, runs) {
   let first = words.length;
   let last = 0;
   for (let at = 0; at < runs.length; at += 3) {
@@ -21,7 +21,7 @@ export function apply(words, runs) {
 }
 
 /** Return the runs that take `runs` back from `words`, to which they are not yet applied. */
-export function inverse(words, runs) {
+function inverse(words, runs) {
   const back = [];
   for (let at = 0; at < runs.length; at += 3) {
     for (let word = runs[at]; word < runs[at] + runs[at + 1]; word++) {
@@ -33,7 +33,7 @@ export function inverse(words, runs) {
 }
 
 /** Return the pixel of each class for colours like "#0072b2". */
-export function pixelsOf(colours) {
+function pixelsOf(colours) {
   const bytes = new Uint8ClampedArray(256 * 4);
   colours.forEach((colour, at) => {
     const rgb = [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
@@ -43,20 +43,20 @@ export function pixelsOf(colours) {
 }
 
 /** Give the words from one line to another their pixels. */
-export function tint(pixels, words, lut, firstLine, lastLine) {
+function tint(pixels, words, lut, firstLine, lastLine) {
   const end = Math.min(words.length, lastLine * COLUMNS);
   for (let at = firstLine * COLUMNS; at < end; at++) pixels[at] = lut[words[at]];
 }
 
 /** Keep a view inside the raster: `x`, `y` its first cell, `cells` how many are seen across and down. */
-export function kept({ x, y, cells }) {
+function kept({ x, y, cells }) {
   const across = Math.min(Math.max(cells, NEAREST), COLUMNS);
   const inside = (at) => Math.min(Math.max(at, 0), COLUMNS - across);
   return { x: inside(x), y: inside(y), cells: across };
 }
 
 /** Paint the part of a sheet (a canvas with one pixel per word) that `view` shows. */
-export function paint(context, sheet, view) {
+function paint(context, sheet, view) {
   const { width, height } = context.canvas;
   context.imageSmoothingEnabled = false; // a cell is one colour
   context.clearRect(0, 0, width, height);
@@ -71,7 +71,7 @@ function made(tag, name, parent) {
 }
 
 /** The canvas and the words beside it. `tell` hears {kind: "ask" | "choose", word}. */
-export class RasterView {
+class RasterView {
   constructor(el, tell) {
     this.tell = tell;
     this.words = new Uint8Array(0);
