@@ -18,7 +18,7 @@ def reading_html(moment: Reading) -> str:
         f"<b>operation {moment.op + 1:,} of {moment.ops:,}</b>",
         f'<code title="{call}">{call}</code>',
         f'<span class="faint">event {moment.index:,} of {moment.events:,}</span>',
-        f'<span role="status" aria-live="polite" title="{sentence}">{dot}{sentence}</span>',
+        f'<span data-sentence title="{sentence}">{dot}{sentence}</span>',
         f'<span class="faint">{escape(moment.kind)}</span>',
         f'<span class="faint">{"Go: " if moment.go else ""}{escape(moment.go)}</span>',
     ]

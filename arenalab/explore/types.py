@@ -36,7 +36,12 @@ class Types(traitlets.HasTraits):
         super().__init__()
         self.shown: TypeLayout = type_layout(type_of(self.text))
         layout = widgets.Layout(width="100%", height="64px")
-        self.area = widgets.Textarea(continuous_update=True, tooltip="A Go type", layout=layout)
+        self.area = widgets.Textarea(
+            description="Go type:",
+            continuous_update=True,
+            style={"description_width": "initial"},
+            layout=layout,
+        )
         self._picture, self._error = widgets.HTML(), widgets.HTML(layout={"min_height": "52px"})
         self.widget = widgets.VBox([self.area, self._error, self._picture])
         self.widget.add_class("arenalab-types")

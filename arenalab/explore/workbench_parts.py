@@ -83,35 +83,45 @@ def about_html(text: str) -> str:
     return f'<div style="line-height:1.4;min-height:1.4em">{escape(shown)}</div>'
 
 
+AS_LONG = {"description_width": "initial"}  #: a control's words take the room that they need.
+
+
 class Bar:
     """The workbench's own controls."""
 
     def __init__(self) -> None:
         """Make the widgets; the workbench gives them their meaning."""
         self.source = self._choice(
-            offered(), "What to look at: of this notebook's cells, or a scenario", "330px"
+            "look at", offered(), "What to look at: of this notebook's cells, or a scenario", "390px"
         )
         self.again = widgets.Button(
             icon="refresh", tooltip="Look again what the cells hold", layout={"width": "36px"}
         )
         self.path = widgets.Text(
-            continuous_update=False, placeholder="or a file: recording, history, trace, scenario",
-            tooltip="Path of a file to open", layout={"width": "330px"},
+            description="or a file", continuous_update=False, placeholder="recording, history, trace, scenario",
+            tooltip="Path of a file to open", style=AS_LONG, layout={"width": "390px"},
         )  # fmt: skip
-        self.layout = self._choice(LAYOUTS, "How many explorers, and where", "176px")
+        self.layout = self._choice("as", LAYOUTS, "How many explorers, and where", "200px")
         names = list(explorers())
-        self.kinds = [self._choice(names, f"Explorer {number}", "150px") for number in (1, 2)]
+        self.kinds = [
+            self._choice(word, names, f"Explorer {number}", width)
+            for number, (word, width) in enumerate((("in", "174px"), ("and in", "204px")), 1)
+        ]
         for name, widget in (("source", self.source), ("path", self.path), ("layout", self.layout)):
             widget.add_class(f"arenalab-workbench-{name}")
 
     @staticmethod
-    def _choice(options: Any, hint: str, width: str) -> Any:
-        return widgets.Dropdown(options=options, tooltip=hint, layout={"width": width})
+    def _choice(name: str, options: Any, hint: str, width: str) -> Any:
+        return widgets.Dropdown(
+            description=name, options=options, tooltip=hint, style=AS_LONG, layout={"width": width}
+        )
 
     def rows(self) -> list[Any]:
         """Return the rows of controls."""
-        look = [widgets.Label("look at"), self.source, self.again, self.path]
-        return [row(*look), row(widgets.Label("in"), self.kinds[0], self.layout, self.kinds[1])]
+        return [
+            row(self.source, self.again, self.path),
+            row(self.kinds[0], self.layout, self.kinds[1]),
+        ]
 
 
 def close(widget: Any) -> None:

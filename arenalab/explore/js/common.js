@@ -44,7 +44,42 @@ function listenForKeys(el, model) {
     model.send({ kind: "key", key: event.key });
   };
   root.addEventListener("keydown", onKey);
-  return () => root.removeEventListener("keydown", onKey);
+  const stopTelling = tellScreenReader(root);
+  return () => {
+    root.removeEventListener("keydown", onKey);
+    stopTelling();
+  };
+}
+
+// ipywidgets gives these an empty label, beside which a hint is no name; the only slider there is has no hint either.
+const NAMELESS = ":is(select, input, textarea, [role=slider]):not([aria-label])";
+
+/**
+ * Say the sentence of each step, and name what ipywidgets leaves without a name; return how to stop.
+ * A screen reader hears only a region that stays, and the words above the picture are made anew each step.
+ */
+function tellScreenReader(root) {
+  const live = document.createElement("div");
+  live.className = "arenalab-live";
+  live.setAttribute("role", "status");
+  live.setAttribute("aria-live", "polite");
+  const tell = () => {
+    const said = root.querySelector("[data-sentence]")?.textContent ?? "";
+    if (live.textContent !== said) live.textContent = said;
+    for (const it of root.querySelectorAll(NAMELESS)) {
+      const label = it.labels?.[0];
+      const hint = it.title || label?.title || (it.matches("[role=slider]") ? "Scrub through the run" : "");
+      if (hint && !label?.textContent.trim()) it.setAttribute("aria-label", hint);
+    }
+  };
+  root.append(live);
+  const observer = new MutationObserver(tell);
+  observer.observe(root, { childList: true, subtree: true });
+  tell();
+  return () => {
+    observer.disconnect();
+    live.remove();
+  };
 }
 
 /** Tell the kernel, now and whenever it changes, whether the page is dark; return how to stop. */

@@ -58,6 +58,7 @@ class Saved {
     this.details = words;
     el.replaceChildren(this.moveRow(), this.findRow(), this.told, legend("light", film.legends[0]),
       legend("dark", film.legends[1]), ...places, words);
+    tellScreenReader(el);
     this.reels = film.reels.map((reel, number) => new REELS[reel.type](reel, places[number]));
     const paint = () => this.reels.forEach((reel) => reel.paint?.(isDark()));
     window.addEventListener("arenalab-paper", paint);

@@ -1,0 +1,68 @@
+"""Every explorer without a mouse and without sight, in a real JupyterLab and as a saved page."""
+
+import pytest
+
+from arenalab import explore
+from arenalab.machine.machine import Machine
+from tests.browser.picture import EXPLORER, write_notebook
+from tests.browser.reach import nameless, unreached
+from tests.browser.test_saved import EXPLORERS, GC_OFF, PROGRAM, Saved
+
+pytestmark = pytest.mark.browser
+
+CODE = """
+from dataclasses import replace
+import arenalab
+from arenalab import explore
+from arenalab.world.ops import Free, MakeSlice, New, NewArena, RunGC
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
+node = arenalab.type_of("struct{ next *int; n int }")
+machine.run([NewArena(0), New(0, node), MakeSlice(0, arenalab.type_of("byte"), 13), Free(0), RunGC(), NewArena(1)])
+"""
+#: What is no Explorer, but shows one or a text: where it is in the page, and what it is made of.
+OTHERS = {
+    "Types": (".arenalab-types", "explore.Types()"),
+    "Workbench": (".jp-OutputArea-output:has(.arenalab-workbench-source)", "explore.Workbench(machine)"),
+}
+BASES = {"Explorer", "FigureExplorer", "SceneExplorer"}
+SAID = ".arenalab-live[role=status][aria-live=polite]"
+
+
+@pytest.mark.parametrize("kind", [name for name in explore.__all__ if name not in BASES])
+def test_tab_reaches_every_control_each_is_named_and_keys_step(kind, open_notebook, lab_root):
+    selector, made = OTHERS.get(kind, (EXPLORER, f"explore.{kind}(machine)"))
+    write_notebook(lab_root, f"reach_{kind}.ipynb", f"{CODE}\n{made}")
+    tab = open_notebook(f"reach_{kind}.ipynb").run_all()
+    root = tab.page.locator(selector).first
+    root.wait_for()
+    tab.page.wait_for_timeout(1200)
+    assert nameless(root) == []
+    assert unreached(root) == []
+    if kind != "Types":
+        steps_by_keys(tab.page, tab.page.locator(EXPLORER).first)
+    assert tab.errors == []
+
+
+@pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+def test_saved_page_is_reached_and_named_and_stepped_by_keys(kind, chromium, tmp_path):
+    saved = Saved(chromium, kind(Machine(GC_OFF).run(PROGRAM)).save_html(tmp_path / "saved.html"))
+    root = saved.page.locator(".arenalab-saved").first
+    assert nameless(root) == []
+    assert unreached(root) == []
+    steps_by_keys(saved.page, root)
+    assert saved.errors == []
+    saved.context.close()
+
+
+def steps_by_keys(page, root):
+    """Go to the start and one step on by keys alone; the explorer has a name, and each step is said."""
+    assert root.get_attribute("role") == "group"
+    assert root.get_attribute("aria-label")
+    root.focus()
+    for key, operation in (("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2)):
+        page.keyboard.press(key)
+        root.locator(".arenalab-reading").get_by_text(f"operation {operation:,} of").wait_for()
+        sentence = root.locator("[data-sentence]").text_content()
+        page.wait_for_timeout(100)
+        assert root.locator(SAID).all_text_contents() == [sentence]
+    assert sentence
