@@ -61,3 +61,11 @@ def test_chosen_page_stays_where_it_is(explorer):
     assert explorer.first_word == 8
     explorer.first_word = None
     assert explorer.fit == "this step"
+
+
+def test_word_chosen_in_the_raster_turns_the_page(explorer):
+    assert explorer.raster_of(explorer.shown).now == ((512, 1024),)
+    explorer.raster._hear(None, {"kind": "choose", "word": 3}, [])
+    assert (explorer.shown.first, explorer.error) == (0, "")
+    explorer.raster._hear(None, {"kind": "choose", "word": 700_000}, [])
+    assert explorer.shown.first == 700_000 // 64 // 8 * 8
