@@ -74,7 +74,8 @@ class Controls:
         )  # fmt: skip
         self._kinds: set[str] = set()
         self._read = 0  #: events whose kinds are known
-        widgets.jslink((self.play, "value"), (self.slider, "value"))
+        # The slider comes first: a page opened later, or Voila, takes its value, and the player has none yet.
+        widgets.jslink((self.slider, "value"), (self.play, "value"))
 
     @staticmethod
     def _choice(options: list[Any], value: Any, hint: str, width: str) -> Any:
