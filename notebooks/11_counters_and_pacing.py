@@ -114,7 +114,7 @@ print("heapLive in real Go, by operation:", [f"{n / 2**20:+.2f}" for n in go_cha
 # three settings of `GOGC`. (Go has a few hundred kB on its heap beside the arenas; it makes no difference here.)
 
 # %%
-lines = Path("../tests/data/surroundings.jsonl").read_text().splitlines()
+lines = Path("data/surroundings.jsonl").read_text().splitlines()
 real = {row["gogc"]: row["cycles"] for row in map(json.loads, lines) if "gogc" in row}
 print(real, "the same" if all(cycles(gogc) == counts for gogc, counts in real.items()) else "DIFFERENT")
 

@@ -374,3 +374,16 @@ def test_nbval_catches_a_planted_output(held, planted, made, tmp_path):
     status, text = nbval(tmp_path)
     assert status == 1
     assert "Cell outputs differ" in text
+
+
+def test_what_real_go_said_is_the_same_in_course_and_tests():
+    tests = Path(__file__).parent / "data"
+    assert (tool.FOLDER / "data" / "surroundings.jsonl").read_text() == (
+        tests / "surroundings.jsonl"
+    ).read_text()
+
+
+@pytest.mark.parametrize("source", tool.sources(), ids=lambda path: path.stem)
+def test_notebook_needs_nothing_outside_its_folder(source):
+    """A reader may have copied the notebooks alone."""
+    assert "../" not in "".join(cell.source for cell in code_cells(read(source)))

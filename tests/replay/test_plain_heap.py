@@ -18,6 +18,7 @@ from tests.strategies import GC_OFF, programs
 
 NODE = type_of("struct{ next *int; value [5]int }")
 LEAF, PAGE, BATCH = type_of("[3]byte"), type_of("[40000]byte"), type_of("[3]*int")
+TINY_BLOCK = 16
 PROGRAM = Path(__file__).parents[1] / "data" / "plain_heap"
 
 
@@ -121,6 +122,7 @@ def test_real_go_takes_the_same_bytes_and_nearly_as_many_cycles(tmp_path, each, 
     ).stdout
     nbytes, values, cycles, before = map(int, said.split())
     heap = heap_after(batches(count, each), replace(GO_1_21, gogc=gogc, start_heap_live=before))
-    assert 0 <= nbytes - heap.taken_bytes < 8 * KiB
-    assert 0 <= values - heap.values < 64
+    # One run of Go in eight takes a tiny block less than the others: where a cycle drops the one under way.
+    assert -TINY_BLOCK <= nbytes - heap.taken_bytes < 8 * KiB
+    assert -1 <= values - heap.values < 64
     assert abs(heap.cycles - cycles) <= 0.06 * heap.cycles
