@@ -1,5 +1,5 @@
 # Two commands do all the set-up, on any machine with make and Python 3.11 or newer:
-#   make lab    open JupyterLab on the first notebook      (make lab ARGS=--no-browser: only print the URL)
+#   make lab    open JupyterLab on the course map          (make lab ARGS=--no-browser: only print the URL)
 #   make test   lint, types, every test, every notebook    (make test ARGS="-k chunk": passed to pytest)
 # Then there is
 #   make notebooks    execute the notebook sources and write the .ipynb beside them
@@ -9,7 +9,7 @@
 
 VENV     ?= .venv
 BIN      := $(VENV)/bin
-NOTEBOOK ?= notebooks/01_first_steps.ipynb
+NOTEBOOK ?= notebooks/index.ipynb
 ARGS     ?=
 
 # Jupyter refuses to serve as root unless told so; in a container root is the usual user.
