@@ -1,5 +1,6 @@
 """What all tests share: hypothesis profiles, and what happens when an outside tool is missing."""
 
+import asyncio
 import os
 import shutil
 import sys
@@ -56,6 +57,19 @@ def pytest_runtest_setup(item):
             if os.environ.get(required):
                 pytest.fail(text, pytrace=False)
             pytest.skip(text)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Hide playwright's event loop from the tests that follow in the same process: they may run loops of their own."""
+    if item.get_closest_marker("browser"):
+        return (yield)
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
