@@ -104,7 +104,7 @@ class Workbench(traitlets.HasTraits):
         self._body.layout.flex_flow = "column" if self.layout == ABOVE else "row"
         self.given, self.explorers = given, made
         for each in old:
-            parts.close(each.widget)
+            each.close()
 
     @traitlets.observe("layout", "first", "second")
     def _arrange(self, _: Any) -> None:

@@ -122,10 +122,3 @@ class Bar:
             row(self.source, self.again, self.path),
             row(self.kinds[0], self.layout, self.kinds[1]),
         ]
-
-
-def close(widget: Any) -> None:
-    """Let the page and the kernel forget a widget and all that is in it."""
-    for child in getattr(widget, "children", ()):
-        close(child)
-    widget.close()
