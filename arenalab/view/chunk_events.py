@@ -61,7 +61,7 @@ class ChunkEvents:
         """Return (event, chunk, kind) of each later event and each chunk that it concerns."""
         numbers, rows = self._numbers, []
         for number, event in enumerate(self.history.events[first:], first):
-            for chunk in event.chunks:
+            for chunk in dict.fromkeys(event.chunks):  # a value that points to itself names its chunk twice
                 kind = numbers.setdefault(type(event), len(numbers))
                 rows.append((number, chunk, kind))
         self.kinds = [kind.__name__ for kind in numbers]

@@ -109,6 +109,12 @@ def test_merged_lanes_stay_whole_and_never_lie(program, scale, cells):
             assert STATES[states[chunk]] == shown.state[row]
 
 
+def test_value_that_points_into_its_own_arena_is_told_once():
+    program = [ops.NewArena(0), ops.New(0, type_of("*int")), ops.New(0, type_of("int")), ops.Link(0, 0)]
+    history = run([*program, ops.Free(0), ops.RunGC(detail=True)])
+    assert life_cycle(Lives(history), 0, focus=0).story.total == len(history.story(chunk=0))
+
+
 @settings(max_examples=30)
 @given(programs(micro_gc=True), st.data())
 def test_story_is_that_of_the_history_around_the_cursor(program, data):
