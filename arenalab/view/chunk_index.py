@@ -46,6 +46,10 @@ class Run:
             return int(np.searchsorted(self.row, row)), len(self)
         return 0, len(self) - int(np.searchsorted(self.row[::-1], row))
 
+    def reaching_into(self, left: int, right: int) -> slice:
+        """Return the slice of objects that have bytes in [left, right)."""
+        return slice(np.searchsorted(self.right, left, side="right"), np.searchsorted(self.left, right))
+
     def made_by(self, owner: int) -> tuple[int, int]:
         """Return the slice of a chunk's present user arena; those before it are freed for good."""
         rising = self.user_arena if self.pointerful else self.user_arena[::-1]
@@ -69,6 +73,11 @@ class Contents(NamedTuple):
     def objects(self) -> int:
         """How many objects there are."""
         return len(self.front) + len(self.back)
+
+    def rows_in(self, left: int, right: int) -> Column:
+        """Return the ledger rows, rising, of the objects that reach into the bytes [left, right)."""
+        rows: Column = np.sort(np.concatenate([run.row[run.reaching_into(left, right)] for run in self]))
+        return rows
 
 
 class Extent(NamedTuple):

@@ -152,7 +152,8 @@ def heap_bitmap(
         return HeapBitmap(where, -1, 0, *shape, None, NO_CELLS, NO_STRIPS, text_column([]), None, store)
     wanted = first if first is not None else _wanted(index, at, world, (chunk, fit), store)
     first = min(max(wanted, 0), rules.chunk_bitmap_words - 1) // ROWS * ROWS
-    page, scan = pointer_bits(world, chunk, first, ROWS), _scan(world, chunk, first)
+    rows = index.contents(chunk, world).rows_in(*(n * rules.bitmap_word_bytes for n in (first, first + ROWS)))
+    page, scan = pointer_bits(world, chunk, first, ROWS, rows), _scan(world, chunk, first)
     scanned = text_column([scan.of(int(word)) for word in page.words.word])
     return HeapBitmap(
         where, chunk, first, *shape, page, _cells(world, page), _strips(world, page), scanned, scan, store

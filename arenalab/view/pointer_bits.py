@@ -8,6 +8,7 @@ Follows heapArena.bitmap and noMorePtrs of mheap.go, Go 1.21, numbered from the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -93,8 +94,17 @@ class PointerBits:
         return "\n".join(lines)
 
 
-def pointer_bits(world: World, chunk: int, first: int = 0, count: int = 8) -> PointerBits:
+def pointer_bits(
+    world: World, chunk: int, first: int = 0, count: int = 8, rows: Column | None = None
+) -> PointerBits:
     """Return `count` bitmap words of a chunk from word `first` on, clipped to the chunk.
+
+    Args:
+        world: the moment.
+        chunk: whose bitmap.
+        first: number of the first word.
+        count: how many words.
+        rows: ledger rows, rising, that hold at least all objects there; None looks at all since the chunk's birth.
 
     Raises:
         IndexError: there is no such chunk.
@@ -107,7 +117,9 @@ def pointer_bits(world: World, chunk: int, first: int = 0, count: int = 8) -> Po
     first = min(max(first, 0), world.rules.chunk_bitmap_words)
     behind = min(first + max(count, 0), world.rules.chunk_bitmap_words)
     values, marks = world.bits.words(chunk)[first:behind], world.bits.no_more_ptrs(chunk)[first:behind]
-    heap = _heap_words(world, chunk, first * bits, behind * bits, values)
+    if rows is None:
+        rows = np.arange(world.births.get(chunk, len(world.ledger)), len(world.ledger))
+    heap = _heap_words(world, (chunk, first * bits, behind * bits), values, rows)
     per_word = heap.row.reshape(-1, bits)
     starts = np.concatenate((per_word[:, :1] != NOTHING, per_word[:, 1:] != per_word[:, :-1]), axis=1)
     words = BitmapWords(
@@ -137,33 +149,48 @@ def pointer_bits_of(world: World, row: int) -> PointerBits:
     return pointer_bits(world, chunk, off // width, (off + size - 1) // width - off // width + 1)
 
 
-def _heap_words(world: World, chunk: int, low: int, high: int, values: npt.NDArray[np.uint64]) -> HeapWords:
-    """Return the heap words [low, high) of a chunk with the objects that cover them."""
-    count, size = high - low, world.rules.ptr_size
-    rows, at = np.full(count, NOTHING), np.full(count, NOTHING)
-    types, expected = text_column([""] * count), np.zeros(count, dtype=bool)
-    for number, start, words, type_number in _objects(world, chunk, low, high):
-        go_type = world.types[type_number]
-        here = slice(max(start - low, 0), min(start + words - low, count))
-        within = np.arange(here.start + low - start, here.stop + low - start)
-        rows[here], types[here] = number, brief(go_type.expr)
-        width = max(go_type.size // size, 1)
-        at[here] = within % width
-        expected[here] = np.isin(within % width, pointer_words(go_type.mask.words()))
-    pointer = np.isin(np.arange(count), pointer_words(np.ascontiguousarray(values)))
-    numbers = np.arange(low, high)
-    bits = world.rules.ptr_bits
-    return HeapWords(numbers, numbers // bits, numbers % bits, pointer, rows, types, at, expected)
-
-
-def _objects(world: World, chunk: int, low: int, high: int) -> list[tuple[int, int, int, int]]:
-    """Return (ledger row, first heap word, heap words, type) of the objects that reach into [low, high)."""
-    birth, base, size = (
-        world.births.get(chunk, len(world.ledger)),
-        world.spans[chunk].base,
-        world.rules.ptr_size,
+def _heap_words(
+    world: World, part: tuple[int, int, int], values: npt.NDArray[np.uint64], rows: Column
+) -> HeapWords:
+    """Return the heap words of a part (chunk, first, behind last) with the objects that cover them."""
+    _, low, high = part
+    held = _objects(world, part, rows)
+    owner = np.repeat(np.arange(len(held.row)), held.behind - held.first)
+    word = np.arange(len(owner)) - np.repeat(
+        np.cumsum(held.behind - held.first) - held.behind, held.behind - held.first
     )
-    table = world.ledger.table(birth)
-    first, behind = (table[:, 0] - base) // size, -((base - table[:, 0] - table[:, 1]) // size)
-    found = np.flatnonzero((table[:, 5] == chunk) * (first < high) * (behind > low))
-    return [(birth + int(i), int(first[i]), int(behind[i] - first[i]), int(table[i, 2])) for i in found]
+    within = (word - held.start[owner]) % held.width[owner]
+    names = text_column([brief(go_type.expr) for go_type in world.types])
+    covering, at = np.full(high - low, NOTHING), np.full(high - low, NOTHING)
+    types, expected = text_column([""] * (high - low)), np.zeros(high - low, dtype=bool)
+    here = word - low  # where values share a word, the one made later is named
+    covering[here], at[here], types[here] = held.row[owner], within, names[held.type[owner]]
+    for number in np.unique(held.type).tolist():
+        those = held.type[owner] == number
+        expected[here[those]] = np.isin(within[those], pointer_words(world.types[number].mask.words()))
+    pointer = np.unpackbits(np.ascontiguousarray(values).view(np.uint8), bitorder="little").astype(bool)
+    numbers, bits = np.arange(low, high), world.rules.ptr_bits
+    return HeapWords(numbers, numbers // bits, numbers % bits, pointer, covering, types, at, expected)
+
+
+class _Objects(NamedTuple):
+    """Objects that reach into a part of a chunk, in the order of time; all columns are equally long."""
+
+    row: Column  #: in the ledger.
+    type: Column
+    start: Column  #: first heap word of the object, which may lie before the part.
+    first: Column  #: first heap word of the part that it covers.
+    behind: Column  #: behind the last one.
+    width: Column  #: heap words of a value of its type, at least 1.
+
+
+def _objects(world: World, part: tuple[int, int, int], rows: Column) -> _Objects:
+    chunk, low, high = part
+    base, size = world.spans[chunk].base, world.rules.ptr_size
+    table = world.ledger.table()[rows]
+    start, end = (table[:, 0] - base) // size, -((base - table[:, 0] - table[:, 1]) // size)
+    there = (table[:, 5] == chunk) * (start < high) * (end > low)
+    found, start, end = table[there], start[there], end[there]
+    widths = np.array([max(go_type.size // size, 1) for go_type in world.types], dtype=np.int64)
+    kind = found[:, 2]
+    return _Objects(rows[there], kind, start, np.maximum(start, low), np.minimum(end, high), widths[kind])

@@ -9,6 +9,7 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.heap_bitmap import CHOSEN, ROWS, STOP, heap_bitmap
+from arenalab.view.pointer_bits import pointer_bits
 from arenalab.world import ops
 from arenalab.world.events import BitmapWordWritten, GCProgErased, GCProgExpanded
 from arenalab.world.gc_events import ObletScanned
@@ -155,3 +156,17 @@ def test_an_operation_that_writes_no_bits_shows_no_store(op):
     view = heap_bitmap(ChunkIndex(history), len(history), op=2)
     assert view.store is None
     assert "no bitmap word is stored" in view.text()
+
+
+@given(programs(max_ops=12), st.integers(0, 2**23), st.integers(0, 2**14))
+def test_objects_looked_up_for_a_page_are_those_found_among_all(program, left, nbytes):
+    history = Machine(GC_OFF).run(program)
+    index, world = ChunkIndex(history), history.world
+    for span in world.spans:
+        rows = index.contents(span.chunk, world).rows_in(left, left + nbytes)
+        first, behind = left // 512, -(-(left + nbytes) // 512)
+        narrow = pointer_bits(world, span.chunk, first, behind - first, rows).heap_words
+        every = pointer_bits(world, span.chunk, first, behind - first).heap_words
+        seen = (every.heap_word * 8 >= left) & (every.heap_word * 8 + 8 <= left + nbytes)
+        for name in ("row", "type", "at", "expected"):
+            assert np.array_equal(getattr(narrow, name)[seen], getattr(every, name)[seen])
