@@ -23,6 +23,8 @@ TILES: dict[Hatch, str] = {
     "dense": '<path d="M0,4 h8 M4,0 v8"/>',
 }
 
+UNKNOWN_TO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 #: What one character takes of the font size, on average; labels are cut with it.
 CHARACTER = 0.56
 PNG_ZOOM = 1.5  #: dots per point: sharp enough.
@@ -138,10 +140,7 @@ def fitted(words: str, width: float, size: float = 12) -> str:
 
 def clean(words: str) -> str:
     """Escape for XML, and replace what XML cannot hold at all."""
-    visible = "".join(
-        c if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff") else "\ufffd" for c in words
-    )
-    return escape(visible.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd"))
+    return escape(UNKNOWN_TO_XML.sub("\ufffd", words))
 
 
 def _with_palette(png: bytes, named: list[str]) -> bytes:
