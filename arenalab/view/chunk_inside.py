@@ -1,7 +1,7 @@
 """Inside one chunk: its objects, exactly or merged, and what lies between them.
 
 Laws of this file:
-1. Objects and gaps together are the chunk, byte for byte, when every object is shown.
+1. Objects and gaps together are what a window shows, byte for byte, when no objects are merged.
 2. Merging never loses an object: the counts and the bytes add up to what the window holds.
 Follows userArenaNextFree and addrRange of arena.go and mranges.go, Go 1.21.
 """
@@ -150,20 +150,28 @@ def _type_text(go_type: GoType, cap: int) -> str:
     return brief(go_type.expr if cap < 0 else f"{cap} × {go_type.expr}")
 
 
-def padding_of(shown: ChunkObjects, front: int, chunk_bytes: int, back: int) -> tuple[Column, Column]:
-    """Return (left, right) of each stretch that alignment left unused; every object must be shown.
+def padding_of(held: Contents, window: Window, edges: tuple[int, int, int]) -> list[Part]:
+    """Return each stretch that alignment left unused, as far as a window shows.
 
     Args:
-        shown: the objects, oldest first, each in a row of its own.
-        front: offset behind the last byte taken from the low end.
-        chunk_bytes: usable bytes of the chunk.
-        back: offset of the first byte taken from the high end.
+        held: the objects of the chunk.
+        window: what is shown.
+        edges: offsets behind the last byte taken from the low end, of the first byte taken from the
+            high end, and behind the usable bytes.
 
     """
-    order = np.argsort(shown.left, kind="stable")
-    left, right = shown.left[order], shown.right[order]
-    low = right <= front
-    edges_left = np.concatenate(([0], right[low], [back], right[np.logical_not(low)]))
-    edges_right = np.concatenate((left[low], [front], left[np.logical_not(low)], [chunk_bytes]))
-    wide = edges_right > edges_left
-    return edges_left[wide], edges_right[wide]
+    front, back, end = edges
+    found: set[Part] = set()
+    for part in window:
+        found.update(_padding(held.front, part, (0, front)), _padding(held.back, part, (back, end)))
+    return sorted(found)
+
+
+def _padding(run: Run, part: Part, ends: Part) -> list[Part]:
+    """Return what lies between the objects of a direction that a part shows, and beside the outermost."""
+    shown = run.reaching_into(*part)
+    first, last = max(shown.start - 1, 0), min(shown.stop + 1, len(run))
+    left = np.append(run.left[first:last], ends[1] if last == len(run) else run.right[last - 1])
+    right = np.insert(run.right[first:last], 0, ends[0] if first == 0 else run.left[first])
+    wide = np.flatnonzero(left > right)
+    return [(int(right[at]), int(left[at])) for at in wide]

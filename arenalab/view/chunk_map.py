@@ -228,9 +228,9 @@ class _Page:
         shown, alone = chunk_objects(self.index, its.held, self.world.types, window, look)
         front, back, end = its.edges
         rows = [(chunk, front, back, its.middle), (chunk, end, self.size, "red_zone")]
-        if alone and len(shown) == its.held.objects:
-            pads = zip(*padding_of(shown, front, end, back), strict=True)
-            rows += [(chunk, int(left), int(right), "padding") for left, right in pads]
+        if alone:
+            pads = padding_of(its.held, window, its.edges)
+            rows += [(chunk, left, right, "padding") for left, right in pads]
         return Inside(shown, _blocks(rows), chunk_raster(self.index, its, colours, op))
 
 

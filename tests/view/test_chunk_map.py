@@ -86,6 +86,26 @@ def test_objects_and_gaps_are_the_chunk_byte_for_byte(program, data):
 
 
 @given(programs(), st.data())
+def test_what_a_window_shows_is_covered_byte_for_byte(program, data):
+    history = run(program)
+    at, size = data.draw(st.integers(0, len(history))), history.rules.user_arena_chunk_bytes
+    starts = st.integers(0, 512) | st.integers(size - 512, size - 64)
+    low, high = sorted(data.draw(starts) for _ in range(2))
+    window = Window((low, low + 64), (high, high + 64))
+    for chunk in range(len(history.at(at).spans)):
+        view = chunk_map(ChunkIndex(history), at, focus=chunk, window=window)
+        shown = sorted(
+            (int(left), int(right))
+            for table in (view.objects, view.gaps)
+            for left, right in zip(table.left, table.right, strict=True)
+        )
+        assert all(before[1] <= after[0] for before, after in pairwise(shown))  # nothing twice
+        for start, end in window:
+            seen = [max(0, min(right, end) - max(left, start)) for left, right in shown]
+            assert sum(seen) == end - start
+
+
+@given(programs(), st.data())
 def test_bands_fill_each_chunk_and_name_the_free_range(program, data):
     history = run(program)
     at = data.draw(st.integers(0, len(history)))
