@@ -1,236 +1,157 @@
-"""The chunk map as a bokeh figure: a page of chunks, and both ends of the chunk in focus.
+"""The chunk map as a scene: a page of chunks, and two parts of the chunk in focus, its ends to begin with.
 
 Objects keep their place and scale while one steps: what changes in the picture changed in the run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-from bokeh.layouts import column, row
-from bokeh.models import (
-    AdaptiveTicker,
-    ColumnDataSource,
-    FixedTicker,
-    HoverTool,
-    LayoutDOM,
-    PanTool,
-    Range1d,
-    WheelZoomTool,
-)
-from bokeh.plotting import figure
-from bokeh.transform import transform
-
 from arenalab.draw import chunk_map_parts as parts
-from arenalab.draw.figures import TEXT, bare, bytes_formatter, padded, quiet_axis, tell_tap
-from arenalab.draw.looks import AGE_LOOKS, CHOICE_LOOKS
-from arenalab.draw.plot import Palettes, as_lists, show_data
-from arenalab.draw.still import THIN
-from arenalab.draw.theme import LOOKS
-from arenalab.view.chunk_inside import ChunkObjects
+from arenalab.draw.scene import WIDTH, Scene
+from arenalab.units import human
 from arenalab.view.chunk_map import ChunkMap
+from arenalab.view.columns import Column
+from arenalab.view.windows import Part
 
-INSIDE = LOOKS | CHOICE_LOOKS | AGE_LOOKS  #: what an object may look like.
-HALF = 440  #: points that one end is taken to be wide when labels are fitted.
-AXIS = 26  #: points below the bands for their axis.
-ROW = 25  #: points of height for each chunk.
-LEFT, RIGHT = 210, 132  #: points beside the bands.
-LANE = (0.0, 1.0)  #: vertical extent of objects.
-
-BLOCK_TIPS = [("chunk", "@chunk"), ("offsets", "@left{0,0} to @right{0,0}"), ("", "@said")]
-GAP_TIPS = [("offsets", "@left{0,0} to @right{0,0}"), ("", "@said")]
-OBJECT_TIPS = [
-    ("type", "@type"),
-    ("size", "@size{0,0} bytes"),
-    ("offset", "@left{0,0}"),
-    ("address", "@address"),
-    ("arena", "@user_arena"),
-    ("operation", "@operation{0,0}"),
-]
+MARGIN = 16
+NUMBER_X, WHERE_X, BAND_X, LEFT_X = MARGIN, 92, 232, 838  #: columns of the list of chunks
+BAND_WIDTH = LEFT_X - BAND_X - 10
+TOP = 6  #: of the first row
+ROW, BAND = 24, 16  #: height of a row and of the band in it
+LANE = 60  #: height of the objects inside a chunk
+INSIDE = 48  #: from the last row to the title of what is inside
+LANES = 34  #: from that title to the objects
+BREAK = 36  #: between the two parts
+HALF = (WIDTH - 2 * MARGIN - BREAK) / 2  #: width of a part
 
 
-class ChunkMapPlot:
-    """Draws `ChunkMap` views; see `Plot`."""
+def chunk_map_scene(view: ChunkMap) -> Scene:
+    """Draw a chunk map."""
+    inside = TOP + view.rows * ROW + INSIDE
+    scene = Scene(inside + LANES + LANE + 24, "Chunk map")
+    _draw_rows(scene, view)
+    _draw_bands(scene, view)
+    _draw_scale(scene, view)
+    if view.focus >= 0:
+        _draw_inside(scene, view, inside)
+    return scene
 
-    def __init__(self) -> None:
-        """Make empty figures."""
-        names = ("blocks", "rows", "gaps", "objects", "low_labels", "high_labels", "now", "title")
-        self.sources = {name: ColumnDataSource(name=f"chunk_map.{name}") for name in names}
-        self.palettes = Palettes(INSIDE)
-        self.across, self.down = Range1d(0, 1), Range1d(1, 0)
-        self.total = Range1d(0, 1)  #: from 0 to the chunk's bytes, for the tick labels
-        self.ranges = {"low": Range1d(0, 1), "high": Range1d(0, 1)}  #: what a reader may move.
-        self.bands = self._bands()
-        self.bands.js_on_event("tap", tell_tap())
-        beside = [self._words(LEFT, self.down), self.bands, self._words(RIGHT, self.down)]
-        self._row_words(beside[0], beside[2])
-        self.tall = beside  #: figures whose height follows the number of rows
-        ends = row(self._end("low"), self._end("high"), sizing_mode="stretch_width", spacing=16)
-        self.tapped: dict[str, LayoutDOM] = {
-            "chunk": self.bands
-        }  #: figures in which a click chooses something.
-        self.root: LayoutDOM = column(
-            row(beside, sizing_mode="stretch_width"),
-            self._title(),
-            ends,
-            sizing_mode="stretch_width",
-            spacing=0,
+
+def _draw_rows(scene: Scene, view: ChunkMap) -> None:
+    """Write what is beside each band; a click anywhere in a row looks into that chunk."""
+    for row, (number, where, left) in enumerate(parts.row_words(view.chunks)):
+        y, focus = TOP + row * ROW + 12, bool(view.chunks.focus[row])
+        tip, tap = parts.row_tip(view.chunks, row), _tap(int(view.chunks.chunk[row]))
+        sign = "▸ " if focus else "  "
+        scene.text(NUMBER_X, y, sign + number, bold=focus, tip=tip, tap=tap)
+        width = BAND_X - WHERE_X - 6
+        scene.text(WHERE_X, y, where, tone="faint", width=width, tip=tip, tap=tap)
+        width = WIDTH - LEFT_X - 8
+        scene.text(LEFT_X, y, left, tone="faint", size=11, width=width, tip=tip, tap=tap)
+
+
+def _tap(chunk: int) -> str:
+    return f"chunk {chunk}"
+
+
+def _draw_bands(scene: Scene, view: ChunkMap) -> None:
+    scale, first = BAND_WIDTH / view.chunk_bytes, view.page * view.rows
+    columns = view.blocks.columns()
+    for chunk, left, right, meaning, said in _rows(columns, "chunk", "left", "right", "meaning", "said"):
+        box = BAND_X + left * scale, TOP + (chunk - first) * ROW, (right - left) * scale, BAND
+        tip = f"chunk {chunk}, {_stretch(left, right)}\n{said}"
+        scene.area(box, meaning, tip=tip, tap=_tap(chunk))
+
+
+def _rows(columns: dict[str, Column], *names: str) -> Iterator[tuple[Any, ...]]:
+    """Yield some columns row by row, wide areas first, so that a sliver is not painted over."""
+    order = parts.wide_first(columns)
+    return zip(*(columns[name][order].tolist() for name in names), strict=True)
+
+
+def _stretch(left: int, right: int) -> str:
+    return f"offsets {left:,} to {right:,}"
+
+
+def _draw_scale(scene: Scene, view: ChunkMap) -> None:
+    bottom = TOP + view.rows * ROW
+    for share in range(5):
+        x, offset = BAND_X + BAND_WIDTH * share / 4, view.chunk_bytes * share // 4
+        scene.line((x, bottom - 6), (x, bottom - 2))
+        words = human(offset) if offset else "0"
+        scene.text(x, bottom + 10, words, tone="faint", size=10.5, anchor="middle")
+    if view.all_chunks > len(view.chunks):
+        scene.text(NUMBER_X, bottom + 10, f"{view.all_chunks:,} chunks in all", tone="faint", size=10.5)
+
+
+def _draw_inside(scene: Scene, view: ChunkMap, top: float) -> None:
+    low_x, high_x = MARGIN, MARGIN + HALF + BREAK
+    scene.text(MARGIN, top, parts.inside_title(view), bold=True)
+    scene.text(low_x, top + 18, parts.LOW_TITLE, tone="faint", size=11)
+    scene.text(high_x + HALF, top + 18, parts.HIGH_TITLE, tone="faint", size=11, anchor="end")
+    if view.window.high[0] > view.window.low[1]:
+        scene.text(
+            low_x + HALF + BREAK / 2, top + LANES + LANE / 2, "⋯", anchor="middle", size=18, tone="faint"
         )
-        self.root.name = "chunk_map"
-
-    # building
-
-    def _words(self, width: int, down: Range1d) -> Any:
-        """Make a figure for texts beside another one."""
-        plot = figure(width=width, height=ROW, x_range=Range1d(0, width), y_range=down, tools="")
-        plot.axis.visible = False
-        return bare(plot)
-
-    def _row_words(self, left: Any, right: Any) -> None:
-        source, tone = self.sources["rows"], self.palettes.tone
-        left.text(x=8, y="y", text="number", text_font_style="style", source=source, **TEXT)
-        left.text(x=88, y="y", text="where", source=source, **TEXT)
-        right.text(x=10, y="y", text="left_over", source=source, **TEXT)
-        for plot, at, name in ((left, 0, "text"), (left, 1, "faint"), (right, 0, "faint")):
-            tone(plot.renderers[at].glyph, text_color=name)
-
-    def _bands(self) -> Any:
-        """Make the figure of all chunks, one band each."""
-        hover = HoverTool(tooltips=BLOCK_TIPS)
-        plot = figure(
-            height=ROW, sizing_mode="stretch_width", x_range=self.across, y_range=self.down,
-            tools=[hover], name="chunk_map.bands",
-        )  # fmt: skip
-        hover.renderers = [
-            self.palettes.areas(plot, self.sources["blocks"], "left", "right", "top", "bottom")
-        ]
-        plot.yaxis.visible = False
-        plot.xaxis.formatter = bytes_formatter(self.total)
-        plot.xaxis.ticker = FixedTicker()
-        quiet_axis(plot, self.palettes)
-        return bare(plot)
-
-    def _title(self) -> Any:
-        """Make the line that says which chunk the lower half shows."""
-        plot = figure(
-            height=52, sizing_mode="stretch_width", x_range=Range1d(0, 1), y_range=Range1d(0, 2), tools=""
-        )
-        plot.axis.visible = False
-        faint = {**TEXT, "text_font_size": "11px", "text_baseline": "middle"}
-        words = plot.text(
-            x=0,
-            y=1.35,
-            x_offset=4,
-            text="title",
-            text_font_style="bold",
-            source=self.sources["title"],
-            **TEXT,
-        )
-        low = plot.text(x=0, y=0.45, x_offset=4, text=[parts.LOW_TITLE], **faint)
-        high = plot.text(x=1, y=0.45, x_offset=-4, text_align="right", text=[parts.HIGH_TITLE], **faint)
-        for renderer, name in ((words, "text"), (low, "faint"), (high, "faint")):
-            self.palettes.tone(renderer.glyph, text_color=name)
-        return bare(plot)
-
-    def _end(self, name: str) -> Any:
-        """Make the figure of one end of the chunk in focus."""
-        tools = [
-            PanTool(dimensions="width"),
-            WheelZoomTool(dimensions="width", modifiers="ctrl"),
-        ]
-        plot = figure(
-            height=118, sizing_mode="stretch_width", x_range=self.ranges[name], y_range=Range1d(-0.02, 1.22),
-            tools=tools, active_drag=tools[0], active_scroll=tools[1], name=f"chunk_map.{name}",
-        )  # fmt: skip
-        for source, tips in (("gaps", GAP_TIPS), ("objects", OBJECT_TIPS)):
-            quads = self.palettes.areas(plot, self.sources[source], "left", "right", *reversed(LANE))
-            plot.add_tools(HoverTool(renderers=[quads], tooltips=tips, point_policy="follow_mouse"))
-        labels = {**TEXT, "text_font_size": "11px", "text_align": "center"}
-        plot.text(
-            "x", 0.5, "text", source=self.sources[f"{name}_labels"],
-            text_color=transform("meaning", self.palettes.ink), **labels,
-            background_fill_color=transform("meaning", self.palettes.fill), padding=2, border_radius=3,
-        )  # fmt: skip
-        now = {"source": self.sources["now"]}
-        box = plot.quad("left", "right", *reversed(LANE), fill_color=None, line_width=2.5, **now)
-        mark = plot.scatter("middle", 1.1, marker="inverted_triangle", size=10, line_color=None, **now)
-        self.palettes.tone(box.glyph, line_color="now")
-        self.palettes.tone(mark.glyph, fill_color="now")
-        plot.yaxis.visible = False
-        plot.xaxis.ticker = AdaptiveTicker(
-            base=2, mantissas=[1], min_interval=1, desired_num_ticks=4, num_minor_ticks=0
-        )
-        plot.xaxis.formatter = bytes_formatter(self.total, from_end=name == "high")
-        quiet_axis(plot, self.palettes)
-        return bare(plot)
-
-    # showing
-
-    def update(self, view: ChunkMap) -> None:
-        """Show a view: every source gets all its columns at once, every range its ends."""
-        self._update_chunks(view)
-        self._update_inside(view)
-        self.palettes.show_hatches()
-
-    def _update_chunks(self, view: ChunkMap) -> None:
-        first = view.page * view.rows
-        self.across.update(**padded((0, view.chunk_bytes)))
-        self.total.end = view.chunk_bytes
-        self.down.update(start=view.rows, end=0)
-        self.bands.xaxis[0].ticker.ticks = [view.chunk_bytes * share // 4 for share in range(5)]
-        for plot in self.tall:
-            plot.height = view.rows * ROW + AXIS
-            plot.min_border_bottom = AXIS
-        middle = view.chunks.chunk - first + 0.5
-        rows = list(parts.row_words(view.chunks))
-        shown = {
-            "y": middle.tolist(),
-            "number": [
-                ("▸ " if focus else "   ") + words[0]
-                for focus, words in zip(view.chunks.focus, rows, strict=True)
-            ],
-            "style": ["bold" if focus else "normal" for focus in view.chunks.focus],
-            "where": [words[1] for words in rows],
-            "left_over": [words[2] for words in rows],
-        }
-        show_data(self.sources["rows"], shown)
-        blocks = as_lists(view.blocks.columns(), parts.wide_first(view.blocks.columns()))
-        y = np.array(blocks["chunk"]) - first + 0.5
-        blocks |= {"top": (y - 0.32).tolist(), "bottom": (y + 0.32).tolist()}
-        width = max(1, view.chunk_bytes)
-        show_data(self.sources["blocks"], blocks | _lines(blocks, 2 * HALF * 0.65 / width))
-
-    def _update_inside(self, view: ChunkMap) -> None:
-        for name, (start, end) in zip(("low", "high"), view.window, strict=True):
-            self.ranges[name].update(**padded((start, end)))
-            shown = parts.labels(view, (start, end), HALF)
-            texts = {part: [getattr(label, part) for label in shown] for part in ("x", "text", "meaning")}
-            show_data(self.sources[f"{name}_labels"], texts)
-        scale = HALF / max(1, min(end - start for start, end in view.window))
-        gaps = as_lists(view.gaps.columns(), parts.wide_first(view.gaps.columns()))
-        show_data(self.sources["gaps"], gaps | _lines(gaps, scale))
-        self._update_objects(view.objects, scale)
-        show_data(self.sources["title"], {"title": [parts.inside_title(view)]})
-
-    def _update_objects(self, objects: ChunkObjects, scale: float) -> None:
-        columns = as_lists(objects.columns())
-        columns |= {"operation": [number + 1 for number in columns["op"]]} | _lines(columns, scale)
-        show_data(self.sources["objects"], columns)
-        now = [(left, right, (left + right) / 2) for left, right, _ in parts.made_now(objects)]
-        places = {name: [place[at] for place in now] for at, name in enumerate(("left", "right", "middle"))}
-        show_data(self.sources["now"], places)
+    for name, x, part in zip(("low", "high"), (low_x, high_x), view.window, strict=True):
+        panel = _Panel(scene, view, part, (x, top + LANES))
+        panel.draw(name)
 
 
-def _lines(columns: dict[str, list[Any]], scale: float) -> dict[str, list[Any]]:
-    """Return the columns of outlines: slivers and merged objects have the colour of their area."""
-    counts = columns.get("count", [1] * len(columns["left"]))
-    edges = zip(columns["left"], columns["right"], counts, columns["meaning"], strict=True)
-    return {
-        "outline": [
-            meaning if count == 1 and (right - left) * scale >= THIN else f"{meaning}~"
-            for left, right, count, meaning in edges
-        ],
-        "line_width": [1] * len(counts),
-        "dash": ["dashed" if name == "address_space" else "solid" for name in columns["meaning"]],
-    }
+class _Panel:
+    """One part of a chunk, drawn at a place."""
+
+    def __init__(self, scene: Scene, view: ChunkMap, part: Part, place: tuple[float, float]) -> None:
+        self.scene, self.view, self.part = scene, view, part
+        self.x, self.y = place
+        self.scale = HALF / (part[1] - part[0])
+
+    def draw(self, name: str) -> None:
+        box, whole = (self.x, self.y - 8, HALF, LANE + 28), self.view.chunk_bytes
+        said = f"{name} end, shown from {human(self.part[0])} to {human(self.part[1])}"
+        self.scene.pane(box, name, self.part, whole, said)
+        self._draw_areas(self.view.gaps.columns(), _gap_tip, "said")
+        self._draw_areas(self.view.objects.columns(), parts.object_tip, *parts.OBJECT_SAID)
+        self._draw_now()
+        for label in parts.labels(self.view, self.part, HALF):
+            place = self.across(label.x), self.y + LANE / 2 + 4
+            self.scene.text(*place, label.text, on=label.meaning, size=11, anchor="middle")
+        self._draw_ticks(from_end=name == "high")
+
+    def across(self, offset: float) -> float:
+        """Return where an offset is; one outside of the part is at its edge."""
+        inside = min(max(offset, self.part[0]), self.part[1])
+        return self.x + (inside - self.part[0]) * self.scale
+
+    def box(self, left: int, right: int) -> tuple[float, float, float, float] | None:
+        """Return the rectangle of what is seen of a stretch; None for nothing."""
+        if right <= self.part[0] or left >= self.part[1]:
+            return None
+        return self.across(left), self.y, self.across(right) - self.across(left), LANE
+
+    def _draw_areas(self, columns: dict[str, Column], tip: Callable[..., str], *told: str) -> None:
+        for left, right, meaning, *said in _rows(columns, "left", "right", "meaning", *told):
+            if box := self.box(left, right):
+                self.scene.area(box, meaning, tip=tip(left, right, *said))
+
+    def _draw_now(self) -> None:
+        """Outline what the operation at hand made, and point at it."""
+        for left, right, _ in parts.made_now(self.view.objects):
+            if box := self.box(left, right):
+                self.scene.outline(box)
+                self.scene.mark(box[0] + box[2] / 2, self.y - 2)
+
+    def _draw_ticks(self, *, from_end: bool) -> None:
+        bottom = self.y + LANE
+        for offset in parts.ticks(self.part):
+            x = self.across(offset)
+            self.scene.line((x, bottom), (x, bottom + 4))
+            words = parts.offset_text(offset, self.view.chunk_bytes, from_end=from_end)
+            anchor = "start" if offset == self.part[0] else "end" if offset == self.part[1] else "middle"
+            self.scene.text(x, bottom + 16, words, tone="faint", size=10.5, anchor=anchor, width=HALF / 4)
+
+
+def _gap_tip(left: int, right: int, said: str) -> str:
+    return f"{_stretch(left, right)}\n{said}"

@@ -1,4 +1,4 @@
-"""What the chunk map's figure and its still picture have in common: words, places, labels."""
+"""Words and places of the chunk map's picture: rows, labels, ticks, what is said of what is pointed at."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ class Label:
 def row_words(chunks: ChunkRows) -> Iterator[tuple[str, str, str]]:
     """Yield for each chunk: its number, where it is, what is left of it."""
     for row in range(len(chunks)):
-        where = str(chunks.list[row])
-        if chunks.user_arena[row] >= 0:
-            where += f", arena {chunks.user_arena[row]}"
-        yield f"chunk {chunks.chunk[row]}", where, _left_over(chunks, row)
+        yield f"chunk {chunks.chunk[row]}", _where(chunks, row), _left_over(chunks, row)
+
+
+def _where(chunks: ChunkRows, row: int) -> str:
+    arena = f", arena {chunks.user_arena[row]}" if chunks.user_arena[row] >= 0 else ""
+    return f"{chunks.list[row]}{arena}"
 
 
 def _left_over(chunks: ChunkRows, row: int) -> str:
@@ -47,6 +49,17 @@ def _left_over(chunks: ChunkRows, row: int) -> str:
     return f"{shown} {'wasted' if chunks.waste[row] else 'free'}"
 
 
+def row_tip(chunks: ChunkRows, row: int) -> str:
+    """Say all about a chunk, and what a click does."""
+    objects = int(chunks.objects[row])
+    return (
+        f"chunk {chunks.chunk[row]} at {chunks.base[row]}: {_where(chunks, row)}, {chunks.condition[row]}\n"
+        f"{_counted(objects)}; {human(int(chunks.front[row]))} from the low end, "
+        f"{human(int(chunks.back[row]))} from the high end, {_left_over(chunks, row)}\n"
+        f"click: look into it"
+    )
+
+
 def inside_title(view: ChunkMap) -> str:
     """Say which chunk is looked into, and how full it is."""
     if view.focus < 0:
@@ -54,8 +67,22 @@ def inside_title(view: ChunkMap) -> str:
     row = int(np.flatnonzero(view.chunks.focus)[0])
     number, where, left = next(w for i, w in enumerate(row_words(view.chunks)) if i == row)
     objects = int(view.chunks.objects[row])
-    held = f"{objects:,} object{'' if objects == 1 else 's'}"
-    return f"inside {number} ({where}): {held}, {left}"
+    return f"inside {number} ({where}): {_counted(objects)}, {left}"
+
+
+def _counted(objects: int) -> str:
+    return f"{objects:,} object{'' if objects == 1 else 's'}"
+
+
+OBJECT_SAID = ("type", "size", "address", "user_arena", "op")  #: columns that `object_tip` takes.
+
+
+def object_tip(left: int, right: int, kind: str, size: int, address: str, user_arena: int, op: int) -> str:
+    """Say all about an object, or about several that are drawn as one."""
+    whose = f"arena {user_arena}" if user_arena >= 0 else "nobody's"
+    return (
+        f"{kind}, {size:,} bytes\nat {address}, offsets {left:,} to {right:,}\n{whose}, operation {op + 1:,}"
+    )
 
 
 def labels(view: ChunkMap, part: tuple[int, int], points: float) -> list[Label]:

@@ -42,8 +42,6 @@ class HeapBitmapPlot:
         self.sources = {name: ColumnDataSource(name=f"heap_bitmap.{name}") for name in names}
         self.palettes = Palettes({meaning: EVERY_LOOK[meaning] for meaning in parts.MEANINGS})
         self.across = Range1d(-0.25, 64.25)
-        self.ranges: dict[str, Range1d] = {}  #: pages do not move by dragging.
-        self.tapped: dict[str, LayoutDOM] = {}
         page, store = self._page(), self._store()
         self.root: LayoutDOM = column(
             self._titles("titles", 46), row(page, sizing_mode="stretch_width"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
-from bokeh.models import CategoricalColorMapper, CDSView, ColumnDataSource, GroupFilter, LayoutDOM, Range1d
+from bokeh.models import CategoricalColorMapper, CDSView, ColumnDataSource, GroupFilter, LayoutDOM
 from bokeh.transform import transform
 
 from arenalab.draw.theme import LOOKS, PAPERS, Hatch, Look, Paper
@@ -35,8 +35,6 @@ class Plot(Protocol, Generic[V_contra]):
     root: LayoutDOM  #: what is put on the page.
     sources: dict[str, ColumnDataSource]  #: all that `update` changes, by name.
     palettes: Palettes  #: the colours, by meaning.
-    ranges: dict[str, Range1d]  #: what a reader may move, by name.
-    tapped: dict[str, LayoutDOM]  #: figures in which a click chooses something, by name.
 
     def update(self, view: V_contra) -> None:
         """Show a view."""

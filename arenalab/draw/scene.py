@@ -81,6 +81,32 @@ class Scene:
         shape = f'<path d="{way}" class="l-{tone}" fill="none" stroke-width="{width:g}"{_dashes(dash)}/>'
         self._add(shape + (_head(bend, end, tone) if arrow else ""), tip, tap)
 
+    def outline(self, box: Box) -> None:
+        """Outline a rectangle as what the step at hand made."""
+        x, y, width, height = box
+        place = f'x="{x:.2f}" y="{y:.2f}" width="{max(width, 1):.2f}" height="{height:.2f}"'
+        self._add(f'<rect {place} class="l-now" fill="none" stroke-width="2.5"/>', "", "")
+
+    def mark(self, x: float, y: float) -> None:
+        """Draw a small triangle that points down to (x, y): here is what the step at hand made."""
+        self._add(f'<path d="M{x:.2f},{y:.2f} l-5,-8 h10 z" class="t-now"/>', "", "")
+
+    def pane(self, box: Box, name: str, part: tuple[int, int], whole: int, said: str) -> None:
+        """Let the reader move and zoom what is drawn in a rectangle, sideways.
+
+        Args:
+            box: the rectangle.
+            name: what the explorer hears with the part that is wanted.
+            part: what is shown now: the first and behind the last, of 0 to `whole`.
+            whole: how much there is.
+            said: the part in words, for screen readers.
+
+        """
+        x, y, width, height = box
+        place = f'x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"'
+        told = f'data-pane="{clean(name)}" data-part="{part[0]} {part[1]}" data-whole="{whole}"'
+        self._add(f'<rect {place} fill-opacity="0" {told} data-said="{clean(said)}"/>', "", "")
+
     def polyline(
         self, points: Sequence[Point], tone: str = "line", *, meaning: str = "", width: float = 2,
         dash: str = "", tip: str = "",

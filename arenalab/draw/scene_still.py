@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from arenalab.draw.raster_still import RASTER_HEIGHT, draw_raster
 from arenalab.draw.scene import Scene, hatch_defs, scene_css
 from arenalab.draw.still import Still, Svg
 from arenalab.draw.still_reading import LEGEND_HEIGHT, READING_HEIGHT, draw_legend, draw_reading
 from arenalab.draw.theme import Paper
+from arenalab.view.chunk_raster import Raster
 from arenalab.view.reading import Reading
 
 MARGIN = 16
@@ -16,7 +18,7 @@ MARGIN = 16
 
 def scene_still(
     scene: Scene, moment: Reading, meanings: Sequence[str], description: str, paper: Paper = "light",
-    words: Mapping[str, str] | None = None,
+    words: Mapping[str, str] | None = None, raster: Raster | None = None,
 ) -> Still:  # fmt: skip
     """Return a scene as SVG.
 
@@ -27,13 +29,17 @@ def scene_still(
         description: the picture in words, for screen readers.
         paper: "light" or "dark".
         words: for the legend, instead of the theme's.
+        raster: what stands below the scene; an empty one keeps its place free.
 
     """
     top = MARGIN + READING_HEIGHT + LEGEND_HEIGHT
-    svg = Svg(scene.width, top + scene.height + MARGIN, paper, scene.title, description)
+    below = 0 if raster is None else RASTER_HEIGHT
+    svg = Svg(scene.width, top + scene.height + MARGIN + below, paper, scene.title, description)
     draw_reading(svg, moment, MARGIN, scene.width - MARGIN)
     draw_legend(svg, meanings, MARGIN, MARGIN + READING_HEIGHT, words)
     svg.insert(0, top, scene_markup(scene, paper))
+    if raster is not None and len(raster.words):
+        draw_raster(svg, raster, (MARGIN, top + scene.height + MARGIN))
     return Still(svg)
 
 

@@ -9,6 +9,7 @@ from arenalab.draw.address_space import address_space_scene
 from arenalab.draw.looks import STATE_LOOKS
 from arenalab.draw.scene import Scene
 from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.explore.stepper import Place
 from arenalab.view import address_space as seen
 from arenalab.view.chunk_events import ChunkEvents
 
@@ -32,9 +33,9 @@ class AddressSpace(SceneExplorer):
         """The events that concern chunks, read once."""
         return ChunkEvents(self.history)
 
-    def view(self) -> seen.AddressSpace:
-        """Return the address space at the cursor."""
-        return seen.address_space(self.events, self.cursor, focus=self.chunk, op=self.place.op)
+    def view_of(self, place: Place) -> seen.AddressSpace:
+        """Return the address space at a place."""
+        return seen.address_space(self.events, place.cursor, focus=self.chunk, op=place.op)
 
     def draw(self, view: seen.AddressSpace) -> Scene:
         """Draw the address space."""

@@ -6,16 +6,15 @@ from typing import Any
 
 import traitlets
 
-from arenalab.draw.chunk_map import ChunkMapPlot
-from arenalab.draw.chunk_map_still import chunk_map_still
-from arenalab.draw.still import Still
-from arenalab.draw.theme import LOOKS, Paper
+from arenalab.draw.chunk_map import chunk_map_scene
+from arenalab.draw.scene import Scene
+from arenalab.draw.theme import LOOKS
 from arenalab.explore.stepper import Place
 from arenalab.explore.windowed import Windowed
 from arenalab.explore.with_raster import WithRaster, chooser
 from arenalab.view.chunk_map import ChunkMap as ChunkMapView
 from arenalab.view.chunk_map import chunk_map
-from arenalab.view.chunk_raster import Raster, raster_at
+from arenalab.view.chunk_raster import Raster
 from arenalab.view.colouring import COLOURINGS, DIRECTION
 from arenalab.view.windows import WINDOWS, Part
 
@@ -27,43 +26,43 @@ class ChunkMap(WithRaster, Windowed):
     the high end; the gap between them; what is wasted when a chunk is full before it is filled; on
     which list a chunk is, and that a chunk on the reuse list still holds its old objects.
     Click a chunk to look into it, a word of the raster to see its place exactly. Drag to move,
-    ctrl + wheel or the keys + and − to zoom.
+    ctrl + wheel or the keys + and − to zoom; Tab to an end and the arrow keys move it.
     """
 
     colour = traitlets.Enum(list(COLOURINGS), DIRECTION, help="what the colours inside a chunk tell")
     name = "Chunk map"
-    make_plot = ChunkMapPlot
-    meanings = tuple(meaning for meaning in LOOKS if meaning != "red_zone")
+    meanings = tuple(LOOKS)
+
+    def legend(self) -> tuple[str, ...]:
+        """Return every meaning; red zones are a sanitizer's."""
+        sanitized = self.history.rules.build_mode == "asan"
+        return tuple(meaning for meaning in self.meanings if meaning != "red_zone" or sanitized)
 
     def more_controls(self) -> list[Any]:
         """Return the choice of what to show of the chunk, and of the colours."""
         colour = chooser(self, "colour", COLOURINGS, "colour by", "What the colours inside a chunk tell")
         return [*chooser(self, "fit", WINDOWS, "show", "What to show of the chunk"), *colour]
 
-    def view(self) -> ChunkMapView:
-        """Return the chunk map at the cursor."""
-        looks: dict[str, Any] = {"focus": self.chunk, "op": self.place.op, "colour": self.colour}
-        return chunk_map(self.index, self.cursor, window=self.window, fit=self.fit, **looks)
+    def view_of(self, place: Place) -> ChunkMapView:
+        """Return the chunk map at a place."""
+        looks: dict[str, Any] = {"focus": self.chunk, "op": place.op, "colour": self.colour}
+        return chunk_map(self.index, place.cursor, window=self.window, fit=self.fit, **looks)
 
     def raster_of(self, view: ChunkMapView) -> Raster:
         """Return the words of the chunk in focus."""
         return view.raster
 
-    def raster_at(self, place: Place) -> Raster:
-        """Return them at another place."""
-        return raster_at(self.index, place.cursor, focus=self.chunk, op=place.op, colour=self.colour)
-
-    def draw_still(self, view: ChunkMapView, paper: Paper) -> Still:
-        """Draw the chunk map as SVG."""
-        return chunk_map_still(view, paper)
+    def draw(self, view: ChunkMapView) -> Scene:
+        """Draw the chunk map."""
+        return chunk_map_scene(view)
 
     def on_word(self, part: Part) -> None:
         """Look at the object that was chosen."""
         self.look_at(part)
 
-    def on_tap(self, name: str, x: float, y: float) -> None:  # noqa: ARG002  # one figure, and only the row counts
+    def on_choose(self, key: str) -> None:
         """Look into the chunk that was clicked."""
-        self.controls.chunk.value = int(y) + self.shown.page * self.shown.rows
+        self.controls.chunk.value = int(key.removeprefix("chunk "))
 
     @traitlets.observe("colour")
     def _coloured(self, _: Any) -> None:

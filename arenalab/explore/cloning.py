@@ -11,6 +11,7 @@ from arenalab.draw.cloning import MEANINGS, cloning_scene
 from arenalab.draw.scene import Scene
 from arenalab.explore.cloned import AS_MADE, KINDS, cloned
 from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.explore.stepper import Place
 from arenalab.explore.wiring import shown
 from arenalab.view import cloning as seen
 from arenalab.view.reading import reading
@@ -47,9 +48,9 @@ class Cloning(SceneExplorer):
         label, length = widgets.Label("clone object"), widgets.Label("len")
         return [label, self.ask, kinds, length, cut, latest]
 
-    def view(self) -> seen.Cloning:
+    def view_of(self, place: Place) -> seen.Cloning:
         """Return what was or would be copied."""
-        moment = reading(self.history, self.cursor, self.place.op)
+        moment = reading(self.history, place.cursor, place.op)
         found = cloned(self.history, moment, self.object, self.kind, self.length)
         return seen.cloning(found.world, moment, *found[1:4], asked=found.asked, focus=self.chunk)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from arenalab.draw.collector import collector_scene
 from arenalab.draw.scene import Scene
 from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.explore.stepper import Place
 from arenalab.view.collector import Collector as CollectorView
 from arenalab.view.collector import collector
 from arenalab.view.cycles import Cycles
@@ -38,9 +39,9 @@ class Collector(SceneExplorer):
         """The collector's events, read once."""
         return Cycles(self.history)
 
-    def view(self) -> CollectorView:
-        """Return the collector at the cursor."""
-        return collector(self.cycles, self.cursor, focus=self.chunk, op=self.place.op)
+    def view_of(self, place: Place) -> CollectorView:
+        """Return the collector at a place."""
+        return collector(self.cycles, place.cursor, focus=self.chunk, op=place.op)
 
     def draw(self, view: CollectorView) -> Scene:
         """Draw it."""

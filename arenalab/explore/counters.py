@@ -12,6 +12,7 @@ from arenalab.draw.scene import Scene
 from arenalab.explore.controls import chooser
 from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.explore.source import Source, recording_in
+from arenalab.explore.stepper import Place
 from arenalab.truth.counter_series import recorded_counters
 from arenalab.view.counter_groups import line_words
 from arenalab.view.counter_series import CounterSeries
@@ -59,11 +60,11 @@ class Counters(SceneExplorer):
         group = chooser(self, "group", GROUP_NAMES, "Which counters to show")
         return [*group, *chooser(self, "against", AXES, "What runs from left to right")]
 
-    def view(self) -> CounterLines:
+    def view_of(self, place: Place) -> CounterLines:
         """Return the lines, with the cursor."""
         return counters(
-            self.series, self.cursor, group=self.group, against=self.against,
-            recorded=self.recorded, focus=self.chunk, op=self.place.op,
+            self.series, place.cursor, group=self.group, against=self.against,
+            recorded=self.recorded, focus=self.chunk, op=place.op,
         )  # fmt: skip
 
     def draw(self, view: CounterLines) -> Scene:

@@ -44,12 +44,12 @@ class DanglingPointer(SceneExplorer):
         traitlets.link((self, "panic_on_fault"), (panics, "value"))
         return [*self.choice.row(), panics]
 
-    def view(self) -> seen.Dangling:
+    def view_of(self, place: Place) -> seen.Dangling:
         """Return what touching the pointer does."""
         builds = self._builds = self._builds or Builds(self.history)
         asked: dict[str, Any] = {"pointer": self.pointer, "panic_on_fault": self.panic_on_fault}
-        where = builds.runs(), builds.own, self.cursor
-        return seen.dangling(*where, op=self.place.op, focus=self.chunk, **asked)
+        where = builds.runs(), builds.own, place.cursor
+        return seen.dangling(*where, op=place.op, focus=self.chunk, **asked)
 
     def draw(self, view: seen.Dangling) -> Scene:
         """Draw bands and moment."""

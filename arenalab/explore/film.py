@@ -3,7 +3,7 @@
 Laws of this file:
 1. A film is made by the explorer's own `view` and drawing, step by step; nothing is drawn a second time.
 2. Texts are kept as changes against the step before: a step costs what it changes.
-3. Making a film moves nobody: a twin of the explorer walks.
+3. Making a film moves nobody: views are had of places, wherever the explorer stands.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from arenalab.draw.scene import hatch_defs
 from arenalab.draw.theme import Paper
 from arenalab.errors import ScenarioError
 from arenalab.explore.reading import legend_html, reading_html
+from arenalab.explore.stepper import Stepper
 
 if TYPE_CHECKING:
     from arenalab.explore.scene_explorer import SceneExplorer
@@ -183,39 +184,36 @@ def film(explorer: Explorer, *, unit: str | None = None, first: int = 0, last: i
         ScenarioError: more steps than a page can hold.
 
     """
-    twin = explorer.twin()
-    try:
-        twin.stepper.unit = unit or explorer.stepper.unit
-        end = twin.stepper.last if last is None else min(last, twin.stepper.last)
-        if end - first >= MOST_STEPS:
-            raise ScenarioError(
-                f"{end - first + 1:,} steps; a saved page holds {MOST_STEPS:,}: choose first and last, "
-                f"or step by operations"
-            )
-        start = min(max(twin.stepper.position(explorer.place) - first, 0), end - first)
-        told = {"start": start, **_filmed(twin, range(first, end + 1))}
-        said = json.dumps(told, separators=(",", ":"))
-    finally:
-        twin.close()
+    stepper = Stepper(explorer.history)
+    stepper.unit = unit or explorer.stepper.unit
+    end = stepper.last if last is None else min(last, stepper.last)
+    if end - first >= MOST_STEPS:
+        raise ScenarioError(
+            f"{end - first + 1:,} steps; a saved page holds {MOST_STEPS:,}: choose first and last, "
+            f"or step by operations"
+        )
+    start = min(max(stepper.position(explorer.place) - first, 0), end - first)
+    told = {"start": start, **_filmed(explorer, stepper, range(first, end + 1))}
+    said = json.dumps(told, separators=(",", ":"))
     return base64.b64encode(zlib.compress(said.encode(), 9)).decode()
 
 
-def _filmed(twin: Explorer, positions: Iterable[int]) -> dict[str, Any]:
-    steps, reels = list(positions), twin.reels()
+def _filmed(explorer: Explorer, stepper: Stepper, positions: Iterable[int]) -> dict[str, Any]:
+    steps, reels = list(positions), explorer.reels()
     reading, words, kinds, begun = Texts(), Texts(), Texts(), 0
     for step, position in enumerate(steps):
-        place = twin.stepper.place(position)
-        view = twin.view_at(place)
-        happened = twin.history.events[begun : place.cursor] if step else ()
+        place = stepper.place(position)
+        view = explorer.view_of(place)
+        happened = explorer.history.events[begun : place.cursor] if step else ()
         begun = place.cursor
         reading.take(step, reading_html(view.reading))
-        words.take(step, f"{twin.name}, {view.text()}")
+        words.take(step, f"{explorer.name}, {view.text()}")
         kinds.take(step, ",".join(sorted({type(event).__name__ for event in happened})))
         for reel in reels:
             reel.take(step, view)
-    legends = [legend_html(twin.legend(), paper, twin.legend_words()) for paper in ("light", "dark")]
+    legends = [legend_html(explorer.legend(), paper, explorer.legend_words()) for paper in ("light", "dark")]
     return {
-        "name": twin.name, "unit": twin.stepper.unit, "first": steps[0], "steps": len(steps), "legends": legends,
+        "name": explorer.name, "unit": stepper.unit, "first": steps[0], "steps": len(steps), "legends": legends,
         "reading": reading.rows, "words": words.rows, "kinds": kinds.rows,
         "reels": [reel.rolled() for reel in reels],
     }  # fmt: skip

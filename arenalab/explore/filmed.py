@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import traitlets
 
 from arenalab.explore.film import film
 from arenalab.explore.saved import save_page
-from arenalab.truth.recording import Recording
 
 if TYPE_CHECKING:
     from arenalab.explore.shell import Explorer
 
-if TYPE_CHECKING:
-    from arenalab.explore.stepper import Place
-
 
 class Filmed(traitlets.HasTraits):
-    """The part of an `Explorer` that walks through all steps without anybody looking."""
+    """The part of an `Explorer` that saves all steps, and takes itself away."""
 
-    given: Any  #: what the explorer was made of.
-    history: Any
     name: ClassVar[str]
     widget: Any
-    shown: Any
-    view: Callable[[], Any]
 
     def reels(self) -> list[Any]:
         """Return fresh reels for a film, one for each part of the picture; see `film`."""
         raise NotImplementedError
-
-    def twin(self) -> Self:
-        """Return another explorer of the same history with the same choices, linked to nothing."""
-        given = self.given if isinstance(self.given, Recording) else self.history
-        other = cast("Any", type(self))(given)
-        for name in self.trait_names():
-            other.set_trait(name, getattr(self, name))
-        return other
-
-    def view_at(self, place: Place) -> Any:
-        """Move to a place without drawing, and return the view there."""
-        self._quiet = True
-        self.cursor, self._op = place.cursor, place.op
-        self._quiet = False
-        self.shown = self.view()
-        return self.shown
 
     def close(self) -> None:
         """Take all widgets out of the page and the kernel's memory."""

@@ -30,19 +30,14 @@ class HeapBitmap(WithRaster, Paged):
     make_plot = HeapBitmapPlot
     meanings = MEANINGS
 
-    def view(self) -> seen.HeapBitmap:
-        """Return the heap bitmap at the cursor."""
-        first, op = self.first_word, self.place.op
-        return seen.heap_bitmap(self.index, self.cursor, focus=self.chunk, first=first, fit=self.fit, op=op)
+    def view_of(self, place: Place) -> seen.HeapBitmap:
+        """Return the heap bitmap at a place."""
+        first, op = self.first_word, place.op
+        return seen.heap_bitmap(self.index, place.cursor, focus=self.chunk, first=first, fit=self.fit, op=op)
 
     def raster_of(self, view: seen.HeapBitmap) -> Raster:
         """Return all bits of the chunk, the page outlined."""
-        return bit_raster(self.history.at(self.cursor), view.focus, (view.first, view.first + ROWS))
-
-    def raster_at(self, place: Place) -> Raster:
-        """Return them at another place; which page it will show is not known yet."""
-        page = self.shown.first, self.shown.first + ROWS
-        return bit_raster(self.history.at(place.cursor), self.shown.focus, page)
+        return bit_raster(self.history.at(view.reading.index), view.focus, (view.first, view.first + ROWS))
 
     def on_word(self, part: Part) -> None:
         """Show the page of the word that was chosen."""

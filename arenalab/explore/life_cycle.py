@@ -45,9 +45,9 @@ class LifeCycle(SceneExplorer):
         traitlets.link((self, "scale"), (choice, "value"))
         return [widgets.Label("lanes by"), choice]
 
-    def view(self) -> seen.LifeCycle:
-        """Return the life cycle at the cursor."""
-        return seen.life_cycle(self.lives, self.cursor, focus=self.chunk, scale=self.scale, op=self.place.op)
+    def view_of(self, place: Place) -> seen.LifeCycle:
+        """Return the life cycle at a place."""
+        return seen.life_cycle(self.lives, place.cursor, focus=self.chunk, scale=self.scale, op=place.op)
 
     def draw(self, view: seen.LifeCycle) -> Scene:
         """Draw the life cycle."""

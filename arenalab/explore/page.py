@@ -97,7 +97,5 @@ class Page(anywidget.AnyWidget):
                 "id": content["id"],
                 "scripts": scripts() if content["missing"] else [],
                 "item": json_item(self.plot.root),
-                "watch": {name: model.id for name, model in self.plot.ranges.items()},
-                "tapped": {name: model.id for name, model in self.plot.tapped.items()},
             }
         )

@@ -10,7 +10,7 @@ Laws of this file:
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,9 @@ Listener = Callable[[dict[str, Any]], None]
 
 
 class RasterCanvas(anywidget.AnyWidget):
-    """Shows one raster; `listener` hears {"kind": "ask" | "choose", "word": number}, "idle", failures."""
+    """Shows one raster; `listener` hears {"kind": "ask" | "choose", "word": number} and failures."""
 
-    _esm = assets.script("raster_core", "raster")
+    _esm = assets.script("common", "raster_core", "raster")
     _css = HERE / "raster.css"
     label = traitlets.Unicode("Words").tag(sync=True)
 
@@ -84,18 +84,16 @@ class RasterCanvas(anywidget.AnyWidget):
         elif kind == "painted":
             self._waiting = self._waiting and content.get("frame") != self.frame
             self.flush()
-            if not self._waiting:
-                self._listener({"kind": "idle"})
         else:
             self._listener(content)
 
-    def prepare(self, ways: Iterable[tuple[str, Raster]]) -> None:
-        """Give the page what it would see next: ("step" | "back", raster) pairs."""
-        if self._sent is None:
+    def prepare(self, ways: dict[str, Raster]) -> None:
+        """Give the page what it would see next: "step" or "back" -> raster."""
+        if self._sent is None or self._next is not None:
             return
         seen = self._sent[0]
         nows, parts = {}, []
-        for way, raster in ways:
+        for way, raster in ways.items():
             if _means(raster) == _means(seen):
                 changed = runs(seen.words, raster.words).tobytes()
                 if len(changed) <= MOST_AHEAD:

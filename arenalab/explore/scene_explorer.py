@@ -10,8 +10,10 @@ from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.explore import wiring
 from arenalab.explore.film import SceneReel
+from arenalab.explore.reading import reading_html
 from arenalab.explore.scene_page import ScenePage
 from arenalab.explore.shell import Explorer
+from arenalab.view.chunk_raster import Raster
 
 
 class SceneExplorer(Explorer):
@@ -21,6 +23,10 @@ class SceneExplorer(Explorer):
         """Return the picture of a view: a pure function."""
         raise NotImplementedError
 
+    def raster_below(self, view: Any) -> Raster | None:  # noqa: ARG002  # for subclasses
+        """Return the raster that stands below the picture, if there is one."""
+        return None
+
     def make_page(self) -> ScenePage:
         """Return the widget that shows the scenes."""
         return ScenePage(self.name, wiring.listener(self))
@@ -29,10 +35,16 @@ class SceneExplorer(Explorer):
         """Show a view on the page."""
         self.page.show(self.draw(view))
 
+    def prepare(self, views: dict[str, Any]) -> None:
+        """Give the page the pictures of both neighbours, and what is told above them."""
+        ways = {way: (self.draw(view), reading_html(view.reading)) for way, view in views.items()}
+        self.page.prepare(ways)
+
     def draw_still(self, view: Any, paper: Paper) -> Still:
         """Draw a view as SVG: the very shapes of the page below the moment and the legend."""
-        told = f"{self.name}, {view.text()}"
-        return scene_still(self.draw(view), view.reading, self.legend(), told, paper, self.legend_words())
+        told, raster = f"{self.name}, {view.text()}", self.raster_below(view)
+        words = self.legend_words()
+        return scene_still(self.draw(view), view.reading, self.legend(), told, paper, words, raster)
 
     def reels(self) -> list[Any]:
         """Return a fresh reel of the scene."""

@@ -3,11 +3,13 @@
 Laws of this file:
 1. A shape travels once; a step sends the numbers of what is shown and the shapes that are new.
 2. The next step waits until the last one is painted: frames are dropped, never queued.
+3. While nothing else is to be done, the page gets the pictures of one step on and one step back. It paints
+   one as soon as the reader asks for it; the kernel's own picture follows and has the last word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import anywidget
@@ -20,9 +22,9 @@ MOST_KNOWN = 20_000  #: shapes that a page is asked to remember; then it forgets
 
 
 class ScenePage(anywidget.AnyWidget):
-    """Shows one scene; what the reader does there reaches `listener` as {"kind": "key" | "choose" | …}."""
+    """Shows one scene; what the reader does there reaches `listener` as {"kind": "key" | "choose" | "zoom" | …}."""
 
-    _esm = assets.script("common", "scene", "scene_page")
+    _esm = assets.script("common", "panes", "scene", "scene_page")
     _css = assets.style()
     label = traitlets.Unicode("").tag(sync=True)  #: what a screen reader calls the explorer.
     hatches = traitlets.Unicode(hatch_defs()).tag(sync=True)
@@ -34,12 +36,13 @@ class ScenePage(anywidget.AnyWidget):
         self.scene: Scene | None = None
         self._listener = listener
         self._numbers: dict[str, int] = {}  #: shape -> its number in the page.
-        self._open = self._waiting = self._changed = False
+        self._open = self._waiting = self._changed = self._prepared = False
         self.on_msg(self._hear)
 
     def show(self, scene: Scene) -> None:
         """Show a scene, now or when the page has painted the last one."""
-        self._changed = self._changed or self.scene is None or scene.shapes != self.scene.shapes
+        same = self.scene is not None and scene.shapes == self.scene.shapes
+        self._changed = self._changed or self._prepared or not same
         self.scene = scene
         self.flush()
 
@@ -50,14 +53,30 @@ class ScenePage(anywidget.AnyWidget):
         if len(self._numbers) > MOST_KNOWN:
             self._numbers = {}
         kind = "patch" if self._numbers else "whole"
-        fresh = [shape for shape in dict.fromkeys(self.scene.shapes) if shape not in self._numbers]
-        self._numbers |= {shape: len(self._numbers) + at for at, shape in enumerate(fresh)}
-        self._waiting, self._changed = True, False
+        fresh = self._number([self.scene])
+        self._waiting, self._changed, self._prepared = True, False, False
         self.sent += 1
-        self.send({
-            "kind": kind, "shapes": fresh, "numbers": [self._numbers[shape] for shape in self.scene.shapes],
-            "size": [self.scene.width, self.scene.height], "title": self.scene.title,
-        })  # fmt: skip
+        self.send({"kind": kind, "shapes": fresh, **self._picture(self.scene)})
+
+    def prepare(self, ways: dict[str, tuple[Scene, str]]) -> None:
+        """Give the page what it would show next: "step" or "back" -> picture and words above it, as HTML."""
+        if self._waiting or not self._numbers:
+            return
+        fresh = self._number([scene for scene, _ in ways.values()])
+        pictures = {way: self._picture(scene) | {"told": told} for way, (scene, told) in ways.items()}
+        self._prepared = True
+        self.send({"kind": "ahead", "shapes": fresh, "ways": pictures})
+
+    def _number(self, scenes: Sequence[Scene]) -> list[str]:
+        """Number the shapes that the page does not know yet, and return them."""
+        shapes = dict.fromkeys(shape for scene in scenes for shape in scene.shapes)
+        fresh = [shape for shape in shapes if shape not in self._numbers]
+        self._numbers |= {shape: len(self._numbers) + at for at, shape in enumerate(fresh)}
+        return fresh
+
+    def _picture(self, scene: Scene) -> dict[str, Any]:
+        numbers = [self._numbers[shape] for shape in scene.shapes]
+        return {"numbers": numbers, "size": [scene.width, scene.height], "title": scene.title}
 
     def _hear(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
         kind = content.get("kind")
@@ -68,5 +87,7 @@ class ScenePage(anywidget.AnyWidget):
         elif kind == "painted":
             self._waiting = False
             self.flush()
+            if not self._waiting:
+                self._listener({"kind": "idle"})
         else:
             self._listener(content)

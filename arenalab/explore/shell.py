@@ -1,6 +1,6 @@
 """Explorer: what all explorers share. A subclass gives the view and says how it is drawn.
 
-`SceneExplorer` draws shapes, the usual way; `FigureExplorer` draws bokeh figures, which can be zoomed.
+`SceneExplorer` draws shapes, the usual way; `FigureExplorer` draws bokeh figures.
 
 Laws of this file:
 1. A callback may do two things: change a control's value or a trait, or hand an operation to the
@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from html import escape
+from time import monotonic
 from typing import Any, ClassVar
 
 import ipywidgets as widgets
@@ -33,6 +34,7 @@ from arenalab.view.chunk_index import ChunkIndex
 from arenalab.world.event import Event
 from arenalab.world.ops import Op
 
+WORTH_AHEAD = 0.1  #: seconds that a picture may take for its neighbours to be drawn before anybody asks.
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -60,7 +62,6 @@ class Explorer(Filmed):
     def __init__(self, history: Source, *, cursor: int | None = None, chunk: int | None = None) -> None:
         """Build the controls and draw the first picture."""
         super().__init__()
-        self.given = history
         self.history, self._machine = as_source(history)
         self.index = ChunkIndex(self.history)
         self.stepper = Stepper(self.history)
@@ -69,6 +70,7 @@ class Explorer(Filmed):
         self.drawing = False  #: whether the controls are being set, so that they must not answer
         self.controls = Controls()
         self._quiet = False  #: whether moving draws nothing
+        self.took = 0.0  #: seconds that the last picture took
         self.breakpoints: set[str] = set()  #: what playing stops at, in the words of "find"
         self.page = self.make_page()
         self._reading, self._error = widgets.HTML(), widgets.HTML(layout={"display": "none"})
@@ -85,8 +87,8 @@ class Explorer(Filmed):
 
     # for subclasses
 
-    def view(self) -> Any:
-        """Return the view to draw: a pure function of history, cursor, chunk and the subclass's traits."""
+    def view_of(self, place: Place) -> Any:
+        """Return the view of a place: a pure function of it, the history, chunk and the subclass's traits."""
         raise NotImplementedError
 
     def make_page(self) -> Any:
@@ -96,6 +98,9 @@ class Explorer(Filmed):
     def paint(self, view: Any) -> None:
         """Show a view on the page."""
         raise NotImplementedError
+
+    def prepare(self, views: dict[str, Any]) -> None:
+        """Give the page what one step on ("step") and one step back ("back") would show."""
 
     def drawn(self) -> Any:
         """Return what the page shows, for comparing."""
@@ -126,10 +131,7 @@ class Explorer(Filmed):
         return {}
 
     def on_zoom(self, name: str, start: float, end: float) -> None:
-        """Take note that the reader moved the plot's range `name`."""
-
-    def on_tap(self, name: str, x: float, y: float) -> None:
-        """Take note that the reader clicked into the plot's figure `name`."""
+        """Take note that the reader moved the pane `name` to show what lies between two numbers."""
 
     def on_choose(self, key: str) -> None:
         """Take note that the reader clicked the shape whose `tap` is `key`."""
@@ -207,6 +209,17 @@ class Explorer(Filmed):
 
     # drawing
 
+    def view(self) -> Any:
+        """Return the view of where we stand."""
+        return self.view_of(self.place)
+
+    def look_ahead(self) -> None:
+        """Prepare both neighbours, unless playing or too slow to be worth it: nobody has asked for them yet."""
+        if self.controls.play.playing or self.took > WORTH_AHEAD:
+            return
+        places = {"step": self.stepper.step(self.place), "back": self.stepper.back(self.place)}
+        self.prepare({way: self.view_of(place) for way, place in places.items()})
+
     @traitlets.validate("cursor")
     def _inside(self, proposal: dict[str, Any]) -> int:
         cursor: int = proposal["value"]
@@ -225,6 +238,7 @@ class Explorer(Filmed):
 
     def render(self) -> None:
         """Draw what the traits say; the history may have grown since."""
+        begun = monotonic()
         self.index.refresh()
         view = self.view()
         self.shown = view
@@ -238,6 +252,7 @@ class Explorer(Filmed):
         self._reading.value = reading_html(view.reading)
         self.legend_box.value = legend_html(self.legend(), self.paper, self.legend_words())
         self.paint(view)
+        self.took = monotonic() - begun
 
     @traitlets.observe("paper")
     def _repaint(self, _: Any) -> None:

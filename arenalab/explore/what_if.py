@@ -10,6 +10,7 @@ from arenalab.draw.scene import Scene
 from arenalab.draw.what_if import MEANINGS, what_if_scene
 from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.explore.source import Source
+from arenalab.explore.stepper import Place
 from arenalab.explore.what_if_controls import HEAP, SIDES, Choices
 from arenalab.explore.wiring import shown
 from arenalab.replay.what_if import ARENA, PLAIN, Run
@@ -58,10 +59,10 @@ class WhatIf(SceneExplorer):
         settings = dict(getattr(self, side))
         return self.runs.run(settings, settings.pop(HEAP, ARENA))
 
-    def view(self) -> seen.WhatIf:
-        """Return both runs after the operation at the cursor."""
+    def view_of(self, place: Place) -> seen.WhatIf:
+        """Return both runs after the operation at a place."""
         left, right = (self.run(side) for side in SIDES)
-        at, op = self.cursor, self.place.op
+        at, op = place.cursor, place.op
         position = self.runs.position(self.history.op_of(at) if op is None else op)  # type: ignore[union-attr]
         return seen.what_if((self.history, at, op), position, left, right, focus=self.chunk)
 

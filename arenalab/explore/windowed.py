@@ -7,12 +7,11 @@ from typing import Any
 
 import traitlets
 
-from arenalab.draw.figures import part_of
-from arenalab.explore.figure_explorer import FigureExplorer
+from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.view.windows import BOTH_ENDS, MOVED, WINDOWS, Part, Window, around, moved, scaled
 
 
-class Windowed(FigureExplorer):
+class Windowed(SceneExplorer):
     """Subclasses draw views that have a `window` and `chunk_bytes`."""
 
     window = traitlets.Instance(Window, allow_none=True, help="the two parts of the chunk shown; None fits")
@@ -20,7 +19,7 @@ class Windowed(FigureExplorer):
 
     def on_zoom(self, name: str, start: float, end: float) -> None:
         """Show the part that the reader moved to."""
-        self.window = moved(self.shown.window, name, part_of(start, end), self.shown.chunk_bytes)
+        self.window = moved(self.shown.window, name, (round(start), round(end)), self.shown.chunk_bytes)
 
     def more_keys(self) -> dict[str, Callable[[], None]]:
         """Return the keys that zoom."""

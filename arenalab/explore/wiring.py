@@ -92,7 +92,7 @@ def _choose_follow(explorer: Explorer, change: Change) -> None:
 
 
 def listener(explorer: Explorer) -> Callable[[dict[str, Any]], None]:
-    """Return what answers the page: keys, clicks, zooming, the theme, its own failure."""
+    """Return what answers the page: keys, clicks, zooming, the theme, its idling, its own failure."""
 
     def hear(content: dict[str, Any]) -> None:
         kind = content.get("kind")
@@ -102,10 +102,10 @@ def listener(explorer: Explorer) -> Callable[[dict[str, Any]], None]:
             explorer.paper = "dark" if content.get("dark") else "light"
         elif kind == "zoom":
             explorer.on_zoom(str(content["name"]), float(content["start"]), float(content["end"]))
-        elif kind == "tap":
-            explorer.on_tap(str(content["name"]), float(content["x"]), float(content["y"]))
         elif kind == "choose":
             explorer.on_choose(str(content["key"]))
+        elif kind == "idle":
+            explorer.look_ahead()
         elif kind == "failed":
             raise RuntimeError(f"the page could not draw: {content.get('text')}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import ipywidgets as widgets
@@ -10,7 +9,6 @@ import traitlets
 
 from arenalab.explore.raster import RasterCanvas, RasterReel
 from arenalab.explore.shell import Explorer
-from arenalab.explore.stepper import Place
 from arenalab.explore.wiring import shown
 from arenalab.view.chunk_raster import Raster, word_said
 from arenalab.view.chunk_state import ChunkState
@@ -33,9 +31,9 @@ class WithRaster(Explorer):
         """Return the raster of a view."""
         raise NotImplementedError
 
-    def raster_at(self, place: Place) -> Raster:
-        """Return the raster of another place of the history, under the same choices."""
-        raise NotImplementedError
+    def raster_below(self, view: Any) -> Raster:
+        """Return what a still picture has below its shapes."""
+        return self.raster_of(view)
 
     def on_word(self, part: Part) -> None:
         """Take note that the reader chose a word; `part` is the object there, or the word itself."""
@@ -45,16 +43,15 @@ class WithRaster(Explorer):
         self.raster.show(self.raster_of(view), self.paper)
         super().paint(view)
 
-    def _ahead(self) -> Iterator[tuple[str, Raster]]:
-        for way, place in (("step", self.stepper.step(self.place)), ("back", self.stepper.back(self.place))):
-            yield way, self.raster_at(place)
+    def prepare(self, views: dict[str, Any]) -> None:
+        """Give the page the words of both neighbours."""
+        self.raster.prepare({way: self.raster_of(view) for way, view in views.items()})
+        super().prepare(views)
 
     def _hear_raster(self, content: dict[str, Any]) -> None:
         kind, focus = content.get("kind"), self.shown.focus
         if kind == "failed":
             raise RuntimeError(f"the page could not draw: {content.get('text')}")
-        if kind == "idle":
-            self.raster.prepare(self._ahead())
         if kind not in {"ask", "choose"} or focus < 0:
             return
         word = int(content["word"])

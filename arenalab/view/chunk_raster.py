@@ -18,9 +18,9 @@ from arenalab.units import hex_addr, human
 from arenalab.view.chunk_index import ChunkIndex, Run
 from arenalab.view.chunk_life import WORD, life_of
 from arenalab.view.chunk_state import DEAD, SAID, ChunkState
-from arenalab.view.colouring import DIRECTION, Colouring, colouring
+from arenalab.view.colouring import Colouring
 from arenalab.view.columns import Column, brief, listing, text_column
-from arenalab.view.reading import call_of, chunk_in_focus
+from arenalab.view.reading import call_of
 from arenalab.view.windows import Part
 
 COLUMNS = 1024  #: cells in a line.
@@ -103,18 +103,6 @@ def chunk_raster(index: ChunkIndex, its: ChunkState, colours: Colouring, op: int
         by=colours.by,
         now=tuple(_made(index, its, op)),
     )
-
-
-def raster_at(
-    index: ChunkIndex, at: int, *, focus: int | None = None, op: int | None = None, colour: str = DIRECTION
-) -> Raster:
-    """Return the raster that the chunk map after `at` events has; the arguments are those of `chunk_map`."""
-    history, world = index.history, index.history.at(at)
-    chunk = chunk_in_focus(history, at) if focus is None else focus
-    if not 0 <= chunk < len(world.spans):
-        return NO_RASTER
-    its = ChunkState(index, world, chunk)
-    return chunk_raster(index, its, colouring(colour, index, its), history.op_of(at) if op is None else op)
 
 
 def _ground(its: ChunkState) -> Column:

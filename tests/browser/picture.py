@@ -98,6 +98,11 @@ class ScenePicture:
         self.page.wait_for_function(changed, arg=[self.root.element_handle(), before], timeout=10_000)
         self.page.wait_for_timeout(150)
 
+    def waits_for(self, drawn):
+        """Wait until the picture is the one given."""
+        same = f"([root, drawn]) => ({SHAPES})(root) === drawn"
+        self.page.wait_for_function(same, arg=[self.root.element_handle(), drawn], timeout=15_000)
+
     def click(self, name):
         """Press the button of a name."""
         self.changes(lambda: self.root.locator(f".arenalab-{name}").click())

@@ -1,29 +1,14 @@
-"""The chunk map in a real JupyterLab: it draws, steps there and back, listens to keys, and is safe to look at."""
+"""The chunk map in a real JupyterLab: it draws, steps there and back, moves, zooms, and is safe to look at."""
 
-import json
+import re
 
-import nbformat
 import pytest
 
-from tools.notebooks import METADATA
+from tests.browser.picture import EXPLORER, ScenePicture, write_notebook
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "notebooks/01_first_steps.ipynb"
-EXPLORER = ".arenalab-explorer"
-
-#: All columns of the sources of one explorer's picture, as the page holds them.
-DRAWN = """number => {
-  const found = window.Bokeh.documents.filter(doc => doc.get_model_by_name('chunk_map'));
-  const doc = found[number];
-  const names = ['blocks', 'rows', 'gaps', 'objects', 'low_labels', 'high_labels', 'now', 'title'];
-  const data = name => doc.get_model_by_name(`chunk_map.${name}`)?.data;
-  return JSON.stringify(names.map(name => [name, data(name)]));
-}"""
-FILLS = """number => window.Bokeh.documents.filter(doc => doc.get_model_by_name('chunk_map'))[number]
-  .get_model_by_name('chunk_map.bands').renderers[0].glyph.fill_color.transform.palette"""
-PICTURES = "() => window.Bokeh?.documents.filter(doc => doc.get_model_by_name('chunk_map')).length ?? 0"
-
 
 EVIL = """
 import arenalab
@@ -57,131 +42,161 @@ ChunkMap(machine)
 """
 
 
-class Explorer:
-    """The explorer number `number` of an open notebook, as a reader meets it."""
-
-    def __init__(self, tab, number):
-        self.tab, self.page, self.number = tab, tab.page, number
-        self.root = tab.page.locator(EXPLORER).nth(number)
-        self.page.wait_for_function(f"() => ({PICTURES})() > {number}")
-
-    def drawn(self):
-        return self.page.evaluate(DRAWN, self.number)
-
-    def column(self, source, name):
-        return dict(json.loads(self.drawn()))[source][name]
-
-    def told(self):
-        return self.root.locator(".arenalab-reading").inner_text()
-
-    def changes(self, act):
-        """Do something that changes the words, and wait until the picture has followed."""
-        before = self.drawn()
-        act()
-        self.page.wait_for_function(
-            f"before => ({DRAWN})({self.number}) !== before", arg=before, timeout=10_000
-        )
-        self.page.wait_for_timeout(150)
-
-    def click(self, name):
-        self.changes(lambda: self.root.locator(f".arenalab-{name}").click())
-
-    def press(self, key):
-        self.changes(lambda: self.page.keyboard.press(key))
-
-
 @pytest.fixture
 def tab(open_notebook):
     return open_notebook(NOTEBOOK).run_all()
 
 
+@pytest.fixture
+def rich(open_notebook, lab_root):
+    write_notebook(lab_root, "rich.ipynb", RICH)
+    tab = open_notebook("rich.ipynb").run_all()
+    return tab, ScenePicture(tab)
+
+
 def test_step_back_draws_the_identical_picture(tab):
-    explorer = Explorer(tab, 0)
-    end, told = explorer.drawn(), explorer.told()
-    explorer.click("back")
-    assert explorer.drawn() != end
-    assert explorer.told() != told
-    explorer.click("step")
-    assert explorer.drawn() == end
-    assert explorer.told() == told
+    picture = ScenePicture(tab)
+    end, told = picture.drawn(), picture.told()
+    picture.click("back")
+    assert (picture.drawn() != end, picture.told() != told) == (True, True)
+    picture.click("step")
+    assert (picture.drawn(), picture.told()) == (end, told)
     assert tab.errors == []
 
 
 def test_keys_step_without_moving_the_notebook(tab):
-    explorer = Explorer(tab, 0)
-    explorer.root.focus()
-    end = explorer.drawn()
-    explorer.press("ArrowLeft")
-    one_less = explorer.drawn()
-    explorer.press("Home")
-    assert explorer.column("objects", "left") == []
-    explorer.press("End")
-    assert explorer.drawn() == end
-    explorer.press("ArrowLeft")
-    assert explorer.drawn() == one_less
+    picture = ScenePicture(tab)
+    picture.root.focus()
+    end = picture.drawn()
+    picture.press("ArrowLeft")
+    one_less = picture.drawn()
+    picture.press("Home")
+    assert "inside chunk" not in picture.drawn()
+    picture.press("End")
+    assert picture.drawn() == end
+    picture.press("ArrowLeft")
+    assert picture.drawn() == one_less
     assert tab.page.evaluate("() => document.activeElement.classList.contains('arenalab-explorer')")
     assert tab.errors == []
 
 
-def test_dark_page_repaints_and_steps(open_notebook, lab_root):
-    write_notebook(lab_root, "rich.ipynb", RICH)
-    tab = open_notebook("rich.ipynb").run_all()
-    explorer = Explorer(tab, 0)
-    light = explorer.drawn()
+def test_dark_page_repaints_and_steps(rich):
+    tab, picture = rich
+    fill = "it => getComputedStyle(it.querySelector('rect')).fill"
+    light, blue = picture.drawn(), picture.shape("[4]string").evaluate(fill)
+    tab.page.mouse.move(5, 5)
     tab.screenshot("chunk_map_light", EXPLORER)
     tab.theme("JupyterLab Dark")
-    tab.page.wait_for_function(f"() => ({FILLS})({explorer.number})[0] === '#56b4e9'")
-    assert explorer.drawn() == light
-    explorer.click("back")
-    explorer.click("step")
-    assert explorer.drawn() == light
+    assert picture.shape("[4]string").evaluate(fill) != blue
+    assert picture.drawn() == light
+    picture.click("back")
+    picture.click("step")
+    assert picture.drawn() == light
     tab.page.wait_for_timeout(300)
     tab.screenshot("chunk_map_dark", EXPLORER)
     assert tab.errors == []
 
 
-def write_notebook(folder, name, code):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code.strip())], metadata=METADATA)
-    nbformat.write(notebook, folder / name)
+def test_clicked_row_is_looked_into(rich):
+    tab, picture = rich
+    picture.changes(lambda: picture.shape("chunk 1 at").click(force=True))
+    assert "inside chunk 1 (full, arena 1)" in picture.drawn()
+    picture.changes(lambda: picture.shape("chunk 2, offsets 0 to").click(force=True))
+    assert "inside chunk 2 (active, arena 1)" in picture.drawn()
+    assert tab.errors == []
+
+
+def part(picture, name):
+    """The offsets that a pane shows."""
+    node = picture.root.locator(f"svg.arenalab-scene [data-pane={name}]").first
+    return [int(edge) for edge in node.get_attribute("data-part").split()]
+
+
+def middle(picture, name):
+    box = picture.root.locator(f"svg.arenalab-scene [data-pane={name}]").first.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def wheel(page, x, y, delta):
+    page.mouse.move(x, y)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, delta)
+    page.keyboard.up("Control")
+
+
+def test_pane_is_dragged_and_zoomed_by_the_mouse(rich):
+    tab, picture = rich
+    page = tab.page
+    (start, end), (x, y) = part(picture, "low"), middle(picture, "low")
+    picture.changes(lambda: wheel(page, x, y, -120))
+    zoomed = part(picture, "low")
+    assert zoomed[1] - zoomed[0] < end - start
+    assert start < sum(zoomed) / 2 < end  # the place under the mouse stays
+    page.mouse.move(x, y)
+    page.mouse.down()
+    picture.changes(lambda: page.mouse.move(x - 200, y, steps=4))
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    moved = part(picture, "low")
+    assert moved[0] > zoomed[0]
+    assert moved[1] - moved[0] == pytest.approx(zoomed[1] - zoomed[0], abs=1)
+    assert part(picture, "high")[1] == 2**23  # the other one stays
+    assert "as moved" in picture.root.locator("select").evaluate_all("all => all.map(it => it.value).join()")
+    picture.press("ArrowLeft")  # after a drag the keys still step
+    assert "operation 27 of 28" in picture.told()
+    assert part(picture, "low") == moved
+    tab.screenshot("chunk_map_zoomed", EXPLORER)
+    assert tab.errors == []
+
+
+def test_pane_is_moved_and_zoomed_by_keys_alone(rich):
+    tab, picture = rich
+    told = picture.told()
+    picture.root.locator("svg.arenalab-scene [data-pane=low]").first.focus()
+    picture.press("+")
+    assert part(picture, "low") == [0, 64]
+    picture.press("ArrowRight")
+    assert part(picture, "low") == [8, 72]
+    picture.press("-")
+    assert part(picture, "low") == [0, 128]
+    assert picture.told() == told  # nobody stepped
+    active = (
+        "() => document.activeElement.dataset.pane + ' ' + document.activeElement.getAttribute('aria-label')"
+    )
+    assert re.fullmatch(r"low low end, shown from 0 B to \d+ B", tab.page.evaluate(active))
+    assert tab.errors == []
 
 
 def test_reloaded_page_draws_again(open_notebook, lab_root):
     write_notebook(lab_root, "reloaded.ipynb", EVIL)  # saved by the test, so not one of the repository's
     tab = open_notebook("reloaded.ipynb").run_all()
-    explorer = Explorer(tab, 0)
-    explorer.click("back")
-    before = explorer.drawn()
+    picture = ScenePicture(tab)
+    picture.click("back")
+    before = picture.drawn()
     tab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     tab.page.wait_for_timeout(500)
     tab.errors.clear()
     tab.page.reload()
-    tab.page.wait_for_function(f"() => ({PICTURES})() > 0", timeout=60_000)
-    assert Explorer(tab, 0).drawn() == before
+    assert ScenePicture(tab).drawn() == before
     assert tab.errors == []
 
 
 def test_play_walks_to_the_end(tab):
-    explorer = Explorer(tab, 0)
-    end = explorer.drawn()
-    explorer.click("first")
-    explorer.root.locator(".jupyter-widget-play button, .widget-play button").first.click()
-    tab.page.wait_for_function(f"end => ({DRAWN})({explorer.number}) === end", arg=end, timeout=15_000)
-    assert "operation 6 of 6" in explorer.told()
+    picture = ScenePicture(tab)
+    end = picture.drawn()
+    picture.click("first")
+    picture.root.locator(".jupyter-widget-play button, .widget-play button").first.click()
+    picture.waits_for(end)
+    assert "operation 6 of 6" in picture.told()
     assert tab.errors == []
 
 
 def test_hover_tells_the_object_and_runs_no_script(open_notebook, lab_root):
     write_notebook(lab_root, "evil.ipynb", EVIL)
     tab = open_notebook("evil.ipynb").run_all()
-    explorer = Explorer(tab, 0)
-    box = explorer.root.locator(".arenalab-page").bounding_box()
-    tab.page.mouse.move(box["x"] + 60, box["y"] + box["height"] - 75)
-    tip = tab.page.locator(".bk-tooltip-content, .bk-Tooltip").last
-    tip.wait_for(timeout=5_000)
-    text = tip.inner_text()
+    text = ScenePicture(tab).hovers("72 bytes")
     assert "<script>window.pwned=1</script>" in text
-    assert "72 bytes" in text
-    assert "0x40c000000000" in text
+    assert "at 0x40c000000000, offsets 0 to 72" in text
     tab.screenshot("chunk_map_hover")
     assert tab.page.evaluate("() => window.pwned") is None
     assert tab.errors == []
@@ -192,6 +207,6 @@ def test_nothing_is_fetched_from_elsewhere(open_notebook):
     asked = []
     tab.page.on("request", lambda request: asked.append(request.url))
     tab.run_all()
-    Explorer(tab, 0)
+    ScenePicture(tab)
     own = (tab.server.url, tab.server.url.replace("http", "ws"), "data:", "blob:")
     assert [url for url in asked if not url.startswith(own)] == []

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from arenalab.draw.chunk_map_still import chunk_map_still
 from arenalab.draw.raster import raster_colours, raster_tile
 from arenalab.draw.theme import EVERY_LOOK
 from arenalab.machine.machine import Machine
@@ -17,6 +16,7 @@ from arenalab.view.chunk_map import chunk_map
 from arenalab.view.chunk_raster import GROUND
 from arenalab.view.colouring import AGES, CHOICES, COLOURINGS, DIRECTIONS
 from arenalab.world import ops
+from tests.draw.stills import chunk_map_still
 from tests.draw.test_theme import distance
 from tests.strategies import GC_OFF
 

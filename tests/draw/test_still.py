@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
-from arenalab.draw.chunk_map_still import chunk_map_still
 from arenalab.draw.still import PNG_COLOURS, PNG_ZOOM, Still, Svg, fitted, swatch
 from arenalab.draw.theme import EVERY_LOOK, LOOKS
 from arenalab.machine.machine import Machine
@@ -17,6 +16,7 @@ from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_map import chunk_map
 from arenalab.world import ops
+from tests.draw.stills import chunk_map_still
 from tests.strategies import GC_OFF, programs
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -154,7 +154,7 @@ def test_line_stands_out_from_the_paper(key, paper):
 
 def test_every_meaning_of_a_view_has_a_look_and_a_legend():
     assert set(SAID) == set(LOOKS)
-    assert set(ChunkMap.meanings) == set(LOOKS) - {"red_zone"}
+    assert set(ChunkMap.meanings) == set(LOOKS)
 
 
 def test_families_are_used():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from arenalab.explore import ChunkMap
+from arenalab.explore import HeapBitmap
 from arenalab.explore.page import scripts
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
@@ -28,7 +28,7 @@ class Wire:
 def explorer():
     machine = Machine(GC_OFF)
     machine.run([ops.NewArena(0), *[ops.New(0, type_of("*int"))] * 5])
-    return ChunkMap(machine)
+    return HeapBitmap(machine)
 
 
 @pytest.fixture
@@ -51,7 +51,6 @@ def test_view_gets_the_whole_document_and_the_script_if_it_lacks(wire):
     opened(wire, missing=True)
     assert wire.kinds() == ["open"]
     assert wire.sent[0]["scripts"] == scripts()
-    assert set(wire.sent[0]["watch"]) == {"low", "high"}
     opened(wire)
     assert wire.sent[1]["scripts"] == []
 
@@ -84,41 +83,3 @@ def test_reloaded_page_gets_the_present_picture(explorer, wire):
     item = str(wire.sent[-1]["item"])
     assert wire.sent[-1]["kind"] == "open"
     assert "no chunk yet" in item
-
-
-def test_zoom_shows_the_part_and_a_step_keeps_it(explorer, wire):
-    opened(wire)
-    wire.tell(kind="zoom", name="low", start=0, end=128)
-    assert explorer.fit == "as moved"
-    low = explorer.shown.window.low
-    assert low[1] - low[0] <= 128
-    explorer.back()
-    assert explorer.shown.window.low == low
-    explorer.fit = "both ends"
-    assert explorer.window is None
-
-
-def test_plus_and_minus_zoom(explorer, wire):
-    opened(wire)
-    before = explorer.shown.window.low
-    wire.tell(kind="key", key="-")
-    assert explorer.shown.window.low == (0, 2 * before[1])
-    wire.tell(kind="key", key="+")
-    assert explorer.shown.window.low == before
-
-
-def test_click_on_a_band_looks_into_that_chunk(explorer, wire):
-    opened(wire)
-    wire.tell(kind="tap", name="chunk", x=5.0, y=2.6)
-    assert explorer.chunk == 2
-
-
-@pytest.mark.parametrize(
-    "content", [{}, {"kind": "zoom"}, {"kind": "zoom", "name": "low", "start": "x", "end": 1}]
-)
-def test_nonsense_from_a_page_is_shown_or_ignored(explorer, wire, content):
-    opened(wire)
-    before = explorer.cursor
-    wire.page._hear(None, content, [])
-    assert explorer.cursor == before
-    assert bool(explorer.error) == bool(content)

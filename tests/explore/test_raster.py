@@ -5,7 +5,6 @@ import pytest
 
 from arenalab.draw.raster import raster_colours
 from arenalab.explore import ChunkMap
-from arenalab.explore.stepper import Place
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.colouring import COLOURINGS
@@ -19,7 +18,13 @@ class Wire:
     """Stands in for the page: keeps the words as the page would, answers by hand."""
 
     def __init__(self, explorer, monkeypatch):
-        self.raster, self.sent, self.words, self.ahead = explorer.raster, [], None, {}
+        self.explorer, self.raster, self.sent, self.words, self.ahead = (
+            explorer,
+            explorer.raster,
+            [],
+            None,
+            {},
+        )
         monkeypatch.setattr(type(self.raster), "send", lambda _, *message: self.take(*message))
 
     def take(self, content, buffers=()):
@@ -42,6 +47,7 @@ class Wire:
 
     def paint(self):
         self.tell(kind="painted", frame=self.raster.frame)
+        self.explorer.look_ahead()
 
 
 @pytest.fixture
@@ -168,11 +174,3 @@ def test_nothing_goes_ahead_where_the_colours_mean_something_else(explorer, wire
     explorer.go(explorer.stepper.place(1))
     wire.paint()
     assert set(wire.ahead) == {"step"}  # one step back there is no chunk
-
-
-def test_words_of_another_moment_can_be_had_without_moving(explorer):
-    before = explorer.place
-    end = explorer.shown.raster
-    assert len(explorer.raster_at(Place(0)).words) == 0
-    explorer.first()
-    assert explorer.raster_at(before) == end

@@ -19,15 +19,6 @@ function attached(el) {
   });
 }
 
-/** Call `run` when nothing has happened for `ms`. */
-function settled(run, ms) {
-  let timer = 0;
-  return (...args) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => run(...args), ms);
-  };
-}
-
 /** Listen for keys anywhere in the explorer around `el`; return how to stop. */
 function listenForKeys(el, model) {
   const root = el.closest(".arenalab-explorer") ?? el;
@@ -92,6 +83,30 @@ function watchTheme(model) {
   });
   observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
   return () => observer.disconnect();
+}
+
+const WAYS = { ArrowLeft: "back", ArrowRight: "step" };
+
+/**
+ * Call `go` with "step" or "back" as soon as the reader asks the explorer around `el` for it, before the kernel
+ * hears of it; return how to stop.
+ */
+function listenForSteps(el, go) {
+  const root = el.closest(".arenalab-explorer") ?? el;
+  const click = (event) => {
+    const button = event.target.closest?.(".arenalab-step, .arenalab-back");
+    if (button && !button.disabled) go(button.classList.contains("arenalab-step") ? "step" : "back");
+  };
+  const key = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in WAYS)) return;
+    if (event.target === root || !event.target.closest(`${OWN_KEYS}, canvas`)) go(WAYS[event.key]);
+  };
+  root.addEventListener("click", click, true);
+  root.addEventListener("keydown", key, true);
+  return () => {
+    root.removeEventListener("click", click, true);
+    root.removeEventListener("keydown", key, true);
+  };
 }
 
 /** Call `run` when what was painted is on the screen; at once where nobody looks. */

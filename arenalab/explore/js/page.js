@@ -1,5 +1,5 @@
 // The page's side of an explorer: shows a bokeh document and keeps it up to date, tells the kernel about
-// keys, clicks, zooming and the theme. The kernel decides everything; this file only carries.
+// keys and the theme. The kernel decides everything; this file only carries.
 
 function addScripts(texts) {
   for (const text of texts) {
@@ -14,11 +14,9 @@ class Figure {
     this.model = model;
     this.el = el;
     this.id = crypto.randomUUID?.() ?? String(Math.random());
-    this.applying = false;
     this.queue = Promise.resolve();
     this.onMessage = (message) => (this.queue = this.queue.then(() => this.hear(message)).catch((e) => this.fail(e)));
     model.on("msg:custom", this.onMessage);
-    window.addEventListener("arenalab-tap", (this.onTap = (event) => this.tap(event.detail)));
   }
 
   async open() {
@@ -33,37 +31,26 @@ class Figure {
     if (message.kind === "patch" && this.document) this.apply(message.patch);
   }
 
-  async show({ scripts, item, watch, tapped }) {
+  async show({ scripts, item }) {
     addScripts(scripts);
     this.loaded?.();
     this.el.replaceChildren();
     const views = await window.Bokeh.embed.embed_item(item, this.el);
     this.document = [...views][0].model.document;
-    this.taps = Object.entries(tapped).map(([name, id]) => [name, this.document.get_model_by_id(id)]);
-    for (const [name, id] of Object.entries(watch)) this.watch(name, this.document.get_model_by_id(id));
     this.painted();
   }
 
   apply(patch) {
-    this.applying = true;
     this.document.apply_json_patch(patch);
-    this.applying = false;
     this.painted();
   }
 
   /** Tell the kernel that the frame is on the screen: only then does it send the next. */
   painted() {
-    whenPainted(() => this.model.send({ kind: "painted" }));
-  }
-
-  watch(name, range) {
-    const tell = settled(() => this.model.send({ kind: "zoom", name, start: range.start, end: range.end }), 120);
-    range.change.connect(() => this.applying || tell());
-  }
-
-  tap({ origin, x, y }) {
-    const found = this.taps?.find(([, figure]) => figure === origin);
-    if (found) this.model.send({ kind: "tap", name: found[0], x, y });
+    whenPainted(() => {
+      this.el.dataset.frame = Number(this.el.dataset.frame ?? 0) + 1;
+      this.model.send({ kind: "painted" });
+    });
   }
 
   fail(error) {
@@ -73,7 +60,6 @@ class Figure {
 
   close() {
     this.model.off("msg:custom", this.onMessage);
-    window.removeEventListener("arenalab-tap", this.onTap);
     this.document?.clear();
   }
 }

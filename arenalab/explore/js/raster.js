@@ -6,36 +6,6 @@ function numbers(kind, part) {
   return new kind(buffer.slice(byteOffset, byteOffset + byteLength));
 }
 
-/** Resolve when `el` is part of the page. */
-function attached(el) {
-  return new Promise((resolve) => {
-    const look = () => (el.isConnected ? resolve() : requestAnimationFrame(look));
-    look();
-  });
-}
-
-const OWN_KEYS = "input, select, textarea, canvas, [role=slider], .noUi-handle";
-const WAYS = { ArrowLeft: "back", ArrowRight: "step" };
-
-/** Call `go` with "step" or "back" when the reader asks the explorer around `el` for it; return how to stop. */
-function listenForSteps(el, go) {
-  const root = el.closest(".arenalab-explorer") ?? el;
-  const click = (event) => {
-    const button = event.target.closest?.(".arenalab-step, .arenalab-back");
-    if (button && !button.disabled) go(button.classList.contains("arenalab-step") ? "step" : "back");
-  };
-  const key = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in WAYS)) return;
-    if (event.target === root || !event.target.closest(OWN_KEYS)) go(WAYS[event.key]);
-  };
-  root.addEventListener("click", click, true);
-  root.addEventListener("keydown", key, true);
-  return () => {
-    root.removeEventListener("click", click, true);
-    root.removeEventListener("keydown", key, true);
-  };
-}
-
 async function render({ model, el }) {
   const view = new RasterView(el, (message) => model.send(message));
   const ways = {}; // "step" and "back" -> what would be seen, until the next frame
@@ -45,7 +15,6 @@ async function render({ model, el }) {
     view.canvas.dataset.frame = frame;
     model.send({ kind: "painted", frame });
   };
-  const two = (then) => (document.hidden ? then() : requestAnimationFrame(() => requestAnimationFrame(then)));
   const goAhead = (way) => {
     if (!ways[way] || undo) return;
     const { changed, now } = ways[way];
@@ -54,16 +23,24 @@ async function render({ model, el }) {
     view.now = now;
     view.say();
     view.draw();
-    two(() => (view.canvas.dataset.ahead = Number(view.canvas.dataset.ahead ?? 0) + 1));
+    whenPainted(() => (view.canvas.dataset.ahead = Number(view.canvas.dataset.ahead ?? 0) + 1));
   };
   const takeBack = () => {
-    if (undo) view.runs(undo.runs);
+    if (undo) {
+      view.runs(undo.runs);
+      view.now = undo.now;
+    }
     undo = null;
     delete ways.step;
     delete ways.back;
   };
   const prepare = (message, parts) => {
     if (message.frame !== latest) return;
+    if (undo) {
+      takeBack(); // the kernel sent no frame of its own: nothing has changed
+      view.say();
+      view.draw();
+    }
     Object.entries(message.ways).forEach(([way, now], at) => {
       ways[way] = { changed: numbers(Uint32Array, parts[at]), now };
     });
@@ -77,7 +54,7 @@ async function render({ model, el }) {
     view.now = message.now;
     view.say();
     view.draw();
-    two(() => painted(message.frame));
+    whenPainted(() => painted(message.frame));
   };
   const hear = (message, parts) => {
     try {

@@ -4,9 +4,11 @@
 const SVG = "http://www.w3.org/2000/svg";
 let stages = 0; // patterns need names of their own: a hidden picture's patterns paint nothing elsewhere
 
+const named = (node) => node?.dataset.tap ?? node?.dataset.pane; // what stays when a shape is drawn anew
+
 class SceneStage {
-  /** Paint into `el`; `choose` is called with the key of a shape that was clicked. */
-  constructor(el, hatches, choose) {
+  /** Paint into `el`; `choose` is called with the key of a shape that was clicked, `zoom` as `Panes` says. */
+  constructor(el, hatches, choose, zoom = null) {
     this.el = el;
     this.prefix = `s${(stages += 1)}-`;
     this.choose = choose;
@@ -24,11 +26,18 @@ class SceneStage {
     this.tip.hidden = true;
     el.replaceChildren(this.svg, this.tip);
     this.listen();
+    this.panes = zoom && new Panes(this, zoom);
+  }
+
+  /** Begin anew: numbers mean other shapes from now on. */
+  forget() {
+    this.dictionary = [];
+    this.painted = new Map();
   }
 
   /** Show shapes by number; `size` is [width, height] in points. */
   paint(numbers, size, title) {
-    const focused = this.shapes.querySelector(":focus")?.dataset.tap;
+    const focused = named(this.shapes.querySelector(":focus"));
     this.svg.setAttribute("viewBox", `0 0 ${size[0]} ${size[1]}`);
     if (this.title.textContent !== title) {
       this.title.textContent = title;
@@ -85,11 +94,12 @@ class SceneStage {
       node.setAttribute("role", "button");
       node.setAttribute("aria-label", node.dataset.tip ?? node.textContent);
     }
+    if (this.panes && group?.dataset.pane) namePane(node, group.dataset);
     return node;
   }
 
-  focus(key) {
-    [...this.shapes.childNodes].find((node) => node.dataset.tap === key)?.focus();
+  focus(name) {
+    [...this.shapes.childNodes].find((node) => named(node) === name)?.focus();
   }
 
   listen() {

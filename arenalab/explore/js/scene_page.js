@@ -2,24 +2,49 @@
 
 async function render({ model, el }) {
   el.classList.add("arenalab-page");
-  const stage = new SceneStage(el, model.get("hatches"), (key) => model.send({ kind: "choose", key }));
+  const choose = (key) => model.send({ kind: "choose", key });
+  const zoom = (name, start, end) => model.send({ kind: "zoom", name, start, end });
+  const stage = new SceneStage(el, model.get("hatches"), choose, zoom);
   const id = crypto.randomUUID?.() ?? String(Math.random());
+  let ways = {}; // "step" and "back" -> what would be seen, until the next picture
+  const count = (name) => (el.dataset[name] = Number(el.dataset[name] ?? 0) + 1);
+  const paint = ({ numbers, size, title }) => stage.paint(numbers, size, title);
+  const show = (message) => {
+    ways = {};
+    if (message.kind === "whole") stage.forget();
+    stage.dictionary.push(...message.shapes);
+    paint(message);
+    whenPainted(() => {
+      count("frame");
+      model.send({ kind: "painted" });
+    });
+  };
+  const goAhead = (way) => {
+    const picture = ways[way];
+    if (!picture) return;
+    ways = {};
+    paint(picture);
+    const told = el.closest(".arenalab-explorer")?.querySelector(".arenalab-reading");
+    if (told) told.outerHTML = picture.told;
+    whenPainted(() => count("ahead"));
+  };
+  const prepare = (message) => {
+    stage.dictionary.push(...message.shapes);
+    ways = message.ways;
+  };
   const hear = (message) => {
-    if (message.kind === "whole") stage.dictionary = message.shapes;
-    else if (message.kind === "patch") stage.dictionary.push(...message.shapes);
-    else return;
     try {
-      stage.paint(message.numbers, message.size, message.title);
+      if (message.kind === "whole" || message.kind === "patch") show(message);
+      if (message.kind === "ahead") prepare(message);
     } catch (error) {
       model.send({ kind: "failed", text: String(error) });
       console.error(error);
     }
-    whenPainted(() => model.send({ kind: "painted" }));
   };
   model.on("msg:custom", hear);
   const stops = [() => model.off("msg:custom", hear), watchTheme(model)];
   attached(el).then(() => {
-    stops.push(listenForKeys(el, model));
+    stops.push(listenForKeys(el, model), listenForSteps(el, goAhead));
     model.send({ kind: "open", id, dark: isDark() });
   });
   return () => stops.forEach((stop) => stop());
