@@ -24,7 +24,6 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
 from arenalab.explore import assets
-from arenalab.explore.page import scripts
 from arenalab.explore.saved import film_html
 from tools.notebooks import FOLDER, execute, read_source, sources
 
@@ -66,7 +65,6 @@ PAGE = """<!doctype html>
 {body}
 </main>
 <script src="assets/index.js" defer></script>
-<script src="assets/bokeh.js" defer></script>
 <script src="assets/player.js" defer></script>
 <script src="assets/site.js" defer></script>
 </body></html>
@@ -167,8 +165,7 @@ def write(chapters: list[Chapter], folder: Path) -> None:
     ]  # fmt: skip
     for name, text in (
         ("index.js", f"window.ARENALAB_INDEX = {json.dumps(found)};"),
-        ("bokeh.js", "\n".join(scripts())),
-        ("player.js", f"{{{assets.script('common', 'scene', 'raster_core', 'reels', 'saved')}}}"),
+        ("player.js", f"{{{assets.script(*assets.PLAYER)}}}"),
         ("site.js", (ASSETS / "site.js").read_text(encoding="utf-8")),
         ("site.css", "\n".join(sheets)),
     ):

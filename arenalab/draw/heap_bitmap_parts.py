@@ -1,4 +1,4 @@
-"""What the heap bitmap's figure and its still picture have in common: words, places, labels."""
+"""Words and places of the heap bitmap's picture: rows, labels, what is said of what is pointed at."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby
 from arenalab.draw.still import fitted
 from arenalab.units import human
 from arenalab.view.bit_store import BACK_UP, KEPT, MASK, PAD
-from arenalab.view.heap_bitmap import ROWS, STOPS, HeapBitmap
+from arenalab.view.heap_bitmap import BITS_SAID, ROWS, STOPS, HeapBitmap
 
 #: Within a row of height 1: where its bits are, where the objects that they speak of, where the scan's end.
 BITS, OBJECTS, END = (0.08, 0.48), (0.54, 0.84), 0.94
@@ -59,6 +59,18 @@ def row_words(view: HeapBitmap) -> list[RowWords]:
         )
         for row in range(len(words))
     ]
+
+
+def cell_tip(word: int, bit: int, meaning: str, address: str, go_type: str, at: int) -> str:
+    """Say all about a bit: what it says, of which 8 bytes, in which value."""
+    whose = f"word {at} of a value of type {go_type}" if at >= 0 else BITS_SAID["free"]
+    return f"bit {bit} of word {word:,}\n{BITS_SAID[meaning]}\n{address}: {whose}"
+
+
+def strip_tip(left: int, right: int, meaning: str, address: str, go_type: str) -> str:
+    """Say all about a stretch of bits below which an object lies."""
+    named = "" if meaning == "free" else f"\ntype {go_type}"
+    return f"{BITS_SAID[meaning]}{named}\nfrom {address}, bits {left} to {right - 1}"
 
 
 def page_title(view: HeapBitmap) -> str:

@@ -87,6 +87,12 @@ class Scene:
         place = f'x="{x:.2f}" y="{y:.2f}" width="{max(width, 1):.2f}" height="{height:.2f}"'
         self._add(f'<rect {place} class="l-now" fill="none" stroke-width="2.5"/>', "", "")
 
+    def frame(self, box: Box, tone: str = "line") -> None:
+        """Outline a rectangle in a tone of the paper."""
+        x, y, width, height = box
+        place = f'x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"'
+        self._add(f'<rect {place} class="l-{tone}" fill="none"/>', "", "")
+
     def mark(self, x: float, y: float) -> None:
         """Draw a small triangle that points down to (x, y): here is what the step at hand made."""
         self._add(f'<path d="M{x:.2f},{y:.2f} l-5,-8 h10 z" class="t-now"/>', "", "")

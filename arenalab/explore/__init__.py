@@ -6,7 +6,6 @@ from arenalab.explore.cloning import Cloning
 from arenalab.explore.collector import Collector
 from arenalab.explore.counters import Counters
 from arenalab.explore.dangling import DanglingPointer
-from arenalab.explore.figure_explorer import FigureExplorer
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.explore.life_cycle import LifeCycle
 from arenalab.explore.scene_explorer import SceneExplorer
@@ -23,7 +22,6 @@ __all__ = [
     "Counters",
     "DanglingPointer",
     "Explorer",
-    "FigureExplorer",
     "HeapBitmap",
     "LifeCycle",
     "SceneExplorer",

@@ -9,6 +9,7 @@ from arenalab.draw.scene import scene_css
 from arenalab.draw.theme import FAMILIES, PAPERS, Paper
 
 HERE = Path(__file__).parent
+PLAYER = ("common", "scene", "raster_core", "reels", "saved")  #: scripts that show films.
 
 
 @cache

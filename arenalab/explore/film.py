@@ -14,14 +14,7 @@ import zlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bokeh.document import Document
-from bokeh.document.events import ColumnDataChangedEvent, DocumentPatchedEvent, ModelChangedEvent
-from bokeh.embed import json_item
-from bokeh.protocol.messages.patch_doc import patch_doc
-
-from arenalab.draw.plot import Plot
 from arenalab.draw.scene import hatch_defs
-from arenalab.draw.theme import Paper
 from arenalab.errors import ScenarioError
 from arenalab.explore.reading import legend_html, reading_html
 from arenalab.explore.stepper import Stepper
@@ -30,8 +23,6 @@ if TYPE_CHECKING:
     from arenalab.explore.scene_explorer import SceneExplorer
     from arenalab.explore.shell import Explorer
 
-#: Dark first, since the figures are light to begin with and painting twice changes nothing.
-PAPERS_IN_TURN: tuple[Paper, ...] = ("dark", "light")
 MOST_STEPS = 2_000  #: a page with more steps would be slow to open.
 
 
@@ -103,72 +94,6 @@ class SceneReel:
             "type": "scene", "hatches": hatch_defs(), "shapes": list(self.numbers),
             "shown": self.shown.rows, "head": self.head.rows,
         }  # fmt: skip
-
-
-class FigureReel:
-    """Bokeh figures: the document at the first step, and each property that a later step changes."""
-
-    def __init__(self, plot: Plot[Any]) -> None:
-        """Take a plot that shows nothing yet into a document of its own."""
-        self.plot = plot
-        self.document = Document()
-        self.document.add_root(plot.root)
-        self.item: Any = None
-        self.first: dict[str, dict[str, Any]] = {}  #: id of a model -> its properties at the first step
-        self.changes: dict[tuple[str, str], DocumentPatchedEvent] = {}
-        self.texts: dict[tuple[str, str, str], Texts] = {}
-        self.document.on_change(self._note)
-
-    def _note(self, event: Any) -> None:
-        if isinstance(event, ModelChangedEvent | ColumnDataChangedEvent):
-            self.changes[event.model.id, event.attr] = event
-
-    def take(self, step: int, view: Any) -> None:
-        """Keep what a view shows."""
-        self.changes.clear()
-        self.plot.update(view)
-        if self.item is None:
-            self.item = json_item(self.plot.root)
-            self.first = {model.id: dict(model.properties_with_values()) for model in self.document.models}
-            return
-        for event in self.changes.values():
-            for name, value in _parts(event):
-                key = (event.model.id, event.attr, name)
-                if key not in self.texts:
-                    self.texts[key] = Texts()
-                    self.texts[key].take(0, self._as_it_began(event, name))
-                self.texts[key].take(step, value)
-
-    def _as_it_began(self, event: Any, name: str) -> str:
-        """Return what an event's property was at the first step."""
-        value = self.first[event.model.id][event.attr]
-        if isinstance(event, ColumnDataChangedEvent):
-            return _json(value.get(name, []))
-        return dict(_parts(ModelChangedEvent(self.document, event.model, event.attr, value)))[""]
-
-    def rolled(self) -> dict[str, Any]:
-        """Return all of it as JSON data."""
-        keys = [[*key, texts.rows] for key, texts in self.texts.items()]
-        papers = {paper: self._painted(paper) for paper in PAPERS_IN_TURN}
-        return {"type": "figure", "item": self.item, "keys": keys, "papers": papers}
-
-    def _painted(self, paper: Paper) -> list[Any]:
-        """Return the patch that gives the figures the colours of a paper."""
-        self.changes.clear()
-        self.plot.palettes.paint(paper)
-        return list(patch_doc.create(list(self.changes.values())).content["events"])
-
-
-def _parts(event: Any) -> list[tuple[str, str]]:
-    """Return (column, values) of a source that changed, or ("", value) of another property; values as JSON."""
-    if isinstance(event, ColumnDataChangedEvent):
-        return [(name, _json(column)) for name, column in event.model.data.items()]
-    [written] = patch_doc.create([event]).content["events"]
-    return [("", _json(written["new"]))]
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"))
 
 
 def film(explorer: Explorer, *, unit: str | None = None, first: int = 0, last: int | None = None) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from arenalab.draw.heap_bitmap import HeapBitmapPlot
+from arenalab.draw.heap_bitmap import heap_bitmap_scene
 from arenalab.draw.heap_bitmap_parts import MEANINGS
-from arenalab.draw.heap_bitmap_still import heap_bitmap_still
-from arenalab.draw.still import Still
-from arenalab.draw.theme import Paper
+from arenalab.draw.scene import Scene
 from arenalab.explore.paged import Paged
 from arenalab.explore.stepper import Place
 from arenalab.explore.with_raster import WithRaster
@@ -27,7 +25,6 @@ class HeapBitmap(WithRaster, Paged):
     """
 
     name = "Heap bitmap"
-    make_plot = HeapBitmapPlot
     meanings = MEANINGS
 
     def view_of(self, place: Place) -> seen.HeapBitmap:
@@ -43,6 +40,6 @@ class HeapBitmap(WithRaster, Paged):
         """Show the page of the word that was chosen."""
         self.first_word = part[0] // self.history.rules.bitmap_word_bytes // ROWS * ROWS
 
-    def draw_still(self, view: seen.HeapBitmap, paper: Paper) -> Still:
-        """Draw the heap bitmap as SVG."""
-        return heap_bitmap_still(view, paper)
+    def draw(self, view: seen.HeapBitmap) -> Scene:
+        """Draw the heap bitmap."""
+        return heap_bitmap_scene(view)

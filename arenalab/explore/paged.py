@@ -8,13 +8,13 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from arenalab.explore.figure_explorer import FigureExplorer
+from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.explore.wiring import shown
 from arenalab.explore.with_raster import chooser
 from arenalab.view.heap_bitmap import CHOSEN, FITS, ROWS, STEP
 
 
-class Paged(FigureExplorer):
+class Paged(SceneExplorer):
     """Which page is shown: one that follows the run, or one that was chosen."""
 
     first_word = traitlets.Int(None, allow_none=True, help="first bitmap word shown; None follows `fit`")

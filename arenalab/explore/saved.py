@@ -9,7 +9,6 @@ from html import escape
 from pathlib import Path
 
 from arenalab.explore import assets
-from arenalab.explore.page import scripts
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -32,9 +31,7 @@ def film_html(packed: str) -> str:
 
 def player_html() -> str:
     """Return the scripts that show all films of a page."""
-    figures = [f"<script>{text}</script>" for text in scripts()]
-    player = assets.script("common", "scene", "raster_core", "reels", "saved")
-    return "\n".join([*figures, f'<script type="module">{player}</script>'])
+    return f'<script type="module">{assets.script(*assets.PLAYER)}</script>'
 
 
 def save_page(path: Path, title: str, films: Sequence[str]) -> Path:

@@ -1,6 +1,6 @@
 """Explorer: what all explorers share. A subclass gives the view and says how it is drawn.
 
-`SceneExplorer` draws shapes, the usual way; `FigureExplorer` draws bokeh figures.
+`SceneExplorer` draws shapes; it is what explorers are made of.
 
 Laws of this file:
 1. A callback may do two things: change a control's value or a trait, or hand an operation to the

@@ -8,63 +8,11 @@ from tools.notebooks import METADATA
 
 EXPLORER = ".arenalab-explorer"
 
-#: All columns of a picture's sources, as the page holds them.
-DRAWN = """([name, sources]) => {
-  const doc = window.Bokeh?.documents.find(doc => doc.get_model_by_name(name));
-  return doc ? JSON.stringify(sources.map(it => [it, doc.get_model_by_name(`${name}.${it}`)?.data])) : null;
-}"""
-
 
 def write_notebook(folder, name, code):
     """Write a notebook of one cell."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code.strip())], metadata=METADATA)
     nbformat.write(notebook, folder / name)
-
-
-class Picture:
-    """The first explorer of an open notebook whose bokeh root is called `name`."""
-
-    def __init__(self, tab, name, sources):
-        """Wait until it is drawn."""
-        self.page, self.asked = tab.page, [name, list(sources)]
-        self.root = tab.page.locator(EXPLORER).first
-        self.page.wait_for_function(f"asked => ({DRAWN})(asked) !== null", arg=self.asked, timeout=20_000)
-
-    def drawn(self):
-        """Return all that is drawn, as one text."""
-        return self.page.evaluate(DRAWN, self.asked)
-
-    def column(self, source, name):
-        """Return one column of one source."""
-        return dict(json.loads(self.drawn()))[source][name]
-
-    def told(self):
-        """Return the words above the picture."""
-        return self.root.locator(".arenalab-reading").inner_text()
-
-    def changes(self, act):
-        """Do something and wait until the picture has followed."""
-        before = self.drawn()
-        act()
-        changed = f"([asked, before]) => ({DRAWN})(asked) !== before"
-        self.page.wait_for_function(changed, arg=[self.asked, before], timeout=10_000)
-        self.page.wait_for_timeout(150)
-
-    def click(self, name):
-        """Press the button of a name."""
-        self.changes(lambda: self.root.locator(f".arenalab-{name}").click())
-
-    def press(self, key):
-        """Press a key."""
-        self.changes(lambda: self.page.keyboard.press(key))
-
-    def hovers(self, x, y):
-        """Return the text that appears at a place in the figures, in points from their top left."""
-        box = self.root.locator(".arenalab-page").bounding_box()
-        self.page.mouse.move(box["x"] + x, box["y"] + y)
-        tip = self.page.locator(".bk-tooltip-content, .bk-Tooltip").last
-        tip.wait_for(timeout=5_000)
-        return tip.inner_text()
 
 
 #: The shapes of the first scene of an explorer, without the names that differ from page to page.

@@ -24,7 +24,7 @@ OTHERS = {
     "Types": (".arenalab-types", "explore.Types()"),
     "Workbench": (".jp-OutputArea-output:has(.arenalab-workbench-source)", "explore.Workbench(machine)"),
 }
-BASES = {"Explorer", "FigureExplorer", "SceneExplorer"}
+BASES = {"Explorer", "SceneExplorer"}
 SAID = ".arenalab-live[role=status][aria-live=polite]"
 
 

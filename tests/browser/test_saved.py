@@ -25,12 +25,9 @@ EXPLORERS = [
     for kind in (getattr(explore, name) for name in explore.__all__)
     if issubclass(kind, explore.Explorer) and kind.name != "Explorer"
 ]
-#: Everything that a page has drawn, whatever it is drawn with.
+#: Everything that a page has drawn.
 DRAWN = """() => JSON.stringify([
   [...document.querySelectorAll("svg.arenalab-scene")].map(svg => svg.outerHTML.replace(/s[0-9]+-h-/g, "h-")),
-  (window.Bokeh?.documents ?? []).map(doc => [...doc._all_models.values()]
-    .filter(model => model.data).map(model => [model.name,
-      [...(model.data instanceof Map ? model.data : new Map(Object.entries(model.data)))].sort()]).sort()),
   [...document.querySelectorAll(".arenalab-raster-title")].map(it => it.innerText),
   document.querySelector(".arenalab-reading")?.innerText])"""
 PIXELS = "() => document.querySelector('.arenalab-raster-canvas').toDataURL()"

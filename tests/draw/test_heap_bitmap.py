@@ -1,24 +1,28 @@
-"""The heap bitmap's figure and its still picture hold the view; text from outside stays text."""
+"""The heap bitmap as shapes: every bit, object and store of the view is drawn where it belongs; text stays text."""
 
+import re
 import xml.etree.ElementTree as ET
+from html import unescape
 
 import pytest
-from bokeh.document import Document
+from hypothesis import given
+from hypothesis import strategies as st
 
-from arenalab.draw.heap_bitmap import HeapBitmapPlot
-from arenalab.draw.heap_bitmap_parts import MEANINGS
-from arenalab.draw.heap_bitmap_still import heap_bitmap_still
+from arenalab.draw import heap_bitmap_parts as parts
+from arenalab.draw.heap_bitmap import BEHIND, CELLS_X, ROW, STORE, STORE_ROW, TOP, heap_bitmap_scene
 from arenalab.draw.theme import EVERY_LOOK
+from arenalab.explore import HeapBitmap
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.bit_store import ORIGINS
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.heap_bitmap import BITS_SAID, heap_bitmap
 from arenalab.world import ops
-from tests.strategies import GC_OFF
+from tests.strategies import GC_OFF, programs
 
 EVIL = type_of('struct{ p *int "<script>alert(1)</script>"; q [20]*int }')
 PROGRAM = [ops.NewArena(0), ops.New(0, EVIL), ops.MakeSlice(0, type_of("struct{ p *int; n int }"), 40)]
+CELL = (BEHIND - CELLS_X) / 64
 
 
 @pytest.fixture
@@ -26,89 +30,91 @@ def history():
     return Machine(GC_OFF).run(PROGRAM)
 
 
-def show(plot, history, at):
-    view = heap_bitmap(ChunkIndex(history), at)
-    plot.update(view)
-    return view
+def seen(history, at=None):
+    return heap_bitmap(ChunkIndex(history), len(history) if at is None else at)
 
 
-def drawn(plot):
-    return {name: dict(source.data) for name, source in plot.sources.items()}
+DRAWN = re.compile(r'<title>bit (\d+) of word ([\d,]+)\n.*?x="([^"]*)" y="([^"]*)".*?f-(\w+)', re.DOTALL)
 
 
-def test_sources_hold_the_columns_of_the_view(history):
-    plot = HeapBitmapPlot()
-    view = show(plot, history, len(history))
-    for source, columns in (("cells", view.cells), ("strips", view.strips)):
-        for name, column in columns.columns().items():
-            assert plot.sources[source].data[name] == column.tolist()
-    assert plot.sources["words"].data["value"][0] == f"{int(view.page.words.value[0]):#018x}"
+def areas(scene, tip):
+    """(class, x, y) of each area of which a text is told."""
+    shapes = [unescape(shape) for shape in scene.shapes if f"<title>{tip}" in unescape(shape)]
+    pattern = r'x="([^"]*)" y="([^"]*)".*?class="f-(\w+)'
+    return [
+        (found[3], float(found[1]), float(found[2])) for found in (re.search(pattern, it) for it in shapes)
+    ]
+
+
+@given(programs(max_ops=10), st.data())
+def test_every_bit_and_object_of_the_view_is_drawn_once_and_in_its_place(program, data):
+    history = Machine(GC_OFF).run(program)
+    view = seen(history, data.draw(st.integers(0, len(history))))
+    scene = heap_bitmap_scene(view)
+    cells, drawn = view.cells, {}
+    for shape in scene.shapes:
+        if found := re.search(
+            r"<title>bit (\d+) of word ([\d,]+)\n.*?x=\"([^\"]*)\" y=\"([^\"]*)\".*?f-(\w+)", shape, re.DOTALL
+        ):
+            bit, word, x, y, meaning = found.groups()
+            drawn[int(word.replace(",", "")), int(bit)] = (float(x), float(y), meaning)
+    assert len(drawn) == len(cells)
+    for word, bit, meaning in zip(cells.word, cells.bit, cells.meaning, strict=True):
+        x, y, looks = drawn[int(word), int(bit)]
+        assert x == pytest.approx(CELLS_X + bit * CELL, abs=0.01)
+        assert y == pytest.approx(TOP + (word - view.first + parts.BITS[0]) * ROW, abs=0.01)
+        assert looks == meaning
+    strips = [shape for shape in scene.shapes if re.search(r"\nfrom 0x\w+, bits ", shape)]
+    assert len(strips) == len(view.strips)
 
 
 def test_store_shows_before_after_and_where_each_bit_is_from(history):
-    plot = HeapBitmapPlot()
-    view = show(plot, history, len(history))
-    cells, origins = plot.sources["store_cells"].data, plot.sources["store_origins"].data
-    assert len(cells["bit"]) == 128
-    assert cells["changed"].count("yes") == cells["outline"].count("now") == 1
-    assert cells["bit"][-1] == int(view.store.bits.bit[view.store.bits.changed][0])
-    assert origins["meaning"] == ["kept", "mask", "pad", "kept"]
-    assert plot.sources["now"].data["top"] == [view.store.word - view.first + 0.04]
+    view = seen(history)
+    scene = heap_bitmap_scene(view)
+    [bit] = view.store.bits.bit[view.store.bits.changed].tolist()
+    before, after = areas(scene, f"bit {bit}: ")
+    assert (before[0], after[0]) == ("bit_zero", "bit_one")
+    assert (before[2], after[2]) == (STORE, STORE + STORE_ROW)
+    assert sum("changed: yes" in shape for shape in scene.shapes) == 1
+    origins = [shape for shape in scene.shapes if re.search(r"<title>bits \d+ to", shape)]
+    assert [re.search(r"f-(\w+)", shape)[1] for shape in origins] == ["kept", "mask", "pad", "kept"]
 
 
-def test_stepping_back_draws_the_identical_picture(history):
-    plot = HeapBitmapPlot()
-    show(plot, history, len(history))
-    end = drawn(plot)
-    show(plot, history, len(history) - 2)
-    assert drawn(plot) != end
-    show(plot, history, len(history))
-    assert drawn(plot) == end
+def test_stored_word_is_outlined(history):
+    view = seen(history)
+    [outline] = [
+        shape for shape in heap_bitmap_scene(view).shapes if shape.startswith("<rect") and "l-now" in shape
+    ]
+    row = view.store.word - view.first
+    assert f'y="{TOP + (row + parts.BITS[0]) * ROW - 2:.2f}"' in outline
 
 
-def test_a_step_changes_data_alone(history):
-    plot, changed = HeapBitmapPlot(), set()
-    show(plot, history, len(history) - 2)
-    document = Document()
-    document.add_root(plot.root)
-    document.on_change(lambda event: changed.add(event.attr))
-    show(plot, history, len(history))
-    assert changed == {"data"}
+def test_shapes_that_a_step_leaves_alone_stay(history):
+    before, after = (heap_bitmap_scene(seen(history, at)) for at in (len(history) - 2, len(history)))
+    assert (before.width, before.height) == (after.width, after.height)
+    kept = set(before.shapes) & set(after.shapes)
+    assert len(kept) > 500
 
 
-def test_columns_are_equally_long_at_every_moment(history):
-    plot = HeapBitmapPlot()
+def test_still_keeps_its_size_while_one_steps_and_has_its_raster(history):
+    explorer, sizes = HeapBitmap(history), set()
     for at in range(len(history) + 1):
-        show(plot, history, at)
-        for source in plot.sources.values():
-            assert len({len(column) for column in source.data.values()}) == 1
-
-
-def test_document_has_no_fault_that_bokeh_knows(history, caplog):
-    plot = HeapBitmapPlot()
-    show(plot, history, len(history))
-    document = Document()
-    document.add_root(plot.root)
-    document.validate()
-    assert [record.message for record in caplog.records] == []
-
-
-def test_still_keeps_its_size_while_one_steps(history):
-    sizes = set()
-    for at in range(len(history) + 1):
-        root = ET.fromstring(heap_bitmap_still(heap_bitmap(ChunkIndex(history), at)))  # noqa: S314  # our own text
+        explorer.cursor = at
+        root = ET.fromstring(explorer.still())  # noqa: S314  # our own text
         sizes.add((root.get("width"), root.get("height")))
     assert len(sizes) == 1
+    assert explorer.still().count("data:image/png;base64,") == 1
 
 
 @pytest.mark.parametrize("paper", ["light", "dark"])
 def test_still_shows_script_as_text(history, paper):
-    svg = heap_bitmap_still(heap_bitmap(ChunkIndex(history), history.op_end(1)), paper)
+    explorer = HeapBitmap(history, cursor=history.op_end(1))
+    svg = explorer.still(paper)
     assert "<script>" not in svg
     assert "&lt;script&gt;" in svg
     assert svg.png().startswith(b"\x89PNG")
 
 
 def test_every_meaning_has_a_look_and_a_legend():
-    assert set(MEANINGS) == set(BITS_SAID) | set(ORIGINS)
-    assert set(MEANINGS) <= set(EVERY_LOOK)
+    assert set(parts.MEANINGS) == set(BITS_SAID) | set(ORIGINS)
+    assert set(parts.MEANINGS) <= set(EVERY_LOOK)

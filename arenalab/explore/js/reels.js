@@ -45,60 +45,20 @@ class SceneReel {
   }
 }
 
-class FigureReel {
-  constructor(reel, el) {
-    this.keys = reel.keys.map(([id, attr, column, rows]) => ({ id, attr, column, texts: new Texts(rows), shown: 0 }));
-    this.papers = reel.papers;
-    this.ready = window.Bokeh.embed.embed_item(reel.item, el).then((views) => {
-      this.document = [...views][0].model.document;
-    });
+/** Return runs of (start, length, class) from steps between starts, then lengths, then classes. */
+function unpacked(packed) {
+  const count = packed.length / 3;
+  const runs = new Uint32Array(packed.length);
+  for (let at = 0, start = 0; at < count; at += 1) {
+    start += packed[at];
+    runs.set([start, packed[count + at], packed[2 * count + at]], 3 * at);
   }
-
-  async show(step) {
-    this.wanted = step;
-    await this.ready;
-    if (this.wanted !== step) return; // another step was asked for meanwhile
-    const events = new Map(); // a source's columns travel together
-    for (const key of this.keys) {
-      const version = key.texts.version(step);
-      if (version === key.shown) continue;
-      key.shown = version;
-      const at = `${key.id} ${key.attr}`;
-      if (!events.has(at)) events.set(at, this.event(key));
-      const value = JSON.parse(key.texts.texts[version]);
-      if (key.column) events.get(at).data.entries.push([key.column, value]);
-      else events.get(at).new = value;
-    }
-    this.complete(events);
-    if (events.size) this.document.apply_json_patch({ events: [...events.values()] });
-  }
-
-  async paint(dark) {
-    await this.ready;
-    this.document.apply_json_patch({ events: this.papers[dark ? "dark" : "light"] });
-  }
-
-  event({ id, attr, column }) {
-    if (!column) return { kind: "ModelChanged", model: { id }, attr };
-    return { kind: "ColumnDataChanged", model: { id }, attr, data: { type: "map", entries: [] }, cols: null };
-  }
-
-  /** Add the columns of a changed source that stay: a patch replaces all of them. */
-  complete(events) {
-    for (const event of events.values()) {
-      if (!event.data) continue;
-      const changed = new Set(event.data.entries.map(([name]) => name));
-      const { data } = this.document.get_model_by_id(event.model.id);
-      for (const [name, values] of data instanceof Map ? data : Object.entries(data)) {
-        if (!changed.has(name)) event.data.entries.push([name, values]);
-      }
-    }
-  }
+  return runs;
 }
 
 class RasterReel {
   constructor(reel, el) {
-    this.runs = reel.runs.map(([words, ...runs]) => ({ words, runs: Uint32Array.from(runs) }));
+    this.runs = reel.runs.map(([words, ...packed]) => ({ words, runs: unpacked(packed) }));
     this.look = new Texts(reel.look);
     this.now = new Texts(reel.now);
     this.view = new RasterView(el, () => {});
@@ -135,4 +95,4 @@ class RasterReel {
   }
 }
 
-const REELS = { scene: SceneReel, figure: FigureReel, raster: RasterReel };
+const REELS = { scene: SceneReel, raster: RasterReel };
