@@ -5,11 +5,14 @@ Laws of this file:
 2. The next step waits until the last one is painted: frames are dropped, never queued.
 3. While nothing else is to be done, the page gets the pictures of one step on and one step back. It paints
    one as soon as the reader asks for it; the kernel's own picture follows and has the last word.
+4. A message that is lost on the way costs a moment, not the picture: the page sees that shapes are missing and
+   asks for all of them, and nobody waits for an answer longer than `PATIENCE`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any
 
 import anywidget
@@ -18,11 +21,12 @@ import traitlets
 from arenalab.draw.scene import Scene, hatch_defs
 from arenalab.explore import assets
 
-MOST_KNOWN = 20_000  #: shapes that a page is asked to remember; then it forgets all and is told anew.
+PATIENCE = 3.0  #: seconds after which a picture that the page has not told of is taken to be lost.
+MOST_KNOWN = 4_000  #: shapes that a page is asked to remember, or a few pictures' worth; then it forgets all.
 
 
 class ScenePage(anywidget.AnyWidget):
-    """Shows one scene; what the reader does there reaches `listener` as {"kind": "key" | "choose" | "zoom" | …}."""
+    """Shows one scene; what the reader does there reaches `listener`: {"kind": "key" | "choose" | "zoom" | …}."""
 
     _esm = assets.script("common", "panes", "scene", "scene_page")
     _css = assets.style()
@@ -37,6 +41,7 @@ class ScenePage(anywidget.AnyWidget):
         self._listener = listener
         self._numbers: dict[str, int] = {}  #: shape -> its number in the page.
         self._open = self._waiting = self._changed = self._prepared = False
+        self._sent_at = 0.0
         self.on_msg(self._hear)
 
     def show(self, scene: Scene) -> None:
@@ -48,24 +53,27 @@ class ScenePage(anywidget.AnyWidget):
 
     def flush(self) -> None:
         """Send the latest scene, unless the page is still painting, has it already, or nobody looks."""
-        if self.scene is None or self._waiting or not (self._open and self._changed):
+        if self.scene is None or not (self._open and self._changed):
             return
-        if len(self._numbers) > MOST_KNOWN:
+        if self._waiting and monotonic() - self._sent_at < PATIENCE:
+            return
+        if len(self._numbers) > max(MOST_KNOWN, 6 * len(self.scene.shapes)):
             self._numbers = {}
         kind = "patch" if self._numbers else "whole"
-        fresh = self._number([self.scene])
+        known, fresh = len(self._numbers), self._number([self.scene])
         self._waiting, self._changed, self._prepared = True, False, False
+        self._sent_at = monotonic()
         self.sent += 1
-        self.send({"kind": kind, "shapes": fresh, **self._picture(self.scene)})
+        self.send({"kind": kind, "known": known, "shapes": fresh, **self._picture(self.scene)})
 
     def prepare(self, ways: dict[str, tuple[Scene, str]]) -> None:
         """Give the page what it would show next: "step" or "back" -> picture and words above it, as HTML."""
         if self._waiting or not self._numbers:
             return
-        fresh = self._number([scene for scene, _ in ways.values()])
+        known, fresh = len(self._numbers), self._number([scene for scene, _ in ways.values()])
         pictures = {way: self._picture(scene) | {"told": told} for way, (scene, told) in ways.items()}
         self._prepared = True
-        self.send({"kind": "ahead", "shapes": fresh, "ways": pictures})
+        self.send({"kind": "ahead", "known": known, "shapes": fresh, "ways": pictures})
 
     def _number(self, scenes: Sequence[Scene]) -> list[str]:
         """Number the shapes that the page does not know yet, and return them."""
@@ -87,7 +95,5 @@ class ScenePage(anywidget.AnyWidget):
         elif kind == "painted":
             self._waiting = False
             self.flush()
-            if not self._waiting:
-                self._listener({"kind": "idle"})
         else:
             self._listener(content)

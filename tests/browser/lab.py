@@ -109,6 +109,17 @@ class LabServer:
             self.process.wait()
 
 
+#: Run code in the kernel; what it prints.
+ASK = """async code => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  let out = '';
+  const future = kernel.requestExecute({code, store_history: false});
+  future.onIOPub = message => { if (message.header.msg_type === 'stream') out += message.content.text; };
+  await future.done;
+  return out;
+}"""
+
+
 class LabPage:
     """One notebook, open in a browser tab. `page` is playwright's; `errors` holds what went wrong in it."""
 
@@ -135,6 +146,10 @@ class LabPage:
         self.page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
         self.page.wait_for_function(ALL_CELLS_RAN, timeout=CELLS_MS)
         return self
+
+    def ask(self, code: str) -> str:
+        """Run code in the notebook's kernel and return what it prints."""
+        return self.page.evaluate(ASK, code).strip()
 
     def theme(self, name: str):
         """Switch to "JupyterLab Dark" or "JupyterLab Light"."""

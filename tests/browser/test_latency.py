@@ -18,25 +18,16 @@ CODE = """
 from dataclasses import replace
 
 import arenalab
-from arenalab.explore import ChunkMap
+from arenalab.explore import ChunkMap, HeapBitmap
 from arenalab.world.ops import New, NewArena, Rep
 
 pointer, number = arenalab.type_of("*int"), arenalab.type_of("int64")
 machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1), in_bulk=True)
 machine.run([NewArena(0), Rep(0, pointer, 520_000), Rep(0, number, 520_000)])
-machine.run([New(0, kind) for _ in range(600) for kind in (pointer, number)])
-explorer = ChunkMap(machine)
+machine.run([New(0, pointer)] * 1200)  # each changes a bit, so each step changes every picture
+explorer = KIND(machine)
 explorer
 """
-#: Objects of the chunk, memory of the kernel in KiB, frames that the kernel sent.
-ASK = """async code => {
-  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-  let out = '';
-  const future = kernel.requestExecute({code, store_history: false});
-  future.onIOPub = message => { if (message.header.msg_type === 'stream') out += message.content.text; };
-  await future.done;
-  return out;
-}"""
 RESIDENT = """
 import gc; gc.collect()
 print([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")][0])
@@ -60,11 +51,11 @@ CLICKS = f"""async ([name, times]) => {{
   }});
   const taken = [];
   for (let number = 0; number < times; number++) {{
-    const [start, told] = [performance.now(), canvas.dataset.frame];
+    const [start, told] = [performance.now(), shapes.dataset.frame];
     const all = [painted(canvas, start), painted(shapes, start)];
     button.click();
     const [raster, picture] = await Promise.all(all);
-    while (canvas.dataset.frame === told) await frame(); // the kernel's own frame has the last word
+    while (shapes.dataset.frame === told) await frame(); // the kernel's own frame has the last word
     taken.push([raster, Math.max(raster, picture), performance.now() - start]);
     await new Promise(done => setTimeout(done, 250)); // a person clicks no faster
   }}
@@ -90,26 +81,30 @@ def spread(taken):
 
 
 @pytest.fixture
-def shown(open_notebook, lab_root):
-    write_notebook(lab_root, "latency.ipynb", CODE)
-    tab = open_notebook("latency.ipynb").run_all()
+def shown(open_notebook, lab_root, request):
+    kind = getattr(request, "param", "ChunkMap")
+    write_notebook(lab_root, f"latency_{kind}.ipynb", CODE.replace("KIND", kind))
+    tab = open_notebook(f"latency_{kind}.ipynb").run_all()
     return tab, Raster(tab)
 
 
-def asked(tab, code):
-    return tab.page.evaluate(ASK, code).strip()
+def painted(tab):
+    """How many pictures the page has painted."""
+    return int(tab.page.locator(".arenalab-explorer .arenalab-page").first.get_attribute("data-frame"))
 
 
-def test_click_to_painted_frame_with_a_million_objects(shown):
+@pytest.mark.parametrize("shown", ["ChunkMap", "HeapBitmap"], indirect=True)
+def test_click_to_painted_frame_with_a_million_objects(shown, request):
     tab, raster = shown
-    assert int(asked(tab, "print(explorer.index.contents(0, explorer.history.world).objects)")) > 1_000_000
+    assert int(tab.ask("print(explorer.index.contents(0, explorer.history.world).objects)")) > 1_000_000
     tab.page.evaluate(CLICKS, ["back", 10])  # warm
-    before, frames = raster.pixels(), raster.frame()
+    before, frames = raster.pixels(), painted(tab)
     taken = tab.page.evaluate(CLICKS, ["back", 60])
     assert raster.pixels() != before
-    assert raster.frame() == frames + 60  # each click was a frame of its own
+    assert painted(tab) == frames + 60  # each click was a frame of its own
+    kind = request.node.callspec.params["shown"]
     for number, what in enumerate(("raster", "explorer", "frame of the kernel")):
-        report(f"click to painted {what}, 10^6 objects", spread([times[number] for times in taken]))
+        report(f"{kind}: click to painted {what}, 10^6 objects", spread([times[number] for times in taken]))
     assert tab.errors == []
 
 
@@ -143,7 +138,7 @@ def memory(tab, session):
         session.send("HeapProfiler.collectGarbage")
     metrics = session.send("Performance.getMetrics")["metrics"]
     page = next(metric["value"] for metric in metrics if metric["name"] == "JSHeapUsedSize")
-    return {"page_bytes": int(page), "kernel_kib": int(asked(tab, RESIDENT))}
+    return {"page_bytes": int(page), "kernel_kib": int(tab.ask(RESIDENT))}
 
 
 @pytest.mark.timeout(480)  # a step is a round trip
@@ -164,8 +159,7 @@ def test_five_hundred_steps_keep_no_memory(shown):
 def test_play_drops_frames_and_ends_where_it_should(shown):
     tab, raster = shown
     end = raster.pixels()
-    asked(
-        tab,
+    tab.ask(
         "explorer.controls.speed.value = 50\nexplorer.go(explorer.stepper.place(explorer.stepper.last - 150))",
     )
     tab.page.wait_for_timeout(500)

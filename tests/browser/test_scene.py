@@ -44,7 +44,8 @@ class Bars(SceneExplorer):
 
 machine = Machine()
 machine.run([NewArena(0), NewArena(1), NewArena(2)])
-Bars(machine)
+bars = Bars(machine)
+bars
 """
 
 
@@ -79,6 +80,29 @@ def test_scene_tells_and_is_chosen_by_mouse_and_keyboard(shown):
     picture.shape("bar 3").click(force=True)
     picture.root.get_by_text("ValueError: planted").wait_for()
     assert tab.page.evaluate("() => window.pwned") is None
+    assert tab.errors == []
+
+
+LOSE = """
+page, send = bars.page, bars.page.send
+page.send = lambda *_, **__: None
+{}
+page.send, page._waiting = send, False
+"""
+
+
+def test_scene_whose_message_was_lost_on_the_way_is_drawn_anew(shown):
+    tab, picture = shown
+    picture.click("first")
+    tab.page.wait_for_timeout(400)
+    tab.ask(LOSE.format("bars.chosen = 'a shape that the page never heard of'; bars.last()"))
+    picture.changes(lambda: tab.ask("bars.back()"))
+    assert picture.told().startswith("operation 2 of 3")
+    drawn = picture.drawn()
+    assert "a shape that the page never heard of" in drawn
+    picture.click("step")
+    picture.click("back")
+    assert picture.drawn() == drawn
     assert tab.errors == []
 
 

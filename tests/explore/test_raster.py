@@ -110,6 +110,14 @@ def test_nothing_is_sent_when_nothing_changed(explorer, wire):
     assert len(wire.sent) == 1
 
 
+def test_frame_that_was_lost_is_not_waited_for_forever(explorer, wire, monkeypatch):
+    explorer.back()
+    monkeypatch.setattr("arenalab.explore.raster.PATIENCE", 0)
+    explorer.back()
+    assert len(wire.sent) == 3
+    assert np.array_equal(wire.words, explorer.shown.raster.words)
+
+
 def test_old_acknowledgement_counts_for_nothing(explorer, wire):
     explorer.back()
     wire.tell(kind="painted", frame=1)

@@ -20,6 +20,7 @@ class Wire:
     def take(self, content):
         if content["kind"] == "whole":
             self.shapes = []
+        assert content["known"] == len(self.shapes)
         self.shapes += content["shapes"]
         self.sent.append(content)
 
@@ -28,7 +29,11 @@ class Wire:
 
     def open(self):
         self.tell(kind="open", id="view", dark=False)
+        self.rest()
+
+    def rest(self):
         self.tell(kind="painted")
+        self.tell(kind="idle")
 
     def kinds(self):
         return [content["kind"] for content in self.sent]
@@ -77,8 +82,24 @@ def test_frames_are_dropped_while_the_page_paints(explorer, wire):
     wire.tell(kind="painted")
     assert wire.kinds() == ["whole", "ahead", "patch", "patch"]
     assert wire.seen(wire.sent[-1]) == explorer.page.scene.shapes
-    wire.tell(kind="painted")
+    wire.rest()
     assert wire.kinds() == ["whole", "ahead", "patch", "patch", "ahead"]
+
+
+def test_picture_that_was_lost_is_not_waited_for_forever(explorer, wire, monkeypatch):
+    wire.open()
+    explorer.back()
+    monkeypatch.setattr(scene_page, "PATIENCE", 0)
+    explorer.back()
+    assert wire.kinds() == ["whole", "ahead", "patch", "patch"]
+    assert wire.seen(wire.sent[-1]) == explorer.page.scene.shapes
+
+
+def test_nothing_goes_ahead_while_a_picture_is_being_painted(explorer, wire):
+    wire.open()
+    explorer.back()
+    wire.tell(kind="idle")
+    assert wire.kinds() == ["whole", "ahead", "patch"]
 
 
 @pytest.mark.parametrize("way", ["step", "back"])
@@ -127,10 +148,15 @@ def test_reloaded_page_gets_the_present_picture(explorer, wire):
 def test_page_that_knows_too_many_shapes_forgets_them_all(explorer, wire, monkeypatch):
     wire.open()
     monkeypatch.setattr(scene_page, "MOST_KNOWN", 5)
-    explorer.back()
-    assert wire.kinds()[-1] == "whole"
-    assert wire.seen(wire.sent[-1]) == explorer.page.scene.shapes
-    assert len(wire.shapes) < 200
+    for _ in range(40):
+        for act in (explorer.first, explorer.step, explorer.last):
+            act()
+            wire.rest()
+        explorer.chunk = (explorer.shown.focus + 1) % 8
+        wire.rest()
+        assert wire.seen(wire.last("whole", "patch")) == explorer.page.scene.shapes
+    assert wire.kinds().count("whole") > 1
+    assert len(wire.shapes) < 10 * len(explorer.page.scene.shapes)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,15 @@ function attached(el) {
   });
 }
 
+/** Return a function that calls `run` when it was not called again for `ms`. */
+function settled(run, ms) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, ms);
+  };
+}
+
 /** Listen for keys anywhere in the explorer around `el`; return how to stop. */
 function listenForKeys(el, model) {
   const root = el.closest(".arenalab-explorer") ?? el;

@@ -47,7 +47,9 @@ async function render({ model, el }) {
   };
   const show = (message, parts) => {
     takeBack();
+    const lost = !message.whole && message.frame !== latest + 1;
     latest = message.frame;
+    if (lost) return model.send({ kind: "open" });
     if (message.whole) view.whole(numbers(Uint8Array, parts[0]));
     if (message.look) view.means(message.look);
     if (!message.whole && view.words.length) view.runs(numbers(Uint32Array, parts[0]));

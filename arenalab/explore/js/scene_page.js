@@ -1,22 +1,33 @@
 // A scene in a notebook: the kernel sends each shape once, then numbers; it learns of clicks and of painting.
 
+const IDLE = 100; // ms without a new picture after which there is time to prepare the next
+
 async function render({ model, el }) {
   el.classList.add("arenalab-page");
   const choose = (key) => model.send({ kind: "choose", key });
   const zoom = (name, start, end) => model.send({ kind: "zoom", name, start, end });
   const stage = new SceneStage(el, model.get("hatches"), choose, zoom);
   const id = crypto.randomUUID?.() ?? String(Math.random());
+  const open = () => model.send({ kind: "open", id, dark: isDark() });
+  const idle = settled(() => model.send({ kind: "idle" }), IDLE);
   let ways = {}; // "step" and "back" -> what would be seen, until the next picture
   const count = (name) => (el.dataset[name] = Number(el.dataset[name] ?? 0) + 1);
   const paint = ({ numbers, size, title }) => stage.paint(numbers, size, title);
+  /** Take in shapes that are new; false where some that came before were lost on the way. */
+  const learn = ({ known, shapes }) => {
+    if (known !== stage.dictionary.length) return false;
+    stage.dictionary.push(...shapes);
+    return true;
+  };
   const show = (message) => {
     ways = {};
     if (message.kind === "whole") stage.forget();
-    stage.dictionary.push(...message.shapes);
+    if (!learn(message)) return open();
     paint(message);
     whenPainted(() => {
       count("frame");
       model.send({ kind: "painted" });
+      idle();
     });
   };
   const goAhead = (way) => {
@@ -29,8 +40,7 @@ async function render({ model, el }) {
     whenPainted(() => count("ahead"));
   };
   const prepare = (message) => {
-    stage.dictionary.push(...message.shapes);
-    ways = message.ways;
+    if (learn(message)) ways = message.ways;
   };
   const hear = (message) => {
     try {
@@ -45,7 +55,7 @@ async function render({ model, el }) {
   const stops = [() => model.off("msg:custom", hear), watchTheme(model)];
   attached(el).then(() => {
     stops.push(listenForKeys(el, model), listenForSteps(el, goAhead));
-    model.send({ kind: "open", id, dark: isDark() });
+    open();
   });
   return () => stops.forEach((stop) => stop());
 }
