@@ -88,27 +88,33 @@ def object_tip(left: int, right: int, kind: str, size: int, address: str, user_a
 def labels(view: ChunkMap, part: tuple[int, int], points: float) -> list[Label]:
     """Return the texts that fit into the areas of one panel, `points` wide, showing offsets `part`."""
     objects, gaps = view.objects, view.gaps
-    found = _labels(objects.left, objects.right, objects.type, objects.meaning, part, points)
+    kinds = objects.type.tolist()
+    found = _labels(
+        objects.left, objects.right, [(kind, "") for kind in kinds], objects.meaning, part, points
+    )
     said = np.array([SAID[str(m)] for m in gaps.meaning], dtype=object)
     bytes_ = [human(int(n)) for n in gaps.right - gaps.left]
-    words = [f"{n} {text.partition(':')[0]}" for n, text in zip(bytes_, said, strict=True)]
+    words = [(f"{n} {text.partition(':')[0]}", n) for n, text in zip(bytes_, said, strict=True)]
     return found + _labels(gaps.left, gaps.right, words, gaps.meaning, part, points)
 
 
 def _labels(
     left: Column,
     right: Column,
-    words: Column | list[str],
+    words: list[tuple[str, str]],
     meaning: Column,
     part: tuple[int, int],
     points: float,
 ) -> list[Label]:
-    """Place each text in the middle of what is seen of its area; leave out those that don't fit."""
+    """Place each text, or the shorter one, in the middle of what is seen of its area; leave out what doesn't fit."""
     seen_left, seen_right = np.maximum(left, part[0]), np.minimum(right, part[1])
     scale = points / max(1, part[1] - part[0])
     made = []
     for row in np.flatnonzero((seen_right - seen_left) * scale > 18):  # three characters
-        text = fitted(str(words[row]), (seen_right[row] - seen_left[row]) * scale - 6, 11)
+        (whole, short), room = words[row], (seen_right[row] - seen_left[row]) * scale - 6
+        text = fitted(whole, room, 11)
+        if short and text != whole:
+            text = fitted(short, room, 11)
         if text:
             made.append(Label(float(seen_left[row] + seen_right[row]) / 2, text, str(meaning[row])))
     return made

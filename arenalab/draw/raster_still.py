@@ -18,7 +18,7 @@ def draw_raster(svg: Svg, raster: Raster, place: tuple[float, float]) -> None:
     svg.image((left, top, SIDE, height), raster_tile(raster, svg.paper))
     x, width = left + SIDE + 20, svg.width - left - SIDE - 36
     svg.text(
-        x, top + 12, f"each of the {words:,} words of {raster.what}, by {raster.by}", bold=True, width=width
+        x, top + 12, f"{raster.title()}: {words:,} words of 8 bytes, a cell each", bold=True, width=width
     )
     svg.text(x, top + 28, f"{COLUMNS:,} to a line", size=11, color=svg.tone["faint"])
     for number, (key, said) in enumerate(raster.legend()):

@@ -9,6 +9,7 @@ import re
 from html import escape
 from io import BytesIO
 
+import numpy as np
 import resvg_py
 from PIL import Image
 
@@ -146,15 +147,27 @@ def clean(words: str) -> str:
 def _with_palette(png: bytes, named: list[str]) -> bytes:
     """Return a PNG with the colours named and `PNG_COLOURS` more, which the edges of letters need no more than.
 
-    Counting pixels alone would paint a small sample of a legend in the colour of something larger.
+    Counting pixels alone would paint a small sample of a legend in the colour of something larger, and
+    Pillow alone a sheet of paper in a colour that is almost white.
     """
     packed = BytesIO()
     drawn = Image.open(BytesIO(png)).convert("RGB")
     between = drawn.quantize(PNG_COLOURS, dither=Image.Dither.NONE).getpalette() or []
     palette = Image.new("P", (1, 1))
     palette.putpalette([*b"".join(bytes.fromhex(colour[1:]) for colour in named), *between][: 3 * 256])
-    drawn.quantize(palette=palette, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    painted = drawn.quantize(palette=palette, dither=Image.Dither.NONE)
+    _keep_exact(painted, drawn, named)
+    painted.save(packed, "PNG", optimize=True)
     return packed.getvalue()
+
+
+def _keep_exact(painted: Image.Image, drawn: Image.Image, named: list[str]) -> None:
+    """Give each dot that has a named colour that very colour; the names are sorted, as the palette is."""
+    dots = np.asarray(drawn).astype(np.uint32) @ np.array([2**16, 2**8, 1], dtype=np.uint32)
+    colours = np.array([int(colour[1:], 16) for colour in named], dtype=np.uint32)
+    place = np.searchsorted(colours, dots).clip(max=len(colours) - 1)
+    numbers = np.where(colours[place] == dots, place, np.asarray(painted)).astype(np.uint8)
+    painted.frombytes(numbers.tobytes())
 
 
 class Still(str):

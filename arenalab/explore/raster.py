@@ -159,7 +159,7 @@ def _look(raster: Raster, paper: Paper) -> dict[str, Any]:
     """Return all that tells what classes look like and mean."""
     colours = raster_colours(raster.keys, paper)
     return {
-        "what": f"{raster.what} by {raster.by}" if raster.by else raster.what,
+        "what": raster.title(),
         "base": str(raster.base),
         "colours": colours,
         "said": list(raster.said),

@@ -40,6 +40,10 @@ class Raster:
     by: str  #: one of `colouring.COLOURINGS`.
     now: tuple[Part, ...]  #: words (first, behind last) that the operation at hand took.
 
+    def title(self) -> str:
+        """Say what it is and what its colours tell."""
+        return f"{self.what} by {self.by}" if self.by else self.what
+
     @cached_property
     def counts(self) -> Column:
         """Return how many words each meaning has."""

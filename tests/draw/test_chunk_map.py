@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arenalab.draw import chunk_map_parts
 from arenalab.draw.chunk_map import BAND_WIDTH, BAND_X, HALF, MARGIN, chunk_map_scene
 from arenalab.explore import ChunkMap
 from arenalab.go.versions import go_rules
@@ -139,3 +140,10 @@ def test_legend_names_the_red_zone_where_there_is_one():
     plain = ChunkMap(Machine(GC_OFF))
     asan = ChunkMap(Machine(replace(go_rules(build_mode="asan"), gogc=-1)))
     assert set(asan.legend()) - set(plain.legend()) == {"red_zone"}
+
+
+def test_narrow_gap_says_its_bytes_whole_or_nothing(history):
+    view = seen(history, window=Window((0, 64), (2**23 - 64, 2**23)))
+    labels = {label.text for label in chunk_map_parts.labels(view, view.window.high, HALF)}
+    assert "5 B" in labels
+    assert not any(text.startswith("5 B ") and text.endswith("…") for text in labels)

@@ -62,7 +62,7 @@ def test_still_shows_the_words_and_names_the_colours(colour):
     assert still == chunk_map_still(view_by(colour))
     assert still.count("data:image/png;base64,") == 1
     assert "<script>" not in still
-    assert f"words of chunk 0, by {colour}" in still
+    assert f"chunk 0 by {colour}: 1,048,576 words of 8 bytes, a cell each" in still
     assert still.png().startswith(b"\x89PNG")
     if colour == "type":
-        assert "&lt;script&gt;" in still.partition("each of the")[2]
+        assert "&lt;script&gt;" in still.partition("a cell each")[2]

@@ -115,3 +115,14 @@ def test_png_keeps_the_colours_of_small_samples_in_a_large_picture(paper):
         for key, colour in flat.items()
     }
     assert max(off.values()) <= 4, off
+
+
+def test_png_keeps_colours_that_are_almost_alike():
+    svg = Svg(100, 40, "light", "", "")
+    for x, meaning in ((0, "bit_zero"), (20, "mark_white"), (40, "free")):
+        svg.area((x, 0, 20, 20), meaning)
+    dots = Image.open(BytesIO(Still(svg).png())).convert("RGB")
+    for x, meaning in ((0, "bit_zero"), (20, "mark_white"), (40, "free")):
+        at = int((x + 10) * PNG_ZOOM), int(10 * PNG_ZOOM)
+        assert dots.getpixel(at) == ImageColor.getrgb(EVERY_LOOK[meaning].light.fill)
+    assert dots.getpixel((148, 58)) == (255, 255, 255)
