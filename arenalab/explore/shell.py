@@ -34,7 +34,7 @@ from arenalab.view.chunk_index import ChunkIndex
 from arenalab.world.event import Event
 from arenalab.world.ops import Op
 
-WORTH_AHEAD = 0.1  #: seconds that a picture may take for its neighbours to be drawn before anybody asks.
+WORTH_AHEAD = 0.05  #: seconds that a picture may take for its neighbours to be drawn before anybody asks.
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 

@@ -59,6 +59,25 @@ class ScenePicture:
         """Press a key."""
         self.changes(lambda: self.page.keyboard.press(key))
 
+    def steps_back_to_itself(self):
+        """Step back and on again: both picture and words change, and come back the same."""
+        end, told = self.drawn(), self.told()
+        self.click("back")
+        assert (self.drawn() != end, self.told() != told) == (True, True)
+        self.click("step")
+        assert (self.drawn(), self.told()) == (end, told)
+
+    def is_the_same_on_either_paper(self, tab, name):
+        """Keep screenshots of the light and of the dark page; the shapes are the same, their colours are not."""
+        light = self.drawn()
+        tab.page.mouse.move(5, 5)
+        tab.page.wait_for_timeout(300)
+        tab.screenshot(f"{name}_light", EXPLORER)
+        tab.theme("JupyterLab Dark")
+        tab.page.wait_for_timeout(500)
+        assert self.drawn() == light
+        tab.screenshot(f"{name}_dark", EXPLORER)
+
     def shape(self, words):
         """Return the first shape whose hover text holds some words."""
         return self.root.locator(f"svg.arenalab-scene [data-tip*={json.dumps(words)}]").first

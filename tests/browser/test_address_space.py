@@ -32,18 +32,8 @@ def shown(open_notebook, lab_root):
 
 def test_address_space_steps_back_to_the_identical_picture_on_either_paper(shown):
     tab, picture = shown
-    end, told = picture.drawn(), picture.told()
-    picture.click("back")
-    assert (picture.drawn() != end, picture.told() != told) == (True, True)
-    picture.click("step")
-    assert (picture.drawn(), picture.told()) == (end, told)
-    tab.page.mouse.move(5, 5)
-    tab.page.wait_for_timeout(300)
-    tab.screenshot("address_space_light", EXPLORER)
-    tab.theme("JupyterLab Dark")
-    tab.page.wait_for_timeout(500)
-    assert picture.drawn() == end
-    tab.screenshot("address_space_dark", EXPLORER)
+    picture.steps_back_to_itself()
+    picture.is_the_same_on_either_paper(tab, "address_space")
     assert tab.errors == []
 
 

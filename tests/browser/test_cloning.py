@@ -37,13 +37,7 @@ def test_clone_steps_back_to_the_identical_picture_on_either_paper(shown):
     assert end.count(">gone<") == 3
     picture.click("back")
     assert (picture.drawn() != end, picture.told() != told) == (True, True)
-    light = picture.drawn()
-    tab.page.mouse.move(5, 5)
-    tab.screenshot("cloning_light", EXPLORER)
-    tab.theme("JupyterLab Dark")
-    tab.page.wait_for_timeout(400)
-    assert picture.drawn() == light
-    tab.screenshot("cloning_dark", EXPLORER)
+    picture.is_the_same_on_either_paper(tab, "cloning")
     picture.click("step")
     assert (picture.drawn(), picture.told()) == (end, told)
     assert tab.errors == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.picture import EXPLORER, ScenePicture, write_notebook
+from tests.browser.picture import ScenePicture, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -40,12 +40,6 @@ def test_collector_steps_back_and_tells_why_on_either_paper(open_notebook, lab_r
     picture.click("back")
     assert picture.hovers("chunk 0: ").splitlines()[1] == "found from user arena 0's refs"
     assert "1 pointers from chunk 4 into chunk 1" in picture.drawn()
-    tab.page.mouse.move(5, 5)
-    tab.screenshot("collector_light", EXPLORER)
-    light = picture.drawn()
-    tab.theme("JupyterLab Dark")
-    tab.page.wait_for_timeout(500)
-    assert picture.drawn() == light
-    tab.screenshot("collector_dark", EXPLORER)
+    picture.is_the_same_on_either_paper(tab, "collector")
     assert tab.page.evaluate("() => window.pwned") is None
     assert tab.errors == []

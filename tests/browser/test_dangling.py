@@ -42,13 +42,7 @@ def test_dangling_pointer_steps_back_to_the_identical_picture_on_either_paper(sh
     picture.changes(lambda: picture.shape("plain, after operation 9").click(force=True))
     assert "operation 9 of 18" in picture.told()
     assert "AddressSanitizer: use-after-poison" in picture.root.inner_text()
-    light = picture.drawn()
-    tab.page.mouse.move(5, 5)
-    tab.screenshot("dangling_light", EXPLORER)
-    tab.theme("JupyterLab Dark")
-    tab.page.wait_for_timeout(400)
-    assert picture.drawn() == light
-    tab.screenshot("dangling_dark", EXPLORER)
+    picture.is_the_same_on_either_paper(tab, "dangling")
     assert tab.errors == []
 
 

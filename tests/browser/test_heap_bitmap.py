@@ -33,23 +33,13 @@ def shown(open_notebook, lab_root):
 
 def test_heap_bitmap_steps_back_to_the_identical_picture_on_either_paper(shown):
     tab, picture = shown
-    end, told = picture.drawn(), picture.told()
-    picture.click("back")
-    assert (picture.drawn() != end, picture.told() != told) == (True, True)
-    picture.click("step")
-    assert (picture.drawn(), picture.told()) == (end, told)
+    picture.steps_back_to_itself()
     picture.root.get_by_text("event", exact=True).first.click()
     for _ in range(4):  # the last event of an allocation draws nothing new here
         picture.root.locator(".arenalab-back").click()
     picture.root.get_by_text("event 91 of 95").wait_for()
     tab.page.wait_for_timeout(500)
-    light = picture.drawn()
-    tab.page.mouse.move(5, 5)
-    tab.screenshot("heap_bitmap_light", EXPLORER)
-    tab.theme("JupyterLab Dark")
-    tab.page.wait_for_timeout(500)
-    assert picture.drawn() == light
-    tab.screenshot("heap_bitmap_dark", EXPLORER)
+    picture.is_the_same_on_either_paper(tab, "heap_bitmap")
     assert tab.errors == []
 
 
