@@ -21,8 +21,8 @@ from arenalab.course.question import Question, Verdict, judge
 from arenalab.course.registry import question
 from arenalab.course.words import folded_html, prose, question_html, question_text, verdict_html
 from arenalab.errors import ScenarioError
+from arenalab.explore.bundle import WIDGET
 from arenalab.explore.chunk_map import ChunkMap
-from arenalab.explore.shell import WIDGET
 from arenalab.explore.wiring import shown
 
 SETTLE_SECONDS = 0.2  #: longer than a round trip between page and kernel.

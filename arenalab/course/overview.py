@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from arenalab.course.progress import Progress
 from arenalab.course.registry import families
-from arenalab.explore.shell import WIDGET
+from arenalab.explore.bundle import WIDGET
 
 
 @dataclass(frozen=True)

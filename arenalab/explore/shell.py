@@ -12,7 +12,6 @@ Laws of this file:
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from html import escape
 from time import monotonic
@@ -25,6 +24,7 @@ from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.errors import ScenarioError
 from arenalab.explore import wiring
+from arenalab.explore.bundle import bundle
 from arenalab.explore.controls import THIS_CHUNK, Controls
 from arenalab.explore.filmed import Filmed
 from arenalab.explore.reading import legend_html, reading_html
@@ -35,7 +35,6 @@ from arenalab.world.event import Event
 from arenalab.world.ops import Op
 
 WORTH_AHEAD = 0.05  #: seconds that a picture may take for its neighbours to be drawn before anybody asks.
-WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class Explorer(Filmed):
@@ -281,9 +280,4 @@ class Explorer(Filmed):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return the widget, and beside it the text and the picture for readers without a kernel."""
-        view = self.widget._repr_mimebundle_()[WIDGET]
-        return {
-            WIDGET: view,
-            "text/plain": self.text(),
-            "image/png": base64.b64encode(self.still().png()).decode(),
-        }
+        return bundle(self.widget, self.text(), self.still())

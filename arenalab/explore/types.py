@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,8 @@ from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.draw.type_layout_still import type_layout_still
 from arenalab.errors import ArenaLabError
+from arenalab.explore.bundle import bundle
 from arenalab.explore.saved import write_page
-from arenalab.explore.shell import WIDGET
 from arenalab.explore.type_words import error_html, picture_html
 from arenalab.syntax import type_of
 from arenalab.view.type_layout import TypeLayout, type_layout
@@ -75,9 +74,4 @@ class Types(traitlets.HasTraits):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return the widget, and beside it the text and the picture for readers without a kernel."""
-        picture = base64.b64encode(self.still().png()).decode()
-        return {
-            WIDGET: self.widget._repr_mimebundle_()[WIDGET],
-            "text/plain": repr(self),
-            "image/png": picture,
-        }
+        return bundle(self.widget, repr(self), self.still())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -16,9 +15,10 @@ from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.errors import ScenarioError
 from arenalab.explore import workbench_parts as parts
+from arenalab.explore.bundle import bundle
 from arenalab.explore.film import film
 from arenalab.explore.saved import save_page
-from arenalab.explore.shell import WIDGET, Explorer
+from arenalab.explore.shell import Explorer
 from arenalab.explore.source import Source, as_source
 from arenalab.explore.workbench_parts import ABOVE, LAYOUTS, ONE
 from arenalab.machine.machine import Machine
@@ -145,6 +145,4 @@ class Workbench(traitlets.HasTraits):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return the widget, and beside it the text and the picture for readers without a kernel."""
-        picture = base64.b64encode(self.still().png()).decode()
-        view = self.widget._repr_mimebundle_()[WIDGET]
-        return {WIDGET: view, "text/plain": self.text(), "image/png": picture}
+        return bundle(self.widget, self.text(), self.still())

@@ -10,7 +10,7 @@ from arenalab.course.exercise import SETTLE_SECONDS
 from arenalab.course.question import FAMILIES, Family, after, end_of
 from arenalab.course.registry import question
 from arenalab.errors import ModelBug, ScenarioError
-from arenalab.explore.shell import WIDGET
+from arenalab.explore.bundle import WIDGET
 from arenalab.syntax import type_of
 from arenalab.world.end_events import ChunkQuarantined
 from arenalab.world.ops import New, NewArena

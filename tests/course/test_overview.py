@@ -2,7 +2,7 @@
 
 from arenalab.course import Overview, families
 from arenalab.course.progress import FILE, Progress
-from arenalab.explore.shell import WIDGET
+from arenalab.explore.bundle import WIDGET
 
 
 def test_every_exercise_stands_in_its_chapter(tmp_path):

@@ -10,7 +10,7 @@ import traitlets
 
 from arenalab import explore, load_recording
 from arenalab.errors import ScenarioError
-from arenalab.explore.shell import WIDGET
+from arenalab.explore.bundle import WIDGET
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops

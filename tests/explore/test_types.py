@@ -1,7 +1,7 @@
 """The types explorer: what is typed is shown, what is no type is told with its place."""
 
 from arenalab.explore import Types
-from arenalab.explore.shell import WIDGET
+from arenalab.explore.bundle import WIDGET
 
 
 def test_typing_draws_the_type():

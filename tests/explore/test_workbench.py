@@ -6,7 +6,7 @@ import pytest
 
 from arenalab.explore import Explorer, Workbench
 from arenalab.explore import workbench_parts as parts
-from arenalab.explore.shell import WIDGET
+from arenalab.explore.bundle import WIDGET
 from arenalab.explore.workbench_parts import ABOVE, BESIDE, ONE
 from arenalab.machine.machine import Machine
 from arenalab.scenarios import load_scenario, scenarios
