@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from arenalab.explore.shell import Explorer
 
 Change = dict[str, Any]
+IDLE = {"kind": "idle"}  #: what the page tells when it has time.
 
 
 def shown(explorer: Explorer, act: Callable[..., None]) -> Callable[..., None]:
@@ -19,7 +20,8 @@ def shown(explorer: Explorer, act: Callable[..., None]) -> Callable[..., None]:
 
     def careful(*args: Any) -> None:
         try:
-            explorer.error = ""
+            if args[:1] != (IDLE,):  # the reader has done nothing: what went wrong before still stands
+                explorer.error = ""
             act(*args)
         except Exception as error:  # noqa: BLE001  # whatever it is, the reader must see it
             explorer.error = f"{type(error).__name__}: {error}"
@@ -104,7 +106,7 @@ def listener(explorer: Explorer) -> Callable[[dict[str, Any]], None]:
             explorer.on_zoom(str(content["name"]), float(content["start"]), float(content["end"]))
         elif kind == "choose":
             explorer.on_choose(str(content["key"]))
-        elif kind == "idle":
+        elif content == IDLE:
             explorer.look_ahead()
         elif kind == "failed":
             raise RuntimeError(f"the page could not draw: {content.get('text')}")

@@ -127,6 +127,17 @@ def test_kernel_has_the_last_word_after_a_picture_went_ahead(explorer, wire):
     assert wire.seen(wire.sent[-1]) == explorer.page.scene.shapes
 
 
+def test_error_stands_while_the_page_is_idle(explorer, wire):
+    wire.open()
+    explorer.controls.target.value = "ChunkMapped"
+    explorer.controls.find_next.click()
+    assert "no later moment" in explorer.error
+    wire.tell(kind="idle")
+    assert "no later moment" in explorer.error
+    explorer.controls.back.click()
+    assert explorer.error == ""
+
+
 def test_nobody_looks_ahead_while_playing_or_when_a_picture_takes_long(explorer, wire):
     explorer.controls.play.playing = True
     wire.open()
