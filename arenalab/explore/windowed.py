@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import traitlets
 
-from arenalab.explore.scene_explorer import SceneExplorer
-from arenalab.view.windows import BOTH_ENDS, MOVED, WINDOWS, Part, Window, around, moved, scaled
+from arenalab.explore.zoomed import Zoomed
+from arenalab.view.windows import BOTH_ENDS, WINDOWS, Part, Window, around, moved, scaled
 
 
-class Windowed(SceneExplorer):
+class Windowed(Zoomed):
     """Subclasses draw views that have a `window` and `chunk_bytes`."""
 
     window = traitlets.Instance(Window, allow_none=True, help="the two parts of the chunk shown; None fits")
@@ -21,10 +18,6 @@ class Windowed(SceneExplorer):
         """Show the part that the reader moved to."""
         self.window = moved(self.shown.window, name, (round(start), round(end)), self.shown.chunk_bytes)
 
-    def more_keys(self) -> dict[str, Callable[[], None]]:
-        """Return the keys that zoom."""
-        return {"+": lambda: self.zoom(0.5), "-": lambda: self.zoom(2)}
-
     def zoom(self, factor: float) -> None:
         """Show parts `factor` times as wide."""
         self.window = scaled(self.shown.window, factor, self.shown.chunk_bytes)
@@ -32,11 +25,3 @@ class Windowed(SceneExplorer):
     def look_at(self, part: Part) -> None:
         """Show a place and its neighbours, in the half of the picture that is nearer."""
         self.window = around(self.shown.window, part, self.shown.chunk_bytes)
-
-    @traitlets.observe("window", "fit")
-    def _zoomed(self, change: dict[str, Any]) -> None:
-        if change["name"] == "window":
-            self.fit = BOTH_ENDS if self.window is None else MOVED
-        elif self.fit != MOVED:
-            self.window = None
-        self.render()

@@ -31,6 +31,19 @@ def test_zoom_shows_the_part_and_a_step_keeps_it(explorer):
     assert explorer.window is None
 
 
+def test_every_choice_fits_after_moving(explorer):
+    fitted = {}
+    for fit in ("whole chunk", "both ends", "this step"):
+        explorer.fit = fit
+        fitted[fit] = explorer.shown.window
+    for fit, window in fitted.items():
+        tell(explorer, kind="zoom", name="low", start=8, end=200)
+        explorer.fit = fit
+        assert (explorer.fit, explorer.window, explorer.shown.window) == (fit, None, window)
+    explorer.fit = "as moved"  # what is shown is kept
+    assert explorer.window == fitted["this step"]
+
+
 def test_part_that_lies_outside_is_moved_into_the_chunk(explorer):
     tell(explorer, kind="zoom", name="high", start=2**23 - 64, end=2**23 + 64)
     assert explorer.shown.window.high == (2**23 - 128, 2**23)
