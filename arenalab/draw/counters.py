@@ -6,15 +6,17 @@ shows what is left of the difference.
 
 from __future__ import annotations
 
+from math import ceil
 from textwrap import wrap
 from typing import NamedTuple
 
 import numpy as np
 
 from arenalab.draw.scene import Point, Scene
+from arenalab.draw.still import CHARACTER
 from arenalab.view.counter_groups import BYTES
+from arenalab.view.counter_lines import CounterLines, Line, Panel, amount
 from arenalab.view.counter_series import Points
-from arenalab.view.counters import CounterLines, Line, Panel, amount
 
 LEFT, RIGHT = 82, 602  #: edges of the plots.
 NAMES_AT, MODEL_AT, GO_AT, LEFT_AT = (
@@ -24,8 +26,10 @@ NAMES_AT, MODEL_AT, GO_AT, LEFT_AT = (
     944,
 )  #: columns of the values; numbers end at the last three.
 ALL = 424  #: height of all plots of a group together.
+TICK_ROW = 19  #: height of what is written below the plots.
 TITLE, STRIP, GAP, AXIS, TOLD = 18, 30, 14, 34, 16
 ROW = 16  #: height of a row of values.
+RIM = 2  #: room above the plots for an outline.
 OWN, BESIDE = 3, 6  #: lines below the plots without and with a recording.
 DASHES = ("", "9 3", "4 3", "9 3 2 3", "1 3", "6 2")
 TICKS = 4
@@ -39,11 +43,12 @@ class Frame(NamedTuple):
     bottom: float
     low: float
     high: float
-    end: int
+    first: int
+    last: int
 
     def x(self, value: float) -> float:
         """Return where a place of the axis is."""
-        return LEFT + (RIGHT - LEFT) * value / max(1, self.end)
+        return LEFT + (RIGHT - LEFT) * (value - self.first) / max(1, self.last - self.first)
 
     def y(self, value: float) -> float:
         """Return where a value is."""
@@ -51,7 +56,7 @@ class Frame(NamedTuple):
 
     def points(self, line: Points) -> list[Point]:
         """Return a line's corners in points of the picture."""
-        x = LEFT + (RIGHT - LEFT) * line.x / max(1, self.end)
+        x = LEFT + (RIGHT - LEFT) * (line.x - self.first) / max(1, self.last - self.first)
         y = self.bottom - (self.bottom - self.top) * (line.y - self.low) / (self.high - self.low)
         return list(zip(x.tolist(), y.tolist(), strict=True))
 
@@ -60,6 +65,9 @@ def counters_scene(view: CounterLines) -> Scene:
     """Draw a group of counters."""
     lines = BESIDE if view.recorded else OWN
     scene = Scene(ALL + AXIS + lines * TOLD, f"Counters: {view.group}")
+    if view.end:  # an empty run has nowhere to go
+        box, said = (LEFT, RIM, RIGHT - LEFT, ALL + TICK_ROW - RIM), f"{view.group}, {view.axis_words()}"
+        scene.pane(box, "axis", view.window, view.end, said, fixed=view.at)
     each = ALL / len(view.panels)
     for number, panel in enumerate(view.panels):
         _panel(scene, view, panel, number * each, each)
@@ -85,15 +93,17 @@ def _panel(scene: Scene, view: CounterLines, panel: Panel, top: float, height: f
     strip = STRIP if view.recorded else 0
     room = (panel.high - panel.low) * 0.06
     bottom = top + height - GAP - strip
-    frame = Frame(top + TITLE, bottom, panel.low - room * (panel.low < 0), panel.high + room, view.end)
+    frame = Frame(top + TITLE, bottom, panel.low - room * (panel.low < 0), panel.high + room, *view.window)
     scene.text(LEFT, top + 12, panel.title, bold=True, size=12.5)
     _grid(scene, panel, frame)
     _lines(scene, panel, frame)
     if strip:
-        _strip(scene, panel, Frame(bottom + 4, bottom + 4 + STRIP - 8, -1, 1, view.end))
-    scene.line((frame.x(view.at), frame.top), (frame.x(view.at), bottom + strip), "now", width=1.5)
-    for number, line in enumerate(panel.lines):
-        scene.dot((frame.x(view.at), frame.y(_height(panel, number))), 3.5, f"series_{number}", tip=line.name)
+        _strip(scene, panel, Frame(bottom + 4, bottom + 4 + STRIP - 8, -1, 1, *view.window))
+    if not view.beyond():
+        scene.line((frame.x(view.at), frame.top), (frame.x(view.at), bottom + strip), "now", width=1.5)
+        for number, line in enumerate(panel.lines):
+            centre = frame.x(view.at), frame.y(_height(panel, number))
+            scene.dot(centre, 3.5, f"series_{number}", tip=line.name)
     _zones(scene, view, panel, frame)
     _values(scene, view, panel, top)
 
@@ -212,10 +222,28 @@ def _value(scene: Scene, panel: Panel, line: Line, number: int, y: float) -> Non
 
 def _axis(scene: Scene, view: CounterLines) -> None:
     """Draw the axis that all plots share, and where the cursor is on it."""
-    frame = Frame(0, ALL, 0, 1, view.end)
+    frame = Frame(0, ALL, 0, 1, *view.window)
     scene.line((LEFT, ALL), (RIGHT, ALL), "line")
-    for value in ticks(0, view.end, in_bytes=False):
+    for value in ticks(*view.window, in_bytes=False):
         scene.line((frame.x(value), ALL), (frame.x(value), ALL + 4), "line")
-        scene.text(frame.x(value), ALL + 17, f"{value:,}", tone="faint", size=11, anchor="middle")
+        said = f"{value:,}"
+        x = max(
+            frame.x(value), LEFT - 4 + len(said) * 11 * CHARACTER / 2
+        )  # the axis' name stands to the left
+        scene.text(x, ALL + 17, said, tone="faint", size=11, anchor="middle")
     scene.text(LEFT - 14, ALL + 17, f"{view.against}s", tone="faint", size=11, anchor="end")
-    scene.text(frame.x(view.at), ALL + 30, "▲", tone="now", size=10, anchor="middle")
+    if view.window != (0, view.end):
+        scene.text(LEFT_AT, ALL + 17, view.axis_words(), tone="faint", size=11, anchor="end")
+    if beyond := view.beyond():
+        _beyond(
+            scene, RIGHT if beyond > 0 else LEFT, beyond, f"the cursor is at {view.against} {ceil(view.at):,}"
+        )
+    else:
+        scene.text(frame.x(view.at), ALL + 30, "▲", tone="now", size=10, anchor="middle")
+
+
+def _beyond(scene: Scene, edge: float, way: int, said: str) -> None:
+    """Point to where the cursor is, beyond an edge of the plots."""
+    y = ALL + 27.5
+    scene.line((edge - way * 18, y), (edge, y), "now", width=1.5, arrow=True)
+    scene.text(edge - way * 24, y + 4, said, tone="now", size=11, anchor="end" if way > 0 else "start")

@@ -97,7 +97,9 @@ class Scene:
         """Draw a small triangle that points down to (x, y): here is what the step at hand made."""
         self._add(f'<path d="M{x:.2f},{y:.2f} l-5,-8 h10 z" class="t-now"/>', "", "")
 
-    def pane(self, box: Box, name: str, part: tuple[int, int], whole: int, said: str) -> None:
+    def pane(
+        self, box: Box, name: str, part: tuple[int, int], whole: int, said: str, *, fixed: float | None = None
+    ) -> None:
         """Let the reader move and zoom what is drawn in a rectangle, sideways.
 
         Args:
@@ -106,11 +108,13 @@ class Scene:
             part: what is shown now: the first and behind the last, of 0 to `whole`.
             whole: how much there is.
             said: the part in words, for screen readers.
+            fixed: what keys that zoom leave where it is, if it is seen; None is the middle, or an end that is shown.
 
         """
         x, y, width, height = box
         place = f'x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"'
         told = f'data-pane="{clean(name)}" data-part="{part[0]} {part[1]}" data-whole="{whole}"'
+        told += "" if fixed is None else f' data-fixed="{fixed:.1f}"'
         self._add(f'<rect {place} fill-opacity="0" {told} data-said="{clean(said)}"/>', "", "")
 
     def polyline(

@@ -37,6 +37,16 @@ def chooser(explorer: traitlets.HasTraits, trait: str, options: Sequence[str], h
     return [widgets.Label(trait), choice]
 
 
+def fit_chooser(explorer: traitlets.HasTraits, options: Sequence[str], hint: str) -> Any:
+    """Return a dropdown, its label within so that no row parts them, that sets what an explorer shows."""
+    choice = widgets.Dropdown(
+        options=list(options), tooltip=hint, description="show", style={"description_width": "initial"},
+        layout=widgets.Layout(width="190px"),
+    )  # fmt: skip
+    traitlets.link((explorer, "fit"), (choice, "value"))
+    return choice
+
+
 class Controls:
     """First, back, step, last, play, scrub, jump, find, and which chunk to look into."""
 

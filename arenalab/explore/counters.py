@@ -9,22 +9,26 @@ import traitlets
 
 from arenalab.draw.counters import counters_scene
 from arenalab.draw.scene import Scene
-from arenalab.explore.controls import chooser
-from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.explore.along_axis import AlongAxis
+from arenalab.explore.controls import chooser, fit_chooser
 from arenalab.explore.source import Source, recording_in
 from arenalab.explore.stepper import Place
 from arenalab.truth.counter_series import recorded_counters
+from arenalab.view.axis_part import FITS
 from arenalab.view.counter_groups import line_words
+from arenalab.view.counter_lines import CounterLines, Recorded
 from arenalab.view.counter_series import CounterSeries
-from arenalab.view.counters import AXES, GROUP_NAMES, CounterLines, Recorded, counters
+from arenalab.view.counters import AXES, GROUP_NAMES, counters
 
 
-class Counters(SceneExplorer):
+class Counters(AlongAxis):
     """The runtime's counters as lines; given a recording, real Go's beside the model's.
 
     Look for: counters moving by whole chunks, not by objects; quarantined chunks that left heapInUse and
     not yet pagesInUse; scanAlloc handed over to heapScan; and, with a recording, the flat line of what is
     left over between the model and real Go.
+    Drag to move along the run, ctrl + wheel or the keys + and − to zoom; Tab to the plots and the arrow
+    keys move them. "show" fits the whole run, or a part that goes with the cursor.
     """
 
     group = traitlets.Enum(list(GROUP_NAMES), GROUP_NAMES[0], help="which counters are shown")
@@ -56,15 +60,17 @@ class Counters(SceneExplorer):
         return Recorded(found.go, found.left, found.unseen, found.skipped) if found else None
 
     def more_controls(self) -> list[Any]:
-        """Return the choice of the counters and of the axis."""
+        """Return the choice of the counters, of the axis and of its part."""
         group = chooser(self, "group", GROUP_NAMES, "Which counters to show")
-        return [*group, *chooser(self, "against", AXES, "What runs from left to right")]
+        against = chooser(self, "against", AXES, "What runs from left to right")
+        return [*group, *against, fit_chooser(self, FITS, "What to show of the run")]
 
     def view_of(self, place: Place) -> CounterLines:
         """Return the lines, with the cursor."""
         return counters(
             self.series, place.cursor, group=self.group, against=self.against,
             recorded=self.recorded, focus=self.chunk, op=place.op,
+            window=self.window, fit=self.fit,
         )  # fmt: skip
 
     def draw(self, view: CounterLines) -> Scene:
@@ -72,6 +78,8 @@ class Counters(SceneExplorer):
         return counters_scene(view)
 
     @traitlets.observe("group", "against")
-    def _chosen(self, _: Any) -> None:
-        if hasattr(self, "widget"):
+    def _chosen(self, change: dict[str, Any]) -> None:
+        if change["name"] == "against" and self.window is not None:
+            self.set_trait("window", None)  # operations are no events; this draws
+        else:
             self.render()

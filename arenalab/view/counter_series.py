@@ -5,6 +5,8 @@ Laws of this file:
 2. A history that grew is read on from where reading stopped; a step reads nothing.
 3. A line that is thinned for a picture keeps the least and the greatest value of each stretch, so that no
    spike is lost, and ends where the series ends.
+4. A part of a line has the line's values at every moment inside it, and is thinned for itself: the narrower,
+   the more is exact.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from arenalab.view.columns import Column, View
+from arenalab.view.windows import Part
 from arenalab.world.apply import apply
 from arenalab.world.columns import Growing
 from arenalab.world.history import History
@@ -120,6 +123,28 @@ def _row(world: World) -> tuple[int, ...]:
     rules = world.rules
     metadata = len(world.heap_arenas) * rules.heap_arena_meta_bytes
     return (*_counters(world.counters), metadata, len(world.quarantine) * rules.user_arena_chunk_bytes)
+
+
+class Steps:
+    """A line's values, each from its place on until the next one's, the last until `end`; any part can be seen."""
+
+    def __init__(self, x: Column, y: Column, end: int) -> None:
+        """Take values as `step_line` does."""
+        self.x, self.y, self.end = x, y, end
+        self.whole = step_line(x, y, end)
+        self.low, self.high = int(self.whole.y.min(initial=0)), int(self.whole.y.max(initial=0))
+
+    def seen(self, part: Part) -> Points:
+        """Return what is seen of the line in a part of its axis."""
+        return self.whole if part == (0, self.end) else part_line(self.x, self.y, part)
+
+
+def part_line(x: Column, y: Column, part: Part) -> Points:
+    """Return what is seen of a line from the first to the last place of a part; `x` and `y` as in `step_line`."""
+    first, last = part
+    left, right = np.searchsorted(x, part, side="right")
+    left = max(0, left - 1)  # the value that holds where the part begins is older than it
+    return step_line(np.maximum(x[left:right], first), y[left:right], last)
 
 
 def step_line(x: Column, y: Column, end: int) -> Points:

@@ -1,7 +1,8 @@
 """The counters' lines: what each counter is at every moment, where the cursor is, and what Go recorded.
 
 Laws of this file:
-1. A line goes through the counter's values at the moments of its axis; thinning keeps every spike.
+1. A line goes through the counter's values at the moments of its axis that are shown; thinning keeps every
+   spike, and the scale is that of the whole history.
 2. Counters are stacked only where their sum was looked at, after each operation, and found to be the total.
 3. The difference is the model's value less Go's, less what `RecordedCounters` says is explained; a counter that
    was never compared has none.
@@ -9,16 +10,15 @@ Laws of this file:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-
 import numpy as np
 
-from arenalab.units import human
+from arenalab.view.axis_part import WHOLE, fitted_part, inside
 from arenalab.view.columns import Column, text_column
-from arenalab.view.counter_groups import BYTES, GROUPS, TOLD, WORDS, Identity, Plot, in_bytes
-from arenalab.view.counter_series import CounterSeries, Points, step_line
+from arenalab.view.counter_groups import GROUPS, TOLD, WORDS, Identity, Plot, in_bytes
+from arenalab.view.counter_lines import Beside, CounterLines, Line, Panel, Recorded, amount
+from arenalab.view.counter_series import CounterSeries, Steps
 from arenalab.view.reading import Reading, chunk_in_focus, reading
+from arenalab.view.windows import Part
 
 OPERATION, EVENT = "operation", "event"
 AXES = (OPERATION, EVENT)
@@ -26,118 +26,10 @@ GROUP_NAMES = tuple(GROUPS)
 ZONES = 48  #: parts from left to right of which a picture tells the values where one points.
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """What real Go counted: columns by the model's name, one value for the start and one after each operation."""
-
-    go: Mapping[str, Column]
-    left: Mapping[str, Column]  #: the difference that is left; no entry where nothing was compared.
-    unseen: Mapping[str, Column]  #: operations so far at which a counter was not compared.
-    skipped: Mapping[str, int]  #: reason -> facts not compared.
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What real Go counted, beside one of the model's counters."""
-
-    go: Points  #: Go's line.
-    go_now: int  #: Go's value after the last operation that is done.
-    apart: int  #: the model's value less Go's, at that operation's end.
-    left: (
-        Points | None
-    )  #: what is left of the difference when what is explained is taken off; None: not compared.
-    left_now: int
-    unseen: int  #: operations, until the cursor, at which it was not compared.
-
-
-@dataclass(frozen=True)
-class Line:
-    """One counter, as the model has it and as Go recorded it."""
-
-    name: str  #: Go's word, or ours for what is no counter.
-    key: str  #: the column of the series.
-    drawn: Points  #: the model's; of a stack, this one and all below it.
-    now: int  #: the model's value at the cursor.
-    beside: Beside | None = None
-    alone: bool = True  #: whether it stands on nothing, so that Go's line may be drawn as well.
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One plot."""
-
-    title: str
-    unit: str  #: BYTES or NUMBER.
-    stacked: bool
-    lines: tuple[Line, ...]  #: of a stack from the bottom up.
-    total: Line | None  #: the counter that a stack adds up to.
-    low: int  #: least and greatest value of the whole history, so that the scale stands still.
-    high: int
-    words: str  #: what adds up, or why it is not stacked.
-    told: Column  #: for each zone of the picture, the values at its right end, in words.
-
-    def every(self) -> tuple[Line, ...]:
-        """Return all lines, the total last."""
-        return self.lines if self.total is None else (*self.lines, self.total)
-
-    def far(self) -> int:
-        """Return the greatest difference that is left anywhere, for a scale."""
-        left = (line.beside.left for line in self.every() if line.beside)
-        return max((int(np.abs(points.y).max(initial=0)) for points in left if points is not None), default=0)
-
-
-@dataclass(frozen=True)
-class CounterLines:
-    """All that the counters' picture shows."""
-
-    reading: Reading
-    focus: int  #: the chunk that the other explorers look into; −1 for none.
-    group: str
-    against: str  #: what runs from left to right: OPERATION or EVENT.
-    end: int  #: the last of them.
-    zones: Column  #: from left to right, where one value is told after another; the first is 0.
-    at: float  #: where the cursor is; within an operation, between two of them.
-    panels: tuple[Panel, ...]
-    told: tuple[str, ...]  #: what else adds up or does not, and what was not compared.
-    recorded: bool  #: whether real Go's counters stand beside the model's.
-
-    def text(self) -> str:
-        """Tell the values at the cursor, and the differences."""
-        axis = f"counters: {self.group}, against {self.against}s, 0 to {self.end:,}"
-        told = [line for panel in self.panels for line in _panel_text(panel)]
-        return "\n\n".join([self.reading.text(), "\n".join([axis, *told]), "\n".join(self.told)]).rstrip()
-
-
-def _panel_text(panel: Panel) -> list[str]:
-    head = f"{panel.title}, {panel.unit}{', stacked' if panel.stacked else ''}"
-    return [
-        head,
-        *(f"  {line_words(line)}" for line in panel.every()),
-        *([f"  {panel.words}"] * bool(panel.words)),
-    ]
-
-
-def line_words(line: Line) -> str:
-    """Tell a line at the cursor: the model's value, and Go's with the difference where there is one."""
-    said, beside = f"{line.name} {line.now:,}", line.beside
-    if beside is None:
-        return said
-    unseen = f", {beside.unseen} operations not compared" if beside.unseen and beside.left else ""
-    return f"{said}, Go {beside.go_now:,}, {difference_words(beside)}{unseen}"
-
-
-def difference_words(beside: Beside) -> str:
-    """Tell the difference between the model and Go, and how much of it is explained."""
-    if beside.left is None:
-        return "not compared"
-    if beside.apart == beside.left_now:
-        return f"difference {beside.left_now:,}"
-    return f"difference {beside.apart:,}, left when explained: {beside.left_now:,}"
-
-
 def counters(
     series: CounterSeries, at: int, *, group: str = "heap", against: str = OPERATION,
     recorded: Recorded | None = None, focus: int | None = None, op: int | None = None,
+    window: Part | None = None, fit: str = WHOLE,
 ) -> CounterLines:  # fmt: skip
     """Return the lines of a group of counters, with the cursor after `at` events.
 
@@ -149,6 +41,8 @@ def counters(
         recorded: real Go's counters for the same operations.
         focus: the chunk that linked explorers look into; the counters do not depend on it.
         op: the operation that led here, when it made no event of its own.
+        window: the first and the last place of the axis to show; None fits.
+        fit: one of FITS, when there is no window.
 
     """
     series.refresh()
@@ -156,21 +50,28 @@ def counters(
     where = reading(history, at, op)
     chunk = chunk_in_focus(history, at) if focus is None else focus
     paper = _Paper(series, at, where, against, recorded)
-    skipped = recorded.skipped if recorded else {}
+    paper.show(fitted_part(fit, paper.cursor, paper.end) if window is None else inside(window, paper.end))
     return CounterLines(
         reading=where,
         focus=chunk if 0 <= chunk < len(history.world.spans) else -1,
         group=group,
         against=against,
         end=paper.end,
+        window=paper.window,
         zones=paper.zones,
         at=paper.cursor,
         panels=tuple(paper.panel(plot) for plot in GROUPS[group]),
-        told=(
-            *(_verdict(identity, series)[1] for identity in TOLD[group]),
-            *(f"not compared, {count:,} facts: {reason}" for reason, count in skipped.items() if count),
-        ),
+        told=_told(group, series, recorded),
         recorded=recorded is not None,
+    )
+
+
+def _told(group: str, series: CounterSeries, recorded: Recorded | None) -> tuple[str, ...]:
+    """Tell what no plot shows: what else adds up or does not, and what was not compared."""
+    skipped = recorded.skipped if recorded else {}
+    return (
+        *(_verdict(identity, series)[1] for identity in TOLD[group]),
+        *(f"not compared, {count:,} facts: {reason}" for reason, count in skipped.items() if count),
     )
 
 
@@ -203,30 +104,27 @@ class _Paper:
         self.by_op = by_op
         self.rows = series.kept("rows", lambda: np.searchsorted(self.ends, series.at)) if by_op else series.at
         self.marks = self.ends if recorded is None or not by_op else np.arange(len(self.ends))
-        self.zones = np.unique(np.linspace(0, self.end, ZONES + 1).astype(np.int64))
-        self.moments = self.ends[self.zones] if by_op else self.zones
+        self.show((0, self.end))
+
+    def show(self, part: Part) -> None:
+        """Show a part of the axis."""
+        self.window = part
+        self.zones = np.unique(np.linspace(*part, ZONES + 1).astype(np.int64))
+        self.moments = self.ends[self.zones] if self.by_op else self.zones
 
     def panel(self, plot: Plot) -> Panel:
         stacked, words = bool(plot.adds_up), plot.adds_up or plot.note
         if plot.identity is not None:
             stacked, words = _verdict(plot.identity, self.series)
-        lines = self.stack(plot.names) if stacked else tuple(self.line(name) for name in plot.names)
+        lines = tuple(
+            self.line(name, below=plot.names[:place] if stacked else ())
+            for place, name in enumerate(plot.names)
+        )
         total = self.line(plot.identity.total, whole=True) if plot.identity else None
         every = (*lines, *([total] if total else []))
-        shown = [line.drawn.y for line in every]
-        shown += [line.beside.go.y for line in every if line.beside and line.alone]
-        low, high = min(int(y.min(initial=0)) for y in shown), max(int(y.max(initial=0)) for y in shown)
-        return Panel(
-            plot.title,
-            plot.unit,
-            stacked,
-            lines,
-            total,
-            low,
-            max(high, low + 1),
-            words,
-            self.told(every, plot),
-        )
+        low, high = min(line.reach[0] for line in every), max(line.reach[1] for line in every)
+        scale, told = (low, max(high, low + 1)), self.told(every, plot)
+        return Panel(plot.title, plot.unit, stacked, lines, total, *scale, words, told)
 
     def told(self, lines: tuple[Line, ...], plot: Plot) -> Column:
         """Return the values of some lines at the end of each zone, one line of text for each."""
@@ -238,51 +136,62 @@ class _Paper:
             columns.append([f"{line.name} {amount(int(value), plot.unit)}" for value in values])
         return text_column(["\n".join(row) for row in zip(*columns, strict=True)])
 
-    def line(self, name: str, *, whole: bool = False) -> Line:
-        """Return a counter's line; `whole`: in bytes, as the total of a stack."""
+    def line(self, name: str, *, whole: bool = False, below: tuple[str, ...] = ()) -> Line:
+        """Return a counter's line, upon those `below` it; `whole`: in bytes, as the total of a stack."""
         values = self.series.value(name, np.array([self.at]))
-        now = int((in_bytes(name, values, self.series) if whole else values)[0])
-        return Line(WORDS[name], name, self.drawn((name,), whole=whole), now, self.beside(name, whole=whole))
+        steps, go = self.model((*below, name), whole=whole), None if below else self.go(name, whole=whole)
+        return Line(
+            WORDS[name], name, steps.seen(self.window),
+            reach=(min(steps.low, go.low if go else 0), max(steps.high, go.high if go else 0)),
+            now=int((in_bytes(name, values, self.series) if whole else values)[0]),
+            beside=self.beside(name, whole=whole), alone=not below,
+        )  # fmt: skip
 
-    def drawn(self, names: tuple[str, ...], *, whole: bool = False) -> Points:
-        """Return the line of the sum of some counters."""
+    def model(self, names: tuple[str, ...], *, whole: bool) -> Steps:
+        """Return the sum of some of the model's counters."""
 
-        def make() -> Points:
+        def make() -> Steps:
             total = sum((self.series.column(name) for name in names[1:]), self.series.column(names[0]))
-            total = in_bytes(names[0], total, self.series) if whole else total
-            return step_line(self.rows, total, self.end)
+            return Steps(self.rows, in_bytes(names[0], total, self.series) if whole else total, self.end)
 
         return self.series.kept((names, whole, self.by_op), make)
 
-    def stack(self, names: tuple[str, ...]) -> tuple[Line, ...]:
-        """Return lines that stand on each other."""
-        return tuple(
-            replace(self.line(name), drawn=self.drawn(names[: place + 1]), alone=not place)
-            for place, name in enumerate(names)
-        )
-
-    def beside(self, name: str, *, whole: bool) -> Beside | None:
-        """Return what a recording says of a counter."""
+    def go(self, name: str, *, whole: bool) -> Steps | None:
+        """Return one of Go's counters; None where nobody looked at it."""
         recorded = self.recorded
         if recorded is None or name not in recorded.go:
             return None
-        go = in_bytes(name, recorded.go[name], self.series) if whole else recorded.go[name]
-        left, unseen = recorded.left.get(name), recorded.unseen.get(name)
+
+        def make() -> Steps:
+            values = recorded.go[name]
+            return Steps(self.marks, in_bytes(name, values, self.series) if whole else values, self.end)
+
+        return self.series.kept((recorded, "go", name, whole, self.by_op), make)
+
+    def left(self, name: str) -> Steps | None:
+        """Return what is left of the difference; None where it was not compared."""
+        recorded = self.recorded
+        if recorded is None or name not in recorded.left:
+            return None
+        key = (recorded, "left", name, self.by_op)
+        return self.series.kept(key, lambda: Steps(self.marks, recorded.left[name], self.end))
+
+    def beside(self, name: str, *, whole: bool) -> Beside | None:
+        """Return what a recording says of a counter."""
+        recorded, go, left = self.recorded, self.go(name, whole=whole), self.left(name)
+        if recorded is None or go is None:
+            return None
+        unseen = recorded.unseen.get(name)
+        go_now = int(go.y[self.done])
         return Beside(
-            go=step_line(self.marks, go, self.end),
-            go_now=int(go[self.done]),
-            apart=int(self.value(name, whole=whole) - go[self.done]),
-            left=None if left is None else step_line(self.marks, left, self.end),
-            left_now=0 if left is None else int(left[self.done]),
+            go=go.seen(self.window), go_now=go_now, apart=self.value(name, whole=whole) - go_now,
+            left=left.seen(self.window) if left else None,
+            left_now=int(left.y[self.done]) if left else 0,
+            far=max(-left.low, left.high) if left else 0,
             unseen=0 if unseen is None else int(unseen[self.done]),
-        )
+        )  # fmt: skip
 
     def value(self, name: str, *, whole: bool) -> int:
         """Return the model's value at the end of the last operation that is done."""
         value = self.series.value(name, self.ends[self.done : self.done + 1])
         return int((in_bytes(name, value, self.series) if whole else value)[0])
-
-
-def amount(value: int, unit: str) -> str:
-    """Write a value as a label."""
-    return human(value) if unit == BYTES else f"{value:,}"

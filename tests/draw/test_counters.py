@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.draw.counters import LEFT, RIGHT, Frame, counters_scene, ticks
+from arenalab.draw.counters import ALL, LEFT, RIGHT, RIM, TICK_ROW, Frame, counters_scene, ticks
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.truth.check import history_of
 from arenalab.truth.counter_series import recorded_counters
 from arenalab.truth.recording import load_recording
+from arenalab.view.counter_lines import Recorded
 from arenalab.view.counter_series import CounterSeries
-from arenalab.view.counters import GROUP_NAMES, Recorded, counters
+from arenalab.view.counters import GROUP_NAMES, counters
 from arenalab.world import ops
 from tests.programs import RECORDINGS
 from tests.strategies import GC_OFF, programs
@@ -91,6 +92,65 @@ def test_what_was_not_compared_is_said(beside):
     assert words(scene).count("–") == 5
 
 
+@given(programs(max_ops=10), st.data(), st.sampled_from(GROUP_NAMES))
+def test_window_fills_the_plots_and_nothing_lies_outside(program, data, group):
+    history = Machine(GC_OFF).run([ops.NewArena(90), *[ops.New(90, EVIL)] * 30, *program])
+    series, at = CounterSeries(history), data.draw(st.integers(0, len(history)))
+    first = data.draw(st.integers(0, len(history.ops) - 10))
+    scene = counters_scene(counters(series, at, group=group, window=(first, first + 10)))
+    for points in re.findall(r'<polyline points="([^"]*)"', "".join(scene.shapes)):
+        places = [tuple(map(float, point.split(","))) for point in points.split()]
+        if places[0][0] < RIGHT:  # the samples beside the plots are lines as well
+            assert (places[0][0], places[-1][0]) == (LEFT, RIGHT)
+            assert places == sorted(places, key=lambda place: place[0])
+    areas = re.findall(r'<polygon points="([^"]*)" class="f-free', "".join(scene.shapes))
+    edges = [float(point.split(",")[0]) for area in areas for point in area.split()]
+    assert (min(edges), max(edges)) == (LEFT, RIGHT)
+
+
+def long_run():
+    return Machine(GC_OFF).run([ops.NewArena(0), *[ops.New(0, EVIL)] * 1_202])
+
+
+def test_pane_covers_all_plots_and_tells_the_window():
+    history = long_run()
+    view = counters(CounterSeries(history), history.op_end(450), window=(400, 520))
+    pane = counters_scene(view).shapes[0]  # at the very bottom, so that one can point at what is upon it
+    assert f'x="{LEFT}.00" y="{RIM}.00" width="{RIGHT - LEFT}.00" height="{ALL + TICK_ROW - RIM}.00"' in pane
+    assert 'data-pane="axis" data-part="400 520" data-whole="1203" data-fixed="451.0"' in pane
+    assert 'data-said="heap, operations 400 to 520 of 1,203"' in pane
+
+
+def test_ticks_and_words_are_those_of_the_window():
+    history = long_run()
+    series = CounterSeries(history)
+    told = words(counters_scene(counters(series, history.op_end(450), window=(400, 520))))
+    assert {"400", "450", "500", "operations 400 to 520 of 1,203"} <= set(told)
+    assert not {"0", "1,000"} & set(told[told.index("450") :])
+    assert not any("operations 0 to" in text for text in words(counters_scene(counters(series, 9))))
+
+
+@pytest.mark.parametrize(("cursor", "said"), [(99, "operation 100"), (900, "operation 901")])
+def test_cursor_beyond_the_window_is_pointed_to(cursor, said):
+    history = long_run()
+    series = CounterSeries(history)
+    scene = counters_scene(counters(series, history.op_end(cursor), window=(400, 520)))
+    [line] = [shape for shape in scene.shapes if 'class="l-now"' in shape]
+    x1, x2 = (float(x) for x in re.findall(r'x[12]="([^"]*)"', line))
+    assert (x2, x2 < x1) == ((LEFT, True) if cursor < 400 else (RIGHT, False))
+    assert f"the cursor is at {said}" in words(scene)
+    assert "▲" not in words(scene)
+    assert not any("<circle" in shape for shape in scene.shapes)
+    inside = counters_scene(counters(series, history.op_end(450), window=(400, 520)))
+    assert "▲" in words(inside)
+    assert sum("<circle" in shape for shape in inside.shapes) == 5
+
+
+def test_run_without_operations_has_no_pane():
+    scene = counters_scene(counters(CounterSeries(Machine(GC_OFF).history), 0))
+    assert not any("data-pane" in shape for shape in scene.shapes)
+
+
 def test_hover_tells_the_values_at_that_place():
     history = Machine(GC_OFF).run([ops.NewArena(0), ops.New(0, EVIL), ops.Drop(0)])
     shapes = "".join(counters_scene(counters(CounterSeries(history), 0)).shapes)
@@ -111,5 +171,5 @@ def test_ticks_are_few_and_round_and_hold_zero(low, high, in_bytes):
 
 
 def test_frame_puts_the_ends_of_the_axis_at_the_edges():
-    frame = Frame(0, 100, 0, 10, 50)
+    frame = Frame(0, 100, 0, 10, 0, 50)
     assert (frame.x(0), frame.x(50), frame.y(0), frame.y(10)) == (LEFT, RIGHT, 100, 0)

@@ -14,15 +14,19 @@ from arenalab.machine.machine import Machine
 from arenalab.replay.replay import replay
 from arenalab.replay.workloads import workload
 from arenalab.syntax import type_of
+from arenalab.truth.check import history_of
+from arenalab.truth.counter_series import recorded_counters
+from arenalab.truth.recording import load_recording
 from arenalab.view import counter_series
 from arenalab.view.counter_groups import COMMITTED, GROUPS, HEAP, LARGE, MAPPED, PAGES
-from arenalab.view.counter_series import MOST_POINTS, NAMES, CounterSeries, step_line
+from arenalab.view.counter_lines import Recorded, amount
+from arenalab.view.counter_series import MOST_POINTS, NAMES, CounterSeries, Steps, part_line, step_line
 from arenalab.view.counters import AXES, EVENT, OPERATION, counters
 from arenalab.world import ops
 from arenalab.world.apply import apply
 from arenalab.world.events import SmallObjectMade
 from arenalab.world.tables import GC_OFF as OFF
-from tests.programs import histories
+from tests.programs import RECORDINGS, histories
 from tests.strategies import GC_OFF, programs
 
 POINTER, OVER = type_of("*int"), type_of("[2097153]byte")
@@ -176,6 +180,131 @@ def test_one_spike_among_300_000_values_is_drawn_where_it_is():
     assert len(line) <= MOST_POINTS
     assert line.x[line.y.argmax()] == 77_777
     assert line.y.max() == 10**6
+
+
+def held(points, moments):
+    """Return the values of a line at some moments."""
+    return points.y[np.searchsorted(points.x, moments, side="right") - 1]
+
+
+def agrees(cut, steps, part):
+    """Tell whether a part that `cut` makes has the whole line's values at every moment inside, and no more."""
+    seen, moments = cut(steps.x, steps.y, part), np.arange(part[0], part[1] + 1)
+    edges = len(seen) > 0 and (seen.x[0], seen.x[-1]) == part
+    return edges and np.array_equal(held(seen, moments), held(steps.whole, moments))
+
+
+@st.composite
+def parts(draw, end):
+    first = draw(st.integers(0, end - 1))
+    return first, draw(st.integers(first + 1, end))
+
+
+@given(st.lists(st.tuples(st.integers(1, 400), st.integers(-9, 9)), max_size=MOST_POINTS // 2 - 1), st.data())
+def test_part_of_a_line_has_its_values_at_every_moment_inside(steps, data):
+    x, y = np.array(sorted([(0, 5), *steps], key=lambda step: step[0]), dtype=np.int64).T
+    end = int(x[-1]) + data.draw(st.integers(1, 50))
+    part = data.draw(parts(end))
+    assert agrees(part_line, Steps(x, y, end), part)
+
+
+def too_late(x, y, part):
+    left, right = np.searchsorted(x, part, side="right")
+    return step_line(np.maximum(x[left:right], part[0]), y[left:right], part[1])
+
+
+def too_short(x, y, part):
+    left, right = np.searchsorted(x, part, side="left")
+    return step_line(np.maximum(x[max(0, left - 1) : right], part[0]), y[max(0, left - 1) : right], part[1])
+
+
+def shifted(x, y, part):
+    return part_line(x + 1, y, part)
+
+
+@pytest.mark.parametrize("wrong", [too_late, too_short, shifted])
+def test_part_that_is_off_by_one_is_caught(wrong):
+    steps = Steps(np.arange(0, 60, 2), np.arange(30) % 7, 60)
+    every = [(first, last) for first in range(60) for last in range(first + 1, 61)]
+    assert all(agrees(part_line, steps, part) for part in every)
+    assert not all(agrees(wrong, steps, part) for part in every)
+
+
+def test_part_of_a_long_line_keeps_every_spike_and_a_narrow_one_every_value():
+    x, y = np.arange(300_000), np.tile([0, 1, 2], 100_000)
+    y[[77_777, 80_000]] = 10**6, 10**5
+    steps = Steps(x, y, 300_000)
+    wide, narrow = steps.seen((70_000, 150_000)), steps.seen((79_900, 80_100))
+    assert len(wide) <= MOST_POINTS
+    assert wide.x[wide.y.argmax()] == 77_777
+    assert 10**5 in wide.y
+    assert np.array_equal(held(narrow, np.arange(79_900, 80_101)), y[79_900:80_101])
+
+
+@given(programs(max_ops=15), st.data(), st.sampled_from(list(GROUPS)), st.sampled_from(AXES))
+def test_window_cuts_the_lines_alone(program, data, group, against):
+    history = run([ops.NewArena(90), *[ops.New(90, POINTER)] * 10, *program])
+    series, at = CounterSeries(history), data.draw(st.integers(0, len(history)))
+    whole = counters(series, at, group=group, against=against)
+    view = counters(series, at, group=group, against=against, window=data.draw(parts(whole.end)))
+    first, last = view.window
+    moments = np.arange(first, last + 1)
+    assert (view.at, view.end, view.zones[0], view.zones[-1]) == (whole.at, whole.end, first, last)
+    for panel, there in zip(view.panels, whole.panels, strict=True):
+        assert (panel.low, panel.high, panel.words) == (there.low, there.high, there.words)
+        for line, all_of_it in zip(panel.every(), there.every(), strict=True):
+            assert line.now == all_of_it.now
+            assert (line.drawn.x[0], line.drawn.x[-1]) == (first, last)
+            if len(all_of_it.drawn) < MOST_POINTS // 2:
+                assert np.array_equal(held(line.drawn, moments), held(all_of_it.drawn, moments))
+
+
+def test_window_is_told_and_where_the_cursor_is():
+    history = run([ops.NewArena(0), *[ops.New(0, POINTER)] * 1_202])
+    series = CounterSeries(history)
+    within = counters(series, history.op_end(450), window=(400, 520))
+    assert "counters: heap, against operations 400 to 520 of 1,203\n" in within.text()
+    whole = counters(series, history.op_end(450))
+    assert "counters: heap, against operations, 0 to 1,203\n" in whole.text()
+    assert within.text().partition("\nlive")[2] == whole.text().partition("\nlive")[2]
+    assert "520 of 1,203; the cursor is before it\n" in counters(series, 0, window=(400, 520)).text()
+    behind = counters(series, len(history), window=(400, 520))
+    assert "520 of 1,203; the cursor is behind it\n" in behind.text()
+    assert [view.beyond() for view in (within, behind, whole)] == [0, 1, 0]
+
+
+def test_hover_tells_the_values_of_the_window():
+    history = run([ops.NewArena(0), *[ops.New(0, QUARTER)] * 60])
+    view = counters(CounterSeries(history), 0, window=(20, 40))
+    assert view.zones.tolist() == list(range(20, 41))
+    for zone, told in zip(view.zones[1:], view.panels[0].told, strict=True):
+        live = history.at(history.op_end(int(zone) - 1)).counters.heap_in_use
+        assert f"heapInUse {amount(live, 'bytes')}" in told
+
+
+@pytest.mark.parametrize("against", AXES)
+def test_recorded_lines_are_cut_like_the_models(against):
+    recording = load_recording(RECORDINGS / "chunks-1.jsonl")
+    history = history_of(recording)
+    found = recorded_counters(recording, history)
+    left = {**found.left, "heap_in_use": np.arange(len(history.ops) + 1) ** 2}
+    series, recorded = CounterSeries(history), Recorded(found.go, left, found.unseen, found.skipped)
+    whole = counters(series, 700, against=against, recorded=recorded)
+    first, last = whole.end // 4, whole.end // 2
+    view = counters(series, 700, against=against, recorded=recorded, window=(first, last))
+    moments = np.arange(first, last + 1)
+    pairs = []
+    for panel, there in zip(view.panels, whole.panels, strict=True):
+        assert panel.far() == there.far()
+        for line, all_of_it in zip(panel.every(), there.every(), strict=True):
+            if line.beside:  # Go counts nothing like quarantined chunks
+                pairs.append((line.beside.go, all_of_it.beside.go))
+                pairs.append((line.beside.left, all_of_it.beside.left))
+    assert len(pairs) == 10
+    for cut, uncut in pairs:
+        assert (cut.x[0], cut.x[-1]) == (first, last)
+        assert np.array_equal(held(cut, moments), held(uncut, moments))
+    assert view.panels[0].far() == len(history.ops) ** 2
 
 
 def test_every_counter_stands_in_a_group():

@@ -70,7 +70,7 @@ class Panes {
     if (!node || event.ctrlKey || event.metaKey || event.altKey) return;
     const pane = this.read(node);
     const width = pane.end - pane.start;
-    const fixed = pane.start === 0 ? 0 : pane.end === pane.whole ? 1 : 0.5; // a part at an end stays there
+    const fixed = this.fixed(node, pane);
     const acts = {
       ArrowLeft: () => this.shift(pane, -width / 8), ArrowRight: () => this.shift(pane, width / 8),
       Home: () => this.shift(pane, -pane.start), End: () => this.shift(pane, pane.whole - pane.end),
@@ -80,6 +80,13 @@ class Panes {
     event.preventDefault();
     event.stopPropagation();
     acts[event.key]();
+  }
+
+  /** Return the share of a pane at which keys leave it where it is: at its fixed place, or a part at an end there. */
+  fixed(node, { start, end, whole }) {
+    const at = Number(node.dataset.fixed ?? NaN);
+    if (at >= start && at <= end) return (at - start) / (end - start);
+    return start === 0 ? 0 : end === whole ? 1 : 0.5;
   }
 
   shift(pane, way) {
@@ -109,9 +116,9 @@ class Panes {
 }
 
 /** Make the node of a pane one that Tab reaches and a screen reader names. */
-function namePane(node, { pane, part, whole, said }) {
+function namePane(node, { pane, part, whole, said, fixed }) {
   const [start, end] = part.split(" ").map(Number);
-  Object.assign(node.dataset, { pane, part, whole });
+  Object.assign(node.dataset, { pane, part, whole, ...(fixed !== undefined && { fixed }) });
   node.tabIndex = 0;
   const told = { role: "slider", "aria-label": said, "aria-valuemin": 0, "aria-valuemax": whole - (end - start), "aria-valuenow": start };
   for (const [name, value] of Object.entries(told)) node.setAttribute(name, value);

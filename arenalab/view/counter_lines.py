@@ -1,0 +1,144 @@
+"""What the counters' picture shows, in numbers and as text: plots, their lines, and Go's beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from arenalab.units import human
+from arenalab.view.columns import Column
+from arenalab.view.counter_groups import BYTES
+from arenalab.view.counter_series import Points
+from arenalab.view.reading import Reading
+from arenalab.view.windows import Part
+
+#: Where the cursor is, by `CounterLines.beyond`.
+BEYOND = {-1: "; the cursor is before it", 0: "", 1: "; the cursor is behind it"}
+
+
+@dataclass(frozen=True, eq=False)  # one is itself alone, so that what is made of it can be kept
+class Recorded:
+    """What real Go counted: columns by the model's name, one value for the start and one after each operation."""
+
+    go: Mapping[str, Column]
+    left: Mapping[str, Column]  #: the difference that is left; no entry where nothing was compared.
+    unseen: Mapping[str, Column]  #: operations so far at which a counter was not compared.
+    skipped: Mapping[str, int]  #: reason -> facts not compared.
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What real Go counted, beside one of the model's counters."""
+
+    go: Points  #: Go's line.
+    go_now: int  #: Go's value after the last operation that is done.
+    apart: int  #: the model's value less Go's, at that operation's end.
+    left: (
+        Points | None
+    )  #: what is left of the difference when what is explained is taken off; None: not compared.
+    left_now: int
+    far: int  #: the greatest difference that is left anywhere in the history.
+    unseen: int  #: operations, until the cursor, at which it was not compared.
+
+
+@dataclass(frozen=True)
+class Line:
+    """One counter, as the model has it and as Go recorded it."""
+
+    name: str  #: Go's word, or ours for what is no counter.
+    key: str  #: the column of the series.
+    drawn: Points  #: the model's; of a stack, this one and all below it.
+    reach: tuple[int, int]  #: least and greatest value in the history, Go's as well where it is drawn, and 0.
+    now: int  #: the model's value at the cursor.
+    beside: Beside | None = None
+    alone: bool = True  #: whether it stands on nothing, so that Go's line may be drawn as well.
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One plot."""
+
+    title: str
+    unit: str  #: BYTES or NUMBER.
+    stacked: bool
+    lines: tuple[Line, ...]  #: of a stack from the bottom up.
+    total: Line | None  #: the counter that a stack adds up to.
+    low: int  #: least and greatest value of the whole history, so that the scale stands still.
+    high: int
+    words: str  #: what adds up, or why it is not stacked.
+    told: Column  #: for each zone of the picture, the values at its right end, in words.
+
+    def every(self) -> tuple[Line, ...]:
+        """Return all lines, the total last."""
+        return self.lines if self.total is None else (*self.lines, self.total)
+
+    def far(self) -> int:
+        """Return the greatest difference that is left anywhere, for a scale."""
+        return max((line.beside.far for line in self.every() if line.beside), default=0)
+
+
+@dataclass(frozen=True)
+class CounterLines:
+    """All that the counters' picture shows."""
+
+    reading: Reading
+    focus: int  #: the chunk that the other explorers look into; −1 for none.
+    group: str
+    against: str  #: what runs from left to right: OPERATION or EVENT.
+    end: int  #: the last of them.
+    window: Part  #: the first and the last of them that are shown.
+    zones: (
+        Column  #: from left to right, where one value is told after another; the first is that of the part.
+    )
+    at: float  #: where the cursor is; within an operation, between two of them.
+    panels: tuple[Panel, ...]
+    told: tuple[str, ...]  #: what else adds up or does not, and what was not compared.
+    recorded: bool  #: whether real Go's counters stand beside the model's.
+
+    def beyond(self) -> int:
+        """Return −1 where the cursor is before the part that is shown, 1 where it is behind, 0 within."""
+        return int(self.at > self.window[1]) - int(self.at < self.window[0])
+
+    def axis_words(self) -> str:
+        """Tell what is shown of the axis."""
+        first, last = self.window
+        whole = (first, last) == (0, self.end)
+        return f"{self.against}s{',' * whole} {first:,} to {last:,}{'' if whole else f' of {self.end:,}'}"
+
+    def text(self) -> str:
+        """Tell the values at the cursor, and the differences."""
+        axis = f"counters: {self.group}, against {self.axis_words()}{BEYOND[self.beyond()]}"
+        told = [line for panel in self.panels for line in _panel_text(panel)]
+        return "\n\n".join([self.reading.text(), "\n".join([axis, *told]), "\n".join(self.told)]).rstrip()
+
+
+def _panel_text(panel: Panel) -> list[str]:
+    head = f"{panel.title}, {panel.unit}{', stacked' if panel.stacked else ''}"
+    return [
+        head,
+        *(f"  {line_words(line)}" for line in panel.every()),
+        *([f"  {panel.words}"] * bool(panel.words)),
+    ]
+
+
+def line_words(line: Line) -> str:
+    """Tell a line at the cursor: the model's value, and Go's with the difference where there is one."""
+    said, beside = f"{line.name} {line.now:,}", line.beside
+    if beside is None:
+        return said
+    unseen = f", {beside.unseen} operations not compared" if beside.unseen and beside.left else ""
+    return f"{said}, Go {beside.go_now:,}, {difference_words(beside)}{unseen}"
+
+
+def difference_words(beside: Beside) -> str:
+    """Tell the difference between the model and Go, and how much of it is explained."""
+    if beside.left is None:
+        return "not compared"
+    if beside.apart == beside.left_now:
+        return f"difference {beside.left_now:,}"
+    return f"difference {beside.apart:,}, left when explained: {beside.left_now:,}"
+
+
+def amount(value: int, unit: str) -> str:
+    """Write a value as a label."""
+    return human(value) if unit == BYTES else f"{value:,}"
