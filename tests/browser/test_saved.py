@@ -9,6 +9,7 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from tests.browser.conftest import ARTIFACTS
+from tests.programs import RECORDINGS
 from tests.strategies import GC_OFF
 
 pytestmark = pytest.mark.browser
@@ -179,3 +180,18 @@ def test_saved_type_is_its_picture_and_its_words(chromium, tmp_path):
     assert "<script>window.pwned=1</script>" in page.inner_text("pre")
     assert page.evaluate("() => window.pwned") is None
     context.close()
+
+
+def test_saved_counters_show_the_window_that_the_explorer_has(open_saved):
+    explorer = explore.Counters(RECORDINGS / "chunks-1.jsonl", cursor=820)
+    explorer.window = (20, 60)
+    saved = open_saved(explorer)
+    end = saved.drawn()
+    assert "operations 20 to 60 of 101" in end
+    assert "the cursor is at operation 65" in end
+    saved.click("back")
+    assert "the cursor is at operation 64" in saved.drawn()
+    saved.click("step")
+    assert saved.drawn() == end
+    saved.page.screenshot(path=ARTIFACTS / "saved_counters_window.png")
+    assert saved.errors == []
