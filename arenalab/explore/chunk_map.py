@@ -9,9 +9,10 @@ import traitlets
 from arenalab.draw.chunk_map import chunk_map_scene
 from arenalab.draw.scene import Scene
 from arenalab.draw.theme import LOOKS
+from arenalab.explore.controls import chooser
 from arenalab.explore.stepper import Place
 from arenalab.explore.windowed import Windowed
-from arenalab.explore.with_raster import WithRaster, chooser
+from arenalab.explore.with_raster import WithRaster
 from arenalab.view.chunk_map import ChunkMap as ChunkMapView
 from arenalab.view.chunk_map import chunk_map
 from arenalab.view.chunk_raster import Raster
@@ -40,8 +41,8 @@ class ChunkMap(WithRaster, Windowed):
 
     def more_controls(self) -> list[Any]:
         """Return the choice of what to show of the chunk, and of the colours."""
-        colour = chooser(self, "colour", COLOURINGS, "colour by", "What the colours inside a chunk tell")
-        return [*chooser(self, "fit", WINDOWS, "show", "What to show of the chunk"), *colour]
+        fit = chooser(self, "fit", "show", WINDOWS, "What to show of the chunk")
+        return [fit, chooser(self, "colour", "colour by", COLOURINGS, "What the colours inside a chunk tell")]
 
     def view_of(self, place: Place) -> ChunkMapView:
         """Return the chunk map at a place."""

@@ -30,20 +30,13 @@ def row(*children: Any) -> Any:
     return box
 
 
-def chooser(explorer: traitlets.HasTraits, trait: str, options: Sequence[str], hint: str) -> list[Any]:
-    """Return a label and a dropdown that sets a trait of an explorer."""
-    choice = widgets.Dropdown(options=list(options), tooltip=hint, layout=widgets.Layout(width="110px"))
-    traitlets.link((explorer, trait), (choice, "value"))
-    return [widgets.Label(trait), choice]
-
-
-def fit_chooser(explorer: traitlets.HasTraits, options: Sequence[str], hint: str) -> Any:
-    """Return a dropdown, its label within so that no row parts them, that sets what an explorer shows."""
+def chooser(explorer: traitlets.HasTraits, trait: str, label: str, options: Sequence[str], hint: str) -> Any:
+    """Return a dropdown that sets a trait of an explorer; its label is part of it, so that no row parts them."""
     choice = widgets.Dropdown(
-        options=list(options), tooltip=hint, description="show", style={"description_width": "initial"},
+        options=list(options), tooltip=hint, description=label, style={"description_width": "initial"},
         layout=widgets.Layout(width="190px"),
     )  # fmt: skip
-    traitlets.link((explorer, "fit"), (choice, "value"))
+    traitlets.link((explorer, trait), (choice, "value"))
     return choice
 
 

@@ -10,7 +10,7 @@ import traitlets
 from arenalab.draw.counters import counters_scene
 from arenalab.draw.scene import Scene
 from arenalab.explore.along_axis import AlongAxis
-from arenalab.explore.controls import chooser, fit_chooser
+from arenalab.explore.controls import chooser
 from arenalab.explore.source import Source, recording_in
 from arenalab.explore.stepper import Place
 from arenalab.truth.counter_series import recorded_counters
@@ -61,9 +61,9 @@ class Counters(AlongAxis):
 
     def more_controls(self) -> list[Any]:
         """Return the choice of the counters, of the axis and of its part."""
-        group = chooser(self, "group", GROUP_NAMES, "Which counters to show")
-        against = chooser(self, "against", AXES, "What runs from left to right")
-        return [*group, *against, fit_chooser(self, FITS, "What to show of the run")]
+        group = chooser(self, "group", "group", GROUP_NAMES, "Which counters to show")
+        against = chooser(self, "against", "against", AXES, "What runs from left to right")
+        return [group, against, chooser(self, "fit", "show", FITS, "What to show of the run")]
 
     def view_of(self, place: Place) -> CounterLines:
         """Return the lines, with the cursor."""

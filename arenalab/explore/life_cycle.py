@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-import ipywidgets as widgets
 import traitlets
 
 from arenalab.draw.life_cycle import life_cycle_scene
 from arenalab.draw.looks import STATE_LOOKS
 from arenalab.draw.scene import Scene
+from arenalab.explore.controls import chooser
 from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.explore.stepper import Place
 from arenalab.view import life_cycle as seen
@@ -39,11 +39,7 @@ class LifeCycle(SceneExplorer):
 
     def more_controls(self) -> list[Any]:
         """Return the choice of what the lanes count."""
-        choice = widgets.Dropdown(
-            options=list(SCALES), tooltip="What the lanes count", layout=widgets.Layout(width="120px")
-        )
-        traitlets.link((self, "scale"), (choice, "value"))
-        return [widgets.Label("lanes by"), choice]
+        return [chooser(self, "scale", "lanes by", SCALES, "What the lanes count")]
 
     def view_of(self, place: Place) -> seen.LifeCycle:
         """Return the life cycle at a place."""

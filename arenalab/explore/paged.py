@@ -8,9 +8,9 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from arenalab.explore.controls import chooser
 from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.explore.wiring import shown
-from arenalab.explore.with_raster import chooser
 from arenalab.view.heap_bitmap import CHOSEN, FITS, ROWS, STEP
 
 
@@ -26,8 +26,8 @@ class Paged(SceneExplorer):
             max=2**31, step=ROWS, tooltip="First word to show", layout={"width": "120px"}
         )
         self.word.observe(shown(self, self._choose_word), "value")
-        choice = chooser(self, "fit", FITS, "show", "Which bitmap words to show")
-        return [*choice, widgets.Label("from word"), self.word]
+        choice = chooser(self, "fit", "show", FITS, "Which bitmap words to show")
+        return [choice, widgets.Label("from word"), self.word]
 
     def more_keys(self) -> dict[str, Callable[[], None]]:
         """Return the keys that turn the page."""

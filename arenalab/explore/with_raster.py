@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ipywidgets as widgets
-import traitlets
-
 from arenalab.explore.raster import RasterCanvas, RasterReel
 from arenalab.explore.shell import Explorer
 from arenalab.explore.wiring import shown
@@ -61,10 +58,3 @@ class WithRaster(Explorer):
             self.raster.answer(word, text)
         else:
             self.on_word(part)
-
-
-def chooser(explorer: Explorer, trait: str, options: tuple[str, ...], label: str, hint: str) -> list[Any]:
-    """Return a label and a drop-down list that is linked to a trait of the explorer."""
-    choice = widgets.Dropdown(options=options, tooltip=hint, layout=widgets.Layout(width="120px"))
-    traitlets.link((explorer, trait), (choice, "value"))
-    return [widgets.Label(label), choice]
