@@ -119,16 +119,20 @@ STEPS = f"""async ([name, times]) => {{
 }}"""
 
 
-#: Play to the end; milliseconds from the player's last step until the last frame is painted.
+#: Play to the end; milliseconds from when the words tell the last step until its frame is painted.
 PLAYED = f"""async () => {{
   const canvas = document.querySelector('{CANVAS}');
   const pause = ms => new Promise(done => setTimeout(done, ms));
   const told = () => document.querySelector('.arenalab-reading').innerText;
   document.querySelector('.jupyter-widget-play button, .widget-play button').click();
   while (!told().includes('operation 1,203 of 1,203')) await pause(5);
-  const [ended, frame] = [performance.now(), canvas.dataset.frame];
-  while (performance.now() - ended < 600) await pause(5);
-  return canvas.dataset.frame === frame ? 0 : performance.now() - ended;
+  const ended = performance.now();
+  let [frame, painted] = [canvas.dataset.frame, ended];
+  while (performance.now() - ended < 1000) {{
+    await pause(5);
+    if (canvas.dataset.frame !== frame) [frame, painted] = [canvas.dataset.frame, performance.now()];
+  }}
+  return painted - ended;
 }}"""
 
 
