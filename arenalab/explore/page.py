@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import anywidget
 import bokeh
@@ -24,10 +24,15 @@ from bokeh.embed import json_item
 from bokeh.protocol.messages.patch_doc import patch_doc
 from bokeh.resources import Resources
 
-from arenalab.draw.plot import Plot
 from arenalab.explore import assets
 
 Listener = Callable[[dict[str, Any]], None]
+
+
+class Rooted(Protocol):
+    """What a page can show: all of it hangs on one model of bokeh."""
+
+    root: Any
 
 
 @cache
@@ -37,14 +42,14 @@ def scripts() -> list[str]:
 
 
 class Page(anywidget.AnyWidget):
-    """Shows one plot; what the reader does there reaches `listener` as {"kind": "key" | "paper" | …}."""
+    """Shows one figure; what the reader does there reaches `listener` as {"kind": "key" | "paper" | …}."""
 
-    _esm = assets.script("common", "page")
+    _esm = assets.script("common", "reach", "page")
     _css = assets.style()
-    label = traitlets.Unicode("").tag(sync=True)  #: what a screen reader calls the explorer.
+    label = traitlets.Unicode("").tag(sync=True)  #: what a screen reader calls it.
     bokeh_version = traitlets.Unicode(bokeh.__version__).tag(sync=True)
 
-    def __init__(self, plot: Plot[Any], label: str, listener: Listener) -> None:
+    def __init__(self, plot: Rooted, label: str, listener: Listener) -> None:
         """Take a plot's root into a document of its own."""
         super().__init__(label=label)
         self.plot = plot
@@ -77,6 +82,13 @@ class Page(anywidget.AnyWidget):
         self.send({"kind": "patch", "patch": message.content})
 
     def _hear(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
+        """Answer the page; ipywidgets would hide an error in a log, so it is told to the listener."""
+        try:
+            self._answer(content)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the reader must see it
+            self._listener({"kind": "failed", "text": f"{type(error).__name__}: {error}"})
+
+    def _answer(self, content: dict[str, Any]) -> None:
         kind = content.get("kind")
         if kind == "open":
             self._listener({"kind": "paper", "dark": content["dark"]})

@@ -1,5 +1,5 @@
-// The page's side of an explorer: shows a bokeh document and keeps it up to date, tells the kernel about
-// keys and the theme. The kernel decides everything; this file only carries.
+// The page's side of a bokeh document: shows it and keeps it up to date, tells the kernel about the theme and, in
+// an explorer, about keys. The kernel decides everything; this file only carries.
 
 function addScripts(texts) {
   for (const text of texts) {
@@ -32,8 +32,11 @@ class Figure {
   }
 
   async show({ scripts, item }) {
-    addScripts(scripts);
-    this.loaded?.();
+    try {
+      addScripts(scripts);
+    } finally {
+      this.loaded?.();
+    }
     this.el.replaceChildren();
     const views = await window.Bokeh.embed.embed_item(item, this.el);
     this.document = [...views][0].model.document;
@@ -48,6 +51,7 @@ class Figure {
   /** Tell the kernel that the frame is on the screen: only then does it send the next. */
   painted() {
     whenPainted(() => {
+      reach(this.el);
       this.el.dataset.frame = Number(this.el.dataset.frame ?? 0) + 1;
       this.model.send({ kind: "painted" });
     });
@@ -59,9 +63,18 @@ class Figure {
   }
 
   close() {
+    this.loaded?.(); // or others would wait for what nobody will show
     this.model.off("msg:custom", this.onMessage);
     this.document?.clear();
   }
+}
+
+/** Name a figure beside which nothing steps, so that no key means anything to it as a whole; return how to stop. */
+function nameFigure(el, model) {
+  el.setAttribute("role", "figure");
+  el.setAttribute("aria-label", model.get("label"));
+  el.dataset.lmSuppressShortcuts = "true"; // Enter on a button would begin to edit the cell
+  return () => {};
 }
 
 async function render({ model, el }) {
@@ -69,9 +82,9 @@ async function render({ model, el }) {
   const figure = new Figure(model, el);
   const stops = [() => figure.close(), watchTheme(model)];
   attached(el).then(() => {
-    stops.push(listenForKeys(el, model));
+    stops.push(el.closest(".arenalab-explorer") ? listenForKeys(el, model) : nameFigure(el, model));
     return figure.open();
-  });
+  }).catch((error) => figure.fail(error));
   return () => stops.forEach((stop) => stop());
 }
 
