@@ -1,4 +1,4 @@
-"""Chart: a few lines over a few ticks, as a picture and as text; for what was measured, not for a history."""
+"""Chart: a few lines over a few ticks, live, as a picture and as text; for what was measured, not for a history."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from arenalab.draw.chart import DASH, ChartFigure
 from arenalab.draw.scene import Scene
 from arenalab.draw.scene_still import scene_markup
 from arenalab.draw.still import Still, Svg
 from arenalab.draw.theme import Paper
+from arenalab.explore.shell import WIDGET
+from arenalab.explore.shown_figure import ShownFigure
 
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 300, 74, 130, 40, 54
 RULERS = (1, 2, 5)
@@ -70,7 +73,7 @@ class Chart:
     ) -> None:
         """Draw one line, its values and its name; below the others' values where it lies lower."""
         meaning = f"series_{number}"
-        scene.polyline(points, meaning=meaning, dash="7 4" if number else "")
+        scene.polyline(points, meaning=meaning, dash=f"{DASH[0]} {DASH[1]}" if number else "")
         for at, (point, value) in enumerate(zip(points, line.values, strict=True)):
             lower = any(value < other.values[at] for other in self.lines)
             scene.dot(point, 4, meaning, tip=f"{line.name}, {self.ticks[at]}: {_said(value)} {self.unit}")
@@ -90,8 +93,19 @@ class Chart:
         """Tell the numbers: what a terminal, a test and nbval see."""
         return self.text()
 
+    def live(self) -> ShownFigure:
+        """Return it as a widget with a figure that can be zoomed."""
+        lines = [(line.name, line.values) for line in self.lines]
+        title = f"{self.title}, {self.unit}"
+        return ShownFigure(ChartFigure(title, self.across, self.unit, self.ticks, lines), title, self.text())
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {"text/plain": self.text(), "image/png": base64.b64encode(self.still().png()).decode()}
+        """Return the widget, and beside it the text and the picture for readers without a kernel."""
+        return {
+            WIDGET: self.live().widget._repr_mimebundle_()[WIDGET],
+            "text/plain": self.text(),
+            "image/png": base64.b64encode(self.still().png()).decode(),
+        }
 
 
 def _said(value: float) -> str:

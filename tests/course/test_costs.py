@@ -11,6 +11,7 @@ from arenalab.course.chart import Chart, Line
 from arenalab.course.costs import load_costs
 from arenalab.course.tell import go_changes, mapped_mib, scanned
 from arenalab.errors import ScenarioError
+from arenalab.explore.shell import WIDGET
 from arenalab.world.ops import Free, New, NewArena, Rep, RunGC
 
 
@@ -84,6 +85,18 @@ def test_chart_tells_its_numbers_and_draws_them_to_scale(costs):
 def test_chart_escapes_its_words():
     chart = Chart("<script>", "a", "b", ("<b>", "2"), (Line("<i>", (1.0, 2.0)),))
     assert not any(tag in str(chart.still()) for tag in ("<script>", "<b>", "<i>"))
+
+
+def test_chart_is_live_where_a_kernel_runs(costs):
+    chart = costs.chart("nodes", "Time", "nodes of a request")
+    assert set(chart._repr_mimebundle_()) == {WIDGET, "text/plain", "image/png"}
+    live = chart.live()
+    assert [tuple(source.data["y"]) for source in live.figure.sources] == [
+        line.values for line in chart.lines
+    ]
+    assert live.figure.sources[0].data["exact"] == ["240 ns a value", "30 ns a value"]
+    assert live.page.label == live.figure.root.title.text.text == "Time, ns a value"
+    assert chart.text() in live.widget.children[-1].value
 
 
 def test_names_of_lines_that_end_together_stand_apart():
