@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +12,7 @@ from arenalab.draw.scene import Scene
 from arenalab.draw.scene_still import scene_markup
 from arenalab.draw.still import Still, Svg
 from arenalab.draw.theme import Paper
-from arenalab.explore.shell import WIDGET
+from arenalab.explore.bundle import bundle
 from arenalab.explore.shown_figure import ShownFigure
 
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 300, 74, 130, 40, 54
@@ -101,11 +100,7 @@ class Chart:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return the widget, and beside it the text and the picture for readers without a kernel."""
-        return {
-            WIDGET: self.live().widget._repr_mimebundle_()[WIDGET],
-            "text/plain": self.text(),
-            "image/png": base64.b64encode(self.still().png()).decode(),
-        }
+        return bundle(self.live().widget, self.text(), self.still())
 
 
 def _said(value: float) -> str:

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import traitlets
 
 from arenalab.draw.theme import Paper
-from arenalab.explore.page import Page
+from arenalab.explore.figure_page import FigurePage
 from arenalab.explore.wiring import shown
 
 
@@ -38,7 +38,7 @@ class ShownFigure(traitlets.HasTraits):
         """Build the widget."""
         super().__init__()
         self.figure = figure
-        self.page = Page(figure, label, shown(cast("Any", self), self._hear))
+        self.page = FigurePage(figure, label, shown(cast("Any", self), self._hear))
         self._error = widgets.HTML()
         words = widgets.HTML(f'<div class="arenalab-live">{escape(told)}</div>')
         self.widget = widgets.VBox([self._error, self.page, words])

@@ -26,12 +26,12 @@ Chart(evil, evil, evil, (evil, "2"), (Line(evil, (1.0, 2.0)),))
 
 THREE_CODE = CODE.replace("Chart(", "for _ in range(3): display(Chart(").rstrip() + ")"
 BROKEN_CODE = f"""
-import arenalab.explore.page
+import arenalab.explore.figure_page
 
 def planted(_):
     raise ValueError("<b>planted</b>")
 
-arenalab.explore.page.json_item = planted
+arenalab.explore.figure_page.json_item = planted
 {CODE}
 """
 

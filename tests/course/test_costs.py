@@ -11,7 +11,7 @@ from arenalab.course.chart import Chart, Line
 from arenalab.course.costs import load_costs
 from arenalab.course.tell import go_changes, mapped_mib, scanned
 from arenalab.errors import ScenarioError
-from arenalab.explore.shell import WIDGET
+from arenalab.explore.bundle import WIDGET
 from arenalab.world.ops import Free, New, NewArena, Rep, RunGC
 
 

@@ -3,7 +3,7 @@
 import pytest
 from bokeh.plotting import figure
 
-from arenalab.explore import page
+from arenalab.explore import figure_page
 from arenalab.explore.shown_figure import ShownFigure
 
 
@@ -21,7 +21,7 @@ class Point:
 @pytest.fixture
 def sent(monkeypatch):
     sent = []
-    monkeypatch.setattr(page.Page, "send", lambda _, content, **__: sent.append(content))
+    monkeypatch.setattr(figure_page.FigurePage, "send", lambda _, content, **__: sent.append(content))
     return sent
 
 
@@ -79,7 +79,7 @@ def test_an_error_while_painting_or_sending_is_seen(shown, monkeypatch):
     def planted(*_):
         raise ValueError("planted")
 
-    monkeypatch.setattr(page, "json_item", planted)
+    monkeypatch.setattr(figure_page, "json_item", planted)
     tell(shown, kind="open", id="view", missing=False, dark=False)
     assert shown.error.endswith("ValueError: planted")
     monkeypatch.setattr(Point, "paint", planted)

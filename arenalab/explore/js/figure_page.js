@@ -1,5 +1,5 @@
-// The page's side of a bokeh document: shows it and keeps it up to date, tells the kernel about the theme and, in
-// an explorer, about keys. The kernel decides everything; this file only carries.
+// The page's side of a bokeh document: shows it, keeps its colours up to date, tells the kernel about the theme.
+// The kernel decides everything; this file only carries.
 
 function addScripts(texts) {
   for (const text of texts) {
@@ -69,12 +69,11 @@ class Figure {
   }
 }
 
-/** Name a figure beside which nothing steps, so that no key means anything to it as a whole; return how to stop. */
-function nameFigure(el, model) {
+/** Name a figure; no key means anything to it as a whole. */
+function nameFigure(el, label) {
   el.setAttribute("role", "figure");
-  el.setAttribute("aria-label", model.get("label"));
+  el.setAttribute("aria-label", label);
   el.dataset.lmSuppressShortcuts = "true"; // Enter on a button would begin to edit the cell
-  return () => {};
 }
 
 async function render({ model, el }) {
@@ -82,7 +81,7 @@ async function render({ model, el }) {
   const figure = new Figure(model, el);
   const stops = [() => figure.close(), watchTheme(model)];
   attached(el).then(() => {
-    stops.push(el.closest(".arenalab-explorer") ? listenForKeys(el, model) : nameFigure(el, model));
+    nameFigure(el, model.get("label"));
     return figure.open();
   }).catch((error) => figure.fail(error));
   return () => stops.forEach((stop) => stop());

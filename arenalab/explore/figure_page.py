@@ -1,10 +1,10 @@
-"""Page: carries a bokeh document into a notebook and back, one message a step.
+"""FigurePage: carries a bokeh document into a notebook, and what changes in it.
 
 Why not jupyter_bokeh: it sends each changed property in three messages and more, waits for none
 to be painted, and needs BokehJS loaded by a cell's output, which a reloaded page has lost. Here
 
-1. all changes of a step go as one patch;
-2. the next patch waits until the last one is painted, so frames are dropped, never queued;
+1. all that changes at once goes as one patch;
+2. the next patch waits until the last one is painted;
 3. BokehJS comes from the kernel when the page lacks it, so nothing is fetched from a network and
    nothing is left in the saved notebook.
 """
@@ -41,10 +41,10 @@ def scripts() -> list[str]:
     return list(Resources(mode="inline", components=["bokeh"]).js_raw)
 
 
-class Page(anywidget.AnyWidget):
-    """Shows one figure; what the reader does there reaches `listener` as {"kind": "key" | "paper" | …}."""
+class FigurePage(anywidget.AnyWidget):
+    """Shows one figure; `listener` hears {"kind": "paper", "dark": …} and {"kind": "failed", "text": …}."""
 
-    _esm = assets.script("common", "reach", "page")
+    _esm = assets.script("common", "reach", "figure_page")
     _css = assets.style()
     label = traitlets.Unicode("").tag(sync=True)  #: what a screen reader calls it.
     bokeh_version = traitlets.Unicode(bokeh.__version__).tag(sync=True)
