@@ -48,7 +48,8 @@ for op, call in zip(program.ops, ("a0 := NewArena()", "1000 × New[node]", "9 ×
 #
 # **Claim: the line of `heapLive` has no slopes, only steps of 8 MiB; and `pagesInUse` falls later than the others,
 # when a quarantined chunk is swept.** The dotted lines are real Go's, from a recording of the same program; the flat
-# line below each plot is what is left over between the two. *Show* offers the other counters.
+# line below each plot is what is left over between the two. *group* offers the other counters, *show* a part of the
+# run; drag it, or zoom with ctrl + wheel.
 
 # %%
 Counters(arenalab.load_recording("data/counters.jsonl"))
