@@ -52,6 +52,22 @@ def test_a_change_of_theme_is_one_patch_of_colours(shown, sent):
     assert len(sent) == 2
 
 
+def test_what_changes_while_the_page_paints_waits_and_goes_once(shown, sent):
+    tell(shown, kind="open", id="view", missing=False, dark=False)
+    for dark in (True, False, True):
+        tell(shown, kind="paper", dark=dark)
+    assert [it["kind"] for it in sent] == ["open"]
+    tell(shown, kind="painted")
+    [event] = sent[1]["patch"]["events"]
+    assert (event["attr"], "#000002" in str(event["new"])) == ("fill_color", True)
+
+
+def test_view_gets_bokehs_script_only_when_it_lacks_it(shown, sent):
+    for missing in (True, False):
+        tell(shown, kind="open", id="view", missing=missing, dark=False)
+    assert [it["scripts"] for it in sent] == [figure_page.scripts(), []]
+
+
 def test_words_for_screen_readers_are_escaped(shown):
     assert shown.page.label == "A <point>"
     told = shown.widget.children[-1].value
