@@ -107,6 +107,19 @@ def integers(row: Row, key: str, where: str) -> list[int]:
     return value
 
 
+def integer_lists(row: Row, key: str, where: str) -> list[list[int]]:
+    """Return a row's list of lists of whole numbers.
+
+    Raises:
+        RecordingError: missing, or not such a list.
+
+    """
+    value = present(row, key, where)
+    if not isinstance(value, list) or not all(isinstance(inner, list) for inner in value):
+        raise RecordingError(f"{where}: {key!r} must be a list of lists, not {shown(value)}")
+    return [integers({key: inner}, key, where) for inner in value]
+
+
 def counters(row: Row, key: str, where: str) -> dict[str, int]:
     """Return a row's object of counter changes.
 

@@ -56,7 +56,7 @@ class SnapshotComparer:
         for name in LISTS:
             facts.fact("list", getattr(w, name), rows.integers(row, name, where), label=f"{name} list")
         self._sweep_sets(w, row, where)
-        self._holds(w, row)
+        self._holds(w, row, where)
         ours = [[f"{h.base:#x}", h.zeroed_base] for h in w.heap_arenas]
         facts.fact("heap arena", ours, row.get("heaparenas"), label="heap arenas")
         for chunk_row in _objects(row, "chunks", where):
@@ -93,13 +93,14 @@ class SnapshotComparer:
                     "sweep set", sets[spanclass], rows.integers(go, key, where), label=f"sweep set {key}"
                 )
 
-    def _holds(self, w: World, row: dict[str, Any]) -> None:
+    def _holds(self, w: World, row: dict[str, Any], where: str) -> None:
         ours = []
         for number, addr in sorted(w.holds.items()):
             span = w.span_of(addr)
             if span is not None:
                 ours.append([number, span.chunk, addr - span.base])
-        self.facts.fact("holds", ours, sorted(row.get("holds") or []))
+        theirs = rows.integer_lists(row, "holds", where) if row.get("holds") else []
+        self.facts.fact("holds", ours, sorted(theirs))
 
     def _chunk(self, w: World, row: dict[str, Any], where: str) -> None:
         number = rows.integer(row, "c", where)

@@ -1,6 +1,7 @@
 """Recordings are read without trust: whatever is wrong gets one clear line, nothing is allocated."""
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,71 @@ def test_any_value_anywhere_is_compared_or_refused_never_a_crash(recordings, tmp
     except RecordingError as error:
         complaint = str(error)
     assert not complaint or str(path) in complaint
+
+
+#: What a value may have become: of another type, or of the right one with something wrong inside.
+NASTY = [
+    None,
+    True,
+    -1,
+    2**64,
+    1.5,
+    "",
+    "0x",
+    [],
+    {},
+    [None, None],
+    [[None], [None]],
+    [[1], "a"],
+    {"a": None},
+]
+
+
+def values_in(row, way=()):
+    """Every way to a value in a row, into objects and the first of each list."""
+    yield way
+    inner = row.items() if isinstance(row, dict) else enumerate(row[:1]) if isinstance(row, list) else ()
+    for key, value in inner:
+        yield from values_in(value, (*way, key))
+
+
+def planted(row, way, value):
+    """A row with another value at the end of a way."""
+    if not way:
+        return value
+    copy = row.copy()
+    copy[way[0]] = planted(row[way[0]], way[1:], value)
+    return copy
+
+
+def told(path):
+    """What is said of a file that can't be compared, "" where it can."""
+    try:
+        check(load_recording(path))
+    except RecordingError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("kind", ["oracle", "op", "snap"])
+def test_every_value_replaced_by_nasty_ones_is_compared_or_refused(recordings, tmp_path, kind):
+    rows, path = lines_of(recordings), tmp_path / "spoilt.jsonl"
+    snap = next(number for number, line in enumerate(rows) if "snap" in json.loads(line))
+    rows[snap + 1 : -1] = []  # the first stretch is enough, and quick
+    done = sum("op" in json.loads(line) for line in rows)
+    changed(rows, 0, nops=done)
+    changed(rows, -1, end={"ops": done, "chunks": 8})
+    number = next(number for number, line in enumerate(rows) if kind in json.loads(line))
+    row, complaints = json.loads(rows[number]), []
+    for way, value in product(values_in(row), NASTY):
+        rows[number] = json.dumps(planted(row, way, value))
+        path.write_text("".join(f"{line}\n" for line in rows))
+        complaints.append(told(path))
+    assert all(str(path) in complaint for complaint in complaints if complaint)
+    assert "" in complaints  # not everything is refused: some values are compared
+    rows[number] = json.dumps(row)
+    path.write_text("".join(f"{line}\n" for line in rows))
+    assert told(path) == ""
 
 
 def test_a_recorded_run_becomes_a_history(recordings):
