@@ -37,9 +37,9 @@ site: $(VENV)/.test-installed
 
 bench: $(VENV)/.test-installed
 	@mkdir -p artifacts
-	$(if $(ARGS),,$(BIN)/pytest -q tests/browser/test_latency.py)
 	$(BIN)/pytest -s --benchmark-only --benchmark-columns=median,iqr,rounds \
 	  --benchmark-json=artifacts/bench.json benchmarks $(ARGS)
+	$(if $(ARGS),,$(BIN)/pytest -q tests/browser/test_latency.py)
 	$(if $(ARGS),,$(BIN)/python -m tools.performance artifacts/bench.json docs)
 
 clean:

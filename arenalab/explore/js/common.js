@@ -118,6 +118,12 @@ function listenForSteps(el, go) {
   };
 }
 
+/** Call `run` in the next frame, when the kernel has been told of a click, unless what it returns is called before. */
+function nextFrame(run) {
+  const asked = requestAnimationFrame(run);
+  return () => cancelAnimationFrame(asked);
+}
+
 /** Call `run` when what was painted is on the screen; at once where nobody looks. */
 function whenPainted(run) {
   document.hidden ? run() : requestAnimationFrame(() => requestAnimationFrame(run));

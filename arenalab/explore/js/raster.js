@@ -10,6 +10,7 @@ async function render({ model, el }) {
   const view = new RasterView(el, (message) => model.send(message));
   const ways = {}; // "step" and "back" -> what would be seen, until the next frame
   let undo = null; // how to take back what was painted ahead
+  let withdraw = () => {}; // take back what was to be painted ahead
   let latest = 0; // number of the kernel's last frame
   const painted = (frame) => {
     view.canvas.dataset.frame = frame;
@@ -18,14 +19,22 @@ async function render({ model, el }) {
   const goAhead = (way) => {
     if (!ways[way] || undo) return;
     const { changed, now } = ways[way];
-    undo = { runs: inverse(view.words, changed), now: view.now };
-    view.runs(changed);
-    view.now = now;
-    view.say();
-    view.draw();
-    whenPainted(() => (view.canvas.dataset.ahead = Number(view.canvas.dataset.ahead ?? 0) + 1));
+    delete ways.step;
+    delete ways.back;
+    withdraw = nextFrame(() => {
+      undo = { runs: inverse(view.words, changed), now: view.now, changed };
+      view.runs(changed);
+      view.now = now;
+      view.say();
+      view.draw();
+      requestAnimationFrame(() => (view.canvas.dataset.ahead = Number(view.canvas.dataset.ahead ?? 0) + 1));
+    });
   };
+  /** Whether a message says what is painted already. */
+  const painting = (message, changed) =>
+    undo && changed && !message.look && String(changed) === String(undo.changed) && String(message.now) === String(view.now);
   const takeBack = () => {
+    withdraw();
     if (undo) {
       view.runs(undo.runs);
       view.now = undo.now;
@@ -45,17 +54,23 @@ async function render({ model, el }) {
       ways[way] = { changed: numbers(Uint32Array, parts[at]), now };
     });
   };
+  const draw = (message, changed, parts) => {
+    if (message.whole) view.whole(numbers(Uint8Array, parts[0]));
+    if (message.look) view.means(message.look);
+    if (changed && view.words.length) view.runs(changed);
+    view.now = message.now;
+    view.say();
+    view.draw();
+  };
   const show = (message, parts) => {
+    const changed = message.whole ? null : numbers(Uint32Array, parts[0]);
+    const there = painting(message, changed); // it went ahead
+    if (there) undo = null;
     takeBack();
     const lost = !message.whole && message.frame !== latest + 1;
     latest = message.frame;
     if (lost) return model.send({ kind: "open" });
-    if (message.whole) view.whole(numbers(Uint8Array, parts[0]));
-    if (message.look) view.means(message.look);
-    if (!message.whole && view.words.length) view.runs(numbers(Uint32Array, parts[0]));
-    view.now = message.now;
-    view.say();
-    view.draw();
+    if (!there) draw(message, changed, parts);
     whenPainted(() => painted(message.frame));
   };
   const hear = (message, parts) => {

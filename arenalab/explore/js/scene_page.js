@@ -11,6 +11,7 @@ async function render({ model, el }) {
   const open = () => model.send({ kind: "open", id, dark: isDark() });
   const idle = settled(() => model.send({ kind: "idle" }), IDLE);
   let ways = {}; // "step" and "back" -> what would be seen, until the next picture
+  let withdraw = () => {}; // take back what was to be painted ahead
   const count = (name) => (el.dataset[name] = Number(el.dataset[name] ?? 0) + 1);
   const paint = ({ numbers, size, title }) => stage.paint(numbers, size, title);
   /** Take in shapes that are new; false where some that came before were lost on the way. */
@@ -20,6 +21,7 @@ async function render({ model, el }) {
     return true;
   };
   const show = (message) => {
+    withdraw();
     ways = {};
     if (message.kind === "whole") stage.forget();
     if (!learn(message)) return open();
@@ -34,10 +36,12 @@ async function render({ model, el }) {
     const picture = ways[way];
     if (!picture) return;
     ways = {};
-    paint(picture);
-    const told = el.closest(".arenalab-explorer")?.querySelector(".arenalab-reading");
-    if (told) told.outerHTML = picture.told;
-    whenPainted(() => count("ahead"));
+    withdraw = nextFrame(() => {
+      paint(picture);
+      const told = el.closest(".arenalab-explorer")?.querySelector(".arenalab-reading");
+      if (told) told.outerHTML = picture.told;
+      requestAnimationFrame(() => count("ahead"));
+    });
   };
   const prepare = (message) => {
     if (learn(message)) ways = message.ways;
