@@ -166,21 +166,7 @@ def test_any_value_anywhere_is_compared_or_refused_never_a_crash(recordings, tmp
 
 
 #: What a value may have become: of another type, or of the right one with something wrong inside.
-NASTY = [
-    None,
-    True,
-    -1,
-    2**64,
-    1.5,
-    "",
-    "0x",
-    [],
-    {},
-    [None, None],
-    [[None], [None]],
-    [[1], "a"],
-    {"a": None},
-]
+NASTY = [None, -1, 2**64, "", [], {}, [None, None], [[1], "a"]]
 
 
 def values_in(row, way=()):
