@@ -155,18 +155,19 @@ def _heap_words(
     """Return the heap words of a part (chunk, first, behind last) with the objects that cover them."""
     _, low, high = part
     held = _objects(world, part, rows)
-    owner = np.repeat(np.arange(len(held.row)), held.behind - held.first)
-    word = np.arange(len(owner)) - np.repeat(
-        np.cumsum(held.behind - held.first) - held.behind, held.behind - held.first
-    )
-    within = (word - held.start[owner]) % held.width[owner]
-    names = text_column([brief(go_type.expr) for go_type in world.types])
+    covered = held.behind - held.first
+    owner = np.repeat(np.arange(len(covered)), covered)
+    word = np.arange(len(owner)) - np.repeat(np.cumsum(covered) - held.behind, covered)
+    kinds, kind = np.unique(held.type, return_inverse=True)
+    width = np.array([max(world.types[n].size // world.rules.ptr_size, 1) for n in kinds], dtype=np.int64)
+    within = (word - held.start[owner]) % width[kind[owner]]
+    names = text_column([brief(world.types[number].expr) for number in kinds])
     covering, at = np.full(high - low, NOTHING), np.full(high - low, NOTHING)
     types, expected = text_column([""] * (high - low)), np.zeros(high - low, dtype=bool)
     here = word - low  # where values share a word, the one made later is named
-    covering[here], at[here], types[here] = held.row[owner], within, names[held.type[owner]]
-    for number in np.unique(held.type).tolist():
-        those = held.type[owner] == number
+    covering[here], at[here], types[here] = held.row[owner], within, names[kind[owner]]
+    for place, number in enumerate(kinds.tolist()):
+        those = kind[owner] == place
         expected[here[those]] = np.isin(within[those], pointer_words(world.types[number].mask.words()))
     pointer = np.unpackbits(np.ascontiguousarray(values).view(np.uint8), bitorder="little").astype(bool)
     numbers, bits = np.arange(low, high), world.rules.ptr_bits
@@ -181,7 +182,6 @@ class _Objects(NamedTuple):
     start: Column  #: first heap word of the object, which may lie before the part.
     first: Column  #: first heap word of the part that it covers.
     behind: Column  #: behind the last one.
-    width: Column  #: heap words of a value of its type, at least 1.
 
 
 def _objects(world: World, part: tuple[int, int, int], rows: Column) -> _Objects:
@@ -191,6 +191,4 @@ def _objects(world: World, part: tuple[int, int, int], rows: Column) -> _Objects
     start, end = (table[:, 0] - base) // size, -((base - table[:, 0] - table[:, 1]) // size)
     there = (table[:, 5] == chunk) * (start < high) * (end > low)
     found, start, end = table[there], start[there], end[there]
-    widths = np.array([max(go_type.size // size, 1) for go_type in world.types], dtype=np.int64)
-    kind = found[:, 2]
-    return _Objects(rows[there], kind, start, np.maximum(start, low), np.minimum(end, high), widths[kind])
+    return _Objects(rows[there], found[:, 2], start, np.maximum(start, low), np.minimum(end, high))
