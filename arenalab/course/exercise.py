@@ -8,7 +8,6 @@ Laws of this file:
 from __future__ import annotations
 
 import asyncio
-from html import escape
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +22,7 @@ from arenalab.course.words import folded_html, prose, question_html, question_te
 from arenalab.errors import ScenarioError
 from arenalab.explore.bundle import WIDGET
 from arenalab.explore.chunk_map import ChunkMap
+from arenalab.explore.reading import error_html
 from arenalab.explore.wiring import shown
 
 SETTLE_SECONDS = 0.2  #: longer than a round trip between page and kernel.
@@ -167,10 +167,7 @@ class Exercise(traitlets.HasTraits):
 
     @traitlets.observe("error")
     def _show_error(self, _: Any) -> None:
-        box = '<div class="arenalab-error" role="alert">{}</div>'
-        self._error.value = (
-            box.format(escape(self.error.removeprefix("ScenarioError: "))) if self.error else ""
-        )
+        self._error.value = error_html(self.error.removeprefix("ScenarioError: "))
 
     def __repr__(self) -> str:
         """Tell the question: what a terminal, a test and nbval see."""

@@ -19,7 +19,7 @@ import anywidget
 import bokeh
 import traitlets
 from bokeh.document import Document
-from bokeh.document.events import ColumnDataChangedEvent, DocumentPatchedEvent, ModelChangedEvent
+from bokeh.document.events import DocumentPatchedEvent, ModelChangedEvent
 from bokeh.embed import json_item
 from bokeh.protocol.messages.patch_doc import patch_doc
 from bokeh.resources import Resources
@@ -53,7 +53,6 @@ class FigurePage(anywidget.AnyWidget):
         """Take a plot's root into a document of its own."""
         super().__init__(label=label)
         self.plot = plot
-        self.sent = 0  #: patches sent so far.
         self._listener = listener
         self._changes: dict[tuple[str, str], DocumentPatchedEvent] = {}
         self._shown = self._waiting = False
@@ -64,7 +63,7 @@ class FigurePage(anywidget.AnyWidget):
 
     def _note(self, event: Any) -> None:
         """Keep a change for the next patch; of two changes of one property the later one counts."""
-        if isinstance(event, ModelChangedEvent | ColumnDataChangedEvent):
+        if isinstance(event, ModelChangedEvent):
             by = (event.model.id, event.attr)
             self._changes.pop(by, None)
             self._changes[by] = event
@@ -78,7 +77,6 @@ class FigurePage(anywidget.AnyWidget):
         message = patch_doc.create(list(self._changes.values()))
         self._changes.clear()
         self._waiting = True
-        self.sent += 1
         self.send({"kind": "patch", "patch": message.content})
 
     def _hear(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:

@@ -6,7 +6,7 @@ Laws of this file:
 3. While nothing else is to be done, the page gets the words of one step on and one step back. It paints
    them as soon as the reader asks for one; the kernel's own frame follows and has the last word.
 4. A message that is lost on the way costs a moment, not the picture: the page sees that a frame is missing and
-   asks for all words, and nobody waits for an answer longer than `PATIENCE`.
+   asks for all words, and nobody waits for an answer longer than `turn.PATIENCE`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import anywidget
@@ -25,7 +24,7 @@ from arenalab.draw.raster import raster_colours
 from arenalab.draw.theme import PAPERS, Paper
 from arenalab.explore import assets
 from arenalab.explore.film import Texts
-from arenalab.explore.scene_page import PATIENCE
+from arenalab.explore.turn import Turn
 from arenalab.view.chunk_raster import Raster, runs
 from arenalab.view.columns import Column
 
@@ -47,8 +46,8 @@ class RasterCanvas(anywidget.AnyWidget):
         self._listener = listener
         self._next: tuple[Raster, Paper] | None = None  #: what is to be seen
         self._sent: tuple[Raster, Paper] | None = None  #: what the page has
-        self._shown = self._waiting = False
-        self._sent_at = 0.0
+        self._shown = False
+        self.turn = Turn()
         self.frame = 0  #: frames sent so far.
         self.on_msg(self._hear)
 
@@ -59,16 +58,14 @@ class RasterCanvas(anywidget.AnyWidget):
 
     def flush(self) -> None:
         """Send what changed, unless the page is still painting or nobody looks."""
-        if self._next is None or not self._shown:
-            return
-        if self._waiting and monotonic() - self._sent_at < PATIENCE:
+        if self._next is None or self.turn.waits or not self._shown:
             return
         if self._next == self._sent:
             self._next = None
             return
         message, words = self._message(*self._next)
         self._sent, self._next = self._next, None
-        self._waiting, self._sent_at = True, monotonic()
+        self.turn.sent()
         self.frame += 1
         self.send({"kind": "raster", "frame": self.frame, **message}, [words])
 
@@ -88,10 +85,12 @@ class RasterCanvas(anywidget.AnyWidget):
         kind = content.get("kind")
         if kind == "open":  # a view has just been made: it has nothing
             self._next, self._sent = self._next or self._sent, None
-            self._shown, self._waiting = True, False
+            self._shown = True
+            self.turn.painted()
             self.flush()
         elif kind == "painted":
-            self._waiting = self._waiting and content.get("frame") != self.frame
+            if content.get("frame") == self.frame:
+                self.turn.painted()
             self.flush()
         else:
             self._listener(content)

@@ -1,4 +1,4 @@
-"""The moment and the legend as HTML; every text from outside is escaped."""
+"""The moment, the legend and an error as HTML; every text from outside is escaped."""
 
 from __future__ import annotations
 
@@ -30,3 +30,8 @@ def legend_html(meanings: Iterable[str], paper: Paper, words: Mapping[str, str] 
     said = {meaning: (words or {}).get(meaning, EVERY_LOOK[meaning].word) for meaning in meanings}
     keys = (f"<span>{swatch(meaning, paper)}{escape(word)}</span>" for meaning, word in said.items())
     return f'<div class="arenalab-legend">{"".join(keys)}</div>'
+
+
+def error_html(text: str) -> str:
+    """Return an error in a line of its own, "" for none."""
+    return f'<div class="arenalab-error" role="alert">{escape(text)}</div>' if text else ""

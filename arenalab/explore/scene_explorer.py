@@ -23,8 +23,8 @@ class SceneExplorer(Explorer):
         """Return the picture of a view: a pure function."""
         raise NotImplementedError
 
-    def raster_below(self, view: Any) -> Raster | None:  # noqa: ARG002  # for subclasses
-        """Return the raster that stands below the picture, if there is one."""
+    def raster_of(self, view: Any) -> Raster | None:  # noqa: ARG002  # for subclasses
+        """Return the raster that stands below the picture of a view, if there is one."""
         return None
 
     def make_page(self) -> ScenePage:
@@ -42,7 +42,7 @@ class SceneExplorer(Explorer):
 
     def draw_still(self, view: Any, paper: Paper) -> Still:
         """Draw a view as SVG: the very shapes of the page below the moment and the legend."""
-        told, raster = f"{self.name}, {view.text()}", self.raster_below(view)
+        told, raster = f"{self.name}, {view.text()}", self.raster_of(view)
         words = self.legend_words()
         return scene_still(self.draw(view), view.reading, self.legend(), told, paper, words, raster)
 

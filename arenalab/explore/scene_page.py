@@ -6,13 +6,12 @@ Laws of this file:
 3. While nothing else is to be done, the page gets the pictures of one step on and one step back. It paints
    one as soon as the reader asks for it; the kernel's own picture follows and has the last word.
 4. A message that is lost on the way costs a moment, not the picture: the page sees that shapes are missing and
-   asks for all of them, and nobody waits for an answer longer than `PATIENCE`.
+   asks for all of them, and nobody waits for an answer longer than `turn.PATIENCE`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from time import monotonic
 from typing import Any
 
 import anywidget
@@ -20,8 +19,8 @@ import traitlets
 
 from arenalab.draw.scene import Scene, hatch_defs
 from arenalab.explore import assets
+from arenalab.explore.turn import Turn
 
-PATIENCE = 3.0  #: seconds after which a picture that the page has not told of is taken to be lost.
 MOST_KNOWN = 4_000  #: shapes that a page is asked to remember, or a few pictures' worth; then it forgets all.
 
 
@@ -36,12 +35,11 @@ class ScenePage(anywidget.AnyWidget):
     def __init__(self, label: str, listener: Callable[[dict[str, Any]], None]) -> None:
         """Make a page that shows nothing yet."""
         super().__init__(label=label)
-        self.sent = 0  #: pictures sent so far.
         self.scene: Scene | None = None
         self._listener = listener
         self._numbers: dict[str, int] = {}  #: shape -> its number in the page.
-        self._open = self._waiting = self._changed = self._prepared = False
-        self._sent_at = 0.0
+        self._open = self._changed = self._prepared = False
+        self.turn = Turn()
         self.on_msg(self._hear)
 
     def show(self, scene: Scene) -> None:
@@ -53,22 +51,19 @@ class ScenePage(anywidget.AnyWidget):
 
     def flush(self) -> None:
         """Send the latest scene, unless the page is still painting, has it already, or nobody looks."""
-        if self.scene is None or not (self._open and self._changed):
-            return
-        if self._waiting and monotonic() - self._sent_at < PATIENCE:
+        if self.scene is None or self.turn.waits or not (self._open and self._changed):
             return
         if len(self._numbers) > max(MOST_KNOWN, 6 * len(self.scene.shapes)):
             self._numbers = {}
         kind = "patch" if self._numbers else "whole"
         known, fresh = len(self._numbers), self._number([self.scene])
-        self._waiting, self._changed, self._prepared = True, False, False
-        self._sent_at = monotonic()
-        self.sent += 1
+        self._changed = self._prepared = False
+        self.turn.sent()
         self.send({"kind": kind, "known": known, "shapes": fresh, **self._picture(self.scene)})
 
     def prepare(self, ways: dict[str, tuple[Scene, str]]) -> None:
         """Give the page what it would show next: "step" or "back" -> picture and words above it, as HTML."""
-        if self._waiting or not self._numbers:
+        if self.turn.waits or not self._numbers:
             return
         known, fresh = len(self._numbers), self._number([scene for scene, _ in ways.values()])
         pictures = {way: self._picture(scene) | {"told": told} for way, (scene, told) in ways.items()}
@@ -90,10 +85,11 @@ class ScenePage(anywidget.AnyWidget):
         kind = content.get("kind")
         if kind == "open":  # every open view is told everything, so that all know the same numbers
             self._listener({"kind": "paper", "dark": content["dark"]})
-            self._numbers, self._open, self._waiting, self._changed = {}, True, False, True
+            self._numbers, self._open, self._changed = {}, True, True
+            self.turn.painted()
             self.flush()
         elif kind == "painted":
-            self._waiting = False
+            self.turn.painted()
             self.flush()
         else:
             self._listener(content)

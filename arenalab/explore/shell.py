@@ -13,7 +13,6 @@ Laws of this file:
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from time import monotonic
 from typing import Any, ClassVar
 
@@ -27,7 +26,7 @@ from arenalab.explore import wiring
 from arenalab.explore.bundle import bundle
 from arenalab.explore.controls import THIS_CHUNK, Controls
 from arenalab.explore.filmed import Filmed
-from arenalab.explore.reading import legend_html, reading_html
+from arenalab.explore.reading import error_html, legend_html, reading_html
 from arenalab.explore.source import Source, as_source
 from arenalab.explore.stepper import Place, Stepper
 from arenalab.view.chunk_index import ChunkIndex
@@ -259,9 +258,8 @@ class Explorer(Filmed):
 
     @traitlets.observe("error")
     def _show_error(self, _: Any) -> None:
-        box = '<div class="arenalab-error" role="alert">{}</div>'
         self._error.layout.display = "" if self.error else "none"
-        self._error.value = box.format(escape(self.error)) if self.error else ""
+        self._error.value = error_html(self.error)
 
     # showing
 

@@ -9,14 +9,13 @@ import ipywidgets as widgets
 import traitlets
 
 from arenalab.draw.theme import Paper
-from arenalab.explore.figure_page import FigurePage
+from arenalab.explore.figure_page import FigurePage, Rooted
+from arenalab.explore.reading import error_html
 from arenalab.explore.wiring import shown
 
 
-class Figure(Protocol):
+class Figure(Rooted, Protocol):
     """What can be shown."""
-
-    root: Any  #: what is put on the page.
 
     def paint(self, paper: Paper) -> None:
         """Take the colours of a paper."""
@@ -54,5 +53,4 @@ class ShownFigure(traitlets.HasTraits):
 
     @traitlets.observe("error")
     def _show_error(self, _: Any) -> None:
-        box = '<div class="arenalab-error" role="alert">{}</div>'
-        self._error.value = box.format(escape(self.error)) if self.error else ""
+        self._error.value = error_html(self.error)

@@ -28,10 +28,6 @@ class WithRaster(Explorer):
         """Return the raster of a view."""
         raise NotImplementedError
 
-    def raster_below(self, view: Any) -> Raster:
-        """Return what a still picture has below its shapes."""
-        return self.raster_of(view)
-
     def on_word(self, part: Part) -> None:
         """Take note that the reader chose a word; `part` is the object there, or the word itself."""
 

@@ -82,6 +82,21 @@ class ScenePicture:
         """Return the first shape whose hover text holds some words."""
         return self.root.locator(f"svg.arenalab-scene [data-tip*={json.dumps(words)}]").first
 
+    def pane(self, name):
+        """Return the pane of a name."""
+        return self.root.locator(f"svg.arenalab-scene [data-pane={name}]").first
+
+    def part(self, name):
+        """Return the first and the last that a pane shows."""
+        return [int(edge) for edge in self.pane(name).get_attribute("data-part").split()]
+
+    def zooms(self, x, y, delta):
+        """Turn the wheel at a place of the page, ctrl held, and wait until the picture has followed."""
+        self.page.mouse.move(x, y)
+        self.page.keyboard.down("Control")
+        self.changes(lambda: self.page.mouse.wheel(0, delta))
+        self.page.keyboard.up("Control")
+
     def hovers(self, words):
         """Point at the first shape whose hover text holds some words; return what appears."""
         self.shape(words).hover(force=True)

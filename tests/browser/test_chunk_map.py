@@ -102,30 +102,17 @@ def test_clicked_row_is_looked_into(rich):
     assert tab.errors == []
 
 
-def part(picture, name):
-    """The offsets that a pane shows."""
-    node = picture.root.locator(f"svg.arenalab-scene [data-pane={name}]").first
-    return [int(edge) for edge in node.get_attribute("data-part").split()]
-
-
 def middle(picture, name):
-    box = picture.root.locator(f"svg.arenalab-scene [data-pane={name}]").first.bounding_box()
+    box = picture.pane(name).bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def wheel(page, x, y, delta):
-    page.mouse.move(x, y)
-    page.keyboard.down("Control")
-    page.mouse.wheel(0, delta)
-    page.keyboard.up("Control")
 
 
 def test_pane_is_dragged_and_zoomed_by_the_mouse(rich):
     tab, picture = rich
     page = tab.page
-    (start, end), (x, y) = part(picture, "low"), middle(picture, "low")
-    picture.changes(lambda: wheel(page, x, y, -120))
-    zoomed = part(picture, "low")
+    (start, end), (x, y) = picture.part("low"), middle(picture, "low")
+    picture.zooms(x, y, -120)
+    zoomed = picture.part("low")
     assert zoomed[1] - zoomed[0] < end - start
     assert start < sum(zoomed) / 2 < end  # the place under the mouse stays
     page.mouse.move(x, y)
@@ -133,14 +120,14 @@ def test_pane_is_dragged_and_zoomed_by_the_mouse(rich):
     picture.changes(lambda: page.mouse.move(x - 200, y, steps=4))
     page.mouse.up()
     page.wait_for_timeout(200)
-    moved = part(picture, "low")
+    moved = picture.part("low")
     assert moved[0] > zoomed[0]
     assert moved[1] - moved[0] == pytest.approx(zoomed[1] - zoomed[0], abs=1)
-    assert part(picture, "high")[1] == 2**23  # the other one stays
+    assert picture.part("high")[1] == 2**23  # the other one stays
     assert "as moved" in picture.root.locator("select").evaluate_all("all => all.map(it => it.value).join()")
     picture.press("ArrowLeft")  # after a drag the keys still step
     assert "operation 27 of 28" in picture.told()
-    assert part(picture, "low") == moved
+    assert picture.part("low") == moved
     tab.screenshot("chunk_map_zoomed", EXPLORER)
     assert tab.errors == []
 
@@ -148,13 +135,13 @@ def test_pane_is_dragged_and_zoomed_by_the_mouse(rich):
 def test_pane_is_moved_and_zoomed_by_keys_alone(rich):
     tab, picture = rich
     told = picture.told()
-    picture.root.locator("svg.arenalab-scene [data-pane=low]").first.focus()
+    picture.pane("low").focus()
     picture.press("+")
-    assert part(picture, "low") == [0, 64]
+    assert picture.part("low") == [0, 64]
     picture.press("ArrowRight")
-    assert part(picture, "low") == [8, 72]
+    assert picture.part("low") == [8, 72]
     picture.press("-")
-    assert part(picture, "low") == [0, 128]
+    assert picture.part("low") == [0, 128]
     assert picture.told() == told  # nobody stepped
     active = (
         "() => document.activeElement.dataset.pane + ' ' + document.activeElement.getAttribute('aria-label')"

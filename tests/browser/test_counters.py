@@ -46,26 +46,10 @@ def long(open_notebook, lab_root):
     return tab, ScenePicture(tab)
 
 
-def pane(picture):
-    return picture.root.locator("svg.arenalab-scene [data-pane=axis]").first
-
-
-def part(picture):
-    """The first and the last operation shown."""
-    return [int(edge) for edge in pane(picture).get_attribute("data-part").split()]
-
-
 def place(picture, share):
     """A place on the page inside the plots, so far from left to right."""
-    box = pane(picture).bounding_box()
+    box = picture.pane("axis").bounding_box()
     return box["x"] + share * box["width"], box["y"] + box["height"] / 3
-
-
-def wheel(page, x, y, delta):
-    page.mouse.move(x, y)
-    page.keyboard.down("Control")
-    page.mouse.wheel(0, delta)
-    page.keyboard.up("Control")
 
 
 def shows(picture):
@@ -81,11 +65,11 @@ def choose(picture, fit):
 def test_run_is_dragged_and_zoomed_by_the_mouse(long):
     tab, picture = long
     page, whole = tab.page, picture.drawn()
-    assert part(picture) == [0, 5_000]
+    assert picture.part("axis") == [0, 5_000]
     spot = place(picture, 2_405 / 5_000)
     for _ in range(6):
-        picture.changes(lambda: wheel(page, *spot, -120))
-    first, last = part(picture)
+        picture.zooms(*spot, -120)
+    first, last = picture.part("axis")
     assert last - first < 200
     assert first < 2_405 < last
     share = (2_405 - first) / (last - first)
@@ -97,12 +81,12 @@ def test_run_is_dragged_and_zoomed_by_the_mouse(long):
     picture.changes(lambda: page.mouse.move(spot[0] - 150, spot[1], steps=4))
     page.mouse.up()
     page.wait_for_timeout(300)
-    moved = part(picture)
+    moved = picture.part("axis")
     assert moved[0] > first
     assert moved[1] - moved[0] == pytest.approx(last - first, abs=1)
     picture.press("ArrowRight")  # after a drag the keys still step
     assert "operation 2,406 of 5,000" in picture.told()
-    assert part(picture) == moved
+    assert picture.part("axis") == moved
     assert "heapInUse" in picture.hovers("after operation 2,4")  # words still appear upon the pane
     choose(picture, "whole run")
     picture.press("ArrowLeft")
@@ -113,16 +97,16 @@ def test_run_is_dragged_and_zoomed_by_the_mouse(long):
 def test_run_is_moved_and_zoomed_by_keys_alone(long):
     tab, picture = long
     told, whole = picture.told(), picture.drawn()
-    pane(picture).focus()
+    picture.pane("axis").focus()
     picture.press("+")
     picture.press("+")
-    first, last = part(picture)
+    first, last = picture.part("axis")
     assert (last - first, first < 2_405 < last) == (1_250, True)
     picture.press("End")
-    assert part(picture) == [3_750, 5_000]
+    assert picture.part("axis") == [3_750, 5_000]
     tab.screenshot("counters_beyond_light", EXPLORER)
     picture.press("ArrowLeft")
-    assert part(picture) == [3_594, 4_844]
+    assert picture.part("axis") == [3_594, 4_844]
     assert picture.told() == told  # nobody stepped
     active = "() => document.activeElement.getAttribute('aria-label')"
     assert tab.page.evaluate(active) == "heap, operations 3,594 to 4,844 of 5,000"
@@ -131,7 +115,7 @@ def test_run_is_moved_and_zoomed_by_keys_alone(long):
     assert picture.drawn() == whole
     picture.root.focus()
     picture.press("+")  # without the plots in focus as well
-    first, last = part(picture)
+    first, last = picture.part("axis")
     assert (last - first, first < 2_405 < last) == (2_500, True)
     assert tab.errors == []
 
@@ -139,7 +123,7 @@ def test_run_is_moved_and_zoomed_by_keys_alone(long):
 def test_part_around_the_cursor_steps_back_to_the_identical_picture(long):
     tab, picture = long
     choose(picture, "around the cursor")
-    first, last = part(picture)
+    first, last = picture.part("axis")
     assert (last - first, first < 2_405 < last) == (250, True)
     before = picture.drawn()
     for _ in range(3):
@@ -154,7 +138,7 @@ def test_part_around_the_cursor_steps_back_to_the_identical_picture(long):
     shows(picture).select_option("as moved")  # nothing changes yet
     picture.root.focus()
     picture.press("Home")
-    assert part(picture) == [first, last]
+    assert picture.part("axis") == [first, last]
     tab.page.wait_for_timeout(300)
     tab.screenshot("counters_beyond_dark", EXPLORER)
     assert tab.errors == []

@@ -87,7 +87,8 @@ LOSE = """
 page, send = bars.page, bars.page.send
 page.send = lambda *_, **__: None
 {}
-page.send, page._waiting = send, False
+page.send = send
+page.turn.painted()
 """
 
 

@@ -112,7 +112,7 @@ def test_nothing_is_sent_when_nothing_changed(explorer, wire):
 
 def test_frame_that_was_lost_is_not_waited_for_forever(explorer, wire, monkeypatch):
     explorer.back()
-    monkeypatch.setattr("arenalab.explore.raster.PATIENCE", 0)
+    monkeypatch.setattr("arenalab.explore.turn.PATIENCE", 0)
     explorer.back()
     assert len(wire.sent) == 3
     assert np.array_equal(wire.words, explorer.shown.raster.words)

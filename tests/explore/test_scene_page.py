@@ -89,7 +89,7 @@ def test_frames_are_dropped_while_the_page_paints(explorer, wire):
 def test_picture_that_was_lost_is_not_waited_for_forever(explorer, wire, monkeypatch):
     wire.open()
     explorer.back()
-    monkeypatch.setattr(scene_page, "PATIENCE", 0)
+    monkeypatch.setattr("arenalab.explore.turn.PATIENCE", 0)
     explorer.back()
     assert wire.kinds() == ["whole", "ahead", "patch", "patch"]
     assert wire.seen(wire.sent[-1]) == explorer.page.scene.shapes

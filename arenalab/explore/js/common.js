@@ -118,6 +118,11 @@ function listenForSteps(el, go) {
   };
 }
 
+/** Count in the page's own data how often something was painted. */
+function count(el, name) {
+  el.dataset[name] = Number(el.dataset[name] ?? 0) + 1;
+}
+
 /** Call `run` in the next frame, when the kernel has been told of a click, unless what it returns is called before. */
 function nextFrame(run) {
   const asked = requestAnimationFrame(run);

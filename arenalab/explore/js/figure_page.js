@@ -52,7 +52,7 @@ class Figure {
   painted() {
     whenPainted(() => {
       reach(this.el);
-      this.el.dataset.frame = Number(this.el.dataset.frame ?? 0) + 1;
+      count(this.el, "frame");
       this.model.send({ kind: "painted" });
     });
   }

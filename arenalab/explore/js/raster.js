@@ -8,7 +8,7 @@ function numbers(kind, part) {
 
 async function render({ model, el }) {
   const view = new RasterView(el, (message) => model.send(message));
-  const ways = {}; // "step" and "back" -> what would be seen, until the next frame
+  let ways = {}; // "step" and "back" -> what would be seen, until the next frame
   let undo = null; // how to take back what was painted ahead
   let withdraw = () => {}; // take back what was to be painted ahead
   let latest = 0; // number of the kernel's last frame
@@ -19,15 +19,14 @@ async function render({ model, el }) {
   const goAhead = (way) => {
     if (!ways[way] || undo) return;
     const { changed, now } = ways[way];
-    delete ways.step;
-    delete ways.back;
+    ways = {};
     withdraw = nextFrame(() => {
       undo = { runs: inverse(view.words, changed), now: view.now, changed };
       view.runs(changed);
       view.now = now;
       view.say();
       view.draw();
-      requestAnimationFrame(() => (view.canvas.dataset.ahead = Number(view.canvas.dataset.ahead ?? 0) + 1));
+      requestAnimationFrame(() => count(view.canvas, "ahead"));
     });
   };
   /** Whether a message says what is painted already. */
@@ -40,8 +39,7 @@ async function render({ model, el }) {
       view.now = undo.now;
     }
     undo = null;
-    delete ways.step;
-    delete ways.back;
+    ways = {};
   };
   const prepare = (message, parts) => {
     if (message.frame !== latest) return;

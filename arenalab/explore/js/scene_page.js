@@ -12,7 +12,6 @@ async function render({ model, el }) {
   const idle = settled(() => model.send({ kind: "idle" }), IDLE);
   let ways = {}; // "step" and "back" -> what would be seen, until the next picture
   let withdraw = () => {}; // take back what was to be painted ahead
-  const count = (name) => (el.dataset[name] = Number(el.dataset[name] ?? 0) + 1);
   const paint = ({ numbers, size, title }) => stage.paint(numbers, size, title);
   /** Take in shapes that are new; false where some that came before were lost on the way. */
   const learn = ({ known, shapes }) => {
@@ -27,7 +26,7 @@ async function render({ model, el }) {
     if (!learn(message)) return open();
     paint(message);
     whenPainted(() => {
-      count("frame");
+      count(el, "frame");
       model.send({ kind: "painted" });
       idle();
     });
@@ -40,7 +39,7 @@ async function render({ model, el }) {
       paint(picture);
       const told = el.closest(".arenalab-explorer")?.querySelector(".arenalab-reading");
       if (told) told.outerHTML = picture.told;
-      requestAnimationFrame(() => count("ahead"));
+      requestAnimationFrame(() => count(el, "ahead"));
     });
   };
   const prepare = (message) => {
