@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from arenalab.draw.chart import DASH, ChartFigure
+from arenalab.draw.chart import DASH, ChartFigure, lies_below, reach, rounded
 from arenalab.draw.scene import Scene
 from arenalab.draw.scene_still import scene_markup
 from arenalab.draw.still import Still, Svg
@@ -40,14 +40,14 @@ class Chart:
     def text(self) -> str:
         """Tell the numbers."""
         told = [f"{self.title} ({self.unit})"]
-        told += [f"  {line.name}: {', '.join(map(_said, line.values))}" for line in self.lines]
+        told += [f"  {line.name}: {', '.join(map(rounded, line.values))}" for line in self.lines]
         return "\n".join([*told, f"  {self.across}: {', '.join(self.ticks)}"])
 
     def scene(self) -> Scene:
         """Draw it."""
         scene = Scene(HEIGHT, self.title)
         values = [value for line in self.lines for value in line.values]
-        low, high = math.log(min(values) * 0.8), math.log(max(values) * 1.25)
+        low, high = map(math.log, reach(values))
         step = (scene.width - LEFT - RIGHT) / (len(self.ticks) - 1)
 
         def place(number: int, value: float) -> tuple[float, float]:
@@ -58,7 +58,7 @@ class Chart:
         for ruler in _rulers(math.exp(low), math.exp(high)):
             _, y = place(0, ruler)
             scene.line((LEFT - 6, y), (scene.width - RIGHT + 10, y), width=0.5)
-            scene.text(LEFT - 12, y + 4, _said(ruler), anchor="end", tone="faint")
+            scene.text(LEFT - 12, y + 4, rounded(ruler), anchor="end", tone="faint")
         for number, tick in enumerate(self.ticks):
             scene.text(LEFT + number * step, HEIGHT - BOTTOM + 20, tick, anchor="middle")
         scene.text((LEFT + scene.width - RIGHT) / 2, HEIGHT - 8, self.across, anchor="middle", tone="faint")
@@ -74,10 +74,15 @@ class Chart:
         meaning = f"series_{number}"
         scene.polyline(points, meaning=meaning, dash=f"{DASH[0]} {DASH[1]}" if number else "")
         for at, (point, value) in enumerate(zip(points, line.values, strict=True)):
-            lower = any(value < other.values[at] for other in self.lines)
-            scene.dot(point, 4, meaning, tip=f"{line.name}, {self.ticks[at]}: {_said(value)} {self.unit}")
+            lower = lies_below([other.values for other in self.lines], at, value)
+            scene.dot(point, 4, meaning, tip=f"{line.name}, {self.ticks[at]}: {rounded(value)} {self.unit}")
             scene.text(
-                point[0], point[1] + (19 if lower else -10), _said(value), anchor="middle", size=11, halo=True
+                point[0],
+                point[1] + (19 if lower else -10),
+                rounded(value),
+                anchor="middle",
+                size=11,
+                halo=True,
             )
         scene.text(points[-1][0] + 26, end + 4, line.name, bold=True)
 
@@ -101,10 +106,6 @@ class Chart:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return the widget, and beside it the text and the picture for readers without a kernel."""
         return bundle(self.live().widget, self.text(), self.still())
-
-
-def _said(value: float) -> str:
-    return f"{value:,.0f}"
 
 
 def _rulers(low: float, high: float) -> list[float]:

@@ -46,6 +46,21 @@ QUIET = ".bk-Panel, .bk-divider { display: none; }"
 TIPS = [("", "@name"), ("", "@exact"), ("", "@where")]
 
 
+def reach(values: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of the scale upwards."""
+    return min(values) * 0.8, max(values) * 1.25
+
+
+def lies_below(lines: Sequence[Sequence[float]], at: int, number: float) -> bool:
+    """Return whether a number is less than another line's at the same tick, so that it is written below its dot."""
+    return any(number < line[at] for line in lines)
+
+
+def rounded(number: float) -> str:
+    """Write a value beside its dot."""
+    return f"{number:,.0f}"
+
+
 class ChartFigure:
     """Lines over ticks; the upward scale is logarithmic.
 
@@ -101,7 +116,7 @@ class ChartFigure:
 
     def _figure(self, title: str, ticks: Sequence[str], values: Sequence[float]) -> Any:
         """Make an empty figure that holds all values; it is never zoomed out further."""
-        low, high = min(values) * 0.8, max(values) * 1.25
+        low, high = reach(values)
         plot = figure(
             height=HEIGHT, max_width=1280, sizing_mode="stretch_width", y_axis_type="log", tools="", name="chart",
             toolbar_location="right",
@@ -186,12 +201,11 @@ def _columns(
     every: Sequence[Sequence[float]],
 ) -> dict[str, list[Any]]:  # fmt: skip
     """Return all that is drawn and told of a line; its value stands below a dot if another line lies higher."""
-    lower = [any(it < other[at] for other in every) for at, it in enumerate(values)]
     return {
         "x": list(range(len(values))),
         "y": list(values),
-        "said": [f"{it:,.0f}" for it in values],
-        "offset": [BELOW if below else ABOVE for below in lower],
+        "said": [rounded(it) for it in values],
+        "offset": [BELOW if lies_below(every, at, it) else ABOVE for at, it in enumerate(values)],
         "name": [name] * len(values),
         "exact": [f"{f'{it:,}'.removesuffix('.0')} {unit}" for it in values],
         "where": [f"{across}: {tick}" for tick in ticks],
