@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from textwrap import shorten
 
-from arenalab.draw.collector_parts import draw_pace, draw_phases, draw_queues
+from arenalab.draw.collector_parts import draw_pace, draw_queues, draw_states
 from arenalab.draw.scene import Point, Scene
 from arenalab.view.collector import Collector
 
@@ -28,7 +28,7 @@ def collector_scene(view: Collector) -> Scene:
     """Draw the collector at a moment."""
     body = _body(view)
     scene = Scene(TOP + body + QUEUES + WORDS * LINE + 30, "The collector")
-    draw_phases(scene, view)
+    draw_states(scene, view)
     draw_pace(scene, view, 62)
     _roots(scene, view, body)
     _pointers(scene, view)

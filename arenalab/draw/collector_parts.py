@@ -7,25 +7,25 @@ import numpy as np
 from arenalab.draw.scene import Scene
 from arenalab.units import human
 from arenalab.view.collector import Collector
-from arenalab.view.cycles import PHASES
+from arenalab.view.cycles import STATES
 
 LEFT, RIGHT = 12, 948
 BAR_LEFT, BAR_RIGHT = 282, 948  #: of the bar of heapLive.
-PHASE_LOOKS = dict(zip(PHASES, ("free", "mark_grey", "mark_black", "state_full"), strict=True))
+STATE_LOOKS = dict(zip(STATES, ("free", "mark_grey", "mark_black", "state_full"), strict=True))
 GREY_SHOWN = 14  #: runs of the grey queue that are shown.
-PHASES_SHOWN = 240  #: of the strip at a time.
+STATES_SHOWN = 240  #: of the strip at a time.
 LONGEST = 20  #: chunks of a list that are named.
 
 
-def draw_phases(scene: Scene, view: Collector) -> None:
-    """Draw the phases one can be in, and a strip of those of the whole history with the cursor on it."""
+def draw_states(scene: Scene, view: Collector) -> None:
+    """Draw what the collector can be at, and a strip of the whole history with the cursor on it."""
     x: float = LEFT
-    for phase in PHASES:
-        width = 24 + 6.8 * len(phase)
-        here = phase == view.phase
-        scene.area((x, 2, width, 21), PHASE_LOOKS[phase] if here else "address_space", now=here, corner=4)
-        on = PHASE_LOOKS[phase] if here else "address_space"
-        scene.text(x + width / 2, 17, phase, on=on, bold=here, anchor="middle")
+    for state in STATES:
+        width = 24 + 6.8 * len(state)
+        here = state == view.state
+        scene.area((x, 2, width, 21), STATE_LOOKS[state] if here else "address_space", now=here, corner=4)
+        on = STATE_LOOKS[state] if here else "address_space"
+        scene.text(x + width / 2, 17, state, on=on, bold=here, anchor="middle")
         x += width + 8
     scene.text(x + 8, 17, f"cycle {view.cycle}" if view.cycle else "no cycle yet", tone="faint")
     scene.text(RIGHT, 17, "below: the whole run, long phases shortened", tone="faint", size=11, anchor="end")
@@ -33,17 +33,17 @@ def draw_phases(scene: Scene, view: Collector) -> None:
 
 
 def _strip(scene: Scene, view: Collector) -> None:
-    """Draw the phases one after the other, each the wider the longer, though not in proportion, and the cursor."""
-    at, rows = view.reading.index, view.phases
+    """Draw the states one after the other, each the wider the longer, though not in proportion, and the cursor."""
+    at, rows = view.reading.index, view.states
     here = int(np.searchsorted(rows.first, at, side="right")) - 1
-    page = slice(here // PHASES_SHOWN * PHASES_SHOWN, (here // PHASES_SHOWN + 1) * PHASES_SHOWN)
-    first, last, phase = rows.first[page], rows.last[page], rows.phase[page]
+    page = slice(here // STATES_SHOWN * STATES_SHOWN, (here // STATES_SHOWN + 1) * STATES_SHOWN)
+    first, last, state = rows.first[page], rows.last[page], rows.state[page]
     widths = np.log2(2 + last - first)
     edges = LEFT + (RIGHT - LEFT) * np.concatenate(([0], np.cumsum(widths))) / widths.sum()
     for row in range(len(first)):
-        tip = f"{phase[row]}, events {first[row]:,} to {last[row]:,}"
+        tip = f"{state[row]}, events {first[row]:,} to {last[row]:,}"
         box = (float(edges[row]), 30, float(edges[row + 1] - edges[row]), 12)
-        scene.area(box, PHASE_LOOKS[phase[row]], tip=tip)
+        scene.area(box, STATE_LOOKS[state[row]], tip=tip)
     x = float(np.interp(at, [*first, last[-1]], edges))
     scene.line((x, 27), (x, 45), "now", width=2.5)
 
@@ -83,7 +83,7 @@ def draw_pace(scene: Scene, view: Collector, top: float) -> None:
 def _aims(view: Collector) -> str:
     if not view.pace.goal:
         return "GOGC off: no cycle starts by itself"
-    if view.phase != "off":
+    if view.state != "off":
         return "a cycle is under way"
     if view.pace.live >= view.pace.trigger:
         return "past the trigger: the next chunk starts a cycle"

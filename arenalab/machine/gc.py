@@ -47,7 +47,7 @@ def begin(w: World, *, detail: bool) -> Steps[None]:
 @mirrors("mgc.go", "gcStart")
 def start(w: World) -> Steps[None]:
     """Finish the last sweep, stop the world, turn the write barrier on."""
-    yield from sweep_all(w) if _sweep_due(w) else ()
+    yield from sweep_all(w) if w.sweep_due else ()
     yield gc.CycleStarted(w.gc.cycles + 1)
 
 
@@ -114,10 +114,6 @@ def run_finalizers(w: World) -> Steps[None]:
         yield gc.FinalizerRun(number)
         if not w.user_arenas[number].defunct:
             yield from user_arena.free(w, number)
-
-
-def _sweep_due(w: World) -> bool:
-    return any(w.unswept.values()) or w.small.swept != w.gc.sweepgen
 
 
 def _demand(w: World, phase: int, otherwise: str) -> None:

@@ -18,7 +18,7 @@ from arenalab.go.layout import ceil_div
 from arenalab.go.pacing import OFF, goal_and_trigger
 from arenalab.units import hex_addr, human
 from arenalab.view.columns import Column, View, listing, text_column
-from arenalab.view.cycles import Cycle, Cycles, PhaseRows
+from arenalab.view.cycles import SWEEP_DUE, Cycle, Cycles, StateRows
 from arenalab.view.keeping import Hop, Pointers, Root, Way, pointers, roots, way_to, ways
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.world.gc_events import PointerFollowed, RootFound
@@ -82,9 +82,10 @@ class Collector:
 
     reading: Reading
     focus: int  #: the chunk whose way from a root is shown, −1 for none.
-    phase: str  #: one of cycles.PHASES.
+    phase: str  #: Go's phase, one of tables.PHASE_NAMES.
+    state: str  #: the same, or that sweeping is due: one of cycles.STATES.
     cycle: int  #: number of the latest cycle, 0 before the first.
-    phases: PhaseRows  #: of the whole history.
+    states: StateRows  #: of the whole history.
     events: int
     pace: Pace
     roots: RootRows
@@ -106,7 +107,8 @@ class Collector:
         """Tell what the picture shows, in words and numbers."""
         pace = self.pace
         aims = f", trigger {human(pace.trigger)}, goal {human(pace.goal)}" if pace.goal else ", GOGC off"
-        head = f"phase {self.phase}, cycle {self.cycle}; heapLive {human(pace.live)}{aims}"
+        due = ", sweep due" if self.state == SWEEP_DUE else ""
+        head = f"phase {self.phase}{due}, cycle {self.cycle}; heapLive {human(pace.live)}{aims}"
         parts = [self.reading.text(), head, self._queues(), *self.why]
         tables = {
             "roots": self.roots,
@@ -141,8 +143,9 @@ def collector(cycles: Cycles, at: int, *, focus: int | None = None, op: int | No
         reading=reading(history, at, op),
         focus=there,
         phase=cycles.phase(at),
+        state=cycles.state(at),
         cycle=world.gc.cycles,
-        phases=cycles.rows(),
+        states=cycles.rows(),
         events=len(history),
         pace=_pace(world, cycles),
         roots=_roots(world, found, way, event.source if isinstance(event, RootFound) else ""),

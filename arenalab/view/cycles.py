@@ -6,6 +6,7 @@ collector did in its own cycle.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,15 +20,11 @@ from arenalab.world import gc_events as gc
 from arenalab.world.columns import Growing
 from arenalab.world.event import Event
 from arenalab.world.history import History
+from arenalab.world.tables import GC_OFF, PHASE_NAMES
 
-PHASES = ("off", "mark", "mark termination", "sweep due")
-#: Kind of event -> the phase that it begins. Sweeping ends with the runtime's own small objects.
-BEGINS: dict[type[Event], str] = {
-    gc.CycleStarted: "mark",
-    gc.MarkTerminated: "mark termination",
-    gc.SweepStarted: "sweep due",
-    gc.SmallSwept: "off",
-}
+OFF_PHASE, SWEEP_DUE = PHASE_NAMES[GC_OFF], "sweep due"
+#: What the collector can be at: Go's phases, "off" told apart by whether anything is left to sweep.
+STATES = (*PHASE_NAMES, SWEEP_DUE)
 #: Kinds that tell of a cycle what its World does not: how a chunk was found, what the sweeper said, who waited.
 TELLING = (
     gc.RootFound,
@@ -44,12 +41,12 @@ TELLING = (
 
 
 @dataclass(frozen=True, eq=False)
-class PhaseRows(View):
-    """The phases of a history, one after the other."""
+class StateRows(View):
+    """What the collector was at in a history, one after the other."""
 
     first: Column  #: events that had happened when it began.
     last: Column  #: and when it ended.
-    phase: Column
+    state: Column  #: one of STATES.
 
 
 class Found(NamedTuple):
@@ -79,7 +76,8 @@ class Cycles:
         self.history = history
         self.series = CounterSeries(history)
         self._read = 0
-        self._begun: list[tuple[int, str]] = [(0, "off")]
+        start = history.at(0)
+        self._begun: list[tuple[int, str]] = [(0, _state(start.gc.phase, sweep_due=start.sweep_due))]
         self._telling = Growing()
         self._starts = Growing()
         self.highest = 0  #: greatest goal or trigger that the pacer ever set.
@@ -91,10 +89,12 @@ class Cycles:
         events = self.history.events
         for number in range(self._read, len(events)):
             kind = type(events[number])
-            if kind in BEGINS:
-                self._begun.append((number + 1, BEGINS[kind]))
+            if kind.begins_phase is not None:
+                self._begun.append((number + 1, _state(kind.begins_phase, sweep_due=True)))
                 if kind is gc.CycleStarted:
                     self._starts.append(number)
+            elif kind is gc.SmallSwept:  # the runtime's own small objects are swept last of all
+                self._begun.append((number + 1, OFF_PHASE))
             elif kind in TELLING:
                 self._telling.append(number)
             elif kind is gc.GoalSet:
@@ -107,15 +107,20 @@ class Cycles:
         """Return the greatest heapLive that there ever was, since the start."""
         return int(self.series.column("heap_live").max())
 
-    def phase(self, at: int) -> str:
-        """Return the phase after `at` events."""
-        return next(phase for first, phase in reversed(self._begun) if first <= at)
+    def state(self, at: int) -> str:
+        """Return which of STATES the collector is in after `at` events."""
+        return self._begun[bisect_right(self._begun, at, key=lambda row: row[0]) - 1][1]
 
-    def rows(self) -> PhaseRows:
-        """Return the phases from the start to the end."""
+    def phase(self, at: int) -> str:
+        """Return Go's phase after `at` events, one of `PHASE_NAMES`."""
+        state = self.state(at)
+        return OFF_PHASE if state == SWEEP_DUE else state
+
+    def rows(self) -> StateRows:
+        """Return the states from the start to the end."""
         first = np.array([at for at, _ in self._begun], dtype=np.int64)
         last = np.append(first[1:], len(self.history))
-        return PhaseRows(first, last, text_column([phase for _, phase in self._begun]))
+        return StateRows(first, last, text_column([state for _, state in self._begun]))
 
     def cycle(self, at: int) -> Cycle:
         """Return what the latest cycle has told after `at` events."""
@@ -130,6 +135,10 @@ class Cycles:
             _take(cycle, number, event, hint)
             hint = event
         return cycle
+
+
+def _state(phase: int, *, sweep_due: bool) -> str:
+    return SWEEP_DUE if phase == GC_OFF and sweep_due else PHASE_NAMES[phase]
 
 
 def _take(cycle: Cycle, number: int, event: Event, hint: Event | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from arenalab.world import gc_events as gc
 from arenalab.world.event import Event
 from arenalab.world.state import World
-from arenalab.world.tables import GC_MARK, GC_OFF, MSPAN_DEAD
+from arenalab.world.tables import MSPAN_DEAD
 
 
 def _nothing(w: World, e: Event) -> None:
@@ -17,7 +17,7 @@ def _nothing(w: World, e: Event) -> None:
 
 
 def _cycle_started(w: World, e: gc.CycleStarted) -> None:
-    w.gc.phase, w.gc.cycles = GC_MARK, e.cycle
+    w.gc.phase, w.gc.cycles = e.begins_phase, e.cycle
     w.gc.triggered = w.counters.heap_live
     w.gc.bytes_marked = w.gc.heap_scan_work = w.gc.assist_bytes = 0
     w.heap_objects = {row: replace(kept, marked=False) for row, kept in w.heap_objects.items()}
@@ -49,7 +49,7 @@ def _chunks_marked(w: World, e: gc.ChunksMarked) -> None:
 
 
 def _mark_terminated(w: World, e: gc.MarkTerminated) -> None:
-    w.gc.heap_marked = e.heap_live
+    w.gc.phase, w.gc.heap_marked = e.begins_phase, e.heap_live
     w.gc.last_heap_scan = w.gc.heap_scan_work
     w.counters.heap_live, w.counters.heap_scan, w.counters.scan_alloc = e.heap_live, e.heap_scan, 0
 
@@ -80,7 +80,7 @@ def _small_swept(w: World, e: gc.SmallSwept) -> None:
 
 
 def _sweep_started(w: World, e: gc.SweepStarted) -> None:
-    w.gc.phase, w.gc.sweepgen = GC_OFF, e.sweepgen
+    w.gc.phase, w.gc.sweepgen = e.begins_phase, e.sweepgen
     w.counters.numgc += 1
     w.handle_spans.unswept, w.handle_spans.partial = list(range(w.handle_spans.made)), []
     for spanclass in (0, 1):

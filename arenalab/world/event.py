@@ -22,6 +22,8 @@ class Event:
     go: ClassVar[str] = ""  #: Go function that does it, with its file.
     #: Whether the goroutine holds its M after it (acquirem): the world can't be stopped before it lets go.
     holds_m: ClassVar[bool] = False
+    #: The collector's phase (`tables.PHASE_NAMES`) that begins with it, None when the phase stays.
+    begins_phase: ClassVar[int | None] = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Enter every kind of event into the registry by its name."""

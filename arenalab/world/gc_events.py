@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from arenalab.units import hex_addr, human
 from arenalab.world.event import Event, chunk_list
+from arenalab.world.tables import GC_MARK, GC_MARK_TERMINATION, GC_OFF
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class CycleStarted(Event):
 
     cycle: int
     go: ClassVar[str] = "gcStart, mgc.go"
+    begins_phase: ClassVar[int] = GC_MARK
 
     def sentence(self) -> str:
         """Tell it."""
@@ -198,11 +200,12 @@ class BarrierShaded(Event):
 
 @dataclass(slots=True)
 class MarkTerminated(Event):
-    """The world stopped again: the live heap was counted and the phase went off."""
+    """The world stopped again for mark termination and the live heap was counted."""
 
     heap_live: int
     heap_scan: int
     go: ClassVar[str] = "gcMarkTermination, mgc.go"
+    begins_phase: ClassVar[int] = GC_MARK_TERMINATION
 
     def sentence(self) -> str:
         """Tell it."""
@@ -215,6 +218,7 @@ class SweepStarted(Event):
 
     sweepgen: int
     go: ClassVar[str] = "gcSweep, mgc.go"
+    begins_phase: ClassVar[int] = GC_OFF
 
     def sentence(self) -> str:
         """Tell it."""

@@ -121,6 +121,11 @@ class World:
                 return self.spans[heap_arena.first_chunk + offset // size]
         return None
 
+    @property
+    def sweep_due(self) -> bool:
+        """Whether the sweep that follows the last cycle has yet to visit something."""
+        return any(self.unswept.values()) or self.small.swept != self.gc.sweepgen
+
     def list_of(self, chunk: int) -> str:
         """Say where a chunk is: active, full, reuse, fault, quarantine, ready, or "in transit"."""
         for name in ("ready", "quarantine", "reuse", "fault"):

@@ -37,7 +37,7 @@ def test_micro_operations_are_followed_piece_by_piece():
     phases = []
     for op in (*PROGRAM, ops.MarkStep(), ops.FinishMark(), ops.SweepStep(), ops.RunGC(detail=True)):
         explorer.do(op)
-        phases.append(explorer.shown.phase)
+        phases.append(explorer.shown.state)
     assert phases[-5:] == ["mark", "mark", "sweep due", "sweep due", "off"]
     assert explorer.shown.cycle == 2
 

@@ -12,11 +12,12 @@ from arenalab.machine import mark, reach
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.collector import BLACK, GREY, NONE, PAGE, WHITE, collector
-from arenalab.view.cycles import PHASES, Cycles
+from arenalab.view.cycles import STATES, SWEEP_DUE, Cycles
 from arenalab.view.keeping import Hop, pointers, roots, way_to, ways
 from arenalab.world import gc_events as gc
 from arenalab.world import ops
-from arenalab.world.tables import GC_MARK
+from arenalab.world.apply import apply
+from arenalab.world.tables import GC_MARK, PHASE_NAMES
 from tests.programs import histories
 from tests.strategies import GC_OFF, programs
 
@@ -123,20 +124,31 @@ def test_colours_are_mark_bits_and_the_grey_queue(history, data):
 
 
 @given(collected())
-def test_phase_is_the_worlds_and_sweep_due_while_anything_is_unswept(history):
+def test_sweep_is_due_while_anything_is_unswept(history):
     cycles = Cycles(history)
     for at in range(0, len(history) + 1, 1 + len(history) // 300):
-        world, phase = history.at(at), cycles.phase(at)
-        assert (phase in {"mark", "mark termination"}) == (world.gc.phase == GC_MARK)
-        if phase == "off":
-            assert not any(world.unswept.values())
-            assert world.small.swept == world.gc.sweepgen
-        if phase == "sweep due":
-            assert any(world.unswept.values()) or world.small.swept != world.gc.sweepgen
+        world = history.at(at)
+        assert (cycles.state(at) == SWEEP_DUE) == (cycles.phase(at) == "off" and world.sweep_due)
     rows = cycles.rows()
     assert (rows.first[0], rows.last[-1]) == (0, len(history))
     assert (rows.first[1:] == rows.last[:-1]).all()
-    assert set(rows.phase) <= set(PHASES)
+    assert set(rows.state) <= set(STATES)
+
+
+def test_phase_is_the_worlds_at_every_event_of_every_scenario_and_recording():
+    for name, history in histories():
+        cycles, world = Cycles(history), history.at(0)
+        for at, event in enumerate([None, *history.events]):
+            if event is not None:
+                apply(world, event)
+            assert cycles.phase(at) == PHASE_NAMES[world.gc.phase], f"{name}, event {at}: {event}"
+
+
+@pytest.mark.parametrize("done", [[ops.StartGC()], [ops.StartGC(), ops.FinishMark()]])
+def test_history_that_goes_on_from_the_middle_of_a_cycle_knows_its_phase(done):
+    before = Machine(GC_OFF).run([ops.NewArena(0), *done])
+    cycles = Cycles(Machine(GC_OFF, start=before.at(len(before))).run([ops.New(0, INT)]))
+    assert cycles.state(0) == Cycles(before).state(len(before))
 
 
 @given(collected(), st.data())
@@ -238,7 +250,7 @@ def test_chunk_freed_while_marking_waits_and_is_released_at_the_end():
     cycles = Cycles(history)
     waiting, after = (collector(cycles, history.op_end(op)) for op in (len(program) - 2, len(program) - 1))
     assert (waiting.waiting, waiting.phase) == ((0,), "mark")
-    assert (after.waiting, after.released, after.phase) == ((), (0,), "sweep due")
+    assert (after.waiting, after.released, after.state) == ((), (0,), "sweep due")
     row = list(waiting.roots.name).index("the fault list")
     assert waiting.roots.chunks[row] == (0,)
 
