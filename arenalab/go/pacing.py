@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from arenalab.go.mirror import mirrors
 from arenalab.go.rules import GoRules
-from arenalab.units import MiB
 
 MIN_TRIGGER_64THS, MAX_TRIGGER_64THS = 45, 61
 OFF = 2**64 - 1  #: goal and trigger while GOGC is off.
@@ -30,6 +29,5 @@ def goal_and_trigger(heap_marked: int, other_roots: int, rules: GoRules) -> tupl
     step = (goal - heap_marked) // 64
     lowest = heap_marked + MIN_TRIGGER_64THS * step
     highest = heap_marked + MAX_TRIGGER_64THS * step
-    if goal > rules.default_heap_minimum:
-        highest = max(highest, goal - 4 * MiB)
-    return goal, max(lowest, highest)
+    # Go asks first whether the goal is above 4 MiB: its numbers have no sign. Here less than 0 wins nowhere.
+    return goal, max(lowest, highest, goal - rules.default_heap_minimum)

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from html import unescape
 
 import pytest
 
@@ -13,6 +14,7 @@ from arenalab.explore.builds import Builds
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.dangling import dangling
+from arenalab.view.reading import call_of
 from arenalab.world import ops
 from arenalab.world.life_cycle import STATES
 from arenalab.world.touch import Outcome, Pointer
@@ -50,6 +52,23 @@ def test_each_stretch_is_drawn_once_and_tells_its_operations(history):
         boxes = {title for s in shapes for title in re.findall(rf"<title>({lane.build}, after [^<]*)", s)}
         assert len(boxes) == changes
     assert any("plain, after operation 8\nstale data\nsince a0.Free()" in shape for shape in shapes)
+
+
+def test_since_names_the_call_after_which_a_stretch_begins(history):
+    view = seen(history, pointer=Pointer(0, 8))
+    tips = unescape("\n\n".join(re.findall(r"<title>([^<]*)</title>", "".join(dangling_scene(view).shapes))))
+    outcomes = re.findall(r"after operations? (\d+).*\n(?:.*\n)?.*\nsince (.*)", tips)
+    assert len(outcomes) > 12
+    for first, call in outcomes:
+        assert call == call_of(PROGRAM[int(first) - 1])
+    for lane in view.lanes:
+        begun = {}
+        for number, state in enumerate(lane.band.state):
+            begun.setdefault(state, set())
+            if number == 0 or lane.band.state[number - 1] != state:
+                begun[state].add(call_of(PROGRAM[lane.band.first[number]]))
+        told = re.findall(rf"^{lane.build}: the chunk is (.*)\nsince (.*)", tips, re.MULTILINE)
+        assert {(state, call) for state, calls in begun.items() for call in calls} == set(told)
 
 
 def test_box_is_split_where_a_read_and_a_write_differ(history):

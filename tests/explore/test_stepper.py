@@ -50,6 +50,17 @@ def test_step_from_within_an_operation_ends_it_and_back_starts_it(stepper):
     assert stepper.back(inside).cursor == 0
 
 
+@pytest.mark.parametrize("op", [0, 1, 3])
+def test_from_anywhere_within_an_operation_the_next_places_are_its_own_ends(op):
+    stepper = Stepper(Machine(GC_OFF).run([*PROGRAM[:3], PROGRAM[1], PROGRAM[3]]))
+    start, end = stepper.history.op_starts[op], stepper.history.op_end(op)
+    assert end > start + 1
+    for cursor in range(start + 1, end):
+        assert stepper.step(Place(cursor)) == Place(end, op)
+        assert stepper.back(Place(cursor)) == stepper.place(op)
+        assert stepper.back(Place(cursor)).cursor == start
+
+
 def test_ends_stay_where_they_are(stepper):
     assert stepper.back(Place(0)).cursor == 0
     assert stepper.step(stepper.place(10**9)) == stepper.place(stepper.last)

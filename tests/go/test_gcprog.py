@@ -78,6 +78,33 @@ def test_program_is_the_compilers(go_type, program):
     assert go_type.gcprog.hex() == program
 
 
+@pytest.mark.parametrize(
+    ("go_type", "program"),
+    [
+        (
+            LAYOUT.array("", struct(POINTER, LAYOUT.array("", INT, 31), POINTER), 20_000),
+            "210100000001a19f9c0100",
+        ),
+        (
+            LAYOUT.array("", struct(POINTER, LAYOUT.array("", INT, 32), POINTER), 20_000),
+            "0201811f0101a29f9c0100",
+        ),
+        (struct(LAYOUT.array("", INT, 20_000), LAYOUT.array("", POINTER, 32)), "0100819f9c0120ffffffff00"),
+        (struct(LAYOUT.array("", INT, 20_000), LAYOUT.array("", POINTER, 33)), "0100819f9c010101812000"),
+    ],
+    ids=["a gap of 31 words", "a gap of 32", "32 pointers", "33 pointers"],
+)
+def test_compiler_repeats_a_gap_of_32_words_but_of_pointers_only_33(go_type, program):
+    """As the descriptors of Go 1.21.13 say."""
+    assert go_type.gcprog.hex() == program
+
+
+@pytest.mark.parametrize(("words", "count"), [(2, 16), (16, 2), (32, 1), (33, 1)])
+def test_elements_of_32_bits_in_all_and_a_single_one_are_no_repeat(words, count):
+    assert not gcprog.should_repeat(words, count)
+    assert gcprog.should_repeat(words, count + 1)
+
+
 @pytest.mark.parametrize(("length", "is_program"), [(16384, False), (16385, True)])
 def test_a_program_begins_above_16384_words(length, is_program):
     assert (LAYOUT.array("", POINTER, length).gcprog is not None) is is_program

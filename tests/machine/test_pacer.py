@@ -7,9 +7,11 @@ import pytest
 from arenalab.go.pacing import OFF, goal_and_trigger
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
+from arenalab.machine.pacer import should_start
 from arenalab.syntax import type_of
 from arenalab.units import MiB
 from arenalab.world import ops
+from arenalab.world.state import World
 
 BIG = type_of("[262144]*int")
 
@@ -46,6 +48,23 @@ def test_the_first_arena_of_a_program_starts_a_cycle_because_a_chunk_is_more_tha
     # The chunk is not in refs yet when the cycle starts: only the goroutine's stack holds it.
     assert kinds.index("CycleStarted") < kinds.index("ChunkActivated")
     assert machine.world.gc.phase == 1
+
+
+@pytest.mark.parametrize("gogc", [25, 50, 100])
+def test_a_goal_of_4_mebibytes_or_less_is_never_4_mebibytes_short(gogc):
+    goal = 4 * MiB * gogc // 100
+    assert goal_and_trigger(0, 0, replace(GO_1_21, gogc=gogc)) == (goal, goal // 64 * 61)
+
+
+def test_a_goal_far_above_what_is_marked_has_its_trigger_4_mebibytes_short():
+    assert goal_and_trigger(100 * MiB, 0, GO_1_21) == (200 * MiB, 196 * MiB)
+    assert goal_and_trigger(80 * MiB, 0, GO_1_21) == (160 * MiB, 80 * MiB + 80 * MiB // 64 * 61)
+
+
+def test_a_cycle_starts_when_the_trigger_is_reached_not_only_when_it_is_passed():
+    _, trigger = goal_and_trigger(0, 0, GO_1_21)
+    starts = [should_start(World(replace(GO_1_21, start_heap_live=trigger + more))) for more in (-1, 0, 1)]
+    assert starts == [False, True, True]
 
 
 @pytest.mark.parametrize("gogc", [25, 50, 100, 200, 400])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from arenalab.go.pacing import goal_and_trigger
 from arenalab.go.versions import GO_1_21
 from arenalab.oracle.toolchain import find_toolchain
 from arenalab.replay.plain_heap import PlainHeap
@@ -126,3 +127,10 @@ def test_real_go_takes_the_same_bytes_and_nearly_as_many_cycles(tmp_path, each, 
     assert -TINY_BLOCK <= nbytes - heap.taken_bytes < 8 * KiB
     assert -1 <= values - heap.values < 64
     assert abs(heap.cycles - cycles) <= 0.06 * heap.cycles
+
+
+def test_a_cycle_starts_when_the_trigger_is_reached_not_only_when_it_is_passed():
+    _, trigger = goal_and_trigger(0, 0, GO_1_21)
+    first = heap_after([ops.NewArena(0), ops.New(0, PAGE)]).heap_live
+    rules = [replace(GO_1_21, start_heap_live=trigger - first + more) for more in (-1, 0)]
+    assert [heap_after([ops.NewArena(0), ops.New(0, PAGE)], each).cycles for each in rules] == [0, 1]

@@ -48,6 +48,26 @@ def test_one_pointer_keeps_a_chunk_of_dead_values_and_on_the_plain_heap_only_its
     assert arenas["heap_live"] > 8 * MiB > plain["heap_live"]
 
 
+@settings(max_examples=30)
+@given(programs(max_ops=15))
+def test_peak_is_the_highest_value_of_any_moment_so_far(program):
+    history = Machine(GC_OFF).run(program)
+    run, highest, resident = WhatIf(history).run({}), 0, 0
+    for done in range(len(program) + 1):
+        for at in range(run.events(done - 1) if done else 0, run.events(done) + 1):
+            counters = history.at(at).counters
+            highest, resident = max(highest, counters.heap_live), max(resident, counters.heap_in_use)
+        totals = run.totals(done)
+        assert (totals["heap_live_peak"], totals["in_use_peak"]) == (highest, resident)
+
+
+def test_peak_of_the_plain_heap_stays_when_a_cycle_frees():
+    program = [ops.NewArena(0), ops.Rep(0, PIECE, 16), ops.Free(0), ops.RunGC(), ops.NewArena(1)]
+    before, after = (what_if(program).run({}, PLAIN).totals(done) for done in (2, 5))
+    assert after["heap_live"] < before["heap_live"] == before["heap_live_peak"] == after["heap_live_peak"]
+    assert before["in_use_peak"] == after["in_use_peak"] >= before["in_use"]
+
+
 def test_nothing_is_kept_before_free_and_after_the_pointer_is_gone():
     machine = Machine(GC_OFF)
     machine.run(KEPT[:4])

@@ -271,6 +271,15 @@ def test_scale_of_the_pace_stands_still_and_holds_everything():
     assert max(max(pace.live, pace.goal, pace.trigger) for pace in paces) <= paces[0].most
 
 
+def test_handle_is_told_to_be_in_use_until_it_is_dropped():
+    history = Machine(GC_OFF).run([ops.NewArena(0), ops.NewArena(1), ops.Drop(0)])
+    for op, states in ((1, ["handle in use"] * 2), (2, ["handle dropped", "handle in use"])):
+        roots = collector(Cycles(history), history.op_end(op), op=op).roots
+        assert [
+            state for kind, state in zip(roots.kind, roots.state, strict=True) if kind == "refs"
+        ] == states
+
+
 def test_queued_finalizer_is_told_beside_the_root_that_it_keeps():
     program = [ops.NewArena(0), ops.New(0, INT), ops.Drop(0), ops.StartGC(), ops.FinishMark()]
     history = Machine(GC_OFF).run(program)

@@ -307,6 +307,21 @@ def test_recorded_lines_are_cut_like_the_models(against):
     assert view.panels[0].far() == len(history.ops) ** 2
 
 
+@pytest.mark.parametrize("against", AXES)
+def test_gos_value_and_the_difference_are_those_of_the_operation_that_is_done(against):
+    history = run([ops.NewArena(0), *[ops.New(0, POINTER)] * 5, ops.Free(0)])
+    done = np.arange(len(history.ops) + 1)
+    go, left, unseen = ({"heap_in_use": done * step} for step in (1_000, 10, 1))
+    series, recorded = CounterSeries(history), Recorded(go, left, unseen, {})
+    for at in range(len(history) + 1):
+        finished = sum(history.op_end(op) <= at for op in range(len(history.ops)))
+        panels = counters(series, at, against=against, recorded=recorded).panels
+        beside = next(line.beside for panel in panels for line in panel.every() if line.beside)
+        assert (beside.go_now, beside.left_now, beside.unseen) == (finished * 1_000, finished * 10, finished)
+        model = history.after_op(finished - 1).counters if finished else history.at(0).counters
+        assert beside.apart == model.heap_in_use - finished * 1_000
+
+
 def test_every_counter_stands_in_a_group():
     named = {name for plots in GROUPS.values() for plot in plots for name in plot.names}
     totals = {plot.identity.total for plots in GROUPS.values() for plot in plots if plot.identity}

@@ -67,6 +67,27 @@ def test_every_chunk_stands_in_its_list_where_the_world_has_it(program, data):
         assert owners[chunk] == (-1 if owner is None else owner)
 
 
+@pytest.mark.parametrize(
+    ("state", "program"),
+    [
+        ("ready", [ops.NewArena(0), *[ops.New(0, BIG)] * 13, ops.Free(0), ops.RunGC()]),
+        ("full", [ops.NewArena(0), *[ops.New(0, BIG)] * 13]),
+        ("reuse", [*map(ops.NewArena, range(3)), *map(ops.Free, range(3))]),
+        ("fault", [ops.NewArena(0), *[ops.New(0, BIG)] * 13, ops.MarkBegin(), ops.Free(0)]),
+        ("quarantine", [ops.NewArena(0), *[ops.New(0, BIG)] * 13, ops.Free(0)]),
+    ],
+)
+def test_end_of_a_list_that_is_said_to_come_first_does(state, program):
+    history = run(program)
+    view = life_cycle(Lives(history), len(history))
+    came = view.tokens.since[view.tokens.state == state].tolist()
+    order = view.states.order[view.states.state.tolist().index(state)]
+    came = [moment for moment in came if moment > history.op_end(0)]  # those that have been in use
+    assert len(came) == 3
+    assert order.split(",")[0] == ("oldest first" if came == sorted(came) else "head first")
+    assert came in (sorted(came), sorted(came, reverse=True))
+
+
 @settings(max_examples=40)
 @given(programs(micro_gc=True), st.data())
 def test_lives_and_lanes_tell_the_state_of_each_chunk_at_each_moment(program, data):

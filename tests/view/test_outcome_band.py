@@ -117,6 +117,29 @@ def test_thinned_band_covers_the_same_operations_and_shows_the_gravest(count):
         assert rank[read] == max(rank[outcomes[op][0]] for op in range(first, last + 1))
 
 
+HARMLESS = (Outcome.FINE, Outcome.NIL, Outcome.OUTSIDE, Outcome.NOTHING)
+HARMFUL = (Outcome.STALE, Outcome.OTHER, Outcome.FAULTS, Outcome.REPORTED)
+
+
+@pytest.mark.parametrize(
+    ("less", "graver"),
+    [
+        *((Outcome.FINE, other) for other in Outcome if other is not Outcome.FINE),
+        *((less, graver) for less in HARMLESS for graver in HARMFUL),
+        *((Outcome.STALE, graver) for graver in HARMFUL[1:]),
+        *((Outcome.OTHER, graver) for graver in HARMFUL[2:]),
+    ],
+)
+@pytest.mark.parametrize("column", ["read", "write"])
+def test_of_two_outcomes_too_short_to_be_seen_the_graver_one_is_shown(less, graver, column):
+    first, fine = np.arange(1_000), np.array([str(Outcome.FINE)] * 1_000, dtype=object)
+    mixed = np.array([str(less), str(graver)] * 500, dtype=object)
+    columns = {"read": fine, "write": fine} | {column: mixed}
+    few = thinned(Band(first, first, **columns, there=first, state=fine))
+    assert set(getattr(few, column)) == {str(graver)}
+    assert {*HARMLESS, *HARMFUL} == set(Outcome)
+
+
 def test_band_that_can_be_seen_whole_is_not_thinned():
     band = many_stretches(240)
     assert thinned(band) is band

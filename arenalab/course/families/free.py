@@ -29,6 +29,7 @@ MEANT = {
     "zeros that belong to no value": "For that another arena must get the chunk, cleared, and leave this part free.",
     "nothing: the program crashes": "Only a chunk that was full is set to fault; this one is mapped.",
 }
+AGAIN = "The chunk was set to fault, but a cycle made it ready, and another arena has had it mapped again."
 
 
 @family("fault-first", title="Which chunk goes first?", chapter=6)
@@ -132,8 +133,14 @@ def old_pointer(draw: Random) -> Question:
             "A cycle that finds no pointer makes a faulting chunk ready. Being taken again clears it.",
         ),
         why=lambda run: f"{touch(run.after_op(len(program) - 1), Pointer(0))}.",
-        meant=lambda _, given: MEANT[given],
+        meant=lambda run, given: _meant_by(run, given, full=full),
     )
+
+
+def _meant_by(run: History, given: str, *, full: bool) -> str:
+    if Free(0) not in run.ops:
+        return "Nobody has freed the arena."
+    return AGAIN if full and given == OUTCOMES[Outcome.FAULTS] else MEANT[given]
 
 
 def _outcomes() -> Answer:

@@ -103,14 +103,19 @@ def next_home(draw: Random) -> Question:
             f"{many} × {each} KiB of 8,192 KiB are taken. Does the third operation's value fit?",
             "What is sent to the ordinary heap opens no new chunk. An arena never goes back to a full one.",
         ),
-        why=lambda run: (
-            f"{RULE} So chunk 0 stays the active one."
-            if len(run.world.births) == 1
-            else "Chunk 0 was given up for the large value; the room left in it is never looked at again."
-        ),
+        why=_why_home,
         meant=lambda _, given: {
-            "chunk 0": "There is room in chunk 0, but the arena doesn't look back.",
+            "chunk 0": "Chunk 0 is full, or it was given up: an arena doesn't look back.",
             HEAP: "Only values of more than a quarter of a chunk are sent there.",
             "chunk 1": "No second chunk was taken: the large value went to the ordinary heap.",
         }.get(given, "So many chunks were never taken."),
     )
+
+
+def _why_home(run: History) -> str:
+    if len(run.world.births) == 1:
+        return f"{RULE} So chunk 0 stays the active one."
+    retired = next(at for at, event in enumerate(run.events, 1) if isinstance(event, ChunkRetired))
+    if run.op_of(retired) == len(run.ops) - 1:
+        return f"{RULE} But chunk 0 has no byte left for the small one."
+    return "Chunk 0 was given up for the large value; the room left in it is never looked at again."
