@@ -28,13 +28,13 @@ small_types = st.sampled_from([go_type for go_type in TYPES if go_type.size <= 4
 @st.composite
 def programs(draw, max_ops=25, micro_gc=False):  # noqa: C901, PLR0912  # one case per operation
     """Draw a program: arenas are used only while the program can name them, cycles nest as in Go."""
-    program, live, dropped, marking, made = [], [], [], False, 0
+    program, live, dropped, held, marking, made = [], [], [], [], False, 0
     for _ in range(draw(st.integers(1, max_ops))):
         choices = ["new_arena"]
         if live:
             choices += ["new", "new", "new", "slice", "slice", "rep", "free", "drop", "hold", "link"]
         choices += ["mark_end"] if marking else ["gc", "mark_begin"]
-        choices += ["unhold"]
+        choices += ["unhold"] if held else []
         match draw(st.sampled_from(choices)):
             case "new_arena":
                 program.append(ops.NewArena(made))
@@ -55,9 +55,10 @@ def programs(draw, max_ops=25, micro_gc=False):  # noqa: C901, PLR0912  # one ca
                 dropped.append(live.pop(draw(st.integers(0, len(live) - 1))))
                 program.append(ops.Drop(dropped[-1]))
             case "hold":
-                program.append(ops.Hold(draw(st.integers(0, 3)), draw(st.sampled_from(live))))
+                held.append(draw(st.integers(0, 3)))
+                program.append(ops.Hold(held[-1], draw(st.sampled_from(live))))
             case "unhold":
-                program.append(ops.Unhold(draw(st.integers(0, 3))))
+                program.append(ops.Unhold(draw(st.sampled_from(held))))
             case "link":
                 program.append(ops.Link(draw(st.sampled_from(live)), draw(st.sampled_from(live))))
             case "gc":

@@ -14,6 +14,7 @@ from arenalab.errors import GoPanic, GoThrow, ScenarioError
 from arenalab.go.mirror import mirrors
 from arenalab.machine.steps import Steps
 from arenalab.world import access_events as access
+from arenalab.world.named import position
 from arenalab.world.ops import NIL
 from arenalab.world.state import World
 from arenalab.world.touch import Pointer, Touch, in_user_arena_chunk, touch
@@ -101,4 +102,6 @@ def is_pointer_word(w: World, row: int, offset: int) -> bool:
 def _lies_in_chunk(w: World, number: int) -> bool:
     if number < 0:
         return False
-    return in_user_arena_chunk(w.span_of(w.ledger.row(number)[0]))
+    return in_user_arena_chunk(
+        w.span_of(w.ledger.row(position("object", number, len(w.ledger), "an object"))[0])
+    )

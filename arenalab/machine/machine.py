@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from arenalab.errors import GoError, ScenarioError
+from arenalab.errors import ArgumentError, GoError, ScenarioError
 from arenalab.go.init_checks import check_constants
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
@@ -26,11 +26,14 @@ from arenalab.world import ops
 from arenalab.world.event import Event
 from arenalab.world.events import ObjectCarved, ObjectsCarved
 from arenalab.world.history import History
+from arenalab.world.named import one_of
 from arenalab.world.ops import Op
 from arenalab.world.state import World
 from arenalab.world.touch import Pointer, Touch, touch
 
 Check = Callable[[World], None]
+Procedure = Callable[[World, Any], Steps[None]]
+Procedures = dict[type[Op], Procedure]
 
 
 class Machine:
@@ -60,8 +63,12 @@ class Machine:
         self.history = History(rules, start)
         self.rules = rules
         self._check = check
-        self._procedures = {**PROCEDURES, **IN_BULK} if in_bulk else PROCEDURES
+        self._globals = set(self.world.holds)  #: those that Hold named, also where there was nothing to hold.
+        self._globals_known = start is None
+        own: Procedures = {ops.Hold: self._hold, ops.Unhold: self._unhold}
+        self._procedures = {**PROCEDURES, **(IN_BULK if in_bulk else {}), **own}
         self._steps: Iterator[Event] | None = None
+        self._begun: tuple[int, int] | None = None  #: operations and events before the operation begun.
 
     @property
     def world(self) -> World:
@@ -90,16 +97,35 @@ class Machine:
         return self.history
 
     def begin(self, op: Op) -> None:
-        """Start an operation without taking a step; `step` and `finish` go on with it."""
+        """Start an operation without taking a step; `step` and `finish` go on with it.
+
+        Raises:
+            ScenarioError: no operation, or the program has died.
+
+        """
         if self._steps is not None:
             self.finish()
-        self._steps = self._drive(op)
+        self._procedure(op)
+        self._steps, self._begun = self._drive(op), None
 
     def step(self) -> Event | None:
-        """Take the next step of the operation begun; None when it is done."""
+        """Take the next step of the operation begun; None when it is done.
+
+        Raises:
+            ScenarioError: the operation makes no sense now; it is taken back, with all that came between
+                its steps.
+
+        """
         if self._steps is None:
             return None
-        event = next(self._steps, None)
+        if self._begun is None:
+            self._begun = len(self.history.ops), len(self.history.events)
+        try:
+            event = next(self._steps, None)
+        except BaseException as error:
+            self.history.take_back(*self._begun, whole=not isinstance(error, ScenarioError))
+            self._steps = None
+            raise
         if event is None:
             self._steps = None
         return event
@@ -146,42 +172,44 @@ class Machine:
         if isinstance(op, STOPS_THE_WORLD) and not self.can_stop_the_world:
             msg = f"{op} stops the world, and the goroutine holds its M; take more steps first"
             raise ScenarioError(msg)
-        paused, self._steps = self._steps, None
+        paused, self._steps = (self._steps, self._begun), None
         try:
             return self.do(op)
         finally:
-            self._steps = paused
+            self._steps, self._begun = paused
 
-    def _begin(self, op: Op) -> Steps[None]:
-        """Find the procedure and enter the operation into the history."""
+    def _procedure(self, op: Op) -> Procedure:
+        """Find an operation's procedure; refuse what is no operation, and everything once the program died."""
         if self.world.died:
             msg = f"the program has died: {self.world.died}"
             raise ScenarioError(msg)
         procedure = self._procedures.get(type(op))
         if procedure is None:
-            msg = f"{op!r} is not an operation"
-            raise ScenarioError(msg)
-        self.history.begin(op)
-        return procedure(self.world, op)
+            raise ArgumentError("op", op, 'an operation, such as New(0, arenalab.type_of("int"))')
+        return procedure
 
     def _run(self, op: Op) -> None:
-        """Drive a procedure to its end, at full speed."""
-        record, check = self.history.record, self._check
+        """Drive a procedure to its end, at full speed; whatever is raised, nothing has happened."""
+        procedure, history, check = self._procedure(op), self.history, self._check
+        record, before = history.record, (len(history.ops), len(history.events))
         try:
-            for event in self._begin(op):
-                record(event)
-                if check is not None:
-                    check(self.history.world)
-        except GoError as error:
-            record(event_of(error))
-        except ScenarioError:
-            self.history.take_back()
+            history.begin(op)
+            try:
+                for event in procedure(history.world, op):
+                    record(event)
+                    if check is not None:
+                        check(history.world)
+            except GoError as error:
+                record(event_of(error))
+        except BaseException as error:
+            history.take_back(*before, whole=not isinstance(error, ScenarioError))
             raise
 
     def _drive(self, op: Op) -> Iterator[Event]:
         """Drive a procedure, handing out each event after it was applied."""
+        self.history.begin(op)
         try:
-            for event in self._begin(op):
+            for event in self._procedure(op)(self.world, op):
                 self.history.record(event)
                 if self._check is not None:
                     self._check(self.world)
@@ -190,9 +218,15 @@ class Machine:
             event = event_of(error)
             self.history.record(event)
             yield event
-        except ScenarioError:
-            self.history.take_back()
-            raise
+
+    def _hold(self, w: World, op: ops.Hold) -> Steps[None]:
+        yield from program.hold(w, op.hold, op.user_arena)
+        self._globals.add(op.hold)
+
+    def _unhold(self, w: World, op: ops.Unhold) -> Steps[None]:
+        if self._globals_known and op.hold not in self._globals:
+            one_of("Unhold.hold", op.hold, sorted(self._globals), "a global that Hold named")
+        return program.unhold(w, op.hold)
 
 
 @contextmanager
@@ -223,15 +257,13 @@ def _nothing() -> Steps[None]:
     yield from ()
 
 
-PROCEDURES: dict[type[Op], Callable[[World, Any], Steps[None]]] = {
+PROCEDURES: Procedures = {
     ops.NewArena: _new_arena,
     ops.New: api.new,
     ops.MakeSlice: api.make_slice,
     ops.Rep: lambda w, op: api.repeat(w, op.user_arena, op.type, op.n),
     ops.Free: api.free,
     ops.Drop: lambda w, op: program.drop(w, op.user_arena),
-    ops.Hold: lambda w, op: program.hold(w, op.hold, op.user_arena),
-    ops.Unhold: lambda w, op: program.unhold(w, op.hold),
     ops.Link: lambda w, op: program.link(w, op.from_arena, op.to_arena),
     ops.Store: lambda w, op: program.store(w, op.slot, op.target),
     ops.Write: lambda w, op: access.write(
@@ -252,7 +284,7 @@ PROCEDURES: dict[type[Op], Callable[[World, Any], Steps[None]]] = {
     ops.RunFinalizers: lambda w, _: gc.run_finalizers(w),
 }
 
-IN_BULK: dict[type[Op], Callable[[World, Any], Steps[None]]] = {
+IN_BULK: Procedures = {
     ops.Rep: _rep_in_bulk,
     ops.MakeSlice: lambda w, op: api.make_slice(w, op, bulk.set_slice_in_bulk),
 }

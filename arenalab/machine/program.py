@@ -12,16 +12,20 @@ from arenalab.machine.heap_bits import pointer_bit
 from arenalab.machine.mark import shade
 from arenalab.machine.steps import Steps
 from arenalab.world import end_events as end
+from arenalab.world.named import one_of
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF, UserArena
 
 
 def live(w: World, number: int) -> UserArena | None:
-    """Return a user arena that the program can still name, None when freed, dropped or never made."""
-    user_arena_row = w.user_arenas.get(number)
-    if user_arena_row is None or user_arena_row.defunct or user_arena_row.dropped:
-        return None
-    return user_arena_row
+    """Return a user arena that the program can still use, None when freed or dropped.
+
+    Raises:
+        NoSuchError: the program never made it.
+
+    """
+    row = w.user_arenas[one_of("user arena", number, w.user_arenas, "one that NewArena made")]
+    return None if row.defunct or row.dropped else row
 
 
 def known(w: World, number: int) -> UserArena:

@@ -88,6 +88,7 @@ class _Checker:
         self.types = types
         self.made: set[int] = set()
         self.live: set[int] = set()
+        self.held: set[int] = set()
         self.marking = False
 
     def mend(self, ops: Iterable[Op]) -> list[Op]:
@@ -132,6 +133,8 @@ class _Checker:
                 self.live.add(op["arena"])
             case "new" | "slice" | "rep" | "free" | "drop" if op["arena"] not in self.live:
                 raise ScenarioError(f"arena {op['arena']} does not live (never made, or freed, or dropped)")
+            case "hold" | "link" | "unhold":
+                self._pointers(op)
             case "free" | "drop":
                 self.live.discard(op["arena"])
             case "gc" | "mark_begin" if self.marking:
@@ -140,6 +143,15 @@ class _Checker:
                 raise ScenarioError("no marking is held; begin one with mark_begin")
             case "mark_begin" | "mark_end":
                 self.marking = op["op"] == "mark_begin"
+
+    def _pointers(self, op: Op) -> None:
+        for name in ("arena", "from", "to"):
+            if name in op and op[name] not in self.made:
+                raise ScenarioError(f"arena {op[name]} was never made")
+        if op["op"] == "unhold" and op["hold"] not in self.held:
+            raise ScenarioError(f"global {op['hold']} was never held, so it can't be set to nil")
+        if op["op"] == "hold":
+            self.held.add(op["hold"])
 
 
 def mended(ops: Iterable[Op], types: int) -> list[Op]:

@@ -155,8 +155,6 @@ def _row(position: int, op: Op, numbers: dict[GoType, int]) -> tuple[int, int, i
         raise ScenarioError(
             f"operation {position}, {op}: a trace's row can't say its last arguments; step it instead"
         )
-    if not (-(2**31) <= number < 2**31 and -(2**63) <= n < 2**63):
-        raise ScenarioError(f"operation {position}, {op}: a number is too large for a trace's column")
     kind = 0 if go_type is None else numbers.setdefault(go_type, len(numbers))
     return CODES[name], number, kind, n
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from arenalab.go.rules import GoRules
 from arenalab.world.apply import apply
 from arenalab.world.columns import Growing, Same, Upwards
-from arenalab.world.event import Event
+from arenalab.world.event import EVENTS, Event
+from arenalab.world.named import one_of, position
 from arenalab.world.ops import Op
 from arenalab.world.state import World
 
@@ -73,12 +74,27 @@ class History:
         self.op_starts.extend_later(count, Same(len(self.events)))
         self.op_rows.extend_later(count, Upwards(first))
 
-    def take_back(self) -> None:
-        """Forget the operation begun last, if it was refused before its first event."""
-        if self.op_starts and self.op_starts[-1] == len(self.events):
+    def take_back(self, nops: int, nevents: int, *, whole: bool = True) -> None:
+        """Go back to when there were `nops` operations and `nevents` events.
+
+        Args:
+            nops: operations to keep.
+            nevents: events to keep; the World becomes what it was after them.
+            whole: False where no event was begun since, applied or not: then the World is left alone.
+
+        """
+        while len(self.ops) > nops:
             self.ops.pop()
             self.op_starts.pop()
             self.op_rows.pop()
+        if whole or len(self.events) > nevents:
+            while self._frame_at[-1] > nevents:
+                self._frame_at.pop()
+                self._frames.pop()
+            del self.events[nevents:]
+            self.world.become(self.at(nevents))
+            self._frame_rows = self._frames[-1].ledger.count
+            self._next_frame = self._frame_at[-1] + max(KEYFRAME_EVERY, _rows(self._frames[-1]))
 
     def record(self, event: Event) -> None:
         """Apply an event to the head World and keep it."""
@@ -105,12 +121,10 @@ class History:
         """Return the World after the first `index` events; 0 is the start, `len(history)` the head.
 
         Raises:
-            IndexError: the history has no such moment.
+            NoSuchError: the history has no such moment.
 
         """
-        if not 0 <= index <= len(self.events):
-            msg = f"event {index} of {len(self.events)}"
-            raise IndexError(msg)
+        index = position("index", index, len(self.events) + 1, "a number of events")
         frame = bisect_right(self._frame_at, index) - 1
         world = self._frames[frame].fork()
         for event in self.events[self._frame_at[frame] : index]:
@@ -121,29 +135,70 @@ class History:
         """Return the number of the operation under way after `index` events, −1 before the first event.
 
         An operation without events (placing nothing, a snapshot) is skipped.
+
+        Raises:
+            NoSuchError: the history has no such moment.
+
         """
+        index = position("index", index, len(self.events) + 1, "a number of events")
         return bisect_right(self.op_starts, index - 1) - 1 if index > 0 else -1
 
     def op_end(self, number: int) -> int:
-        """Return how many events had happened when operation `number` was done."""
+        """Return how many events had happened when operation `number` was done; −1 is the start.
+
+        Raises:
+            NoSuchError: the history has no such operation.
+
+        """
+        number = position("number", number, len(self.ops), "an operation", low=-1)
+        if number < 0:
+            return 0
         return self.op_starts[number + 1] if number + 1 < len(self.ops) else len(self.events)
 
     def after_op(self, number: int) -> World:
-        """Return the World after operation `number`; −1 is the start."""
-        return self.at(self.op_end(number) if number >= 0 else 0)
+        """Return the World after operation `number`; −1 is the start.
+
+        Raises:
+            NoSuchError: the history has no such operation.
+
+        """
+        return self.at(self.op_end(number))
 
     def op_of_row(self, row: int) -> int:
-        """Return the operation that made a ledger row."""
+        """Return the operation that made a ledger row.
+
+        Raises:
+            NoSuchError: there is no such object.
+
+        """
+        row = position("row", row, len(self.world.ledger), "an object")
         return bisect_right(self.op_rows, row) - 1
 
     def events_of(self, number: int) -> list[Event]:
-        """Return the events of one operation."""
+        """Return the events of one operation.
+
+        Raises:
+            NoSuchError: the history has no such operation.
+
+        """
+        number = position("number", number, len(self.ops), "an operation")
         return self.events[self.op_starts[number] : self.op_end(number)]
 
     def story(
         self, *, chunk: int | None = None, user_arena: int | None = None, kind: str = ""
     ) -> list[Moment]:
-        """Return the moments that concern a chunk, a user arena or a kind of event, in order."""
+        """Return the moments that concern a chunk, a user arena or a kind of event, in order.
+
+        Raises:
+            NoSuchError: the history has no such chunk, arena or kind.
+
+        """
+        if chunk is not None:
+            chunk = position("chunk", chunk, len(self.world.spans), "a chunk")
+        if user_arena is not None:
+            user_arena = one_of("user_arena", user_arena, self.world.user_arenas, "a user arena")
+        if kind:
+            one_of("kind", kind, EVENTS, "a kind of event")
         return [m for m in self.moments() if _concerns(m.event, chunk, user_arena, kind)]
 
     def save(self, path: str | Path) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from arenalab.errors import ArenaLabError, HistoryError
+from arenalab.errors import ArenaLabError, HistoryError, ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.world import access_events, end_events, events, gc_events, run_events  # noqa: F401  # they fill the registry
@@ -149,7 +149,7 @@ def _made(kinds: dict[str, Any], row: dict[str, Any], key: str, types: list[GoTy
             elif isinstance(values.get(field.name), list):
                 values[field.name] = tuple(values[field.name])
         return kind(**values)
-    except (TypeError, ValueError, KeyError, IndexError) as error:
+    except (TypeError, ValueError, KeyError, IndexError, ScenarioError) as error:
         raise HistoryError(f"{where}: {row[key]} with fields that don't fit ({error})") from None
 
 

@@ -6,22 +6,46 @@ Micro operations (`StartGC` … `SweepStep`) let a person drive the collector by
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from arenalab.errors import Called
+from arenalab.world import op_fields as may_be
+from arenalab.world.op_fields import Kind
 
 if TYPE_CHECKING:
     from arenalab.go.types import GoType
 
 
 @dataclass(frozen=True, slots=True)
-class Op:
-    """Something the program asks of the runtime."""
+class Op(metaclass=Called):
+    """Something the program asks of the runtime.
+
+    Raises:
+        ArgumentError: a field of the wrong kind or outside its range; see `world.op_fields`.
+
+    """
+
+    def __post_init__(self) -> None:
+        """Check every field; an integer of another library becomes an int."""
+        for name, exact, within, kind in _kinds(type(self)):
+            value = getattr(self, name)
+            if type(value) is not exact or (within is not None and value not in within):
+                object.__setattr__(self, name, kind.taken(f"{type(self).__name__}.{name}", value))
 
     def __str__(self) -> str:
         """Write the op as a short call, without what is as usual."""
         chosen = ((f.name, getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default)
         shown = (f"{name}={_brief(value)}" for name, value in chosen)
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+@cache
+def _kinds(op: type[Op]) -> tuple[tuple[str, type, Any, Kind], ...]:
+    """Return (field, exact type, range, kind) of each field of an operation."""
+    kinds = ((f.name, f.metadata["kind"]) for f in fields(op))
+    return tuple((name, kind.exact, kind.within, kind) for name, kind in kinds)
 
 
 def _brief(value: Any) -> str:
@@ -33,7 +57,7 @@ def _brief(value: Any) -> str:
 class NewArena(Op):
     """`arena.NewArena()`; the program calls it `user_arena` from now on."""
 
-    user_arena: int
+    user_arena: int = field(metadata=may_be.NEW_ARENA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,88 +68,88 @@ class New(Op):
     program called it past package arena, a type that it refuses; "nil" for nothing.
     """
 
-    user_arena: int
-    type: GoType
-    copied: bool = False
-    given: str = "*T"
+    user_arena: int = field(metadata=may_be.ANY_ARENA)
+    type: GoType = field(metadata=may_be.GO_TYPE)
+    copied: bool = field(default=False, metadata=may_be.FLAG)
+    given: str = field(default="*T", metadata=may_be.TYPE_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
 class MakeSlice(Op):
     """`arena.MakeSlice[T](a, len, cap)`; `len` None means cap. `copied` and `given` are as in `New`."""
 
-    user_arena: int
-    type: GoType
-    cap: int
-    len: int | None = None
-    copied: bool = False
-    given: str = "*[]T"
+    user_arena: int = field(metadata=may_be.ANY_ARENA)
+    type: GoType = field(metadata=may_be.GO_TYPE)
+    cap: int = field(metadata=may_be.INT)
+    len: int | None = field(default=None, metadata=may_be.OPTIONAL_INT)
+    copied: bool = field(default=False, metadata=may_be.FLAG)
+    given: str = field(default="*[]T", metadata=may_be.TYPE_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
 class Rep(Op):
     """`n` times `New`."""
 
-    user_arena: int
-    type: GoType
-    n: int
+    user_arena: int = field(metadata=may_be.ANY_ARENA)
+    type: GoType = field(metadata=may_be.GO_TYPE)
+    n: int = field(metadata=may_be.COUNT)
 
 
 @dataclass(frozen=True, slots=True)
 class Free(Op):
     """`a.Free()`; the program forgets the handle as well. `copied`: through a copied Arena value."""
 
-    user_arena: int
-    copied: bool = False
+    user_arena: int = field(metadata=may_be.ANY_ARENA)
+    copied: bool = field(default=False, metadata=may_be.FLAG)
 
 
 @dataclass(frozen=True, slots=True)
 class Drop(Op):
     """The program forgets the handle without freeing."""
 
-    user_arena: int
+    user_arena: int = field(metadata=may_be.MADE_ARENA)
 
 
 @dataclass(frozen=True, slots=True)
 class Hold(Op):
     """A global, number `hold`, now points to the arena's last object that was placed in a chunk."""
 
-    hold: int
-    user_arena: int
+    hold: int = field(metadata=may_be.HOLD)
+    user_arena: int = field(metadata=may_be.MADE_ARENA)
 
 
 @dataclass(frozen=True, slots=True)
 class Unhold(Op):
     """That global is set to nil."""
 
-    hold: int
+    hold: int = field(metadata=may_be.HOLD)
 
 
 @dataclass(frozen=True, slots=True)
 class Link(Op):
     """The first pointer word of one arena's last pointerful chunk object points to another's last object."""
 
-    from_arena: int
-    to_arena: int
+    from_arena: int = field(metadata=may_be.MADE_ARENA)
+    to_arena: int = field(metadata=may_be.MADE_ARENA)
 
 
 @dataclass(frozen=True, slots=True)
 class Write(Op):
     """The program writes a pointer-free value into an object (a ledger row) that it made."""
 
-    object: int
-    offset: int
-    value: int
-    panic_on_fault: bool = False
+    object: int = field(metadata=may_be.OBJECT_OR_NIL)
+    offset: int = field(metadata=may_be.OFFSET)
+    value: int = field(metadata=may_be.VALUE)
+    panic_on_fault: bool = field(default=False, metadata=may_be.FLAG)
 
 
 @dataclass(frozen=True, slots=True)
 class Read(Op):
     """The program reads a word of an object. `panic_on_fault`: after `debug.SetPanicOnFault(true)`."""
 
-    object: int
-    offset: int
-    panic_on_fault: bool = False
+    object: int = field(metadata=may_be.OBJECT_OR_NIL)
+    offset: int = field(metadata=may_be.OFFSET)
+    panic_on_fault: bool = field(default=False, metadata=may_be.FLAG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,48 +160,50 @@ class Clone(Op):
     element's type for a "ptr" or "slice", the byte type for a "string", else the value's own.
     """
 
-    object: int
-    type: GoType
-    kind: str = "ptr"
-    offset: int = 0
-    len: int = -1
-    declared: str = ""  #: name of a declared string type, such as "main.named".
+    object: int = field(metadata=may_be.OBJECT_OR_PLACE)
+    type: GoType = field(metadata=may_be.GO_TYPE)
+    kind: str = field(default="ptr", metadata=may_be.GO_KIND)
+    offset: int = field(default=0, metadata=may_be.OFFSET)
+    len: int = field(default=-1, metadata=may_be.LENGTH)
+    declared: str = field(
+        default="", metadata=may_be.TEXT
+    )  #: name of a declared string type, such as "main.named".
 
 
 @dataclass(frozen=True, slots=True)
 class SetFinalizer(Op):
     """`runtime.SetFinalizer(p, f)` with a pointer to an object."""
 
-    object: int
+    object: int = field(metadata=may_be.OBJECT_OR_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
 class Pin(Op):
     """`(*runtime.Pinner).Pin(p)` with a pointer to an object."""
 
-    object: int
+    object: int = field(metadata=may_be.OBJECT_OR_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
 class Store(Op):
     """A pointer, or nil (0), is stored into the word at address `slot` of a chunk."""
 
-    slot: int
-    target: int
+    slot: int = field(metadata=may_be.ADDRESS)
+    target: int = field(metadata=may_be.ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
 class RunGC(Op):
     """`runtime.GC()`, with the finalizers it queues. `detail`: mark oblet by oblet, not in bulk."""
 
-    detail: bool = False
+    detail: bool = field(default=False, metadata=may_be.FLAG)
 
 
 @dataclass(frozen=True, slots=True)
 class MarkBegin(Op):
     """A cycle starts, marks everything reachable, and is held before mark termination."""
 
-    detail: bool = False
+    detail: bool = field(default=False, metadata=may_be.FLAG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +235,7 @@ class FinishMark(Op):
 class SweepStep(Op):
     """The sweeper visits one chunk: the next in its order, or the one named."""
 
-    chunk: int | None = None
+    chunk: int | None = field(default=None, metadata=may_be.OPTIONAL_CHUNK)
 
 
 @dataclass(frozen=True, slots=True)

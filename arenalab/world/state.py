@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from arenalab.go.rules import GoRules
 from arenalab.world.columns import Columns
 from arenalab.world.heap_bits import HeapBits
+from arenalab.world.named import position, whole
 from arenalab.world.slots import Slots
 from arenalab.world.tables import (
     Counters,
@@ -113,7 +114,14 @@ class World:
     # reading
 
     def span_of(self, addr: int) -> MSpan | None:
-        """Return the chunk that covers an address, None outside all chunks. Go: spanOf, mheap.go, 1.21."""
+        """Return the chunk that covers an address, None outside all chunks. Go: spanOf, mheap.go, 1.21.
+
+        Raises:
+            ArgumentError: no whole number.
+
+        """
+        if type(addr) is not int:
+            addr = whole("addr", addr, "an address, a whole number")
         size = self.rules.user_arena_chunk_bytes
         for heap_arena in self.heap_arenas:
             offset = addr - heap_arena.base
@@ -127,7 +135,13 @@ class World:
         return any(self.unswept.values()) or self.small.swept != self.gc.sweepgen
 
     def list_of(self, chunk: int) -> str:
-        """Say where a chunk is: active, full, reuse, fault, quarantine, ready, or "in transit"."""
+        """Say where a chunk is: active, full, reuse, fault, quarantine, ready, or "in transit".
+
+        Raises:
+            NoSuchError: there is no such chunk.
+
+        """
+        chunk = position("chunk", chunk, len(self.spans), "a chunk")
         for name in ("ready", "quarantine", "reuse", "fault"):
             if chunk in getattr(self, name):
                 return name
@@ -139,7 +153,13 @@ class World:
         return "in transit"
 
     def owner_of(self, chunk: int) -> int | None:
-        """Return the user arena that a chunk belongs to now, None on the global lists."""
+        """Return the user arena that a chunk belongs to now, None on the global lists.
+
+        Raises:
+            NoSuchError: there is no such chunk.
+
+        """
+        chunk = position("chunk", chunk, len(self.spans), "a chunk")
         for user_arena in self.user_arenas.values():
             if chunk in user_arena.refs:
                 return user_arena.id
@@ -160,6 +180,11 @@ class World:
         twin.handle_spans, twin.small = copied_spans(self.handle_spans), copied_small(self.small)
         twin.epoch, self.epoch = next(_epochs), next(_epochs)
         return twin
+
+    def become(self, other: World) -> None:
+        """Take over all of another World, which is not used any more, so that whoever has this one sees it."""
+        for name in World.__slots__:
+            setattr(self, name, getattr(other, name))
 
     def span_to_write(self, chunk: int) -> MSpan:
         """Return a chunk's row, unshared. For `apply` only."""

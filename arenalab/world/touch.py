@@ -18,10 +18,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from arenalab.errors import GoError, GoFault, GoPanic, SanitizerReport, ScenarioError, Signal
+from arenalab.errors import GoError, GoFault, GoPanic, SanitizerReport, Signal
 from arenalab.go.mirror import mirrors
 from arenalab.go.nil_reads import NIL_PAGE_BYTES
 from arenalab.units import hex_addr
+from arenalab.world.named import position, whole
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 from arenalab.world.tables import MSpan
 
@@ -86,7 +87,7 @@ def touch(w: World, pointer: Pointer | int, *, write: bool = False, panic_on_fau
         panic_on_fault: the goroutine has called `debug.SetPanicOnFault(true)`.
 
     Raises:
-        ScenarioError: the pointer names an object that was never made.
+        ArgumentError: neither a Pointer nor an address, or an object that was never made.
 
     """
     if isinstance(pointer, Pointer):
@@ -98,9 +99,9 @@ def touch(w: World, pointer: Pointer | int, *, write: bool = False, panic_on_fau
         if row[5] == AT_ZEROBASE:
             why = "the zero base, one word of the runtime that every value of size 0 shares"
             return Touch(Outcome.FINE, why, row=pointer.object)
-        addr, own = row[0] + pointer.offset, pointer.object
+        addr, own = row[0] + whole("Pointer.offset", pointer.offset, "bytes"), int(pointer.object)
     else:
-        addr, own = pointer, NOWHERE
+        addr, own = whole("pointer", pointer, "a Pointer(object, offset) or an address"), NOWHERE
     if 0 <= addr < NIL_PAGE_BYTES:
         return nil_dereference(addr, "a nil pointer's field")
     span = w.span_of(addr)
@@ -125,10 +126,7 @@ def nil_panic(addr: int, why: str) -> GoPanic:
 
 
 def _row(w: World, pointer: Pointer) -> tuple[int, ...]:
-    if not 0 <= pointer.object < len(w.ledger):
-        made = len(w.ledger)
-        raise ScenarioError(f"there is no object {pointer.object}; {made} were made, numbered from 0")
-    return w.ledger.row(pointer.object)
+    return w.ledger.row(position("Pointer.object", pointer.object, len(w.ledger), "an object"))
 
 
 def _reported(w: World, span: MSpan, addr: int, *, write: bool) -> Touch | None:

@@ -141,7 +141,7 @@ def test_long_list_is_cut_in_the_middle():
 
 
 def test_run_without_chunks_is_a_picture_too():
-    history = Machine(GC_OFF).run([ops.Unhold(0)])
+    history = Machine(GC_OFF).run([ops.Snapshot()])
     assert "no chunk yet" in words(drawn(history, 0))
 
 

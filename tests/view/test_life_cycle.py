@@ -200,7 +200,7 @@ def test_within_an_operation_only_the_latest_event_counts():
 
 
 def test_operation_without_events_moves_nothing_and_is_a_place_on_the_lane():
-    history = run([ops.NewArena(0), ops.MakeSlice(0, type_of("int"), 0), ops.Unhold(1), ops.Unhold(2)])
+    history = run([ops.NewArena(0), ops.MakeSlice(0, type_of("int"), 0), ops.Snapshot(), ops.Snapshot()])
     lives, end = Lives(history), len(history)
     quiet = [n for n in range(len(history.ops)) if not history.events_of(n)]
     for op in quiet:
@@ -236,7 +236,7 @@ def test_chunk_that_is_still_to_come_stands_among_the_absent_and_has_a_story():
 
 def test_chunk_that_never_comes_is_no_focus():
     assert life_cycle(Lives(filled(1)), 0, focus=99).focus == -1
-    assert "no chunk yet" in life_cycle(Lives(run([ops.Unhold(0)])), 0).text()
+    assert "no chunk yet" in life_cycle(Lives(run([ops.Snapshot()])), 0).text()
 
 
 def test_lives_follow_a_history_that_grows():

@@ -155,7 +155,9 @@ def test_address_that_the_model_does_not_know_is_said_to_be_so(addr):
 
 @pytest.mark.parametrize("number", [1, -1, 10**15])
 def test_pointer_to_an_object_never_made_is_the_askers_error(number):
-    with pytest.raises(ScenarioError, match="1 were made, numbered from 0"):
+    with pytest.raises(
+        ScenarioError, match=f"Pointer.object: got {number}; expected the number of an object: 0 to 0"
+    ):
         after(*FULL[:2]).touch(Pointer(number))
 
 

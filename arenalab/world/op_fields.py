@@ -1,0 +1,90 @@
+"""What each field of an operation may hold: one description per kind of field.
+
+An operation is checked where it is made, so a program, a trace and a file that hold one hold a
+sensible one. Whether it makes sense *now* (is there such an arena?) is the procedure's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from operator import index
+from typing import Any, Final
+
+from arenalab.errors import ArgumentError
+from arenalab.go.type_rows import KINDS
+from arenalab.go.types import GoType
+
+MOST_REP = 10**8  #: values that one Rep may ask for: more would take hours and all memory.
+MOST_ID = 2**31 - 1  #: the largest number of an arena or a hold; a trace's column holds no larger one.
+_INT_64: Final = range(-(2**63), 2**63)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """One kind of field: its exact type, its range, and how both read in an error."""
+
+    exact: type
+    within: Container[Any] | None  #: None: every value of the type.
+    expected: str
+    optional: bool = False  #: whether None is a value as well.
+
+    def taken(self, name: str, value: Any) -> Any:
+        """Return a value that isn't plainly of this kind as one: numpy's integers become int.
+
+        Raises:
+            ArgumentError: it is not of this kind.
+
+        """
+        if value is None and self.optional:
+            return None
+        plain = self._plain(value)
+        if type(plain) is not self.exact or (self.within is not None and plain not in self.within):
+            raise ArgumentError(name, value, self.expected)
+        return plain
+
+    def _plain(self, value: Any) -> Any:
+        """Return an integer of any library as int, numpy's truth value as bool, the rest as it is."""
+        if self.exact is bool:
+            return bool(value) if type(value).__name__ == "bool" and hasattr(value, "dtype") else value
+        if self.exact is not int or isinstance(value, bool):
+            return value
+        try:
+            return index(value)
+        except Exception:  # noqa: BLE001  # a stranger's __index__ may raise anything: it is no integer then
+            return value
+
+
+class _NonEmpty(Container[str]):
+    def __contains__(self, text: object) -> bool:
+        return bool(text)
+
+
+def _whole(within: range, what: str, *, optional: bool = False) -> Mapping[str, Kind]:
+    text = f"a whole number from {within.start:,} to {within.stop - 1:,}: {what}"
+    return {"kind": Kind(int, within, text + (", or None" if optional else ""), optional)}
+
+
+#: How `field(metadata=...)` of an operation says what the field may hold.
+NEW_ARENA = _whole(range(MOST_ID + 1), "the program's name for the new arena")
+MADE_ARENA = _whole(range(MOST_ID + 1), "an arena that NewArena made")
+ANY_ARENA = _whole(range(-2, MOST_ID + 1), "an arena that NewArena made, NIL_ARENA (-1) or ZERO_ARENA (-2)")
+HOLD = _whole(range(MOST_ID + 1), "the number of a global")
+COUNT = _whole(range(MOST_REP + 1), "how many values")
+INT = _whole(_INT_64, "a Go int")
+OPTIONAL_INT = _whole(_INT_64, "a Go int", optional=True)
+LENGTH = _whole(range(-1, 2**63), "the length, -1 for a pointer")
+VALUE = _whole(range(-(2**63), 2**64), "the bits of one word")
+OFFSET = _whole(range(2**48), "bytes from the object's start, or an address where the object is NIL")
+ADDRESS = _whole(range(2**64), "an address")
+OBJECT = _whole(range(2**63), "an object, in the order of making")
+OBJECT_OR_NIL = _whole(range(-1, 2**63), "an object, in the order of making, or NIL (-1)")
+OBJECT_OR_PLACE = _whole(
+    range(-3, 2**63), "an object, in the order of making, or NIL (-1), STATIC (-2), HEAP (-3)"
+)
+OPTIONAL_CHUNK = _whole(range(2**31), "a chunk", optional=True)
+GO_TYPE = {"kind": Kind(GoType, None, 'a GoType, such as arenalab.type_of("struct{ next *int }")')}
+FLAG = {"kind": Kind(bool, None, "True or False")}
+TEXT = {"kind": Kind(str, None, "a text")}
+TYPE_TEXT = {"kind": Kind(str, _NonEmpty(), 'the text of a Go type, or "nil"')}
+GO_KIND = {"kind": Kind(str, {"nil", *KINDS}, f"one of nil, {', '.join(KINDS)}")}
