@@ -28,6 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         sys.stderr.close()
         return 0
+    except OSError as trouble:  # a file or folder that isn't there, is full or may not be written
+        print(f"arenalab {command}: {trouble}", file=sys.stderr)
+        return 2
     return status
 
 
@@ -35,8 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="arenalab", description="Go's user arenas, step by step.")
     commands = parser.add_subparsers(dest="command", required=True)
 
-    check = commands.add_parser("check", help="compare recordings of real Go with the model")
-    check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="recordings (JSON lines)")
+    check = commands.add_parser(
+        "check", help="recordings of real Go beside the model, scenarios beside what they expect"
+    )
+    check.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="recordings (JSON) or scenarios (TOML)"
+    )
     check.add_argument("--steps", action="store_true", help="take every single step, solve nothing in bulk")
     check.add_argument("--types", action="store_true", help="compare random types with the real compiler")
     check.add_argument("--seed", type=int, help="with --types: which types; a fresh one is printed otherwise")
@@ -62,25 +69,11 @@ def _check(options: argparse.Namespace) -> int:
 
         return check_types(options.seed, options.n, options.go)
     if not options.files:
-        print("arenalab check: name a recording, or use --types", file=sys.stderr)
+        print("arenalab check: name a recording or a scenario, or use --types", file=sys.stderr)
         return 2
+    from arenalab.cli_check import check_files  # noqa: PLC0415  # numpy is loaded only when something is checked
+
     return check_files(options.files, in_bulk=not options.steps)
-
-
-def check_files(paths: Sequence[Path], *, in_bulk: bool = True) -> int:
-    """Check recordings one by one; print the first difference of each and one summary."""
-    from arenalab.truth.check import check  # noqa: PLC0415  # numpy is loaded only when something is checked
-    from arenalab.truth.recording import load_recording  # noqa: PLC0415
-    from arenalab.truth.report import Report  # noqa: PLC0415
-
-    total = Report()
-    for path in paths:
-        report = check(load_recording(path), in_bulk=in_bulk)
-        if len(paths) > 1 or report.differences:
-            print("\n".join([*report.lines()[:-1], f"{path}: {report.summary()}"]))
-        total.add(report)
-    print(total.summary())
-    return 0 if total.ok else 1
 
 
 def _type(options: argparse.Namespace) -> int:

@@ -7,13 +7,14 @@ import json
 import os
 import tempfile
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from arenalab.errors import MissingExtraError, ScenarioError
+from arenalab.errors import ScenarioError
+from arenalab.install import require
+from arenalab.progress_line import ProgressLine
 
-NEEDED = ("jupyterlab", "ipywidgets", "anywidget", "bokeh", "resvg_py")
 CELL = """# Shift + Enter shows the workbench.
 from arenalab.explore import Workbench
 
@@ -32,16 +33,22 @@ def main_lab(argv: Sequence[str]) -> int:
 
     """
     options, more = _parser().parse_known_args(list(argv))
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
-        raise MissingExtraError(f"{', '.join(missing)} is missing: pip install 'arenalab[lab]'")
+    require("lab", "jupyterlab")
     from arenalab.explore.opening import open_file  # noqa: PLC0415  # it needs the `lab` extra
 
-    open_file(options.file)
+    with ProgressLine(after=0) as line:
+        line.show(f"opening {options.file}")
+        open_file(options.file)
     with tempfile.TemporaryDirectory(prefix="arenalab-lab-") as folder:
         notebook = options.notebook or Path(folder) / "workbench.ipynb"
         write_notebook(notebook, options.file)
-        return _serve([str(notebook.absolute()), *more])
+        return _serve([*_opened_at(notebook.absolute()), *more])
+
+
+def _opened_at(notebook: Path) -> list[str]:
+    """Return the flags that make JupyterLab open, and print, the notebook's own address, not its launcher's."""
+    address = quote(notebook.name)
+    return [f"--ServerApp.root_dir={notebook.parent}", f"--LabApp.default_url=/lab/tree/{address}"]
 
 
 def _parser() -> argparse.ArgumentParser:

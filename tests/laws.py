@@ -36,7 +36,7 @@ SIDE_HOUSES = {
         "truth",
     },  # the fuzzer is where real Go and the model meet
 }
-SHARED = {"errors", "units"}
+SHARED = {"errors", "file_kind", "files", "install", "progress_line", "units"}
 #: Floors that must run where only numpy is installed.
 PURE = ("go", "world", "machine", "replay", "view")
 
@@ -219,6 +219,16 @@ def _changes(call: ast.Call, names: set[str]) -> bool:
         return call.func.attr in MUTATORS and _is_world(call.func.value, names)
     named = isinstance(call.func, ast.Name) and call.func.id in {"setattr", "delattr"}
     return named and bool(call.args) and _is_world(call.args[0], names)
+
+
+def one_place_makes_unfinished_files(root: Path) -> list[str]:
+    """A file that is to last is written by files.py; what tempfile makes is 0600, whatever the umask."""
+    return [
+        f"{name}:{node.lineno}: {node.attr}; files.written_whole makes a file that its user's umask allows"
+        for name, tree in modules(root)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"mkstemp", "mkdtemp", "NamedTemporaryFile"}
+    ]
 
 
 def files_stay_short(root: Path) -> list[str]:

@@ -15,6 +15,7 @@ import pytest
 
 from arenalab import cli_lab
 from arenalab.cli import main
+from arenalab.install import install_command
 from tests.programs import RECORDINGS
 
 RECORDING = RECORDINGS / "small-1.jsonl"
@@ -31,7 +32,8 @@ def served(monkeypatch):
 def test_flags_of_jupyter_are_passed_on_and_the_notebook_is_one_cell(served, tmp_path):
     path = tmp_path / "mine.ipynb"
     assert main(["lab", str(RECORDING), "--no-browser", "--notebook", str(path), "--port=9"]) == 0
-    assert served == [[str(path), "--no-browser", "--port=9"]]
+    at = [f"--ServerApp.root_dir={tmp_path}", "--LabApp.default_url=/lab/tree/mine.ipynb"]
+    assert served == [[*at, "--no-browser", "--port=9"]]
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     (cell,) = notebook.cells
@@ -40,7 +42,8 @@ def test_flags_of_jupyter_are_passed_on_and_the_notebook_is_one_cell(served, tmp
 
 def test_notebook_of_its_own_is_gone_afterwards(served):
     assert main(["lab", str(RECORDING)]) == 0
-    assert not os.path.exists(served[0][0])  # noqa: PTH110  # a plain name
+    assert served[0][1].endswith("/workbench.ipynb")
+    assert not os.path.exists(served[0][0].partition("=")[2])  # noqa: PTH110  # a plain name
 
 
 def test_path_with_quotes_is_still_a_path(tmp_path):
@@ -74,9 +77,10 @@ def test_notebook_that_is_there_already_is_not_overwritten(served, tmp_path, cap
 
 
 def test_missing_extra_is_one_error_with_status_2(served, monkeypatch, capsys):
-    monkeypatch.setattr(cli_lab, "find_spec", lambda name: None if name == "jupyterlab" else object())
+    monkeypatch.setitem(sys.modules, "jupyterlab", None)
     assert main(["lab", str(RECORDING)]) == 2
-    assert capsys.readouterr().err == "arenalab lab: jupyterlab is missing: pip install 'arenalab[lab]'\n"
+    told = f"arenalab lab: jupyterlab is missing; install with: {install_command('lab')}\n"
+    assert capsys.readouterr().err == told
     assert served == []
 
 

@@ -47,6 +47,14 @@ def test_dead_link_is_noticed(tmp_path):
     assert dead_links(page, tmp_path) == ["missing.md"]
 
 
+def test_how_to_add_each_thing_is_told_once():
+    told = re.findall(
+        r"^\*\*(.+?)\*\*", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    assert len(told) > 3
+    assert sorted(told) == sorted(set(told))
+
+
 def test_architecture_fits_two_pages():
     """About 500 words to a page."""
     assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split()) <= 1000

@@ -37,6 +37,10 @@ FAULTS = {
         ("view/planted.py", "ALL = ~0"),
         ("view/planted.py", "x = 7\nx &= 3"),
     ],
+    laws.one_place_makes_unfinished_files: [
+        ("world/history_file.py", "def late(path):\n    tempfile.mkstemp(dir=path)"),
+        ("explore/saved.py", "part = tempfile.NamedTemporaryFile(delete=False)"),
+    ],
     laws.only_apply_writes: [
         ("machine/machine.py", "def planted(w):\n    w.now = 3"),
         ("machine/machine.py", "def planted(w):\n    w.counters.heap_live += 1"),

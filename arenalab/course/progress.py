@@ -9,10 +9,11 @@ Laws of this file:
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from arenalab.files import written_whole
 
 FILE = "arenalab-progress.json"
 FORM = "arenalab progress"  #: key of the file's version, so that no other file is taken for one.
@@ -59,10 +60,8 @@ class Progress:
         return self.path.rename(next(path for path in names if not path.exists()))
 
     def _replace(self, content: Mapping[str, Any]) -> None:
-        """Write beside the file, then put it in the file's place in one step."""
-        beside = self.path.with_suffix(f".{os.getpid()}.tmp")
-        beside.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        beside.replace(self.path)
+        with written_whole(self.path) as out:
+            out.write(json.dumps(content, indent=1, sort_keys=True) + "\n")
 
 
 def _verdicts(content: Any) -> dict[str, dict[str, bool]]:

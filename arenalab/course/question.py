@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from arenalab.course.answers import Answer
-from arenalab.errors import ModelBug
+from arenalab.errors import ModelBug, ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
@@ -172,12 +172,29 @@ FAMILIES: dict[str, Family] = {}
 
 
 def family(name: str, *, title: str, chapter: int) -> Callable[[Callable[[Random], Question]], Family]:
-    """Enter a function that draws questions into the registry: `@family("which-end", title=..., chapter=1)`."""
+    """Enter a function that draws questions into the registry: `@family("which-end", title=..., chapter=1)`.
+
+    A cell that is run again enters its function again, in place of the one before.
+
+    Raises:
+        ScenarioError: another function has entered that name.
+
+    """
 
     def enter(draw: Callable[[Random], Question]) -> Family:
-        if name in FAMILIES:
-            raise ModelBug(f"two families of questions are called {name!r}")
+        if name in FAMILIES and not _again(draw, FAMILIES[name].draw):
+            there = FAMILIES[name].draw
+            raise ScenarioError(
+                f"two families of questions are called {name!r}, {there.__module__}.{there.__qualname__} and "
+                f"{draw.__module__}.{draw.__qualname__}; rename one"
+            )
         FAMILIES[name] = Family(name, title, chapter, draw)
         return FAMILIES[name]
 
     return enter
+
+
+def _again(draw: Callable[[Random], Question], before: Callable[[Random], Question]) -> bool:
+    """Tell whether a function is another edition of the one before; in a notebook its name may have changed."""
+    notebook = draw.__module__ == "__main__"
+    return draw.__module__ == before.__module__ and (notebook or draw.__qualname__ == before.__qualname__)

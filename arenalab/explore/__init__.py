@@ -1,4 +1,9 @@
+# ruff: noqa: E402  # what is missing is told before it is imported
 """The explorers: `from arenalab.explore import ChunkMap`."""
+
+from arenalab.install import require
+
+require("lab", "anywidget", "ipywidgets", "resvg_py")
 
 from arenalab.explore.address_space import AddressSpace
 from arenalab.explore.chunk_map import ChunkMap

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 from arenalab.explore import assets
+from arenalab.files import written_whole
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -44,12 +43,6 @@ def save_page(path: Path, title: str, films: Sequence[str]) -> Path:
 def write_page(path: Path, title: str, body: str, player: str = "") -> Path:
     """Write a page, whole or not at all; `body` is HTML whose texts are escaped. Return its path."""
     text = PAGE.format(title=escape(title), style=assets.saved_style(), films=body, player=player)
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-        Path(unfinished).replace(path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    with written_whole(path) as out:
+        out.write(text)
     return path

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.errors import ScenarioError
-from arenalab.explore.opening import RECORDING, kind_of, of_recording, of_scenario, of_trace, open_file
+from arenalab.explore.opening import of_recording, of_scenario, of_trace, open_file
+from arenalab.file_kind import RECORDING, kind_of
 from arenalab.machine.machine import Machine
 from arenalab.replay.trace import Trace
 from arenalab.scenarios.read import Scenario

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from arenalab.errors import ToolchainError
 from arenalab.oracle.toolchain import Toolchain, cache_dir
+from arenalab.progress_line import ProgressLine
 
 PROBE = Path(__file__).parent / "probe"
 MODELLED = "1.21"
@@ -56,7 +57,8 @@ def build_program(toolchain: Toolchain, name: str, generated: dict[str, str] | N
     kept = cache_dir() / "recorder" / f"{name}-{_key(toolchain, name, generated)}"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
+        with tempfile.TemporaryDirectory(dir=kept.parent) as folder, ProgressLine(after=0) as line:
+            line.show(f"building the recorder with {toolchain.version}; it is kept for the next time")
             made = Path(folder) / "recorder"
             overlay = _overlay(toolchain, name, generated, Path(folder))
             toolchain.run(["build", "-overlay", str(overlay), "-o", str(made), "."], PROBE / name)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.errors import ToolchainError
+from arenalab.files import written_whole
 from arenalab.oracle.build import build_program
-from arenalab.oracle.record import ENVIRONMENT, written_whole
+from arenalab.oracle.record import ENVIRONMENT
 from arenalab.oracle.toolchain import find_toolchain
 
 CASE_SECONDS = 60

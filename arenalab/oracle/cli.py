@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from arenalab.errors import ArenaLabError
+from arenalab.errors import ArenaLabError, ScenarioError
 from arenalab.oracle.cases import record_clone, record_errors
 from arenalab.oracle.generate import PROFILES, Shape, generate
 from arenalab.oracle.program import Program, load_program
@@ -24,6 +24,7 @@ def main_record(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(given[:split])
     arguments.rest = given[split + 1 :]
     try:
+        _keep(arguments.out, force=arguments.force)
         return _own_program(arguments) if arguments.own else _record(arguments)
     except ArenaLabError as trouble:
         print(f"arenalab record: {trouble}", file=sys.stderr)
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--overhead", type=_count, default=0, metavar="RUNS", help="--program: time it, too")
     parser.add_argument("--go", type=Path, help="the Go command to use")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the recording to write")
+    parser.add_argument("--force", action="store_true", help="replace the file if it is there")
     return parser
 
 
@@ -75,6 +77,19 @@ def _megabytes(text: str) -> int:
     if not 1 <= number <= 65_536:
         raise argparse.ArgumentTypeError("must be from 1 to 65,536")
     return number
+
+
+def _keep(out: Path, *, force: bool) -> None:
+    """Refuse to replace a file that nobody said may go; make the folder of a new one.
+
+    Raises:
+        ScenarioError: the file is there. A device or a pipe is written, never replaced.
+
+    """
+    if out.is_dir() or (out.is_file() and not force):
+        what = "a folder" if out.is_dir() else "there already"
+        raise ScenarioError(f"{out} is {what}; name another file{'' if out.is_dir() else ' or use --force'}")
+    out.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _own_program(arguments: argparse.Namespace) -> int:

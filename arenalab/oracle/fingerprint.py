@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from arenalab.errors import ArenaLabError, ScenarioError, ToolchainError
+from arenalab.files import written_whole
 from arenalab.go.mirror import MIRRORED
 from arenalab.oracle.toolchain import find_toolchain
 
@@ -151,7 +152,8 @@ def _run(arguments: argparse.Namespace) -> int:
     print(f"{version}: {len(now)} mirrored functions found, {missing} not found")
     if arguments.out:
         text = json.dumps({"go": version, "functions": now}, indent=1, sort_keys=True)
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+        with written_whole(arguments.out) as out:
+            out.write(text + "\n")
     if not arguments.compare:
         return 0
     other, then = _stored(arguments.compare)

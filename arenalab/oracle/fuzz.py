@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from arenalab.errors import ArenaLabError, ModelBug
+from arenalab.install import require
 from arenalab.oracle.build import build_recorder
 from arenalab.oracle.generate import PROFILES, Profile, Shape, random_ops
 from arenalab.oracle.lifecycle import MOVES, Move, moves
@@ -30,6 +31,7 @@ from arenalab.oracle.program import Program, mended
 from arenalab.oracle.record import run, type_rows
 from arenalab.oracle.shrink import as_scenario, shrink
 from arenalab.oracle.toolchain import find_toolchain
+from arenalab.progress_line import ProgressLine
 from arenalab.truth.check import Checker
 from arenalab.truth.recording import load_recording
 from arenalab.truth.report import Report
@@ -198,18 +200,21 @@ def fuzz(
     tally = Tally()
     executor: Executor = ProcessPoolExecutor(count, initializer=_ignore_interrupt) if count else Here()
     started = time.monotonic()
-    try:
-        for trial in trials(pool, seed, seconds, executor, 2 * count if count else 1):
-            tally.add(trial)
-            _progress(tally, time.monotonic() - started, seconds)
-            if trial.differs:
-                _tell(trial, pool)
-                if tally.found >= most:
-                    break
-    except KeyboardInterrupt:
-        print("\ninterrupted", file=sys.stderr)
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+    with ProgressLine() as line:
+        try:
+            for trial in trials(pool, seed, seconds, executor, 2 * count if count else 1):
+                tally.add(trial)
+                line.show(_so_far(tally), (time.monotonic() - started) / seconds)
+                if trial.differs:
+                    line.wipe()
+                    _tell(trial, pool)
+                    if tally.found >= most:
+                        break
+        except KeyboardInterrupt:
+            line.wipe()
+            print("interrupted", file=sys.stderr)
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
     return tally
 
 
@@ -217,18 +222,9 @@ def _ignore_interrupt() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _progress(tally: Tally, spent: float, seconds: float) -> None:
-    if not sys.stderr.isatty():
-        return
-    filled = min(30, int(30 * spent / seconds))
+def _so_far(tally: Tally) -> str:
     report = tally.report
-    numbers = f"{report.operations:,} operations, {report.facts:,} facts, {report.different} differences"
-    print(
-        f"\r[{'#' * filled}{'.' * (30 - filled)}] {spent:.0f} s  {numbers} ",
-        end="",
-        file=sys.stderr,
-        flush=True,
-    )
+    return f"{report.operations:,} operations, {report.facts:,} facts, {report.different} differences"
 
 
 def smallest(trial: Trial, pool: Pool, seconds: float = 120) -> Trial:
@@ -277,6 +273,7 @@ def main_fuzz(argv: Sequence[str] | None = None) -> int:
     seed = arguments.seed or str(random.SystemRandom().randrange(10**9))
     print(f"seed {seed}", flush=True)
     try:
+        require("go", "hypothesis")
         tally = fuzz(seed, 60 * arguments.minutes, go=arguments.go, processes=arguments.processes)
     except ArenaLabError as trouble:
         print(f"arenalab fuzz: {trouble}", file=sys.stderr)

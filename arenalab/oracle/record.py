@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 from arenalab.errors import ToolchainError
+from arenalab.files import written_whole
 from arenalab.oracle.build import build_recorder
 from arenalab.oracle.program import Program
 from arenalab.oracle.toolchain import Toolchain, find_toolchain
+from arenalab.progress_line import ProgressLine
 
 FORMAT = 1
 HEX_LIMIT = 32_768  # masks of more words are told by their digest alone
@@ -56,7 +56,8 @@ def record(
     """
     toolchain = find_toolchain(go)
     recorder = build_recorder(toolchain, program.types, program.declarations())
-    with written_whole(out) as file:
+    with written_whole(out) as file, ProgressLine(after=0) as line:
+        line.show(f"{len(program.ops):,} operations in real Go")
         return run(recorder, program, file.write, snapshot=snapshot, bits=bits)
 
 
@@ -128,19 +129,6 @@ def _finish_type(row: dict[str, Any], program: Program) -> dict[str, Any]:
 
 def _json(row: dict[str, Any]) -> str:
     return json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n"
-
-
-@contextmanager
-def written_whole(out: Path) -> Iterator[IO[str]]:
-    """A text file that takes the name `out` only when all of it has been written."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            yield file
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def type_rows(toolchain: Toolchain, program: Program) -> list[dict[str, Any]]:

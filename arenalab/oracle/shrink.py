@@ -11,12 +11,12 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
-
-from hypothesis import HealthCheck, Phase, find, settings
-from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
+from typing import TYPE_CHECKING
 
 from arenalab.oracle.program import Op, Program, mended
+
+if TYPE_CHECKING:
+    from hypothesis import settings
 
 Differs = Callable[[Program], bool]
 EXAMPLES = 30
@@ -86,6 +86,10 @@ def _smaller_arguments(program: Program, differs: Differs, until: float) -> Prog
 
 
 def _smaller(program: Program, index: int, name: str, differs: Differs) -> Program:
+    from hypothesis import find  # noqa: PLC0415  # `arenalab fuzz --help` runs without it
+    from hypothesis import strategies as st  # noqa: PLC0415
+    from hypothesis.errors import NoSuchExample  # noqa: PLC0415
+
     def changed(value: int) -> Program:
         ops: list[Op] = [dict(op) for op in program.ops]
         ops[index][name] = value
@@ -93,20 +97,25 @@ def _smaller(program: Program, index: int, name: str, differs: Differs) -> Progr
 
     try:
         least = find(
-            st.integers(1, program.ops[index][name]), lambda value: differs(changed(value)), settings=_QUIETLY
+            st.integers(1, program.ops[index][name]),
+            lambda value: differs(changed(value)),
+            settings=_quietly(),
         )
     except NoSuchExample:
         return program
     return changed(least)
 
 
-_QUIETLY = settings(
-    max_examples=EXAMPLES,
-    database=None,
-    deadline=None,
-    phases=(Phase.generate, Phase.shrink),
-    suppress_health_check=list(HealthCheck),
-)
+def _quietly() -> settings:
+    from hypothesis import HealthCheck, Phase, settings  # noqa: PLC0415
+
+    return settings(
+        max_examples=EXAMPLES,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 def as_scenario(program: Program, name: str, about: str) -> str:

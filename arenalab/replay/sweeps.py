@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from arenalab.errors import ScenarioError
+from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
 from arenalab.replay.measures import measured
@@ -149,7 +150,8 @@ class _Results:
             text = self.path.read_text(encoding="utf-8")
             whole = text[: text.rfind("\n") + 1]
             if whole != text:  # the last run was stopped while it wrote a row
-                self.path.write_text(whole, encoding="utf-8")
+                with written_whole(self.path) as out:
+                    out.write(whole)
             for number, line in enumerate(whole.splitlines(), 1):
                 self._read(number, line)
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.errors import ArenaLabError, ScenarioError, TraceError
+from arenalab.files import bytes_written_whole, folder_written_whole
 from arenalab.go.types import GoType
 from arenalab.replay.trace import COLUMNS, MOST_TYPES, Trace
 
@@ -47,27 +46,16 @@ def save_trace(trace: Trace, path: str | Path) -> None:
 
 
 def _write_file(target: Path, columns: dict[str, npt.NDArray[Any]]) -> None:
-    handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            np.savez(out, **columns)  # type: ignore[arg-type]  # numpy's stub takes the columns for its flag
-        Path(unfinished).replace(target)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    with bytes_written_whole(target) as out:
+        np.savez(out, **columns)  # type: ignore[arg-type]  # numpy's stub takes the columns for its flag
 
 
 def _write_folder(target: Path, columns: dict[str, npt.NDArray[Any]]) -> None:
     if target.exists():
         raise TraceError(f"{target}: exists already; name another folder or remove it")
-    unfinished = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-    try:
+    with folder_written_whole(target) as unfinished:
         for name, column in columns.items():
             np.save(unfinished / f"{name}.npy", column)
-        unfinished.rename(target)
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise
 
 
 def load_trace(path: str | Path) -> Trace:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arenalab.errors import ScenarioError, TypeTextError
+from arenalab.file_kind import MAX_SCENARIO_BYTES
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import go_rules
 from arenalab.scenarios.expect import Expect, read_expect
@@ -26,7 +27,6 @@ from arenalab.world.ops import OPS, Op
 if TYPE_CHECKING:
     from arenalab.go.types import GoType
 
-MAX_FILE_BYTES = 1_000_000
 MAX_OPS = 100_000
 MAX_REP = 10_000_000  #: values that one `rep` may ask for.
 MAX_REP_BYTES = 16 * 2**30  #: bytes that one `rep` may ask for.
@@ -107,8 +107,10 @@ def read_scenario(path: str | Path) -> Scenario:
     """
     path = Path(path)
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise ScenarioError(f"{path}: larger than {MAX_FILE_BYTES} bytes; a scenario is a small program")
+        if path.stat().st_size > MAX_SCENARIO_BYTES:
+            raise ScenarioError(
+                f"{path}: larger than {MAX_SCENARIO_BYTES} bytes; a scenario is a small program"
+            )
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as trouble:
         raise ScenarioError(f"cannot read {path}: {trouble}") from trouble

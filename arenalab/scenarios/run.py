@@ -13,9 +13,10 @@ from arenalab.world.access_events import Faulted
 from arenalab.world.end_events import Panicked, Threw
 from arenalab.world.history import History
 from arenalab.world.invariants import check_settled
-from arenalab.world.ops import MarkBegin, Op, RunGC
+from arenalab.world.ops import MarkBegin, Op, Rep, RunGC
 from arenalab.world.state import World
 
+MOST_STEPS = 20_000  #: values that a scenario may make one by one.
 DEATHS = (Panicked, Threw, Faulted)
 
 
@@ -98,6 +99,26 @@ def broken(scenario: Scenario, history: History, *, unseen: Collection[str] = ()
     }
     ends = (m for m in history.moments() if isinstance(m.event, DEATHS) and m.op not in announced)
     return complaints + [f"{scenario.path}: operation {m.op}: {m.event.sentence()}" for m in ends]
+
+
+def checked(scenario: Scenario) -> list[str]:
+    """Perform a scenario, in bulk when it is large, and return a sentence for each expectation that is broken.
+
+    Raises:
+        ScenarioError: an operation makes no sense where it stands.
+
+    """
+    if trouble := start_trouble(scenario):
+        foreseen = any((each.after, each.facts) == (-1, {"throw": trouble}) for each in scenario.expects)
+        return [] if foreseen else [f"{scenario.path}: Go would not start: {trouble}"]
+    engine = engine_for(scenario)
+    return broken(scenario, run(scenario, engine, after_op=lambda _: None), unseen=engine.unseen)
+
+
+def engine_for(scenario: Scenario) -> Engine:
+    """Return single steps, or bulk for a scenario that makes very many values: that tells runs of them at once."""
+    values = sum(op.n for op in scenario.ops if isinstance(op, Rep))
+    return ENGINES["step" if values <= MOST_STEPS else "bulk"]
 
 
 def start_trouble(scenario: Scenario) -> str:

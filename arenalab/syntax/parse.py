@@ -6,7 +6,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
-from arenalab.errors import MissingExtraError, TypeTextError
+from arenalab.errors import TypeTextError
+from arenalab.install import require
 from arenalab.syntax.build import TreeBuilder
 from arenalab.syntax.tokens import MAX_TEXT, GoLines, spoken
 from arenalab.syntax.tree import Declaration, TypeNode
@@ -48,10 +49,9 @@ def _parse(text: str, start: Literal["declarations", "expression"]) -> Any:  # b
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
     """Build the parser, once."""
-    try:
-        from lark import Lark  # noqa: PLC0415  # an optional library, and a slow one to import
-    except ImportError:
-        raise MissingExtraError("reading Go types needs lark: pip install 'arenalab[types]'") from None
+    require("types", "lark")
+    from lark import Lark  # noqa: PLC0415  # an optional library, and a slow one to import
+
     grammar = resources.files("arenalab.syntax").joinpath("go_types.lark").read_text(encoding="utf-8")
     return Lark(
         grammar,

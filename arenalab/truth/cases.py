@@ -16,6 +16,7 @@ from typing import Any
 from arenalab.errors import GoError, GoPanic
 from arenalab.go.nil_reads import NIL_PAGE_BYTES
 from arenalab.go.rules import GoRules
+from arenalab.install import install_command
 from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
 from arenalab.truth.go_program import GoProgram
@@ -40,7 +41,7 @@ def compare_case(facts: Comparer, row: dict[str, Any], rules: GoRules) -> None:
     try:
         from arenalab.truth import cases_clone, cases_errors  # noqa: PLC0415  # the parser is an extra
     except ImportError:
-        facts.skip("case (the parser is not installed: pip install 'arenalab[types]')")
+        facts.skip(f"case (no parser: {install_command('types')})")
         return
     name = rows.text(row, "case", facts.where)
     facts.what = f"case {name[:100]}"

@@ -6,13 +6,14 @@ does is decided by the operations alone, never by what Go reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
 from arenalab.errors import RecordingError, ScenarioError
 from arenalab.go.versions import GO_1_21
+from arenalab.install import install_command
 from arenalab.machine.machine import Machine
 from arenalab.syntax.compare import row_facts
 from arenalab.truth import rows
@@ -28,15 +29,19 @@ from arenalab.world.history import History
 #: Recordings are made with the collector off; every cycle in them was asked for.
 RECORDED_RULES = replace(GO_1_21, gogc=-1)
 
+Steps = Callable[[list[Step | Snap]], Iterator[Step | Snap]]
 
-def check(recording: Recording, *, in_bulk: bool = True) -> Report:
+
+def check(recording: Recording, *, in_bulk: bool = True, steps: Steps = iter) -> Report:
     """Re-execute a recording and compare; `in_bulk` solves long runs at once, certified.
+
+    `steps` hands on the operations and snapshots one by one: a progress bar, say.
 
     Raises:
         RecordingError: a row is not what the format says.
 
     """
-    return Checker(recording, in_bulk=in_bulk).run()
+    return Checker(recording, in_bulk=in_bulk).run(steps)
 
 
 def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
@@ -55,7 +60,7 @@ class Checker:
         self.facts = Comparer(self.report, self.machine, recording.path)
         self.counters = CounterComparer(self.facts)
 
-    def run(self) -> Report:
+    def run(self, steps: Steps = iter) -> Report:
         """Follow the recording to its end, or to where the model can't follow."""
         recording = self.recording
         self._outside_the_run()
@@ -64,7 +69,7 @@ class Checker:
             snaps = SnapshotComparer(
                 self.facts, self.counters, recording.start, bits=str(recording.header.get("bits"))
             )
-            for item in recording.items:
+            for item in steps(recording.items):
                 if isinstance(item, Snap):
                     self.facts.at(item.line, item.after)
                     snaps.compare(self.machine.world, item.seen)
@@ -82,7 +87,7 @@ class Checker:
         """Compare each type row with what its own expression makes here."""
         rows_given = self.recording.type_rows
         if rows_given and find_spec("lark") is None:
-            self.facts.skip("type (no parser: pip install 'arenalab[types]')", len(rows_given))
+            self.facts.skip(f"type (no parser: {install_command('types')})", len(rows_given))
             return
         if self.recording.partial:
             # The program's own names, whose declarations nobody recorded: taken as data.

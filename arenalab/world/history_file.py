@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from arenalab.errors import ArenaLabError, HistoryError, ScenarioError
+from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.world import access_events, end_events, events, gc_events, run_events  # noqa: F401  # they fill the registry
@@ -29,16 +28,9 @@ _OP_NAMES = {kind: name for name, kind in OPS.items()}
 
 def save_history(history: History, path: str | Path) -> None:
     """Write a history to a file; an earlier file stays untouched until all is written."""
-    target = Path(path)
-    handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            for row in rows_of(history):
-                out.write(json.dumps(row, separators=(",", ":")) + "\n")
-        Path(unfinished).replace(target)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    with written_whole(path) as out:
+        for row in rows_of(history):
+            out.write(json.dumps(row, separators=(",", ":")) + "\n")
 
 
 def rows_of(history: History) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Recordings of real Go: the same for the same seed, whole or absent, and rich in rare things."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,7 @@ def test_a_type_that_go_refuses_is_told_with_the_compilers_words(tmp_path):
 
 def test_no_toolchain_says_how_to_get_one(tmp_path, monkeypatch):
     monkeypatch.setattr(toolchains.shutil, "which", lambda *_, **__: None)
-    with pytest.raises(ToolchainError, match=r"pip install 'arenalab\[go\]'.*--go PATH"):
+    with pytest.raises(ToolchainError, match=r"pip install -e '.*\[go\]'.*--go PATH"):
         toolchains.find_toolchain()
     with pytest.raises(ToolchainError, match="no Go command at"):
         toolchains.find_toolchain(tmp_path / "go")
@@ -126,6 +127,33 @@ def test_the_command_writes_a_file_or_says_why_not(tmp_path, capsys):
     assert main_record([str(bad), "-o", str(tmp_path / "b.jsonl")]) == 2
     assert "arena 3 does not live" in capsys.readouterr().err
     assert not (tmp_path / "b.jsonl").exists()
+
+
+def test_recording_that_is_there_is_replaced_only_when_told(tmp_path, capsys):
+    kept = tmp_path / "kept.jsonl"
+    kept.write_text("kept")
+    for what in (["--seed", "5"], ["--clone"], ["--errors"], ["--program", "."], [str(kept)]):
+        assert main_record([*what, "-o", str(kept)]) == 2
+        assert capsys.readouterr().err.endswith(
+            f"{kept} is there already; name another file or use --force\n"
+        )
+    assert kept.read_text() == "kept"
+    assert main_record(["--seed", "5", "--ops", "20", "--force", "-o", str(kept)]) == 0
+    assert rows_of(kept)[-1]["end"]["ops"] >= 20
+
+
+def test_folder_is_no_recording_and_a_missing_one_is_made(tmp_path, capsys):
+    assert main_record(["--seed", "5", "--force", "-o", str(tmp_path)]) == 2
+    assert f"{tmp_path} is a folder" in capsys.readouterr().err
+    out = tmp_path / "new" / "a.jsonl"
+    assert main_record(["--seed", "5", "--ops", "20", "-o", str(out)]) == 0
+    assert out.stat().st_mode & 0o777 == 0o666 & ~_umask()
+
+
+def _umask():
+    value = os.umask(0)
+    os.umask(value)
+    return value
 
 
 def test_a_run_that_dies_leaves_a_recording_that_says_so(tmp_path):

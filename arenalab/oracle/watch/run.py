@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arenalab.errors import ToolchainError
-from arenalab.oracle.record import written_whole
+from arenalab.files import written_whole
 from arenalab.oracle.toolchain import Toolchain, cache_dir, find_toolchain
 from arenalab.oracle.watch.convert import convert
 from arenalab.oracle.watch.notes import Notes

@@ -1,0 +1,172 @@
+"""`arenalab check`: several files, bad ones among them, scenarios, and what is no recording at all."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from arenalab import progress_line
+from arenalab.cli import main
+from arenalab.machine.machine import Machine
+from arenalab.progress_line import ProgressLine
+from arenalab.replay.trace import Trace
+from arenalab.replay.trace_file import save_trace
+from arenalab.scenarios import load_scenario
+from arenalab.world.ops import NewArena
+from tests.programs import RECORDINGS
+from tests.strategies import GC_OFF
+
+SCENARIO = Path(load_scenario("arena-is-made-with-a-chunk").path)
+GOOD = str(RECORDINGS / "small-1.jsonl")
+
+
+@pytest.fixture
+def different(tmp_path):
+    """A recording with one fact falsified."""
+    text = (RECORDINGS / "mix-1.jsonl").read_text()
+    path = tmp_path / "different.jsonl"
+    path.write_text(text.replace('"maxalloc":2097152', '"maxalloc":2097153', 1))
+    assert path.read_text() != text
+    return str(path)
+
+
+def test_bad_file_does_not_keep_the_others_from_being_checked(different, tmp_path, capsys):
+    cut = tmp_path / "cut.jsonl"
+    cut.write_text('{"oracle":1}\n')
+    assert main(["check", str(tmp_path / "missing"), str(cut), different, GOOD]) == 2
+    said = capsys.readouterr()
+    assert [line.partition(": ")[2].partition(":")[0] for line in said.err.splitlines()] == [
+        str(tmp_path / "missing"),
+        str(cut),
+    ]
+    assert f"{GOOD}: compared " in said.out
+    assert said.out.splitlines()[-1].endswith("; 1 differences; files that can't be checked: 2")
+
+
+@pytest.mark.parametrize(
+    ("names", "status"),
+    [(["good"], 0), (["different", "good"], 1), (["good", "missing"], 2), (["missing"], 2)],
+)
+def test_status_is_that_of_the_worst_file(different, tmp_path, capsys, names, status):
+    paths = {"good": GOOD, "different": different, "missing": str(tmp_path / "missing")}
+    assert main(["check", *(paths[name] for name in names)]) == status
+    capsys.readouterr()
+
+
+def test_scenario_is_held_against_what_it_expects(tmp_path, capsys):
+    assert main(["check", str(SCENARIO)]) == 0
+    assert "a scenario, no real Go in it: " in capsys.readouterr().out
+    wrong = tmp_path / SCENARIO.name
+    wrong.write_text(SCENARIO.read_text() + '\n[[expect]]\nafter = 0\nthrow = "never said"\n')
+    assert main(["check", str(wrong), GOOD]) == 1
+    said = capsys.readouterr().out
+    assert "never said" in said
+    assert "scenarios: 0 of 1 hold" in said
+
+
+def test_scenario_under_which_go_does_not_start_may_expect_so(tmp_path, capsys):
+    path = Path(load_scenario("init-chunk-of-partial-pages-throws").path)
+    assert main(["check", str(path)]) == 0
+    wrong = tmp_path / path.name
+    wrong.write_text(path.read_text().replace("is not a multiple", "is a multiple"))
+    assert main(["check", str(wrong)]) == 1
+    assert "Go would not start: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("my.toml", "unknown key 'title'"),
+        ("broken.toml", "not TOML"),
+        ("words.txt", "neither a recording (`arenalab record` makes one) nor a scenario"),
+        ("history", "a saved history is what the model did"),
+        ("trace.npz", "a trace is a program"),
+        ("folder", "a trace is a program"),
+        ("empty", "holds no row of a recording"),
+        ("other.json", "not a row of a recording"),
+    ],
+)
+def test_file_of_another_kind_is_told_by_what_it_is(tmp_path, capsys, name, what):
+    path = tmp_path / name
+    Machine(GC_OFF).run([NewArena(0)]).save(tmp_path / "history")
+    save_trace(Trace.from_ops([NewArena(0)]), tmp_path / "trace.npz")
+    save_trace(Trace.from_ops([NewArena(0)]), tmp_path / "folder")
+    texts = {
+        "my.toml": 'title = "x"\n',
+        "broken.toml": "a =\n",
+        "words.txt": "words\n",
+        "empty": "",
+        "other.json": "{}\n",
+    }
+    if name in texts:
+        path.write_text(texts[name])
+    assert main(["check", str(path)]) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith(f"arenalab check: {path}")
+    assert what in said.err
+    assert said.err.count("\n") == 1
+    assert said.out == ""
+
+
+def test_folder_without_a_trace_is_one_error(tmp_path, capsys):
+    assert main(["check", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith("arenalab check: ")
+
+
+def test_disk_that_is_full_is_one_error_with_status_2(tmp_path, capsys, monkeypatch):
+    shutil.copy(GOOD, tmp_path / "a")
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device", "somewhere")
+
+    monkeypatch.setattr("arenalab.cli_check.check_files", full)
+    assert main(["check", str(tmp_path / "a")]) == 2
+    assert capsys.readouterr().err == "arenalab check: [Errno 28] No space left on device: 'somewhere'\n"
+
+
+class Terminal:
+    """stderr as a terminal, and what it was sent."""
+
+    def __init__(self):
+        self.sent = []
+
+    def isatty(self):
+        return True
+
+    def write(self, text):
+        self.sent.append(text)
+
+    def flush(self):
+        pass
+
+
+def test_long_work_is_told_on_a_terminal_and_the_line_is_gone_in_the_end(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(progress_line.sys, "stderr", terminal)
+    monkeypatch.setattr(progress_line, "EVERY", 0)
+    with ProgressLine(after=0) as line:
+        assert list(line.over(range(4), "rows")) == [0, 1, 2, 3]
+    shown = "".join(terminal.sent).split("\r")
+    assert f"[{'#' * 15}{'.' * 15}] 2 of 4 rows" in shown
+    assert shown[-2].strip() == shown[-1] == ""
+
+
+def test_quick_work_and_work_that_nobody_sees_tell_nothing(monkeypatch, capsys):
+    with ProgressLine(after=0) as line:
+        line.show("no terminal")
+    assert capsys.readouterr().err == ""
+    terminal = Terminal()
+    monkeypatch.setattr(progress_line.sys, "stderr", terminal)
+    with ProgressLine() as line:
+        line.show("soon done", 0.5)
+    assert terminal.sent == []
+
+
+def test_check_tells_how_far_it_is(monkeypatch, capsys):
+    terminal = Terminal()
+    monkeypatch.setattr(progress_line.sys, "stderr", terminal)
+    monkeypatch.setattr(progress_line, "EVERY", 0)
+    monkeypatch.setattr(ProgressLine.__init__, "__defaults__", (0,))
+    assert main(["check", GOOD]) == 0
+    assert any(" rows" in text for text in terminal.sent)
+    capsys.readouterr()
