@@ -1,15 +1,17 @@
 # Two commands do all the set-up, on any machine with make and Python 3.11 or newer:
-#   make lab    open JupyterLab on the course map          (make lab ARGS=--no-browser: only print the URL)
+#   make lab    open JupyterLab on your copy of the course (make lab ARGS=--no-browser: only print the URL)
 #   make test   lint, types, every test, every notebook    (make test ARGS="-k chunk": passed to pytest)
 # Then there is
 #   make notebooks    execute the notebook sources and write the .ipynb beside them
 #   make site         the course as static pages in build/site; explorers step offline, without a kernel
 #   make bench        time what must be quick and write docs/performance.md; none of its numbers is asserted
+# `make lab` opens a copy of notebooks/ in workbook/, which is yours: change chapters, run them, add notebooks of your own.
 # All keep to .venv and install nothing the second time.
 
 VENV     ?= .venv
 BIN      := $(VENV)/bin
-NOTEBOOK ?= notebooks/index.ipynb
+WORKBOOK ?= workbook
+NOTEBOOK ?= index.ipynb
 ARGS     ?=
 
 # Jupyter refuses to serve as root unless told so; in a container root is the usual user.
@@ -18,8 +20,9 @@ AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
 .PHONY: lab test notebooks site bench clean
 
 lab: $(VENV)/.lab-installed
-	@echo "ArenaLab: opening $(NOTEBOOK) in JupyterLab; Ctrl-C twice ends it."
-	$(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(ARGS)
+	@$(BIN)/python -m arenalab.workbook $(WORKBOOK)
+	@echo "ArenaLab: opening $(WORKBOOK)/$(NOTEBOOK) in JupyterLab; Ctrl-C twice ends it."
+	$(BIN)/jupyter lab $(AS_ROOT) --ServerApp.root_dir=$(WORKBOOK) --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(ARGS)
 
 test: $(VENV)/.test-installed
 	$(BIN)/ruff check

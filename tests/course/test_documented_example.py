@@ -29,8 +29,8 @@ def test_example_asks_and_judges(example):
     run(example)
     asked = question(NAME, seed=1)
     count = int(re.search(r"\d+", asked.text)[0])
-    assert judge(asked, 0x800000 - count).right
-    assert judge(asked, 0).meant == "That is the front."
+    assert judge(asked, hex(0x800000 - count)).right
+    assert judge(asked, "0x0").meant == "That is the front."
     assert asked.look(asked.run, asked.moment).cursor == asked.moment
     assert f'Exercise("{NAME}", seed=1)' in arenalab.course.__doc__
 
