@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -109,7 +110,10 @@ def few_exercises(source, notebook):
 
 def unclaimed_pictures(source, notebook):
     """Complain about a chapter that shows pictures and never says what to see in them."""
-    shown = any("image/png" in out.get("data", {}) for cell in code_cells(notebook) for out in cell.outputs)
+    pages = [
+        page for cell in code_cells(notebook) for out in cell.outputs for page in out.get("data", {}).items()
+    ]
+    shown = any(form == "image/png" or (form == "text/html" and "<img" in page) for form, page in pages)
     silent = chapter(source) and shown and "**Claim:" not in prose(notebook)
     return [f"{source.stem}: pictures, but no **Claim:** before them"] if silent else []
 
@@ -349,6 +353,18 @@ def test_widget_with_text_and_html_is_kept_without_its_view(made):
     del shown["text/plain"]
     plant_widget_view(notebook)
     with pytest.raises(tool.NotebookError, match="cell 1 shows a widget without text/plain"):
+        tool.normalise(notebook)
+
+
+def test_widget_whose_next_output_is_read_without_a_kernel_is_left_out_whole(made):
+    notebook = read(made)
+    live = nbformat.v4.new_output("display_data", {tool.WIDGET: {"model_id": "1234"}})
+    notebook.cells[1].outputs.insert(0, deepcopy(live))
+    kept = notebook.cells[1].outputs[1].data.copy()
+    tool.normalise(notebook)
+    assert [output.data for output in notebook.cells[1].outputs] == [kept]
+    notebook.cells[1].outputs.append(live)
+    with pytest.raises(tool.NotebookError, match="cell 1 shows a widget without"):
         tool.normalise(notebook)
 
 

@@ -3,7 +3,8 @@
 * The `.py` (jupytext, percent format) is the source; nobody edits the `.ipynb` beside it.
 * Outputs are kept, because readers look at them and `pytest --nbval` compares them. What is kept is the same
   on every machine: text and pictures stay; ids, times, versions, widget views and scripts go.
-* A widget must bring its text, and a picture or a page of HTML: a saved notebook would show nothing otherwise.
+* A widget must bring its text, and a picture or a page of HTML, in its own output or in the next: a saved notebook
+  would show nothing otherwise.
 
 Run by `make notebooks` and, before each commit, by pre-commit:
     python -m tools.notebooks make [NAME...]      execute and write the pairs
@@ -93,7 +94,8 @@ def normalise(notebook: Notebook) -> Notebook:
         cell.id = _cell_id(cell.source, seen)
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
         if cell.cell_type == "code":
-            cell.outputs = [kept for out in cell.outputs if (kept := _normal_output(out, number)) is not None]
+            _require_kept(cell.outputs, number)
+            cell.outputs = [kept for out in cell.outputs if (kept := _normal_output(out)) is not None]
     return notebook
 
 
@@ -104,17 +106,23 @@ def _cell_id(source: str, seen: Counter[str]) -> str:
     return f"{digest}-{seen[digest]}"
 
 
-def _normal_output(out: Output, cell_number: int) -> Output | None:
+def _require_kept(outputs: list[Output], cell_number: int) -> None:
+    """Refuse a widget of which a reader without a kernel would see nothing."""
+    forms = [set(out.get("data", {})) for out in outputs]
+    for its, following in zip(forms, [*forms, set()][1:], strict=True):
+        if WIDGET in its and not (_seen_without_kernel(its) or _seen_without_kernel(following)):
+            raise NotebookError(
+                f"cell {cell_number} shows a widget without {TEXT} and {PICTURE} or {PAGE} beside it, so that a "
+                f"reader without a kernel would see nothing; show an Explorer or an Exercise, or end the cell with "
+                f"a value that prints"
+            )
+
+
+def _normal_output(out: Output) -> Output | None:
     """Return the output as it is saved, or None when nothing of it is."""
     out.pop("transient", None)
     if "data" not in out:
         return out
-    if WIDGET in out.data and not _seen_without_kernel(out.data.keys()):
-        raise NotebookError(
-            f"cell {cell_number} shows a widget without {TEXT} and {PICTURE} or {PAGE} beside it, so that a "
-            f"reader without a kernel would see nothing; show an Explorer or an Exercise, or end the cell with "
-            f"a value that prints"
-        )
     for script in (WIDGET, *SCRIPTS):
         out.data.pop(script, None)
     out.metadata = nbformat.from_dict({})

@@ -33,18 +33,20 @@ FILM = "application/vnd.arenalab.film"
 #: Runs first in each kernel: an explorer shows its film, or its usual picture where the film would be too long.
 SHOW_FILMS = f"""
 def _show_films():
+    from IPython.display import display
     from arenalab.errors import ScenarioError
     from arenalab.explore import Explorer
     from arenalab.explore.film import film
 
-    def shown(explorer):
+    def show(explorer):
         data = {{k: v for k, v in explorer._repr_mimebundle_().items() if not k.endswith("widget-view+json")}}
         try:
-            return {{"{FILM}": film(explorer), **data}}
+            data["{FILM}"] = film(explorer)
         except ScenarioError:
-            return data
+            pass
+        display(data, raw=True)
 
-    get_ipython().display_formatter.mimebundle_formatter.for_type(Explorer, shown)
+    get_ipython().display_formatter.ipython_display_formatter.for_type(Explorer, show)
 
 _show_films()
 del _show_films
@@ -58,7 +60,7 @@ PAGE = """<!doctype html>
 <a class="skip" href="#content">to the text</a>
 <header><a class="home" href="index.html">ArenaLab</a>
 <label class="search"><span>search</span> <input id="search" type="search" autocomplete="off"></label>
-<button id="paper" type="button" title="Light or dark">◐</button></header>
+<button id="paper" type="button" title="Light or dark" aria-label="Light or dark">◐</button></header>
 <div id="found" role="region" aria-live="polite" aria-label="What was found" hidden></div>
 <nav aria-label="Chapters"><ol>{chapters}</ol></nav>
 <main id="content">

@@ -40,7 +40,7 @@ In a notebook, as the last value of a cell:
 
     Exercise("first-bytes", seed=1)
 
-`Exercise` shows a widget, and beside it text/html (question and folded answer) and text/plain (question only).
+`Exercise` shows a widget, and keeps text/html (question and folded answer) and text/plain (question only).
 `judge(question, given)` is what the button asks; `question("first-bytes", seed=1)` makes the question alone.
 '''
 

@@ -12,7 +12,7 @@ from arenalab.draw.scene import Scene
 from arenalab.draw.scene_still import scene_markup
 from arenalab.draw.still import Still, Svg
 from arenalab.draw.theme import Paper
-from arenalab.explore.bundle import bundle
+from arenalab.explore.bundle import Shown, kept_picture
 from arenalab.explore.shown_figure import ShownFigure
 
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 300, 74, 130, 40, 54
@@ -28,7 +28,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(Shown):
     """Lines to compare; the upward scale is logarithmic, so equal ratios are equal distances."""
 
     title: str
@@ -103,9 +103,13 @@ class Chart:
         title = f"{self.title}, {self.unit}"
         return ShownFigure(ChartFigure(title, self.across, self.unit, self.ticks, lines), title, self.text())
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Return the widget, and beside it the text and the picture for readers without a kernel."""
-        return bundle(self.live().widget, self.text(), self.still())
+    def shown_widget(self) -> Any:
+        """Return a live figure."""
+        return self.live().widget
+
+    def kept(self) -> str:
+        """Return picture and numbers, for readers without a kernel."""
+        return kept_picture(self.still(), self.text())
 
 
 def _rulers(low: float, high: float) -> list[float]:

@@ -20,7 +20,7 @@ from arenalab.course.question import Question, Verdict, judge
 from arenalab.course.registry import question
 from arenalab.course.words import folded_html, prose, question_html, question_text, verdict_html
 from arenalab.errors import ScenarioError
-from arenalab.explore.bundle import WIDGET
+from arenalab.explore.bundle import Shown, alive
 from arenalab.explore.chunk_map import ChunkMap
 from arenalab.explore.reading import error_html
 from arenalab.explore.wiring import shown
@@ -29,7 +29,7 @@ SETTLE_SECONDS = 0.2  #: longer than a round trip between page and kernel.
 CSS = (Path(__file__).parent / "exercise.css").read_text(encoding="utf-8")
 
 
-class Exercise(traitlets.HasTraits):
+class Exercise(traitlets.HasTraits, Shown):
     """Asks a question of a family; show it as the last value of a cell.
 
     Args:
@@ -64,11 +64,10 @@ class Exercise(traitlets.HasTraits):
             self._told,
         ])  # fmt: skip
         buttons.add_class("arenalab-row")
-        self.widget = widgets.VBox([
-            widgets.HTML(f"<style>{CSS}</style>"), self._asked, self._place, buttons, self._error,
+        self.widget = alive(
+            "exercise", widgets.HTML(f"<style>{CSS}</style>"), self._asked, self._place, buttons, self._error,
             self._hints, self._verdict, self._stage,
-        ])  # fmt: skip
-        self.widget.add_class("arenalab-exercise")
+        )  # fmt: skip
         self.seed = seed
         self.ask()
 
@@ -173,13 +172,13 @@ class Exercise(traitlets.HasTraits):
         """Tell the question: what a terminal, a test and nbval see."""
         return question_text(self.question)
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Return the widget, and for readers without a kernel the question with a folded answer."""
-        return {
-            WIDGET: self.widget._repr_mimebundle_()[WIDGET],
-            "text/plain": repr(self),
-            "text/html": folded_html(self.question),
-        }
+    def shown_widget(self) -> Any:
+        """Return the live widget."""
+        return self.widget
+
+    def kept(self) -> str:
+        """Return the question with a folded answer, for readers without a kernel."""
+        return folded_html(self.question)
 
 
 def _button(name: str, hint: str, exercise: Exercise, act: Any, style: str = "") -> Any:

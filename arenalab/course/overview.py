@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from arenalab.course.progress import Progress
 from arenalab.course.registry import families
-from arenalab.explore.bundle import WIDGET
+from arenalab.explore.bundle import Shown, alive
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Line:
     right: int = 0
 
 
-class Overview:
+class Overview(Shown):
     """Shows which exercises each chapter has; where a kernel runs, also how they went."""
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -47,16 +47,15 @@ class Overview:
         """List the exercises without their progress: the same text for every reader."""
         return "\n".join(f"{line.chapter:>2}  {'; '.join(line.titles)}" for line in self.lines({}))
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Return the reader's own table as a widget, and beside it one without progress."""
+    def shown_widget(self) -> Any:
+        """Return the reader's own table as a widget."""
         verdicts, trouble = self.progress.read()
         told = f"<p>{escape(trouble)}</p>" if trouble else ""
-        shown = widgets.HTML(_table(self.lines(verdicts), own=True) + told)
-        return {
-            WIDGET: shown._repr_mimebundle_()[WIDGET],
-            "text/plain": repr(self),
-            "text/html": _table(self.lines({}), own=False),
-        }
+        return alive("overview", widgets.HTML(_table(self.lines(verdicts), own=True) + told))
+
+    def kept(self) -> str:
+        """Return the table without progress: the same for every reader."""
+        return _table(self.lines({}), own=False)
 
 
 def _table(lines: Iterable[Line], *, own: bool) -> str:

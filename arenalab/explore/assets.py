@@ -7,6 +7,7 @@ from pathlib import Path
 
 from arenalab.draw.scene import scene_css
 from arenalab.draw.theme import FAMILIES, PAPERS, Paper
+from arenalab.explore.bundle import kept_style
 
 HERE = Path(__file__).parent
 PLAYER = ("common", "scene", "raster_core", "reels", "saved")  #: scripts that show films.
@@ -22,7 +23,7 @@ def script(*names: str) -> str:
 def style() -> str:
     """Return the style sheet of all explorers; the page's own theme decides which paper's colours hold."""
     dark = '[data-jp-theme-light="false"]', ".vscode-dark"
-    sheets = [(HERE / "page.css").read_text(encoding="utf-8"), _paper_style("light", "")]
+    sheets = [(HERE / "page.css").read_text(encoding="utf-8"), kept_style(), _paper_style("light", "")]
     return "\n".join([*sheets, *(_paper_style("dark", scope) for scope in dark)])
 
 

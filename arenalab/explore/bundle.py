@@ -1,19 +1,89 @@
-"""What a notebook keeps of anything we show: the live widget, its words, its picture."""
+"""What a cell shows and a notebook keeps of anything of ours: the live widget; its picture and words.
+
+They are two outputs, one below the other. In one output JupyterLab would choose for good: it takes the widget of a
+notebook that it trusts, and where no kernel has its model any more, that reads "model not found". A style sheet that
+is kept with the picture hides it while the widget lives, and else what is left of the widget.
+"""
 
 from __future__ import annotations
 
 import base64
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
 from typing import Any
+
+import ipywidgets as widgets
 
 from arenalab.draw.still import Still
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+WORDS, PAGE = "text/plain", "text/html"
+#: Seen only when ipywidgets finds the widget around it cut off from its kernel; it then stays, picture and all.
+GONE = '<div class="arenalab-gone" role="status" hidden>The kernel is gone: run the cell again.</div>'
+AGAIN = "Run this cell for the live one."
+LONGEST_ALT = 300
+SCROLLED = "max-height: 16em; overflow: auto; white-space: pre"
 
 
-def bundle(widget: Any, words: str, picture: Still) -> dict[str, Any]:
-    """Return a widget, and beside it text and picture for readers without a kernel."""
-    return {
-        WIDGET: widget._repr_mimebundle_()[WIDGET],
-        "text/plain": words,
-        "image/png": base64.b64encode(picture.png()).decode(),
-    }
+@cache
+def kept_style() -> str:
+    """Return the style sheet that tells which of the two outputs is seen; no comments, for each picture keeps it."""
+    sheet = (Path(__file__).parent / "kept.css").read_text(encoding="utf-8")
+    return re.sub(r"/\*.*?\*/\s*", "", sheet, flags=re.DOTALL).strip()
+
+
+def alive(name: str, *children: Any) -> Any:
+    """Return the widget around all of something that a cell shows; `name` is its class in the page."""
+    box = widgets.VBox([*children, widgets.HTML(GONE)])
+    for each in ("alive", name):
+        box.add_class(f"arenalab-{each}")
+    return box
+
+
+def kept_html(body: str) -> str:
+    """Return what is seen while nothing is live, as HTML; `body` is HTML whose texts are escaped."""
+    return f'<div class="arenalab-kept"><style>{kept_style()}</style>\n{body}</div>'
+
+
+def kept_picture(picture: Still, words: str) -> str:
+    """Return a picture, called by the first of its words, and all of them below it."""
+    told = " ".join(words.partition("\n\n")[0].split())
+    alt = told if len(told) <= LONGEST_ALT else told[: LONGEST_ALT - 1] + "…"
+    width = re.findall(r'width="(\d+)', picture)[0]  # of the sheet, which is drawn larger
+    uri = f"data:image/png;base64,{base64.b64encode(picture.png()).decode()}"
+    return (
+        f'<img alt="{escape(alt)}" width="{width}" src="{uri}">\n'
+        f'<details open><summary>In words</summary>\n<pre style="{SCROLLED}">{escape(words)}</pre></details>\n'
+        f'<p class="arenalab-again"><i>{AGAIN}</i></p>'
+    )
+
+
+class Shown:
+    """Anything that a cell can show; a subclass gives its widget and its HTML, `repr` its words."""
+
+    def shown_widget(self) -> Any:
+        """Return the live widget."""
+        raise NotImplementedError
+
+    def kept(self) -> str:
+        """Return what readers without a kernel see, as HTML whose texts are escaped."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return all of it in one, for programs that choose for themselves what they show."""
+        return {**self._view(), **self._kept()}
+
+    def _ipython_display_(self) -> None:
+        """Show the live widget, and below it what the notebook keeps."""
+        from IPython.display import display  # noqa: PLC0415  # it is IPython that calls this
+
+        for form in (self._view, self._kept):
+            display(form(), raw=True)
+
+    def _view(self) -> dict[str, Any]:
+        return {WIDGET: self.shown_widget()._repr_mimebundle_()[WIDGET]}
+
+    def _kept(self) -> dict[str, Any]:
+        return {WORDS: repr(self), PAGE: kept_html(self.kept())}

@@ -10,6 +10,7 @@ import traitlets
 from arenalab.draw.cloning import MEANINGS, cloning_scene
 from arenalab.draw.scene import Scene
 from arenalab.explore.cloned import AS_MADE, KINDS, cloned
+from arenalab.explore.controls import dropdown
 from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.explore.stepper import Place
 from arenalab.explore.wiring import shown
@@ -41,7 +42,7 @@ class Cloning(SceneExplorer):
         self.ask.observe(shown(self, self._asked), "value")
         latest = widgets.Button(description="latest", tooltip="The run's latest Clone", layout=NARROW)
         latest.on_click(shown(self, lambda _: self.set_trait("object", None)))
-        kinds = widgets.Dropdown(options=[AS_MADE, *KINDS], tooltip="Declared as", layout={"width": "130px"})
+        kinds = dropdown([AS_MADE, *KINDS], "Declared as", "130px")
         traitlets.link((self, "kind"), (kinds, "value"))
         cut = widgets.BoundedIntText(-1, min=-1, max=2**31, tooltip="Its len; -1 is all of it", layout=NARROW)
         cut.observe(shown(self, lambda change: self._cut(change["new"])), "value")

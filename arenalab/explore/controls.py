@@ -30,12 +30,22 @@ def row(*children: Any) -> Any:
     return box
 
 
+def dropdown(options: Sequence[Any], hint: str, width: str, **more: Any) -> Any:
+    """Return a dropdown of values or of (words, value); `more` is what ipywidgets takes.
+
+    Raises:
+        ValueError: the value of an option is None, which to ipywidgets is no choice: the page would show a blank.
+
+    """
+    blank = [words for words, value in (it for it in options if isinstance(it, tuple)) if value is None]
+    if blank:
+        raise ValueError(f"options without a value: {', '.join(blank)}; give each one that is not None")
+    return widgets.Dropdown(options=list(options), tooltip=hint, layout=widgets.Layout(width=width), **more)
+
+
 def chooser(explorer: traitlets.HasTraits, trait: str, label: str, options: Sequence[str], hint: str) -> Any:
     """Return a dropdown that sets a trait of an explorer; its label is part of it, so that no row parts them."""
-    choice = widgets.Dropdown(
-        options=list(options), tooltip=hint, description=label, style={"description_width": "initial"},
-        layout=widgets.Layout(width="190px"),
-    )  # fmt: skip
+    choice = dropdown(options, hint, "190px", description=label, style={"description_width": "initial"})
     traitlets.link((explorer, trait), (choice, "value"))
     return choice
 
@@ -52,7 +62,7 @@ class Controls:
         self.play = widgets.Play(
             interval=200, show_repeat=False, tooltip="Play (space)", layout=widgets.Layout(width="96px")
         )
-        self.speed = self._choice(list(SPEEDS.items()), 200, "Steps a second while playing", "112px")
+        self.speed = dropdown(list(SPEEDS.items()), "Steps a second while playing", "112px", value=200)
         self.unit = widgets.ToggleButtons(options=[OPERATION, EVENT], tooltips=[
             "A step is an operation of the program", "A step is one thing that the runtime does"
         ], style={"button_width": "92px"})  # fmt: skip
@@ -62,7 +72,7 @@ class Controls:
         self.slider.add_class("arenalab-wide")
         self.jump = self._number("Go to this step", "88px")
         self.jump.add_class("arenalab-jump")
-        self.target = self._choice([THIS_CHUNK], THIS_CHUNK, "What to look for", "190px")
+        self.target = dropdown([THIS_CHUNK], "What to look for", "190px")
         self.find_back = button("angle-left", "The time before (p)", "find-back")
         self.find_next = button("angle-right", "The next time (n)", "find-next")
         self.stop = widgets.ToggleButton(
@@ -79,12 +89,6 @@ class Controls:
         self._read = 0  #: events whose kinds are known
         # The slider comes first: a page opened later, or Voila, takes its value, and the player has none yet.
         widgets.jslink((self.slider, "value"), (self.play, "value"))
-
-    @staticmethod
-    def _choice(options: list[Any], value: Any, hint: str, width: str) -> Any:
-        return widgets.Dropdown(
-            options=options, value=value, tooltip=hint, layout=widgets.Layout(width=width)
-        )
 
     @staticmethod
     def _number(hint: str, width: str) -> Any:

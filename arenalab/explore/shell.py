@@ -23,7 +23,7 @@ from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.errors import ScenarioError
 from arenalab.explore import wiring
-from arenalab.explore.bundle import bundle
+from arenalab.explore.bundle import Shown, alive, kept_picture
 from arenalab.explore.controls import THIS_CHUNK, Controls
 from arenalab.explore.filmed import Filmed
 from arenalab.explore.reading import error_html, legend_html, reading_html
@@ -36,7 +36,7 @@ from arenalab.world.ops import Op
 WORTH_AHEAD = 0.05  #: seconds that a picture may take for its neighbours to be drawn before anybody asks.
 
 
-class Explorer(Filmed):
+class Explorer(Filmed, Shown):
     """Steps through a history; show it as the last value of a cell.
 
     Args:
@@ -73,11 +73,10 @@ class Explorer(Filmed):
         self.page = self.make_page()
         self._reading, self._error = widgets.HTML(), widgets.HTML(layout={"display": "none"})
         self.legend_box = widgets.HTML()
-        self.widget = widgets.VBox([
-            *self.controls.rows(*self.more_controls()),
+        self.widget = alive(
+            "explorer", *self.controls.rows(*self.more_controls()),
             self._error, self._reading, self.legend_box, self.page, *self.more_panels(),
-        ])  # fmt: skip
-        self.widget.add_class("arenalab-explorer")
+        )  # fmt: skip
         wiring.connect(self)
         self.set_trait("chunk", chunk)
         self.cursor = len(self.history) if cursor is None else cursor
@@ -276,6 +275,10 @@ class Explorer(Filmed):
         """Tell the picture: what a terminal and a test see."""
         return self.text()
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Return the widget, and beside it the text and the picture for readers without a kernel."""
-        return bundle(self.widget, self.text(), self.still())
+    def shown_widget(self) -> Any:
+        """Return the live widget."""
+        return self.widget
+
+    def kept(self) -> str:
+        """Return picture and words, for readers without a kernel."""
+        return kept_picture(self.still(), self.text())

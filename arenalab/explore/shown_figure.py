@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import traitlets
 
 from arenalab.draw.theme import Paper
+from arenalab.explore.bundle import alive
 from arenalab.explore.figure_page import FigurePage, Rooted
 from arenalab.explore.reading import error_html
 from arenalab.explore.wiring import shown
@@ -40,8 +41,7 @@ class ShownFigure(traitlets.HasTraits):
         self.page = FigurePage(figure, label, shown(cast("Any", self), self._hear))
         self._error = widgets.HTML()
         words = widgets.HTML(f'<div class="arenalab-live">{escape(told)}</div>')
-        self.widget = widgets.VBox([self._error, self.page, words])
-        self.widget.add_class("arenalab-figure")
+        self.widget = alive("figure", self._error, self.page, words)
 
     def _hear(self, content: dict[str, Any]) -> None:
         """Follow the page's theme; a failure of the page is an error like any other."""

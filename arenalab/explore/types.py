@@ -13,14 +13,14 @@ from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.draw.type_layout_still import type_layout_still
 from arenalab.errors import ArenaLabError
-from arenalab.explore.bundle import bundle
+from arenalab.explore.bundle import Shown, alive, kept_picture
 from arenalab.explore.saved import write_page
 from arenalab.explore.type_words import error_html, picture_html
 from arenalab.syntax import type_of
 from arenalab.view.type_layout import TypeLayout, type_layout
 
 
-class Types(traitlets.HasTraits):
+class Types(traitlets.HasTraits, Shown):
     """Lays a Go type out while you type it; while the text is no type, the last one stays.
 
     Look for: padding that another order of the fields saves; the mask ending at the last pointer; a
@@ -42,8 +42,7 @@ class Types(traitlets.HasTraits):
             layout=layout,
         )
         self._picture, self._error = widgets.HTML(), widgets.HTML(layout={"min_height": "52px"})
-        self.widget = widgets.VBox([self.area, self._error, self._picture])
-        self.widget.add_class("arenalab-types")
+        self.widget = alive("types", self.area, self._error, self._picture)
         traitlets.link((self, "text"), (self.area, "value"))
         self.text = self.text if text is None else text
         self._read({})
@@ -72,6 +71,10 @@ class Types(traitlets.HasTraits):
         """Tell the picture, and the error if there is one."""
         return f"{self.error}\n{self.shown.text()}" if self.error else self.shown.text()
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Return the widget, and beside it the text and the picture for readers without a kernel."""
-        return bundle(self.widget, repr(self), self.still())
+    def shown_widget(self) -> Any:
+        """Return the live widget."""
+        return self.widget
+
+    def kept(self) -> str:
+        """Return picture and words, for readers without a kernel."""
+        return kept_picture(self.still(), repr(self))

@@ -7,11 +7,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from arenalab.explore.controls import dropdown
 from arenalab.replay.what_if import ARENA, PLAIN
 from arenalab.units import MiB, human
 
 HEAP = "heap"
 AS_RECORDED = "as recorded"
+USUAL = (AS_RECORDED, ARENA)  #: what is chosen where nothing is set.
 SIDES = {"left": "A", "right": "B"}
 #: Setting -> (what stands before each choice, choices by their words).
 CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -35,12 +37,12 @@ class Choices:
 
     def _box(self, side: str, name: str) -> Any:
         before, values = CHOICES[name]
-        first = [] if name == HEAP else [(f"{before}{AS_RECORDED}", None)]
-        made = widgets.Dropdown(
-            options=[*first, *((before + words, value) for words, value in values.items())],
-            tooltip=f"{SIDES[side]}: {before.strip() or 'arenas or plain heap'}",
-            layout={"width": "112px" if name == HEAP else "176px"},
-        )  # fmt: skip
+        first = [] if name == HEAP else [(f"{before}{AS_RECORDED}", AS_RECORDED)]
+        made = dropdown(
+            [*first, *((before + words, value) for words, value in values.items())],
+            f"{SIDES[side]}: {before.strip() or 'arenas or plain heap'}",
+            "112px" if name == HEAP else "176px",
+        )
         made.add_class(f"arenalab-{side}-{name.replace('_', '-')}")
         made.observe(lambda _: self._tell(side), "value")
         return made
@@ -56,14 +58,14 @@ class Choices:
     def _tell(self, side: str) -> None:
         if not self._setting:
             values = {name: box.value for name, box in self.boxes[side].items()}
-            self._chosen(side, {name: value for name, value in values.items() if value not in (None, ARENA)})
+            self._chosen(side, {name: value for name, value in values.items() if value not in USUAL})
 
     def show(self, side: str, settings: dict[str, Any]) -> None:
         """Show what is chosen; a value that is not on offer joins the others."""
         self._setting = True
         try:
             for name, box in self.boxes[side].items():
-                value = settings.get(name, ARENA if name == HEAP else None)
+                value = settings.get(name, ARENA if name == HEAP else AS_RECORDED)
                 if value not in [offered for _, offered in box.options]:
                     box.options = [*box.options, (f"{CHOICES[name][0]}{value}", value)]
                 box.value = value

@@ -15,7 +15,7 @@ from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.errors import ScenarioError
 from arenalab.explore import workbench_parts as parts
-from arenalab.explore.bundle import bundle
+from arenalab.explore.bundle import Shown, alive, kept_picture
 from arenalab.explore.film import film
 from arenalab.explore.saved import save_page
 from arenalab.explore.shell import Explorer
@@ -25,7 +25,7 @@ from arenalab.machine.machine import Machine
 from arenalab.world.history import History
 
 
-class Workbench(traitlets.HasTraits):
+class Workbench(traitlets.HasTraits, Shown):
     """Looks at anything: what the cells hold, a scenario, a file; in one explorer or two that share a cursor.
 
     Args:
@@ -47,7 +47,7 @@ class Workbench(traitlets.HasTraits):
         self.given: History | Machine | None = None
         self.bar, self._about, self._error = parts.Bar(), widgets.HTML(), widgets.HTML()
         self._body = widgets.Box(layout={"width": "100%"})
-        self.widget = widgets.VBox([*self.bar.rows(), self._error, self._about, self._body])
+        self.widget = alive("workbench", *self.bar.rows(), self._error, self._about, self._body)
         for name, box in (
             ("layout", self.bar.layout),
             ("first", self.bar.kinds[0]),
@@ -61,13 +61,13 @@ class Workbench(traitlets.HasTraits):
             self.open(source)
 
     def _choose(self, change: dict[str, Any]) -> None:
-        if change["new"] is not None:
+        if change["new"]:
             self.bar.path.value = ""
             self.open(change["new"][0])
 
     def _choose_file(self, change: dict[str, Any]) -> None:
         if change["new"]:
-            self.bar.source.value = None
+            self.bar.source.value = ()
             self.open(change["new"])
 
     def open(self, source: Source) -> None:
@@ -143,6 +143,10 @@ class Workbench(traitlets.HasTraits):
         """Tell the pictures."""
         return self.text()
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Return the widget, and beside it the text and the picture for readers without a kernel."""
-        return bundle(self.widget, self.text(), self.still())
+    def shown_widget(self) -> Any:
+        """Return the live widget."""
+        return self.widget
+
+    def kept(self) -> str:
+        """Return picture and words, for readers without a kernel."""
+        return kept_picture(self.still(), self.text())

@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from arenalab.errors import ArenaLabError
-from arenalab.explore.controls import row
+from arenalab.explore.controls import dropdown, row
 from arenalab.explore.shell import Explorer
 from arenalab.machine.machine import Machine
 from arenalab.replay.trace import Trace
@@ -53,9 +53,9 @@ def cells() -> dict[str, Any]:
 
 
 def offered() -> list[tuple[str, Any]]:
-    """Return what can be chosen: the cells' own, then the scenarios."""
+    """Return what can be chosen, each in a tuple: nothing, the cells' own, then the scenarios."""
     own = [(f"cell: {name}", (value,)) for name, value in cells().items()]
-    return [(NOTHING, None), *own, *((f"scenario: {scenario.name}", (scenario,)) for scenario in scenarios())]
+    return [(NOTHING, ()), *own, *((f"scenario: {scenario.name}", (scenario,)) for scenario in scenarios())]
 
 
 def name_of(given: Any) -> str:
@@ -95,7 +95,7 @@ class Bar:
             "look at", offered(), "What to look at: of this notebook's cells, or a scenario", "390px"
         )
         self.again = widgets.Button(
-            icon="refresh", tooltip="Look again what the cells hold", layout={"width": "36px"}
+            description="look again", tooltip="Look again what the cells hold", layout={"width": "auto"}
         )
         self.path = widgets.Text(
             description="or a file", continuous_update=False, placeholder="recording, history, trace, scenario",
@@ -112,9 +112,7 @@ class Bar:
 
     @staticmethod
     def _choice(name: str, options: Any, hint: str, width: str) -> Any:
-        return widgets.Dropdown(
-            description=name, options=options, tooltip=hint, style=AS_LONG, layout={"width": width}
-        )
+        return dropdown(options, hint, width, description=name, style=AS_LONG)
 
     def rows(self) -> list[Any]:
         """Return the rows of controls."""

@@ -10,6 +10,7 @@ def test_step_and_back(open_notebook):
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,10 @@ VIEWPORT = {"width": 1280, "height": 1600}
 
 @pytest.fixture(scope="package")
 def lab_root(tmp_path_factory):
-    """The served folder: `notebooks` is the repository's; a test may write notebooks of its own beside it."""
+    """The served folder: `notebooks` takes copies; a test may write notebooks of its own beside it."""
     root = tmp_path_factory.mktemp("served")
-    (root / "notebooks").symlink_to(REPOSITORY / "notebooks")
+    (root / "notebooks").mkdir()
+    (root / "notebooks/data").symlink_to(REPOSITORY / "notebooks/data")
     return root
 
 
@@ -50,11 +52,16 @@ def chromium():
 
 
 @pytest.fixture
-def open_notebook(lab, chromium):
-    """Open a notebook by its path below the served folder; each in a fresh browser profile."""
+def open_notebook(lab, lab_root, chromium):
+    """Open a notebook by its path below the served folder; each in a fresh browser profile.
+
+    One of the repository's is as after a clone, whatever autosave made of it in an earlier test.
+    """
     with contextlib.ExitStack() as opened:
 
         def open_(path, **options):
+            if path.startswith("notebooks/"):
+                shutil.copy(REPOSITORY / path, lab_root / path)
             context = opened.enter_context(chromium.new_context(viewport=VIEWPORT, **options))
             tab = LabPage(context.new_page(), lab, ARTIFACTS).open(path)
             opened.callback(tab.close)

@@ -1,7 +1,7 @@
 """A real JupyterLab and a page in it, for tests.
 
 The server keeps its settings, runtime files and trust store in a temporary folder, so no setting of the
-person who runs the tests plays a part. Autosave is off: the served notebooks are never written.
+person who runs the tests plays a part. Autosave is on, as a reader has it, only sooner: what is open is written.
 """
 
 import json
@@ -18,10 +18,11 @@ from pathlib import Path
 START_SECONDS = 60
 CELLS_MS = 90_000  # the longest that all cells of one notebook may take
 
-#: User settings by plugin: no autosave, no question about news (it would cover the page), and all cells in
+AUTOSAVE_SECONDS = 2  #: a reader's JupyterLab waits two minutes.
+#: User settings by plugin: autosave, no question about news (it would cover the page), and all cells in
 #: the page, for JupyterLab takes cells away that are scrolled out of sight.
 SETTINGS = {
-    "docmanager-extension/plugin": {"autosave": False},
+    "docmanager-extension/plugin": {"autosave": True, "autosaveInterval": AUTOSAVE_SECONDS},
     "notebook-extension/tracker": {"windowingMode": "none"},
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }

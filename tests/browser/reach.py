@@ -1,5 +1,7 @@
 """What a person without a mouse or without sight finds in an explorer: what Tab reaches, and by which name."""
 
+from unicodedata import category
+
 CONTROLS = "button, input, select, textarea, summary, canvas[tabindex], [role=slider], [role=button], [role=checkbox]"
 #: Numbers the controls that can be used now; of shapes that choose the same, Tab stops at the first.
 NUMBER = f"""root => {{
@@ -13,12 +15,15 @@ FOCUSED = """root => {
   const it = document.activeElement;
   return root.contains(it) ? it.getAttribute("data-control") ?? "" : null;
 }"""
+#: Dropdowns in which no option is chosen, or one without words.
+BLANK = """root => [...root.querySelectorAll('select')]
+  .filter((it) => !it.selectedOptions[0]?.textContent.trim()).map((it) => it.outerHTML.slice(0, 200))"""
 ENTER = "it => (it.tabIndex < 0 ? it.querySelector('input, textarea, select, button') : it).focus()"
 MOST_STOPS = 400
 
 
 def nameless(root) -> list[str]:
-    """Return the controls of an explorer for which Chromium tells a screen reader no name or no role."""
+    """Return the controls of an explorer for which Chromium tells a screen reader no role or no name in letters."""
     markup = root.evaluate(NUMBER)
     session = root.page.context.new_cdp_session(root.page)
     top = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
@@ -34,7 +39,17 @@ def _name(session, top, number):
         0
     ]
     named = not told["ignored"] and told["role"]["value"] not in {"generic", "none"}
-    return named and told.get("name", {}).get("value", "").strip()
+    return named and readable(told.get("name", {}).get("value", ""))
+
+
+def readable(name):
+    """Tell whether a name has letters or digits, and no sign of an icon font, which is private to it."""
+    return any(map(str.isalnum, name)) and not any(category(sign) == "Co" for sign in name)
+
+
+def blank(root) -> list[str]:
+    """Return the dropdowns of an explorer that show nothing as chosen."""
+    return root.evaluate(BLANK)
 
 
 def unreached(root) -> list[str]:

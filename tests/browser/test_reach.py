@@ -5,7 +5,7 @@ import pytest
 from arenalab import explore
 from arenalab.machine.machine import Machine
 from tests.browser.picture import EXPLORER, write_notebook
-from tests.browser.reach import nameless, unreached
+from tests.browser.reach import blank, nameless, unreached
 from tests.browser.test_saved import EXPLORERS, GC_OFF, PROGRAM, Saved
 
 pytestmark = pytest.mark.browser
@@ -29,13 +29,16 @@ SAID = ".arenalab-live[role=status][aria-live=polite]"
 
 
 @pytest.mark.parametrize("kind", [name for name in explore.__all__ if name not in BASES])
-def test_tab_reaches_every_control_each_is_named_and_keys_step(kind, open_notebook, lab_root):
+def test_tab_reaches_every_control_each_is_named_and_shows_its_choice_and_keys_step(
+    kind, open_notebook, lab_root
+):
     selector, made = OTHERS.get(kind, (EXPLORER, f"explore.{kind}(machine)"))
     write_notebook(lab_root, f"reach_{kind}.ipynb", f"{CODE}\n{made}")
     tab = open_notebook(f"reach_{kind}.ipynb").run_all()
     root = tab.page.locator(selector).first
     root.wait_for()
     tab.page.wait_for_timeout(1200)
+    assert blank(root) == []
     assert nameless(root) == []
     assert unreached(root) == []
     if kind != "Types":

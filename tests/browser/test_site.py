@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.conftest import ARTIFACTS
+from tests.browser.reach import nameless
 from tools import site
 
 pytestmark = pytest.mark.browser
@@ -34,7 +35,10 @@ ChunkMap(machine)
 # %%
 LifeCycle(machine)
 """
-GLOSSARY = '# Glossary\n\n## <a id="chunk"></a>chunk\n\nEight mebibytes of addresses.\n'
+FILLER = "Words and words.\n\n" * 60
+GLOSSARY = f'# Glossary\n\n{FILLER}## <a id="chunk"></a>chunk\n\nEight mebibytes of addresses.\n\n{FILLER}'
+EDGES = """() => ({ scrolled: window.scrollY, header: document.querySelector("header").getBoundingClientRect().bottom,
+  target: document.getElementById("chunk").getBoundingClientRect().top })"""
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +93,18 @@ def test_site_steps_searches_and_changes_its_paper_offline(offline):
     offline.click('#found >> text="Glossary — chunk"')
     offline.wait_for_url("**/glossary.html")
     assert offline.evaluate("() => window.pwned") is None
+
+
+def test_link_to_a_word_of_the_glossary_lands_below_the_header(offline):
+    offline.click('main >> text="glossary"')
+    offline.wait_for_url("**/glossary.html#chunk")
+    places = offline.evaluate(EDGES)
+    assert places["scrolled"] > 500
+    assert places["target"] >= places["header"]
+
+
+def test_buttons_of_the_site_are_named(offline):
+    assert nameless(offline.locator("header")) == []
 
 
 def test_site_search_that_finds_nothing_says_so(offline):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.picture import EXPLORER, ScenePicture, write_notebook
+from tests.browser.reach import blank
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +29,8 @@ def test_what_if_steps_back_to_the_identical_picture_and_a_dropdown_runs_a_side_
     write_notebook(lab_root, "what_if.ipynb", CODE)
     tab = open_notebook("what_if.ipynb").run_all()
     picture = ScenePicture(tab)
+    assert blank(picture.root) == []
+    assert picture.root.get_by_text("GOGC as recorded").count() == 2
     end, told = picture.drawn(), picture.told()
     assert "<script>window.pwned=1</script>" in told
     picture.click("back")

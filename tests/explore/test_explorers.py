@@ -3,18 +3,18 @@
 Subclasses are picked up by themselves.
 """
 
-import base64
-
 import pytest
 import traitlets
 
 from arenalab import explore, load_recording
 from arenalab.errors import ScenarioError
 from arenalab.explore.bundle import WIDGET
+from arenalab.explore.controls import dropdown
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from arenalab.world.gc_events import ChunkSwept
+from tests.kept import pictures
 from tests.programs import RECORDINGS
 from tests.strategies import GC_OFF
 
@@ -208,9 +208,10 @@ def test_anything_else_is_refused(kind):
 
 def test_bundle_holds_widget_text_and_picture(explorer):
     bundle = explorer._repr_mimebundle_()
-    assert set(bundle) == {WIDGET, "text/plain", "image/png"}
+    assert set(bundle) == {WIDGET, "text/plain", "text/html"}
     assert bundle["text/plain"] == explorer.text() == repr(explorer)
-    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    [alt] = pictures(bundle["text/html"])
+    assert alt.startswith(f"{explorer.text().splitlines()[0]} ")
 
 
 def test_text_twin_is_the_same_for_the_same_run(kind):
@@ -230,6 +231,22 @@ def test_page_theme_changes_paper_and_legend(explorer):
     explorer.page._hear(None, {"kind": "paper", "dark": True}, [])
     assert explorer.paper == "dark"
     assert explorer.legend_box.value != before
+
+
+def test_every_dropdown_shows_what_is_chosen(explorer):
+    boxes = [
+        it
+        for row in explorer.widget.children
+        for it in getattr(row, "children", ())
+        if hasattr(it, "options")
+    ]
+    assert len(boxes) >= 3
+    assert [box.label for box in boxes if box.index is None or not str(box.label).strip()] == []
+
+
+def test_option_without_a_value_is_refused(kind):
+    with pytest.raises(ValueError, match=f"{kind.__name__} as it is; give each one"):
+        dropdown([("one", 1), (f"{kind.__name__} as it is", None)], "hint", "90px")
 
 
 def test_every_control_has_a_name(explorer):

@@ -70,7 +70,7 @@ def test_view_gets_bokehs_script_only_when_it_lacks_it(shown, sent):
 
 def test_words_for_screen_readers_are_escaped(shown):
     assert shown.page.label == "A <point>"
-    told = shown.widget.children[-1].value
+    told = shown.widget.children[-2].value
     assert "it is at 1, &lt;b&gt;2&lt;/b&gt;" in told
     assert "<b>" not in told
 

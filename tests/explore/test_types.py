@@ -42,5 +42,5 @@ def test_going_back_draws_the_identical_picture():
 
 def test_bundle_holds_widget_text_and_picture():
     bundle = Types("int")._repr_mimebundle_()
-    assert set(bundle) == {WIDGET, "text/plain", "image/png"}
+    assert set(bundle) == {WIDGET, "text/plain", "text/html"}
     assert bundle["text/plain"].startswith("int\n")

@@ -4,6 +4,7 @@ import pytest
 
 from arenalab.errors import ScenarioError
 from arenalab.explore import WhatIf
+from arenalab.explore.what_if_controls import AS_RECORDED
 from arenalab.machine.machine import Machine
 from arenalab.replay.what_if import PLAIN
 from arenalab.replay.workloads import workload
@@ -32,7 +33,7 @@ def test_dropdown_runs_its_side_anew(explorer):
     assert explorer.right == {"user_arena_chunk_bytes_max": 2 * MiB}
     assert explorer.shown.right.title == "chunks of 2 MiB"
     assert explorer.shown.left.title == "as recorded"
-    explorer.choices.boxes["right"]["user_arena_chunk_bytes_max"].value = None
+    explorer.choices.boxes["right"]["user_arena_chunk_bytes_max"].value = AS_RECORDED
     assert explorer.right == {}
 
 

@@ -43,7 +43,7 @@
       list.append(row);
     }
     const count = document.createElement("p");
-    count.textContent = results.length ? `${results.length} places` : "nothing found; try fewer words";
+    count.textContent = results.length ? `${results.length} ${results.length === 1 ? "place" : "places"}` : "nothing found; try fewer words";
     found.replaceChildren(count, list);
   }
 

@@ -51,6 +51,19 @@ function listenForKeys(el, model) {
   };
 }
 
+// An icon is a sign of a font's own, which no one can read out; without it a button is called by its words or its hint.
+const ICONS_READ = "button i:not([aria-hidden])";
+// The player's buttons have neither. The first one's icon changes as it is pressed.
+const PLAYER = { "fa-play": "Play or pause (space)", "fa-pause": "Play or pause (space)", "fa-stop": "Stop at the start" };
+
+/** Hide an icon from screen readers, and name the button where that leaves it without a name. */
+function nameIcon(icon) {
+  icon.setAttribute("aria-hidden", "true");
+  const button = icon.closest("button");
+  const kind = Object.keys(PLAYER).find((name) => icon.classList.contains(name));
+  if (kind && !button.title && !button.textContent.trim()) button.title = PLAYER[kind];
+}
+
 // ipywidgets gives these an empty label, beside which a hint is no name; the only slider there is has no hint either.
 const NAMELESS = ":is(select, input, textarea, [role=slider]):not([aria-label])";
 
@@ -66,6 +79,7 @@ function tellScreenReader(root) {
   const tell = () => {
     const said = root.querySelector("[data-sentence]")?.textContent ?? "";
     if (live.textContent !== said) live.textContent = said;
+    root.querySelectorAll(ICONS_READ).forEach(nameIcon);
     for (const it of root.querySelectorAll(NAMELESS)) {
       const label = it.labels?.[0];
       const hint = it.title || label?.title || (it.matches("[role=slider]") ? "Scrub through the run" : "");
