@@ -1,4 +1,4 @@
-"""Bytes and addresses as people write them."""
+"""Bytes, addresses and counts as people write them."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ def human(nbytes: int) -> str:
 def hex_addr(addr: int) -> str:
     """Write an address as Go prints it: `hex_addr(0x40c000000000)` is '0x40c000000000'."""
     return f"{addr:#x}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Write how many: `counted(1, "chunk")` is '1 chunk', `counted(1200, "chunk")` is '1,200 chunks'."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -18,19 +18,23 @@ from arenalab.machine.general_heap import finalizer_frame
 from arenalab.machine.mark import drain, mark_roots, scan_oblet
 from arenalab.machine.reach import mark_in_bulk
 from arenalab.machine.steps import Steps
-from arenalab.machine.sweep import flush_cached_handles, sweep_all, sweep_chunk, sweep_one
+from arenalab.machine.sweep import flush_cached_handles, sweep_all, sweep_chunk, sweep_one, sweep_visits
 from arenalab.world import gc_events as gc
+from arenalab.world.ops import FINALIZERS_FIRST
 from arenalab.world.state import World
 from arenalab.world.tables import GC_MARK, GC_OFF
 
 
 @mirrors("mgc.go", "GC")
-def run_gc(w: World, *, detail: bool) -> Steps[None]:
-    """Run a whole cycle as `runtime.GC()` does, and the finalizers it queued."""
+def run_gc(w: World, *, detail: bool, finalizers_after: tuple[int, ...] = FINALIZERS_FIRST) -> Steps[None]:
+    """Run a whole cycle as `runtime.GC()` does, and the finalizers it queued.
+
+    The schedule is that of the cycle asked for, not of one that is under way and ends first.
+    """
     if w.gc.phase != GC_OFF:
         yield from finish_cycle(w)
     yield from begin(w, detail=detail)
-    yield from finish_cycle(w)
+    yield from finish_cycle(w, finalizers_after)
 
 
 def begin(w: World, *, detail: bool) -> Steps[None]:
@@ -65,15 +69,18 @@ def mark_step(w: World) -> Steps[None]:
         yield from scan_oblet(w, *w.gc.grey[0])
 
 
-def finish_cycle(w: World) -> Steps[None]:
+def finish_cycle(w: World, finalizers_after: tuple[int, ...] = FINALIZERS_FIRST) -> Steps[None]:
     """End marking, then sweep and run finalizers: what is left of `runtime.GC()`.
 
-    The finalizer goroutine is woken as soon as something is queued, so it runs before the
-    caller of `runtime.GC()` sweeps the next span.
+    The finalizer goroutine is ready as soon as something is queued, but when it runs is up to Go's
+    scheduler: `finalizers_after` tells after how many spans swept it gets to. Where the caller of
+    `runtime.GC()` waits for mark termination, that is before the first; where it does not yield, at the end.
     """
     yield from finish_mark(w)
-    yield from run_finalizers(w)
-    yield from sweep_all(w)
+    for visited, visit in enumerate(sweep_visits(w)):
+        if visited in finalizers_after:
+            yield from run_finalizers(w)
+        yield from visit
     yield from run_finalizers(w)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc as cyclic
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from arenalab.errors import ArgumentError, GoError, ScenarioError
@@ -74,6 +75,19 @@ class Machine:
     def world(self) -> World:
         """Return the World now."""
         return self.history.world
+
+    def fork(self) -> Machine:
+        """Return a machine that stands where this one does and may go another way.
+
+        Raises:
+            ScenarioError: an operation has begun and is not done.
+
+        """
+        if self._steps is not None:
+            raise ScenarioError("an operation is under way; finish it before the machine is forked")
+        twin = copy(self)
+        twin.history = self.history.fork()
+        return twin
 
     def do(self, op: Op) -> list[Event]:
         """Run an operation to its end and return its events.
@@ -273,9 +287,9 @@ PROCEDURES: Procedures = {
     ops.Clone: clone,
     ops.SetFinalizer: lambda w, op: access.set_finalizer(w, op.object),
     ops.Pin: lambda w, op: access.pin(w, op.object),
-    ops.RunGC: lambda w, op: gc.run_gc(w, detail=op.detail),
+    ops.RunGC: lambda w, op: gc.run_gc(w, detail=op.detail, finalizers_after=op.finalizers_after),
     ops.MarkBegin: lambda w, op: gc.begin(w, detail=op.detail),
-    ops.MarkEnd: lambda w, _: gc.finish_cycle(w),
+    ops.MarkEnd: lambda w, op: gc.finish_cycle(w, op.finalizers_after),
     ops.Snapshot: lambda *_: _nothing(),
     ops.StartGC: lambda w, _: gc.start_and_queue_roots(w),
     ops.MarkStep: lambda w, _: gc.mark_step(w),

@@ -11,27 +11,39 @@ Follows mgcsweep.go and mfinal.go, Go 1.21.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from arenalab.errors import GoThrow
 from arenalab.go.mirror import mirrors
 from arenalab.machine.general_heap import sweep_small
 from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
 from arenalab.world.state import World
+from arenalab.world.tables import HeapObject
 
 WRONG_LIST = "user arena span is on the wrong list"
 
 
 @mirrors("mgcsweep.go", "sweepone")
 def sweep_all(w: World) -> Steps[None]:
-    """Sweep whatever is left: chunks and large objects, then the handles' spans, by size class."""
+    """Sweep whatever is left."""
+    for visit in sweep_visits(w):
+        yield from visit
+
+
+def sweep_visits(w: World) -> Iterator[Steps[None]]:
+    """Return the sweeper's visits, one span each: chunks and large objects, then handles' spans, by size class.
+
+    Between two of them another goroutine may run. The runtime's other small spans count as the last visit.
+    """
     while any(w.unswept.values()):
-        yield from sweep_one(w)
+        yield sweep_one(w)
     for row, kept in tuple(w.heap_objects.items()):
         if not kept.marked and not kept.held:
-            yield gc.HeapObjectSwept(row, kept.npages)
+            yield sweep_heap_object(row, kept)
     for span in tuple(w.handle_spans.unswept):
-        yield from sweep_handles(w, span)
-    yield from sweep_small(w)
+        yield sweep_handles(w, span)
+    yield sweep_small(w)
 
 
 @mirrors("mcache.go", "(*mcache).prepareForSweep")
@@ -68,6 +80,11 @@ def sweep_chunk(w: World, chunk: int) -> Steps[None]:
     if chunk not in w.quarantine:
         raise GoThrow(WRONG_LIST, f"chunk {chunk} is unmarked and on the {w.list_of(chunk)} list")
     yield gc.ChunkReadied(chunk)
+
+
+def sweep_heap_object(row: int, unmarked: HeapObject) -> Steps[None]:
+    """Free the span of a large object that no mark keeps."""
+    yield gc.HeapObjectSwept(row, unmarked.npages)
 
 
 def sweep_handles(w: World, span: int) -> Steps[None]:

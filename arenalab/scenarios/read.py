@@ -214,6 +214,9 @@ def _check_argument(row: Mapping[str, Any], name: str, kind: str, scenario: Scen
     elif kind.startswith("str"):
         if not isinstance(value, str):
             raise ScenarioError(f"{where}: {name} must be a text, not {value!r}")
+    elif kind.startswith("tuple"):
+        if not isinstance(value, list) or not all(is_whole(item) and 0 <= item <= MAX_INT for item in value):
+            raise ScenarioError(f"{where}: {name} must be a list of whole numbers, not {value!r}")
     elif not is_whole(value) or abs(value) > MAX_INT:
         raise ScenarioError(f"{where}: {name} must be a whole number of 64 bits, not {value!r}")
 
@@ -222,7 +225,8 @@ def _op(row: Mapping[str, Any], types: Mapping[str, GoType], where: str) -> Op:
     values: dict[str, Any] = {}
     for name, field in arguments_of(OPS[row["op"]]).items():
         if name in row:
-            values[field.name] = types[row[name]] if field.type == "GoType" else row[name]
+            value = types[row[name]] if field.type == "GoType" else row[name]
+            values[field.name] = tuple(value) if isinstance(value, list) else value
     if row["op"] == "rep":
         _check_rep(values["n"], values["type"].size, where)
     return OPS[row["op"]](**values)

@@ -1,33 +1,28 @@
 """check: re-execute a recorded run in the model and compare every fact that Go reported.
 
 Laws of this file: a fact is compared or named as skipped, never passed over; what the model
-does is decided by the operations alone, never by what Go reported.
+does is decided by the operations and, where two goroutines might run in either order, by an order
+that is read off, counted and named (`schedules.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
-from typing import Any
 
-from arenalab.errors import RecordingError, ScenarioError
-from arenalab.go.versions import GO_1_21
+from arenalab.errors import RecordingError
 from arenalab.install import install_command
-from arenalab.machine.machine import Machine
+from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.syntax.compare import row_facts
 from arenalab.truth import rows
 from arenalab.truth.cases import compare_case
-from arenalab.truth.compare import Comparer
-from arenalab.truth.counters import CounterComparer, values_of
-from arenalab.truth.places import compare_observed
+from arenalab.truth.follow import RECORDED_RULES
 from arenalab.truth.recording import Recording, Snap, Step
 from arenalab.truth.report import Report
-from arenalab.truth.snapshots import SnapshotComparer
+from arenalab.truth.schedules import Followers
+from arenalab.truth.type_rows import declarations as declared
+from arenalab.world import ops
 from arenalab.world.history import History
-
-#: Recordings are made with the collector off; every cycle in them was asked for.
-RECORDED_RULES = replace(GO_1_21, gogc=-1)
 
 Steps = Callable[[list[Step | Snap]], Iterator[Step | Snap]]
 
@@ -46,35 +41,44 @@ def check(recording: Recording, *, in_bulk: bool = True, steps: Steps = iter) ->
 
 def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
     """Return the model's history of a recorded run, for views and explorers."""
+    if any(isinstance(op, ops.Drop) for op in recording.ops):
+        # Finalizers will run, and when they did is read off what Go reported.
+        checker = Checker(recording, in_bulk=in_bulk)
+        checker.run()
+        if not checker.followers.best.refused:
+            return checker.machine.history
     return Machine(RECORDED_RULES, in_bulk=in_bulk).run(recording.ops)
 
 
 class Checker:
-    """One recording beside one machine."""
+    """One recording beside one machine, or several while who ran first is not known."""
 
     def __init__(self, recording: Recording, *, in_bulk: bool) -> None:
         """Prepare to follow a recording."""
         self.recording = recording
-        self.report = Report()
-        self.machine = Machine(RECORDED_RULES, in_bulk=in_bulk)
-        self.facts = Comparer(self.report, self.machine, recording.path)
-        self.counters = CounterComparer(self.facts)
+        self.followers = Followers(recording, in_bulk=in_bulk)
+        self.facts = self.followers.best.facts
+
+    @property
+    def machine(self) -> Machine:
+        """The machine whose report counts."""
+        return self.followers.best.machine
+
+    @property
+    def report(self) -> Report:
+        """What was found so far."""
+        return self.followers.best.report
 
     def run(self, steps: Steps = iter) -> Report:
         """Follow the recording to its end, or to where the model can't follow."""
-        recording = self.recording
-        self._outside_the_run()
-        if recording.header:
-            self._start()
-            snaps = SnapshotComparer(
-                self.facts, self.counters, recording.start, bits=str(recording.header.get("bits"))
-            )
-            for item in steps(recording.items):
-                if isinstance(item, Snap):
-                    self.facts.at(item.line, item.after)
-                    snaps.compare(self.machine.world, item.seen)
-                elif not self._step(item):
-                    break
+        with collector_at_rest():
+            self._outside_the_run()
+            if self.recording.header:
+                self._start()
+                for item in steps(self.recording.items):
+                    if not self.followers.take(item):
+                        break
+                self.followers.close()
         return self.report
 
     def _outside_the_run(self) -> None:
@@ -93,7 +97,7 @@ class Checker:
             # The program's own names, whose declarations nobody recorded: taken as data.
             self.facts.skip("type known by its name only", len(rows_given))
             return
-        declarations = _declarations(row for _, row in rows_given)
+        declarations = declared(row for _, row in rows_given)
         for line, row in rows_given:
             self.facts.at(line, -1)
             self.facts.what = f"type {row['expr']}"
@@ -112,27 +116,3 @@ class Checker:
         version = rows.text(start, "go", where)
         if not version.startswith(f"go{rules.version}."):
             raise RecordingError(f"{where}: made by {version}; the model follows Go {rules.version}")
-
-    def _step(self, item: Step) -> bool:
-        """Do one operation and compare; return False when the model refused it."""
-        self.facts.at(item.line, item.index, item.op)
-        self.report.operations += 1
-        world = self.machine.world
-        before = values_of(world)
-        try:
-            events = self.machine.do(item.op)
-        except ScenarioError as error:
-            self.facts.fact("operation", f"refused: {error}", "done")
-            return False
-        compare_observed(self.facts, self.machine, item, events, partial=self.recording.partial)
-        if "d" in item.seen:
-            self.counters.compare_changes(world, before, item.seen["d"], events)
-        else:
-            self.facts.skip("counters not looked at in this recording")
-        return True
-
-
-def _declarations(rows_given: Iterable[dict[str, Any]]) -> str:
-    """Return the named types of a scenario's recording as Go declarations: its expressions may use them."""
-    named = [row for row in rows_given if isinstance(row.get("name"), str) and row["name"].isidentifier()]
-    return "\n".join(f"type {row['name']} {row['expr']}" for row in named)

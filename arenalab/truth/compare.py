@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from itertools import islice
 from typing import Any
 
 from arenalab.machine.machine import Machine
@@ -21,6 +23,12 @@ class Comparer:
         self.op = -1
         self.what = ""
 
+    def fork(self, machine: Machine) -> Comparer:
+        """Return a comparer for a fork of the machine, with a report of its own."""
+        twin = Comparer(self.report.copy(), machine, self.path)
+        twin.line, twin.op, twin.what = self.line, self.op, self.what
+        return twin
+
     def at(self, line: int, op: int, asked: Op | None = None) -> None:
         """Say where the facts that follow come from."""
         self.line, self.op = line, op
@@ -39,8 +47,10 @@ class Comparer:
             return True
         self.report.different += 1
         if len(self.report.differences) < KEPT:
+            # A list of the World goes on changing; what is told is how it was.
+            told, story = deepcopy(model), self._story(chunk)
             self.report.differences.append(
-                Difference(self.where, self.op, self.what, label or name, model, go, self._story(chunk))
+                Difference(self.where, self.op, self.what, label or name, told, go, story)
             )
         return False
 
@@ -51,4 +61,5 @@ class Comparer:
     def _story(self, chunk: int | None) -> tuple[str, ...]:
         if chunk is None or chunk < 0:
             return ()
-        return tuple(str(moment) for moment in self.machine.history.story(chunk=chunk)[-STORY:])
+        latest = islice(self.machine.history.backwards(chunk), STORY)
+        return tuple(reversed([str(moment) for moment in latest]))

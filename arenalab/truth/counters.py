@@ -31,6 +31,8 @@ PAGE_HEAP = ("heapReleased", "heapFree", "committed", "mappedReady", "released",
 EXACT = (*(name for name in NAMES if name not in (*SHARED, "heapLive")), "sweepgen")
 #: Bytes of an 8 KiB span behind which its class may have run full, so a second refill is possible.
 NEARLY_FULL = 7 * 1024
+READ_OFF = "ambient: what others keep in a small span, read off once"
+FULL = "ambient: a size class may have run full"
 
 Values = dict[str, int]
 
@@ -49,34 +51,52 @@ class CounterComparer:
         """Compare through `facts`."""
         self.facts = facts
         self.others: dict[tuple[int, ...], int] = {}  #: classes refilled together -> bytes of others in them.
-        self.drift = 0  #: heapLive of the model minus Go's, since the last cycle.
+        #: heapLive of the model minus Go's, since the last cycle; None while nobody can know.
+        self.drift: int | None = 0
         self.uncertain = False  #: a class may have run full since the last flush.
+
+    @property
+    def learnt(self) -> tuple[dict[tuple[int, ...], int], int | None, bool]:
+        """What was read off so far."""
+        return self.others, self.drift, self.uncertain
+
+    def fork(self, facts: Comparer) -> CounterComparer:
+        """Return a comparer that has learnt the same."""
+        twin = CounterComparer(facts)
+        twin.others, twin.drift, twin.uncertain = dict(self.others), self.drift, self.uncertain
+        return twin
 
     def compare_changes(self, w: World, before: Values, go: Values, events: list[Event]) -> None:
         """Compare what one operation changed; a counter that the row leaves out did not change."""
         now = values_of(w)
         model = {name: now[name] - before[name] for name in now}
-        self._watch(w, events)
+        self._watch(w)
         for name in EXACT:
             self._exact(name, model[name], go.get(name, 0), f"change of {name}")
         self._heap_live(model["heapLive"], go.get("heapLive", 0), events)
         self._shared(model, go, "change of ")
         self.facts.skip("page heap (not reproducible)", sum(name in go for name in PAGE_HEAP))
+        if any(isinstance(event, MarkTerminated) for event in events):
+            # The caches are flushed: from here on both sides agree, but what this operation changed is uncertain.
+            self.uncertain = False
 
     def compare_totals(self, w: World, go: Values) -> None:
         """Compare the changes since the start that a snapshot lists."""
         model = values_of(w)
         for name in EXACT:
             self._exact(name, model[name], go.get(name, 0), f"{name} since the start")
-        self._exact(
-            "heapLive", model["heapLive"] - self.drift, go.get("heapLive", 0), "heapLive since the start"
-        )
+        ours, theirs = model["heapLive"], go.get("heapLive", 0)
+        if self.drift is None and not self.uncertain:
+            self.drift = ours - theirs
+            self.facts.skip(READ_OFF)
+        else:
+            self._exact("heapLive", ours - (self.drift or 0), theirs, "heapLive since the start")
         self._shared(model, go, "since the start: ")
         self.facts.skip("page heap (not reproducible)", sum(name in go for name in PAGE_HEAP))
 
-    def _exact(self, name: str, ours: int, theirs: int, label: str) -> None:
-        if self.uncertain and name in ("scanAlloc", "heapScan", "heapLive", "totalAlloc"):
-            self.facts.skip("ambient: a size class may have run full")
+    def _exact(self, name: str, ours: int, theirs: int, label: str, *, certain: bool = True) -> None:
+        if not certain or (self.uncertain and name in ("scanAlloc", "heapScan", "heapLive", "totalAlloc")):
+            self.facts.skip(FULL)
         else:
             self._fact("counter", name, ours, theirs, label)
 
@@ -84,33 +104,32 @@ class CounterComparer:
         """Compare one counter; the one place where any is."""
         self.facts.fact(kind, ours, theirs, label=label or name)
 
-    def _watch(self, w: World, events: list[Event]) -> None:
+    def _watch(self, w: World) -> None:
         """Notice when so many small objects were made that a class may be refilled twice."""
-        if any(isinstance(event, MarkTerminated) for event in events):
-            self.uncertain = False
         if any(taken > NEARLY_FULL for taken in w.small.cached.values()):
             self.uncertain = True
 
     def _heap_live(self, ours: int, theirs: int, events: list[Event]) -> None:
         """Compare heapLive: the model's refills count spans as if nobody else had objects there."""
         ended = [number for number, event in enumerate(events) if isinstance(event, MarkTerminated)]
+        # A change over the end of a cycle is known where both ends of it are.
+        certain = not self.uncertain and not (ended and self.drift is None)
         if ended:
             # Mark termination counts what is live afresh, so both sides agree again.
-            ours, self.drift = ours + self.drift, 0
+            ours, self.drift = ours + (self.drift or 0), 0
         refills = [
             event for event in events[ended[-1] if ended else 0 :] if isinstance(event, SmallObjectMade)
         ]
         classes = tuple(class_key(event.size, event.scan_bytes) for event in refills if event.refilled)
-        if not classes:
-            self._exact("heapLive", ours, theirs, "change of heapLive")
-            return
-        others = self._others(classes)
-        if others is None:
+        others = self._others(classes) if classes else 0
+        if others is not None:
+            self._exact("heapLive", ours - others, theirs, "change of heapLive", certain=certain)
+        elif certain:
             self.others[classes] = others = ours - theirs
-            self.facts.skip("ambient: what others keep in a small span, read off once")
+            self.facts.skip(READ_OFF)
         else:
-            self._exact("heapLive", ours - others, theirs, "change of heapLive")
-        self.drift += others
+            self.facts.skip(FULL)
+        self.drift = None if others is None or self.drift is None else self.drift + others
 
     def _others(self, classes: tuple[int, ...]) -> int | None:
         """Return what others keep in these classes, None when a part of them was never seen alone."""

@@ -12,28 +12,46 @@ from arenalab.go.sizeclasses import make_span_class
 from arenalab.machine.machine import Machine
 from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
-from arenalab.truth.recording import Step
 from arenalab.world import events as ev
 from arenalab.world import ops
 from arenalab.world.end_events import PointerHeld, PointerStored
 from arenalab.world.event import Event
 from arenalab.world.gc_events import ChunkReadied, FinalizerRun
+from arenalab.world.ops import Op
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 
 #: Keys of an operation's row that are no observed fact.
-NO_FACT = {"i", "op", "d", "arena", "type", "cap", "n", "hold", "from", "to", "inferred", "finalizer"}
+NO_FACT = {"i", "op", "d", "arena", "type", "cap", "n", "hold", "from", "to", "inferred", "finalizer",
+           "finalizers_after"}  # fmt: skip
+
+
+def seen_before(w: World, op: Op) -> dict[str, Any]:
+    """Return what the model says about those facts that a row reports of the moment before its operation."""
+    if isinstance(op, ops.Free) and op.user_arena in w.user_arenas:
+        user_arena = w.user_arenas[op.user_arena]
+        return {"nfull": len(user_arena.full_list), "nrefs": len(user_arena.refs),
+                "was_active": user_arena.active, "phase": w.gc.phase}  # fmt: skip
+    if isinstance(op, ops.RunGC | ops.MarkEnd | ops.FinishMark):
+        return {"faulted": list(w.fault)}
+    return {}
 
 
 def compare_observed(
-    facts: Comparer, machine: Machine, item: Step, events: list[Event], *, partial: bool = False
+    facts: Comparer,
+    machine: Machine,
+    seen: dict[str, Any],
+    op: Op,
+    before: dict[str, Any],
+    events: list[Event],
+    *,
+    partial: bool = False,
 ) -> None:
     """Compare whatever the operation's row reports, key by key; an unknown key is counted as skipped.
 
-    In a `partial` recording a key that is absent was not looked at.
+    `before` is what `seen_before` said. In a `partial` recording a key that is absent was not looked at.
     """
-    model = _observed(machine, item, events)
-    seen = item.seen
-    if isinstance(item.op, ops.SweepStep):
+    model = before | _observed(machine, op, events)
+    if isinstance(op, ops.SweepStep):
         seen = {key: value for key, value in seen.items() if key != "chunk"}  # an argument here
     for key, value in model.items():
         if partial and key not in seen:
@@ -62,10 +80,10 @@ def _chunk_of(model: dict[str, Any]) -> int | None:
     return chunk if isinstance(chunk, int) else None
 
 
-def _observed(machine: Machine, item: Step, events: list[Event]) -> dict[str, Any]:
+def _observed(machine: Machine, op: Op, events: list[Event]) -> dict[str, Any]:
     """Return what the model says about every fact that such an operation reports."""
-    observer = OBSERVERS.get(type(item.op))
-    return {} if observer is None else observer(machine, item.op, events)
+    observer = OBSERVERS.get(type(op))
+    return {} if observer is None else observer(machine, op, events)
 
 
 def _new_arena(machine: Machine, op: ops.NewArena, _: list[Event]) -> dict[str, Any]:
@@ -86,18 +104,12 @@ def _held(machine: Machine, _: ops.Hold, events: list[Event]) -> dict[str, Any]:
     return {"at": "none"} if held is None else _chunk_place(machine.world, held.addr)
 
 
-def _fault_list_before(machine: Machine, *_: Any) -> dict[str, Any]:
-    return {"faulted": machine.history.at(machine.history.op_starts[-1]).fault}
-
-
 def _kept(_: Machine, __: ops.SweepStep, events: list[Event]) -> dict[str, Any]:
     return {"kept": not any(isinstance(event, ChunkReadied) for event in events)}
 
 
-def _collected(machine: Machine, _: ops.RunGC | ops.MarkEnd, events: list[Event]) -> dict[str, Any]:
-    start = machine.history.at(machine.history.op_starts[-1])
-    runs = [event.user_arena for event in events if isinstance(event, FinalizerRun)]
-    return {"faulted": start.fault, "finalized": runs}
+def _collected(_: Machine, __: ops.RunGC | ops.MarkEnd, events: list[Event]) -> dict[str, Any]:
+    return {"finalized": [event.user_arena for event in events if isinstance(event, FinalizerRun)]}
 
 
 def _after_allocation(w: World, op: ops.New | ops.MakeSlice | ops.Rep, events: list[Event]) -> dict[str, Any]:
@@ -107,13 +119,6 @@ def _after_allocation(w: World, op: ops.New | ops.MakeSlice | ops.Rep, events: l
         # Carving never meets a used byte: the chunk was zeroed when obtained, and ranges never overlap.
         facts["zero"] = True
     return facts
-
-
-def _before_free(machine: Machine, op: ops.Free, _: list[Event]) -> dict[str, Any]:
-    start = machine.history.at(machine.history.op_starts[-1])
-    user_arena = start.user_arenas[op.user_arena]
-    return {"nfull": len(user_arena.full_list), "nrefs": len(user_arena.refs),
-            "was_active": user_arena.active, "phase": start.gc.phase}  # fmt: skip
 
 
 def _place(w: World, events: list[Event]) -> dict[str, Any]:
@@ -181,12 +186,10 @@ OBSERVERS: dict[type[ops.Op], Callable[[Machine, Any, list[Event]], dict[str, An
     ops.New: _allocated,
     ops.MakeSlice: _allocated,
     ops.Rep: _repeated,
-    ops.Free: _before_free,
     ops.Hold: _held,
     ops.Link: _linked,
     ops.RunGC: _collected,
     ops.MarkEnd: _collected,
-    ops.FinishMark: _fault_list_before,
     ops.SweepStep: _kept,
     ops.MarkBegin: lambda machine, *_: {"phase": machine.world.gc.phase},
 }

@@ -13,6 +13,7 @@ from typing import Any
 from arenalab.errors import RecordingError
 from arenalab.go.types import GoType
 from arenalab.truth import rows
+from arenalab.truth.type_rows import with_mask
 from arenalab.world import ops
 from arenalab.world.ops import Op
 
@@ -140,8 +141,9 @@ class _Reader:
             raise RecordingError(
                 f"{where}: type {rows.shown(row['type'])} comes as number {len(self.recording.types)}"
             )
+        earlier = (given for _, given in self.recording.type_rows)
         try:
-            self.recording.types.append(GoType.from_row(row))
+            self.recording.types.append(GoType.from_row(with_mask(row, earlier)))
         except (RecordingError, ValueError) as error:
             raise RecordingError(f"{where}: {error}") from None
         self.recording.type_rows.append((line, row))
@@ -205,6 +207,18 @@ def _rep(row: dict[str, Any], where: str, types: list[GoType]) -> Op:
     return ops.Rep(_arena(row, where), go_type, count)
 
 
+def _schedule(row: dict[str, Any], where: str) -> tuple[int, ...]:
+    """Return when the finalizer goroutine ran, where a row says it."""
+    if "finalizers_after" not in row:
+        return ops.FINALIZERS_FIRST
+    visits = rows.integers(row, "finalizers_after", where)
+    if any(not 0 <= number <= rows.MAX_ID for number in visits):
+        raise RecordingError(
+            f"{where}: 'finalizers_after' must hold numbers of spans swept, not {rows.shown(visits)}"
+        )
+    return tuple(visits)
+
+
 OP_READERS: dict[str, Callable[[dict[str, Any], str, list[GoType]], Op]] = {
     "new_arena": lambda row, where, _: ops.NewArena(_arena(row, where)),
     "new": lambda row, where, types: ops.New(_arena(row, where), _type_of(row, where, types)),
@@ -217,9 +231,9 @@ OP_READERS: dict[str, Callable[[dict[str, Any], str, list[GoType]], Op]] = {
     "hold": lambda row, where, _: ops.Hold(_arena(row, where, "hold"), _arena(row, where)),
     "unhold": lambda row, where, _: ops.Unhold(_arena(row, where, "hold")),
     "link": lambda row, where, _: ops.Link(_arena(row, where, "from"), _arena(row, where, "to")),
-    "gc": lambda *_: ops.RunGC(),
+    "gc": lambda row, where, _: ops.RunGC(finalizers_after=_schedule(row, where)),
     "mark_begin": lambda *_: ops.MarkBegin(),
-    "mark_end": lambda *_: ops.MarkEnd(),
+    "mark_end": lambda row, where, _: ops.MarkEnd(_schedule(row, where)),
     "finish_mark": lambda *_: ops.FinishMark(),
     "sweep_step": lambda row, where, _: ops.SweepStep(_arena(row, where, "chunk")),
     "snapshot": lambda *_: ops.Snapshot(),

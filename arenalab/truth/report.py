@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from arenalab.units import counted
 
 KEPT = 20  #: differences that are kept whole; the rest are counted.
 STORY = 12  #: events of a chunk's story that are shown.
@@ -44,6 +46,7 @@ class Report:
     skipped: Counter[str] = field(default_factory=Counter)  #: fact name and why -> how often.
     differences: list[Difference] = field(default_factory=list)  #: the first ones.
     different: int = 0  #: how many in all.
+    schedules: Counter[str] = field(default_factory=Counter)  #: who ran first, as read off -> how often.
 
     @property
     def facts(self) -> int:
@@ -55,20 +58,35 @@ class Report:
         """Whether facts were compared and all agree."""
         return self.different == 0 and self.facts > 0
 
+    def copy(self) -> Report:
+        """Return a report that goes on by itself."""
+        return replace(
+            self,
+            compared=Counter(self.compared),
+            skipped=Counter(self.skipped),
+            differences=list(self.differences),
+        )
+
     def add(self, other: Report) -> None:
         """Take another file's report in."""
         self.operations += other.operations
         self.compared += other.compared
         self.skipped += other.skipped
+        self.schedules += other.schedules
         self.different += other.different
         self.differences += other.differences[: KEPT - len(self.differences)]
 
     def summary(self) -> str:
         """Return the one line that says it all."""
         names = ", ".join(f"{name} {count}" for name, count in sorted(self.skipped.items()))
+        orders = ", ".join(
+            f"{name} at {counted(count, 'collection')}" for name, count in sorted(self.schedules.items())
+        )
         return (
             f"compared {self.facts} facts over {self.operations} operations; "
-            f"skipped {sum(self.skipped.values())} ({names or 'nothing'}); {self.different} differences"
+            f"skipped {sum(self.skipped.values())} ({names or 'nothing'}); "
+            + (f"schedule: {orders}; " if orders else "")
+            + f"{self.different} differences"
         )
 
     def lines(self) -> list[str]:

@@ -37,10 +37,17 @@ class SnapshotComparer:
     ) -> None:
         """Compare through `facts` and `counters`; `start` and `bits` are the recording's."""
         self.facts, self.counters = facts, counters
-        self.abs = start["abs"]
+        self.abs = start.get("abs", {})
         self.full = bits == "full"
         self.words: dict[int, npt.NDArray[np.uint64]] = {}
         self.marks: dict[int, npt.NDArray[np.bool_]] = {}
+
+    def fork(self, facts: Comparer, counters: CounterComparer) -> SnapshotComparer:
+        """Return a comparer for another machine; Go's words are the same for both."""
+        twin = SnapshotComparer.__new__(SnapshotComparer)
+        twin.facts, twin.counters, twin.abs, twin.full = facts, counters, self.abs, self.full
+        twin.words, twin.marks = self.words, self.marks
+        return twin
 
     def compare(self, w: World, row: dict[str, Any]) -> None:
         """Compare one snapshot row with the World.

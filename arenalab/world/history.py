@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, MutableSequence
+from copy import copy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -200,6 +201,21 @@ class History:
         if kind:
             one_of("kind", kind, EVENTS, "a kind of event")
         return [m for m in self.moments() if _concerns(m.event, chunk, user_arena, kind)]
+
+    def backwards(self, chunk: int) -> Iterator[Moment]:
+        """Walk through the moments that concern a chunk, latest first."""
+        for at in range(len(self.events) - 1, -1, -1):
+            if chunk in self.events[at].chunks:
+                yield Moment(at, self.op_of(at + 1), self.events[at])
+
+    def fork(self) -> History:
+        """Return an equal history that may go on in another way; the Worlds share what never changes."""
+        twin = copy(self)
+        twin.world, twin.ops, twin.events = self.world.fork(), list(self.ops), list(self.events)
+        twin.op_starts = self.op_starts.until(len(self.op_starts))
+        twin.op_rows = self.op_rows.until(len(self.op_rows))
+        twin._frame_at, twin._frames = list(self._frame_at), list(self._frames)
+        return twin
 
     def save(self, path: str | Path) -> None:
         """Write the history to a file, as JSON lines; `History.load` reads it back."""

@@ -55,6 +55,21 @@ class Kind:
             return value
 
 
+class _Several(Kind):
+    """Any number of integers; a list becomes a tuple."""
+
+    __slots__ = ()
+
+    def _plain(self, value: Any) -> Any:
+        one = Kind(int, None, "")
+        return tuple(map(one._plain, value)) if type(value) in (tuple, list) else value
+
+
+class _Naturals(Container[tuple[int, ...]]):
+    def __contains__(self, values: object) -> bool:
+        return isinstance(values, tuple) and all(type(each) is int and 0 <= each < 2**63 for each in values)
+
+
 class _NonEmpty(Container[str]):
     def __contains__(self, text: object) -> bool:
         return bool(text)
@@ -83,6 +98,7 @@ OBJECT_OR_PLACE = _whole(
     range(-3, 2**63), "an object, in the order of making, or NIL (-1), STATIC (-2), HEAP (-3)"
 )
 OPTIONAL_CHUNK = _whole(range(2**31), "a chunk", optional=True)
+VISITS = {"kind": _Several(tuple, _Naturals(), "a tuple of whole numbers: after how many spans swept")}
 GO_TYPE = {"kind": Kind(GoType, None, 'a GoType, such as arenalab.type_of("struct{ next *int }")')}
 FLAG = {"kind": Kind(bool, None, "True or False")}
 TEXT = {"kind": Kind(str, None, "a text")}

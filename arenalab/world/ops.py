@@ -192,11 +192,22 @@ class Store(Op):
     target: int = field(metadata=may_be.ADDRESS)
 
 
+#: Schedules of a collection: when the finalizer goroutine gets to run. Each number is how many spans the
+#: sweeper has visited by then; whatever is queued after the last visit runs at the end.
+FINALIZERS_FIRST: tuple[int, ...] = (0,)
+SWEEP_FIRST: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RunGC(Op):
-    """`runtime.GC()`, with the finalizers it queues. `detail`: mark oblet by oblet, not in bulk."""
+    """`runtime.GC()`, with the finalizers it queues. `detail`: mark oblet by oblet, not in bulk.
+
+    `finalizers_after` is a schedule: Go's scheduler decides it, so it is an input. `FINALIZERS_FIRST`,
+    `SWEEP_FIRST`, or any other numbers of spans swept.
+    """
 
     detail: bool = field(default=False, metadata=may_be.FLAG)
+    finalizers_after: tuple[int, ...] = field(default=FINALIZERS_FIRST, metadata=may_be.VISITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +219,9 @@ class MarkBegin(Op):
 
 @dataclass(frozen=True, slots=True)
 class MarkEnd(Op):
-    """The held cycle is completed as in `RunGC`."""
+    """The held cycle is completed as in `RunGC`, and under such a schedule."""
+
+    finalizers_after: tuple[int, ...] = field(default=FINALIZERS_FIRST, metadata=may_be.VISITS)
 
 
 @dataclass(frozen=True, slots=True)

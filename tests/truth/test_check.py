@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from arenalab.cli import main
+from arenalab.errors import RecordingError
 from arenalab.truth.check import check
 from arenalab.truth.recording import load_recording
 
@@ -160,3 +161,90 @@ def test_nothing_compared_is_no_success(recordings, tmp_path):
     path = tmp_path / "empty.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in (header, end) if row is not start))
     assert main(["check", str(path)]) != 0
+
+
+def first_snapshot(rows):
+    return next(number for number, row in enumerate(rows) if "snap" in row)
+
+
+LISTS = ["ready", "quarantine", "reuse", "fault"]
+
+
+@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("key", [*LISTS, "sweep", "arenas", "heaparenas"])
+def test_a_difference_keeps_the_models_value_of_that_moment(recordings, checked, name, key):
+    rows = rows_of(recordings, name)
+    at = first_snapshot(rows)
+    cut = checked(
+        [*changed_list(rows, at, key)[: at + 1], {"end": {"ops": rows[at]["after"] + 1, "chunks": 8}}]
+    )
+    whole = checked(changed_list(rows, at, key))
+    here = [each for each in whole.differences if each.where.endswith(f":{at + 1}")]
+    assert here
+    assert [(each.fact, each.model) for each in here] == [(each.fact, each.model) for each in cut.differences]
+
+
+def changed_list(rows, at, key):
+    """The rows with another first number in every list under a key of the snapshot."""
+    rows = json.loads(json.dumps(rows))
+    snap = rows[at]
+    if key == "sweep":
+        snap["sweep"] = {name: [99, *numbers] for name, numbers in snap["sweep"].items()}
+    elif key == "arenas":
+        snap["arenas"] = [row | {"full": [99]} for row in snap["arenas"]] or [{"id": 99}]
+    elif key == "heaparenas":
+        snap[key] = [["0x1", 0]]
+    else:
+        snap[key] = [99, *snap[key][1:]]
+    return rows
+
+
+@pytest.mark.parametrize("op", ["gc", "mark_end"])
+def test_a_difference_in_a_list_of_an_operation_keeps_it_as_well(recordings, checked, op):
+    rows = rows_of(recordings, "fill-1")
+    for row in rows:
+        if row.get("op") == op:
+            row["faulted"] = [99, *row["faulted"]]
+    report = checked(rows)
+    assert report.differences
+    assert all(each.model == each.go[1:] for each in report.differences)
+
+
+def run_with_types(recordings, change):
+    """A recorded run without a GC program, in which `change` was made to every type row."""
+    rows = rows_of(recordings, "small-1")
+    for row in rows:
+        if "expr" in row and not row["gcprog"]:
+            change(row)
+    return rows
+
+
+def test_a_mask_that_is_left_out_follows_from_the_expression(recordings, checked):
+    whole = checked(rows_of(recordings, "small-1"))
+    short = checked(run_with_types(recordings, lambda row: row["ptrmask"].pop("hex")))
+    assert short.ok, str(short)
+    assert short.compared["bits"] == whole.compared["bits"]
+    assert short.compared["type"] < whole.compared["type"]
+
+
+def test_a_lie_about_a_mask_that_is_left_out_is_a_difference(recordings, checked):
+    def lie(row):
+        del row["ptrmask"]["hex"]
+        row["ptrmask"]["ones"] += 1
+
+    report = checked(run_with_types(recordings, lie))
+    assert report.differences[0].fact == "ptrmask.ones"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [({"expr": "nowhere.T"}, "can't be read instead"), ({"expr": "[3]*int"}, "makes a mask of 3 words"),
+     ({"expr": "[1000000000]*int"}, "makes a GC program")],
+)  # fmt: skip
+def test_a_mask_that_cannot_be_found_out_is_refused_with_the_reason(recordings, checked, change, complaint):
+    rows = run_with_types(recordings, lambda row: row["ptrmask"].pop("hex"))
+    number, row = next((n, row) for n, row in enumerate(rows) if row.get("ptrmask", {}).get("n") == 1)
+    row |= change
+    with pytest.raises(RecordingError, match=complaint) as refused:
+        checked(rows)
+    assert f":{number + 1}: " in str(refused.value)

@@ -1,0 +1,90 @@
+"""One machine that follows a recording and compares what Go reported on its way.
+
+Law of this file: what the model does is decided by the operations and by the schedule given, never
+by what Go reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from arenalab.errors import ScenarioError
+from arenalab.go.versions import GO_1_21
+from arenalab.machine.machine import Machine
+from arenalab.truth.compare import Comparer
+from arenalab.truth.counters import CounterComparer, values_of
+from arenalab.truth.places import compare_observed, seen_before
+from arenalab.truth.recording import Recording, Snap, Step
+from arenalab.truth.report import Report
+from arenalab.truth.snapshots import SnapshotComparer
+from arenalab.world.event import Event
+from arenalab.world.ops import Op
+
+#: Recordings are made with the collector off; every cycle in them was asked for.
+RECORDED_RULES = replace(GO_1_21, gogc=-1)
+
+Schedule = tuple[int, ...]
+
+
+class Follower:
+    """A machine, its comparers and its report; `fork` makes one that may follow another schedule."""
+
+    def __init__(self, recording: Recording, *, in_bulk: bool) -> None:
+        """Stand before the first row of a recording."""
+        self.recording = recording
+        self.machine = Machine(RECORDED_RULES, in_bulk=in_bulk)
+        self.facts = Comparer(Report(), self.machine, recording.path)
+        self.counters = CounterComparer(self.facts)
+        bits = str(recording.header.get("bits"))
+        self.snaps = SnapshotComparer(self.facts, self.counters, recording.start, bits=bits)
+        self.refused = False  #: the model can't do an operation; nothing after it is followed.
+        self.schedules: dict[int, Schedule] = {}  #: operation at which orders differ -> the one taken.
+
+    @property
+    def report(self) -> Report:
+        """What was found so far."""
+        return self.facts.report
+
+    def fork(self) -> Follower:
+        """Return a follower that stands at the same row and has found the same."""
+        twin = Follower.__new__(Follower)
+        twin.recording, twin.refused, twin.schedules = self.recording, self.refused, dict(self.schedules)
+        twin.machine = self.machine.fork()
+        twin.facts = self.facts.fork(twin.machine)
+        twin.counters = self.counters.fork(twin.facts)
+        twin.snaps = self.snaps.fork(twin.facts, twin.counters)
+        return twin
+
+    def take(self, item: Step | Snap, op: Op | None = None) -> list[Event]:
+        """Follow one row; `op` stands in for a step's own, with a schedule that the row doesn't tell."""
+        if self.refused:
+            return []
+        if isinstance(item, Snap):
+            self.facts.at(item.line, item.after)
+            self.snaps.compare(self.machine.world, item.seen)
+            return []
+        return self._step(item, op or item.op)
+
+    def _step(self, item: Step, op: Op) -> list[Event]:
+        """Do one operation and compare; note when the model refuses it."""
+        self.facts.at(item.line, item.index, op)
+        self.report.operations += 1
+        world = self.machine.world
+        counted, before = values_of(world), seen_before(world, op)
+        try:
+            events = self.machine.do(op)
+        except ScenarioError as error:
+            self.facts.fact("operation", f"refused: {error}", "done")
+            self.refused = True
+            return []
+        partial = self.recording.partial
+        compare_observed(self.facts, self.machine, item.seen, op, before, events, partial=partial)
+        self._counted(item.seen, counted, events)
+        return events
+
+    def _counted(self, seen: dict[str, Any], before: dict[str, int], events: list[Event]) -> None:
+        if "d" in seen:
+            self.counters.compare_changes(self.machine.world, before, seen["d"], events)
+        else:
+            self.facts.skip("counters not looked at in this recording")

@@ -1,0 +1,78 @@
+"""Who runs first after mark termination, the sweeper or the finalizer goroutine, is an input of the model."""
+
+import pytest
+
+from arenalab.errors import ScenarioError
+from arenalab.machine.machine import Machine
+from arenalab.replay.trace import Trace
+from arenalab.scenarios.read import parse_scenario
+from arenalab.syntax import type_of
+from arenalab.world import ops
+from arenalab.world.gc_events import ChunkSwept, FinalizerRun
+from arenalab.world.history import History
+from tests.strategies import GC_OFF
+
+BIG = type_of("[262144]*int")  # 2 MiB: four fill a chunk
+FILLED = [ops.NewArena(0), *[ops.New(0, BIG)] * 9]  # three chunks, two of them full
+LATE = ops.RunGC(finalizers_after=ops.SWEEP_FIRST)
+
+
+def dropped(collection):
+    machine = Machine(GC_OFF)
+    machine.run([*FILLED, ops.Drop(0)])
+    return machine, [type(event) for event in machine.do(collection)]
+
+
+def test_the_finalizer_goroutine_runs_before_the_sweep_unless_told_otherwise():
+    machine, kinds = dropped(ops.RunGC())
+    assert kinds.index(FinalizerRun) < kinds.index(ChunkSwept)
+    assert machine.world.swept == {0: [2], 1: [0, 1]}  # set to fault first, so swept as noscan
+
+
+def test_a_caller_that_does_not_yield_sweeps_first():
+    machine, kinds = dropped(LATE)
+    assert kinds.index(FinalizerRun) > kinds.index(ChunkSwept)
+    assert machine.world.swept == {0: [0, 1, 2], 1: []}  # still scannable when they were swept
+
+
+@pytest.mark.parametrize(("visits", "noscan"), [(0, [0, 1]), (1, [1]), (2, [])])
+def test_after_some_spans_those_left_are_swept_as_the_finalizer_left_them(visits, noscan):
+    machine, _ = dropped(ops.RunGC(finalizers_after=(visits,)))
+    assert machine.world.swept[1] == noscan
+    assert machine.world.user_arenas[0].defunct
+
+
+def test_a_held_cycle_ends_under_its_own_schedule():
+    machine, _ = dropped(ops.MarkBegin())
+    machine.do(ops.MarkEnd(finalizers_after=ops.SWEEP_FIRST))
+    assert machine.world.swept[0] == [0, 1, 2]
+
+
+def test_a_schedule_that_names_no_visit_runs_everything_at_the_end():
+    machine, _ = dropped(ops.RunGC(finalizers_after=(99,)))
+    assert machine.world == dropped(LATE)[0].world
+
+
+def test_a_schedule_is_saved_loaded_and_run_again(tmp_path):
+    machine, _ = dropped(ops.RunGC(finalizers_after=(1,)))
+    machine.history.save(tmp_path / "run.jsonl")
+    loaded = History.load(tmp_path / "run.jsonl")
+    assert loaded.ops == machine.history.ops
+    assert Machine(GC_OFF).run(loaded.ops).world == machine.world
+
+
+def test_a_trace_refuses_what_its_rows_cannot_say():
+    with pytest.raises(ScenarioError, match="operation 0"):
+        Trace.from_ops([LATE])
+
+
+def test_a_scenario_may_give_a_schedule_which_real_go_cannot_be_asked_for():
+    row = {"op": "gc", "finalizers_after": [2]}
+    rows = {"name": "s", "about": "", "recordable": False, "reason": "a schedule", "ops": [row]}
+    assert parse_scenario(rows, "s.toml").ops == (ops.RunGC(finalizers_after=(2,)),)
+    row["finalizers_after"] = [0, "1"]
+    with pytest.raises(ScenarioError, match="finalizers_after must be a list of whole numbers"):
+        parse_scenario(rows, "s.toml")
+    row["finalizers_after"] = [0]
+    with pytest.raises(ScenarioError, match="real Go can't be asked for 'finalizers_after'"):
+        parse_scenario({**rows, "recordable": True, "reason": ""}, "s.toml")
