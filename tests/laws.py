@@ -46,6 +46,8 @@ MUTATORS = {
     *("remove", "reverse", "setdefault", "sort", "update"),
     *("extend_later", "write", "write_run", "store", "zero", "span_to_write", "user_arena_to_write"),
 }
+#: What a handler must not read.
+UNREAD = {"rules", "phase", "marking"}
 #: Calls whose result is still a part of the world, not a copy.
 WINDOWS = {"get", "values", "items", "span_of", "reversed", "enumerate"}
 ROWS = {"World", "MSpan", "UserArena", "GCState", "HeapBits", "Slots"}
@@ -229,6 +231,61 @@ def one_place_makes_unfinished_files(root: Path) -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"mkstemp", "mkdtemp", "NamedTemporaryFile"}
     ]
+
+
+def apply_decides_nothing(root: Path) -> list[str]:
+    """A handler writes what its event says: it reads no rules and no phase, and no branch asks the World."""
+    return [
+        f"{name}:{line}: {function.name} {what}; let the event say it"
+        for name, tree in modules(root)
+        if name.startswith(WRITERS) and name != "world/apply_forget.py"
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for line, what in _decisions(function)
+    ]
+
+
+def _decisions(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
+    """Yield each place where a handler looks up a rule or decides by what it finds in the World."""
+    names = _world_names(function)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr in UNREAD:
+            yield node.lineno, f"reads {ast.unparse(node)}"
+        for asked in _asked(node):
+            if any(_is_world(leaf, names) and _is_told(leaf) for leaf in ast.walk(asked)):
+                yield asked.lineno, f"decides by {ast.unparse(asked)}"
+
+
+def _asked(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield what a statement or expression chooses by."""
+    if isinstance(node, ast.If | ast.IfExp | ast.While):
+        yield node.test
+    elif isinstance(node, ast.Match):
+        yield node.subject
+    elif isinstance(node, ast.comprehension):
+        yield from node.ifs
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("max", "min"):
+        yield node
+
+
+def _is_told(node: ast.AST) -> bool:
+    """Whether a part of a World is a fact: not the World itself, nor whose row it is (`epoch`)."""
+    return isinstance(node, ast.Attribute | ast.Subscript) and getattr(node, "attr", "") != "epoch"
+
+
+def event_kinds_are_types(root: Path) -> list[str]:
+    """Code names a kind of event by its type, so that a renamed kind fails the type checker."""
+    kinds = event_kinds(root)
+    complaints = []
+    for name, tree in modules(root):
+        told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+                complaints += [
+                    f"{name}:{node.lineno}: {kind} as a text; name the type"
+                    for kind in sorted(kinds.intersection(re.findall(r"\w+", node.value)))
+                ]
+    return complaints
 
 
 def files_stay_short(root: Path) -> list[str]:

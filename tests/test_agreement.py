@@ -5,6 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arenalab.machine.machine import Machine
+from arenalab.replay.replay import replay
+from arenalab.syntax import type_of
+from arenalab.world import ops
 from arenalab.world.history import History
 from arenalab.world.invariants import check, check_settled
 from arenalab.world.ops import FinishMark, MarkStep, RunFinalizers, StartGC, SweepStep
@@ -129,3 +132,29 @@ def test_every_engine_agrees_on_a_recorded_run(name, recordings):
         bulk.do(op)
     assert bulk.world.differences(stepped.world) == []
     assert bulk.history.at(len(bulk.history)) == bulk.world
+
+
+LARGE = [
+    ops.Rep(0, type_of("[262144]*int"), 4),
+    ops.Rep(0, type_of("struct{ p *int; t [2000]byte }"), 31),
+    ops.New(0, type_of("[262144]*int")),
+    ops.MakeSlice(0, type_of("[1000]*int"), 20),
+    ops.New(0, type_of("[20000]struct{ p *int; n int }")),
+]
+
+
+@pytest.mark.parametrize("op", LARGE, ids=str)
+def test_few_values_of_many_bitmap_words_are_few_events_in_bulk(op):
+    stepped, bulk = (Machine(GC_OFF, in_bulk=in_bulk) for in_bulk in (False, True))
+    for machine in (stepped, bulk):
+        machine.do(ops.NewArena(0))
+    assert len(bulk.do(op)) <= 4
+    assert len(stepped.do(op)) > 60
+    assert bulk.world.differences(stepped.world) == []
+
+
+def test_short_stretch_of_many_bitmap_words_is_few_events_in_a_replay():
+    program = [ops.NewArena(0), *[ops.New(0, type_of("[1000]*int"))] * 90]
+    history = replay(program, GC_OFF)
+    assert len(history.events_of(len(program) - 1)) < 10
+    assert history.world.differences(Machine(GC_OFF).run(program).world) == []

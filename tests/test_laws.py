@@ -59,6 +59,17 @@ FAULTS = {
         ("machine/machine.py", "def planted(event):\n    event.chunk = 1"),
         ("world/apply.py", "def planted(it: ev.ChunkRetired):\n    it.wasted_bytes += 1"),
     ],
+    laws.apply_decides_nothing: [
+        ("world/apply.py", "def planted(w, e):\n    w.now = w.rules.page_size"),
+        ("world/apply_gc.py", "def planted(w, e):\n    w.now = w.gc.phase"),
+        ("world/apply_gc.py", "def planted(w, e):\n    if w.spans[e.chunk].mark_bit:\n        w.now = 1"),
+        ("world/apply.py", "def planted(w, e):\n    w.now = max(w.now, e.now)"),
+        ("world/apply_run.py", "def planted(w, e):\n    w.ready = [c for c in e.chunks if c in w.fault]"),
+    ],
+    laws.event_kinds_are_types: [
+        ("view/planted.py", "MOVING = {'ChunkRetired'}"),
+        ("draw/planted.py", "LOOKS = 'first ChunkRetired last'"),
+    ],
     laws.files_stay_short: [("view/planted.py", "x = 1\n" * 451)],
     laws.functions_stay_short: [("view/planted.py", "def planted():\n" + "    x = 1\n" * 40)],
 }  # fmt: skip

@@ -9,6 +9,7 @@ Laws of this file:
 from __future__ import annotations
 
 from arenalab.draw.looks import MORE_LOOKS, Hatch, Look, Paint, Paper
+from arenalab.view.event_kinds import FAMILY
 
 __all__ = ["Hatch", "Look", "Paint", "Paper"]  # the names other files look for here
 
@@ -119,24 +120,8 @@ FAMILIES: dict[str, tuple[str, str, str]] = {
     "error": ("an error", "#b00020", "#ff8a96"),
 }
 
-_EVENTS: dict[str, str] = {
-    "handle": "HandleMade MarkedDefunct ArenaEmptied HandleMarked HandleKept FinalizerQueued FinalizerRun HandleSwept",
-    "chunk": "ChunkActivated ReuseTaken HeapArenaReserved ChunkSplitOff ReadyTaken ChunkMapped SpanInitialised "
-    "ChunkPushedSwept ChunkBitsCleared ChunkZeroed FreeRangeSet RedZoneSet ChunkObtained",
-    "object": "ObjectCarved ObjectsCarved PlacedAtZerobase RedirectedToHeap ClonedToHeap SmallObjectMade BumpRun",
-    "bits": "BitmapWordWritten WordsWritten GCProgExpanded GCProgErased RunBitsWritten",
-    "counter": "ChunkAccounted ChunkUncounted ScanAllocAdded AssistCharged GoalSet TriggerReached CacheFlushed",
-    "free": "ChunkRetired FullUnlinked SanitizerFreed FaultListTaken FaultDeferred SpanMadeNoscan ChunkUnmapped "
-    "ChunkQuarantined ReusePut FaultsDone",
-    "program": "HandleDropped PointerHeld PointerReleased PointerStored ValueWritten ValueRead CloneKept",
-    "mark": "CycleStarted RootFound ChunkGreyed ChunkMarkedBlack ObletScanned PointerFollowed ChunksMarked "
-    "BarrierShaded MarkTerminated SmallMarked",
-    "sweep": "SweepStarted ChunkSwept ChunkReadied HeapObjectSwept HandleSpanSwept SmallSwept",
-    "error": "Panicked Threw Faulted",
-}
-
 #: Name of an event's kind -> its family.
-EVENT_COLOURS: dict[str, str] = {kind: family for family, kinds in _EVENTS.items() for kind in kinds.split()}
+EVENT_COLOURS: dict[str, str] = {kind.__name__: family for kind, family in FAMILY.items()}
 
 
 def event_colour(kind: str, paper: Paper) -> str:
@@ -146,16 +131,6 @@ def event_colour(kind: str, paper: Paper) -> str:
     return FAMILIES[EVENT_COLOURS[kind]][1 if paper == "light" else 2]
 
 
-def fills(paper: Paper) -> dict[str, str]:
-    """Return meaning -> colour of the area."""
-    return {meaning: look.on(paper).fill for meaning, look in LOOKS.items()}
-
-
 def edges(paper: Paper) -> dict[str, str]:
     """Return meaning -> colour of outline and hatch."""
     return {meaning: look.on(paper).edge for meaning, look in LOOKS.items()}
-
-
-def inks(paper: Paper) -> dict[str, str]:
-    """Return meaning -> colour of text upon the area."""
-    return {meaning: look.on(paper).ink for meaning, look in LOOKS.items()}

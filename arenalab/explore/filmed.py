@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import traitlets
 
-from arenalab.explore.film import film
+from arenalab.explore.film import Reel, film
 from arenalab.explore.saved import save_page
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Filmed(traitlets.HasTraits):
     name: ClassVar[str]
     widget: Any
 
-    def reels(self) -> list[Any]:
+    def reels(self) -> list[Reel]:
         """Return fresh reels for a film, one for each part of the picture; see `film`."""
         raise NotImplementedError
 

@@ -9,7 +9,7 @@ from arenalab.draw.scene_still import scene_still
 from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.explore import wiring
-from arenalab.explore.film import SceneReel
+from arenalab.explore.film import Reel, SceneReel
 from arenalab.explore.reading import reading_html
 from arenalab.explore.scene_page import ScenePage
 from arenalab.explore.shell import Explorer
@@ -46,7 +46,7 @@ class SceneExplorer(Explorer):
         words = self.legend_words()
         return scene_still(self.draw(view), view.reading, self.legend(), told, paper, words, raster)
 
-    def reels(self) -> list[Any]:
+    def reels(self) -> list[Reel]:
         """Return a fresh reel of the scene."""
         return [SceneReel(self)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from arenalab.explore.film import Reel
 from arenalab.explore.raster import RasterCanvas, RasterReel
 from arenalab.explore.shell import Explorer
 from arenalab.explore.wiring import shown
@@ -20,7 +21,7 @@ class WithRaster(Explorer):
         self.raster = RasterCanvas(shown(self, self._hear_raster))
         return [self.raster]
 
-    def reels(self) -> list[Any]:
+    def reels(self) -> list[Reel]:
         """Return fresh reels of the picture and of the raster."""
         return [*super().reels(), RasterReel(self)]
 

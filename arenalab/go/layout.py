@@ -59,11 +59,6 @@ def take_from_back(base: N, limit: N, size: N, align: N) -> tuple[N, N, Any]:
     return start, start, base <= start
 
 
-def first_heap_bit(addr: N, heap_arena_bytes: int, ptr_size: int) -> N:
-    """Return the number of `addr`'s word within its heap arena (0 … 8,388,607 on linux/amd64)."""
-    return (addr & (heap_arena_bytes - 1)) // ptr_size
-
-
 def bitmap_word_of(heap_bit: N, bits_per_word: int = WORD_BITS) -> N:
     """Return which bitmap word describes heap word `heap_bit`."""
     return heap_bit // bits_per_word

@@ -18,7 +18,7 @@ from arenalab.go import nil_reads
 from arenalab.go.mirror import mirrors
 from arenalab.go.types import GoType
 from arenalab.machine import user_arena
-from arenalab.machine.heap_bits import set_slice_type
+from arenalab.machine.heap_bits import ONE_VALUE, set_bits
 from arenalab.machine.program import known
 from arenalab.machine.steps import Steps
 from arenalab.world import ops
@@ -67,7 +67,7 @@ def usable(w: World, number: int, field: Field, *, copied: bool) -> None:
 
 @mirrors("arena.go", "arena_arena_New")
 @mirrors("arena.go", "(*userArena).new")
-def new(w: World, op: ops.New) -> Steps[None]:
+def new(w: World, op: ops.New, bits: user_arena.SetBits = set_bits) -> Steps[None]:
     """Place a value: arena.New, reflect.ArenaNew, or the runtime's function given any type.
 
     Raises:
@@ -81,7 +81,7 @@ def new(w: World, op: ops.New) -> Steps[None]:
         _check_new(w, op.given)
         usable(w, op.user_arena, nil_reads.user_arena_active, copied=op.copied)
     # Handed on rather than yielded from: the hottest path of all does without one more generator.
-    return user_arena.alloc(w, op.user_arena, op.type, user_arena.ONE_VALUE)
+    return user_arena.alloc(w, op.user_arena, op.type, ONE_VALUE, bits)
 
 
 def _check_new(w: World, given: str) -> None:
@@ -95,7 +95,7 @@ def _check_new(w: World, given: str) -> None:
 
 @mirrors("arena.go", "arena_arena_Slice")
 @mirrors("arena.go", "(*userArena).slice")
-def make_slice(w: World, op: ops.MakeSlice, slice_bits: user_arena.SliceBits = set_slice_type) -> Steps[None]:
+def make_slice(w: World, op: ops.MakeSlice, bits: user_arena.SetBits = set_bits) -> Steps[None]:
     """Place a slice's backing store; its length is checked only afterwards, by the public API.
 
     Raises:
@@ -105,7 +105,7 @@ def make_slice(w: World, op: ops.MakeSlice, slice_bits: user_arena.SliceBits = s
     named(w, op.user_arena)
     _check_slice(w, op.given, op.cap)
     usable(w, op.user_arena, nil_reads.user_arena_active, copied=op.copied)
-    yield from user_arena.alloc(w, op.user_arena, op.type, op.cap, slice_bits)
+    yield from user_arena.alloc(w, op.user_arena, op.type, op.cap, bits)
     if op.given == NIL_SLICE:
         raise nil_panic(nil_reads.slice_len(w.rules.ptr_size), "the header's len is written through nil")
     _check_length(op.len, op.cap)
@@ -142,7 +142,7 @@ def repeat(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
     """Place `count` values one after the other."""
     check_repeat(w, number, count)
     for _ in range(count):
-        yield from user_arena.alloc(w, number, go_type, user_arena.ONE_VALUE)
+        yield from user_arena.alloc(w, number, go_type, ONE_VALUE)
 
 
 def check_repeat(w: World, number: int, count: int) -> None:

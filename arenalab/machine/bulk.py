@@ -17,13 +17,14 @@ from arenalab.go import layout
 from arenalab.go.bulkbits import certify_bits, solve_bits
 from arenalab.go.types import GoType
 from arenalab.machine import user_arena
-from arenalab.machine.heap_bits import set_slice_type
+from arenalab.machine.heap_bits import ONE_VALUE, set_bits
 from arenalab.machine.steps import Steps
 from arenalab.world import events as ev
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan
 
-SHORT = 32  #: fewer values than this go step by step: a macro event would hide more than it saves.
+#: Fewer steps than this are taken one by one: a macro event would hide more than it saves.
+SHORT = 32
 
 
 def rep(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
@@ -38,12 +39,21 @@ def rep(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
         raise ScenarioError(msg)
     while count > 0:
         fitting = min(count, run_length(w, number, go_type))
-        if fitting >= SHORT:
+        if many(w, go_type, fitting):
             yield from _run(w, number, go_type, fitting)
             count -= fitting
         else:
-            yield from user_arena.alloc(w, number, go_type, user_arena.ONE_VALUE)
+            yield from user_arena.alloc(w, number, go_type, ONE_VALUE, set_bits_in_bulk)
             count -= 1
+
+
+def many(w: World, go_type: GoType, count: int) -> bool:
+    """Return whether so many values are worth a macro event: by their number, or by their bitmap words.
+
+    One value of 2 MiB that holds pointers is 4,096 stores.
+    """
+    stores = count * go_type.size // w.rules.bitmap_word_bytes if go_type.ptr_bytes else 0
+    return max(count, stores) >= SHORT
 
 
 def run_length(w: World, number: int, go_type: GoType) -> int:
@@ -63,7 +73,7 @@ def _run(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
     span = w.spans[w.user_arenas[number].active or 0]
     first, stride = solve_run(span, go_type)
     certify_run(span, go_type, first, stride, count)
-    yield ev.ObjectsCarved(number, span.chunk, go_type, user_arena.ONE_VALUE, first, stride, count)
+    yield ev.ObjectsCarved(number, span.chunk, go_type, ONE_VALUE, first, stride, count)
     if go_type.ptr_bytes:
         yield words_written(w, go_type, count, first, span)
         yield ev.ScanAllocAdded(go_type.ptr_bytes * count)
@@ -97,12 +107,13 @@ def certify_run(span: MSpan, go_type: GoType, first: int, stride: int, count: in
         raise ModelBug(msg)
 
 
-def set_slice_in_bulk(w: World, go_type: GoType, count: int, addr: int, span: MSpan) -> Steps[None]:
-    """Set a slice's bits: short ones value by value, long ones solved and certified."""
-    if count < SHORT or w.rules.ptr_size != 8:
-        yield from set_slice_type(w, go_type, count, addr, span)
-    else:
+def set_bits_in_bulk(w: World, go_type: GoType, cap: int, addr: int, span: MSpan) -> Steps[None]:
+    """Set the bits of a value or a slice: few words store by store, many solved and certified."""
+    count = 1 if cap == ONE_VALUE else cap
+    if w.rules.ptr_size == 8 and many(w, go_type, count):
         yield words_written(w, go_type, count, addr, span)
+    else:
+        yield from set_bits(w, go_type, cap, addr, span)
 
 
 def words_written(w: World, go_type: GoType, count: int, addr: int, span: MSpan) -> ev.WordsWritten:

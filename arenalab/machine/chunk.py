@@ -16,8 +16,8 @@ from arenalab.machine import pacer
 from arenalab.machine.general_heap import appended
 from arenalab.machine.steps import Steps
 from arenalab.units import KiB
+from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
-from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world.state import World
 from arenalab.world.tables import GC_MARK_TERMINATION, GC_OFF
@@ -37,13 +37,15 @@ def new_user_arena_chunk(w: World) -> Steps[int]:
     if w.gc.phase == GC_MARK_TERMINATION:
         raise GoThrow(BAD_PHASE, "the world should be stopped")
     if w.gc.phase != GC_OFF:
-        yield ev.AssistCharged(w.rules.user_arena_chunk_bytes)
+        yield ch.AssistCharged(w.rules.user_arena_chunk_bytes)
     chunk = yield from alloc_user_arena_chunk(w)
     if w.gc.phase != GC_OFF:
         yield gc.ChunkMarkedBlack(chunk, w.spans[chunk].elemsize)
     if w.rules.build_mode == "asan":
-        yield ev.RedZoneSet(chunk, ASAN_RED_ZONE)
-    yield ev.ChunkObtained(chunk)
+        span = w.spans[chunk]
+        limit = span.limit - ASAN_RED_ZONE
+        yield ch.RedZoneSet(chunk, ASAN_RED_ZONE, span.elemsize - ASAN_RED_ZONE, limit, limit)
+    yield ch.ChunkObtained(chunk)
     if pacer.should_start(w):
         yield from pacer.start_from_allocation(w)
     return chunk
@@ -55,19 +57,31 @@ def alloc_user_arena_chunk(w: World) -> Steps[int]:
     size = w.rules.user_arena_chunk_bytes
     if w.ready:
         chunk = w.ready[0]
-        yield ev.ReadyTaken(chunk)
+        yield ch.ReadyTaken(chunk)
     else:
         chunk = yield from _reserve_heap_arena(w)
     base = w.spans[chunk].base
-    yield ev.ChunkMapped(chunk)
-    yield ev.SpanInitialised(chunk)
-    yield ev.ChunkAccounted(chunk, size)
-    yield ev.ChunkPushedSwept(chunk)
-    yield ev.ChunkBitsCleared(chunk)
+    yield ch.ChunkMapped(chunk, size)
+    yield init_span(w, chunk)
+    yield ch.ChunkAccounted(chunk, size, size)
+    yield ch.ChunkPushedSwept(chunk)
+    yield ch.LimitSet(chunk, base + size)
+    yield ch.SpanFilled(chunk)
+    yield ch.ChunkBitsCleared(chunk)
     # Zeroed even when fresh: the touch is what makes Linux back it with huge pages.
-    yield ev.ChunkZeroed(chunk, size)
-    yield ev.FreeRangeSet(chunk, base, base + size)
+    yield ch.ChunkZeroed(chunk, size)
+    yield ch.FreeRangeSet(chunk, base, base + size)
     return chunk
+
+
+@mirrors("mheap.go", "(*mheap).initSpan")
+def init_span(w: World, chunk: int) -> ch.SpanInitialised:
+    """Return the event that sets a chunk's span up; it needs zeroing if its addresses were handed out before."""
+    base, size = w.spans[chunk].base, w.rules.user_arena_chunk_bytes
+    number = next(i for i, h in enumerate(w.heap_arenas) if 0 <= base - h.base < h.chunks * size)
+    heap_arena = w.heap_arenas[number]
+    offset, zeroed = base - heap_arena.base, heap_arena.zeroed_base
+    return ch.SpanInitialised(chunk, size, int(zeroed > offset), number, max(zeroed, offset + size))
 
 
 def _reserve_heap_arena(w: World) -> Steps[int]:
@@ -78,9 +92,10 @@ def _reserve_heap_arena(w: World) -> Steps[int]:
     hint = behind_heap if w.rules.build_mode == "race" else w.rules.user_arena_hint
     base = w.heap_arenas[-1].base + whole if w.heap_arenas else hint
     first = len(w.spans)
-    yield ev.HeapArenaReserved(base, first, whole // size)
+    npages = w.rules.user_arena_chunk_pages
+    yield ch.HeapArenaReserved(base, first, whole // size, npages, w.rules.heap_arena_meta_bytes)
     for number in range(1, whole // size):
-        yield ev.ChunkSplitOff(first + number, base + number * size)
+        yield ch.ChunkSplitOff(first + number, base + number * size, npages)
     return first
 
 
@@ -111,7 +126,7 @@ def set_user_arena_chunk_to_fault(w: World, chunk: int) -> Steps[None]:
     size = w.rules.user_arena_chunk_bytes
     yield end.SpanMadeNoscan(chunk)
     yield end.ChunkUnmapped(chunk, size)
-    yield end.ChunkUncounted(chunk, size)
+    yield end.ChunkUncounted(chunk, size, size)
     yield end.ChunkQuarantined(chunk)
 
 

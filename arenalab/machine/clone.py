@@ -88,8 +88,9 @@ def _copied(w: World, op: Clone) -> ClonedToHeap:
     if size:  # not one byte is read otherwise
         pointer = Pointer(op.object, op.offset)
         words = tuple(words_of(w, reached(w, pointer), pointer, size))
+    npages = span_of_own_pages(size, rules)
     return ClonedToHeap(
         op.object, op.offset, op.type, cap, size, elem_size(size, rules, noscan=noscan),
-        span_of_own_pages(size, rules), noscan,
+        npages, noscan, npages * rules.page_size, w.gc.marking,
         tuple(offset for offset, _ in words), tuple(value for _, value in words),
     )  # fmt: skip

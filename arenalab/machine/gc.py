@@ -89,7 +89,7 @@ def finish_mark(w: World) -> Steps[None]:
     """Drain the grey queue, terminate marking, drain the fault list; sweeping stays due."""
     _demand(w, GC_MARK, "no cycle is marking; start one first")
     yield from drain(w)
-    kept = sum(kept.npages for kept in w.heap_objects.values() if kept.marked or kept.held)
+    kept = sum(kept.npages for kept in w.heap_objects.values() if kept.marked)
     yield gc.MarkTerminated(w.gc.bytes_marked + kept * w.rules.page_size, w.gc.heap_scan_work)
     yield gc.SweepStarted(w.gc.sweepgen + 2)
     yield pacer.commit(w)

@@ -16,10 +16,10 @@ from arenalab.go.types import GoType
 from arenalab.machine.address_space import check_hole
 from arenalab.machine.heap_bits import SIZE_OUT_OF_RANGE
 from arenalab.machine.steps import Steps
-from arenalab.world.events import RedirectedToHeap, ScanAllocAdded, SmallObjectMade
+from arenalab.world.events import HandleMade, RedirectedToHeap, ScanAllocAdded, SmallObjectMade
 from arenalab.world.gc_events import SmallMarked, SmallSwept
 from arenalab.world.state import World
-from arenalab.world.tables import GC_OFF, SmallObject, class_key
+from arenalab.world.tables import SmallObject, class_key
 
 HANDLE_SCAN_WORDS = 3  #: words of a handle up to its last pointer, the refs slice's.
 GROWS_SLOWER_FROM = 256  #: elements from which append no longer doubles.
@@ -49,7 +49,10 @@ def newobject(w: World, number: int, go_type: GoType) -> Steps[None]:
 def _redirected(w: World, number: int, go_type: GoType, cap: int) -> Steps[None]:
     size = go_type.size * max(cap, 1)
     check_hole(w, size)
-    yield RedirectedToHeap(number, go_type, cap, size, span_of_own_pages(size, w.rules), go_type.noscan)
+    npages = span_of_own_pages(size, w.rules)
+    yield RedirectedToHeap(
+        number, go_type, cap, size, npages, go_type.noscan, npages * w.rules.page_size, w.gc.marking
+    )
     if not go_type.noscan:
         yield ScanAllocAdded(size - (go_type.size - go_type.ptr_bytes))
 
@@ -62,7 +65,9 @@ def small_object(
     key = class_key(taken, scan_bytes)
     refilled = 0 if key in w.small.cached else span_bytes(taken, w.rules)
     used = _used(w, key) if refilled else 0
-    yield SmallObjectMade(what, owner, cap, taken, scan_bytes, refilled, used)
+    # While a cycle marks, heapScan is frozen and what the P had counted is lost.
+    to_heap_scan = w.counters.scan_alloc if refilled and not w.gc.marking else 0
+    yield SmallObjectMade(what, owner, cap, taken, scan_bytes, refilled, used, to_heap_scan, w.gc.marking)
 
 
 def _used(w: World, key: int) -> int:
@@ -88,7 +93,7 @@ def survivors(w: World) -> dict[int, SmallObject]:
 
 def finalizer_set(w: World) -> Steps[None]:
     """While marking, scan a new handle at once for its finalizer's sake. Go: addfinalizer, mheap.go, 1.21."""
-    if w.gc.phase != GC_OFF:
+    if w.gc.marking:
         handle = elem_size(w.rules.user_arena_handle_bytes, w.rules, noscan=False)
         yield SmallMarked((), handle, HANDLE_SCAN_WORDS * w.rules.ptr_size)
 
@@ -138,8 +143,12 @@ def sweep_small(w: World) -> Steps[None]:
     """Free the small objects that the cycle did not mark, once a cycle."""
     if w.small.swept != w.gc.sweepgen:
         kept = survivors(w)
-        gone = tuple(number for number in w.small.objects if number not in kept)
-        yield SmallSwept(gone, sum(w.small.objects[number].size for number in gone))
+        objects = w.small.objects
+        gone = {number: each for number, each in objects.items() if number not in kept}
+        newest = (n for n, each in gone.items() if w.small.newest.get((each.what, each.owner)) == n)
+        unmarked = (number for number, each in kept.items() if each.marked)
+        nbytes = sum(each.size for each in gone.values())
+        yield SmallSwept(tuple(gone), nbytes, tuple(newest), tuple(unmarked))
 
 
 def appended(w: World, what: str, length: int, cap: int, elem_bytes: int, *, owner: int = -1) -> Steps[None]:
@@ -157,6 +166,13 @@ def grown_cap(cap: int, elem_bytes: int, w: World) -> int:
     """
     wanted = max(1, 2 * cap) if cap < GROWS_SLOWER_FROM else cap + (cap + 3 * GROWS_SLOWER_FROM) // 4
     return elem_size(wanted * elem_bytes, w.rules, noscan=False) // elem_bytes
+
+
+def handle_made(w: World, number: int, slot: int) -> HandleMade:
+    """Return the event that makes a user arena's handle in a slot."""
+    span, index = divmod(slot, w.rules.handles_per_span)
+    made, from_partial = max(w.handle_spans.made, span + 1), span in w.handle_spans.partial
+    return HandleMade(number, slot, span, index + 1, made, from_partial, w.gc.marking)
 
 
 def handle_slot(w: World) -> int:

@@ -21,6 +21,16 @@ from arenalab.world.tables import MSpan
 SIZE_OUT_OF_RANGE = "runtime: allocation size out of range"
 
 
+ONE_VALUE = -1  #: capacity that means "a single value, not a slice".
+
+
+def set_bits(w: World, go_type: GoType, cap: int, addr: int, span: MSpan) -> Steps[None]:
+    """Set the bits of a value, or of a slice of `cap` values, as `userArenaNextFree` has it done."""
+    if cap == ONE_VALUE:
+        return set_type(w, go_type, addr, span)
+    return set_slice_type(w, go_type, cap, addr, span)
+
+
 @mirrors("arena.go", "userArenaHeapBitsSetSliceType")
 def set_slice_type(w: World, go_type: GoType, count: int, addr: int, span: MSpan) -> Steps[None]:
     """Set the bits of `count` values in a row, one after the other.

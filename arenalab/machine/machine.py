@@ -300,5 +300,6 @@ PROCEDURES: Procedures = {
 
 IN_BULK: Procedures = {
     ops.Rep: _rep_in_bulk,
-    ops.MakeSlice: lambda w, op: api.make_slice(w, op, bulk.set_slice_in_bulk),
+    ops.New: lambda w, op: api.new(w, op, bulk.set_bits_in_bulk),
+    ops.MakeSlice: lambda w, op: api.make_slice(w, op, bulk.set_bits_in_bulk),
 }

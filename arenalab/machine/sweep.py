@@ -39,8 +39,8 @@ def sweep_visits(w: World) -> Iterator[Steps[None]]:
     while any(w.unswept.values()):
         yield sweep_one(w)
     for row, kept in tuple(w.heap_objects.items()):
-        if not kept.marked and not kept.held:
-            yield sweep_heap_object(row, kept)
+        if not kept.marked:
+            yield sweep_heap_object(w, row, kept)
     for span in tuple(w.handle_spans.unswept):
         yield sweep_handles(w, span)
     yield sweep_small(w)
@@ -74,17 +74,18 @@ def sweep_chunk(w: World, chunk: int) -> Steps[None]:
         GoThrow: an unmarked chunk that was never set to fault (unreachable in a safe program).
 
     """
+    found = 0 if chunk in w.unswept[0] else 1
     if w.spans[chunk].mark_bit:
-        yield gc.ChunkSwept(chunk)
+        yield gc.ChunkSwept(chunk, found)
         return
     if chunk not in w.quarantine:
         raise GoThrow(WRONG_LIST, f"chunk {chunk} is unmarked and on the {w.list_of(chunk)} list")
-    yield gc.ChunkReadied(chunk)
+    yield gc.ChunkReadied(chunk, found)
 
 
-def sweep_heap_object(row: int, unmarked: HeapObject) -> Steps[None]:
+def sweep_heap_object(w: World, row: int, unmarked: HeapObject) -> Steps[None]:
     """Free the span of a large object that no mark keeps."""
-    yield gc.HeapObjectSwept(row, unmarked.npages)
+    yield gc.HeapObjectSwept(row, unmarked.npages, unmarked.npages * w.rules.page_size)
 
 
 def sweep_handles(w: World, span: int) -> Steps[None]:
@@ -99,4 +100,5 @@ def sweep_handles(w: World, span: int) -> Steps[None]:
             yield gc.FinalizerQueued(number)
         else:
             yield gc.HandleSwept(number)
-    yield gc.HandleSpanSwept(span)
+    taken = sum(slot // size == span for slot in w.handles.values())
+    yield gc.HandleSpanSwept(span, w.handle_spans.cached == span, taken < size)

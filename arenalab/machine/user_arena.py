@@ -29,12 +29,13 @@ from arenalab.machine.general_heap import (
     HANDLE_SCAN_WORDS,
     appended,
     finalizer_set,
+    handle_made,
     handle_slot,
     newarray,
     newobject,
     small_object,
 )
-from arenalab.machine.heap_bits import set_slice_type, set_type
+from arenalab.machine.heap_bits import set_bits
 from arenalab.machine.steps import Steps
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
@@ -48,10 +49,8 @@ WASTED = "wasted too much memory in an arena chunk"
 NEEDS_ZEROING = "arena chunk needs zeroing, but should already be zeroed"
 DEFUNCT_NEW = "unexpected signal during runtime execution"
 
-#: How the bits of a slice are set: value by value, or in bulk with the same result.
-SliceBits = Callable[[World, GoType, int, int, MSpan], Steps[None]]
-
-ONE_VALUE = -1  #: capacity that means "a single value, not a slice".
+#: How bits are set, given a type, a capacity and an address: store by store, or in bulk with the same result.
+SetBits = Callable[[World, GoType, int, int, MSpan], Steps[None]]
 
 
 @mirrors("arena.go", "arena_newArena")
@@ -64,7 +63,7 @@ def new_user_arena(w: World, number: int) -> Steps[None]:
     slot = handle_slot(w)
     scanned = HANDLE_SCAN_WORDS * w.rules.ptr_size
     yield from small_object(w, "handle", w.rules.user_arena_handle_bytes, scanned, owner=number)
-    yield ev.HandleMade(number, slot)
+    yield handle_made(w, number, slot)
     yield from finalizer_set(w)
     yield from refill(w, number)
     # The public package wraps the handle's pointer in a value of its own.
@@ -98,18 +97,14 @@ def refill(w: World, number: int) -> Steps[MSpan]:
 
 
 @mirrors("arena.go", "(*userArena).alloc")
-def alloc(
-    w: World, number: int, go_type: GoType, cap: int, slice_bits: SliceBits = set_slice_type
-) -> Steps[None]:
+def alloc(w: World, number: int, go_type: GoType, cap: int, bits: SetBits = set_bits) -> Steps[None]:
     """Place a value, or `cap` of them in a row, refilling until it fits."""
-    while not (yield from user_arena_next_free(w, number, go_type, cap, slice_bits)):
+    while not (yield from user_arena_next_free(w, number, go_type, cap, bits)):
         yield from refill(w, number)
 
 
 @mirrors("arena.go", "(*mspan).userArenaNextFree")
-def user_arena_next_free(
-    w: World, number: int, go_type: GoType, cap: int, slice_bits: SliceBits
-) -> Steps[bool]:
+def user_arena_next_free(w: World, number: int, go_type: GoType, cap: int, bits: SetBits) -> Steps[bool]:
     """Try to place a value in the active chunk; return False when it doesn't fit.
 
     The size is looked at before the chunk, so values of size 0 and those redirected to the
@@ -139,10 +134,7 @@ def user_arena_next_free(
         raise GoThrow(NEEDS_ZEROING, f"chunk {span.chunk}")
     yield ev.ObjectCarved(number, span.chunk, go_type, cap, addr, size)
     if go_type.ptr_bytes:
-        if cap >= 0:
-            yield from slice_bits(w, go_type, cap, addr, span)
-        else:
-            yield from set_type(w, go_type, addr, span)
+        yield from bits(w, go_type, cap, addr, span)
         yield ev.ScanAllocAdded(scan_bytes(go_type, cap))
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
@@ -28,7 +29,7 @@ MOVES: tuple[Move, ...] = (
 )
 
 _ARRIVALS: tuple[tuple[type[Event], str], ...] = (
-    (ev.ChunkSplitOff, "ready"),
+    (ch.ChunkSplitOff, "ready"),
     (ev.ChunkActivated, "active"),
     (ev.ChunkRetired, "full"),
     (end.ReusePut, "reuse"),

@@ -98,7 +98,7 @@ class Replayer:
         for begin in range(0, len(self.trace), CUT_AT_ONCE):
             nbytes = self.table.nbytes(self.trace, begin, begin + CUT_AT_ONCE)
             for start, stop, plain in stretches(nbytes, self.table.most_bytes):
-                if plain and stop - start >= SHORT:
+                if plain and self._many(begin + start, nbytes[start:stop]):
                     self._plain(begin + start, begin + stop, nbytes[start:stop])
                 else:
                     self._steps(begin + start, begin + stop)
@@ -126,14 +126,22 @@ class Replayer:
         """Do plain rows in runs; the row at which a run ends goes through the machine."""
         at = start
         while at < stop:
-            reach = min(stop - at, self._reach)
-            done = self._run(at, at + reach, nbytes[at - start :]) if reach >= SHORT else 0
+            reach, left = min(stop - at, self._reach), nbytes[at - start :]
+            done = self._run(at, at + reach, left) if self._many(at, left[:reach]) else 0
             self._reach = min(LONGEST, max(SHORT, 4 * done))
-            at += done
             if done < reach:
-                behind = min(stop, at + (SHORT if done < SHORT else 1))
-                self._steps(at, behind)
-                at = behind
+                end = min(stop, at + done + (1 if self._many(at, left[:done]) else SHORT))
+                self._steps(at + done, end)
+                at = end
+            else:
+                at += done
+
+    def _many(self, start: int, nbytes: Ints) -> bool:
+        """Return whether plain rows from `start` on, of so many bytes each, are worth a run."""
+        if len(nbytes) >= SHORT:
+            return True
+        pointerful = self.table.pointerful.take(self.trace.type[start : start + len(nbytes)])
+        return int(nbytes[pointerful].sum()) >= SHORT * self.rules.bitmap_word_bytes
 
     def _run(self, start: int, stop: int, nbytes: Ints) -> int:
         """Solve, certify and record as many rows of [start, stop) as there is room for; return how many."""

@@ -16,11 +16,12 @@ import numpy.typing as npt
 from arenalab.go.mixedbits import MOST_MASK_BITS, MaskTable
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
-from arenalab.replay.trace import NEW, SLICE, Trace
+from arenalab.replay.trace import SLICE, Trace
 
 Ints = npt.NDArray[Any]
 
-SHORT = 96  #: plain rows in a stretch shorter than this go step by step: the columns' fixed cost is as high.
+#: A stretch of fewer plain rows that store fewer bitmap words goes step by step: the columns' fixed cost is as high.
+SHORT = 96
 LONGEST = 32 * 1024  #: rows of a run; more would leave the processor's cache and seek coarsely.
 CUT_AT_ONCE = 8 * LONGEST  #: rows whose sizes are looked at together.
 MOST_BYTES = 32 * 1024 * 1024  #: bytes of a run; bounds the bits laid out at once.
@@ -83,6 +84,3 @@ def _solvable(go_type: GoType, rules: GoRules) -> bool:
     if not go_type.ptr_bytes:
         return True
     return go_type.align == 8 and go_type.size % 8 == 0 and go_type.mask.n <= MOST_MASK_BITS
-
-
-ALLOCATIONS = (NEW, SLICE)  #: op codes of plain rows; all below them in the table of codes.

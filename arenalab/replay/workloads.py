@@ -20,7 +20,6 @@ from arenalab.go.types import GoType
 from arenalab.replay.trace import BLOCK, CODES, NEW, SINGLE, SLICE, Trace
 
 Ints = npt.NDArray[Any]
-Rng = np.random.Generator
 
 RARE_EVERY = 10_000  #: in "mixed": values between two rare operations.
 

@@ -9,6 +9,7 @@ from typing import Any
 from arenalab.errors import ScenarioError
 from arenalab.scenarios.facts import FACTS, Complaints, Moment
 from arenalab.scenarios.values import is_whole, known
+from arenalab.world.event import Event
 from arenalab.world.history import History
 
 
@@ -20,7 +21,7 @@ class Expect:
     facts: dict[str, Any]  #: name in FACTS -> what is wanted.
     where: str  #: file and place, for complaints.
 
-    def broken(self, history: History, *, unseen: Collection[str] = ()) -> Complaints:
+    def broken(self, history: History, *, unseen: Collection[type[Event]] = ()) -> Complaints:
         """Yield a sentence for each fact that does not hold.
 
         Kinds of events in `unseen` are not asked for: an engine that solves runs at once tells

@@ -29,7 +29,7 @@ from arenalab.scenarios.values import is_whole
 from arenalab.units import MiB
 from arenalab.world.access_events import Faulted
 from arenalab.world.end_events import Panicked, Threw
-from arenalab.world.event import Event
+from arenalab.world.event import EVENTS, Event
 from arenalab.world.history import History
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 from arenalab.world.tables import PHASE_NAMES, GCState, MSpan, UserArena
@@ -44,7 +44,7 @@ class Moment:
 
     history: History
     op: int
-    unseen: tuple[str, ...] = ()
+    unseen: tuple[type[Event], ...] = ()
 
     @cached_property
     def world(self) -> World:
@@ -211,7 +211,7 @@ def _happened(moment: Moment, wanted: list[str | dict[str, Any]]) -> Complaints:
     for entry in wanted:
         like = dict(entry) if isinstance(entry, dict) else {"kind": entry}
         kind = like.pop("kind")
-        if kind not in moment.unseen and not any(_is(event, kind, like) for event in rest):
+        if EVENTS[kind] not in moment.unseen and not any(_is(event, kind, like) for event in rest):
             told = ", ".join(type(event).__name__ for event in moment.events[:60])
             yield f"{kind} {like or ''} did not happen (in this order); there was {told or 'nothing'}"
             return

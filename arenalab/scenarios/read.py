@@ -193,7 +193,7 @@ def _check_rows(scenario: Scenario) -> None:
             raise ScenarioError(f"{where}: op is {row.get('op')!r}; there is {', '.join(OPS)}")
         wanted = arguments_of(OPS[row["op"]])
         known(row, ("op", "until", *wanted), where)
-        if row.get("until", "CycleStarted") not in KINDS:
+        if "until" in row and row["until"] not in KINDS:
             raise ScenarioError(f"{where}: until is {row['until']!r}, which is no kind of event")
         for name, field in wanted.items():
             if name not in row and field.default is MISSING:

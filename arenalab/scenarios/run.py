@@ -11,6 +11,15 @@ from arenalab.machine.machine import Check, Machine
 from arenalab.scenarios.read import Scenario
 from arenalab.world.access_events import Faulted
 from arenalab.world.end_events import Panicked, Threw
+from arenalab.world.event import Event
+from arenalab.world.events import (
+    BitmapWordWritten,
+    GCProgErased,
+    GCProgExpanded,
+    ObjectCarved,
+    ScanAllocAdded,
+)
+from arenalab.world.gc_events import ChunksMarked
 from arenalab.world.history import History
 from arenalab.world.invariants import check_settled
 from arenalab.world.ops import MarkBegin, Op, Rep, RunGC
@@ -25,18 +34,16 @@ class Engine(NamedTuple):
 
     in_bulk: bool  #: solve long runs of equal values at once, certified.
     oblets: bool  #: mark oblet by oblet in every cycle, not only where the scenario asks for it.
-    unseen: frozenset[str]  #: kinds of events that it tells in one event of another kind.
+    unseen: frozenset[type[Event]]  #: kinds of events that it tells in one event of another kind.
 
 
 ENGINES = {
     "step": Engine(in_bulk=False, oblets=False, unseen=frozenset()),
-    "oblets": Engine(in_bulk=False, oblets=True, unseen=frozenset({"ChunksMarked"})),
+    "oblets": Engine(in_bulk=False, oblets=True, unseen=frozenset({ChunksMarked})),
     "bulk": Engine(
         in_bulk=True,
         oblets=False,
-        unseen=frozenset(
-            {"ObjectCarved", "BitmapWordWritten", "GCProgExpanded", "GCProgErased", "ScanAllocAdded"}
-        ),
+        unseen=frozenset({ObjectCarved, BitmapWordWritten, GCProgExpanded, GCProgErased, ScanAllocAdded}),
     ),
 }
 
@@ -91,7 +98,7 @@ def _by_oblets(op: Op) -> Op:
     return replace(op, detail=True) if isinstance(op, RunGC | MarkBegin) else op
 
 
-def broken(scenario: Scenario, history: History, *, unseen: Collection[str] = ()) -> list[str]:
+def broken(scenario: Scenario, history: History, *, unseen: Collection[type[Event]] = ()) -> list[str]:
     """Return a sentence for each fact that a history does not bear out; empty when all hold."""
     complaints = [text for expect in scenario.expects for text in expect.broken(history, unseen=unseen)]
     announced = {

@@ -23,6 +23,8 @@ from arenalab.units import hex_addr, human
 from arenalab.view.chunk_events import ChunkEvents, step_at_hand
 from arenalab.view.columns import Column, View, listing, text_column
 from arenalab.view.reading import Reading, chunk_in_focus, reading
+from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed
+from arenalab.world.end_events import ChunkUnmapped
 from arenalab.world.state import World
 
 ACROSS = 8  #: chunks in a row: a heap arena of Go 1.21 on linux/amd64.
@@ -184,7 +186,7 @@ def _memory(events: ChunkEvents, world: World, at: int) -> Column:
     """Return what is behind each chunk, from the events that mapped, zeroed and unmapped it."""
     count = len(world.spans)
     mapped, zeroed, unmapped = (
-        events.last(kind, at, count) for kind in ("ChunkMapped", "ChunkZeroed", "ChunkUnmapped")
+        events.last(kind, at, count) for kind in (ChunkMapped, ChunkZeroed, ChunkUnmapped)
     )
     faulted = np.array([span.faulted for span in world.spans], dtype=bool)
     # A history may go on from a World: what it began with tells of chunks that no event concerned since.

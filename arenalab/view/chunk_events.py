@@ -39,7 +39,7 @@ class ChunkEvents:
     def __init__(self, history: History) -> None:
         """Read the history as it is now."""
         self.history = history
-        self.kinds: list[str] = []  #: names of kinds, by the number that stands for each.
+        self.kinds: list[type[Event]] = []  #: kinds, by the number that stands for each.
         self.event = self.chunk = self.kind = np.zeros(0, dtype=np.int64)  #: in the order of time.
         self._numbers: dict[type[Event], int] = {}
         self._read = 0  #: events read.
@@ -64,7 +64,7 @@ class ChunkEvents:
             for chunk in dict.fromkeys(event.chunks):  # a value that points to itself names its chunk twice
                 kind = numbers.setdefault(type(event), len(numbers))
                 rows.append((number, chunk, kind))
-        self.kinds = [kind.__name__ for kind in numbers]
+        self.kinds = list(numbers)
         return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
     def of(self, chunk: int) -> Column:
@@ -73,13 +73,13 @@ class ChunkEvents:
         mine: Column = self.event[self._order[first:last]]
         return mine
 
-    def are(self, kinds: tuple[str, ...]) -> Column:
+    def are(self, kinds: tuple[type[Event], ...]) -> Column:
         """Return for each row whether its event is of one of the kinds."""
-        wanted = [number for number, name in enumerate(self.kinds) if name in kinds]
+        wanted = [number for number, kind in enumerate(self.kinds) if kind in kinds]
         found: Column = np.isin(self.kind, wanted)
         return found
 
-    def last(self, kind: str, at: int, chunks: int) -> Column:
+    def last(self, kind: type[Event], at: int, chunks: int) -> Column:
         """Return the number of the last event of a kind before a moment, for each of so many chunks."""
         until = int(np.searchsorted(self.event, at))
         rows = np.flatnonzero(self.are((kind,))[:until])

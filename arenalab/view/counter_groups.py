@@ -84,7 +84,6 @@ COMMITTED = Identity(
     "committed",
     unless="the page heap behind ordinary large objects is not modelled",
 )
-IDENTITIES = (LARGE, PAGES, MAPPED, HEAP, RELEASED, COMMITTED)
 
 NOT_WRITTEN = "the model never writes heapFree and released: its page heap is that of chunks alone"
 #: Choice of the reader -> the plots, from top to bottom.

@@ -22,7 +22,9 @@ from arenalab.view.columns import Column, View
 from arenalab.view.windows import Part
 from arenalab.world.apply import apply
 from arenalab.world.columns import Growing
+from arenalab.world.events import BitmapWordWritten, WordsWritten
 from arenalab.world.history import History
+from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World
 from arenalab.world.tables import Counters
 
@@ -34,7 +36,7 @@ MOST_POINTS = 1_000  #: of one line of a picture.
 STRETCHES = 200  #: stretches of a thinned line; each gives at most five points.
 
 #: Kinds of event that write pointer bits alone: most of a run, and no counter looks at what they write.
-BITS_ONLY = {"BitmapWordWritten", "WordsWritten", "RunBitsWritten"}
+BITS_ONLY = (BitmapWordWritten, WordsWritten, RunBitsWritten)
 
 T = TypeVar("T")
 _counters = attrgetter(*NAMES)
@@ -69,7 +71,7 @@ class CounterSeries:
         world, last = self._world, tuple(self._rows.numbers[-len(COLUMNS) :].tolist())
         for number in range(self._read, len(self.history)):
             event = self.history.events[number]
-            if type(event).__name__ in BITS_ONLY:
+            if type(event) in BITS_ONLY:
                 continue
             apply(world, event)
             row = _row(world)

@@ -248,7 +248,7 @@ def _arrows(lives: Lives, at: int, moved: Column) -> Arrows:
     return Arrows(
         source=text_column([state for state, _ in TRANSITIONS]),
         target=text_column(list(TRANSITIONS.values())),
-        event=text_column([kind for _, kind in TRANSITIONS]),
+        event=text_column([kind.__name__ for _, kind in TRANSITIONS]),
         now=now,
         so_far=so_far,
         ever=ever,

@@ -13,6 +13,7 @@ import numpy as np
 
 from arenalab.view.chunk_events import ChunkEvents
 from arenalab.view.columns import Column
+from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.life_cycle import STATES, TRANSITIONS, states_of
 
@@ -86,7 +87,7 @@ class Lives:
         rows: Column = np.arange(low, high)
         return rows[self.kind[rows] >= 0]
 
-    def counts(self, rows: Column) -> dict[tuple[str, str], int]:
+    def counts(self, rows: Column) -> dict[tuple[str, type[Event]], int]:
         """Return how often each row of the table was used by some moves."""
         pairs, counts = np.unique(
             np.column_stack((self.before[rows], self.kind[rows])), axis=0, return_counts=True
@@ -107,7 +108,7 @@ class Lives:
 
     def kind_of(self, row: int) -> str:
         """Return the name of the event of a move."""
-        return self.events.kinds[self.kind[row]] if row >= 0 and self.kind[row] >= 0 else AT_START
+        return self.events.kinds[self.kind[row]].__name__ if row >= 0 and self.kind[row] >= 0 else AT_START
 
     def in_operations(self, moments: Column) -> Column:
         """Return moments counted in operations: 2.5 is halfway through the events of the third."""

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from arenalab.view.columns import Column, View, text_column
-from arenalab.world.end_events import MarkedDefunct
+from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed, LimitSet, SpanInitialised
+from arenalab.world.end_events import ChunkUnmapped, MarkedDefunct, SanitizerFreed
 from arenalab.world.history import History
 from arenalab.world.life_cycle import TRANSITIONS
 from arenalab.world.touch import Outcome, Pointer, Touch, touch
 
 #: Kinds of events that move a chunk, or change what its memory does; carving is found by its rows.
 MOVES = frozenset(kind for _, kind in TRANSITIONS) | {
-    "ChunkMapped", "SpanInitialised", "ChunkPushedSwept", "ChunkZeroed",
-    "SanitizerFreed", "ChunkUnmapped",
+    ChunkMapped, SpanInitialised, LimitSet, ChunkZeroed, SanitizerFreed, ChunkUnmapped,
 }  # fmt: skip
 
 #: From the harmless to the worst; where a stretch is too short to be seen, the worse one is shown.
@@ -65,7 +65,7 @@ class Changes:
         events, start = self.history.events, self._read
         for number in range(start, len(events)):
             event = events[number]
-            if type(event).__name__ in MOVES:
+            if type(event) in MOVES:
                 for chunk in event.chunks:
                     self._moves.setdefault(chunk, []).append(number)
             elif type(event) is MarkedDefunct:

@@ -29,7 +29,6 @@ CALLS: dict[type[Op], Callable[[Any], str]] = {
     ops.Link: lambda op: f"last object of a{op.from_arena} → last object of a{op.to_arena}",
     ops.RunGC: lambda _: "runtime.GC()",
     ops.Write: lambda op: f"object {op.object}, byte {op.offset} = {op.value}",
-    ops.Read: lambda op: f"_ = object {op.object}, byte {op.offset}",
     ops.Store: lambda op: f"word at {hex_addr(op.slot)} = {hex_addr(op.target) if op.target else 'nil'}",
     ops.Clone: lambda op: f"arena.Clone({_cloned(op)})",
     ops.SetFinalizer: lambda op: f"runtime.SetFinalizer(object {op.object}, f)",

@@ -68,6 +68,8 @@ class ClonedToHeap(Event):
     elemsize: int  #: bytes that the copy takes in its span.
     npages: int  #: pages of its own span, 0 when it shares one.
     noscan: bool
+    span_bytes: int  #: of those pages, what the counters see.
+    black: bool  #: made while marking, so born marked.
     offsets: tuple[int, ...]  #: offsets of the words copied that aren't zero,
     values: tuple[int, ...]  #: and what stands there.
     go: ClassVar[str] = "arena_heapify, arena.go"

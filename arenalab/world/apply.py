@@ -17,12 +17,13 @@ import numpy as np
 
 from arenalab.errors import ModelBug
 from arenalab.world import apply_access, apply_gc, apply_run
+from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world.apply_common import large_object_made, type_number
 from arenalab.world.event import Event
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
-from arenalab.world.tables import GC_OFF, MSPAN_IN_USE, HeapArena, MSpan, SmallObject, UserArena, class_key
+from arenalab.world.tables import MSPAN_IN_USE, HeapArena, MSpan, SmallObject, UserArena, class_key
 
 Handler = Callable[[World, Any], None]
 
@@ -47,31 +48,27 @@ def apply(world: World, event: Event) -> None:
 
 
 def _handle_made(w: World, e: ev.HandleMade) -> None:
-    black = w.gc.phase != GC_OFF
-    w.user_arenas[e.user_arena] = UserArena(e.user_arena, finalizer=True, marked=black, epoch=w.epoch)
+    w.user_arenas[e.user_arena] = UserArena(e.user_arena, finalizer=True, marked=e.black, epoch=w.epoch)
     w.handles[e.user_arena] = e.slot
     spans = w.handle_spans
-    spans.cached, taken = divmod(e.slot, w.rules.handles_per_span)
-    spans.freeindex, spans.made = taken + 1, max(spans.made, spans.cached + 1)
-    if spans.cached in spans.partial:
-        spans.partial.remove(spans.cached)
+    spans.cached, spans.freeindex, spans.made = e.span, e.freeindex, e.spans_made
+    if e.from_partial:
+        spans.partial.remove(e.span)
 
 
 def _small_object_made(w: World, e: ev.SmallObjectMade) -> None:
-    small, black = w.small, w.gc.phase != GC_OFF
+    small = w.small
     if e.refilled:
         small.cached[class_key(e.size, e.scan_bytes)] = 0
         w.counters.heap_live += e.refilled - e.used
-        # While a cycle marks, heapScan is frozen and what the P had counted is lost.
-        if not black:
-            w.counters.heap_scan += w.counters.scan_alloc
+        w.counters.heap_scan += e.to_heap_scan
         w.counters.scan_alloc = 0
     small.cached[class_key(e.size, e.scan_bytes)] += e.size
     w.counters.scan_alloc += e.scan_bytes
-    small.objects[small.made] = SmallObject(e.what, e.owner, e.size, e.scan_bytes, w.gc.sweepgen, black)
+    small.objects[small.made] = SmallObject(e.what, e.owner, e.size, e.scan_bytes, w.gc.sweepgen, e.black)
     small.newest[e.what, e.owner] = small.made
     small.made += 1
-    if black:
+    if e.black:
         w.gc.bytes_marked += e.size
     _capacity_set(w, e)
 
@@ -122,40 +119,37 @@ def _handle_dropped(w: World, e: end.HandleDropped) -> None:
 # chunks come
 
 
-def _assist_charged(w: World, e: ev.AssistCharged) -> None:
+def _assist_charged(w: World, e: ch.AssistCharged) -> None:
     w.gc.assist_bytes -= e.nbytes
 
 
-def _heap_arena_reserved(w: World, e: ev.HeapArenaReserved) -> None:
+def _heap_arena_reserved(w: World, e: ch.HeapArenaReserved) -> None:
     w.heap_arenas.append(HeapArena(e.base, e.chunk, e.count))
-    w.spans.append(MSpan(e.chunk, e.base, w.rules.user_arena_chunk_pages, faulted=True, epoch=w.epoch))
-    w.counters.mapped_ready += w.rules.heap_arena_meta_bytes
+    w.spans.append(MSpan(e.chunk, e.base, e.npages, faulted=True, epoch=w.epoch))
+    w.counters.mapped_ready += e.meta_bytes
 
 
-def _chunk_split_off(w: World, e: ev.ChunkSplitOff) -> None:
-    w.spans.append(MSpan(e.chunk, e.base, w.rules.user_arena_chunk_pages, faulted=True, epoch=w.epoch))
+def _chunk_split_off(w: World, e: ch.ChunkSplitOff) -> None:
+    w.spans.append(MSpan(e.chunk, e.base, e.npages, faulted=True, epoch=w.epoch))
     w.ready.append(e.chunk)
 
 
-def _ready_taken(w: World, e: ev.ReadyTaken) -> None:
+def _ready_taken(w: World, e: ch.ReadyTaken) -> None:
     w.ready.remove(e.chunk)
 
 
-def _chunk_mapped(w: World, e: ev.ChunkMapped) -> None:
+def _chunk_mapped(w: World, e: ch.ChunkMapped) -> None:
     span = w.span_to_write(e.chunk)
     span.faulted = span.poisoned = False
-    w.counters.heap_released += w.rules.user_arena_chunk_bytes
-    w.counters.mapped_ready += w.rules.user_arena_chunk_bytes
+    w.counters.heap_released += e.nbytes
+    w.counters.mapped_ready += e.nbytes
 
 
-def _span_initialised(w: World, e: ev.SpanInitialised) -> None:
+def _span_initialised(w: World, e: ch.SpanInitialised) -> None:
     span = w.span_to_write(e.chunk)
-    size = w.rules.user_arena_chunk_bytes
-    at = next(i for i, h in enumerate(w.heap_arenas) if 0 <= span.base - h.base < h.chunks * size)
-    heap_arena, end_of_chunk = w.heap_arenas[at], span.base + size - w.heap_arenas[at].base
-    span.needzero = int(heap_arena.zeroed_base > span.base - heap_arena.base)
-    w.heap_arenas[at] = replace(heap_arena, zeroed_base=max(heap_arena.zeroed_base, end_of_chunk))
-    span.spanclass, span.elemsize, span.nelems, span.state = 0, size, 1, MSPAN_IN_USE
+    w.heap_arenas[e.heap_arena] = replace(w.heap_arenas[e.heap_arena], zeroed_base=e.zeroed_base)
+    span.spanclass, span.elemsize, span.nelems, span.state = 0, e.elemsize, 1, MSPAN_IN_USE
+    span.needzero = e.needzero
     span.mark_bit = span.alloc_bit = span.alloc_count = span.freeindex = span.free_index_for_scan = 0
     span.limit, span.specials, span.sweepgen = 0, False, w.gc.sweepgen
     span.page_in_use, span.is_user_arena_chunk = 1, True
@@ -163,37 +157,43 @@ def _span_initialised(w: World, e: ev.SpanInitialised) -> None:
     w.counters.pages_in_use += span.npages
 
 
-def _chunk_accounted(w: World, e: ev.ChunkAccounted) -> None:
+def _chunk_accounted(w: World, e: ch.ChunkAccounted) -> None:
     counters = w.counters
-    counters.heap_in_use += e.nbytes
-    counters.heap_released -= e.nbytes
-    counters.in_heap += e.nbytes
-    counters.committed += e.nbytes
+    counters.heap_in_use += e.mapped_bytes
+    counters.heap_released -= e.mapped_bytes
+    counters.in_heap += e.mapped_bytes
+    counters.committed += e.mapped_bytes
     counters.large_alloc += e.nbytes
     counters.large_alloc_count += 1
     counters.total_alloc += e.nbytes
     counters.heap_live += e.nbytes
 
 
-def _chunk_pushed_swept(w: World, e: ev.ChunkPushedSwept) -> None:
-    span = w.span_to_write(e.chunk)
+def _chunk_pushed_swept(w: World, e: ch.ChunkPushedSwept) -> None:
     w.swept[0].append(e.chunk)
-    span.limit = span.base + w.rules.user_arena_chunk_bytes
+
+
+def _limit_set(w: World, e: ch.LimitSet) -> None:
+    w.span_to_write(e.chunk).limit = e.limit
+
+
+def _span_filled(w: World, e: ch.SpanFilled) -> None:
+    span = w.span_to_write(e.chunk)
     span.freeindex = span.alloc_count = 1
 
 
-def _chunk_bits_cleared(w: World, e: ev.ChunkBitsCleared) -> None:
+def _chunk_bits_cleared(w: World, e: ch.ChunkBitsCleared) -> None:
     w.bits.clear(e.chunk)
 
 
-def _chunk_zeroed(w: World, e: ev.ChunkZeroed) -> None:
+def _chunk_zeroed(w: World, e: ch.ChunkZeroed) -> None:
     span = w.span_to_write(e.chunk)
     span.needzero, span.free_index_for_scan = 0, 1
     w.slots.zero(e.chunk)
     w.births[e.chunk] = w.ledger.count
 
 
-def _free_range_set(w: World, e: ev.FreeRangeSet) -> None:
+def _free_range_set(w: World, e: ch.FreeRangeSet) -> None:
     span = w.span_to_write(e.chunk)
     span.free_base, span.free_limit = e.base, e.limit
 
@@ -202,11 +202,9 @@ def _tells_only(w: World, e: Event) -> None:
     """Change nothing: the event tells that the world may be stopped again."""
 
 
-def _red_zone_set(w: World, e: ev.RedZoneSet) -> None:
+def _red_zone_set(w: World, e: ch.RedZoneSet) -> None:
     span = w.span_to_write(e.chunk)
-    span.elemsize -= e.nbytes
-    span.limit -= e.nbytes
-    span.free_limit = span.limit
+    span.elemsize, span.limit, span.free_limit = e.elemsize, e.limit, e.free_limit
 
 
 # objects
@@ -271,7 +269,7 @@ def _placed_at_zerobase(w: World, e: ev.PlacedAtZerobase) -> None:
 
 
 def _redirected_to_heap(w: World, e: ev.RedirectedToHeap) -> None:
-    large_object_made(w, e.npages, noscan=e.noscan)
+    large_object_made(w, e)
     w.ledger.append((0, e.size, type_number(w, e.type), e.cap, e.user_arena, ON_HEAP))
 
 
@@ -302,10 +300,10 @@ def _chunk_unmapped(w: World, e: end.ChunkUnmapped) -> None:
 
 def _chunk_uncounted(w: World, e: end.ChunkUncounted) -> None:
     counters = w.counters
-    counters.heap_in_use -= e.nbytes
+    counters.heap_in_use -= e.mapped_bytes
     counters.total_free += e.nbytes
-    counters.committed -= e.nbytes
-    counters.in_heap -= e.nbytes
+    counters.committed -= e.mapped_bytes
+    counters.in_heap -= e.mapped_bytes
     counters.large_free_count += 1
     counters.large_free += e.nbytes
     counters.heap_live -= e.nbytes
@@ -348,19 +346,21 @@ HANDLERS: dict[type[Event], Handler] = {
     ev.ChunkRetired: _chunk_retired,
     ev.ReuseTaken: _reuse_taken,
     ev.ChunkActivated: _chunk_activated,
-    ev.AssistCharged: _assist_charged,
-    ev.HeapArenaReserved: _heap_arena_reserved,
-    ev.ChunkSplitOff: _chunk_split_off,
-    ev.ReadyTaken: _ready_taken,
-    ev.ChunkMapped: _chunk_mapped,
-    ev.SpanInitialised: _span_initialised,
-    ev.ChunkAccounted: _chunk_accounted,
-    ev.ChunkPushedSwept: _chunk_pushed_swept,
-    ev.ChunkBitsCleared: _chunk_bits_cleared,
-    ev.ChunkZeroed: _chunk_zeroed,
-    ev.FreeRangeSet: _free_range_set,
-    ev.ChunkObtained: _tells_only,
-    ev.RedZoneSet: _red_zone_set,
+    ch.AssistCharged: _assist_charged,
+    ch.HeapArenaReserved: _heap_arena_reserved,
+    ch.ChunkSplitOff: _chunk_split_off,
+    ch.ReadyTaken: _ready_taken,
+    ch.ChunkMapped: _chunk_mapped,
+    ch.SpanInitialised: _span_initialised,
+    ch.ChunkAccounted: _chunk_accounted,
+    ch.ChunkPushedSwept: _chunk_pushed_swept,
+    ch.LimitSet: _limit_set,
+    ch.SpanFilled: _span_filled,
+    ch.ChunkBitsCleared: _chunk_bits_cleared,
+    ch.ChunkZeroed: _chunk_zeroed,
+    ch.FreeRangeSet: _free_range_set,
+    ch.ChunkObtained: _tells_only,
+    ch.RedZoneSet: _red_zone_set,
     ev.ObjectCarved: _object_carved,
     ev.ObjectsCarved: _objects_carved,
     ev.BitmapWordWritten: _bitmap_word_written,

@@ -26,7 +26,7 @@ def _faulted(w: World, e: access.Faulted) -> None:
 def _cloned_to_heap(w: World, e: access.ClonedToHeap) -> None:
     row = w.ledger.count
     if e.npages:  # a slot of a small span is outside the model's counters
-        large_object_made(w, e.npages, noscan=e.noscan)
+        large_object_made(w, e)
     chunk = ON_HEAP if e.size else AT_ZEROBASE
     w.ledger.append((0, e.size, type_number(w, e.type), e.cap, NO_ARENA, chunk))
     w.cells.update({(row, offset): value for offset, value in zip(e.offsets, e.values, strict=True)})

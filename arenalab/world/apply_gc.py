@@ -50,7 +50,6 @@ def _chunks_marked(w: World, e: gc.ChunksMarked) -> None:
 
 def _mark_terminated(w: World, e: gc.MarkTerminated) -> None:
     w.gc.phase, w.gc.heap_marked = e.begins_phase, e.heap_live
-    w.gc.last_heap_scan = w.gc.heap_scan_work
     w.counters.heap_live, w.counters.heap_scan, w.counters.scan_alloc = e.heap_live, e.heap_scan, 0
 
 
@@ -68,13 +67,13 @@ def _cache_flushed(w: World, e: gc.CacheFlushed) -> None:
 
 def _small_swept(w: World, e: gc.SmallSwept) -> None:
     small = w.small
+    for number in e.newest:
+        gone = small.objects[number]
+        del small.newest[gone.what, gone.owner]
     for number in e.numbers:
-        gone = small.objects.pop(number)
-        if small.newest.get((gone.what, gone.owner)) == number:
-            del small.newest[gone.what, gone.owner]
-    for number, kept in small.objects.items():
-        if kept.marked:
-            small.objects[number] = replace(kept, marked=False)
+        del small.objects[number]
+    for number in e.kept:
+        small.objects[number] = replace(small.objects[number], marked=False)
     small.swept = w.gc.sweepgen
     w.counters.total_free += e.nbytes
 
@@ -92,24 +91,22 @@ def _goal_set(w: World, e: gc.GoalSet) -> None:
     w.gc.goal, w.gc.trigger = e.goal, e.trigger
 
 
-def _sweep_common(w: World, chunk: int) -> int:
-    """Do what every sweep of a span does; return the span class it was found in."""
-    span = w.span_to_write(chunk)
-    found = 0 if chunk in w.unswept[0] else 1
-    w.unswept[found].remove(chunk)
+def _sweep_common(w: World, e: gc.ChunkSwept | gc.ChunkReadied) -> None:
+    """Do what every sweep of a span does."""
+    span = w.span_to_write(e.chunk)
+    w.unswept[e.found].remove(e.chunk)
     span.alloc_count = span.alloc_bit = span.mark_bit
     span.mark_bit = span.freeindex = span.free_index_for_scan = 0
     span.sweepgen = w.gc.sweepgen
-    return found
 
 
 def _chunk_swept(w: World, e: gc.ChunkSwept) -> None:
-    _sweep_common(w, e.chunk)
+    _sweep_common(w, e)
     w.swept[w.spans[e.chunk].spanclass].append(e.chunk)
 
 
 def _chunk_readied(w: World, e: gc.ChunkReadied) -> None:
-    _sweep_common(w, e.chunk)
+    _sweep_common(w, e)
     span = w.span_to_write(e.chunk)
     span.state = MSPAN_DEAD
     w.counters.pages_in_use -= span.npages
@@ -119,7 +116,7 @@ def _chunk_readied(w: World, e: gc.ChunkReadied) -> None:
 
 def _heap_object_swept(w: World, e: gc.HeapObjectSwept) -> None:
     del w.heap_objects[e.row]
-    nbytes, counters = e.npages * w.rules.page_size, w.counters
+    nbytes, counters = e.nbytes, w.counters
     counters.heap_in_use -= nbytes
     counters.in_heap -= nbytes
     counters.pages_in_use -= e.npages
@@ -150,11 +147,11 @@ def _handle_swept(w: World, e: gc.HandleSwept) -> None:
 
 
 def _handle_span_swept(w: World, e: gc.HandleSpanSwept) -> None:
-    spans, size = w.handle_spans, w.rules.handles_per_span
+    spans = w.handle_spans
     spans.unswept.remove(e.span)
-    if spans.cached == e.span:
+    if e.was_cached:
         spans.cached, spans.freeindex = -1, 0
-    if sum(slot // size == e.span for slot in w.handles.values()) < size:
+    if e.has_room:
         spans.partial.append(e.span)
 
 

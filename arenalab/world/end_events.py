@@ -109,10 +109,14 @@ class ChunkUnmapped(Event):
 
 @dataclass(slots=True)
 class ChunkUncounted(Event):
-    """Every counter was told that one large object was freed, now rather than at sweep."""
+    """Every counter was told that one large object was freed, now rather than at sweep.
+
+    `nbytes` is the object's size; `mapped_bytes` what went back to the operating system.
+    """
 
     chunk: int
     nbytes: int
+    mapped_bytes: int
     go: ClassVar[str] = "(*mspan).setUserArenaChunkToFault, arena.go"
     holds_m: ClassVar[bool] = True
 

@@ -22,6 +22,11 @@ class HandleMade(Event):
 
     user_arena: int
     slot: int
+    span: int  #: the span of its size class that the slot is in; the P has it cached from now on.
+    freeindex: int  #: the span's: slots below it are taken.
+    spans_made: int  #: spans of the class that there are now.
+    from_partial: bool  #: whether the span was taken off the list of swept ones with room.
+    black: bool  #: made while marking, so born marked.
     go: ClassVar[str] = "newUserArena, arena.go"
 
     def sentence(self) -> str:
@@ -45,6 +50,8 @@ class SmallObjectMade(Event):
     scan_bytes: int
     refilled: int
     used: int
+    to_heap_scan: int  #: bytes of the P's scanAlloc that the refill hands over; none while marking.
+    black: bool  #: made while marking, so born marked.
     go: ClassVar[str] = "mallocgc, malloc.go"
 
     def sentence(self) -> str:
@@ -92,182 +99,6 @@ class ChunkActivated(Event):
     def sentence(self) -> str:
         """Tell it."""
         return f"user arena {self.user_arena} now fills chunk {self.chunk}; its refs keep the chunk alive"
-
-
-@dataclass(slots=True)
-class AssistCharged(Event):
-    """While marking, the allocating goroutine was charged a whole chunk of assist debt."""
-
-    nbytes: int
-    go: ClassVar[str] = "deductAssistCredit, malloc.go"
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"marking is on: the goroutine owes {human(self.nbytes)} of assist work"
-
-
-@dataclass(slots=True)
-class HeapArenaReserved(Event):
-    """64 MiB of address space were reserved; the first chunk of it is about to be used."""
-
-    base: int
-    chunk: int
-    count: int
-    go: ClassVar[str] = "(*mheap).sysAlloc, malloc.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        where = hex_addr(self.base)
-        return f"the ready list is empty: a heap arena at {where} is reserved, room for {self.count} chunks"
-
-
-@dataclass(slots=True)
-class ChunkSplitOff(Event):
-    """Another chunk of a new heap arena went to the back of the ready list."""
-
-    chunk: int
-    base: int
-    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"chunk {self.chunk} at {hex_addr(self.base)} joins the back of the ready list, address space only"
-
-
-@dataclass(slots=True)
-class ReadyTaken(Event):
-    """The first chunk of the ready list was taken."""
-
-    chunk: int
-    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"chunk {self.chunk} is taken from the head of the ready list"
-
-
-@dataclass(slots=True)
-class ChunkMapped(Event):
-    """The operating system was asked to back the chunk: sysMap, then sysUsed."""
-
-    chunk: int
-    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"chunk {self.chunk} is mapped readable and writable"
-
-
-@dataclass(slots=True)
-class SpanInitialised(Event):
-    """The span became one large object of the scan class, in use, swept."""
-
-    chunk: int
-    go: ClassVar[str] = "(*mheap).initSpan, mheap.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"chunk {self.chunk}'s span is set up as one large object that may hold pointers"
-
-
-@dataclass(slots=True)
-class ChunkAccounted(Event):
-    """Every counter was told about one large allocation of a chunk's size."""
-
-    chunk: int
-    nbytes: int
-    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"the counters see one large allocation: heapLive grows by {human(self.nbytes)} at once"
-
-
-@dataclass(slots=True)
-class ChunkPushedSwept(Event):
-    """The span joined the swept full set, where the sweeper will find it after the next cycle."""
-
-    chunk: int
-    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"chunk {self.chunk} joins the swept set; limit, freeindex and allocCount are set"
-
-
-@dataclass(slots=True)
-class ChunkBitsCleared(Event):
-    """All bitmap words became 0 and all noMorePtrs marks but the last were set."""
-
-    chunk: int
-    go: ClassVar[str] = "(*mspan).initHeapBits, mbitmap.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"chunk {self.chunk}'s pointer bits are cleared and its noMorePtrs marks set, all but the last"
-
-
-@dataclass(slots=True)
-class ChunkZeroed(Event):
-    """All bytes of the chunk were cleared, needed or not."""
-
-    chunk: int
-    nbytes: int
-    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"{human(self.nbytes)} of chunk {self.chunk} are zeroed, so carving never has to"
-
-
-@dataclass(slots=True)
-class FreeRangeSet(Event):
-    """The chunk's free range was set to all its usable bytes."""
-
-    chunk: int
-    base: int
-    limit: int
-    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"chunk {self.chunk} is free from {hex_addr(self.base)} to {hex_addr(self.limit)}"
-
-
-@dataclass(slots=True)
-class ChunkObtained(Event):
-    """The chunk is whole and the goroutine lets go of its M: from here on a cycle can start."""
-
-    chunk: int
-    go: ClassVar[str] = "newUserArenaChunk, arena.go"
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"chunk {self.chunk} is ready to be carved from; only now could a cycle start"
-
-
-@dataclass(slots=True)
-class RedZoneSet(Event):
-    """asan: the chunk's last bytes were poisoned and taken out of the free range."""
-
-    chunk: int
-    nbytes: int
-    go: ClassVar[str] = "newUserArenaChunk, arena.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        return f"asan keeps the last {human(self.nbytes)} of chunk {self.chunk} as a poisoned red zone"
 
 
 @dataclass(slots=True)
@@ -377,6 +208,8 @@ class RedirectedToHeap(Event):
     size: int
     npages: int
     noscan: bool
+    span_bytes: int  #: of those pages, what the counters see.
+    black: bool  #: made while marking, so born marked.
     go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
 
     def sentence(self) -> str:

@@ -174,10 +174,12 @@ class CacheFlushed(Event):
 
 @dataclass(slots=True)
 class SmallSwept(Event):
-    """The runtime's own small objects that nothing reaches were freed."""
+    """The runtime's own small objects that nothing reaches were freed; `kept` lost their marks."""
 
     numbers: tuple[int, ...]
     nbytes: int
+    newest: tuple[int, ...]  #: those freed that were the newest of their kind and owner.
+    kept: tuple[int, ...]
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
@@ -242,9 +244,13 @@ class GoalSet(Event):
 
 @dataclass(slots=True)
 class ChunkSwept(Event):
-    """The sweeper visited a chunk that was marked: it stays."""
+    """The sweeper visited a chunk that was marked: it stays.
+
+    `found` is the span class of the set that it was found in, which may have changed since.
+    """
 
     chunk: int
+    found: int
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
@@ -254,9 +260,13 @@ class ChunkSwept(Event):
 
 @dataclass(slots=True)
 class ChunkReadied(Event):
-    """The sweeper found no mark: the chunk left quarantine for the front of the ready list."""
+    """The sweeper found no mark: the chunk left quarantine for the front of the ready list.
+
+    `found` is the span class of the set that it was found in.
+    """
 
     chunk: int
+    found: int
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
@@ -270,6 +280,7 @@ class HeapObjectSwept(Event):
 
     row: int
     npages: int
+    nbytes: int
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
@@ -342,6 +353,8 @@ class HandleSpanSwept(Event):
     """All handles of one span were decided about; if slots are free it can be allocated from again."""
 
     span: int
+    was_cached: bool  #: whether the P had it cached; no longer.
+    has_room: bool  #: whether handles can be allocated from it again.
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:

@@ -17,12 +17,14 @@ from arenalab.errors import ArenaLabError, HistoryError, ScenarioError
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
-from arenalab.world import access_events, end_events, events, gc_events, run_events  # noqa: F401  # they fill the registry
+from arenalab.world import access_events, chunk_events, end_events, events, gc_events, run_events  # noqa: F401  # they fill the registry
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.history import History
+from arenalab.world.history_upgrade import upgraded
 from arenalab.world.ops import OPS, Op
 
-FORMAT = 1
+FORMAT = 2
+OLDER = (1,)  #: formats that are read too: events without their amounts.
 _OP_NAMES = {kind: name for name, kind in OPS.items()}
 
 
@@ -82,9 +84,9 @@ def load_history(path: str | Path) -> History:
                 where = f"{path}:{number}"
                 row = _parse(line, where)
                 if history is None:
-                    history = History(_rules(row, where))
+                    history, older = History(_rules(row, where)), row["arenalab_history"] in OLDER
                 elif "event" in row:
-                    _record(history, row, types, where)
+                    _record(history, row, types, where, older=older)
                 elif "op" in row:
                     history.begin(_made(OPS, row, "op", types, where))
                 else:
@@ -107,7 +109,7 @@ def _parse(line: str, where: str) -> dict[str, Any]:
 
 
 def _rules(row: dict[str, Any], where: str) -> GoRules:
-    if row.get("arenalab_history") != FORMAT or not isinstance(row.get("rules"), dict):
+    if row.get("arenalab_history") not in (FORMAT, *OLDER) or not isinstance(row.get("rules"), dict):
         raise HistoryError(f"{where}: not a history of format {FORMAT}")
     try:
         return GoRules(**row["rules"])
@@ -145,9 +147,9 @@ def _made(kinds: dict[str, Any], row: dict[str, Any], key: str, types: list[GoTy
         raise HistoryError(f"{where}: {row[key]} with fields that don't fit ({error})") from None
 
 
-def _record(history: History, row: dict[str, Any], types: list[GoType], where: str) -> None:
-    event = _made(EVENTS, row, "event", types, where)
+def _record(history: History, row: dict[str, Any], types: list[GoType], where: str, *, older: bool) -> None:
     try:
-        history.record(event)
+        for each in upgraded(row, history.world) if older else (row,):
+            history.record(_made(EVENTS, each, "event", types, where))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise HistoryError(f"{where}: {row['event']} can't happen here ({error!r})") from None

@@ -10,6 +10,10 @@ and .fault, userArena.active and .fullList. Between two lists a chunk is held by
 
 from __future__ import annotations
 
+from arenalab.world import chunk_events as ch
+from arenalab.world import end_events as end
+from arenalab.world import events as ev
+from arenalab.world import gc_events as gc
 from arenalab.world.event import Event
 from arenalab.world.state import World
 
@@ -22,22 +26,22 @@ FAULT, QUARANTINE, IN_TRANSIT = "fault", "quarantine", "in transit"
 STATES = (ABSENT, READY, IN_TRANSIT, ACTIVE, FULL, REUSE, FAULT, QUARANTINE)
 
 #: (state, kind of event) -> state.
-TRANSITIONS: dict[tuple[str, str], str] = {
-    (ABSENT, "HeapArenaReserved"): IN_TRANSIT,
-    (ABSENT, "ChunkSplitOff"): READY,
-    (READY, "ReadyTaken"): IN_TRANSIT,
-    (REUSE, "ReuseTaken"): IN_TRANSIT,
-    (IN_TRANSIT, "ChunkActivated"): ACTIVE,
-    (ACTIVE, "ChunkRetired"): FULL,
-    (ACTIVE, "ReusePut"): REUSE,
-    (FULL, "FullUnlinked"): IN_TRANSIT,
-    (IN_TRANSIT, "FaultDeferred"): FAULT,
-    (FAULT, "FaultListTaken"): IN_TRANSIT,
-    (IN_TRANSIT, "ChunkQuarantined"): QUARANTINE,
-    (QUARANTINE, "ChunkReadied"): READY,
+TRANSITIONS: dict[tuple[str, type[Event]], str] = {
+    (ABSENT, ch.HeapArenaReserved): IN_TRANSIT,
+    (ABSENT, ch.ChunkSplitOff): READY,
+    (READY, ch.ReadyTaken): IN_TRANSIT,
+    (REUSE, ev.ReuseTaken): IN_TRANSIT,
+    (IN_TRANSIT, ev.ChunkActivated): ACTIVE,
+    (ACTIVE, ev.ChunkRetired): FULL,
+    (ACTIVE, end.ReusePut): REUSE,
+    (FULL, end.FullUnlinked): IN_TRANSIT,
+    (IN_TRANSIT, end.FaultDeferred): FAULT,
+    (FAULT, end.FaultListTaken): IN_TRANSIT,
+    (IN_TRANSIT, end.ChunkQuarantined): QUARANTINE,
+    (QUARANTINE, gc.ChunkReadied): READY,
     # A sanitizer build frees the active chunk like a full one, so that every use after free is seen.
-    (ACTIVE, "ChunkQuarantined"): QUARANTINE,
-    (ACTIVE, "FaultDeferred"): FAULT,
+    (ACTIVE, end.ChunkQuarantined): QUARANTINE,
+    (ACTIVE, end.FaultDeferred): FAULT,
 }
 
 
@@ -49,7 +53,7 @@ def after(state: str, event: Event) -> str:
         event: an event whose `chunks` name the chunk.
 
     """
-    return TRANSITIONS.get((state, type(event).__name__), state)
+    return TRANSITIONS.get((state, type(event)), state)
 
 
 def states_of(world: World) -> list[str]:

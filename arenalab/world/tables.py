@@ -96,7 +96,6 @@ class HeapObject:
     npages: int  #: pages of its own span; 0 when it shares one.
     noscan: bool
     marked: bool = False  #: kept by the cycle under way.
-    held: bool = False  #: a root of the program points to it.
 
 
 @dataclass(slots=True)
@@ -162,11 +161,15 @@ class GCState:
     bytes_marked: int = 0  #: bytes marked so far in this cycle, chunks only.
     heap_scan_work: int = 0  #: up to the farthest pointer slot of each oblet scanned.
     heap_marked: int = 0  #: heap_live right after the last mark termination.
-    last_heap_scan: int = 0  #: heap_scan_work of the last cycle.
     triggered: int = 0  #: heap_live when the cycle under way began.
     goal: int = 0  #: heap_live that the pacer aims at.
     trigger: int = 0  #: heap_live at which the next cycle starts.
     assist_bytes: int = 0  #: credit of the allocating goroutine; negative is debt.
+
+    @property
+    def marking(self) -> bool:
+        """Whether what is allocated now is born marked: in any phase but off."""
+        return self.phase != GC_OFF
 
 
 @dataclass(slots=True)

@@ -20,7 +20,9 @@ from arenalab.view.address_space import (
 )
 from arenalab.view.chunk_events import ChunkEvents, step_at_hand
 from arenalab.world import ops
-from arenalab.world.events import ChunkMapped, ChunkZeroed
+from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed
+from arenalab.world.end_events import ChunkUnmapped
+from arenalab.world.gc_events import ChunkSwept
 from arenalab.world.history import History
 from arenalab.world.life_cycle import states_of
 from tests.programs import histories
@@ -187,6 +189,6 @@ def test_planted_lost_event_is_seen():
     """The law of memory is not empty: an index that forgets what was unmapped tells another story."""
     history = run(LIVES)
     events = ChunkEvents(history)
-    events.kinds[events.kinds.index("ChunkUnmapped")] = "ChunkSwept"
+    events.kinds[events.kinds.index(ChunkUnmapped)] = ChunkSwept
     view = address_space(events, len(history), focus=0)
     assert view.totals.faulted == 0

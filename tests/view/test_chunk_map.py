@@ -15,8 +15,9 @@ from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_map import PAGE, chunk_map
 from arenalab.view.windows import WHOLE, Window
 from arenalab.world import ops
+from arenalab.world.chunk_events import ChunkZeroed
 from arenalab.world.end_events import ChunkUnmapped
-from arenalab.world.events import ChunkZeroed, ObjectCarved, ObjectsCarved
+from arenalab.world.events import ObjectCarved, ObjectsCarved
 from tests.programs import histories
 from tests.strategies import GC_OFF, programs
 

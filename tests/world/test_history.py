@@ -1,6 +1,7 @@
 """History: seeking, stories, and files that are whole or refused."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +10,10 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from arenalab.world.history import KEYFRAME_EVERY, History
+from arenalab.world.history_file import FORMAT
 from tests.strategies import GC_OFF
 
+HISTORIES = Path(__file__).parents[1] / "data" / "histories"
 NODE = type_of("struct{ next *int; val int }")
 
 
@@ -96,7 +99,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(history, tmp_path, monkeypatch):
         (lambda rows: rows.append('{"op":"nothing"}'), "unknown op"),
         (lambda rows: rows.append('{"event":"ReusePut"}'), "fields that don't fit"),
         (lambda rows: rows.append('{"event":"ReuseTaken","chunk":99,"free_bytes":0}'), "can't happen here"),
-        (lambda rows: rows.append('{"event":"ChunkMapped","chunk":"x"}'), "can't happen here"),
+        (lambda rows: rows.append('{"event":"ChunkMapped","chunk":"x","nbytes":1}'), "can't happen here"),
         (lambda rows: rows.append('{"what":1}'), "neither type, op nor event"),
         (lambda rows: rows.clear(), "empty"),
     ],
@@ -117,4 +120,23 @@ def test_a_missing_file_is_named(tmp_path):
 
 def test_a_saved_file_says_what_it_is(history, tmp_path):
     _, lines = saved_lines(history, tmp_path)
-    assert json.loads(lines[0])["arenalab_history"] == 1
+    assert json.loads(lines[0])["arenalab_history"] == FORMAT
+
+
+@pytest.mark.parametrize("name", ["format-1", "format-1-asan"])
+def test_history_saved_before_events_carried_their_amounts_is_the_run_that_its_operations_make(name):
+    loaded = History.load(HISTORIES / f"{name}.jsonl")
+    run = Machine(loaded.rules).run(loaded.ops)
+    assert run.events == loaded.events
+    assert run.world == loaded.world
+
+
+@pytest.mark.parametrize(
+    "row", ["SpanInitialised", "ChunkPushedSwept", "HandleMade", "RedZoneSet", "SmallSwept"]
+)
+def test_spoilt_row_of_an_older_history_gets_one_clear_line(tmp_path, row):
+    path, header = tmp_path / "history", (HISTORIES / "format-1.jsonl").read_text().splitlines()[0]
+    path.write_text(f'{header}\n{{"event":"{row}","chunk":"x"}}\n')
+    with pytest.raises(HistoryError, match=":2: ") as caught:
+        History.load(path)
+    assert "\n" not in str(caught.value)

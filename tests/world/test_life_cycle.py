@@ -64,7 +64,7 @@ def test_every_chunk_of_every_recorded_program_moves_as_the_table_says(recorded)
 
 
 def test_every_row_of_the_table_happens(recorded):
-    seen = {(before, type(event).__name__) for before, event, _, after in recorded if before != after}
+    seen = {(before, type(event)) for before, event, _, after in recorded if before != after}
     assert seen == set(TRANSITIONS)
 
 

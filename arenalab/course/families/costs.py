@@ -10,7 +10,8 @@ from arenalab.course.draws import go_type
 from arenalab.course.question import Question, after, end_of, family
 from arenalab.course.tell import mapped_mib
 from arenalab.units import MiB
-from arenalab.world.events import ChunkActivated, ChunkMapped
+from arenalab.world.chunk_events import ChunkMapped
+from arenalab.world.events import ChunkActivated
 from arenalab.world.history import History
 from arenalab.world.ops import Free, NewArena, Op, Rep
 

@@ -11,8 +11,8 @@ from arenalab.course.draws import small
 from arenalab.course.programs import filled, in_mib
 from arenalab.course.question import Question, after, family
 from arenalab.go.versions import GO_1_21
+from arenalab.world.chunk_events import ChunkAccounted
 from arenalab.world.end_events import ChunkUncounted
-from arenalab.world.events import ChunkAccounted
 from arenalab.world.gc_events import GoalSet, TriggerReached
 from arenalab.world.history import History
 from arenalab.world.ops import Free, NewArena, Op, Rep, RunGC

@@ -1,0 +1,127 @@
+"""Event rows of an older history, given the amounts that their events carry today.
+
+Once `apply` worked these out from the rules and the World; now the machine does, and the event says so.
+What is filled in here is what `apply` did then, which followed Go 1.21.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from arenalab.world import access_events as access
+from arenalab.world import chunk_events as ch
+from arenalab.world import end_events as end
+from arenalab.world import events as ev
+from arenalab.world import gc_events as gc
+from arenalab.world.event import EVENTS, Event
+from arenalab.world.state import World
+
+Row = dict[str, Any]
+
+
+def upgraded(row: Row, world: World) -> list[Row]:
+    """Return the rows that tell today what an older event row told, in the World in which it happens.
+
+    Raises:
+        ArithmeticError, AttributeError, LookupError, TypeError: the row makes no sense in this World.
+
+    """
+    kind = EVENTS.get(row["event"]) if isinstance(row["event"], str) else None
+    rows = [row | AMOUNTS[kind](row, world)] if kind in AMOUNTS else [row]
+    if kind is ch.ChunkPushedSwept:  # it told of these as well
+        limit = world.spans[row["chunk"]].base + world.rules.user_arena_chunk_bytes
+        rows.append({"event": ch.LimitSet.__name__, "chunk": row["chunk"], "limit": limit})
+        rows.append({"event": ch.SpanFilled.__name__, "chunk": row["chunk"]})
+    return rows
+
+
+def _handle_made(row: Row, w: World) -> Row:
+    span, index = divmod(row["slot"], w.rules.handles_per_span)
+    return {
+        "span": span, "freeindex": index + 1, "spans_made": max(w.handle_spans.made, span + 1),
+        "from_partial": span in w.handle_spans.partial, "black": w.gc.marking,
+    }  # fmt: skip
+
+
+def _small_object_made(row: Row, w: World) -> Row:
+    handed_over = row["refilled"] and not w.gc.marking
+    return {"to_heap_scan": w.counters.scan_alloc if handed_over else 0, "black": w.gc.marking}
+
+
+def _pages(_: Row, w: World) -> Row:
+    return {"npages": w.rules.user_arena_chunk_pages}
+
+
+def _heap_arena_reserved(row: Row, w: World) -> Row:
+    return _pages(row, w) | {"meta_bytes": w.rules.heap_arena_meta_bytes}
+
+
+def _chunk_bytes(_: Row, w: World) -> Row:
+    return {"nbytes": w.rules.user_arena_chunk_bytes}
+
+
+def _span_initialised(row: Row, w: World) -> Row:
+    base, size = w.spans[row["chunk"]].base, w.rules.user_arena_chunk_bytes
+    number = [0 <= base - h.base < h.chunks * size for h in w.heap_arenas].index(True)
+    offset, zeroed = base - w.heap_arenas[number].base, w.heap_arenas[number].zeroed_base
+    return {
+        "elemsize": size, "needzero": int(zeroed > offset),
+        "heap_arena": number, "zeroed_base": max(zeroed, offset + size),
+    }  # fmt: skip
+
+
+def _mapped_bytes(row: Row, _: World) -> Row:
+    return {"mapped_bytes": row["nbytes"]}
+
+
+def _red_zone_set(row: Row, w: World) -> Row:
+    span = w.spans[row["chunk"]]
+    limit = span.limit - row["nbytes"]
+    return {"elemsize": span.elemsize - row["nbytes"], "limit": limit, "free_limit": limit}
+
+
+def _own_span(row: Row, w: World) -> Row:
+    return {"span_bytes": row["npages"] * w.rules.page_size, "black": w.gc.marking}
+
+
+def _small_swept(row: Row, w: World) -> Row:
+    gone, newest = set(row["numbers"]), set(w.small.newest.values())
+    return {
+        "newest": [number for number in row["numbers"] if number in newest],
+        "kept": [n for n, each in w.small.objects.items() if each.marked and n not in gone],
+    }
+
+
+def _found(row: Row, w: World) -> Row:
+    return {"found": 0 if row["chunk"] in w.unswept[0] else 1}
+
+
+def _heap_object_swept(row: Row, w: World) -> Row:
+    return {"nbytes": row["npages"] * w.rules.page_size}
+
+
+def _handle_span_swept(row: Row, w: World) -> Row:
+    size = w.rules.handles_per_span
+    taken = sum(slot // size == row["span"] for slot in w.handles.values())
+    return {"was_cached": w.handle_spans.cached == row["span"], "has_room": taken < size}
+
+
+AMOUNTS: dict[type[Event] | None, Callable[[Row, World], Row]] = {
+    ev.HandleMade: _handle_made,
+    ev.SmallObjectMade: _small_object_made,
+    ev.RedirectedToHeap: _own_span,
+    access.ClonedToHeap: _own_span,
+    ch.HeapArenaReserved: _heap_arena_reserved,
+    ch.ChunkSplitOff: _pages,
+    ch.ChunkMapped: _chunk_bytes,
+    ch.SpanInitialised: _span_initialised,
+    ch.ChunkAccounted: _mapped_bytes,
+    ch.RedZoneSet: _red_zone_set,
+    end.ChunkUncounted: _mapped_bytes,
+    gc.SmallSwept: _small_swept,
+    gc.ChunkSwept: _found,
+    gc.ChunkReadied: _found,
+    gc.HeapObjectSwept: _heap_object_swept,
+    gc.HandleSpanSwept: _handle_span_swept,
+}
