@@ -82,8 +82,6 @@ class Build:
         rules = replace(self.history.rules, build_mode=self.build)
         if start.now or len(start.ledger) or start.spans:
             self.trouble = "the run goes on from a moment of another one, which this build never had"
-        elif isinstance(ops, OpsSoFar) and len(ops) > len(ops.trace):
-            self.trouble = "the run finished cycles of its own, which no trace holds"
         elif isinstance(ops, OpsSoFar):
             self._changes = Changes(replay(ops.trace, rules))
         elif len(ops) > MOST_OPS:

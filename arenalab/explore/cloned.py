@@ -33,8 +33,8 @@ def latest_clone(history: History, cursor: int, op: int) -> Cloned | None:
     for number in range(op, -1, -1):
         asked = history.ops[number]
         if isinstance(asked, Clone):
-            start, end = history.op_starts[number], min(history.op_end(number), cursor)
-            if start >= end:
+            start = next(iter(history.log.numbers_of(number)), cursor)
+            if start >= cursor:
                 continue
             event = history.events[start]
             row = history.at(start).ledger.count if isinstance(event, ClonedToHeap) else -1

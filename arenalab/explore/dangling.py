@@ -67,7 +67,7 @@ class DanglingPointer(SceneExplorer):
     def on_choose(self, key: str) -> None:
         """Go to the end of the operation that was clicked."""
         op = int(key.removeprefix("op:"))
-        self.go(Place(self.history.op_end(op), op))
+        self.go(Place(int(self.history.log.settled()[op]), op))
 
     @traitlets.validate("pointer")
     def _leads_somewhere(self, proposal: dict[str, Any]) -> Pointer | None:

@@ -10,10 +10,7 @@ from pathlib import Path
 
 from arenalab.errors import ScenarioError
 from arenalab.file_kind import HISTORY, RECORDING, SCENARIO, TRACE, kind_of
-from arenalab.go.rules import GoRules
-from arenalab.go.versions import GO_1_21
-from arenalab.replay.replay import Replayer
-from arenalab.replay.trace import Trace
+from arenalab.replay.replay import replay
 from arenalab.replay.trace_file import load_trace
 from arenalab.scenarios.read import Scenario, read_scenario
 from arenalab.scenarios.run import engine_for, run
@@ -37,11 +34,6 @@ def of_scenario(scenario: Scenario) -> History:
     return run(scenario, engine_for(scenario), after_op=lambda _: None)
 
 
-def of_trace(trace: Trace, rules: GoRules = GO_1_21) -> History:
-    """Replay a trace as Go would run it by default; cycles that allocations start come to their end."""
-    return Replayer(trace, rules, finish_cycles=True).run()
-
-
 def of_recording(recording: Recording) -> History:
     """Re-execute a recorded run.
 
@@ -57,6 +49,6 @@ def of_recording(recording: Recording) -> History:
 OPENERS: dict[str, Callable[[Path], History]] = {
     RECORDING: lambda path: of_recording(load_recording(path)),
     HISTORY: History.load,
-    TRACE: lambda path: of_trace(load_trace(path)),
+    TRACE: lambda path: replay(load_trace(path)),
     SCENARIO: lambda path: of_scenario(read_scenario(path)),
 }

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.errors import ScenarioError
-from arenalab.explore.opening import of_recording, of_scenario, of_trace, open_file
+from arenalab.explore.opening import of_recording, of_scenario, open_file
 from arenalab.file_kind import RECORDING, kind_of
 from arenalab.machine.machine import Machine
+from arenalab.replay.replay import replay
 from arenalab.replay.trace import Trace
 from arenalab.scenarios.read import Scenario
 from arenalab.truth.recording import Recording, load_recording
@@ -47,7 +48,7 @@ OPENED: dict[type, Callable[[Any], History]] = {
     History: lambda history: history,
     Recording: of_recording,
     Scenario: of_scenario,
-    Trace: of_trace,
+    Trace: replay,
     str: open_file,
     Path: open_file,
 }

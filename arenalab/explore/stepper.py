@@ -38,6 +38,10 @@ class Stepper:
         """Return the position of the controls for a place; within an operation it is that operation's."""
         return self._op(place) + 1 if self.unit == OPERATION else place.cursor
 
+    def _end(self, position: int) -> int:
+        """Return the events after which so many operations are done, also where some overlapped."""
+        return int(self.history.log.settled()[position - 1]) if position else 0
+
     def _op(self, place: Place) -> int:
         return self.history.op_of(place.cursor) if place.op is None else place.op
 
@@ -46,12 +50,12 @@ class Stepper:
         position = min(max(position, 0), self.last)
         if self.unit == EVENT:
             return Place(position)
-        return Place(self.history.op_end(position - 1) if position else 0, position - 1)
+        return Place(self._end(position), position - 1)
 
     def step(self, place: Place) -> Place:
         """Return the next place; from within an operation, its end."""
         position = self.position(place)
-        inside = self.unit == OPERATION and position and place.cursor < self.history.op_end(position - 1)
+        inside = self.unit == OPERATION and position and place.cursor < self._end(position)
         return self.place(position if inside else position + 1)
 
     def back(self, place: Place) -> Place:

@@ -63,7 +63,7 @@ class WhatIf(SceneExplorer):
         """Return both runs after the operation at a place."""
         left, right = (self.run(side) for side in SIDES)
         at, op = place.cursor, place.op
-        position = self.runs.position(self.history.op_of(at) if op is None else op)  # type: ignore[union-attr]
+        position = (self.history.op_of(at) if op is None else op) + 1
         return seen.what_if((self.history, at, op), position, left, right, focus=self.chunk)
 
     def draw(self, view: seen.WhatIf) -> Scene:

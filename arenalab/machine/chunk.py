@@ -14,7 +14,7 @@ from arenalab.errors import GoThrow
 from arenalab.go.mirror import mirrors
 from arenalab.machine import pacer
 from arenalab.machine.general_heap import appended
-from arenalab.machine.steps import Steps
+from arenalab.machine.steps import CycleDue, Steps
 from arenalab.units import KiB
 from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
@@ -47,7 +47,7 @@ def new_user_arena_chunk(w: World) -> Steps[int]:
         yield ch.RedZoneSet(chunk, ASAN_RED_ZONE, span.elemsize - ASAN_RED_ZONE, limit, limit)
     yield ch.ChunkObtained(chunk)
     if pacer.should_start(w):
-        yield from pacer.start_from_allocation(w)
+        yield CycleDue()
     return chunk
 
 

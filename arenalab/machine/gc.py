@@ -17,9 +17,10 @@ from arenalab.machine import pacer, user_arena
 from arenalab.machine.general_heap import finalizer_frame
 from arenalab.machine.mark import drain, mark_roots, scan_oblet
 from arenalab.machine.reach import mark_in_bulk
-from arenalab.machine.steps import Steps
+from arenalab.machine.steps import StartTheWorld, Steps, StopTheWorld, acting
 from arenalab.machine.sweep import flush_cached_handles, sweep_all, sweep_chunk, sweep_one, sweep_visits
 from arenalab.world import gc_events as gc
+from arenalab.world.actors import FINALIZER, GC_WORKER, SWEEPER
 from arenalab.world.ops import FINALIZERS_FIRST
 from arenalab.world.state import World
 from arenalab.world.tables import GC_MARK, GC_OFF
@@ -41,6 +42,10 @@ def begin(w: World, *, detail: bool) -> Steps[None]:
     """Start a cycle and mark everything that is reachable now."""
     _demand(w, GC_OFF, "a cycle is under way already; finish it first")
     yield from start(w)
+    yield from acting(GC_WORKER, _mark(w, detail=detail))
+
+
+def _mark(w: World, *, detail: bool) -> Steps[None]:
     if detail:
         yield from mark_roots(w)
         yield from drain(w)
@@ -59,29 +64,38 @@ def start_and_queue_roots(w: World) -> Steps[None]:
     """Start a cycle and grey the roots, for marking by hand."""
     _demand(w, GC_OFF, "a cycle is under way already; finish it first")
     yield from start(w)
-    yield from mark_roots(w)
+    yield from acting(GC_WORKER, mark_roots(w))
 
 
 def mark_step(w: World) -> Steps[None]:
     """Scan the oldest grey oblet, if there is one."""
     _demand(w, GC_MARK, "no cycle is marking; start one first")
     if w.gc.grey:
-        yield from scan_oblet(w, *w.gc.grey[0])
+        yield from acting(GC_WORKER, scan_oblet(w, *w.gc.grey[0]))
 
 
-def finish_cycle(w: World, finalizers_after: tuple[int, ...] = FINALIZERS_FIRST) -> Steps[None]:
+def finish_cycle(
+    w: World, finalizers_after: tuple[int, ...] = FINALIZERS_FIRST, *, sweeper: int | None = None
+) -> Steps[None]:
     """End marking, then sweep and run finalizers: what is left of `runtime.GC()`.
 
     The finalizer goroutine is ready as soon as something is queued, but when it runs is up to Go's
     scheduler: `finalizers_after` tells after how many spans swept it gets to. Where the caller of
     `runtime.GC()` waits for mark termination, that is before the first; where it does not yield, at the end.
+    The caller sweeps, or the actor `sweeper`.
     """
-    yield from finish_mark(w)
+    yield from acting(GC_WORKER, finish_mark(w))
     for visited, visit in enumerate(sweep_visits(w)):
         if visited in finalizers_after:
-            yield from run_finalizers(w)
-        yield from visit
-    yield from run_finalizers(w)
+            yield from acting(FINALIZER, run_finalizers(w))
+        yield from acting(sweeper, visit) if sweeper else visit
+    yield from acting(FINALIZER, run_finalizers(w))
+
+
+def go_on(w: World) -> Steps[None]:
+    """Bring a cycle that an allocation started to its end beside the program, unless somebody has done so."""
+    if w.gc.phase == GC_MARK:
+        yield from finish_cycle(w, sweeper=SWEEPER)
 
 
 @mirrors("mgc.go", "gcMarkTermination")
@@ -89,10 +103,13 @@ def finish_mark(w: World) -> Steps[None]:
     """Drain the grey queue, terminate marking, drain the fault list; sweeping stays due."""
     _demand(w, GC_MARK, "no cycle is marking; start one first")
     yield from drain(w)
+    yield StopTheWorld()
+    yield from drain(w)  # a goroutine may have shaded more until it stopped
     kept = sum(kept.npages for kept in w.heap_objects.values() if kept.marked)
     yield gc.MarkTerminated(w.gc.bytes_marked + kept * w.rules.page_size, w.gc.heap_scan_work)
     yield gc.SweepStarted(w.gc.sweepgen + 2)
     yield pacer.commit(w)
+    yield StartTheWorld()
     yield from flush_cached_handles(w)
     yield from chunks.drain_fault_list(w)
 

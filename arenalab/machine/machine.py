@@ -1,40 +1,35 @@
 """Machine: takes operations, drives procedures, fills a History.
 
 Laws of this file:
-1. A procedure is resumed only after the event it yielded has been applied and kept.
-2. A Go panic or throw ends the operation as an event; a throw, or a panic that the program
+1. A Go panic or throw ends the operation as an event; a throw, or a panic that the program
    doesn't recover, ends the program.
-3. Whatever else goes wrong is raised: `ScenarioError` to the person who asked, `ModelBug` to us.
+2. Whatever else goes wrong is raised: `ScenarioError` to the person who asked, `ModelBug` to us.
+3. An operation that is refused leaves no trace.
 """
 
 from __future__ import annotations
 
 import gc as cyclic
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
-from typing import Any
 
 from arenalab.errors import ArgumentError, GoError, ScenarioError
 from arenalab.go.init_checks import check_constants
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
-from arenalab.machine import access, api, bulk, gc, program, user_arena
-from arenalab.machine.clone import clone
-from arenalab.machine.ends import event_of
+from arenalab.machine import program
+from arenalab.machine.procedures import BY_HAND, IN_BULK, PROCEDURES, STOPS_THE_WORLD, Procedures
+from arenalab.machine.scheduler import Check, Process, Scheduler
 from arenalab.machine.steps import Steps
 from arenalab.world import ops
+from arenalab.world.actors import MAIN
 from arenalab.world.event import Event
-from arenalab.world.events import ObjectCarved, ObjectsCarved
-from arenalab.world.history import History
+from arenalab.world.history import Cycles, History
 from arenalab.world.named import one_of
 from arenalab.world.ops import Op
 from arenalab.world.state import World
 from arenalab.world.touch import Pointer, Touch, touch
-
-Check = Callable[[World], None]
-Procedure = Callable[[World, Any], Steps[None]]
-Procedures = dict[type[Op], Procedure]
 
 
 class Machine:
@@ -47,6 +42,7 @@ class Machine:
         start: World | None = None,
         check: Check | None = None,
         in_bulk: bool = False,
+        cycles: Cycles = "beside",
     ) -> None:
         """Start a program.
 
@@ -55,21 +51,24 @@ class Machine:
             start: a World to go on from instead of a fresh one.
             check: called with the World after every event, to test laws.
             in_bulk: solve long runs of equal values and long slices at once, certified.
+            cycles: what becomes of a cycle when an allocation reaches the trigger. "beside": it ends beside
+                the program, before the next operation; "held": it is held while it marks, until an
+                operation goes on with it; "asked": none starts, operations alone start cycles.
 
         Raises:
+            ScenarioError: no such way to treat cycles.
             GoThrow: Go would not start with such constants (possible for a what-if only).
 
         """
         check_constants(rules)
         self.history = History(rules, start)
+        self.history.cycles = cycles
         self.rules = rules
-        self._check = check
-        self._globals = set(self.world.holds)  #: those that Hold named, also where there was nothing to hold.
-        self._globals_known = start is None
-        own: Procedures = {ops.Hold: self._hold, ops.Unhold: self._unhold}
-        self._procedures = {**PROCEDURES, **(IN_BULK if in_bulk else {}), **own}
-        self._steps: Iterator[Event] | None = None
-        self._begun: tuple[int, int] | None = None  #: operations and events before the operation begun.
+        self.scheduler = Scheduler(self.history, check, cycles)
+        self.named = set(self.world.holds)  #: those that Hold named, also where there was nothing to hold.
+        self._names_known = start is None
+        self.procedures: Procedures = PROCEDURES | (IN_BULK if in_bulk else {})
+        self.bind()
 
     @property
     def world(self) -> World:
@@ -80,28 +79,36 @@ class Machine:
         """Return a machine that stands where this one does and may go another way.
 
         Raises:
-            ScenarioError: an operation has begun and is not done.
+            ScenarioError: an operation, or a cycle beside the program, has begun and is not done.
 
         """
-        if self._steps is not None:
-            raise ScenarioError("an operation is under way; finish it before the machine is forked")
         twin = copy(self)
         twin.history = self.history.fork()
+        twin.scheduler = self.scheduler.fork(twin.history)
+        twin.named = set(self.named)
+        twin.bind()
         return twin
+
+    def bind(self) -> None:
+        """Have the procedures that need to know which globals were named ask this machine."""
+        self.procedures = self.procedures | {ops.Hold: self._hold, ops.Unhold: self._unhold}
 
     def do(self, op: Op) -> list[Event]:
         """Run an operation to its end and return its events.
+
+        A cycle that an earlier allocation started ends first, beside the program: its events stand in
+        the history, not in what is returned.
 
         Raises:
             ScenarioError: the operation makes no sense now; nothing has happened.
 
         """
-        if self._steps is not None:
-            self.finish()
-        events = self.history.events
-        started = len(events)
-        self._run(op)
-        return events[started:]
+        self.finish()
+        self._let_cycle_go_on(op)
+        process = self._process(op)
+        with self._or_take_back(process):
+            self.scheduler.run(process)
+        return self.history.events[process.started :]
 
     def run(self, program_ops: Iterable[Op]) -> History:
         """Run many operations and return the history."""
@@ -117,31 +124,26 @@ class Machine:
             ScenarioError: no operation, or the program has died.
 
         """
-        if self._steps is not None:
-            self.finish()
-        self._procedure(op)
-        self._steps, self._begun = self._drive(op), None
+        self.finish()
+        self._let_cycle_go_on(op)
+        self.start(op)
 
     def step(self) -> Event | None:
-        """Take the next step of the operation begun; None when it is done.
+        """Take the next step of the operation begun last; None when it is done.
 
         Raises:
             ScenarioError: the operation makes no sense now; it is taken back, with all that came between
                 its steps.
 
         """
-        if self._steps is None:
+        begun = self.scheduler.begun
+        if not begun:
             return None
-        if self._begun is None:
-            self._begun = len(self.history.ops), len(self.history.events)
-        try:
-            event = next(self._steps, None)
-        except BaseException as error:
-            self.history.take_back(*self._begun, whole=not isinstance(error, ScenarioError))
-            self._steps = None
-            raise
+        process = begun[-1]
+        with self._or_take_back(process):
+            event = self.scheduler.step(process)
         if event is None:
-            self._steps = None
+            begun.remove(process)
         return event
 
     def until(self, wanted: Callable[[Event], bool]) -> Event | None:
@@ -152,29 +154,34 @@ class Machine:
         return None
 
     def finish(self) -> None:
-        """Take the steps that are left of the operation begun."""
-        while self.step() is not None:
-            pass
+        """Take the steps that are left of the operations begun, the last one's first."""
+        while self.scheduler.begun:
+            self.step()
+
+    def step_beside(self) -> Event | None:
+        """Take the next step of the cycle that an allocation started; it goes on beside the program.
+
+        None when there is no such cycle, or when it waits to stop the world for a goroutine that holds its M.
+        """
+        cycle = self.scheduler.cycle
+        if cycle is None:
+            return None
+        event = self.scheduler.step(cycle)
+        while cycle.world_stopped and event is not None:  # nobody else runs meanwhile
+            event = self.scheduler.step(cycle)
+        if event is None and self.can_stop_the_world:
+            self.scheduler.cycle = None
+        return event
+
+    @property
+    def cycle_beside(self) -> bool:
+        """Whether a cycle that an allocation started is under way beside the program."""
+        return self.scheduler.cycle is not None
 
     @property
     def can_stop_the_world(self) -> bool:
         """Whether Go could start or end a cycle now: not while a goroutine holds its M."""
-        events = self.history.events
-        return not (self._steps is not None and events and self._holds_m(events[-1]))
-
-    @staticmethod
-    def _holds_m(event: Event) -> bool:
-        """Pointer-free values are placed in one step; all other carving goes on while the M is held."""
-        if isinstance(event, ObjectCarved | ObjectsCarved):
-            return event.type.ptr_bytes > 0
-        return event.holds_m
-
-    def touch(self, pointer: Pointer | int, *, write: bool = False, panic_on_fault: bool = False) -> Touch:
-        """Say what reading (or writing) through a pointer does now; nothing happens.
-
-        Give an address, or `Pointer(object, offset)`: only that one knows whose bytes it expects.
-        """
-        return touch(self.world, pointer, write=write, panic_on_fault=panic_on_fault)
+        return self.scheduler.world_can_stop()
 
     def interleave(self, op: Op) -> list[Event]:
         """Run another operation between two steps of the one begun, as a collector beside it would.
@@ -186,61 +193,81 @@ class Machine:
         if isinstance(op, STOPS_THE_WORLD) and not self.can_stop_the_world:
             msg = f"{op} stops the world, and the goroutine holds its M; take more steps first"
             raise ScenarioError(msg)
-        paused, self._steps = (self._steps, self._begun), None
-        try:
-            return self.do(op)
-        finally:
-            self._steps, self._begun = paused
+        begun, events, started = len(self.scheduler.begun), self.history.events, len(self.history)
+        self.start(op)
+        while len(self.scheduler.begun) > begun:
+            self.step()
+        return events[started:]
 
-    def _procedure(self, op: Op) -> Procedure:
-        """Find an operation's procedure; refuse what is no operation, and everything once the program died."""
+    def go_on(self) -> None:
+        """Bring the cycle that an allocation started, if there is one, to its end."""
+        self.scheduler.go_on()
+
+    def _let_cycle_go_on(self, op: Op) -> None:
+        """Have a cycle that an allocation started end beside the program, before `op` is performed.
+
+        Whoever drives the collector by hand takes it over instead; an operation that is refused leaves
+        no trace, so it is asked first.
+        """
+        if self.scheduler.cycle is None or isinstance(op, ops.Snapshot):
+            return
+        if isinstance(op, BY_HAND):
+            self.scheduler.cycle = None
+            return
+        with suppress(GoError):
+            next(self._procedure(op), None)
+        self.scheduler.go_on()
+
+    def start(self, op: Op) -> Process:
+        """Start an operation beside those begun, if any; the scheduler steps it."""
+        process = self.scheduler.begin(self._process(op))
+        self.scheduler.begun.append(process)
+        return process
+
+    def _process(self, op: Op) -> Process:
+        """Enter an operation into the history, to be performed by the program's goroutine."""
+        started = len(self.history)
+        try:
+            steps = self._procedure(op)
+        except GoError as error:
+            steps = _failing(error)
+        return Process(self.history.begin(op), MAIN, steps, started=started)
+
+    @contextmanager
+    def _or_take_back(self, process: Process) -> Iterator[None]:
+        """Whatever is raised, nothing has happened since a process was started."""
+        try:
+            yield
+        except BaseException as error:
+            self.history.take_back(process.op, process.started, whole=not isinstance(error, ScenarioError))
+            self.scheduler.forget(process.op)
+            raise
+
+    def _procedure(self, op: Op) -> Steps[None]:
+        """Return the steps of an operation; nothing has happened yet."""
         if self.world.died:
             msg = f"the program has died: {self.world.died}"
             raise ScenarioError(msg)
-        procedure = self._procedures.get(type(op))
+        procedure = self.procedures.get(type(op))
         if procedure is None:
             raise ArgumentError("op", op, 'an operation, such as New(0, arenalab.type_of("int"))')
-        return procedure
-
-    def _run(self, op: Op) -> None:
-        """Drive a procedure to its end, at full speed; whatever is raised, nothing has happened."""
-        procedure, history, check = self._procedure(op), self.history, self._check
-        record, before = history.record, (len(history.ops), len(history.events))
-        try:
-            history.begin(op)
-            try:
-                for event in procedure(history.world, op):
-                    record(event)
-                    if check is not None:
-                        check(history.world)
-            except GoError as error:
-                record(event_of(error))
-        except BaseException as error:
-            history.take_back(*before, whole=not isinstance(error, ScenarioError))
-            raise
-
-    def _drive(self, op: Op) -> Iterator[Event]:
-        """Drive a procedure, handing out each event after it was applied."""
-        self.history.begin(op)
-        try:
-            for event in self._procedure(op)(self.world, op):
-                self.history.record(event)
-                if self._check is not None:
-                    self._check(self.world)
-                yield event
-        except GoError as error:
-            event = event_of(error)
-            self.history.record(event)
-            yield event
+        return procedure(self.world, op)
 
     def _hold(self, w: World, op: ops.Hold) -> Steps[None]:
         yield from program.hold(w, op.hold, op.user_arena)
-        self._globals.add(op.hold)
+        self.named.add(op.hold)
 
     def _unhold(self, w: World, op: ops.Unhold) -> Steps[None]:
-        if self._globals_known and op.hold not in self._globals:
-            one_of("Unhold.hold", op.hold, sorted(self._globals), "a global that Hold named")
+        if self._names_known and op.hold not in self.named:
+            one_of("Unhold.hold", op.hold, sorted(self.named), "a global that Hold named")
         return program.unhold(w, op.hold)
+
+    def touch(self, pointer: Pointer | int, *, write: bool = False, panic_on_fault: bool = False) -> Touch:
+        """Say what reading (or writing) through a pointer does now; nothing happens.
+
+        Give an address, or `Pointer(object, offset)`: only that one knows whose bytes it expects.
+        """
+        return touch(self.world, pointer, write=write, panic_on_fault=panic_on_fault)
 
 
 @contextmanager
@@ -255,51 +282,7 @@ def collector_at_rest() -> Iterator[None]:
             cyclic.enable()
 
 
-STOPS_THE_WORLD = (ops.StartGC, ops.FinishMark, ops.RunGC, ops.MarkBegin, ops.MarkEnd)
-
-
-def _new_arena(w: World, op: ops.NewArena) -> Steps[None]:
-    return user_arena.new_user_arena(w, op.user_arena)
-
-
-def _rep_in_bulk(w: World, op: ops.Rep) -> Steps[None]:
-    api.check_repeat(w, op.user_arena, op.n)
-    return bulk.rep(w, op.user_arena, op.type, op.n)
-
-
-def _nothing() -> Steps[None]:
+def _failing(error: GoError) -> Steps[None]:
+    """Fail at the first step, as a procedure does that looks before it starts."""
     yield from ()
-
-
-PROCEDURES: Procedures = {
-    ops.NewArena: _new_arena,
-    ops.New: api.new,
-    ops.MakeSlice: api.make_slice,
-    ops.Rep: lambda w, op: api.repeat(w, op.user_arena, op.type, op.n),
-    ops.Free: api.free,
-    ops.Drop: lambda w, op: program.drop(w, op.user_arena),
-    ops.Link: lambda w, op: program.link(w, op.from_arena, op.to_arena),
-    ops.Store: lambda w, op: program.store(w, op.slot, op.target),
-    ops.Write: lambda w, op: access.write(
-        w, Pointer(op.object, op.offset), op.value, panic_on_fault=op.panic_on_fault
-    ),
-    ops.Read: lambda w, op: access.read(w, Pointer(op.object, op.offset), panic_on_fault=op.panic_on_fault),
-    ops.Clone: clone,
-    ops.SetFinalizer: lambda w, op: access.set_finalizer(w, op.object),
-    ops.Pin: lambda w, op: access.pin(w, op.object),
-    ops.RunGC: lambda w, op: gc.run_gc(w, detail=op.detail, finalizers_after=op.finalizers_after),
-    ops.MarkBegin: lambda w, op: gc.begin(w, detail=op.detail),
-    ops.MarkEnd: lambda w, op: gc.finish_cycle(w, op.finalizers_after),
-    ops.Snapshot: lambda *_: _nothing(),
-    ops.StartGC: lambda w, _: gc.start_and_queue_roots(w),
-    ops.MarkStep: lambda w, _: gc.mark_step(w),
-    ops.FinishMark: lambda w, _: gc.finish_mark(w),
-    ops.SweepStep: lambda w, op: gc.sweep_step(w, op.chunk),
-    ops.RunFinalizers: lambda w, _: gc.run_finalizers(w),
-}
-
-IN_BULK: Procedures = {
-    ops.Rep: _rep_in_bulk,
-    ops.New: lambda w, op: api.new(w, op, bulk.set_bits_in_bulk),
-    ops.MakeSlice: lambda w, op: api.make_slice(w, op, bulk.set_bits_in_bulk),
-}
+    raise error

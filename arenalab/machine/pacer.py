@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from arenalab.go.mirror import mirrors
 from arenalab.go.pacing import goal_and_trigger
-from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF
@@ -24,14 +23,14 @@ def should_start(w: World) -> bool:
     """Return whether a chunk's acquisition starts a cycle now."""
     if w.rules.gogc < 0 or w.gc.phase != GC_OFF:
         return False
-    trigger = w.gc.trigger or goal_and_trigger(0, w.rules.other_root_bytes, w.rules)[1]
-    return w.counters.heap_live + w.rules.start_heap_live >= trigger
+    return w.counters.heap_live + w.rules.start_heap_live >= _trigger(w)
 
 
-def start_from_allocation(w: World) -> Steps[None]:
-    """Start a cycle; its marking goes on beside the program."""
-    from arenalab.machine.gc import start_and_queue_roots  # noqa: PLC0415  # the two call each other, as in Go
+def trigger_reached(w: World) -> gc.TriggerReached:
+    """Return the event that tells why a cycle starts now."""
+    return gc.TriggerReached(w.counters.heap_live + w.rules.start_heap_live, _trigger(w))
 
-    trigger = w.gc.trigger or goal_and_trigger(0, w.rules.other_root_bytes, w.rules)[1]
-    yield gc.TriggerReached(w.counters.heap_live + w.rules.start_heap_live, trigger)
-    yield from start_and_queue_roots(w)
+
+def _trigger(w: World) -> int:
+    """Return the trigger; before the first cycle it follows from the smallest heap."""
+    return w.gc.trigger or goal_and_trigger(0, w.rules.other_root_bytes, w.rules)[1]

@@ -1,13 +1,56 @@
-"""What a procedure is: a generator of events that returns a value to the procedure that called it."""
+"""What a procedure is: a generator of events, and of requests to the scheduler that drives it.
+
+Laws of this file:
+1. A procedure decides what happens; who acts and who is next is the scheduler's (`machine/scheduler.py`).
+2. A request is no event: it changes nothing in the World and stands in no log.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import TypeVar
 
 from arenalab.world.event import Event
 
 T = TypeVar("T")
 
-#: Yields events, is resumed when each has been applied, returns a T.
-Steps = Generator[Event, None, T]
+
+class Request:
+    """What a procedure asks of the scheduler."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Request):
+    """The steps that follow are another actor's; None gives the turn back to whoever performs the operation."""
+
+    actor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleDue(Request):
+    """An allocation reached the trigger: a cycle may start here. Go: gcTrigger.test and gcStart, mgc.go, 1.21."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopTheWorld(Request):
+    """From here to `StartTheWorld` no goroutine runs. It waits for those that hold their M."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartTheWorld(Request):
+    """The goroutines go on."""
+
+
+#: Yields events (resumed when each has been applied) and requests (when each has been served); returns a T.
+Steps = Generator[Event | Request, None, T]
+
+
+def acting(actor: int, steps: Steps[T]) -> Steps[T]:
+    """Have another actor take some steps in the middle of a procedure."""
+    yield Turn(actor)
+    result = yield from steps
+    yield Turn(None)
+    return result

@@ -19,7 +19,8 @@ import numpy.typing as npt
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
-from arenalab.machine.machine import Check, Machine, collector_at_rest
+from arenalab.machine.machine import Machine, collector_at_rest
+from arenalab.machine.scheduler import Check
 from arenalab.replay.bump import Ask, Placed
 from arenalab.replay.certify import certify_run
 from arenalab.replay.run_bits import bits_of_run
@@ -29,10 +30,9 @@ from arenalab.replay.trace import SLICE, OpsSoFar, Trace
 from arenalab.world.event import Event
 from arenalab.world.events import ScanAllocAdded
 from arenalab.world.history import History
-from arenalab.world.ops import MarkBegin, MarkEnd, Op, StartGC
+from arenalab.world.ops import Op
 from arenalab.world.run_events import SINGLE, BumpRun
 from arenalab.world.state import World
-from arenalab.world.tables import GC_OFF
 
 Ints = npt.NDArray[Any]
 
@@ -71,20 +71,14 @@ class Replayer:
         *,
         start: World | None = None,
         check: Check | None = None,
-        finish_cycles: bool = False,
     ) -> None:
-        """Prepare to replay a trace.
-
-        A trace says what the program does, not how long a cycle takes that an allocation starts. With
-        `finish_cycles` such a cycle ends before the next operation that is no plain allocation.
-        """
+        """Prepare to replay a trace; a cycle that an allocation starts ends beside the program, as in a Machine."""
         self.trace = trace
         self.machine = Machine(rules, start=start, check=check, in_bulk=True)
         self.history, self.rules, self._check = self.machine.history, rules, check
         self.ops = OpsSoFar(trace)
         self.history.ops = self.ops
         self.table = TypeTable(trace.types, rules)
-        self._finish_cycles, self._cycle_started = finish_cycles, False
         self.heap_live_peak = 0  #: highest heapLive; only the machine's operations raise it.
         self._reach = LONGEST  #: rows to try at once; follows what the last runs achieved.
 
@@ -112,15 +106,8 @@ class Replayer:
                 raise ScenarioError(f"operation {row}: {error}") from None
 
     def _step(self, op: Op) -> None:
-        world = self.history.world
-        if self._cycle_started:
-            self._cycle_started = False
-            self.machine.do(MarkEnd())
-        off, self.ops.coming = world.gc.phase == GC_OFF, op
         self.machine.do(op)
-        self.heap_live_peak = max(self.heap_live_peak, world.counters.heap_live)
-        by_allocation = off and world.gc.phase != GC_OFF and not isinstance(op, MarkBegin | StartGC)
-        self._cycle_started = self._finish_cycles and by_allocation and not world.died
+        self.heap_live_peak = max(self.heap_live_peak, self.history.world.counters.heap_live)
 
     def _plain(self, start: int, stop: int, nbytes: Ints) -> None:
         """Do plain rows in runs; the row at which a run ends goes through the machine."""
@@ -145,6 +132,7 @@ class Replayer:
 
     def _run(self, start: int, stop: int, nbytes: Ints) -> int:
         """Solve, certify and record as many rows of [start, stop) as there is room for; return how many."""
+        self.machine.go_on()
         run = _Run(self, start, stop, nbytes)
         if run.count:
             self.history.begin_run(run.count)

@@ -119,7 +119,7 @@ def run_cell(cell: Row, workload: Source, rules: GoRules) -> Row:
     try:
         trace = _trace(cell, workload)
         chosen = replace(rules, **{name: value for name, value in cell.items() if name in RULES})
-        replayer = Replayer(trace, chosen, finish_cycles=True)
+        replayer = Replayer(trace, chosen)
         replayer.run()
         return cell | measured(replayer.history) | {"heap_live_peak": replayer.heap_live_peak}
     except Exception as error:  # noqa: BLE001  # whatever went wrong, the other cells go on

@@ -8,7 +8,6 @@ Laws of this file:
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from typing import Any
 
@@ -202,20 +201,14 @@ def _refuse(start: int, wrong: Ints, values: Ints, text: str) -> None:
 
 
 class OpsSoFar(MutableSequence[Op]):
-    """The operations of a trace that have begun, for a History: made when somebody looks at one.
+    """The operations of a trace that have begun, for a History: each is made when somebody looks at it."""
 
-    Operations that stand in no trace (a cycle that a replay finishes by itself) are kept beside it.
-    """
-
-    __slots__ = ("_count", "_others", "_places", "coming", "trace")
+    __slots__ = ("_count", "trace")
 
     def __init__(self, trace: Trace) -> None:
         """Begin before the first operation."""
         self.trace = trace
         self._count = 0
-        self.coming: Op | None = None  #: the trace's next operation, once somebody has made it.
-        self._others: dict[int, Op] = {}  #: position here -> operation that is in no trace.
-        self._places: list[int] = []  #: those positions, ascending.
 
     def __len__(self) -> int:
         """Return how many operations have begun."""
@@ -224,26 +217,17 @@ class OpsSoFar(MutableSequence[Op]):
     def __getitem__(self, number: Any) -> Any:
         """Return an operation, or those of a slice as a list."""
         if isinstance(number, slice):
-            return [self[position] for position in range(*number.indices(self._count))]
+            return [self.trace[position] for position in range(*number.indices(self._count))]
         at = number if number >= 0 else self._count + number
         if not 0 <= at < self._count:
             raise IndexError(f"operation {number} of {self._count}")
-        if at in self._others:
-            return self._others[at]
-        return self.trace[at - bisect_left(self._places, at)]
+        return self.trace[at]
 
-    def insert(self, index: int, value: Op) -> None:
-        """Note that an operation begins: the trace's next one, or one of the replay's own."""
+    def insert(self, index: int, value: Op) -> None:  # noqa: ARG002  # the trace holds it
+        """Note that the trace's next operation begins."""
         if index != self._count:
             raise ScenarioError("operations are only ever added at the end")
-        if value is not self.coming:
-            self._others[index] = value
-            self._places.append(index)
         self._count += 1
-
-    def rows(self) -> Ints:
-        """Return the position here of each of the trace's operations that has begun."""
-        return np.delete(np.arange(self._count), self._places)
 
     def take(self, count: int) -> None:
         """Note that the trace's next `count` operations begin."""
@@ -254,8 +238,6 @@ class OpsSoFar(MutableSequence[Op]):
         if number not in (-1, self._count - 1):
             raise ScenarioError("only the last operation can be taken back")
         self._count -= 1
-        if self._others.pop(self._count, None) is not None:
-            self._places.pop()
 
     def __setitem__(self, number: Any, value: Any) -> None:
         """Refuse: what was asked stays asked."""

@@ -41,7 +41,6 @@ ARENA, PLAIN = "arenas", "plain heap"
 #: Settings that can be chosen, beside the heap.
 SETTINGS = ("user_arena_chunk_bytes_max", "max_alloc_fraction", "reuse_order", "gogc", "build_mode")
 KEPT_HEAPS, FEWEST = 16, 256  #: copies of an ordinary heap on the way, and operations between two at least.
-COLLECTING = (ops.RunGC, ops.MarkBegin, ops.MarkEnd, ops.StartGC, ops.MarkStep, ops.FinishMark)
 ENDING = (ops.MarkEnd, ops.MarkStep, ops.FinishMark)
 
 Ints = npt.NDArray[Any]
@@ -134,12 +133,7 @@ class WhatIf:
     def program(self) -> Sequence[Op] | Trace:
         """Return the operations that the program itself asked for."""
         said = self.history.ops
-        return said.trace.window(0, len(said.rows())) if isinstance(said, OpsSoFar) else said
-
-    def position(self, op: int) -> int:
-        """Return how many of the program's operations have begun when operation `op` of the history has."""
-        said = self.history.ops
-        return int(np.searchsorted(said.rows(), op, side="right")) if isinstance(said, OpsSoFar) else op + 1
+        return said.trace.window(0, len(said)) if isinstance(said, OpsSoFar) else said
 
     def run(self, settings: Mapping[str, Any], heap: str = ARENA) -> Run:
         """Return the program's run under some settings; those that are not named are as recorded.
@@ -183,7 +177,7 @@ class WhatIf:
         run = Run(rules, plain=False, operations=len(self.program))
         if rules == history.rules and not any(isinstance(event, TriggerReached) for event in history.events):
             run.recorded, run.history = True, history
-            run.ends = np.array(_ends(history), dtype=np.int64)
+            run.ends = _ends(history)
         elif history.at(0) != World(history.rules):
             run.stopped = (0, "it goes on from an earlier World; under other settings there is none")
         else:
@@ -208,10 +202,9 @@ def _refusal(heap: PlainHeap, op: Op) -> str:
     return ""
 
 
-def _ends(history: History) -> list[int]:
-    """Return the events after each of the program's operations."""
-    rows = history.ops.rows().tolist() if isinstance(history.ops, OpsSoFar) else range(len(history.ops))
-    return [history.op_end(number) for number in rows]
+def _ends(history: History) -> Ints:
+    """Return the events after each operation, with what the runtime did beside the program until the next."""
+    return np.append(np.array(history.op_starts, dtype=np.int64), len(history))[1:]
 
 
 def _again(run: Run, what_if: WhatIf) -> None:
@@ -228,13 +221,14 @@ def _again(run: Run, what_if: WhatIf) -> None:
 
 def _replayed(run: Run, what_if: WhatIf) -> None:
     """Replay a trace in bulk; at an operation that makes no sense its run ends."""
-    replayer = Replayer(what_if.history.ops.trace, run.rules, finish_cycles=True)  # type: ignore[attr-defined]  # an OpsSoFar
+    replayer = Replayer(what_if.history.ops.trace, run.rules)  # type: ignore[attr-defined]  # an OpsSoFar
     run.history = replayer.history
     try:
         replayer.run()
+        replayer.machine.go_on()
     except ScenarioError as refused:
-        run.stopped = (len(replayer.ops.rows()), str(refused))
-    run.ends = np.array(_ends(replayer.history), dtype=np.int64)
+        run.stopped = (len(replayer.ops), str(refused))
+    run.ends = _ends(replayer.history)
 
 
 def _stepped(run: Run, what_if: WhatIf) -> None:
@@ -259,10 +253,8 @@ def _do(machine: Machine, op: Op) -> None:
     if isinstance(op, ENDING) and machine.world.gc.phase == GC_OFF:
         return  # under these settings nothing is to be ended
     for piece in _pieces(op, machine.rules):
-        started = machine.world.gc.phase == GC_OFF
         machine.do(piece)
-        if started and machine.world.gc.phase != GC_OFF and not isinstance(op, COLLECTING):
-            machine.do(ops.MarkEnd())
+        machine.go_on()
         if machine.world.died:
             return
 

@@ -48,13 +48,17 @@ class Moment:
 
     @cached_property
     def world(self) -> World:
-        """The World after it."""
-        return self.history.after_op(self.op)
+        """The World where it pauses; else when it is done, and with it the one that it came in between."""
+        history, op = self.history, self.op
+        if op < 0:
+            return history.at(0)
+        following = history.op_starts[op + 1] if op + 1 < len(history.ops) else len(history)
+        return history.at(following if history.op_end(op) > following else int(history.log.settled()[op]))
 
     @cached_property
     def before(self) -> World:
         """The World before it."""
-        return self.history.after_op(self.op - 1)
+        return self.history.at(self.history.op_starts[self.op] if self.op >= 0 else 0)
 
     @cached_property
     def events(self) -> list[Event]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from arenalab.errors import GoThrow, ScenarioError
-from arenalab.machine.machine import Check, Machine
+from arenalab.machine.machine import Machine
+from arenalab.machine.scheduler import Check
 from arenalab.scenarios.read import Scenario
 from arenalab.world.access_events import Faulted
 from arenalab.world.end_events import Panicked, Threw

@@ -96,6 +96,8 @@ def bit_store(history: History, at: int, op: int, world: World) -> BitStore | No
     start = history.op_starts[op] if op >= 0 else at
     for number in range(at - 1, max(start, at - LOOK_BACK) - 1, -1):
         event = history.events[number]
+        if history.log.op_of_event(number) != op:
+            continue
         if isinstance(event, ObjectCarved):
             return None
         if isinstance(event, BitmapWordWritten):

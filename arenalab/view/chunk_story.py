@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arenalab.view.columns import Column, View, brief, listing, text_column
+from arenalab.view.columns import Column, View, listing, text_column
 from arenalab.view.lives import Lives
+from arenalab.view.reading import sentence_of
 from arenalab.world.life_cycle import STATES
 
 LINES = 7  #: lines told at a time.
@@ -58,7 +59,7 @@ def story(lives: Lives, chunk: int, at: int) -> StoryLines:
         moment=np.array([number + 1 for number in told], dtype=np.int64),
         op=np.array([history.op_of(number + 1) for number in told], dtype=np.int64),
         kind=text_column([type(history.events[number]).__name__ for number in told]),
-        sentence=text_column([brief(history.events[number].sentence(), LONGEST) for number in told]),
+        sentence=text_column([sentence_of(history, number, LONGEST) for number in told]),
         state=text_column([STATES[entered[n + 1]] if n + 1 in entered else "" for n in told]),
         current=np.array([first + line == done - 1 for line in range(len(told))], dtype=bool),
     )

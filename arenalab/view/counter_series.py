@@ -111,9 +111,7 @@ class CounterSeries:
         return self.kept("ends", self._op_ends)
 
     def _op_ends(self) -> Column:
-        starts = np.array(self.history.op_starts, dtype=np.int64)
-        last = np.full(min(1, len(starts)), len(self.history))
-        return np.concatenate((np.zeros(1, dtype=np.int64), starts[1:], last))
+        return np.append(0, self.history.log.settled())
 
     def changing_ops(self) -> Column:
         """Return the operations, from 1, at whose end a counter may differ from before, after a 0 for the start."""

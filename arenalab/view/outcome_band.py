@@ -107,10 +107,15 @@ class Changes:
         )
 
     def _asked(self, pointer: Pointer, op: int) -> tuple[str, str, int, str]:
-        world = self.history.after_op(op)
+        world = self.history.at(self._until(op))
         read, write = touch(world, pointer), touch(world, pointer, write=True)
         state = world.list_of(read.chunk) if read.chunk >= 0 else ""
         return str(read.outcome), str(write.outcome), met(read, write), state
+
+    def _until(self, op: int) -> int:
+        """Return the events before the next operation: one that is interrupted is told piece by piece."""
+        starts = self.history.op_starts
+        return starts[op + 1] if op + 1 < len(starts) else len(self.history)
 
     def ops_to_ask(self, pointer: Pointer) -> list[int]:
         """Return the operations whose end may differ from the end of the one before, the object's own first."""
@@ -131,14 +136,14 @@ class Changes:
         ops = {
             born,
             *map(self.made_by, rows.tolist()),
-            *(self.history.op_of(number + 1) for number in events),
+            *(bisect_right(self.history.op_starts, number) - 1 for number in events),
         }
         return sorted(op for op in ops if op >= born)
 
     def made_by(self, row: int) -> int:
         """Return the operation after which a ledger row is there; a run solved in bulk ends with its last one."""
         starts = self.history.op_starts
-        return bisect_right(starts, starts[self.history.op_of_row(row)]) - 1
+        return bisect_right(starts, starts[bisect_right(self.history.op_rows, row) - 1]) - 1
 
 
 def outcome_name(outcome: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from arenalab.units import hex_addr
 from arenalab.view.columns import brief
 from arenalab.world import ops
+from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.history import History
 from arenalab.world.ops import Op
 
@@ -66,12 +67,14 @@ class Reading:
     ops: int  #: operations in all.
     call: str  #: the operation as a short call, "" before the first.
     kind: str  #: name of the last event's kind, "" when there is none to tell of.
-    sentence: str  #: what that event did.
+    sentence: str  #: what that event did, and who, where there is more than one.
     go: str  #: the Go function that does it, "" when the program itself did it.
+    beside: bool = False  #: whether the runtime did it beside the program.
 
     def text(self) -> str:
         """Tell the moment in three lines."""
-        where = f"operation {self.op + 1} of {self.ops}, event {self.index} of {self.events}"
+        beside = ", beside the program" if self.beside else ""
+        where = f"operation {self.op + 1} of {self.ops}, event {self.index} of {self.events}{beside}"
         lines = [where, f"  {self.call}" if self.call else "", f"  {self.sentence}"]
         if self.go:
             lines[-1] += f"  [{self.go}]"
@@ -92,10 +95,26 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
     if number < 0:
         return Reading(*whole, "", "", "nothing has happened yet", "")
     call = call_of(history.ops[number])
-    if history.op_starts[number] >= index:
+    last = _last_event(history, number, index)
+    if last < 0:
         return Reading(*whole, call, "", "the runtime does nothing for it", "")
-    event = history.events[index - 1]
-    return Reading(*whole, call, type(event).__name__, brief(event.sentence(), LONGEST_SENTENCE), event.go)
+    event, beside = history.events[last], history.log.is_beside(last)
+    told = sentence_of(history, last, LONGEST_SENTENCE)
+    return Reading(*whole, call, type(event).__name__, told, event.go, beside)
+
+
+def sentence_of(history: History, event: int, longest: int) -> str:
+    """Return what event number `event` did; who did it is named unless it is the program's only goroutine."""
+    actor = history.log.actor_of_event(event)
+    alone = actor == MAIN and not any(other > MAIN for other in history.actors)
+    who = "" if alone else f"{actor_name(actor)}: "
+    return brief(who + history.events[event].sentence(), longest)
+
+
+def _last_event(history: History, op: int, index: int) -> int:
+    """Return the latest of the first `index` events that belongs to an operation, −1 for none."""
+    log = history.log
+    return next((n for n in range(index - 1, log.op_starts[op] - 1, -1) if log.op_of_event(n) == op), -1)
 
 
 def chunk_in_focus(history: History, index: int) -> int:

@@ -9,15 +9,17 @@ Laws of this file:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, MutableSequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from copy import copy
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from arenalab.go.rules import GoRules
+from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.apply import apply
-from arenalab.world.columns import Growing, Same, Upwards
+from arenalab.world.columns import Growing
 from arenalab.world.event import EVENTS, Event
+from arenalab.world.log import Log
 from arenalab.world.named import one_of, position
 from arenalab.world.ops import Op
 from arenalab.world.state import World
@@ -26,16 +28,23 @@ KEYFRAME_EVERY = 256
 KEYFRAME_ROWS = 2**16  #: ledger rows that seeking re-applies at most when runs made them.
 
 
-class Moment(NamedTuple):
-    """One line of a story: the event's number, the operation's number, the event."""
+#: What becomes of a cycle when heapLive reaches the trigger: it ends beside the program ("beside"); it is
+#: held in its marking phase ("held"); none starts, for operations alone start them, as in a recording ("asked").
+Cycles = Literal["beside", "held", "asked"]
 
-    at: int
-    op: int
+
+class Moment(NamedTuple):
+    """One line of a story: the event, where it stands, whose it is."""
+
+    at: int  #: number of the event.
+    op: int  #: operation that it belongs to, −1 for none.
     event: Event
+    actor: int = MAIN  #: who did it.
 
     def __str__(self) -> str:
-        """Write the line as a person reads it."""
-        return f"{self.at:>6}  op {self.op:<5} {self.event.sentence()}"
+        """Write the line as a person reads it; an actor other than main's goroutine is named."""
+        who = "" if self.actor == MAIN else f"{actor_name(self.actor)}: "
+        return f"{self.at:>6}  op {self.op:<5} {who}{self.event.sentence()}"
 
 
 class History:
@@ -46,9 +55,9 @@ class History:
         self.rules = rules
         self.world = start if start is not None else World(rules)  #: the World after all events.
         self.ops: MutableSequence[Op] = []
-        self.events: list[Event] = []
-        self.op_starts = Growing()  #: number of events before each op.
-        self.op_rows = Growing()  #: ledger rows before each op.
+        self.cycles: Cycles = "beside"  #: what becomes of cycles that allocations start.
+        self.log = Log()
+        self.events = self.log.events  #: every event, in order.
         self._frame_at: list[int] = [0]
         self._frames: list[World] = [self.world.fork()]
         self._next_frame = KEYFRAME_EVERY
@@ -56,12 +65,10 @@ class History:
 
     # writing
 
-    def begin(self, op: Op) -> int:
-        """Note that an operation starts now; return its number."""
-        self.op_starts.append(len(self.events))
-        self.op_rows.append(self.world.ledger.count)
+    def begin(self, op: Op, actor: int = MAIN) -> int:
+        """Note that an operation of `actor` starts now; return its number."""
         self.ops.append(op)
-        return len(self.ops) - 1
+        return self.log.begin(self.world.ledger.count, actor)
 
     def begin_run(self, count: int) -> None:
         """Note that `count` allocations start now and share the events that follow, one ledger row each.
@@ -69,11 +76,21 @@ class History:
         Each begins where the run begins: between them there is no moment until `replay.expand` makes one.
         `ops` must hold them already, or be told of them.
         """
-        if self.world.ledger.count + count - self._frame_rows > KEYFRAME_ROWS:
+        rows = self.world.ledger.count
+        if rows + count - self._frame_rows > KEYFRAME_ROWS:
             self._keyframe()
-        first = self.world.ledger.count
-        self.op_starts.extend_later(count, Same(len(self.events)))
-        self.op_rows.extend_later(count, Upwards(first))
+        self.log.begin_run(rows, count)
+
+    def turn(self, op: int, actor: int, *, beside: bool = False) -> None:
+        """Note whose the events that follow are.
+
+        Args:
+            op: the operation they belong to.
+            actor: who acts.
+            beside: whether they are the runtime's, after the operation's last event.
+
+        """
+        self.log.turn(self.world.ledger.count, op, actor, beside=beside)
 
     def take_back(self, nops: int, nevents: int, *, whole: bool = True) -> None:
         """Go back to when there were `nops` operations and `nevents` events.
@@ -86,14 +103,14 @@ class History:
         """
         while len(self.ops) > nops:
             self.ops.pop()
-            self.op_starts.pop()
-            self.op_rows.pop()
-        if whole or len(self.events) > nevents:
+        whole = whole or len(self.events) > nevents
+        if whole:
             while self._frame_at[-1] > nevents:
                 self._frame_at.pop()
                 self._frames.pop()
-            del self.events[nevents:]
             self.world.become(self.at(nevents))
+        self.log.take_back(nops, nevents, self.world.ledger.count)
+        if whole:
             self._frame_rows = self._frames[-1].ledger.count
             self._next_frame = self._frame_at[-1] + max(KEYFRAME_EVERY, _rows(self._frames[-1]))
 
@@ -132,17 +149,42 @@ class History:
             apply(world, event)
         return world
 
-    def op_of(self, index: int) -> int:
-        """Return the number of the operation under way after `index` events, −1 before the first event.
+    @property
+    def op_starts(self) -> Growing:
+        """Return the number of events before each operation."""
+        return self.log.op_starts
 
-        An operation without events (placing nothing, a snapshot) is skipped.
+    @property
+    def op_rows(self) -> Growing:
+        """Return the number of ledger rows before each operation."""
+        return self.log.op_rows
+
+    @property
+    def actors(self) -> Sequence[int]:
+        """Return who acted: goroutines first, then the runtime's own."""
+        return self.log.actors
+
+    def op_of(self, index: int) -> int:
+        """Return the operation that the last of the first `index` events belongs to, −1 at the start.
+
+        An operation without events (placing nothing, a snapshot) is never the answer.
 
         Raises:
             NoSuchError: the history has no such moment.
 
         """
         index = position("index", index, len(self.events) + 1, "a number of events")
-        return bisect_right(self.op_starts, index - 1) - 1 if index > 0 else -1
+        return self.log.op_of_event(index - 1) if index > 0 else -1
+
+    def actor_of(self, index: int) -> int:
+        """Return who did the last of the first `index` events; main's goroutine at the start.
+
+        Raises:
+            NoSuchError: the history has no such moment.
+
+        """
+        index = position("index", index, len(self.events) + 1, "a number of events")
+        return self.log.actor_of_event(index - 1) if index > 0 else MAIN
 
     def op_end(self, number: int) -> int:
         """Return how many events had happened when operation `number` was done; −1 is the start.
@@ -154,7 +196,7 @@ class History:
         number = position("number", number, len(self.ops), "an operation", low=-1)
         if number < 0:
             return 0
-        return self.op_starts[number + 1] if number + 1 < len(self.ops) else len(self.events)
+        return self.log.op_end(number)
 
     def after_op(self, number: int) -> World:
         """Return the World after operation `number`; −1 is the start.
@@ -173,17 +215,17 @@ class History:
 
         """
         row = position("row", row, len(self.world.ledger), "an object")
-        return bisect_right(self.op_rows, row) - 1
+        return self.log.op_of_row(row)
 
     def events_of(self, number: int) -> list[Event]:
-        """Return the events of one operation.
+        """Return the events of one operation, whatever else happened in between.
 
         Raises:
             NoSuchError: the history has no such operation.
 
         """
         number = position("number", number, len(self.ops), "an operation")
-        return self.events[self.op_starts[number] : self.op_end(number)]
+        return [self.events[event] for event in self.log.numbers_of(number)]
 
     def story(
         self, *, chunk: int | None = None, user_arena: int | None = None, kind: str = ""
@@ -211,9 +253,8 @@ class History:
     def fork(self) -> History:
         """Return an equal history that may go on in another way; the Worlds share what never changes."""
         twin = copy(self)
-        twin.world, twin.ops, twin.events = self.world.fork(), list(self.ops), list(self.events)
-        twin.op_starts = self.op_starts.until(len(self.op_starts))
-        twin.op_rows = self.op_rows.until(len(self.op_rows))
+        twin.world, twin.ops, twin.log = self.world.fork(), list(self.ops), self.log.fork()
+        twin.events = twin.log.events
         twin._frame_at, twin._frames = list(self._frame_at), list(self._frames)
         return twin
 
@@ -236,12 +277,10 @@ class History:
         return load_history(path)
 
     def moments(self) -> Iterator[Moment]:
-        """Walk through all events with their numbers."""
-        op = -1
-        for index, event in enumerate(self.events):
-            while op + 1 < len(self.ops) and self.op_starts[op + 1] <= index:
-                op += 1
-            yield Moment(index, op, event)
+        """Walk through all events with their numbers, operations and actors."""
+        ops, actors = (self.log.column(name).tolist() for name in ("op", "actor"))
+        for number, event in enumerate(self.events):
+            yield Moment(number, ops[number], event, actors[number])
 
     def __repr__(self) -> str:
         """Say how long it is."""

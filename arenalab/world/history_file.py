@@ -1,8 +1,9 @@
 """Histories as JSON lines: written whole or not at all, read without trust.
 
 One header (`arenalab_history`, the rules), then in order: a `type` row before its first use, an
-`op` row where an operation begins, an `event` row for each event. Loading re-applies the events;
-no procedure runs, so a file shows what it says even if the rules have changed since.
+`op` row where an operation begins, an `event` row for each event, and a `turn` row where the events
+that follow are not those of the operation begun last: `[operation, actor, beside]`. Loading re-applies
+the events; no procedure runs, so a file shows what it says even if the rules have changed since.
 """
 
 from __future__ import annotations
@@ -11,20 +12,23 @@ import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from arenalab.errors import ArenaLabError, HistoryError, ScenarioError
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.world import access_events, chunk_events, end_events, events, gc_events, run_events  # noqa: F401  # they fill the registry
+from arenalab.world.actors import MAIN, is_actor
 from arenalab.world.event import EVENTS, Event
-from arenalab.world.history import History
+from arenalab.world.history import Cycles, History
 from arenalab.world.history_upgrade import upgraded
+from arenalab.world.log import NO_OP
 from arenalab.world.ops import OPS, Op
 
 FORMAT = 2
-OLDER = (1,)  #: formats that are read too: events without their amounts.
+OLDER = (1,)  #: formats that are read too: without turns, and events without their amounts.
+Turn = tuple[int, int, bool]
 _OP_NAMES = {kind: name for name, kind in OPS.items()}
 
 
@@ -37,15 +41,28 @@ def save_history(history: History, path: str | Path) -> None:
 
 def rows_of(history: History) -> Iterator[dict[str, Any]]:
     """Return the rows of a history's file, in order."""
-    yield {"arenalab_history": FORMAT, "rules": history.rules.settings()}
+    yield {"arenalab_history": FORMAT, "rules": history.rules.settings(), "cycles": history.cycles}
     types: dict[GoType, int] = {}
-    starts = [*history.op_starts, len(history.events)]
-    for event in history.events[: starts[0]]:
+    turns, starts = list(_turns(history)), [*history.op_starts, len(history.events) + 1]
+    op, turn = 0, (NO_OP, MAIN, True)
+    for number in range(len(history.events) + 1):
+        while starts[op] == number:
+            yield from _written(history.ops[op], {"op": _OP_NAMES[type(history.ops[op])]}, types)
+            op, turn = op + 1, (op, MAIN, False)
+        if number == len(history.events):
+            return
+        if turns[number] != turn:
+            turn = turns[number]
+            yield {"turn": list(turn)}
+        event = history.events[number]
         yield from _written(event, {"event": type(event).__name__}, types)
-    for number, op in enumerate(history.ops):
-        yield from _written(op, {"op": _OP_NAMES[type(op)]}, types)
-        for event in history.events[starts[number] : starts[number + 1]]:
-            yield from _written(event, {"event": type(event).__name__}, types)
+
+
+def _turns(history: History) -> Iterator[Turn]:
+    """Return of each event its operation, its actor, and whether the runtime did it beside the program."""
+    columns = (history.log.column(name).tolist() for name in ("op", "actor", "beside"))
+    for op, actor, beside in zip(*columns, strict=True):
+        yield op, actor, bool(beside)
 
 
 def _written(thing: Op | Event, row: dict[str, Any], types: dict[GoType, int]) -> Iterator[dict[str, Any]]:
@@ -85,10 +102,13 @@ def load_history(path: str | Path) -> History:
                 row = _parse(line, where)
                 if history is None:
                     history, older = History(_rules(row, where)), row["arenalab_history"] in OLDER
+                    history.cycles = _cycles(row, where)
                 elif "event" in row:
                     _record(history, row, types, where, older=older)
                 elif "op" in row:
                     history.begin(_made(OPS, row, "op", types, where))
+                elif "turn" in row:
+                    _take_turn(history, row["turn"], where)
                 else:
                     types.append(_type(row, where))
     except (OSError, UnicodeDecodeError) as error:
@@ -115,6 +135,31 @@ def _rules(row: dict[str, Any], where: str) -> GoRules:
         return GoRules(**row["rules"])
     except TypeError as error:
         raise HistoryError(f"{where}: rules that this version doesn't know ({error})") from None
+
+
+def _cycles(row: dict[str, Any], where: str) -> Cycles:
+    """Return what became of cycles that allocations started; before format 2 they were held."""
+    cycles: Cycles = row.get("cycles", "held")
+    if cycles not in get_args(Cycles):
+        expected = ", ".join(get_args(Cycles))
+        raise HistoryError(f"{where}: cycles is {cycles!r}; expected one of: {expected}")
+    return cycles
+
+
+def _take_turn(history: History, turn: Any, where: str) -> None:
+    """Note whose the events that follow are.
+
+    Raises:
+        HistoryError: not an operation that has begun, an actor, and whether it acts beside the program.
+
+    """
+    match turn:
+        case [int(op), int(actor), bool(beside)] if type(op) is int and is_actor(actor):
+            if op == NO_OP == len(history.ops) - 1 or 0 <= op < len(history.ops):
+                history.turn(op, actor, beside=beside)
+                return
+    expected = "expected [operation, actor, beside]: an operation above it, who acts, true or false"
+    raise HistoryError(f"{where}: turn is {turn!r}; {expected}")
 
 
 def _type(row: dict[str, Any], where: str) -> GoType:

@@ -221,11 +221,11 @@ def test_an_operation_that_fails_midway_has_not_happened(error, perform):
         used = Machine(RULES, check=Watch(0, error))
         used.run([*FILLED, *[ops.New(0, NODE)] * 400])
         before = as_it_was(used.history)
-        used._check.left = at  # type: ignore[union-attr]
+        used.scheduler.check.left = at  # type: ignore[union-attr]
         with pytest.raises(error, match="planted"):
             perform(used, ops.Rep(0, NODE, 300))
         assert as_it_was(used.history) == before
-        used._check.left = 0  # type: ignore[union-attr]
+        used.scheduler.check.left = 0  # type: ignore[union-attr]
         plain = Machine(RULES)
         rest = [ops.New(1, INT), ops.Rep(0, BIG, 5), ops.New(0, NODE), ops.Free(0), ops.RunGC()]
         assert used.run(rest).world == plain.run([*FILLED, *[ops.New(0, NODE)] * 400, *rest]).world

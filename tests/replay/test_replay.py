@@ -12,7 +12,7 @@ from arenalab.errors import ScenarioError
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.replay import replay as replay_module
-from arenalab.replay.replay import Replayer, expand, replay
+from arenalab.replay.replay import expand, replay
 from arenalab.replay.stream import replay_long
 from arenalab.replay.trace import Trace
 from arenalab.replay.workloads import WORKLOADS, workload, workload_pieces
@@ -166,13 +166,11 @@ def test_allocation_in_a_freed_arena_panics_within_a_crowd():
     assert len(bulk.story(kind="Panicked")) == 200
 
 
-def test_cycle_that_an_allocation_starts_is_finished_before_the_next_rare_operation():
-    rules = replace(GO_1_21, gogc=50)
-    replayer = Replayer(workload("request-response", 12_000), rules, finish_cycles=True)
-    history = replayer.run()
+def test_cycle_that_an_allocation_starts_ends_beside_the_program_as_in_the_machine():
+    rules, trace = replace(GO_1_21, gogc=50), workload("request-response", 12_000)
+    history = replay(trace, rules)
     assert history.world.counters.numgc > 1
-    assert len(history.ops) > 12_000  # the ends of cycles stand among the program's operations
-    assert Machine(rules, in_bulk=True).run(history.ops).world.differences(history.world) == []
+    assert Machine(rules, in_bulk=True).run(trace).world.differences(history.world) == []
 
 
 @pytest.mark.parametrize("name", WORKLOADS)

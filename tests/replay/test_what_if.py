@@ -10,7 +10,7 @@ from arenalab.errors import ScenarioError
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.replay.measures import kept_by_pointers
-from arenalab.replay.replay import Replayer
+from arenalab.replay.replay import replay
 from arenalab.replay.trace import Trace
 from arenalab.replay.what_if import ARENA, PLAIN, WhatIf
 from arenalab.replay.workloads import workload
@@ -160,13 +160,11 @@ def test_unknown_setting_is_refused():
         what_if().run({}, "stack")
 
 
-def test_trace_is_replayed_in_bulk_and_its_positions_are_the_programs():
+def test_trace_is_replayed_in_bulk_and_its_operations_are_the_programs():
     trace = workload("request-response", 3000)
-    history = Replayer(trace, GO_1_21, finish_cycles=True).run()
+    history = replay(trace, GO_1_21)
     under = WhatIf(history)
-    assert len(under.program) == len(trace) < len(history.ops)
-    assert under.position(len(history.ops) - 1) == len(trace)
-    assert under.position(-1) == 0
+    assert len(under.program) == len(trace) == len(history.ops)
     bulk = under.run({"gogc": 400})
     stepped = WhatIf(Machine(GC_OFF).run(trace)).run({"gogc": 400})
     assert bulk.columns["in_use"][-1] == stepped.columns["in_use"][-1]
@@ -177,7 +175,7 @@ def test_trace_that_can_not_go_on_under_a_setting_ends_there():
     trace = Trace.from_ops(
         [ops.NewArena(0), ops.New(0, NODE), ops.MarkBegin(), ops.MarkEnd(), ops.New(0, NODE)]
     )
-    history = Replayer(trace, GC_OFF, finish_cycles=True).run()
+    history = replay(trace, GC_OFF)
     run = WhatIf(history).run({"gogc": 1})
     assert run.done(5) <= 5
 

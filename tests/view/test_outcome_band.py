@@ -22,10 +22,10 @@ BUILDS = BuildMode.__args__
 
 
 def asked_at_every_operation(history, pointer):
-    """Return (read, write, state) after each operation in which the object exists, the slow way."""
+    """Return (read, write, state) before each next operation once the object exists, the slow way."""
     answers = {}
-    for op in range(len(history.ops)):
-        world = history.after_op(op)
+    for op, until in enumerate([*history.op_starts, len(history)][1:]):
+        world = history.at(until)
         if pointer.object < len(world.ledger):
             read, write = touch(world, pointer), touch(world, pointer, write=True)
             state = world.list_of(read.chunk) if read.chunk >= 0 else ""

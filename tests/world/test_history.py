@@ -126,7 +126,7 @@ def test_a_saved_file_says_what_it_is(history, tmp_path):
 @pytest.mark.parametrize("name", ["format-1", "format-1-asan"])
 def test_history_saved_before_events_carried_their_amounts_is_the_run_that_its_operations_make(name):
     loaded = History.load(HISTORIES / f"{name}.jsonl")
-    run = Machine(loaded.rules).run(loaded.ops)
+    run = Machine(loaded.rules, cycles=loaded.cycles).run(loaded.ops)
     assert run.events == loaded.events
     assert run.world == loaded.world
 

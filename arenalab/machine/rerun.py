@@ -1,0 +1,58 @@
+"""rerun(history): the same operations under the same schedule. A log is a schedule: it says who was next."""
+
+from __future__ import annotations
+
+from arenalab.errors import ModelBug
+from arenalab.machine.machine import Machine
+from arenalab.machine.procedures import BY_HAND
+from arenalab.machine.scheduler import Process
+from arenalab.world.history import History
+
+
+def rerun(history: History, *, in_bulk: bool = False) -> History:
+    """Perform a history's operations again; whose turn it is, its log decides, event by event.
+
+    Args:
+        history: what was performed, by a Machine.
+        in_bulk: whether that one solved runs of values at once.
+
+    Returns:
+        A history with an equal log.
+
+    Raises:
+        ModelBug: an actor whose turn it is has nothing to do, so the log is of no such run.
+
+    """
+    again = _Again(
+        history, Machine(history.rules, start=history.at(0), in_bulk=in_bulk, cycles=history.cycles)
+    )
+    for event in range(len(history)):
+        again.begin_operations(event)
+        again.step(event)
+    again.begin_operations(len(history))
+    return again.machine.history
+
+
+class _Again:
+    def __init__(self, history: History, machine: Machine) -> None:
+        self.machine, self._history, self._scheduler = machine, history, machine.scheduler
+        self._ends = history.log.op_ends().tolist()
+        self._begun: dict[int, Process] = {}  #: by operation.
+
+    def begin_operations(self, event: int) -> None:
+        """Begin the operations that start before an event; those that have none are done with it."""
+        starts = self._history.op_starts
+        while len(self._begun) < len(starts) and starts[len(self._begun)] == event:
+            op = self._history.ops[len(self._begun)]
+            if isinstance(op, BY_HAND):
+                self._scheduler.cycle = None
+            self._begun[len(self._begun)] = process = self.machine.start(op)
+            if self._ends[process.op] == event:
+                self._scheduler.step(process)
+
+    def step(self, event: int) -> None:
+        """Have the actor of an event take its step."""
+        op = self._history.log.op_of_event(event)
+        process = self._scheduler.cycle if self._history.log.is_beside(event) else self._begun[op]
+        if process is None or self._scheduler.step(process) is None:
+            raise ModelBug(f"event {event}: nothing is left to do in operation {op}")

@@ -1,0 +1,202 @@
+"""Log: the events of a history, each with the operation and the actor that it belongs to.
+
+Laws of this file:
+1. Events are appended, never changed.
+2. A *turn* is a stretch of events of one operation and one actor. The columns are written a turn at a
+   time, so recording an event costs one append.
+3. What the runtime does *beside* the program (a cycle that an operation started) stands under that
+   operation too, but is none of its own events, and may go on after the last of them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from copy import copy
+
+import numpy as np
+import numpy.typing as npt
+
+from arenalab.world.actors import MAIN
+from arenalab.world.columns import Growing, Same, Upwards
+from arenalab.world.event import Event
+
+NO_OP = -1  #: before the first operation.
+IN_ORDER = -2  #: rows that belong to the operation begun last, as most do.
+
+Ints = npt.NDArray[np.int64]
+
+
+class Log:
+    """Rows of (event, operation, actor); where each operation starts and ends."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.events: list[Event] = []
+        self.op_starts = Growing()  #: number of events before each operation.
+        self.op_rows = Growing()  #: ledger rows before each operation.
+        self.op, self.actor = NO_OP, MAIN  #: whose events are recorded now.
+        self.beside = True  #: whether those are the runtime's, beside the program.
+        self._ops, self._actors, self._besides = array("i"), array("i"), array("b")
+        self._ends: dict[int, int] = {}  #: ends that the start of the next operation does not tell.
+        self._seen = {MAIN}
+        self._settled_ends: tuple[tuple[int, int], Ints] = ((0, 0), np.zeros(0, dtype=np.int64))
+        #: Ledger rows from which on an operation that was resumed made them, and which (or IN_ORDER).
+        self._resumed_rows: tuple[list[int], list[int]] = ([], [])
+
+    def fork(self) -> Log:
+        """Return an equal log that may go on in another way."""
+        self._settle()
+        twin = copy(self)
+        twin.events, twin._ends, twin._seen = list(self.events), dict(self._ends), set(self._seen)
+        twin.op_starts, twin.op_rows = (rows.until(len(rows)) for rows in (self.op_starts, self.op_rows))
+        twin._ops, twin._actors, twin._besides = self._ops[:], self._actors[:], self._besides[:]
+        twin._resumed_rows = (list(self._resumed_rows[0]), list(self._resumed_rows[1]))
+        return twin
+
+    # writing
+
+    def begin(self, ledger_rows: int, actor: int) -> int:
+        """Note that an operation starts now; return its number."""
+        number = len(self.op_starts)
+        self._leave(ledger_rows)
+        self.op_starts.append(len(self.events))
+        self.op_rows.append(ledger_rows)
+        self.op, self.actor, self.beside = number, actor, False
+        return number
+
+    def begin_run(self, ledger_rows: int, count: int) -> None:
+        """Note that `count` operations of one ledger row each start now; their events are the last one's."""
+        self._leave(ledger_rows)
+        self.op_starts.extend_later(count, Same(len(self.events)))
+        self.op_rows.extend_later(count, Upwards(ledger_rows))
+        self.op, self.actor, self.beside = len(self.op_starts) - 1, MAIN, False
+
+    def take_back(self, nops: int, nevents: int, ledger_rows: int) -> None:
+        """Go back to when there were so many operations, events and ledger rows."""
+        self._settle()
+        while len(self.op_starts) > nops:
+            self.op_starts.pop()
+            self.op_rows.pop()
+        del self.events[nevents:], self._ops[nevents:], self._actors[nevents:], self._besides[nevents:]
+        self._ends = {op: min(end, nevents) for op, end in self._ends.items() if op < nops}
+        starts, ops = self._resumed_rows
+        while starts and (starts[-1] > ledger_rows or ops[-1] >= nops):
+            starts.pop()
+            ops.pop()
+        self.op, self.beside = nops - 1, True
+
+    def turn(self, ledger_rows: int, op: int, actor: int, *, beside: bool = False) -> None:
+        """Note whose the events that follow are: another actor's, or an operation's that is resumed."""
+        if (op, actor, beside) == (self.op, self.actor, self.beside):
+            return
+        self._settle()
+        if op != self.op or beside:
+            self._note_end()
+        if op != len(self.op_starts) - 1:
+            self._note_rows(ledger_rows, op)
+            self._ends.setdefault(op, len(self.events))
+        self.op, self.actor, self.beside = op, actor, beside
+
+    def act(self, actor: int) -> None:
+        """Note that the events that follow are another actor's, for the same operation."""
+        self._settle()
+        self.actor = actor
+
+    def _leave(self, ledger_rows: int) -> None:
+        """Close the turn at hand before a new operation starts."""
+        self._settle()
+        if self.op != len(self.op_starts) - 1 or self.op in self._ends:
+            self._note_end()
+        if self._resumed_rows[1] and self._resumed_rows[1][-1] != IN_ORDER:
+            self._note_rows(ledger_rows, IN_ORDER)
+
+    def _note_end(self) -> None:
+        if not self.beside:
+            self._ends[self.op] = len(self.events)
+
+    def _note_rows(self, ledger_rows: int, op: int) -> None:
+        starts, ops = self._resumed_rows
+        starts.append(ledger_rows)
+        ops.append(op)
+
+    def _settle(self) -> None:
+        """Write the columns of the turn at hand."""
+        if count := len(self.events) - len(self._ops):
+            self._ops.extend(array("i", [self.op]) * count)
+            self._actors.extend(array("i", [self.actor]) * count)
+            self._besides.extend(array("b", [self.beside]) * count)
+            self._seen.add(self.actor)
+
+    # reading
+
+    @property
+    def actors(self) -> list[int]:
+        """Return everybody who acted: goroutines first, then the runtime's own."""
+        self._settle()
+        return sorted(self._seen, key=lambda actor: (actor < 0, abs(actor)))
+
+    def op_of_event(self, event: int) -> int:
+        """Return the operation that event number `event` belongs to, −1 before the first operation."""
+        self._settle()
+        return self._ops[event]
+
+    def actor_of_event(self, event: int) -> int:
+        """Return who did event number `event`."""
+        self._settle()
+        return self._actors[event]
+
+    def is_beside(self, event: int) -> bool:
+        """Return whether the runtime did event number `event` beside the program."""
+        self._settle()
+        return bool(self._besides[event])
+
+    def column(self, name: str) -> Ints:
+        """Return "op", "actor" or "beside" (0 or 1) of all events, shape (events,)."""
+        self._settle()
+        columns = {"op": self._ops, "actor": self._actors, "beside": self._besides}
+        return np.array(columns[name], dtype=np.int64)
+
+    def op_end(self, op: int) -> int:
+        """Return how many events had happened when an operation had done its last one."""
+        if op == self.op and not self.beside:
+            return len(self.events)
+        if op in self._ends:
+            return self._ends[op]
+        return self.op_starts[op + 1] if op + 1 < len(self.op_starts) else len(self.events)
+
+    def op_ends(self) -> Ints:
+        """Return `op_end` of all operations, shape (operations,)."""
+        starts = np.array(self.op_starts, dtype=np.int64)
+        ends = np.append(starts[1:], len(self.events))[: len(starts)]
+        if self._ends:
+            ends[list(self._ends)] = list(self._ends.values())
+        if self.op >= 0 and not self.beside:
+            ends[self.op] = len(self.events)
+        return ends
+
+    def settled(self) -> Ints:
+        """Return after how many events each operation and all before it are done, shape (operations,); it rises.
+
+        Where no two operations overlap, that is `op_ends`.
+        """
+        size = (len(self.op_starts), len(self.events))
+        if self._settled_ends[0] != size:
+            self._settled_ends = size, np.maximum.accumulate(self.op_ends())
+        return self._settled_ends[1]
+
+    def numbers_of(self, op: int) -> range | list[int]:
+        """Return the numbers of an operation's own events, in order."""
+        whole = range(self.op_starts[op], self.op_end(op))
+        self._settle()
+        if op in self._ends:
+            return [event for event in whole if self._ops[event] == op and not self._besides[event]]
+        return whole
+
+    def op_of_row(self, row: int) -> int:
+        """Return the operation that made a ledger row."""
+        starts, ops = self._resumed_rows
+        turn = bisect_right(starts, row) - 1
+        if turn >= 0 and ops[turn] != IN_ORDER:
+            return ops[turn]
+        return bisect_right(self.op_rows, row) - 1
