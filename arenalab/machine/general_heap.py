@@ -182,11 +182,10 @@ def handle_slot(w: World) -> int:
     a fresh one. Finalizers are queued in the order of slots. Go: (*mcache).nextFree, malloc.go, 1.21.
     """
     spans, size = w.handle_spans, w.rules.handles_per_span
-    taken = set(w.handles.values())
     lows = [(spans.cached, spans.freeindex)] if spans.cached >= 0 else []
     lows += [(span, 0) for span in spans.partial]
     for span, low in lows:
         for slot in range(span * size + low, (span + 1) * size):
-            if slot not in taken:
+            if slot not in spans.taken:
                 return slot
     return spans.made * size

@@ -31,24 +31,25 @@ BAD_POINTER = "found bad pointer in Go heap (incorrect use of unsafe or cgo?)"
 
 def handles_reached(w: World) -> Iterator[int]:
     """Return the user arenas whose handle the program or the finalizer queue can reach."""
-    for user_arena in w.user_arenas.values():
-        mine = user_arena.id in w.handles and not user_arena.dropped and not user_arena.defunct
-        if (mine or user_arena.id in w.gc.finalizers) and not user_arena.marked:
-            yield user_arena.id
+    for number in (*w.handles, *(queued for queued in w.gc.finalizers if queued not in w.handles)):
+        user_arena = w.user_arenas[number]
+        mine = number in w.handles and not user_arena.dropped and not user_arena.defunct
+        if (mine or number in w.gc.finalizers) and not user_arena.marked:
+            yield number
 
 
 def roots(w: World) -> Iterator[tuple[str, int]]:
     """Return every root that points into a chunk: (what it is, address)."""
     for number, addr in w.holds.items():
         yield f"global {number}", addr
-    for user_arena in w.user_arenas.values():
+    for user_arena in w.holding():
         for chunk in user_arena.refs:
             yield _refs_name(w, user_arena.id), w.spans[chunk].base
     for name in ("reuse", "fault"):
         for chunk in getattr(w, name):
             yield f"the {name} list", w.spans[chunk].base
     listed = {*w.ready, *w.quarantine, *w.reuse, *w.fault}
-    listed.update(chunk for user_arena in w.user_arenas.values() for chunk in user_arena.refs)
+    listed.update(chunk for user_arena in w.holding() for chunk in user_arena.refs)
     for span in w.spans:
         if span.state == MSPAN_IN_USE and span.chunk not in listed:
             yield "the stack of the goroutine that obtained it", span.base

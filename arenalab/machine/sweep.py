@@ -91,8 +91,8 @@ def sweep_heap_object(w: World, row: int, unmarked: HeapObject) -> Steps[None]:
 def sweep_handles(w: World, span: int) -> Steps[None]:
     """Sweep the handles of one span, slot by slot; finalizers are queued in that order."""
     size = w.rules.handles_per_span
-    here = sorted((slot, number) for number, slot in w.handles.items() if slot // size == span)
-    for _, number in here:
+    slots, taken = range(span * size, (span + 1) * size), w.handle_spans.taken
+    for number in [taken[slot] for slot in slots if slot in taken]:
         user_arena = w.user_arenas[number]
         if user_arena.marked:
             yield gc.HandleKept(number)
@@ -100,5 +100,5 @@ def sweep_handles(w: World, span: int) -> Steps[None]:
             yield gc.FinalizerQueued(number)
         else:
             yield gc.HandleSwept(number)
-    taken = sum(slot // size == span for slot in w.handles.values())
-    yield gc.HandleSpanSwept(span, w.handle_spans.cached == span, taken < size)
+    left = sum(slot in w.handle_spans.taken for slot in slots)
+    yield gc.HandleSpanSwept(span, w.handle_spans.cached == span, left < len(slots))

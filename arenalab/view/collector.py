@@ -215,7 +215,7 @@ def _chunks(world: World, told: Cycle, page: range, focus: int) -> ChunkRows:
         queued[chunk] = queued.get(chunk, 0) + 1
     unswept = [*world.unswept[0], *world.unswept[1]]
     place = {chunk: number for number, chunk in enumerate(unswept, 1)}
-    owners = {chunk: u.id for u in world.user_arenas.values() for chunk in u.refs}
+    owners = {chunk: u.id for u in world.holding() for chunk in u.refs}
     verdicts = [_verdict(chunk, place, told, world) for chunk in page]
     return ChunkRows(
         chunk=np.array(page, dtype=np.int64),

@@ -60,7 +60,7 @@ Way = tuple[Hop, ...]
 
 def roots(world: World) -> Iterator[Root]:
     """Yield every root, in the order of marking."""
-    arenas = world.user_arenas.values()
+    arenas = tuple(world.holding())
     for number, addr in world.holds.items():
         span = world.span_of(addr)
         yield Root(GLOBAL, f"global {number}", addr, -1 if span is None else span.chunk)

@@ -187,7 +187,7 @@ def _lists(world: World) -> Iterator[tuple[str, list[int]]]:
         (REUSE, world.reuse),
         (FAULT, world.fault),
     )
-    for user_arena in world.user_arenas.values():
+    for user_arena in world.holding():
         yield ACTIVE, [] if user_arena.active is None else [user_arena.active]
         yield FULL, user_arena.full_list
 
@@ -222,7 +222,7 @@ def _tokens(
     at, moved = step
     chunk = np.array([row[1] for row in shown], dtype=np.int64)
     owners: dict[int, int] = {}
-    for user_arena in world.user_arenas.values():
+    for user_arena in world.holding():
         for held in user_arena.refs:
             owners.setdefault(held, user_arena.id)
     _, since, row = (column[chunk] for column in lives.states(at, int(chunk.max(initial=-1)) + 1))

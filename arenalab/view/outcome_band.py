@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed, LimitSet, Span
 from arenalab.world.end_events import ChunkUnmapped, MarkedDefunct, SanitizerFreed
 from arenalab.world.history import History
 from arenalab.world.life_cycle import TRANSITIONS
+from arenalab.world.state import World
 from arenalab.world.touch import Outcome, Pointer, Touch, touch
 
 #: Kinds of events that move a chunk, or change what its memory does; carving is found by its rows.
@@ -31,6 +33,9 @@ GRAVITY = (
     Outcome.FAULTS, Outcome.REPORTED,
 )  # fmt: skip
 MOST_STRETCHES = 240  #: more of them in one band are not told apart by eye.
+
+
+Answer = tuple[str, str, int, str]  #: outcome of a read and of a write, ledger row met, list of the chunk.
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +97,7 @@ class Changes:
 
     def _band(self, pointer: Pointer) -> Band:
         asked = self.ops_to_ask(pointer)
-        rows = [self._asked(pointer, op) for op in asked]
+        rows = self._answers(pointer, asked)
         kept = [i for i, row in enumerate(rows) if i == 0 or row != rows[i - 1]]
         first = np.array([asked[i] for i in kept], dtype=np.int64)
         last = np.append(first[1:] - 1, len(self.history.ops) - 1) if len(first) else first
@@ -106,11 +111,26 @@ class Changes:
             state=text_column(list(state)),
         )
 
-    def _asked(self, pointer: Pointer, op: int) -> tuple[str, str, int, str]:
-        world = self.history.at(self._until(op))
-        read, write = touch(world, pointer), touch(world, pointer, write=True)
-        state = world.list_of(read.chunk) if read.chunk >= 0 else ""
-        return str(read.outcome), str(write.outcome), met(read, write), state
+    def _answers(self, pointer: Pointer, asked: list[int]) -> list[Answer]:
+        """Return what a touch finds after each operation; Worlds that must answer alike are asked once."""
+        known: dict[tuple[Any, ...], Answer] = {}
+        answers: list[Answer] = []
+        over = self._over(pointer) if asked else []
+        for world in self.history.walk(map(self._until, asked)):
+            decides = _deciding(world, pointer, over)
+            if decides not in known:
+                known[decides] = _asked(world, pointer)
+            answers.append(known[decides])
+        return answers
+
+    def _over(self, pointer: Pointer) -> list[int]:
+        """Return the ledger rows of all objects that ever lay over a pointer's address, in order."""
+        ledger = self.history.world.ledger
+        addr, *_, chunk = ledger.row(pointer.object)
+        table, at = ledger.table(), addr + pointer.offset
+        over = np.logical_and(table[:, 0] <= at, at < table[:, 0] + table[:, 1])
+        found: list[int] = np.flatnonzero(np.logical_and(over, table[:, 5] == chunk)).tolist()
+        return found
 
     def _until(self, op: int) -> int:
         """Return the events before the next operation: one that is interrupted is told piece by piece."""
@@ -124,18 +144,15 @@ class Changes:
         if not 0 <= pointer.object < len(world.ledger):
             return []
         born = self.made_by(pointer.object)
-        addr, *_, chunk = world.ledger.row(pointer.object)
+        chunk = world.ledger.row(pointer.object)[5]
         if chunk < 0:
             return [born]
-        table = world.ledger.table()
-        at = addr + pointer.offset
-        over = np.logical_and(table[:, 0] <= at, at < table[:, 0] + table[:, 1])
-        rows = np.flatnonzero(np.logical_and(over, table[:, 5] == chunk))
-        owners = set(table[rows, 4].tolist())
+        rows = self._over(pointer)
+        owners = {world.ledger.row(row)[4] for row in rows}
         events = self._moves.get(chunk, []) + [n for owner in owners for n in self._freed.get(owner, [])]
         ops = {
             born,
-            *map(self.made_by, rows.tolist()),
+            *map(self.made_by, rows),
             *(bisect_right(self.history.op_starts, number) - 1 for number in events),
         }
         return sorted(op for op in ops if op >= born)
@@ -144,6 +161,29 @@ class Changes:
         """Return the operation after which a ledger row is there; a run solved in bulk ends with its last one."""
         starts = self.history.op_starts
         return bisect_right(starts, starts[bisect_right(self.history.op_rows, row) - 1]) - 1
+
+
+def _deciding(world: World, pointer: Pointer, over: list[int]) -> tuple[Any, ...]:
+    """Return all of a World that decides what a touch of a pointer finds there.
+
+    It follows `touch`: where the chunk is and what its memory does, which of the objects over the
+    address is the latest of the chunk's present life, and whether its arena is freed.
+    """
+    row = world.ledger.row(pointer.object)
+    span = world.span_of(row[0] + pointer.offset) if row[5] >= 0 else None
+    if span is None:
+        return (row, pointer.object in world.heap_objects)
+    latest = bisect_right(over, len(world.ledger) - 1)
+    met = over[latest - 1] if latest and over[latest - 1] >= world.births.get(span.chunk, 0) else -1
+    freed = met >= 0 and world.user_arenas[world.ledger.row(met)[4]].defunct
+    memory = (span.state, span.faulted, span.poisoned, span.limit, span.is_user_arena_chunk)
+    return (world.list_of(span.chunk), memory, met, freed, bool(world.died))
+
+
+def _asked(world: World, pointer: Pointer) -> Answer:
+    read, write = touch(world, pointer), touch(world, pointer, write=True)
+    state = world.list_of(read.chunk) if read.chunk >= 0 else ""
+    return str(read.outcome), str(write.outcome), met(read, write), state
 
 
 def outcome_name(outcome: str) -> str:

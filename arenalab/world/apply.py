@@ -50,6 +50,8 @@ def apply(world: World, event: Event) -> None:
 def _handle_made(w: World, e: ev.HandleMade) -> None:
     w.user_arenas[e.user_arena] = UserArena(e.user_arena, finalizer=True, marked=e.black, epoch=w.epoch)
     w.handles[e.user_arena] = e.slot
+    w.holders[e.user_arena] = None
+    w.handle_spans.taken[e.slot] = e.user_arena
     spans = w.handle_spans
     spans.cached, spans.freeindex, spans.made = e.span, e.freeindex, e.spans_made
     if e.from_partial:
@@ -110,6 +112,7 @@ def _full_unlinked(w: World, e: end.FullUnlinked) -> None:
 def _arena_emptied(w: World, e: end.ArenaEmptied) -> None:
     user_arena = w.user_arena_to_write(e.user_arena)
     user_arena.active, user_arena.refs = None, []
+    w.holders.pop(e.user_arena, None)
 
 
 def _handle_dropped(w: World, e: end.HandleDropped) -> None:

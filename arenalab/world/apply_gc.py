@@ -143,7 +143,7 @@ def _finalizer_run(w: World, e: gc.FinalizerRun) -> None:
 
 
 def _handle_swept(w: World, e: gc.HandleSwept) -> None:
-    w.handles.pop(e.user_arena, None)
+    w.handle_spans.taken.pop(w.handles.pop(e.user_arena, -1), None)
 
 
 def _handle_span_swept(w: World, e: gc.HandleSpanSwept) -> None:

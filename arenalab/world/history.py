@@ -9,7 +9,7 @@ Laws of this file:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, MutableSequence, Sequence
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -148,6 +148,21 @@ class History:
         for event in self.events[self._frame_at[frame] : index]:
             apply(world, event)
         return world
+
+    def walk(self, indices: Iterable[int]) -> Iterator[World]:
+        """Yield the World after each of these ascending numbers of events, without seeking anew each time.
+
+        It is one World that goes on: read it before asking for the next.
+        """
+        world, at = self.at(0), 0
+        for index in indices:
+            frame = self._frame_at[bisect_right(self._frame_at, index) - 1]
+            if frame > at:
+                world, at = self.at(index), index
+            for event in self.events[at:index]:
+                apply(world, event)
+            at = max(at, index)
+            yield world
 
     @property
     def op_starts(self) -> Growing:

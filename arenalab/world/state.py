@@ -9,6 +9,7 @@ Laws of this file:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ class World:
         "handles",
         "heap_arenas",
         "heap_objects",
+        "holders",
         "holds",
         "ledger",
         "now",
@@ -97,6 +99,8 @@ class World:
         self.births: dict[int, int] = {}  #: chunk -> ledger rows before it was last obtained.
         self.heap_arenas: list[HeapArena] = []
         self.user_arenas: dict[int, UserArena] = {}  #: by the program's number, in order of making.
+        #: Those of them that may hold chunks, in the same order: freed ones leave, so a long run stays quick.
+        self.holders: dict[int, None] = {}
         self.ready: list[int] = []  #: mheap.userArena.readyList, head first.
         self.quarantine: list[int] = []  #: mheap.userArena.quarantineList, head first.
         self.reuse: list[int] = []  #: userArenaState.reuse, oldest first.
@@ -134,6 +138,10 @@ class World:
         """Whether the sweep that follows the last cycle has yet to visit something."""
         return any(self.unswept.values()) or self.small.swept != self.gc.sweepgen
 
+    def holding(self) -> Iterator[UserArena]:
+        """Walk through the user arenas that may hold chunks, in the order of their making."""
+        return (self.user_arenas[number] for number in self.holders)
+
     def list_of(self, chunk: int) -> str:
         """Say where a chunk is: active, full, reuse, fault, quarantine, ready, or "in transit".
 
@@ -145,7 +153,7 @@ class World:
         for name in ("ready", "quarantine", "reuse", "fault"):
             if chunk in getattr(self, name):
                 return name
-        for user_arena in self.user_arenas.values():
+        for user_arena in self.holding():
             if user_arena.active == chunk:
                 return "active"
             if chunk in user_arena.full_list:
@@ -160,7 +168,7 @@ class World:
 
         """
         chunk = position("chunk", chunk, len(self.spans), "a chunk")
-        for user_arena in self.user_arenas.values():
+        for user_arena in self.holding():
             if chunk in user_arena.refs:
                 return user_arena.id
         return None

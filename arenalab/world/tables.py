@@ -110,6 +110,8 @@ class HandleSpans:
     partial: list[int] = field(default_factory=list)  #: swept spans with room, next to be cached first.
     unswept: list[int] = field(default_factory=list)  #: spans that the sweeper has yet to visit.
     made: int = 0  #: spans made so far.
+    #: slot -> user arena: `World.handles` turned round, so that one span can be looked at alone.
+    taken: dict[int, int] = field(default_factory=dict)
 
 
 def class_key(size: int, scan_bytes: int) -> int:
@@ -207,7 +209,8 @@ class Counters:
 
 def copied_spans(spans: HandleSpans) -> HandleSpans:
     """Return a copy that shares no list."""
-    return replace(spans, partial=list(spans.partial), unswept=list(spans.unswept))
+    partial, unswept, taken = list(spans.partial), list(spans.unswept), dict(spans.taken)
+    return replace(spans, partial=partial, unswept=unswept, taken=taken)
 
 
 def copied_small(small: SmallHeap) -> SmallHeap:
