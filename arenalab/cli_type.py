@@ -13,7 +13,7 @@ from arenalab.errors import ArenaLabError, TypeTextError
 from arenalab.go.gcprog import decode
 from arenalab.go.types import GoType
 from arenalab.syntax import type_of, types
-from arenalab.units import human
+from arenalab.units import counted, human, noun, plainly
 
 _WORD = 8
 _MAX_ROWS = 24  # rows of the tables; the rest is counted
@@ -59,10 +59,11 @@ def _numbers(made: GoType) -> list[str]:
     prefix, described = "none: the collector does not scan it", "nothing"
     if made.ptr_bytes:
         described = "a mask" if made.gcprog is None else "a GC program"
-        prefix = f"{made.ptr_bytes} bytes = {made.mask.n:,} words, {made.mask.ones:,} of them pointers"
+        prefix = f"{plainly(made.ptr_bytes, 'byte')} = {counted(made.mask.n, 'word')}"
+        prefix += f", {made.mask.ones:,} of them {noun(made.mask.ones, 'a pointer', 'pointers')}"
     return [
         made.expr,
-        f"  size            {made.size} bytes{_in_words(made.size)}",
+        f"  size            {plainly(made.size, 'byte')}{_in_words(made.size)}",
         f"  align           {made.align} (as a field {made.field_align})",
         f"  kind            {made.kind} (kind byte {made.rawkind})",
         f"  pointer prefix  {prefix}",
@@ -79,7 +80,7 @@ def _fields(made: GoType) -> list[str]:
     """Return the fields of a struct with the padding between them; an array's element."""
     if made.array is not None and made.elem is not None:
         length, elem_bytes = made.array
-        return [f"  {length:,} elements of {elem_bytes} bytes: {made.elem.expr}"]
+        return [f"  {counted(length, 'element')} of {plainly(elem_bytes, 'byte')}: {made.elem.expr}"]
     if not made.fields:
         return []
     rows = [("offset", "size", "field", "type")]
@@ -130,7 +131,7 @@ def _words(made: GoType) -> list[str]:
     for i, (bit, names) in enumerate(zip(bits, inside, strict=True)):
         lines.append(f"  {i:>8} {i * _WORD:>8}   {'■' if bit else '·'}  {', '.join(names) or '(padding)'}")
     more = -(-made.size // _WORD) - shown
-    return [*lines, f"  ... {more:,} more words"] if more else lines
+    return [*lines, f"  ... {counted(more, 'more word')}"] if more else lines
 
 
 def _words_of(leaf: _Leaf) -> Iterator[tuple[int, str]]:
@@ -155,7 +156,7 @@ def _bits(made: GoType) -> list[str]:
         bits = made.mask.bits(row * _BITS_IN_A_ROW, (row + 1) * _BITS_IN_A_ROW).tolist()
         lines.append(f"  {row:>8}  {''.join('■' if bit else '·' for bit in bits)}")
     left = made.mask.n - rows * _BITS_IN_A_ROW
-    return [*lines, f"  ... {left:,} more bits"] if left > 0 else lines
+    return [*lines, f"  ... {counted(left, 'more bit')}"] if left > 0 else lines
 
 
 def _program(made: GoType) -> list[str]:
@@ -164,7 +165,11 @@ def _program(made: GoType) -> list[str]:
         return []
     steps = [f"    {step}" for step in decode(made.gcprog)]
     shown = made.gcprog[:48].hex(" ") + (" ..." if len(made.gcprog) > 48 else "")
-    return [f"  GC program, {len(made.gcprog)} bytes: {shown}", *_cut_short(steps, "steps"), "    stop"]
+    return [
+        f"  GC program, {plainly(len(made.gcprog), 'byte')}: {shown}",
+        *_cut_short(steps, "steps"),
+        "    stop",
+    ]
 
 
 def _cut_short(lines: list[str], what: str) -> list[str]:

@@ -21,6 +21,16 @@ def hex_addr(addr: int) -> str:
     return f"{addr:#x}"
 
 
-def counted(number: int, noun: str) -> str:
-    """Write how many: `counted(1, "chunk")` is '1 chunk', `counted(1200, "chunk")` is '1,200 chunks'."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def noun(count: int, one: str, many: str = "") -> str:
+    """Return the word for a count: `noun(1, "byte")` is 'byte'; `many` is the plural, `one` with an s if not given."""
+    return one if count == 1 else many or f"{one}s"
+
+
+def plainly(count: int, one: str, many: str = "") -> str:
+    """Say how many there are in digits alone, as Go prints numbers: `plainly(4096, "byte")` is '4096 bytes'."""
+    return f"{count} {noun(count, one, many)}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Say how many there are, by thousands: `counted(1, "byte")` is '1 byte', `counted(4096, "byte")` '4,096 bytes'."""
+    return f"{count:,} {noun(count, one, many)}"

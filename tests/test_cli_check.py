@@ -40,7 +40,7 @@ def test_bad_file_does_not_keep_the_others_from_being_checked(different, tmp_pat
         str(cut),
     ]
     assert f"{GOOD}: compared " in said.out
-    assert said.out.splitlines()[-1].endswith("; 1 differences; files that can't be checked: 2")
+    assert said.out.splitlines()[-1].endswith("; 1 difference; files that can't be checked: 2")
 
 
 @pytest.mark.parametrize(

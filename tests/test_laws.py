@@ -10,6 +10,7 @@ import arenalab
 from arenalab.world.apply import HANDLERS
 from arenalab.world.event import EVENTS
 from tests import laws
+from tests.law_of_counts import one_is_no_plural
 from tests.programs import histories
 
 PACKAGE = Path(arenalab.__file__).parent
@@ -40,6 +41,11 @@ FAULTS = {
     laws.one_place_makes_unfinished_files: [
         ("world/history_file.py", "def late(path):\n    tempfile.mkstemp(dir=path)"),
         ("explore/saved.py", "part = tempfile.NamedTemporaryFile(delete=False)"),
+    ],
+    one_is_no_plural: [
+        ("view/planted.py", 'def told(n):\n    return f"{n} bytes"'),
+        ("draw/planted.py", 'def told(n):\n    return f"of {len(n):,} small objects"'),
+        ("world/events.py", 'def told(self):\n    return f"it has {self.count} words."'),
     ],
     laws.only_apply_writes: [
         ("machine/machine.py", "def planted(w):\n    w.now = 3"),

@@ -14,6 +14,7 @@ from typing import Any
 
 from arenalab.course.chart import Chart, Line
 from arenalab.errors import ScenarioError
+from arenalab.units import plainly
 
 Row = dict[str, Any]
 
@@ -33,7 +34,7 @@ class Costs:
     def where(self) -> str:
         """Name the machine."""
         m = self.machine
-        return f"{m['go']} on {m['cpu']}, {m['processors']} processors, {m['system']}, {m['date']}"
+        return f"{m['go']} on {m['cpu']}, {plainly(m['processors'], 'processor')}, {m['system']}, {m['date']}"
 
     def pairs(self, name: str) -> list[tuple[Any, Row, Row]]:
         """Return (value, row on the heap, row in arenas) for each value of one setting, the others as usual.

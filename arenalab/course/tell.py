@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from arenalab.truth.recording import Recording, Step
+from arenalab.units import counted, plainly
 from arenalab.world.event import Event
 from arenalab.world.gc_events import ObletScanned
 from arenalab.world.state import World
@@ -34,4 +35,4 @@ def scanned(events: Iterable[Event]) -> str:
             last = first + event.nbytes // BITMAP_WORD_BYTES - 1
             words += (last if event.stopped_at < 0 else event.stopped_at) - first + 1
             work += event.scan_work
-    return f"{words} bitmap words, work {work:,} bytes"
+    return f"{plainly(words, 'bitmap word')}, work {counted(work, 'byte')}"

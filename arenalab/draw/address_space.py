@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from arenalab.draw.looks import state_meaning
 from arenalab.draw.scene import WIDTH, Scene
-from arenalab.units import hex_addr, human
+from arenalab.units import counted, hex_addr, human
 from arenalab.view.address_space import ACROSS, FAULTED, MAPPED, NEVER_USED, NOBODY, RESIDENT, AddressSpace
 
 MARGIN = 16
@@ -33,8 +33,8 @@ def address_space_scene(view: AddressSpace) -> Scene:
 
 def _draw_totals(scene: Scene, view: AddressSpace) -> None:
     totals = view.totals
-    heaps = f"{view.heap_arenas:,} heap arena{'' if view.heap_arenas == 1 else 's'}"
-    chunks = f"{view.chunks:,} chunks of {human(view.chunk_bytes)}"
+    heaps = counted(view.heap_arenas, "heap arena")
+    chunks = f"{counted(view.chunks, 'chunk')} of {human(view.chunk_bytes)}"
     words = (
         f"{human(totals.reserved)} of addresses reserved, {human(totals.mapped)} mapped: {heaps}, {chunks}"
     )
@@ -140,8 +140,12 @@ def _tip(view: AddressSpace, cell: int) -> str:
     ]
     if cells.memory[cell] == RESIDENT:
         front, back = int(cells.front[cell]), int(cells.back[cell])
-        lines.append(f"from the low end {front:,} bytes: {cells.front_pages[cell]:,} pages begun")
-        lines.append(f"from the high end {back:,} bytes: {cells.back_pages[cell]:,} pages begun")
+        lines.append(
+            f"from the low end {counted(front, 'byte')}: {counted(cells.front_pages[cell], 'page')} begun"
+        )
+        lines.append(
+            f"from the high end {counted(back, 'byte')}: {counted(cells.back_pages[cell], 'page')} begun"
+        )
     return "\n".join(lines)
 
 

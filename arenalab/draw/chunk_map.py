@@ -10,7 +10,7 @@ from typing import Any
 
 from arenalab.draw import chunk_map_parts as parts
 from arenalab.draw.scene import WIDTH, Scene
-from arenalab.units import human
+from arenalab.units import counted, human
 from arenalab.view.chunk_map import ChunkMap
 from arenalab.view.columns import Column
 from arenalab.view.windows import Part
@@ -83,7 +83,9 @@ def _draw_scale(scene: Scene, view: ChunkMap) -> None:
         words = human(offset) if offset else "0"
         scene.text(x, bottom + 10, words, tone="faint", size=10.5, anchor="middle")
     if view.all_chunks > len(view.chunks):
-        scene.text(NUMBER_X, bottom + 10, f"{view.all_chunks:,} chunks in all", tone="faint", size=10.5)
+        scene.text(
+            NUMBER_X, bottom + 10, f"{counted(view.all_chunks, 'chunk')} in all", tone="faint", size=10.5
+        )
 
 
 def _draw_inside(scene: Scene, view: ChunkMap, top: float) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arenalab.draw.still import fitted
-from arenalab.units import human
+from arenalab.units import counted, human
 from arenalab.view.chunk_inside import ChunkObjects
 from arenalab.view.chunk_map import ChunkMap, ChunkRows
 from arenalab.view.chunk_state import SAID
@@ -71,7 +71,7 @@ def inside_title(view: ChunkMap) -> str:
 
 
 def _counted(objects: int) -> str:
-    return f"{objects:,} object{'' if objects == 1 else 's'}"
+    return counted(objects, "object")
 
 
 OBJECT_SAID = ("type", "size", "address", "user_arena", "op")  #: columns that `object_tip` takes.
@@ -80,9 +80,8 @@ OBJECT_SAID = ("type", "size", "address", "user_arena", "op")  #: columns that `
 def object_tip(left: int, right: int, kind: str, size: int, address: str, user_arena: int, op: int) -> str:
     """Say all about an object, or about several that are drawn as one."""
     whose = f"arena {user_arena}" if user_arena >= 0 else "nobody's"
-    return (
-        f"{kind}, {size:,} bytes\nat {address}, offsets {left:,} to {right:,}\n{whose}, operation {op + 1:,}"
-    )
+    where = f"at {address}, offsets {left:,} to {right:,}"
+    return f"{kind}, {counted(size, 'byte')}\n{where}\n{whose}, operation {op + 1:,}"
 
 
 def labels(view: ChunkMap, part: tuple[int, int], points: float) -> list[Label]:

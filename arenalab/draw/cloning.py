@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from arenalab.draw.scene import Scene
 from arenalab.draw.still import CHARACTER
+from arenalab.units import counted
 from arenalab.view.cloning import COPIED, KEPT, Cloning, Side
 from arenalab.view.value_words import SHOWN, Target, Value
 
@@ -66,7 +67,11 @@ def _side(scene: Scene, side: Side, left: float, what: str, copied: int) -> None
         _word(scene, side.value, row, left, copied if what == "source" else 0)
     if side.value.more:
         scene.text(
-            left + 40, TOP + len(words) * ROW + 14, f"… {side.value.more:,} more words", tone="faint", size=11
+            left + 40,
+            TOP + len(words) * ROW + 14,
+            f"… {counted(side.value.more, 'more word')}",
+            tone="faint",
+            size=11,
         )
 
 

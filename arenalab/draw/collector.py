@@ -9,6 +9,7 @@ from textwrap import shorten
 
 from arenalab.draw.collector_parts import draw_pace, draw_queues, draw_states
 from arenalab.draw.scene import Point, Scene
+from arenalab.units import counted, plainly
 from arenalab.view.collector import Collector
 
 WIDTH, MARGIN = 960, 12
@@ -84,11 +85,15 @@ def _oblets(scene: Scene, view: Collector, row: int, at: Point) -> None:
     if queued:
         done = (NODE - 18) * (oblets - queued) / oblets
         scene.area((x, y + 3, NODE - 18, 9), "mark_white")
-        scene.area((x, y + 3, done, 9), "mark_black", tip=f"{oblets - queued} of {oblets} oblets scanned")
+        scene.area(
+            (x, y + 3, done, 9),
+            "mark_black",
+            tip=f"{oblets - queued} of {plainly(oblets, 'oblet')} scanned",
+        )
     elif view.chunks.colour[row] != "no memory" and not oblets:
         scene.text(x, y + 11, "noscan: never read", on=look, size=11)
     elif view.chunks.colour[row] == "black":
-        scene.text(x, y + 11, f"marked; {oblets} oblets", on=look, size=11)
+        scene.text(x, y + 11, f"marked; {plainly(oblets, 'oblet')}", on=look, size=11)
 
 
 def _roots(scene: Scene, view: Collector, body: float) -> None:
@@ -144,7 +149,7 @@ def _pointers(scene: Scene, view: Collector) -> None:
     there, way = view.pointers, {(hop.source, hop.chunk) for hop in view.way}
     for row in range(len(there)):
         pair = (int(there.source[row]), int(there.target[row]))
-        tip = f"{int(there.count[row]):,} pointers from chunk {pair[0]} into chunk {pair[1]}"
+        tip = f"{counted(int(there.count[row]), 'pointer')} from chunk {pair[0]} into chunk {pair[1]}"
         tip += "" if there.read[row] else "\nnever read: the source is noscan"
         tip += "\nmarking went this way in this cycle" if view.followed[row] else ""
         strong = pair in way or pair == view.now
@@ -182,7 +187,11 @@ def _why(scene: Scene, view: Collector, y: float) -> None:
     """Tell why the chunk in focus is alive; a long way is cut in its middle."""
     told = list(view.why)
     if len(told) > WORDS:
-        told = [*told[: WORDS - 2], f"… {len(told) - WORDS + 1} more steps …", told[-1]]
+        told = [
+            *told[: WORDS - 2],
+            f"… {plainly(len(told) - WORDS + 1, 'more step')} …",
+            told[-1],
+        ]
     for number, words in enumerate(told):
         indent = 0 if number == 0 else 16
         scene.text(MARGIN + indent, y + number * LINE, shorten(words, 150, placeholder="…"), bold=number == 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from arenalab.draw.scene import Scene
-from arenalab.units import human
+from arenalab.units import counted, human, plainly
 from arenalab.view.collector import Collector
 from arenalab.view.cycles import STATES
 
@@ -57,17 +57,19 @@ def draw_pace(scene: Scene, view: Collector, top: float) -> None:
     scene.area((BAR_LEFT, top + 4, BAR_RIGHT - BAR_LEFT, 16), "address_space")
     if pace.live > 0:
         past = bool(pace.trigger) and pace.live >= pace.trigger
-        look, tip = ("state_fault" if past else "series_0"), f"heapLive {pace.live:,} bytes"
+        look, tip = ("state_fault" if past else "series_0"), f"heapLive {counted(pace.live, 'byte')}"
         scene.area((BAR_LEFT, top + 4, pace.live * scale, 16), look, tip=tip)
     if pace.marked > 0:
         scene.area(
-            (BAR_LEFT, top + 9, pace.marked * scale, 6), "mark_black", tip=f"marked {pace.marked:,} bytes"
+            (BAR_LEFT, top + 9, pace.marked * scale, 6),
+            "mark_black",
+            tip=f"marked {counted(pace.marked, 'byte')}",
         )
     if pace.goal:
         marks = {"trigger": pace.trigger, "goal": pace.goal}
         for name, value in marks.items():
             x = BAR_LEFT + value * scale
-            scene.line((x, top), (x, top + 24), "text", width=2, tip=f"{name} {value:,} bytes")
+            scene.line((x, top), (x, top + 24), "text", width=2, tip=f"{name} {counted(value, 'byte')}")
         x = BAR_LEFT + (pace.trigger + pace.goal) / 2 * scale
         left = x < (BAR_LEFT + BAR_RIGHT) / 2
         said = ", ".join(f"{name} {human(value)}" for name, value in marks.items())
@@ -100,7 +102,7 @@ def draw_queues(scene: Scene, view: Collector, top: float) -> None:
         width = 18 + 6.6 * len(said)
         if x + width > RIGHT - 80:
             break
-        tip = f"{count} oblets of chunk {chunk}, from number {first}; scanned oldest first"
+        tip = f"{plainly(count, 'oblet')} of chunk {chunk}, from number {first}; scanned oldest first"
         scene.area((x, top, width, 20), "mark_grey", tip=tip, tap=f"chunk {chunk}", now=row == 0, corner=3)
         scene.text(x + width / 2, top + 14, said, on="mark_grey", size=11, anchor="middle")
         x += width + 6

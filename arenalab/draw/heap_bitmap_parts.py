@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from arenalab.draw.still import fitted
-from arenalab.units import human
+from arenalab.units import counted, human
 from arenalab.view.bit_store import BACK_UP, KEPT, MASK, PAD
 from arenalab.view.heap_bitmap import BITS_SAID, ROWS, STOPS, HeapBitmap
 
@@ -109,7 +109,7 @@ def store_words(view: HeapBitmap) -> list[tuple[str, str]]:
     return [
         ("before", before),
         ("after", after),
-        ("from", f"{changed} bit{'' if changed == 1 else 's'} changed"),
+        ("from", f"{counted(changed, 'bit')} changed"),
     ]
 
 

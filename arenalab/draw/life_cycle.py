@@ -10,6 +10,7 @@ from arenalab.draw.life_cycle_story import draw_story, story_height
 from arenalab.draw.looks import state_meaning
 from arenalab.draw.routes import LABEL_SIZE, Route, routed
 from arenalab.draw.scene import WIDTH, Box, Scene
+from arenalab.units import counted, noun
 from arenalab.view.life_cycle import NOBODY, LifeCycle
 
 #: State -> column and row of its box.
@@ -92,7 +93,7 @@ def _arrow_tip(view: LifeCycle, row: int) -> str:
     table = view.arrows
     lines = [
         f"{table.source[row]} → {table.target[row]}: {table.event[row]}",
-        f"{table.so_far[row]:,} times so far, {table.ever[row]:,} in the whole run",
+        f"{counted(table.so_far[row], 'time')} so far, {table.ever[row]:,} in the whole run",
     ]
     return "\n".join(lines + ([f"{table.now[row]:,} by this step"] if table.now[row] else []))
 
@@ -102,7 +103,7 @@ def _draw_box(scene: Scene, view: LifeCycle, row: int, box: Box) -> None:
     state, count = str(table.state[row]), int(table.chunks[row])
     x, y, width, height = box
     meaning = state_meaning(state)
-    tip = f"{state}: {count:,} chunk{'' if count == 1 else 's'}\nGo: {table.list[row]}, {table.order[row]}"
+    tip = f"{state}: {counted(count, 'chunk')}\nGo: {table.list[row]}, {table.order[row]}"
     scene.area((x, y, width, height), "state_absent")
     scene.area((x, y, width, HEAD), meaning, tip=tip)
     scene.text(x + 8, y + 14, f"{state}  {count:,}", on=meaning, bold=True)
@@ -116,7 +117,9 @@ def _draw_box(scene: Scene, view: LifeCycle, row: int, box: Box) -> None:
         elif token == MORE:
             more = f"+{table.hidden[row]:,} more"
             now = bool(table.hidden_now[row])
-            tip = f"{more} chunks of this list" + (f"; {table.hidden_now[row]:,} moved now" if now else "")
+            tip = f"{more} {noun(int(table.hidden[row]), 'chunk')} of this list" + (
+                f"; {table.hidden_now[row]:,} moved now" if now else ""
+            )
             scene.text(
                 left + TOKEN[0] + 2, top + 17, more, tone="now" if now else "faint", size=10.5,
                 anchor="middle", bold=now, tip=tip,
@@ -186,7 +189,7 @@ def _draw_moves(scene: Scene, view: LifeCycle) -> None:
     )
     for line, n in enumerate(taken[:4]):
         count = int(table.now[n])
-        words = f"{count:,} chunk{'' if count == 1 else 's'}: {table.source[n]} → {table.target[n]}"
+        words = f"{counted(count, 'chunk')}: {table.source[n]} → {table.target[n]}"
         scene.text(x, y + 17 + 15 * line, words, tone="now", size=11, width=210)
     if len(taken) > 4:
         scene.text(x, y + 17 + 15 * 4, f"and along {len(taken) - 4} more arrows", tone="faint", size=11)

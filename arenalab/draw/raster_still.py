@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arenalab.draw.raster import raster_tile
 from arenalab.draw.still import Svg
+from arenalab.units import counted
 from arenalab.view.chunk_raster import COLUMNS, Raster
 
 SIDE = 192  #: points of the tile.
@@ -18,7 +19,11 @@ def draw_raster(svg: Svg, raster: Raster, place: tuple[float, float]) -> None:
     svg.image((left, top, SIDE, height), raster_tile(raster, svg.paper))
     x, width = left + SIDE + 20, svg.width - left - SIDE - 36
     svg.text(
-        x, top + 12, f"{raster.title()}: {words:,} words of 8 bytes, a cell each", bold=True, width=width
+        x,
+        top + 12,
+        f"{raster.title()}: {counted(words, 'word')} of 8 bytes, a cell each",
+        bold=True,
+        width=width,
     )
     svg.text(x, top + 28, f"{COLUMNS:,} to a line", size=11, color=svg.tone["faint"])
     for number, (key, said) in enumerate(raster.legend()):

@@ -14,6 +14,7 @@ import resvg_py
 from PIL import Image
 
 from arenalab.draw.theme import EVERY_LOOK, FONT, MONO, PAPERS, Hatch, Paper
+from arenalab.units import plainly
 
 #: Hatch -> the strokes of one 8 × 8 tile.
 TILES: dict[Hatch, str] = {
@@ -184,4 +185,4 @@ class Still(str):
         return _with_palette(bytes(drawn), sorted(set(re.findall(r"#[0-9a-f]{6}\b", self))))
 
     def __repr__(self) -> str:
-        return f"<SVG picture, {len(self)} characters>"
+        return f"<SVG picture, {plainly(len(self), 'character')}>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from arenalab.draw.still import Still, Svg, fitted
 from arenalab.draw.still_reading import draw_legend
 from arenalab.draw.theme import EVERY_LOOK, Paper
+from arenalab.units import counted
 from arenalab.view.type_layout import BIT_ROWS, BITS, STEPS, WORDS, TypeLayout
 
 WIDTH, MARGIN = 960, 16
@@ -56,20 +57,28 @@ def _draw_bytes(svg: Svg, view: TypeLayout) -> None:
         svg.text(x + width / 2, y + 14, words, size=11, color=paint.ink, anchor="middle", halo=halo)
     if view.words > WORDS:
         svg.text(
-            BYTES_X, TOP + WORDS * ROW + 14, f"… {view.words - WORDS:,} more words", size=11, color=faint
+            BYTES_X,
+            TOP + WORDS * ROW + 14,
+            f"… {counted(view.words - WORDS, 'more word')}",
+            size=11,
+            color=faint,
         )
 
 
 def _draw_mask(svg: Svg, view: TypeLayout) -> None:
     shown = len(view.bits)
-    words = f"pointer mask: {view.mask_bits:,} bits, 64 to a row" if shown else "no pointer mask: no pointers"
+    words = (
+        f"pointer mask: {counted(view.mask_bits, 'bit')}, 64 to a row"
+        if shown
+        else "no pointer mask: no pointers"
+    )
     svg.text(RIGHT_X, TOP - 10, words, bold=True)
     for number, bit in enumerate(view.bits):
         row, column = divmod(number, BITS)
         box = (RIGHT_X + column * CELL, TOP + row * ROW, CELL, ROW - 6)
         svg.area(box, "bit_one" if bit else "bit_zero")
     if view.mask_bits > shown:
-        more = f"… {view.mask_bits - shown:,} more bits"
+        more = f"… {counted(view.mask_bits - shown, 'more bit')}"
         svg.text(RIGHT_X, TOP + BIT_ROWS * ROW + 8, more, size=11, color=svg.tone["faint"])
 
 
@@ -77,7 +86,7 @@ def _draw_program(svg: Svg, view: TypeLayout) -> None:
     if not view.steps:
         return
     top = TOP + (BIT_ROWS + 1) * ROW + 8
-    svg.text(RIGHT_X, top, f"GC program: {view.steps:,} step{'' if view.steps == 1 else 's'}", bold=True)
+    svg.text(RIGHT_X, top, f"GC program: {counted(view.steps, 'step')}", bold=True)
     lines = [*view.program, f"… {view.steps - STEPS:,} more" if view.steps > STEPS else "stop"]
     for number, line in enumerate(lines):
         svg.text(RIGHT_X, top + 18 + number * 17, line, size=10.5, mono=True, width=WIDTH - MARGIN - RIGHT_X)

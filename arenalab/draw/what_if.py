@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arenalab.draw.scene import WIDTH, Scene
-from arenalab.units import human
+from arenalab.units import counted, human
 from arenalab.view.what_if import ENDED, LEFT, RIGHT, Side, WhatIf
 
 MARGIN, GAP = 16, 24
@@ -46,7 +46,7 @@ def _draw_side(scene: Scene, side: Side, name: str, x: float, rows: int) -> None
         scene.text(x + NAME + WHERE, end, "0", size=10.5, tone="faint")
         scene.text(x + COLUMN, end, human(side.scale), size=10.5, tone="faint", anchor="end")
     if side.more:
-        scene.text(x, end, f"{side.more:,} more rows", size=10.5, tone="faint")
+        scene.text(x, end, counted(side.more, "more row"), size=10.5, tone="faint")
 
 
 def _draw_bands(scene: Scene, side: Side, x: float) -> None:
@@ -99,7 +99,12 @@ def _draw_lines(scene: Scene, view: WhatIf, x: float, y: float) -> None:
     scene.line((cursor, top - 4), (cursor, bottom + 4), "now", width=2)
     scene.text(left, bottom + 17, "0", size=10.5, tone="faint")
     scene.text(
-        left + width, bottom + 17, f"{view.operations:,} operations", size=10.5, tone="faint", anchor="end"
+        left + width,
+        bottom + 17,
+        counted(view.operations, "operation"),
+        size=10.5,
+        tone="faint",
+        anchor="end",
     )
 
 
@@ -113,7 +118,7 @@ def _draw_key(scene: Scene, right: float, y: float) -> None:
 def _draw_totals(scene: Scene, view: WhatIf, x: float, y: float) -> None:
     """Draw the table; the better value has a sign, a weight and, for screen readers, a word."""
     edges = {LEFT: x + COLUMN * 0.58, RIGHT: x + COLUMN * 0.8}
-    scene.text(x, y + 8, f"after {view.position:,} operations", bold=True)
+    scene.text(x, y + 8, f"after {counted(view.position, 'operation')}", bold=True)
     for name, edge in edges.items():
         scene.text(edge, y + 8, LETTERS[name], bold=True, anchor="end")
     totals = view.totals

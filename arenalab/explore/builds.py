@@ -18,6 +18,7 @@ from arenalab.go.rules import BuildMode
 from arenalab.machine.machine import Machine
 from arenalab.replay.replay import replay
 from arenalab.replay.trace import OpsSoFar
+from arenalab.units import counted
 from arenalab.view.dangling import Run
 from arenalab.view.outcome_band import Changes
 from arenalab.world.history import History
@@ -85,7 +86,8 @@ class Build:
         elif isinstance(ops, OpsSoFar):
             self._changes = Changes(replay(ops.trace, rules))
         elif len(ops) > MOST_OPS:
-            self.trouble = f"{len(ops):,} operations are not repeated; a trace of them would be, in bulk"
+            many = counted(len(ops), "operation is", "operations are")
+            self.trouble = f"{many} not repeated; a trace of them would be, in bulk"
         else:
             self._machine = Machine(rules, in_bulk=True)
             self._changes = Changes(self._machine.history)

@@ -18,6 +18,7 @@ from arenalab.draw.scene import hatch_defs
 from arenalab.errors import ScenarioError
 from arenalab.explore.reading import legend_html, reading_html
 from arenalab.explore.stepper import Stepper
+from arenalab.units import counted
 
 if TYPE_CHECKING:
     from arenalab.explore.scene_explorer import SceneExplorer
@@ -114,7 +115,7 @@ def film(explorer: Explorer, *, unit: str | None = None, first: int = 0, last: i
     end = stepper.last if last is None else min(last, stepper.last)
     if end - first >= MOST_STEPS:
         raise ScenarioError(
-            f"{end - first + 1:,} steps; a saved page holds {MOST_STEPS:,}: choose first and last, "
+            f"{counted(end - first + 1, 'step')}; a saved page holds {MOST_STEPS:,}: choose first and last, "
             f"or step by operations"
         )
     start = min(max(stepper.position(explorer.place) - first, 0), end - first)

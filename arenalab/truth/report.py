@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from arenalab.units import counted
+from arenalab.units import counted, plainly
 
 KEPT = 20  #: differences that are kept whole; the rest are counted.
 STORY = 12  #: events of a chunk's story that are shown.
@@ -83,10 +83,10 @@ class Report:
             f"{name} at {counted(count, 'collection')}" for name, count in sorted(self.schedules.items())
         )
         return (
-            f"compared {self.facts} facts over {self.operations} operations; "
+            f"compared {plainly(self.facts, 'fact')} over {plainly(self.operations, 'operation')}; "
             f"skipped {sum(self.skipped.values())} ({names or 'nothing'}); "
             + (f"schedule: {orders}; " if orders else "")
-            + f"{self.different} differences"
+            + plainly(self.different, "difference")
         )
 
     def lines(self) -> list[str]:

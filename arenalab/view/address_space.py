@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arenalab.go.layout import ceil_div
-from arenalab.units import hex_addr, human
+from arenalab.units import hex_addr, human, plainly
 from arenalab.view.chunk_events import ChunkEvents, step_at_hand
 from arenalab.view.columns import Column, View, listing, text_column
 from arenalab.view.reading import Reading, chunk_in_focus, reading
@@ -119,7 +119,8 @@ class AddressSpace:
         rows["end"] = text_column([hex_addr(end) for end in self.rows.end.tolist()])
         cells["user_arena"] = text_column(["–" if n == NOBODY else str(n) for n in self.cells.user_arena])
         last = self.first + len(self.rows) - 1
-        head = f"{self.heap_arenas} heap arenas of {human(self.heap_arena_bytes)}, {self.chunks} chunks"
+        heaps, chunks = plainly(self.heap_arenas, "heap arena"), plainly(self.chunks, "chunk")
+        head = f"{heaps} of {human(self.heap_arena_bytes)}, {chunks}"
         which = f"rows {self.first}–{last} of {self.all_rows}"
         return "\n\n".join(
             (

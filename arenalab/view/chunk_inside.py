@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from arenalab.go.types import GoType
-from arenalab.units import hex_addr
+from arenalab.units import counted, hex_addr
 from arenalab.view.chunk_index import ChunkIndex, Contents, Run
 from arenalab.view.colouring import DIRECTION, Colouring
 from arenalab.view.columns import Column, View, brief, text_column
@@ -114,7 +114,7 @@ def _rows(run: Run, cuts: Column, types: list[GoType], look: Look) -> dict[str, 
     count, oldest = last - first + 1, first if run.pointerful else last
     made = run.made_since(look.since)
     names = zip(count, run.type[first], run.cap[first], strict=True)
-    said = [_type_text(types[t], int(cap)) if n == 1 else f"{n:,} objects" for n, t, cap in names]
+    said = [_type_text(types[t], int(cap)) if n == 1 else counted(n, "object") for n, t, cap in names]
     return {
         "left": run.left[first],
         "right": run.right[last],

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from arenalab.units import hex_addr, human
+from arenalab.units import counted, hex_addr, human
 from arenalab.view.chunk_index import ChunkIndex, Run
 from arenalab.view.chunk_life import WORD, life_of
 from arenalab.view.chunk_state import DEAD, SAID, ChunkState
@@ -182,7 +182,7 @@ def _object_said(index: ChunkIndex, its: ChunkState, run: Run, one: int, others:
     expr = its.world.types[int(run.type[one])].expr
     lines = [
         brief(expr if cap < 0 else f"{cap} × {expr}"),
-        f"{right - left:,} bytes at {hex_addr(its.span.base + left)}, offset {left:,}",
+        f"{counted(right - left, 'byte')} at {hex_addr(its.span.base + left)}, offset {left:,}",
         f"arena {int(run.user_arena[one])}, operation {made + 1:,}: {call_of(index.history.ops[made])}",
     ]
     return "\n".join([*lines, f"and {others} more in this word"] if others else lines)

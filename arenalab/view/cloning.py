@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from arenalab.go.types import GoType
-from arenalab.units import human
+from arenalab.units import human, plainly
 from arenalab.view.columns import brief
 from arenalab.view.reading import Reading
 from arenalab.view.value_words import Value, value_at
@@ -47,9 +47,14 @@ class Side:
             f"    {offset:>6}  {'pointer' if pointer else 'data   '}  {said or '?'}{f' → {target}' if target else ''}"
             for offset, pointer, said, target in rows
         ]
-        more = [f"    … {value.more} more words"] if value.more else []
+        more = [f"    … {plainly(value.more, 'more word')}"] if value.more else []
         return "\n".join(
-            [f"{head}: {value.size} bytes", *([f"    {value.gone}"] if value.gone else []), *lines, *more]
+            [
+                f"{head}: {plainly(value.size, 'byte')}",
+                *([f"    {value.gone}"] if value.gone else []),
+                *lines,
+                *more,
+            ]
         )
 
 
@@ -196,8 +201,8 @@ def _led(copy: Side | None) -> tuple[str, ...]:
     if not value.pointers:
         return ("no pointer of the copy leads anywhere",)
     if not value.into_chunks:
-        return (f"none of the copy's {value.pointers} pointers leads into a chunk",)
+        return (f"none of the copy's {plainly(value.pointers, 'pointer')} leads into a chunk",)
     verb = "leads" if value.into_chunks == 1 else "lead"
     return (
-        f"the trap: {value.into_chunks} of the copy's {value.pointers} pointers still {verb} into a chunk",
+        f"the trap: {value.into_chunks} of the copy's {plainly(value.pointers, 'pointer')} still {verb} into a chunk",
     )

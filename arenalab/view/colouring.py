@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arenalab.units import plainly
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_state import SAID, ChunkState
 from arenalab.view.columns import Column, brief
@@ -74,7 +75,7 @@ def _ranked_types(index: ChunkIndex) -> tuple[tuple[str, ...], Column]:
     table[types[order[:named]]] = np.arange(len(order[:named]))
     names = [brief(index.history.world.types[number].expr, 60) for number in types[order[:named]]]
     rest = len(types) - len(names)
-    return _filled([*names, f"{rest} other types"] if rest else names), table
+    return _filled([*names, f"{plainly(rest, 'other type')}"] if rest else names), table
 
 
 def _by_arena(index: ChunkIndex, its: ChunkState) -> Colouring:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from arenalab.units import human
+from arenalab.units import human, plainly
 from arenalab.view.columns import Column
 from arenalab.view.counter_groups import BYTES
 from arenalab.view.counter_series import Points
@@ -126,7 +126,7 @@ def line_words(line: Line) -> str:
     said, beside = f"{line.name} {line.now:,}", line.beside
     if beside is None:
         return said
-    unseen = f", {beside.unseen} operations not compared" if beside.unseen and beside.left else ""
+    unseen = f", {plainly(beside.unseen, 'operation')} not compared" if beside.unseen and beside.left else ""
     return f"{said}, Go {beside.go_now:,}, {difference_words(beside)}{unseen}"
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from arenalab.units import counted
 from arenalab.view.axis_part import WHOLE, fitted_part, inside
 from arenalab.view.columns import Column, text_column
 from arenalab.view.counter_groups import GROUPS, TOLD, WORDS, Identity, Plot, in_bytes
@@ -71,7 +72,7 @@ def _told(group: str, series: CounterSeries, recorded: Recorded | None) -> tuple
     skipped = recorded.skipped if recorded else {}
     return (
         *(_verdict(identity, series)[1] for identity in TOLD[group]),
-        *(f"not compared, {count:,} facts: {reason}" for reason, count in skipped.items() if count),
+        *(f"not compared, {counted(count, 'fact')}: {reason}" for reason, count in skipped.items() if count),
     )
 
 
@@ -79,7 +80,7 @@ def _verdict(identity: Identity, series: CounterSeries) -> tuple[bool, str]:
     """Return whether an identity holds in this history, and the sentence that says so."""
     broken, count = series.kept(identity, lambda: identity.broken(series)), len(series.history.ops)
     if broken < 0:
-        return True, f"{identity.sentence()}: so after each of {count:,} operations"
+        return True, f"{identity.sentence()}: so after each of {counted(count, 'operation')}"
     why = f": {identity.unless}" if identity.unless else ""
     return False, f"{identity.sentence()}: not so here, first after operation {broken:,}{why}"
 

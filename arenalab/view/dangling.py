@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from arenalab.errors import ScenarioError
-from arenalab.units import hex_addr
+from arenalab.units import hex_addr, plainly
 from arenalab.view.columns import brief
 from arenalab.view.nearby import Nearby, nearby
 from arenalab.view.outcome_band import Band, Changes, thinned
@@ -179,7 +179,7 @@ def checked(history: History, pointer: Pointer) -> Pointer:
     size = ledger.row(pointer.object)[1]
     if not 0 <= pointer.offset < max(size, 1):
         raise ScenarioError(
-            f"object {pointer.object} has {size} bytes; there is no byte {pointer.offset} in it"
+            f"object {pointer.object} has {plainly(size, 'byte')}; there is no byte {pointer.offset} in it"
         )
     return pointer
 
@@ -206,7 +206,7 @@ def said_object(history: History, pointer: Pointer, made: int) -> str:
     what = expr if cap < 0 else f"{cap} × {expr}"
     whose = f" of user arena {owner}" if owner >= 0 else ""
     return (
-        f"pointer to byte {pointer.offset} of object {pointer.object}{whose}: {what}, {size} bytes, "
+        f"pointer to byte {pointer.offset} of object {pointer.object}{whose}: {what}, {plainly(size, 'byte')}, "
         f"made by operation {made + 1}, {call_of(history.ops[made])}"
     )
 

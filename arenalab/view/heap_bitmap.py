@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arenalab.go.bitscan import oblet_scan
-from arenalab.units import hex_addr, human
+from arenalab.units import counted, hex_addr, human
 from arenalab.view.bit_store import BitStore, bit_store
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.columns import Column, View, text_column
@@ -118,7 +118,8 @@ class HeapBitmap:
         if self.page is None or self.page.scratch is None:
             return ""
         off, nbits = self.page.scratch
-        return f"the GC program's {nbits:,} mask bits stand in the object at offset {off:,}"
+        bits = counted(nbits, "mask bit stands", "mask bits stand")
+        return f"the GC program's {bits} in the object at offset {off:,}"
 
     def text(self) -> str:
         """Tell what the picture shows, in words and numbers."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.go.bitscan import pointer_words
-from arenalab.units import hex_addr
+from arenalab.units import hex_addr, plainly
 from arenalab.view.columns import Column, View, brief, listing, text_column
 from arenalab.world.state import World
 
@@ -76,7 +76,8 @@ class PointerBits:
         if self.scratch is not None:
             off, bits = self.scratch
             parts.append(
-                f"a GC program's {bits} mask bits stand in the object at {hex_addr(off)} for a moment"
+                f"a GC program's {plainly(bits, 'mask bit stands', 'mask bits stand')} "
+                f"in the object at {hex_addr(off)} for a moment"
             )
         return "\n".join(part for part in parts if part)
 

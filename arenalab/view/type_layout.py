@@ -14,7 +14,7 @@ import numpy as np
 
 from arenalab.go.gcprog import decode
 from arenalab.go.types import GoType
-from arenalab.units import human
+from arenalab.units import counted, human
 from arenalab.view.columns import Column, View, brief, listing, text_column
 
 WORD = 8
@@ -54,8 +54,10 @@ class TypeLayout:
         facts = "\n".join(f"  {name:<16}{value}" for name, value in self.facts)
         digits = "".join("1" if bit else "0" for bit in self.bits)
         rows = [f"  {digits[start : start + BITS]}" for start in range(0, len(digits), BITS)]
-        mask = "\n".join([f"pointer mask, {len(self.bits):,} of {self.mask_bits:,} bits", *rows])
-        steps = "\n".join([f"GC program, {self.steps:,} steps", *(f"  {step}" for step in self.program)])
+        mask = "\n".join([f"pointer mask, {len(self.bits):,} of {counted(self.mask_bits, 'bit')}", *rows])
+        steps = "\n".join(
+            [f"GC program, {counted(self.steps, 'step')}", *(f"  {step}" for step in self.program)]
+        )
         told = [
             self.type,
             facts,
@@ -81,13 +83,13 @@ def type_layout(made: GoType) -> TypeLayout:
 def _facts(made: GoType) -> tuple[tuple[str, str], ...]:
     big = f" ({human(made.size)})" if made.size >= 1024 else ""
     prefix = (
-        f"{made.ptr_bytes:,} bytes, {made.mask.ones:,} pointer{'' if made.mask.ones == 1 else 's'}"
+        f"{counted(made.ptr_bytes, 'byte')}, {counted(made.mask.ones, 'pointer')}"
         if made.ptr_bytes
         else "none: never scanned"
     )
     how = "nothing" if not made.ptr_bytes else "a mask" if made.gcprog is None else "a GC program"
     return (
-        ("size", f"{made.size:,} bytes{big}"), ("align", str(made.align)), ("kind", made.kind),
+        ("size", f"{counted(made.size, 'byte')}{big}"), ("align", str(made.align)), ("kind", made.kind),
         ("pointer prefix", prefix), ("described by", how),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from arenalab.go.rules import GoRules
-from arenalab.units import human
+from arenalab.units import counted, human, plainly
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_map import PAGE, chunk_map
 from arenalab.view.columns import Column, View, listing, text_column
@@ -146,7 +146,7 @@ class WhatIf:
             columns[side] = text_column([human(int(n)) if in_bytes else f"{n:,}" for n, in_bytes in pairs])
         columns["better"] = text_column([better or "–" for better in columns["better"]])
         del columns["in_bytes"]
-        where = f"after {self.position} of {self.operations} operations"
+        where = f"after {self.position} of {plainly(self.operations, 'operation')}"
         sides = f"left: {self.left.text()}\n\nright: {self.right.text()}"
         return "\n\n".join([self.reading.text(), sides, f"{where}\n{listing(columns)}"])
 
@@ -221,11 +221,11 @@ def _trouble(run: Told, position: int) -> str:
         return f"ended at operation {run.stopped[0] + 1}: {run.stopped[1]}"
     refused = [number for number in run.refused if number < position]
     if refused:
-        count = f"{len(refused)} operations" if len(refused) > 1 else "1 operation"
+        count = f"{plainly(len(refused), 'operation')}"
         return f"{count} left out, the last at {refused[-1] + 1}: {run.refused[refused[-1]]}"
     on_heap = run.totals(position).get("on_heap", 0)
     return (
-        f"{on_heap:,} values on the heap: here a cycle frees them, and small ones weigh nothing"
+        f"{counted(on_heap, 'value')} on the heap: here a cycle frees them, and small ones weigh nothing"
         if on_heap
         else ""
     )
@@ -250,7 +250,7 @@ def _chunks(run: Told, position: int, focus: int | None) -> tuple[Rows, Bands, i
     chunks, blocks = shown.chunks, shown.blocks
     first = int(chunks.chunk[0]) if len(chunks) else 0
     kept = run.kept(position)
-    said = [f"kept by a pointer: {kept[n]:,} dead values" if n in kept else "" for n in chunks.chunk]
+    said = [f"kept by a pointer: {counted(kept[n], 'dead value')}" if n in kept else "" for n in chunks.chunk]
     rows = Rows(text_column([f"chunk {number}" for number in chunks.chunk]), chunks.list, text_column(said))
     bands = Bands(blocks.chunk - first, blocks.left, blocks.right, blocks.meaning, blocks.said)
     return rows, bands, scale, shown.all_chunks - len(chunks)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from arenalab.units import hex_addr, human
+from arenalab.units import hex_addr, human, plainly
 from arenalab.world.event import Event
 
 
@@ -39,7 +39,7 @@ class HeapArenaReserved(Event):
     def sentence(self) -> str:
         """Tell it."""
         where = hex_addr(self.base)
-        return f"the ready list is empty: a heap arena at {where} is reserved, room for {self.count} chunks"
+        return f"the ready list is empty: a heap arena at {where} is reserved, room for {plainly(self.count, 'chunk')}"
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from arenalab.units import hex_addr, human
+from arenalab.units import hex_addr, human, noun, plainly
 from arenalab.world.event import Event
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class SmallObjectMade(Event):
         """Tell it."""
         whose = f" of user arena {self.owner}" if self.owner >= 0 else ""
         first = ", whose size class is refilled first" if self.refilled else ""
-        return f"{self.what}{whose}: the ordinary heap gives {self.size} bytes{first}"
+        return f"{self.what}{whose}: the ordinary heap gives {plainly(self.size, 'byte')}{first}"
 
 
 @dataclass(slots=True)
@@ -118,7 +118,8 @@ class ObjectCarved(Event):
         """Tell it."""
         what = self.type.expr if self.cap < 0 else f"{self.cap} × {self.type.expr}"
         end = "back" if self.type.ptr_bytes == 0 else "front"
-        return f"{what}: {self.size} bytes are carved off the {end} of chunk {self.chunk} at {hex_addr(self.addr)}"
+        carved = f"{plainly(self.size, 'byte is', 'bytes are')} carved off the {end}"
+        return f"{what}: {carved} of chunk {self.chunk} at {hex_addr(self.addr)}"
 
 
 @dataclass(slots=True)
@@ -154,7 +155,8 @@ class GCProgExpanded(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"the type's GC program writes {self.nbits} mask bits into the object itself at {hex_addr(self.addr)}"
+        bits = plainly(self.nbits, "mask bit")
+        return f"the type's GC program writes {bits} into the object itself at {hex_addr(self.addr)}"
 
 
 @dataclass(slots=True)
@@ -169,7 +171,8 @@ class GCProgErased(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"the {self.nbytes} mask bytes at {hex_addr(self.addr)} are zeroed again"
+        verb = noun(self.nbytes, "is", "are")
+        return f"the {plainly(self.nbytes, 'mask byte')} at {hex_addr(self.addr)} {verb} zeroed again"
 
 
 @dataclass(slots=True)
@@ -214,7 +217,8 @@ class RedirectedToHeap(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"{human(self.size)} are more than a quarter of a chunk: the ordinary heap gives {self.npages} pages"
+        given = plainly(self.npages, "page")
+        return f"{human(self.size)} are more than a quarter of a chunk: the ordinary heap gives {given}"
 
 
 @dataclass(slots=True)
@@ -254,4 +258,5 @@ class WordsWritten(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"{len(self.clears)} bitmap words of chunk {self.chunk} are written from word {self.first} on"
+        words, verb = plainly(len(self.clears), "bitmap word"), noun(len(self.clears), "is", "are")
+        return f"{words} of chunk {self.chunk} {verb} written from word {self.first} on"

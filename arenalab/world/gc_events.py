@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from arenalab.units import hex_addr, human
+from arenalab.units import hex_addr, human, noun, plainly
 from arenalab.world.event import Event, chunk_list
 from arenalab.world.tables import GC_MARK, GC_MARK_TERMINATION, GC_OFF
 
@@ -68,7 +68,7 @@ class ChunkGreyed(Event):
             return (
                 f"chunk {self.chunk} is marked; it is noscan, so {human(self.nbytes)} count as marked unread"
             )
-        return f"chunk {self.chunk} is marked and queued as {self.oblets} oblets"
+        return f"chunk {self.chunk} is marked and queued as {plainly(self.oblets, 'oblet')}"
 
 
 @dataclass(slots=True)
@@ -157,7 +157,8 @@ class SmallMarked(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"{len(self.numbers)} small objects of the runtime's own are marked, {self.nbytes} bytes"
+        objects, verb = plainly(len(self.numbers), "small object"), noun(len(self.numbers), "is", "are")
+        return f"{objects} of the runtime's own {verb} marked, {plainly(self.nbytes, 'byte')}"
 
 
 @dataclass(slots=True)
@@ -169,7 +170,9 @@ class CacheFlushed(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"the P's cache is flushed: totalAlloc learns of {self.nbytes} bytes of small objects"
+        return (
+            f"the P's cache is flushed: totalAlloc learns of {plainly(self.nbytes, 'byte')} of small objects"
+        )
 
 
 @dataclass(slots=True)
@@ -184,7 +187,8 @@ class SmallSwept(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"{len(self.numbers)} small objects of the runtime's own are freed, {self.nbytes} bytes"
+        objects, verb = plainly(len(self.numbers), "small object"), noun(len(self.numbers), "is", "are")
+        return f"{objects} of the runtime's own {verb} freed, {plainly(self.nbytes, 'byte')}"
 
 
 @dataclass(slots=True)
@@ -285,7 +289,7 @@ class HeapObjectSwept(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"a redirected object of {self.npages} pages is unreachable and freed"
+        return f"a redirected object of {plainly(self.npages, 'page')} is unreachable and freed"
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from arenalab.go.rules import GoRules
+from arenalab.units import plainly
 from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.apply import apply
 from arenalab.world.columns import Growing
@@ -299,7 +300,7 @@ class History:
 
     def __repr__(self) -> str:
         """Say how long it is."""
-        return f"<History: {len(self.ops)} operations, {len(self.events)} events>"
+        return f"<History: {plainly(len(self.ops), 'operation')}, {plainly(len(self.events), 'event')}>"
 
 
 def _rows(world: World) -> int:

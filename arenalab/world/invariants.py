@@ -14,6 +14,7 @@ import numpy as np
 
 from arenalab.errors import ModelBug
 from arenalab.go.bitscan import pointer_words
+from arenalab.units import plainly
 from arenalab.world.columns import IntArray
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF, MSPAN_DEAD, MSPAN_IN_USE
@@ -25,7 +26,7 @@ def a_chunk_is_on_at_most_one_list(w: World) -> Iterator[str]:
     """mspan.next is shared by all lists, so a second list would corrupt the first."""
     for chunk, count in _places(w).items():
         if count > 1:
-            yield f"chunk {chunk} is on {count} lists"
+            yield f"chunk {chunk} is on {plainly(count, 'list')}"
 
 
 def a_chunk_is_on_exactly_one_list(w: World) -> Iterator[str]:
@@ -33,7 +34,7 @@ def a_chunk_is_on_exactly_one_list(w: World) -> Iterator[str]:
     places = _places(w)
     for span in w.spans:
         if places[span.chunk] != 1:
-            yield f"chunk {span.chunk} is on {places[span.chunk]} lists"
+            yield f"chunk {span.chunk} is on {plainly(places[span.chunk], 'list')}"
 
 
 def active_ref_is_last(w: World) -> Iterator[str]:
@@ -106,7 +107,7 @@ def every_chunk_in_use_is_in_one_sweep_set(w: World) -> Iterator[str]:
     members = Counter(chunk for sets in (w.swept, w.unswept) for chunks in sets.values() for chunk in chunks)
     for span in w.spans:
         if members[span.chunk] != int(span.state == MSPAN_IN_USE):
-            yield f"chunk {span.chunk} with state {span.state} is in {members[span.chunk]} sweep sets"
+            yield f"chunk {span.chunk} with state {span.state} is in {plainly(members[span.chunk], 'sweep set')}"
 
 
 def swept_spans_have_the_heaps_sweepgen(w: World) -> Iterator[str]:
@@ -128,7 +129,7 @@ def marking_rests_when_the_phase_is_off(w: World) -> Iterator[str]:
     """A swept span's mark bits are fresh, so all zero."""
     if w.gc.phase == GC_OFF:
         if w.gc.grey:
-            yield f"{len(w.gc.grey)} oblets are grey while the collector is off"
+            yield f"{plainly(len(w.gc.grey), 'oblet is', 'oblets are')} grey while the collector is off"
         for chunk in (chunk for chunks in w.swept.values() for chunk in chunks):
             if w.spans[chunk].mark_bit:
                 yield f"chunk {chunk} is swept and still marked"
@@ -190,7 +191,7 @@ def bits_are_the_union_of_pointer_words(w: World) -> Iterator[str]:
             found = pointer_words(w.bits.words(span.chunk))
             expected = _pointer_words_of(w, span.chunk)
             if not np.array_equal(found, expected):
-                yield f"chunk {span.chunk} has {len(found)} pointer bits, its objects {len(expected)}"
+                yield f"chunk {span.chunk} has {plainly(len(found), 'pointer bit')}, its objects {len(expected)}"
 
 
 def objects_do_not_overlap(w: World) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from arenalab.units import counted, noun
 from arenalab.world.event import Event, chunk_list
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class BumpRun(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"{self.count:,} values are carved off {chunk_list(self.homes)}, all without a refill"
+        values = counted(self.count, "value is", "values are")
+        return f"{values} carved off {chunk_list(self.homes)}, all without a refill"
 
     @property
     def chunks(self) -> tuple[int, ...]:
@@ -69,7 +71,8 @@ class RunBitsWritten(Event):
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"{len(self.clears):,} bitmap words of {chunk_list(self.homes)} are written"
+        words, verb = counted(len(self.clears), "bitmap word"), noun(len(self.clears), "is", "are")
+        return f"{words} of {chunk_list(self.homes)} {verb} written"
 
     @property
     def chunks(self) -> tuple[int, ...]:

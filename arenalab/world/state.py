@@ -15,6 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from arenalab.go.rules import GoRules
+from arenalab.units import plainly
 from arenalab.world.columns import Columns
 from arenalab.world.heap_bits import HeapBits
 from arenalab.world.named import position, whole
@@ -222,4 +223,5 @@ class World:
 
     def __repr__(self) -> str:
         """Say when and how much."""
-        return f"<World after {self.now} events: {len(self.spans)} chunks, {len(self.ledger)} objects>"
+        held = f"{plainly(len(self.spans), 'chunk')}, {plainly(len(self.ledger), 'object')}"
+        return f"<World after {plainly(self.now, 'event')}: {held}>"

@@ -60,7 +60,7 @@ def test_copy_of_a_node_holds_the_same_pointer_into_the_chunk():
     assert view.copy.value.words.value[1] == "42"
     assert view.copy.value.words.target[0] == "object 1"
     assert (view.copy.value.pointers, view.copy.value.into_chunks) == (1, 1)
-    assert view.facts[1] == "the trap: 1 of the copy's 1 pointers still leads into a chunk"
+    assert view.facts[1] == "the trap: 1 of the copy's 1 pointer still leads into a chunk"
 
 
 def test_copy_outlives_free_and_its_pointer_does_not():

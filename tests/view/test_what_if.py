@@ -97,5 +97,5 @@ def test_refused_and_redirected_are_told():
     assert view.right.trouble.startswith("1 operation left out, the last at 3: the object")
     assert view.right.bad
     view = what_if((machine.history, machine.history.op_end(1), 1), 2, under.run({}), run)
-    assert view.right.trouble.startswith("1 values on the heap")
+    assert view.right.trouble.startswith("1 value on the heap")
     assert not view.right.bad

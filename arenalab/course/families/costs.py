@@ -9,7 +9,7 @@ from arenalab.course.answers import Whole
 from arenalab.course.draws import go_type
 from arenalab.course.question import Question, after, end_of, family
 from arenalab.course.tell import mapped_mib
-from arenalab.units import MiB
+from arenalab.units import MiB, plainly
 from arenalab.world.chunk_events import ChunkMapped
 from arenalab.world.events import ChunkActivated
 from arenalab.world.history import History
@@ -82,7 +82,7 @@ def open_together(draw: Random) -> Question:
             "An arena never shares the chunk that it fills, however small its values are.",
             "`Free` gives back only full chunks.",
         ),
-        why=lambda _: f"{requests} arenas with {many * SIZED[expr] / MiB:.1f} MiB of values each.",
+        why=lambda _: f"{plainly(requests, 'arena')} with {many * SIZED[expr] / MiB:.1f} MiB of values each.",
         in_bulk=True,
     )
 
@@ -108,6 +108,6 @@ def left_behind(draw: Random) -> Question:
         look=show.address_space,
         decided=end_of(-1),
         hints=("Which chunks does `Free` keep readable?", "How many arenas were open at the same time?"),
-        why=lambda run: f"On the reuse list: {len(run.world.reuse)} chunks.",
+        why=lambda run: f"On the reuse list: {plainly(len(run.world.reuse), 'chunk')}.",
         in_bulk=True,
     )

@@ -8,6 +8,7 @@ from arenalab.course import show
 from arenalab.course.answers import Whole, choice, which_list
 from arenalab.course.programs import cycle_that_readied, filled, readied_or_last
 from arenalab.course.question import Question, after, family, last_about
+from arenalab.units import counted
 from arenalab.world.gc_events import FinalizerRun
 from arenalab.world.history import History
 from arenalab.world.ops import Drop, Free, NewArena, Op, RunGC, Unhold
@@ -67,7 +68,7 @@ def collections_after_drop(draw: Random) -> Question:
         ),
         why=lambda _: (
             f"The arena was {'freed' if freed else 'dropped'}"
-            f"{f', and a global pointed into it during {kept} collections' if held else ''}."
+            + (f", and a global pointed into it during {counted(kept, 'collection')}." if held else ".")
         ),
     )
 

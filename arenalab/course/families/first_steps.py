@@ -7,6 +7,7 @@ from random import Random
 from arenalab.course import draws
 from arenalab.course.answers import Whole, choice, which_list
 from arenalab.course.question import Question, after, family, last_about
+from arenalab.units import counted, plainly
 from arenalab.world.events import ChunkActivated, ObjectCarved, PlacedAtZerobase
 from arenalab.world.history import History
 from arenalab.world.ops import Free, New, NewArena, Op, Rep
@@ -50,7 +51,9 @@ def which_end(draw: Random) -> Question:
 def _why_end(expr: str, size: int, ptr_bytes: int) -> str:
     if not size:
         return f"`{expr}` has size 0."
-    holds = f"may hold pointers, in its first {ptr_bytes} bytes" if ptr_bytes else "holds no pointer"
+    holds = (
+        f"may hold pointers, in its first {plainly(ptr_bytes, 'byte')}" if ptr_bytes else "holds no pointer"
+    )
     return f"A `{expr}` has {size} byte{'s' if size > 1 else ''} and {holds}."
 
 
@@ -81,7 +84,8 @@ def chunks_taken(draw: Random) -> Question:
         decided=after(ChunkActivated),
         hints=("A new arena takes a chunk at once.", "What did the arenas leave that were freed before?"),
         why=lambda run: (
-            f"{len(run.world.user_arenas)} arenas were made; one made after a `Free` first looks into the reuse list."
+            f"{plainly(len(run.world.user_arenas), 'arena was', 'arenas were')} made; "
+            "one made after a `Free` first looks into the reuse list."
         ),
         meant=lambda run, given: (
             "That would be a chunk for each arena, as if none were reused."
@@ -115,7 +119,7 @@ def list_after_free(draw: Random) -> Question:
             "`Free` treats full chunks unlike the one being filled.",
         ),
         why=lambda run: (
-            f"{many:,} × {wanted.size} = {many * wanted.size:,} bytes: "
+            f"{many:,} × {wanted.size} = {counted(many * wanted.size, 'byte')}: "
             f"{len(run.world.births)} chunk{'s' if len(run.world.births) > 1 else ''} taken."
         ),
         meant=lambda _, given: {

@@ -7,7 +7,7 @@ from random import Random
 from arenalab.course import draws
 from arenalab.course.answers import Answer, choice
 from arenalab.course.question import Question, after, end_of, family
-from arenalab.units import KiB
+from arenalab.units import KiB, plainly
 from arenalab.world.end_events import ChunkUnmapped, ReusePut
 from arenalab.world.events import ChunkActivated
 from arenalab.world.history import History
@@ -47,7 +47,10 @@ def fault_first(draw: Random) -> Question:
         read=lambda run: f"chunk {_unmapped(run)[0 if first else -1]}",
         decided=after(ChunkUnmapped, nth=0 if first else -1),
         hints=(
-            f"{many} values need {chunks} chunks. The last one is not full: does `Free` set it to fault?",
+            (
+                f"{plainly(many, 'value needs', 'values need')} {plainly(chunks, 'chunk')}. "
+                "The last one is not full: does `Free` set it to fault?"
+            ),
             "A chunk that has become full is put at the head of the full list, and `Free` starts at the head.",
         ),
         why=lambda run: (

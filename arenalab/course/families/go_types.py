@@ -12,6 +12,7 @@ from arenalab.course.question import Question, after, family
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.explore.types import Types
 from arenalab.go.types import GoType
+from arenalab.units import counted, plainly
 from arenalab.view.type_layout import type_layout
 from arenalab.world.events import BitmapWordWritten, GCProgExpanded, ObjectCarved, ScanAllocAdded
 from arenalab.world.history import History
@@ -37,7 +38,7 @@ def layout(run: History) -> str:
     """Tell where the fields of the last type stand."""
     made = run.world.types[-1]
     fields = ", ".join(f"`{it.name}` at {it.offset}" for it in made.fields or ())
-    return f"{fields}; the value has {made.size} bytes and is aligned to {made.align}."
+    return f"{fields}; the value has {plainly(made.size, 'byte')} and is aligned to {made.align}."
 
 
 @family("type-size", title="How large is it?", chapter=3)
@@ -97,7 +98,7 @@ def pointer_words(draw: Random) -> Question:
     made = _struct(draw, 2, 3)
     words = [f"word {number}" for number in range(max(made.size // 8, 1))]
     return Question(
-        text=f"A `{made.expr}` has {len(words)} words of 8 bytes. Which of them does the collector follow?",
+        text=f"A `{made.expr}` has {plainly(len(words), 'word')} of 8 bytes. Which of them does the collector follow?",
         program=(NewArena(0), New(0, made)),
         answer=several(*words, label="Pointer words"),
         read=partial(_pointer_words, words),
@@ -148,6 +149,8 @@ def mask_or_program(draw: Random) -> Question:
             "Only the bytes up to the end of the last pointer count.",
             "A mask describes at most 16,384 words, 128 KiB; one word more needs a program.",
         ),
-        why=lambda _: f"Its last pointer ends at byte {made.ptr_bytes:,}: {made.ptr_bytes // 8:,} words.",
+        why=lambda _: (
+            f"Its last pointer ends at byte {made.ptr_bytes:,}: {counted(made.ptr_bytes // 8, 'word')}."
+        ),
         look=_look_at_bits,
     )

@@ -11,6 +11,7 @@ from arenalab.course.answers import Bits, Whole, several
 from arenalab.course.question import Question, after, family
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.go.types import GoType
+from arenalab.units import counted
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.heap_bitmap import heap_bitmap
 from arenalab.world.events import BitmapWordWritten
@@ -136,7 +137,7 @@ def scan_words(draw: Random) -> Question:
             "How many times 512 bytes does the front reach?",
         ),
         why=lambda run: (
-            f"{cap} × {made.size} = {cap * made.size:,} bytes, {-(-cap * made.size // 512)} × 512 rounded up: "
+            f"{cap} × {made.size} = {counted(cap * made.size, 'byte')}, {-(-cap * made.size // 512)} × 512 rounded up: "
             f"the mark of word {words_entered(run) - 1} still stands."
         ),
         meant=lambda run, given: (

@@ -9,6 +9,7 @@ from arenalab.course.answers import Whole, several
 from arenalab.course.draws import go_type, pointer_free
 from arenalab.course.programs import chunk_names, in_mib, node, quarter
 from arenalab.course.question import Question, after, family
+from arenalab.units import counted
 from arenalab.world.gc_events import ChunksMarked, ObletScanned
 from arenalab.world.history import History
 from arenalab.world.ops import Free, Link, New, NewArena, Op, Rep, RunGC
@@ -69,7 +70,9 @@ def scan_stops(draw: Random) -> Question:
             "Values without pointers lie at the other end.",
             "It stops at the word that describes the end of the last value with pointers, its tail included.",
         ),
-        why=lambda run: f"The values with pointers take {_front_bytes(run):,} bytes from the front on.",
+        why=lambda run: (
+            f"The values with pointers take {counted(_front_bytes(run), 'byte')} from the front on."
+        ),
     )
 
 

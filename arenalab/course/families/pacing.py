@@ -11,6 +11,7 @@ from arenalab.course.draws import small
 from arenalab.course.programs import filled, in_mib
 from arenalab.course.question import Question, after, family
 from arenalab.go.versions import GO_1_21
+from arenalab.units import counted
 from arenalab.world.chunk_events import ChunkAccounted
 from arenalab.world.end_events import ChunkUncounted
 from arenalab.world.gc_events import GoalSet, TriggerReached
@@ -70,7 +71,7 @@ def first_cycle(draw: Random) -> Question:
         look=show.collector,
         decided=after(TriggerReached, nth=0),
         hints=("Each arena adds 8 MiB to heapLive at once.", f"4 MiB × {percent} / 100, and 61/64 of that?"),
-        why=lambda run: f"The trigger is {_reached(run, 0).trigger:,} bytes.",
+        why=lambda run: f"The trigger is {counted(_reached(run, 0).trigger, 'byte')}.",
         rules=replace(GO_1_21, gogc=percent),
     )
 
@@ -116,4 +117,4 @@ def next_cycle(draw: Random) -> Question:
 
 def _why_next(run: History, before: int) -> str:
     goal = next(e for e in reversed(run.events[: run.op_end(before)]) if isinstance(e, GoalSet))
-    return f"After the collection the goal is {goal.goal:,} bytes, the trigger {goal.trigger:,}."
+    return f"After the collection the goal is {counted(goal.goal, 'byte')}, the trigger {goal.trigger:,}."

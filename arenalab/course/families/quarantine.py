@@ -8,6 +8,7 @@ from arenalab.course import show
 from arenalab.course.answers import Whole, several
 from arenalab.course.programs import chunk_names, cycle_that_readied, filled, in_mib, readied_or_last
 from arenalab.course.question import Question, after, family
+from arenalab.units import plainly
 from arenalab.world.gc_events import ChunksMarked, MarkTerminated
 from arenalab.world.ops import Free, Op, RunGC, Unhold
 
@@ -40,7 +41,9 @@ def leaked_chunks(draw: Random) -> Question:
             "Only full chunks go to quarantine; the last chunk is still being filled.",
             "A chunk leaves quarantine when a collection finds no pointer into it.",
         ),
-        why=lambda run: f"When the collector marked, {len(run.world.holds)} globals pointed into chunks.",
+        why=lambda run: (
+            f"When the collector marked, {plainly(len(run.world.holds), 'global')} pointed into chunks."
+        ),
         meant=lambda _, given: (
             f"chunk {chunks} was being filled: `Free` puts it on the reuse list."
             if f"chunk {chunks}" in given
@@ -98,5 +101,7 @@ def ready_again(draw: Random) -> Question:
             "Into which chunk does the global point, and until when?",
             "One collection without a pointer is enough.",
         ),
-        why=lambda _: f"The global points into chunk {held} during the first {before} collections.",
+        why=lambda _: (
+            f"The global points into chunk {held} during the first {plainly(before, 'collection')}."
+        ),
     )

@@ -8,7 +8,7 @@ from arenalab.course import draws
 from arenalab.course.answers import Whole, choice
 from arenalab.course.question import Question, after, family
 from arenalab.go.types import GoType
-from arenalab.units import KiB
+from arenalab.units import KiB, counted, plainly
 from arenalab.world.events import ChunkRetired, ObjectCarved, RedirectedToHeap
 from arenalab.world.history import History
 from arenalab.world.ops import MakeSlice, New, NewArena, Rep
@@ -36,7 +36,8 @@ def quarter_rule(draw: Random) -> Question:
     most = 2048 * KiB // element.size
     cap = most + draw.choice((-1, 0, 0, 1, 1, 2))
     return Question(
-        text=f"The chunk is empty. Where does the backing store of the slice go? Its element has {element.size} bytes.",
+        text="The chunk is empty. Where does the backing store of the slice go? "
+        f"Its element has {plainly(element.size, 'byte')}.",
         program=(NewArena(0), MakeSlice(0, element, cap)),
         answer=choice("chunk 0", HEAP, label="It goes to"),
         read=last_home,
@@ -45,7 +46,7 @@ def quarter_rule(draw: Random) -> Question:
             "Multiply: how many bytes are that in all?",
             "The limit is a quarter of a chunk, 2,097,152 bytes.",
         ),
-        why=lambda _: f"{cap:,} × {element.size} = {cap * element.size:,} bytes. {RULE}",
+        why=lambda _: f"{cap:,} × {element.size} = {counted(cap * element.size, 'byte')}. {RULE}",
     )
 
 
