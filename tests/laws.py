@@ -13,7 +13,8 @@ Law = Callable[[Path], list[str]]
 
 #: Which floors each floor may import, besides itself and SHARED. view and draw do not know machine.
 FLOORS = {
-    "go": set(),
+    "rules": set(),
+    "go": {"rules"},
     "world": {"go"},
     "machine": {"go", "world"},
     "replay": {"go", "world", "machine"},
@@ -38,7 +39,7 @@ SIDE_HOUSES = {
 }
 SHARED = {"errors", "file_kind", "files", "install", "progress_line", "units"}
 #: Floors that must run where only numpy is installed.
-PURE = ("go", "world", "machine", "replay", "view")
+PURE = ("rules", "go", "world", "machine", "replay", "view")
 
 WRITERS = "world/apply"  # apply.py and the handlers beside it
 MUTATORS = {
@@ -48,6 +49,8 @@ MUTATORS = {
 }
 #: What a handler must not read.
 UNREAD = {"rules", "phase", "marking"}
+#: Fields of the rules that are names: what they stand for is in the tables of go/versions.py.
+NAMES_OF_DATA = {"goos", "goarch"}
 #: Calls whose result is still a part of the world, not a copy.
 WINDOWS = {"get", "values", "items", "span_of", "reversed", "enumerate"}
 ROWS = {"World", "MSpan", "UserArena", "GCState", "HeapBits", "Slots"}
@@ -271,6 +274,31 @@ def _asked(node: ast.AST) -> Iterator[ast.expr]:
 def _is_told(node: ast.AST) -> bool:
     """Whether a part of a World is a fact: not the World itself, nor whose row it is (`epoch`)."""
     return isinstance(node, ast.Attribute | ast.Subscript) and getattr(node, "attr", "") != "epoch"
+
+
+def every_rule_is_read(root: Path) -> list[str]:
+    """A field of the rules that nobody reads says nothing about Go, and a what-if with it changes nothing."""
+    homes = ("rules/", "go/rules.py", "go/versions.py")
+    read = {
+        node.attr
+        for name, tree in modules(root)
+        if not name.startswith(homes[0]) and name != homes[2]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    }
+    return [
+        f"{name}:{line}: {field} is read by nobody"
+        for name, tree in modules(root)
+        if name.startswith(homes[0])
+        for field, line in _fields(tree)
+        if field not in read | NAMES_OF_DATA
+    ]
+
+
+def _fields(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, node.lineno
 
 
 def event_kinds_are_types(root: Path) -> list[str]:

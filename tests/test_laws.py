@@ -72,6 +72,10 @@ FAULTS = {
         ("world/apply.py", "def planted(w, e):\n    w.now = max(w.now, e.now)"),
         ("world/apply_run.py", "def planted(w, e):\n    w.ready = [c for c in e.chunks if c in w.fault]"),
     ],
+    laws.every_rule_is_read: [
+        ("rules/version.py", "class More:\n    never_read_bytes: int = 1"),
+        ("rules/settings.py", "class More:\n    nobody_asks: bool = False"),
+    ],
     laws.event_kinds_are_types: [
         ("view/planted.py", "MOVING = {'ChunkRetired'}"),
         ("draw/planted.py", "LOOKS = 'first ChunkRetired last'"),

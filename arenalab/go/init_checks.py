@@ -25,7 +25,7 @@ def check_constants(rules: GoRules) -> None:
         GoThrow: with the text with which Go's init would end the program.
 
     """
-    chunk, page, physical = rules.user_arena_chunk_bytes, rules.page_size, rules.phys_page_size
+    chunk, page, physical = rules.chunk.stride, rules.page_size, rules.phys_page_size
     if rules.user_arena_chunk_pages * page != chunk:
         raise GoThrow(PARTIAL_PAGES, f"{chunk} bytes, in pages of {page}")
     if chunk % physical:

@@ -11,6 +11,7 @@ with 4-byte pointers only what follows from the pointer size is changed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from arenalab.errors import ArenaLabError
@@ -18,6 +19,7 @@ from arenalab.go import gcprog
 from arenalab.go.layout import align_up
 from arenalab.go.mask import Mask
 from arenalab.go.mask_tree import EMPTY, concat, literal, repeat, zeros
+from arenalab.go.rules import GoRules
 from arenalab.go.type_rows import MAX_TYPE_BYTES
 from arenalab.go.types import Field, GoType
 
@@ -51,13 +53,19 @@ class FieldSpec(NamedTuple):
 
 
 class TypeLayout:
-    """Lay types out for one pointer size; 8 is the default and the one that is verified."""
+    """Lay types out under rules; only those of Go 1.21 with 8-byte pointers are verified."""
 
-    def __init__(self, ptr_size: int = 8) -> None:
-        """Remember the pointer size in bytes, 4 or 8."""
+    def __init__(self, ptr_size: int = 8, max_mask_words: int = gcprog.MAX_MASK_WORDS) -> None:
+        """Remember the bytes of a pointer, 4 or 8, and the pointer words above which a type has a GC program."""
         if ptr_size not in (4, 8):
             raise TypeLayoutError(f"a pointer has 4 or 8 bytes, not {ptr_size}")
         self.ptr_size = ptr_size
+        self.max_mask_words = max_mask_words
+
+    @classmethod
+    def under(cls, rules: GoRules) -> TypeLayout:
+        """Return the layout that a compiler of these rules makes."""
+        return cls(rules.ptr_size, rules.max_ptrmask_words)
 
     def basic(self, name: str) -> GoType:
         """Return a predeclared type that is no interface: `bool` ... `uintptr`, `byte`, `rune`, `string`."""
@@ -95,7 +103,7 @@ class TypeLayout:
             raise TypeLayoutError(f"type {_short(expr)} larger than address space")
         ptr_data_bytes = (length - 1) * elem.size + elem.ptr_data_bytes
         alg = "mem" if elem.alg == "special" and length == 0 else elem.alg
-        return self._finish(
+        return self.described(
             GoType(
                 expr=expr, kind="array", size=elem.size * length, align=elem.align,
                 ptr_bytes=ptr_data_bytes if length and elem.ptr_data_bytes else 0,
@@ -109,7 +117,7 @@ class TypeLayout:
         fields, size, align = _place(expr, specs)
         scanned = [field for field in fields if field.type.ptr_data_bytes]
         alg = _struct_alg(fields, size)
-        return self._finish(
+        return self.described(
             GoType(
                 expr=expr, kind="struct", size=size, align=align, fields=fields,
                 ptr_bytes=scanned[-1].offset + scanned[-1].type.ptr_data_bytes if scanned else 0,
@@ -150,10 +158,13 @@ class TypeLayout:
             yield field.type.mask
             words = field.offset // self.ptr_size + field.type.mask.n
 
-    def _finish(self, plain: GoType) -> GoType:
+    def described(self, plain: GoType) -> GoType:
         """Give a type with a long pointer prefix its GC program. Go: dgcsym, reflect.go, 1.21."""
-        if plain.ptr_bytes // self.ptr_size <= gcprog.MAX_MASK_WORDS:
+        if plain.ptr_bytes // self.ptr_size <= self.max_mask_words:
             return plain
+        return self._with_program(plain)
+
+    def _with_program(self, plain: GoType) -> GoType:
         try:
             program, nbits = gcprog.write_program(plain, self.ptr_size)
             mask = gcprog.program_mask(program)
@@ -162,6 +173,25 @@ class TypeLayout:
         return plain.but(
             gcprog=program, mask=mask, ptr_bytes=nbits * self.ptr_size, ptr_data_bytes=plain.ptr_bytes
         )
+
+
+def laid_out(go_type: GoType, rules: GoRules) -> GoType:
+    """Return a type as a compiler of these rules describes it: by a mask or by a GC program.
+
+    A type that a recording told, whose elements and fields are not known, stays as it was told.
+    """
+    if (go_type.gcprog is None) is (go_type.ptr_data_bytes <= rules.max_ptrmask_bytes):
+        return go_type
+    return _described_anew(go_type, rules.ptr_size, rules.max_ptrmask_words)
+
+
+@lru_cache(maxsize=1024)
+def _described_anew(go_type: GoType, ptr_size: int, max_mask_words: int) -> GoType:
+    if go_type.elem is None and go_type.fields is None:
+        return go_type
+    mask = go_type.mask.cut(0, go_type.ptr_data_bytes // ptr_size)
+    plain = go_type.but(gcprog=None, mask=mask, ptr_bytes=go_type.ptr_data_bytes, ptr_data_bytes=None)
+    return TypeLayout(ptr_size, max_mask_words).described(plain)
 
 
 def _depth(parts: Sequence[GoType]) -> int:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from arenalab.errors import GoPanic, GoThrow, ScenarioError
 from arenalab.go import nil_reads
 from arenalab.go.mirror import mirrors
+from arenalab.go.type_layout import laid_out
 from arenalab.go.types import GoType
 from arenalab.machine import user_arena
 from arenalab.machine.heap_bits import ONE_VALUE, set_bits
@@ -81,7 +82,7 @@ def new(w: World, op: ops.New, bits: user_arena.SetBits = set_bits) -> Steps[Non
         _check_new(w, op.given)
         usable(w, op.user_arena, nil_reads.user_arena_active, copied=op.copied)
     # Handed on rather than yielded from: the hottest path of all does without one more generator.
-    return user_arena.alloc(w, op.user_arena, op.type, ONE_VALUE, bits)
+    return user_arena.alloc(w, op.user_arena, laid_out(op.type, w.rules), ONE_VALUE, bits)
 
 
 def _check_new(w: World, given: str) -> None:
@@ -105,7 +106,7 @@ def make_slice(w: World, op: ops.MakeSlice, bits: user_arena.SetBits = set_bits)
     named(w, op.user_arena)
     _check_slice(w, op.given, op.cap)
     usable(w, op.user_arena, nil_reads.user_arena_active, copied=op.copied)
-    yield from user_arena.alloc(w, op.user_arena, op.type, op.cap, bits)
+    yield from user_arena.alloc(w, op.user_arena, laid_out(op.type, w.rules), op.cap, bits)
     if op.given == NIL_SLICE:
         raise nil_panic(nil_reads.slice_len(w.rules.ptr_size), "the header's len is written through nil")
     _check_length(op.len, op.cap)
@@ -141,6 +142,7 @@ def free(w: World, op: ops.Free) -> Steps[None]:
 def repeat(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
     """Place `count` values one after the other."""
     check_repeat(w, number, count)
+    go_type = laid_out(go_type, w.rules)
     for _ in range(count):
         yield from user_arena.alloc(w, number, go_type, ONE_VALUE)
 

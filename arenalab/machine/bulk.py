@@ -15,6 +15,7 @@ import numpy as np
 from arenalab.errors import ModelBug, ScenarioError
 from arenalab.go import layout
 from arenalab.go.bulkbits import certify_bits, solve_bits
+from arenalab.go.type_layout import laid_out
 from arenalab.go.types import GoType
 from arenalab.machine import user_arena
 from arenalab.machine.heap_bits import ONE_VALUE, set_bits
@@ -37,6 +38,7 @@ def rep(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
     if count < 0:
         msg = f"n is {count}; a repetition needs 0 or more"
         raise ScenarioError(msg)
+    go_type = laid_out(go_type, w.rules)
     while count > 0:
         fitting = min(count, run_length(w, number, go_type))
         if many(w, go_type, fitting):

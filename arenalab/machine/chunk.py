@@ -37,7 +37,7 @@ def new_user_arena_chunk(w: World) -> Steps[int]:
     if w.gc.phase == GC_MARK_TERMINATION:
         raise GoThrow(BAD_PHASE, "the world should be stopped")
     if w.gc.phase != GC_OFF:
-        yield ch.AssistCharged(w.rules.user_arena_chunk_bytes)
+        yield ch.AssistCharged(w.rules.chunk.stride)
     chunk = yield from alloc_user_arena_chunk(w)
     if w.gc.phase != GC_OFF:
         yield gc.ChunkMarkedBlack(chunk, w.spans[chunk].elemsize)
@@ -54,39 +54,42 @@ def new_user_arena_chunk(w: World) -> Steps[int]:
 @mirrors("arena.go", "(*mheap).allocUserArenaChunk")
 def alloc_user_arena_chunk(w: World) -> Steps[int]:
     """Take the first ready chunk, or reserve a heap arena and split it; make it ready to carve."""
-    size = w.rules.user_arena_chunk_bytes
+    layout = w.rules.chunk
     if w.ready:
         chunk = w.ready[0]
         yield ch.ReadyTaken(chunk)
     else:
         chunk = yield from _reserve_heap_arena(w)
     base = w.spans[chunk].base
-    yield ch.ChunkMapped(chunk, size)
+    end_of_objects = base + layout.usable_bytes
+    yield ch.ChunkMapped(chunk, layout.mapped_bytes)
     yield init_span(w, chunk)
-    yield ch.ChunkAccounted(chunk, size, size)
+    yield ch.ChunkAccounted(chunk, layout.usable_bytes, layout.mapped_bytes)
     yield ch.ChunkPushedSwept(chunk)
-    yield ch.LimitSet(chunk, base + size)
+    yield ch.LimitSet(chunk, end_of_objects)
     yield ch.SpanFilled(chunk)
     yield ch.ChunkBitsCleared(chunk)
     # Zeroed even when fresh: the touch is what makes Linux back it with huge pages.
-    yield ch.ChunkZeroed(chunk, size)
-    yield ch.FreeRangeSet(chunk, base, base + size)
+    yield ch.ChunkZeroed(chunk, layout.usable_bytes)
+    yield ch.FreeRangeSet(chunk, base, end_of_objects)
     return chunk
 
 
 @mirrors("mheap.go", "(*mheap).initSpan")
 def init_span(w: World, chunk: int) -> ch.SpanInitialised:
     """Return the event that sets a chunk's span up; it needs zeroing if its addresses were handed out before."""
-    base, size = w.spans[chunk].base, w.rules.user_arena_chunk_bytes
-    number = next(i for i, h in enumerate(w.heap_arenas) if 0 <= base - h.base < h.chunks * size)
+    base, layout = w.spans[chunk].base, w.rules.chunk
+    number = next(i for i, h in enumerate(w.heap_arenas) if 0 <= base - h.base < h.chunks * layout.stride)
     heap_arena = w.heap_arenas[number]
     offset, zeroed = base - heap_arena.base, heap_arena.zeroed_base
-    return ch.SpanInitialised(chunk, size, int(zeroed > offset), number, max(zeroed, offset + size))
+    return ch.SpanInitialised(
+        chunk, layout.usable_bytes, int(zeroed > offset), number, max(zeroed, offset + layout.stride)
+    )
 
 
 def _reserve_heap_arena(w: World) -> Steps[int]:
     """Reserve a heap arena behind the last one; its first chunk is ours, the others become ready."""
-    size, whole = w.rules.user_arena_chunk_bytes, w.rules.heap_arena_bytes
+    size, whole = w.rules.chunk.stride, w.rules.heap_arena_bytes
     # The race detector wants one range, so its builds go on where the heap's first heap arena ends.
     behind_heap = w.rules.heap_hint + whole
     hint = behind_heap if w.rules.build_mode == "race" else w.rules.user_arena_hint
@@ -123,10 +126,10 @@ def set_user_arena_chunk_to_fault(w: World, chunk: int) -> Steps[None]:
 
     The span turns noscan first: marking must go on finding pointers into it, never read it.
     """
-    size = w.rules.user_arena_chunk_bytes
+    layout = w.rules.chunk
     yield end.SpanMadeNoscan(chunk)
-    yield end.ChunkUnmapped(chunk, size)
-    yield end.ChunkUncounted(chunk, size, size)
+    yield end.ChunkUnmapped(chunk, layout.mapped_bytes)
+    yield end.ChunkUncounted(chunk, layout.usable_bytes, layout.mapped_bytes)
     yield end.ChunkQuarantined(chunk)
 
 

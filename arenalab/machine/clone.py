@@ -14,6 +14,7 @@ from arenalab.errors import GoPanic, ScenarioError
 from arenalab.go.mirror import mirrors
 from arenalab.go.nil_reads import type_kind
 from arenalab.go.sizeclasses import elem_size, span_of_own_pages
+from arenalab.go.type_layout import laid_out
 from arenalab.go.type_rows import KINDS
 from arenalab.machine.access import reached
 from arenalab.machine.steps import Steps
@@ -90,7 +91,7 @@ def _copied(w: World, op: Clone) -> ClonedToHeap:
         words = tuple(words_of(w, reached(w, pointer), pointer, size))
     npages = span_of_own_pages(size, rules)
     return ClonedToHeap(
-        op.object, op.offset, op.type, cap, size, elem_size(size, rules, noscan=noscan),
+        op.object, op.offset, laid_out(op.type, rules), cap, size, elem_size(size, rules, noscan=noscan),
         npages, noscan, npages * rules.page_size, w.gc.marking,
         tuple(offset for offset, _ in words), tuple(value for _, value in words),
     )  # fmt: skip

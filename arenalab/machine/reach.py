@@ -112,7 +112,7 @@ def refuse_bad_pointers(w: World, found: Found) -> None:
 
 def chunk_numbers(w: World, addrs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the chunk of each address, −1 outside all chunks."""
-    size = w.rules.user_arena_chunk_bytes
+    size = w.rules.chunk.stride
     numbers = np.full(len(addrs), -1, dtype=np.int64)
     for heap_arena in w.heap_arenas:
         offset = addrs - heap_arena.base

@@ -9,6 +9,7 @@ import numpy as np
 from arenalab.errors import GoThrow
 from arenalab.machine.reach import all_edges, root_chunks, solve_reach
 from arenalab.world.apply import apply
+from arenalab.world.columns import IntArray
 from arenalab.world.events import ChunkRetired
 from arenalab.world.history import History
 from arenalab.world.state import LEDGER, ON_HEAP, World
@@ -28,14 +29,22 @@ def measured(history: History, at: int | None = None) -> dict[str, Any]:
         "values": len(ledger),
         "value_bytes": int(size[chunk >= 0].sum()),
         "values_on_heap": on_heap,
+        "values_by_program": _by_program(world, ledger),
         "chunks": sum(span.is_user_arena_chunk for span in world.spans),
         "chunks_obtained": world.counters.large_alloc_count - on_heap,
-        "mapped_bytes": in_use * world.rules.user_arena_chunk_bytes,
+        "mapped_bytes": in_use * world.rules.chunk.mapped_bytes,
         "wasted_bytes": sum(event.wasted_bytes for event in retired),
         "heap_live": world.counters.heap_live,
         "cycles": world.counters.numgc,
         "died": world.died,
     }
+
+
+def _by_program(world: World, ledger: IntArray) -> int:
+    """Return how many values in chunks had their bits set by a GC program, not from a mask."""
+    there = ledger[ledger[:, LEDGER.index("chunk")] >= 0, LEDGER.index("type")]
+    programs = np.array([go_type.gcprog is not None for go_type in world.types], dtype=bool)
+    return int(programs[there].sum())
 
 
 def kept_by_pointers(world: World) -> dict[int, int]:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
+from arenalab.go.type_layout import laid_out
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.machine.scheduler import Check
@@ -78,7 +79,8 @@ class Replayer:
         self.history, self.rules, self._check = self.machine.history, rules, check
         self.ops = OpsSoFar(trace)
         self.history.ops = self.ops
-        self.table = TypeTable(trace.types, rules)
+        self.types = tuple(laid_out(go_type, rules) for go_type in trace.types)
+        self.table = TypeTable(self.types, rules)
         self.heap_live_peak = 0  #: highest heapLive; only the machine's operations raise it.
         self._reach = LONGEST  #: rows to try at once; follows what the last runs achieved.
 
@@ -149,6 +151,7 @@ class _Run:
 
     def __init__(self, replayer: Replayer, start: int, stop: int, nbytes: Ints) -> None:
         self.world, self.table, self.trace = replayer.history.world, replayer.table, replayer.trace
+        self.types = replayer.types
         nbytes = nbytes[: stop - start]
         if int(nbytes.sum()) > MOST_BYTES:
             stop = start + max(1, int(nbytes.cumsum().searchsorted(MOST_BYTES)))
@@ -206,7 +209,7 @@ class _Run:
             free_limits=tuple(self.edges[1].tolist()),
             last=tuple(np.maximum(last_up, last_down).tolist()),
             last_pointerful=tuple(last_up.tolist()),
-            types=self.trace.types,
+            types=self.types,
             count=self.count,
             slots=self.ask.slot.tobytes(),
             kinds=self.kinds.tobytes(),

@@ -97,7 +97,7 @@ class Run:
                 "on_heap": row["values_on_heap"],
             }
             found["kept_objects"] = sum(kept.values())
-            found["kept_bytes"] = len(kept) * self.rules.user_arena_chunk_bytes
+            found["kept_bytes"] = len(kept) * self.rules.chunk.mapped_bytes
         return found
 
     def kept(self, operations: int) -> dict[int, int]:
@@ -264,7 +264,7 @@ def _pieces(op: Op, rules: GoRules) -> Iterator[Op]:
     if not isinstance(op, ops.Rep) or op.n <= 0 or not op.type.size:
         yield op
         return
-    most = max(1, rules.user_arena_chunk_bytes // op.type.size)
+    most = max(1, rules.chunk.usable_bytes // op.type.size)
     for first in range(0, op.n, most):
         yield replace(op, n=min(most, op.n - first))
 

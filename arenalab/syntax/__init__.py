@@ -6,7 +6,9 @@ the layout is `arenalab.go.type_layout`. lark is imported when the first text is
 
 from __future__ import annotations
 
+from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
+from arenalab.go.versions import GO_1_21
 from arenalab.syntax.parse import parse_declarations, parse_expression
 from arenalab.syntax.resolve import Resolver
 from arenalab.syntax.tree import NameRef
@@ -14,7 +16,7 @@ from arenalab.syntax.tree import NameRef
 __all__ = ["type_of", "types"]
 
 
-def types(text: str) -> dict[str, GoType]:
+def types(text: str, rules: GoRules = GO_1_21) -> dict[str, GoType]:
     """Read Go type declarations and return their types by name, in order.
 
     >>> types("type Node struct { next *Node; key string }")["Node"].size
@@ -23,6 +25,7 @@ def types(text: str) -> dict[str, GoType]:
     Args:
         text: Go source of `type` declarations; comments, groups and aliases are fine. A package
             clause and `import "unsafe"` are skipped over.
+        rules: what the compiler does: how long a pointer is, what has a GC program.
 
     Returns:
         One GoType for each declared name; an alias stands for the type it names.
@@ -32,7 +35,7 @@ def types(text: str) -> dict[str, GoType]:
         MissingExtraError: lark is not installed.
     """
     declarations = parse_declarations(text)
-    resolver = Resolver(declarations)
+    resolver = Resolver(declarations, rules)
     made = {}
     for declaration in declarations:
         if declaration.name == "_":  # declares nothing, but must be a type all the same
@@ -46,10 +49,11 @@ def types(text: str) -> dict[str, GoType]:
     return made
 
 
-def type_of(text: str, declarations: str = "") -> GoType:
+def type_of(text: str, declarations: str = "", *, rules: GoRules = GO_1_21) -> GoType:
     """Read one Go type expression, such as `[4]*int` or `struct{ next *byte; n int }`.
 
-    `declarations` are Go `type` declarations whose names the expression may use.
+    `declarations` are Go `type` declarations whose names the expression may use; `rules` are what the
+    compiler does: how long a pointer is, what has a GC program.
 
     >>> type_of("[16385]*int").gcprog is None
     False
@@ -58,4 +62,4 @@ def type_of(text: str, declarations: str = "") -> GoType:
         TypeTextError: the text is no Go type, or Go refuses it; says line, column and reason.
         MissingExtraError: lark is not installed.
     """
-    return Resolver(parse_declarations(declarations)).type_of(parse_expression(text))
+    return Resolver(parse_declarations(declarations), rules).type_of(parse_expression(text))

@@ -61,7 +61,7 @@ def _compare_end(facts: Comparer, row: dict[str, Any], program: Any, go: GoProgr
         stdout = program(go) or ""
     except GoError as raised:
         error = raised
-    where, chunk = facts.where, go.machine.rules.user_arena_chunk_bytes
+    where, chunk = facts.where, go.machine.rules.chunk.stride
     facts.fact("case returned", error is None, rows.present(row, "returned", where))
     facts.fact("case exit", error.exit_code if error else 0, rows.integer(row, "exit", where, low=-255))
     facts.fact("case stdout", stdout, rows.text(row, "stdout", where))

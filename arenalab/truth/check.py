@@ -107,7 +107,7 @@ class Checker:
     def _start(self) -> None:
         start, rules, where = self.recording.start, self.machine.rules, self.recording.path
         for name, ours in (
-            ("chunk", rules.user_arena_chunk_bytes),
+            ("chunk", rules.chunk.stride),
             ("maxalloc", rules.user_arena_chunk_max_alloc_bytes),
             ("heaparena", rules.heap_arena_bytes),
             ("page", rules.page_size),

@@ -163,14 +163,14 @@ def address_space(
         cells=cells,
         totals=_totals(world, memory),
         focus=chunk if there else -1,
-        chunk_bytes=world.rules.user_arena_chunk_bytes,
+        chunk_bytes=world.rules.chunk.stride,
         heap_arena_bytes=world.rules.heap_arena_bytes,
         chunks=len(world.spans),
         heap_arenas=len(world.heap_arenas),
         first=first,
         all_rows=len(layout),
         page=page,
-        most=sum(h.chunks for h in history.world.heap_arenas) * world.rules.user_arena_chunk_bytes,
+        most=sum(h.chunks for h in history.world.heap_arenas) * world.rules.chunk.stride,
     )
 
 
@@ -221,7 +221,7 @@ def _cells(
         state=text_column([world.list_of(n) for n in chunks.tolist()]),
         user_arena=np.array([NOBODY if owner is None else owner for owner in owners], dtype=np.int64),
         memory=memory[chunks],
-        resident=(memory[chunks] == RESIDENT) * np.int64(world.rules.user_arena_chunk_bytes),
+        resident=(memory[chunks] == RESIDENT) * np.int64(world.rules.chunk.mapped_bytes),
         front=front,
         back=back,
         tail=tail,
@@ -240,12 +240,12 @@ def _taken(world: World, chunks: Column, memory: Column) -> tuple[Column, Column
         for name in ("base", "free_base", "free_limit", "limit")
     )
     carved = (memory == RESIDENT) * (high > 0)  # between zeroing and setting the range there is none yet
-    end = base + world.rules.user_arena_chunk_bytes
+    end = base + world.rules.chunk.stride
     return (low - base) * carved, (limit - high) * carved, (end - limit) * carved
 
 
 def _address_rows(world: World, shown: list[tuple[int, int, int]], cells: AddressCells) -> AddressRows:
-    size = world.rules.user_arena_chunk_bytes
+    size = world.rules.chunk.stride
     heap_arena, first, chunks = (np.array([row[i] for row in shown], dtype=np.int64) for i in range(3))
     origin, zeroed_base = (
         np.array([getattr(world.heap_arenas[n], name) for n in heap_arena.tolist()], dtype=np.int64)
@@ -265,9 +265,11 @@ def _address_rows(world: World, shown: list[tuple[int, int, int]], cells: Addres
 
 
 def _totals(world: World, memory: Column) -> Totals:
-    size = world.rules.user_arena_chunk_bytes
-    resident, mapped, faulted = (int((memory == key).sum()) * size for key in (RESIDENT, MAPPED, FAULTED))
-    reserved = sum(heap_arena.chunks for heap_arena in world.heap_arenas) * size
+    layout = world.rules.chunk
+    resident, mapped, faulted = (
+        int((memory == key).sum()) * layout.mapped_bytes for key in (RESIDENT, MAPPED, FAULTED)
+    )
+    reserved = sum(heap_arena.chunks for heap_arena in world.heap_arenas) * layout.stride
     return Totals(
         reserved=reserved,
         mapped=resident + mapped,

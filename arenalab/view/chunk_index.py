@@ -158,7 +158,7 @@ class ChunkIndex:
         world = self.history.world
         if not 0 <= chunk < len(world.spans):
             return Extent(0, 0)
-        size = world.rules.user_arena_chunk_bytes
+        size = world.rules.chunk.stride
         low, middle, high = (int(n) for n in self._starts[2 * chunk : 2 * chunk + 3])
         front = int(self._columns["right"][low:middle].max(initial=0))
         return Extent(front, size - int(self._columns["left"][middle:high].min(initial=size)))

@@ -162,7 +162,7 @@ class _Page:
 
     def __init__(self, index: ChunkIndex, world: World, chunks: range) -> None:
         self.index, self.world, self.chunks = index, world, chunks
-        self.size = world.rules.user_arena_chunk_bytes
+        self.size = world.rules.chunk.stride
         self.states = {chunk: ChunkState(index, world, chunk) for chunk in chunks}
 
     def rows(self, focus: int) -> ChunkRows:

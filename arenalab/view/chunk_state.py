@@ -36,7 +36,7 @@ class ChunkState:
         """Look at a chunk that exists."""
         self.index, self.world, self.chunk = index, world, chunk
         self.span = world.spans[chunk]
-        self.size = world.rules.user_arena_chunk_bytes
+        self.size = world.rules.chunk.stride
 
     @cached_property
     def list(self) -> str:

@@ -122,7 +122,7 @@ class CounterSeries:
 def _row(world: World) -> tuple[int, ...]:
     rules = world.rules
     metadata = len(world.heap_arenas) * rules.heap_arena_meta_bytes
-    return (*_counters(world.counters), metadata, len(world.quarantine) * rules.user_arena_chunk_bytes)
+    return (*_counters(world.counters), metadata, len(world.quarantine) * rules.chunk.stride)
 
 
 class Steps:

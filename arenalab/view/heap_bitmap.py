@@ -189,7 +189,7 @@ def _scan(world: World, chunk: int, word: int) -> Scan:
     span, rules = world.spans[chunk], world.rules
     width = rules.max_oblet_bytes // rules.bitmap_word_bytes
     oblet = word // width
-    nbytes = min(rules.max_oblet_bytes, rules.user_arena_chunk_bytes - oblet * rules.max_oblet_bytes)
+    nbytes = min(rules.max_oblet_bytes, rules.chunk.usable_bytes - oblet * rules.max_oblet_bytes)
     behind = oblet * width + nbytes // rules.bitmap_word_bytes
     happens = bool(span.state) and not span.faulted and not span.noscan
     if not happens:

@@ -87,7 +87,7 @@ def refs_name(world: World, number: int) -> str:
 
 def chunks_of(world: World, addrs: Column) -> Column:
     """Return the chunk of each address, −1 outside all chunks."""
-    size = world.rules.user_arena_chunk_bytes
+    size = world.rules.chunk.stride
     numbers = np.full(len(addrs), -1, dtype=np.int64)
     for heap_arena in world.heap_arenas:
         offset = addrs.astype(np.int64) - heap_arena.base

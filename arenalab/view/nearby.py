@@ -29,7 +29,7 @@ def nearby(world: World, addr: int, chunk: int, own: int) -> tuple[int, Nearby]:
 
     Where the memory is gone that is one dead stretch. Bytes of no object are left out: they are free.
     """
-    span, size = world.spans[chunk], world.rules.user_arena_chunk_bytes
+    span, size = world.spans[chunk], world.rules.chunk.stride
     start = min(max(span.base, addr - addr % 8 - BEFORE), span.base + size - NEAR)
     if span.faulted:
         return start, _pieces([(0, NEAR, "dead", f"chunk {chunk} is set to fault: no bytes are here")])

@@ -241,7 +241,7 @@ def _index(history: History) -> ChunkIndex:
 
 def _chunks(run: Told, position: int, focus: int | None) -> tuple[Rows, Bands, int, int]:
     """Return one page of chunks."""
-    scale = run.rules.user_arena_chunk_bytes
+    scale = run.rules.chunk.stride
     if run.history is None:
         return NO_ROWS, NO_BANDS, scale, 0
     index = _index(run.history)

@@ -30,7 +30,7 @@ def upgraded(row: Row, world: World) -> list[Row]:
     kind = EVENTS.get(row["event"]) if isinstance(row["event"], str) else None
     rows = [row | AMOUNTS[kind](row, world)] if kind in AMOUNTS else [row]
     if kind is ch.ChunkPushedSwept:  # it told of these as well
-        limit = world.spans[row["chunk"]].base + world.rules.user_arena_chunk_bytes
+        limit = world.spans[row["chunk"]].base + world.rules.chunk.usable_bytes
         rows.append({"event": ch.LimitSet.__name__, "chunk": row["chunk"], "limit": limit})
         rows.append({"event": ch.SpanFilled.__name__, "chunk": row["chunk"]})
     return rows
@@ -58,15 +58,15 @@ def _heap_arena_reserved(row: Row, w: World) -> Row:
 
 
 def _chunk_bytes(_: Row, w: World) -> Row:
-    return {"nbytes": w.rules.user_arena_chunk_bytes}
+    return {"nbytes": w.rules.chunk.mapped_bytes}
 
 
 def _span_initialised(row: Row, w: World) -> Row:
-    base, size = w.spans[row["chunk"]].base, w.rules.user_arena_chunk_bytes
+    base, size = w.spans[row["chunk"]].base, w.rules.chunk.stride
     number = [0 <= base - h.base < h.chunks * size for h in w.heap_arenas].index(True)
     offset, zeroed = base - w.heap_arenas[number].base, w.heap_arenas[number].zeroed_base
     return {
-        "elemsize": size, "needzero": int(zeroed > offset),
+        "elemsize": w.rules.chunk.usable_bytes, "needzero": int(zeroed > offset),
         "heap_arena": number, "zeroed_base": max(zeroed, offset + size),
     }  # fmt: skip
 

@@ -74,22 +74,22 @@ def free_ranges_lie_within_their_chunks(w: World) -> Iterator[str]:
 
 def mapped_bytes_agree_with_the_counters(w: World) -> Iterator[str]:
     """heapInUse, inHeap and totalAlloc − totalFree count mapped chunks and large objects, the last small ones too."""
-    size, page = w.rules.user_arena_chunk_bytes, w.rules.page_size
+    layout, page = w.rules.chunk, w.rules.page_size
     chunks = sum(1 for span in w.spans if span.state == MSPAN_IN_USE and not span.faulted)
     large = sum(kept.npages for kept in w.heap_objects.values()) * page
     # totalAlloc learns of small objects only when the P's cache is flushed.
     small = sum(kept.size for kept in w.small.objects.values()) - sum(w.small.cached.values())
-    recount = chunks * size + large
+    seen, backed = chunks * layout.usable_bytes + large, chunks * layout.mapped_bytes + large
     counters = w.counters
     for name, value, counted in (
-        ("heapInUse", counters.heap_in_use, recount),
-        ("inHeap", counters.in_heap, recount),
-        ("totalAlloc − totalFree", counters.total_alloc - counters.total_free, recount + small),
-        ("largeAlloc − largeFree", counters.large_alloc - counters.large_free, recount),
+        ("heapInUse", counters.heap_in_use, backed),
+        ("inHeap", counters.in_heap, backed),
+        ("totalAlloc − totalFree", counters.total_alloc - counters.total_free, seen + small),
+        ("largeAlloc − largeFree", counters.large_alloc - counters.large_free, seen),
     ):
         if value != counted:
             yield f"{name} is {value}, a recount gives {counted}"
-    mapped = chunks * size + len(w.heap_arenas) * w.rules.heap_arena_meta_bytes
+    mapped = chunks * layout.mapped_bytes + len(w.heap_arenas) * w.rules.heap_arena_meta_bytes
     if counters.mapped_ready != mapped:
         yield f"mappedReady is {counters.mapped_ready}, a recount gives {mapped}"
 

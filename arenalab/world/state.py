@@ -127,7 +127,7 @@ class World:
         """
         if type(addr) is not int:
             addr = whole("addr", addr, "an address, a whole number")
-        size = self.rules.user_arena_chunk_bytes
+        size = self.rules.chunk.stride
         for heap_arena in self.heap_arenas:
             offset = addr - heap_arena.base
             if 0 <= offset < heap_arena.chunks * size:

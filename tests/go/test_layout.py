@@ -62,7 +62,7 @@ def test_a_bitmap_word_describes_512_bytes():
 
 def test_linux_amd64_has_the_numbers_printed_by_its_runtime():
     rules = GoRules()
-    assert rules.user_arena_chunk_bytes == 8_388_608
+    assert rules.chunk.stride == 8_388_608
     assert rules.user_arena_chunk_pages == 1_024
     assert rules.user_arena_chunk_max_alloc_bytes == 2_097_152
     assert (rules.ptr_bits, rules.bitmap_word_bytes, rules.chunk_bitmap_words) == (64, 512, 16_384)
@@ -71,7 +71,7 @@ def test_linux_amd64_has_the_numbers_printed_by_its_runtime():
 @pytest.mark.parametrize("platform", PLATFORMS, ids="/".join)
 def test_each_platform_passes_the_runtimes_own_start_checks(platform):
     rules = go_rules(goos=platform[0], goarch=platform[1])
-    chunk, heap_arena = rules.user_arena_chunk_bytes, rules.heap_arena_bytes
+    chunk, heap_arena = rules.chunk.stride, rules.heap_arena_bytes
     assert chunk % rules.page_size == 0
     assert chunk % rules.phys_page_size == 0
     assert heap_arena % chunk == 0

@@ -79,7 +79,7 @@ def test_large_copy_is_counted_and_swept_like_any_large_object():
     counted = machine.world.counters.large_alloc
     machine.do(ops.RunGC())
     check_settled(machine.world)
-    assert counted == machine.rules.user_arena_chunk_bytes + 2**21
+    assert counted == machine.rules.chunk.stride + 2**21
     assert machine.world.counters.large_free == 2**21
 
 

@@ -54,7 +54,7 @@ def test_cells_are_the_worlds_chunks(program, data, mode):
     history = run(program, replace(GC_OFF, build_mode=mode))
     at = data.draw(st.integers(0, len(history)))
     world, cells = history.at(at), every_cell(history, at)
-    size = world.rules.user_arena_chunk_bytes
+    size = world.rules.chunk.stride
     assert [cell["chunk"] for cell in cells] == list(range(len(world.spans)))
     assert [cell["state"] for cell in cells] == states_of(world)
     for cell, span in zip(cells, world.spans, strict=True):

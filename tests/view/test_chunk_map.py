@@ -89,7 +89,7 @@ def test_objects_and_gaps_are_the_chunk_byte_for_byte(program, data):
 @given(programs(), st.data())
 def test_what_a_window_shows_is_covered_byte_for_byte(program, data):
     history = run(program)
-    at, size = data.draw(st.integers(0, len(history))), history.rules.user_arena_chunk_bytes
+    at, size = data.draw(st.integers(0, len(history))), history.rules.chunk.stride
     starts = st.integers(0, 512) | st.integers(size - 512, size - 64)
     low, high = sorted(data.draw(starts) for _ in range(2))
     window = Window((low, low + 64), (high, high + 64))
@@ -143,7 +143,7 @@ def test_merging_loses_no_object_and_no_byte(program, data, most):
 @given(programs(), st.data())
 def test_window_shows_what_it_touches_and_nothing_else(program, data):
     history = run(program)
-    index, size = ChunkIndex(history), history.rules.user_arena_chunk_bytes
+    index, size = ChunkIndex(history), history.rules.chunk.stride
     edge = st.integers(0, size)
     low, high = (tuple(sorted((data.draw(edge), data.draw(edge)))) for _ in range(2))
     for chunk in range(len(history.world.spans)):

@@ -96,10 +96,8 @@ def test_roots_and_pointers_are_those_that_marking_follows(history, data):
             slot, source = int(there.slot[row]), int(there.source[row])
             assert world.slots.target(source, slot) == there.pointee[row]
             span = world.spans[source]
-            targets = world.slots.within(source, span.base, span.base + history.rules.user_arena_chunk_bytes)[
-                :, 1
-            ]
-            size = history.rules.user_arena_chunk_bytes
+            targets = world.slots.within(source, span.base, span.base + history.rules.chunk.stride)[:, 1]
+            size = history.rules.chunk.stride
             base = world.spans[int(there.target[row])].base
             assert sum(base <= int(target) < base + size for target in targets) == there.count[row]
 

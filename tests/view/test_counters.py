@@ -84,7 +84,7 @@ def test_what_is_stacked_adds_up_after_every_operation(program, paced, mode):
     series = CounterSeries(history)
     for number, end in enumerate(series.op_ends()):
         now = history.at(int(end))
-        c, chunk = now.counters, history.rules.user_arena_chunk_bytes
+        c, chunk = now.counters, history.rules.chunk.stride
         assert c.heap_in_use + c.large_free == c.large_alloc
         assert c.heap_in_use + len(now.quarantine) * chunk == c.pages_in_use * history.rules.page_size
         metadata = len(now.heap_arenas) * history.rules.heap_arena_meta_bytes

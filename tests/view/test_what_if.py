@@ -38,7 +38,7 @@ def test_bands_and_totals_are_those_of_the_worlds(program):
             assert values["mapped now"] == world.counters.heap_in_use
             assert values["GC cycles"] == world.counters.numgc
             lengths = np.bincount(side.bands.row, side.bands.right - side.bands.left, len(side.rows))
-            assert set(lengths) <= {side.scale} == {world.rules.user_arena_chunk_bytes}
+            assert set(lengths) <= {side.scale} == {world.rules.chunk.stride}
             assert len(side.rows) <= view.rows <= PAGE
             assert view.lines.operations[-1] == len(program)
 

@@ -124,7 +124,7 @@ def test_free_middle_of_a_live_chunk_is_no_object():
 
 def test_padding_between_two_objects_is_no_object():
     machine = after(ops.NewArena(0), ops.New(0, type_of("byte")), ops.New(0, type_of("int")))
-    last = machine.world.spans[0].base + machine.rules.user_arena_chunk_bytes - 1
+    last = machine.world.spans[0].base + machine.rules.chunk.stride - 1
     assert machine.touch(last).outcome is Outcome.FINE
     assert machine.touch(last - 1).outcome is Outcome.NOTHING
 
@@ -192,7 +192,7 @@ def test_asan_build_reports_the_red_zone_of_a_live_chunk():
     assert machine.touch(limit).outcome is Outcome.REPORTED
     assert "red zone" in machine.touch(limit).why
     assert machine.touch(limit - 1).outcome is Outcome.NOTHING
-    assert limit == machine.world.spans[0].base + machine.rules.user_arena_chunk_bytes - 2048
+    assert limit == machine.world.spans[0].base + machine.rules.chunk.stride - 2048
 
 
 @pytest.mark.parametrize("build", ["asan", "msan"])
@@ -226,7 +226,7 @@ def test_touch_agrees_with_ledger_and_lists(program, data):
     if not w.spans:
         return
     span = data.draw(st.sampled_from(w.spans))
-    addr = span.base + data.draw(st.integers(0, machine.rules.user_arena_chunk_bytes - 1))
+    addr = span.base + data.draw(st.integers(0, machine.rules.chunk.stride - 1))
     found = touch(w, addr)
     assert found.chunk == span.chunk
     assert (found.outcome is Outcome.FAULTS) == (w.list_of(span.chunk) in ("quarantine", "ready"))

@@ -13,7 +13,7 @@ from arenalab.world.history import History
 from arenalab.world.ops import MakeSlice, New, NewArena, Op
 from arenalab.world.tables import MSpan
 
-CHUNK = GC_OFF.user_arena_chunk_bytes
+CHUNK = GC_OFF.chunk.usable_bytes
 TOP = f"A chunk is {CHUNK:#x} bytes long, so that is the offset of its end."
 
 

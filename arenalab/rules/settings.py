@@ -1,0 +1,18 @@
+"""Settings: the program's surroundings, and what no Go has but a what-if may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ReuseOrder = Literal["lifo", "fifo"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What is set when the program starts."""
+
+    gogc: int = 100  #: GOGC in percent; negative is "off".
+    start_heap_live: int = 0  #: heapLive before the program's first operation.
+    other_root_bytes: int = 0  #: stacks and globals that every cycle scans, an input to the pacer.
+    reuse_order: ReuseOrder = "lifo"  #: which end of the reuse list refill takes.
