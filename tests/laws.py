@@ -15,7 +15,7 @@ Law = Callable[[Path], list[str]]
 FLOORS = {
     "rules": set(),
     "go": {"rules"},
-    "world": {"go"},
+    "world": {"rules", "go"},
     "machine": {"go", "world"},
     "replay": {"go", "world", "machine"},
     "view": {"go", "world"},

@@ -1,13 +1,16 @@
-"""`@mirrors`: say which Go function a Python function follows.
+"""`@mirrors`: say which Go function a Python function follows, and in which versions of Go.
 
 The registry lets the oracle hash those very functions in any toolchain at hand and
-name the ones whose text changed, and lets the documentation prove its coverage.
+name the ones whose text changed, lets the documentation prove its coverage, and lets a machine
+take the body that its version of Go has: where two differ, each says since when or until when.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
+
+from arenalab.errors import ModelBug
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,17 +22,42 @@ class Mirror(NamedTuple):
     function: str  #: Go name with receiver, such as "(*userArena).refill".
     python: str  #: dotted name of ours.
     since: str  #: first Go version whose text we followed.
+    until: str  #: first Go version that does otherwise, "" while none does.
+    body: Callable[..., Any]
+
+    def holds_in(self, version: str) -> bool:
+        """Return whether a version of Go ("1.21") does this."""
+        before = not self.until or _order(version) < _order(self.until)
+        return before and _order(self.since) <= _order(version)
 
 
 MIRRORED: list[Mirror] = []
 
 
-def mirrors(file: str, function: str, since: str = "1.21") -> Callable[[F], F]:
-    """Register that the decorated function follows Go's `function` in runtime/`file`."""
+def mirrors(file: str, function: str, since: str = "1.21", until: str = "") -> Callable[[F], F]:
+    """Register that the decorated function follows Go's `function` in runtime/`file`, in versions [since, until)."""
 
     def register(follower: F) -> F:
         name = f"{follower.__module__}.{follower.__qualname__}"
-        MIRRORED.append(Mirror(file, function, name, since))
+        MIRRORED.append(Mirror(file, function, name, since, until, follower))
         return follower
 
     return register
+
+
+def body_of(file: str, function: str, version: str) -> Callable[..., Any]:
+    """Return the one body that follows a Go function in a version.
+
+    Raises:
+        ModelBug: none does, or several do.
+
+    """
+    mine = [m for m in MIRRORED if (m.file, m.function) == (file, function) and m.holds_in(version)]
+    if len(mine) != 1:
+        names = ", ".join(m.python for m in mine) or "none"
+        raise ModelBug(f"{function} of {file} in Go {version} needs one body; there is {names}")
+    return mine[0].body
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

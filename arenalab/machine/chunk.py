@@ -14,6 +14,7 @@ from arenalab.errors import GoThrow
 from arenalab.go.mirror import mirrors
 from arenalab.machine import pacer
 from arenalab.machine.general_heap import appended
+from arenalab.machine.runtime import runtime
 from arenalab.machine.steps import CycleDue, Steps
 from arenalab.units import KiB
 from arenalab.world import chunk_events as ch
@@ -38,7 +39,7 @@ def new_user_arena_chunk(w: World) -> Steps[int]:
         raise GoThrow(BAD_PHASE, "the world should be stopped")
     if w.gc.phase != GC_OFF:
         yield ch.AssistCharged(w.rules.chunk.stride)
-    chunk = yield from alloc_user_arena_chunk(w)
+    chunk = yield from runtime(w.rules).alloc_user_arena_chunk(w)
     if w.gc.phase != GC_OFF:
         yield gc.ChunkMarkedBlack(chunk, w.spans[chunk].elemsize)
     if w.rules.build_mode == "asan":
@@ -111,9 +112,10 @@ def free_user_arena_chunk(w: World, chunk: int) -> Steps[None]:
         pending = tuple(w.fault)
         if pending:
             yield end.FaultListTaken(pending)
-        yield from set_user_arena_chunk_to_fault(w, chunk)
+        to_fault = runtime(w.rules).set_user_arena_chunk_to_fault
+        yield from to_fault(w, chunk)
         for waiting in pending:
-            yield from set_user_arena_chunk_to_fault(w, waiting)
+            yield from to_fault(w, waiting)
         yield end.FaultsDone()
     else:
         yield from appended(w, "fault", len(w.fault), w.small.fault_cap, 2 * w.rules.ptr_size)
@@ -141,5 +143,5 @@ def drain_fault_list(w: World) -> Steps[None]:
         return
     yield end.FaultListTaken(pending)
     for chunk in pending:
-        yield from set_user_arena_chunk_to_fault(w, chunk)
+        yield from runtime(w.rules).set_user_arena_chunk_to_fault(w, chunk)
     yield end.FaultsDone()

@@ -13,6 +13,7 @@ from arenalab.go.heapbits import HeapBitsWriter, Store, merged, write_plan
 from arenalab.go.layout import bit_is_set, bit_of, bitmap_word_of, ceil_div, is_aligned, mul_overflows
 from arenalab.go.mirror import mirrors
 from arenalab.go.types import GoType
+from arenalab.machine.runtime import runtime
 from arenalab.machine.steps import Steps
 from arenalab.world.events import BitmapWordWritten, GCProgErased, GCProgExpanded
 from arenalab.world.state import World
@@ -27,7 +28,7 @@ ONE_VALUE = -1  #: capacity that means "a single value, not a slice".
 def set_bits(w: World, go_type: GoType, cap: int, addr: int, span: MSpan) -> Steps[None]:
     """Set the bits of a value, or of a slice of `cap` values, as `userArenaNextFree` has it done."""
     if cap == ONE_VALUE:
-        return set_type(w, go_type, addr, span)
+        return runtime(w.rules).set_type(w, go_type, addr, span)
     return set_slice_type(w, go_type, cap, addr, span)
 
 
@@ -41,8 +42,9 @@ def set_slice_type(w: World, go_type: GoType, count: int, addr: int, span: MSpan
     """
     if mul_overflows(go_type.size, count) or go_type.size * count > w.rules.max_alloc:
         raise GoPanic(SIZE_OUT_OF_RANGE, f"{count} × {go_type.size} bytes", go_type="runtime.plainError")
+    set_one = runtime(w.rules).set_type
     for number in range(count):
-        yield from set_type(w, go_type, addr + number * go_type.size, span)
+        yield from set_one(w, go_type, addr + number * go_type.size, span)
 
 
 @mirrors("arena.go", "userArenaHeapBitsSetType")

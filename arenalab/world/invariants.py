@@ -14,6 +14,7 @@ import numpy as np
 
 from arenalab.errors import ModelBug
 from arenalab.go.bitscan import pointer_words
+from arenalab.rules.chunk_layout import OBJECTS
 from arenalab.units import plainly
 from arenalab.world.columns import IntArray
 from arenalab.world.state import World
@@ -62,12 +63,16 @@ def ready_chunks_are_dead(w: World) -> Iterator[str]:
 
 
 def free_ranges_lie_within_their_chunks(w: World) -> Iterator[str]:
-    """Both bump pointers stay inside the usable bytes and never cross."""
+    """Both bump pointers stay inside the usable bytes, in the region that is for objects, and never cross."""
+    objects = next(region for region in w.rules.chunk.regions if region.name == OBJECTS)
     for span in w.spans:
         if (
             span.state == MSPAN_IN_USE
             and span.free_limit
-            and not (span.base <= span.free_base <= span.free_limit <= span.limit)
+            and not (
+                span.base + objects.offset <= span.free_base <= span.free_limit <= span.limit
+                and span.limit <= span.base + objects.offset + objects.nbytes
+            )
         ):
             yield f"chunk {span.chunk} is free from {span.free_base:#x} to {span.free_limit:#x}"
 
