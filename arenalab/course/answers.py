@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, shown
 from arenalab.units import hex_addr
 
 WORD_BITS = 64
+LONGEST = 200  #: characters of a number; the longest that is asked for has 64.
+
+
+def _typed(given: Any) -> str:
+    """Return what was typed, or a number as it would be; "" for what is no number or too long for one."""
+    if isinstance(given, bool) or not isinstance(given, Integral | str):
+        return ""
+    if isinstance(given, Integral) and abs(int(given)) >= 2 ** (3 * LONGEST):
+        return ""
+    text = str(given)
+    return text.strip().lower() if len(text) <= LONGEST else ""
 
 
 @dataclass(frozen=True)
@@ -52,9 +64,9 @@ class Choice(Answer):
 
     def read(self, given: Any) -> str:
         """Return the option chosen."""
-        if given not in self.options:
+        if not isinstance(given, str) or given not in self.options:
             raise ScenarioError("choose one of the answers first")
-        return str(given)
+        return given
 
 
 def choice(*options: str, label: str = "Your answer") -> Choice:
@@ -81,10 +93,13 @@ class Several(Answer):
         """Return the options chosen, given as texts or as one text that `show` wrote."""
         if isinstance(given, str):
             given = () if given == "none" else given.split("; ")
-        chosen = frozenset(given)
-        if strange := chosen.difference(self.options):
-            raise ScenarioError(f"{', '.join(sorted(strange))}: choose among {'; '.join(self.options)}")
-        return chosen
+        if not isinstance(given, Iterable):
+            raise ScenarioError(f"{shown(given)}: choose among {'; '.join(self.options)}")
+        chosen = list(given)
+        for it in chosen:
+            if not isinstance(it, str) or it not in self.options:
+                raise ScenarioError(f"{shown(it)}: choose among {'; '.join(self.options)}")
+        return frozenset(chosen)
 
     def show(self, value: Iterable[str]) -> str:
         """Write the options in the order in which they were offered."""
@@ -108,13 +123,13 @@ class Whole(Answer):
 
     def read(self, given: Any) -> int:
         """Read a number; 8,388,608 and 8_388_608 and 0x800000 are the same."""
-        text = str(given).strip().lower().replace(",", "").replace("_", "").replace(" ", "")
+        text = _typed(given).replace(",", "").replace("_", "").replace(" ", "")
         for unit in (self.unit, self.unit.removesuffix("s")):
             text = text.removesuffix(unit.lower().replace(" ", ""))
         try:
             return int(text, 16) if text.startswith("0x") else int(text)
         except ValueError:
-            raise ScenarioError(f"{str(given)!r} is not {self.how()}, such as 24") from None
+            raise ScenarioError(f"{shown(given)} is not {self.how()}, such as 24") from None
 
     def show(self, value: int) -> str:
         """Write the number with its unit: "1 byte", "24 bytes"."""
@@ -134,13 +149,13 @@ class Offset(Answer):
 
     def read(self, given: Any) -> int:
         """Read a hex number; without 0x it could be meant as a decimal one, so it is refused."""
-        text = str(given).strip().lower().replace("_", "")
+        text = _typed(given).replace("_", "")
         try:
             if text.startswith("0x"):
                 return int(text, 16)
         except ValueError:
             pass
-        raise ScenarioError(f"{str(given)!r}: write the number in hex with 0x in front, such as 0x18")
+        raise ScenarioError(f"{shown(given)}: write the number in hex with 0x in front, such as 0x18")
 
     def show(self, value: int) -> str:
         """Write it as Go prints addresses."""
@@ -159,13 +174,13 @@ class Bits(Answer):
 
     def read(self, given: Any) -> int:
         """Read hex after 0x, else 0s and 1s; leading zeros may be left out, spaces and _ put in."""
-        text = "".join(str(given).lower().replace("_", "").split())
+        text = "".join(_typed(given).replace("_", "").split())
         try:
             value = int(text, 16) if text.startswith("0x") else int(text.removeprefix("0b"), 2)
         except ValueError:
-            raise ScenarioError(f"{str(given)!r} is not {self.how()}") from None
+            raise ScenarioError(f"{shown(given)} is not {self.how()}") from None
         if not 0 <= value < 2**WORD_BITS:
-            raise ScenarioError(f"{str(given)!r} has more than {WORD_BITS} bits")
+            raise ScenarioError(f"{shown(given)} has more than {WORD_BITS} bits")
         return value
 
     def show(self, value: int) -> str:

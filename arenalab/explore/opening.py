@@ -5,10 +5,11 @@ Law of this file: whatever is wrong with a file is one ArenaLabError that names 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from arenalab.errors import ScenarioError
+from arenalab.errors import ArenaLabError, GoThrow, ModelBug, ScenarioError
 from arenalab.file_kind import HISTORY, RECORDING, SCENARIO, TRACE, kind_of
 from arenalab.replay.replay import replay
 from arenalab.replay.trace_file import load_trace
@@ -26,7 +27,24 @@ def open_file(path: str | Path) -> History:
         ArenaLabError: none of these, or one that can't be read; the text names the file.
 
     """
-    return OPENERS[kind_of(path)](Path(path))
+    source = Path(path)
+    with _named(source):
+        return OPENERS[kind_of(source)](source)
+
+
+@contextmanager
+def _named(source: Path) -> Iterator[None]:
+    """See to it that an error about a file's content names the file."""
+    try:
+        yield
+    except ModelBug:
+        raise
+    except GoThrow as thrown:
+        raise ScenarioError(f"{source}: Go would not start: {thrown.text} ({thrown.why})") from None
+    except ArenaLabError as error:
+        if str(source) in str(error):
+            raise
+        raise ScenarioError(f"{source}: {error}") from None
 
 
 def of_scenario(scenario: Scenario) -> History:

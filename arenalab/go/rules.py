@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
+from arenalab.errors import ArgumentError
+from arenalab.go.rule_limits import WITHIN, fits, said, together
 from arenalab.rules.build import Build, BuildMode
 from arenalab.rules.chunk_layout import ChunkLayout, chunk_layout
 from arenalab.rules.platform import Platform
@@ -38,7 +40,15 @@ class GoRules(Platform, Version, Build, Settings):
     max_ptrmask_bytes: int = field(init=False)  #: longest pointer prefix that a mask describes.
 
     def __post_init__(self) -> None:
-        """Derive what follows from the rest, once: the step machine reads these at every allocation."""
+        """Check what was chosen; derive what follows from it, once: the step machine reads it at every allocation.
+
+        Raises:
+            ArgumentError: a field holds what it may not, or two that don't go together; the text says which.
+
+        """
+        for name, values in WITHIN.items():
+            if not fits(getattr(self, name), values):
+                raise ArgumentError(name, getattr(self, name), said(values))
         reserve = tuple((name, nbytes) for name, nbytes in self.chunk_reserve)  # a saved history has lists
         chunk = chunk_layout(min(self.user_arena_chunk_bytes_max, self.heap_arena_bytes), reserve)
         bits = 8 * self.ptr_size
@@ -54,6 +64,8 @@ class GoRules(Platform, Version, Build, Settings):
             ("max_ptrmask_bytes", self.max_ptrmask_words * self.ptr_size),
         ):
             object.__setattr__(self, name, value)
+        for name, expected in together(self):
+            raise ArgumentError(name, getattr(self, name), expected)
 
     def part(self, record: type[Part]) -> Part:
         """Return one of the four records: `rules.part(Platform)`."""

@@ -26,6 +26,7 @@ from arenalab.world.tables import MSpan
 
 #: Fewer steps than this are taken one by one: a macro event would hide more than it saves.
 SHORT = 32
+LONGEST = 2**20  #: more values than this are more than one run, so that a certificate's columns stay small.
 
 
 def rep(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
@@ -40,7 +41,7 @@ def rep(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
         raise ScenarioError(msg)
     go_type = laid_out(go_type, w.rules)
     while count > 0:
-        fitting = min(count, run_length(w, number, go_type))
+        fitting = min(count, LONGEST, run_length(w, number, go_type))
         if many(w, go_type, fitting):
             yield from _run(w, number, go_type, fitting)
             count -= fitting

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from arenalab.errors import ScenarioError
 from arenalab.go.types import GoType
 from arenalab.world import ops
+from arenalab.world.asked import MOST_VALUES, Asked
 from arenalab.world.ops import Op
 
 Ints = npt.NDArray[Any]
@@ -27,7 +28,7 @@ KINDS: tuple[str, ...] = (
     "snapshot", "start_gc", "mark_step", "finish_mark", "sweep_step", "run_finalizers",
 )  # fmt: skip
 CODES = {name: code for code, name in enumerate(KINDS)}
-NEW, SLICE = CODES["new"], CODES["slice"]
+NEW, SLICE, REP = CODES["new"], CODES["slice"], CODES["rep"]
 TYPED = (CODES["new"], CODES["slice"], CODES["rep"])
 COLUMNS: dict[str, str] = {"op": "u1", "user_arena": "i4", "type": "u2", "n": "i8"}
 MOST_TYPES = 2**16
@@ -96,7 +97,8 @@ class Trace:
         self.type = _column("type", type)
         self.n = _column("n", n)
         _check_lengths(self)
-        blocks = [_check_block(self, start) for start in range(0, len(self), BLOCK)]
+        asked = Asked()
+        blocks = [_check_block(self, start, asked) for start in range(0, len(self), BLOCK)]
         self.has_slices = any(blocks)
 
     def __len__(self) -> int:
@@ -182,15 +184,18 @@ def _check_lengths(trace: Trace) -> None:
         raise ScenarioError(f"{len(trace.types)} types; a trace holds at most {MOST_TYPES}")
 
 
-def _check_block(trace: Trace, start: int) -> bool:
-    """Check one block of rows; return whether it has slices."""
+def _check_block(trace: Trace, start: int, asked: Asked) -> bool:
+    """Check one block of rows; return whether it has slices. Its repetitions are added to what is `asked`."""
     rows = slice(start, start + BLOCK)
     op, n = trace.op[rows], trace.n[rows]
     _refuse(start, op >= len(KINDS), op, f"operation code %d; there are {len(KINDS)}")
-    typed = op <= max(TYPED)
-    _refuse(start, np.logical_and(typed, trace.type[rows] >= len(trace.types)), trace.type[rows],
-            f"type %d of {len(trace.types)}")  # fmt: skip
+    kinds, most = trace.type[rows], np.where(op <= max(TYPED), len(trace.types), max(1, len(trace.types)))
+    _refuse(start, kinds >= most, kinds, f"type %d of {len(trace.types)}")
     _refuse(start, np.logical_and(op == NEW, n != SINGLE), n, f"n is %d; a new has {SINGLE}")
+    reps = op == REP
+    for kind in np.unique(kinds[reps]).tolist():
+        count = n[np.logical_and(reps, kinds == kind)].clip(0, MOST_VALUES + 1).sum()
+        asked.add(int(count), trace.types[kind])
     return bool((op == SLICE).any())
 
 

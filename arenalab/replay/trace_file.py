@@ -17,7 +17,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.errors import ArenaLabError, ScenarioError, TraceError
+from arenalab.errors import ArenaLabError, ScenarioError, TraceError, shown
 from arenalab.files import bytes_written_whole, folder_written_whole
 from arenalab.go.types import GoType
 from arenalab.replay.trace import COLUMNS, MOST_TYPES, Trace
@@ -109,7 +109,10 @@ def _header(column: IO[bytes], where: Path, nbytes: int) -> tuple[tuple[int, ...
     version = np.lib.format.read_magic(column)
     if version != (1, 0):
         raise TraceError(f"{where}: a column of .npy format {version[0]}.{version[1]}; this reads 1.0")
-    shape, _, dtype = np.lib.format.read_array_header_1_0(column)
+    try:
+        shape, _, dtype = np.lib.format.read_array_header_1_0(column)
+    except Exception as error:  # noqa: BLE001  # numpy hands it to Python's own reader, whose errors are of any kind
+        raise TraceError(f"{where}: its header can't be read ({shown(str(error))})") from None
     if len(shape) != 1 or dtype.kind not in "iu":
         raise TraceError(f"{where}: holds {len(shape)}-dimensional {dtype}, not one row of whole numbers")
     if column.tell() + shape[0] * dtype.itemsize != nbytes:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, shown
 from arenalab.scenarios.facts import FACTS, Complaints, Moment
 from arenalab.scenarios.values import is_whole, known
 from arenalab.world.event import Event
@@ -43,9 +43,11 @@ def read_expect(data: Mapping[str, Any], nops: int, where: str) -> Expect:
     known(data, ("after", *FACTS), where)
     after: Any = data.get("after")
     if not is_whole(after) or not -1 <= after < nops:
-        raise ScenarioError(f"{where}: after must be an operation's number, −1 to {nops - 1}, not {after!r}")
+        raise ScenarioError(
+            f"{where}: after must be an operation's number, −1 to {nops - 1}, not {shown(after)}"
+        )
     facts = {name: value for name, value in data.items() if name != "after"}
     for name, value in facts.items():
         if not FACTS[name].good(value):
-            raise ScenarioError(f"{where}: {name} must be {FACTS[name].kind}, not {value!r}")
+            raise ScenarioError(f"{where}: {name} must be {FACTS[name].kind}, not {shown(value)}")
     return Expect(after, facts, where)

@@ -10,27 +10,25 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, Field, dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from arenalab.errors import ScenarioError, TypeTextError
+from arenalab.errors import ScenarioError, TypeTextError, shown
 from arenalab.file_kind import MAX_SCENARIO_BYTES
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import go_rules
 from arenalab.scenarios.expect import Expect, read_expect
 from arenalab.scenarios.shapes import KINDS
-from arenalab.scenarios.values import is_whole, known, table, tables, text, texts
+from arenalab.scenarios.values import known, table, tables, text, texts
+from arenalab.world.asked import Asked
 from arenalab.world.ops import OPS, Op
 
 if TYPE_CHECKING:
     from arenalab.go.types import GoType
 
 MAX_OPS = 100_000
-MAX_REP = 10_000_000  #: values that one `rep` may ask for.
-MAX_REP_BYTES = 16 * 2**30  #: bytes that one `rep` may ask for.
-MAX_INT = 2**63 - 1
 
 KEYS = ("name", "about", "go", "shows", "recordable", "reason", "proof", "rules", "types", "ops", "expect")
 #: Field of an operation -> its argument in a scenario or recording.
@@ -80,8 +78,8 @@ class Scenario:
     @cached_property
     def ops(self) -> tuple[Op, ...]:
         """Its operations, ready for a Machine. Reads its types, which needs the `types` extra."""
-        types = _types(self.types, self.path)
-        return tuple(_op(row, types, f"{self.path}: ops[{i}]") for i, row in enumerate(self.rows))
+        types, asked = _types(self.types, self.path), Asked()
+        return tuple(_op(row, types, asked, f"{self.path}: ops[{i}]") for i, row in enumerate(self.rows))
 
     @property
     def stops(self) -> tuple[str, ...]:
@@ -129,7 +127,7 @@ def parse_scenario(data: Mapping[str, Any], path: str) -> Scenario:
     known(data, KEYS, path)
     named = Path(path).stem
     if data.get("name") != named:
-        raise ScenarioError(f"{path}: name must be the file's own, {named!r}, not {data.get('name')!r}")
+        raise ScenarioError(f"{path}: name must be the file's own, {named!r}, not {shown(data.get('name'))}")
     rows, types = _rows(data, path), _type_texts(data, path)
     recordable, settings = data.get("recordable", True), table(data, "rules", path)
     scenario = Scenario(
@@ -162,7 +160,9 @@ def _type_texts(data: Mapping[str, Any], path: str) -> dict[str, str]:
 def _go(data: Mapping[str, Any], where: str) -> str:
     value = data.get("go", ">=1.21")
     if not isinstance(value, str) or not re.fullmatch(r"(>=)?\d{1,3}\.\d{1,3}", value):
-        raise ScenarioError(f'{where}: go is {value!r}; write a version ("1.21") or a first one (">=1.21")')
+        raise ScenarioError(
+            f'{where}: go is {shown(value)}; write a version ("1.21") or a first one (">=1.21")'
+        )
     return value
 
 
@@ -189,54 +189,46 @@ def _check_rows(scenario: Scenario) -> None:
     """Hold every operation's name and arguments against what there is, before anything runs."""
     for index, row in enumerate(scenario.rows):
         where = f"{scenario.path}: ops[{index}]"
-        if row.get("op") not in OPS:
-            raise ScenarioError(f"{where}: op is {row.get('op')!r}; there is {', '.join(OPS)}")
+        if text(row, "op", where) not in OPS:
+            raise ScenarioError(f"{where}: op is {shown(row.get('op'))}; there is {', '.join(OPS)}")
         wanted = arguments_of(OPS[row["op"]])
         known(row, ("op", "until", *wanted), where)
-        if "until" in row and row["until"] not in KINDS:
-            raise ScenarioError(f"{where}: until is {row['until']!r}, which is no kind of event")
+        if "until" in row and (not isinstance(row["until"], str) or row["until"] not in KINDS):
+            raise ScenarioError(f"{where}: until is {shown(row['until'])}, which is no kind of event")
         for name, field in wanted.items():
             if name not in row and field.default is MISSING:
                 raise ScenarioError(f"{where}: {row['op']} needs {name}")
             if name in row:
-                _check_argument(row, name, field.type, scenario, where)
+                _check_argument(row, name, field, scenario, where)
 
 
-def _check_argument(row: Mapping[str, Any], name: str, kind: str, scenario: Scenario, where: str) -> None:
+def _check_argument(
+    row: Mapping[str, Any], name: str, field: Field[Any], scenario: Scenario, where: str
+) -> None:
     value = row[name]
-    if kind == "GoType":
-        if value not in scenario.types:
+    if field.type == "GoType":
+        if not isinstance(value, str) or value not in scenario.types:
             there = ", ".join(scenario.types) or "none"
-            raise ScenarioError(f"{where}: type {value!r} is not in [types]; there is {there}")
-    elif kind == "bool":
-        if not isinstance(value, bool):
-            raise ScenarioError(f"{where}: {name} must be true or false, not {value!r}")
-    elif kind.startswith("str"):
-        if not isinstance(value, str):
-            raise ScenarioError(f"{where}: {name} must be a text, not {value!r}")
-    elif kind.startswith("tuple"):
-        if not isinstance(value, list) or not all(is_whole(item) and 0 <= item <= MAX_INT for item in value):
-            raise ScenarioError(f"{where}: {name} must be a list of whole numbers, not {value!r}")
-    elif not is_whole(value) or abs(value) > MAX_INT:
-        raise ScenarioError(f"{where}: {name} must be a whole number of 64 bits, not {value!r}")
+            raise ScenarioError(f"{where}: type {shown(value)} is not in [types]; there is {there}")
+        return
+    try:
+        field.metadata["kind"].taken(name, tuple(value) if isinstance(value, list) else value)
+    except ScenarioError as error:
+        raise ScenarioError(f"{where}: {error}") from None
 
 
-def _op(row: Mapping[str, Any], types: Mapping[str, GoType], where: str) -> Op:
+def _op(row: Mapping[str, Any], types: Mapping[str, GoType], asked: Asked, where: str) -> Op:
     values: dict[str, Any] = {}
     for name, field in arguments_of(OPS[row["op"]]).items():
         if name in row:
             value = types[row[name]] if field.type == "GoType" else row[name]
             values[field.name] = tuple(value) if isinstance(value, list) else value
-    if row["op"] == "rep":
-        _check_rep(values["n"], values["type"].size, where)
-    return OPS[row["op"]](**values)
-
-
-def _check_rep(count: int, size: int, where: str) -> None:
-    if count > MAX_REP or count * size > MAX_REP_BYTES:
-        raise ScenarioError(
-            f"{where}: {count} × {size} bytes; one rep may ask for {MAX_REP} values and {MAX_REP_BYTES} bytes"
-        )
+    try:
+        if row["op"] == "rep":
+            asked.add(values["n"], values["type"])
+        return OPS[row["op"]](**values)
+    except ScenarioError as error:
+        raise ScenarioError(f"{where}: {error}") from None
 
 
 def _types(texts: Mapping[str, str], path: str) -> dict[str, GoType]:
@@ -269,21 +261,24 @@ def _rules(settings: Mapping[str, Any], path: str) -> GoRules:
     """
     there = GoRules().settings()
     known(settings, tuple(there), f"{path}: rules")
-    for name, value in settings.items():
-        if type(value) is not type(there[name]):
-            raise ScenarioError(f"{path}: rules.{name} must be like {there[name]!r}, not {value!r}")
-    platform = {name: settings[name] for name in ("goos", "goarch") if name in settings}
-    return replace(go_rules(settings.get("version", "1.21"), **platform), **DEFAULT_RULES | dict(settings))
+    platform: dict[str, Any] = {
+        name: text(settings, name, f"{path}: rules") for name in ("goos", "goarch") if name in settings
+    }
+    version = text(settings, "version", f"{path}: rules") or "1.21"
+    try:
+        return replace(go_rules(version, **platform), **DEFAULT_RULES | dict(settings))
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: rules.{error}") from None
 
 
 def _check_recordable(scenario: Scenario, recordable: Any) -> None:
     """Refuse a scenario that hides that, or why, real Go can't perform it."""
     where = scenario.path
     if not isinstance(recordable, bool):
-        raise ScenarioError(f"{where}: recordable must be true or false, not {recordable!r}")
+        raise ScenarioError(f"{where}: recordable must be true or false, not {shown(recordable)}")
     if recordable is bool(scenario.reason):
         raise ScenarioError(f"{where}: give a reason with recordable = false, and only then")
-    beyond = [f"operation {row.get('op')!r}" for row in scenario.rows if row.get("op") not in RECORDABLE]
+    beyond = [f"operation {shown(row.get('op'))}" for row in scenario.rows if row.get("op") not in RECORDABLE]
     for row in scenario.rows:
         beyond += [repr(name) for name in row if name not in RECORDABLE.get(row["op"], row) and name != "op"]
     beyond += ["[rules]"] if scenario.settings else []

@@ -11,6 +11,7 @@ from arenalab.machine.machine import Machine
 from arenalab.machine.scheduler import Check
 from arenalab.scenarios.read import Scenario
 from arenalab.world.access_events import Faulted
+from arenalab.world.asked import Asked
 from arenalab.world.end_events import Panicked, Threw
 from arenalab.world.event import Event
 from arenalab.world.events import (
@@ -27,6 +28,7 @@ from arenalab.world.ops import MarkBegin, Op, Rep, RunGC
 from arenalab.world.state import World
 
 MOST_STEPS = 20_000  #: values that a scenario may make one by one.
+MOST_STORES = 200_000  #: words of pointer bits that they may store one by one.
 DEATHS = (Panicked, Threw, Faulted)
 
 
@@ -74,13 +76,10 @@ def run(
     paused = False
     for number, (op, stop) in enumerate(zip(scenario.ops, scenario.stops, strict=True)):
         asked = _by_oblets(op) if engine.oblets else op
-        if stop:
-            _pause(machine, asked, stop, f"{scenario.path}: ops[{number}]")
-        elif paused:
-            machine.interleave(asked)
-            machine.finish()
-        else:
-            machine.do(asked)
+        try:
+            _perform(machine, asked, stop, paused=paused)
+        except ScenarioError as error:
+            raise ScenarioError(f"{scenario.path}: ops[{number}]: {error}") from None
         paused = bool(stop)
         if not paused:
             after_op(machine.world)
@@ -88,11 +87,17 @@ def run(
     return machine.history
 
 
-def _pause(machine: Machine, op: Op, stop: str, where: str) -> None:
-    """Begin an operation and leave it where an event of the kind `stop` has just happened."""
-    machine.begin(op)
-    if machine.until(lambda event: type(event).__name__ == stop) is None:
-        raise ScenarioError(f"{where}: {stop} never happens in it, so it can't pause there")
+def _perform(machine: Machine, op: Op, stop: str, *, paused: bool) -> None:
+    """Do an operation, between two steps of the one before if that is `paused`; pause it at an event `stop`."""
+    if stop:
+        machine.begin(op)
+        if machine.until(lambda event: type(event).__name__ == stop) is None:
+            raise ScenarioError(f"{stop} never happens in it, so it can't pause there")
+    elif paused:
+        machine.interleave(op)
+        machine.finish()
+    else:
+        machine.do(op)
 
 
 def _by_oblets(op: Op) -> Op:
@@ -125,8 +130,11 @@ def checked(scenario: Scenario) -> list[str]:
 
 def engine_for(scenario: Scenario) -> Engine:
     """Return single steps, or bulk for a scenario that makes very many values: that tells runs of them at once."""
-    values = sum(op.n for op in scenario.ops if isinstance(op, Rep))
-    return ENGINES["step" if values <= MOST_STEPS else "bulk"]
+    asked = Asked()
+    for op in scenario.ops:
+        if isinstance(op, Rep):
+            asked.add(op.n, op.type)
+    return ENGINES["step" if asked.values <= MOST_STEPS and asked.words <= MOST_STORES else "bulk"]
 
 
 def start_trouble(scenario: Scenario) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, shown
 
 
 def known(data: Mapping[str, Any], keys: Collection[str], where: str) -> None:
@@ -17,14 +17,14 @@ def known(data: Mapping[str, Any], keys: Collection[str], where: str) -> None:
     """
     for key in data:
         if key not in keys:
-            raise ScenarioError(f"{where}: unknown key {key!r}; there is {', '.join(keys)}")
+            raise ScenarioError(f"{where}: unknown key {shown(key)}; there is {', '.join(keys)}")
 
 
 def text(data: Mapping[str, Any], key: str, where: str) -> str:
     """Return a text, "" when absent."""
     value = data.get(key, "")
     if not isinstance(value, str):
-        raise ScenarioError(f"{where}: {key} must be a text, not {value!r}")
+        raise ScenarioError(f"{where}: {key} must be a text, not {shown(value)}")
     return value
 
 
@@ -32,7 +32,7 @@ def texts(data: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     """Return a list of texts, empty when absent."""
     value = data.get(key, [])
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        raise ScenarioError(f"{where}: {key} must be a list of texts")
+        raise ScenarioError(f"{where}: {key} must be a list of texts, not {shown(value)}")
     return tuple(value)
 
 
@@ -40,7 +40,7 @@ def table(data: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
     """Return a table, empty when absent."""
     value = data.get(key, {})
     if not isinstance(value, dict):
-        raise ScenarioError(f"{where}: {key} must be a table, not {value!r}")
+        raise ScenarioError(f"{where}: {key} must be a table, not {shown(value)}")
     return value
 
 
@@ -48,7 +48,7 @@ def tables(data: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]
     """Return a list of tables, empty when absent."""
     value = data.get(key, [])
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise ScenarioError(f"{where}: {key} must be a list of tables")
+        raise ScenarioError(f"{where}: {key} must be a list of tables, not {shown(value)}")
     return value
 
 

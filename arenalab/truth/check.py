@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 
-from arenalab.errors import RecordingError
+from arenalab.errors import RecordingError, ScenarioError
 from arenalab.install import install_command
 from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.syntax.compare import row_facts
@@ -40,14 +40,28 @@ def check(recording: Recording, *, in_bulk: bool = True, steps: Steps = iter) ->
 
 
 def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
-    """Return the model's history of a recorded run, for views and explorers."""
+    """Return the model's history of a recorded run, for views and explorers.
+
+    Raises:
+        RecordingError: an operation makes no sense where it stands; names file and line.
+
+    """
     if any(isinstance(op, ops.Drop) for op in recording.ops):
         # Finalizers will run, and when they did is read off what Go reported.
         checker = Checker(recording, in_bulk=in_bulk)
         checker.run()
         if not checker.followers.best.refused:
             return checker.machine.history
-    return Machine(RECORDED_RULES, in_bulk=in_bulk).run(recording.ops)
+    machine = Machine(RECORDED_RULES, in_bulk=in_bulk)
+    with collector_at_rest():
+        for step in recording.steps:
+            try:
+                machine.do(step.op)
+            except ScenarioError as error:
+                raise RecordingError(
+                    f"{recording.path}:{step.line}: operation {step.index}: {error}"
+                ) from None
+    return machine.history
 
 
 class Checker:

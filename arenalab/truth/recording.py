@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from arenalab.errors import RecordingError
+from arenalab.errors import RecordingError, ScenarioError
 from arenalab.go.types import GoType
 from arenalab.truth import rows
 from arenalab.truth.type_rows import with_mask
 from arenalab.world import ops
+from arenalab.world.asked import Asked
 from arenalab.world.ops import Op
 
 FORMAT = 1
@@ -98,6 +99,7 @@ class _Reader:
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.next_index = 0
+        self.asked = Asked()
 
     def take(self, line: int, text: str) -> None:
         where = f"{self.recording.path}:{line}"
@@ -184,7 +186,13 @@ class _Reader:
             raise RecordingError(
                 f"{where}: unknown operation {rows.shown(name)}; there is {', '.join(OP_READERS)}"
             )
-        return reader(row, where, self.recording.types)
+        try:
+            op = reader(row, where, self.recording.types)
+            if isinstance(op, ops.Rep):
+                self.asked.add(op.n, op.type)
+        except ScenarioError as error:
+            raise RecordingError(f"{where}: {error}") from None
+        return op
 
 
 def _arena(row: dict[str, Any], where: str, key: str = "arena") -> int:
@@ -196,15 +204,6 @@ def _type_of(row: dict[str, Any], where: str, types: list[GoType]) -> GoType:
     if number >= len(types):
         raise RecordingError(f"{where}: type {number} of {len(types)}")
     return types[number]
-
-
-def _rep(row: dict[str, Any], where: str, types: list[GoType]) -> Op:
-    go_type = _type_of(row, where, types)
-    count = rows.integer(row, "n", where, high=rows.MAX_REP)
-    if count * go_type.size > rows.MAX_REP_BYTES:
-        most = rows.MAX_REP_BYTES
-        raise RecordingError(f"{where}: {count} × {go_type.size} bytes; one repetition may ask for {most}")
-    return ops.Rep(_arena(row, where), go_type, count)
 
 
 def _schedule(row: dict[str, Any], where: str) -> tuple[int, ...]:
@@ -225,7 +224,9 @@ OP_READERS: dict[str, Callable[[dict[str, Any], str, list[GoType]], Op]] = {
     "slice": lambda row, where, types: ops.MakeSlice(
         _arena(row, where), _type_of(row, where, types), rows.integer(row, "cap", where, low=-rows.MAX_INT)
     ),
-    "rep": _rep,
+    "rep": lambda row, where, types: ops.Rep(
+        _arena(row, where), _type_of(row, where, types), rows.integer(row, "n", where)
+    ),
     "free": lambda row, where, _: ops.Free(_arena(row, where)),
     "drop": lambda row, where, _: ops.Drop(_arena(row, where)),
     "hold": lambda row, where, _: ops.Hold(_arena(row, where, "hold"), _arena(row, where)),

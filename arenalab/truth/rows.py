@@ -16,8 +16,6 @@ from arenalab.errors import RecordingError
 MAX_INT = 2**63 - 1
 MAX_ID = 2**31 - 1
 MAX_LINE_CHARS = 64 * 1024 * 1024
-MAX_REP = 10_000_000  #: values that one `rep` may ask for
-MAX_REP_BYTES = 16 * 2**30  #: bytes that one `rep` may ask for
 
 Row = Mapping[str, Any]
 

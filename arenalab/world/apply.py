@@ -240,10 +240,7 @@ def _objects_carved(w: World, e: ev.ObjectsCarved) -> None:
         user_arena.last_pointerful = user_arena.last_object
     else:
         span.free_limit = last
-    rows = np.empty((e.count, w.ledger.width), dtype=np.int64)
-    rows[:, 0] = e.first + e.stride * np.arange(e.count)
-    rows[:, 1:] = (size, type_number(w, e.type), e.cap, e.user_arena, e.chunk)
-    w.ledger.extend(rows)
+    w.ledger.extend_later(e.count, apply_run.EqualRows(e, type_number(w, e.type)))
 
 
 def _bitmap_word_written(w: World, e: ev.BitmapWordWritten) -> None:

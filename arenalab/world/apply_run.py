@@ -10,6 +10,7 @@ import numpy as np
 from arenalab.world.apply_common import type_number
 from arenalab.world.columns import IntArray
 from arenalab.world.event import Event
+from arenalab.world.events import ObjectsCarved
 from arenalab.world.run_events import SINGLE, BumpRun, RunBitsWritten
 from arenalab.world.state import World
 
@@ -71,6 +72,28 @@ class _Rows:
         rows[..., 0], rows[..., 3] = np.array(e.bases)[slot], SINGLE
         rows[..., 1], rows[..., 2] = np.array([go_type.size for go_type in e.types])[kind], self.types[kind]
         rows[..., 4], rows[..., 5] = np.array(e.user_arenas)[slot], np.array(e.homes)[slot]
+
+
+class EqualRows:
+    """Writes the ledger rows of equal values, from what their event tells."""
+
+    __slots__ = ("event", "type")
+
+    def __init__(self, event: ObjectsCarved, type: int) -> None:  # noqa: A002  # the column's name
+        self.event = event
+        self.type = type  #: the World's number of the values' type.
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another's rows are these without looking at them."""
+        return isinstance(other, EqualRows) and self.event is other.event and self.type == other.type
+
+    __hash__ = None  # type: ignore[assignment]  # nobody keeps them in a set
+
+    def __call__(self, rows: IntArray, first: int) -> None:
+        """Write rows from the run's `first` value on."""
+        e, size = self.event, self.event.type.size * max(self.event.cap, 1)
+        rows[:, 0] = e.first + e.stride * np.arange(first, first + len(rows))
+        rows[:, 1:] = (size, self.type, e.cap, e.user_arena, e.chunk)
 
 
 def _type_numbers(w: World, e: BumpRun) -> IntArray:

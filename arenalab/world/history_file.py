@@ -133,6 +133,8 @@ def _rules(row: dict[str, Any], where: str) -> GoRules:
         raise HistoryError(f"{where}: not a history of format {FORMAT}")
     try:
         return GoRules(**row["rules"])
+    except ScenarioError as error:
+        raise HistoryError(f"{where}: rules.{error}") from None
     except TypeError as error:
         raise HistoryError(f"{where}: rules that this version doesn't know ({error})") from None
 

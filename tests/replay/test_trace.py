@@ -135,6 +135,10 @@ LIES = {
     ),
     "pickled objects": ({"n": npy(claims=1, dtype="|O")}, "holds 1-dimensional object"),
     "no header": ({"n": b"hello"}, "can't be read"),
+    "a header that Python can't read": (
+        {"n": npy(np.zeros(1, "i8")).replace(b"'descr'", b"'desc('")},
+        "its header can't be read",
+    ),
     "an unknown operation": (
         {name: npy(np.array([99], kind)) for name, kind in COLUMNS.items()},
         "operation code 99",
@@ -213,3 +217,16 @@ def test_types_of_the_workloads_are_the_compilers():
 def test_workload_that_is_not_there_is_refused(name, operations):
     with pytest.raises(ScenarioError, match=r"there is no workload|must be 1 or more"):
         workload(name, operations)
+
+
+def test_type_of_an_operation_without_one_is_looked_at_too():
+    columns = {"op": [KINDS.index("gc")], "user_arena": [0], "type": [65_535], "n": [0]}
+    with pytest.raises(ScenarioError, match="row 0 of the trace: type 65535 of 0"):
+        Trace([], **{name: np.array(column) for name, column in columns.items()})
+
+
+def test_repetitions_of_a_trace_are_bounded_together():
+    rep = KINDS.index("rep")
+    columns = {"op": [rep, rep], "user_arena": [0, 0], "type": [0, 0], "n": [6_000_000, 6_000_000]}
+    with pytest.raises(ScenarioError, match="may ask for 10,000,000 values"):
+        Trace(TYPES[:1], **{name: np.array(column) for name, column in columns.items()})
