@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from arenalab.errors import ScenarioError
 from arenalab.go.types import GoType
-from arenalab.units import MiB, human
+from arenalab.units import MiB, counted, human
 
 MOST_VALUES = 10_000_000
 MOST_BYTES = 16 * 1024 * MiB
@@ -34,6 +34,6 @@ class Asked:
         self.words += count * go_type.ptr_bytes // HEAP_BYTES_OF_WORD
         if self.values > MOST_VALUES or self.nbytes > MOST_BYTES or self.words > MOST_WORDS:
             raise ScenarioError(
-                f"{count} × {go_type.size} bytes; the repetitions of one file may ask for {MOST_VALUES:,} values, "
+                f"{count} × {counted(go_type.size, 'byte')}; the repetitions of one file may ask for {MOST_VALUES:,} values, "
                 f"{human(MOST_BYTES)}, and {MOST_WORDS:,} words of pointer bits"
             )
