@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError
 
 
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="arenalab", description="Go's user arenas, step by step.")
+    parser = Parser(prog="arenalab", description="Go's user arenas, step by step.")
     commands = parser.add_subparsers(dest="command", required=True)
 
     check = commands.add_parser(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from arenalab.cli_parser import Parser
 from arenalab.errors import ScenarioError
 from arenalab.install import require
 from arenalab.progress_line import ProgressLine
@@ -52,7 +53,7 @@ def _opened_at(notebook: Path) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="arenalab lab", allow_abbrev=False,
         description="Open a file in JupyterLab. All other options, such as --no-browser, are JupyterLab's.",
     )  # fmt: skip

@@ -7,9 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from inspect import Parameter, Signature, signature
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class ArenaLabError(Exception):
@@ -117,48 +115,6 @@ class ArgumentError(ScenarioError):
 
 class NoSuchError(ArgumentError, IndexError):
     """A number or name of something that does not exist: a chunk, an operation, an event, an object."""
-
-
-class Called(type):
-    """A class whose call with missing, surplus or unknown arguments is an `ArgumentError`, not a TypeError."""
-
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Make an instance."""
-        try:
-            return type.__call__(cls, *args, **kwargs)
-        except TypeError:
-            check_call(cls.__name__, cls.__init__, (None, *args), kwargs, bound=1)  # type: ignore[misc]
-            raise
-
-
-def check_call(
-    name: str, what: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], *, bound: int = 0
-) -> None:
-    """Hold the arguments of a call that failed against the signature of what was called.
-
-    The first `bound` arguments are not the caller's (self), and are left out of the text.
-
-    Raises:
-        ArgumentError: they don't fit; the text is Python's reason and the call as it could be.
-
-    """
-    called = signature(what)
-    try:
-        called.bind(*args, **kwargs)
-    except TypeError as misfit:
-        written = [*map(shown, args[bound:]), *(f"{key}={shown(value)}" for key, value in kwargs.items())]
-        inputs = [p.replace(annotation=Parameter.empty) for p in called.parameters.values()][bound:]
-        bare = called.replace(parameters=tuple(inputs), return_annotation=Signature.empty)
-        call = Written(f"{name}({', '.join(written)})")
-        raise ArgumentError(name, call, f"{name}{bare}", str(misfit)) from None
-
-
-class Written(str):
-    """A text that `shown` writes without quotes."""
-
-    __slots__ = ()
-
-    __repr__ = str.__str__
 
 
 def shown(value: object) -> str:

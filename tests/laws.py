@@ -37,7 +37,7 @@ SIDE_HOUSES = {
         "truth",
     },  # the fuzzer is where real Go and the model meet
 }
-SHARED = {"errors", "file_kind", "files", "install", "progress_line", "units"}
+SHARED = {"asked", "cli_parser", "errors", "file_kind", "files", "install", "progress_line", "units"}
 #: Floors that must run where only numpy is installed.
 PURE = ("rules", "go", "world", "machine", "replay", "view")
 

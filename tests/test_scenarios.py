@@ -295,9 +295,26 @@ def test_a_pause_that_never_comes_is_refused():
 def test_a_death_that_no_expectation_announces_is_told():
     rows = [MAKE, {"op": "slice", "arena": 0, "type": "T", "cap": -1}]
     scenario = parse_scenario({**HEAD, "types": {"T": "int"}, "ops": rows}, "a.toml")
-    assert broken(scenario, run(scenario)) == [
-        "a.toml: operation 1: panic: userArena.slice: negative cap (cap is -1)"
-    ]
+    said = r"a\.toml: operation 1: panic: userArena.slice: negative cap \(cap is -1\)"
+    with pytest.raises(ScenarioError, match=said):
+        run(scenario)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("expect", "says"),
+    [
+        ({"after": 0, "ready": [5]}, r"expect\[0\] \(after operation 0\): the ready list is \[1, 2"),
+        ({"after": 0, "chunks": {"99": {"list": "full"}}}, r"expect\[0\].*: chunks: chunk: got 99"),
+        ({"after": 0, "touch": [{"object": 9, "outcome": "fine"}]}, r"touch: Pointer.object: got 9"),
+        ({"after": -1, "phase": "mark"}, r"the phase is 'off', expected 'mark'"),
+        ({"after": 0, "ready": [5], "fault": [1]}, r"; and 1 more"),
+    ],
+)
+def test_expectation_that_does_not_hold_fails_the_run(engine, expect, says):
+    scenario = parse_scenario({**HEAD, "ops": [MAKE], "expect": [expect]}, "a.toml")
+    with pytest.raises(ScenarioError, match=says):
+        run(scenario, ENGINES[engine])
 
 
 @pytest.mark.parametrize(

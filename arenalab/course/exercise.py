@@ -23,13 +23,14 @@ from arenalab.errors import ScenarioError
 from arenalab.explore.bundle import Shown, alive
 from arenalab.explore.chunk_map import ChunkMap
 from arenalab.explore.reading import error_html
+from arenalab.explore.traited import Traited
 from arenalab.explore.wiring import shown
 
 SETTLE_SECONDS = 0.2  #: longer than a round trip between page and kernel.
 CSS = (Path(__file__).parent / "exercise.css").read_text(encoding="utf-8")
 
 
-class Exercise(traitlets.HasTraits, Shown):
+class Exercise(Traited, Shown):
     """Asks a question of a family; show it as the last value of a cell.
 
     Args:

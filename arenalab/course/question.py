@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from random import Random
 from typing import Any
 
+from arenalab.asked import Called, called, instance, position
 from arenalab.course.answers import Answer
-from arenalab.errors import ModelBug, ScenarioError
+from arenalab.errors import ArgumentError, ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.view.reading import Reading, call_of, reading
+from arenalab.world import ops
 from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.ops import Op
@@ -30,8 +32,13 @@ Moment = Callable[[History], int]  #: a run -> how many of its events have happe
 
 
 @dataclass(frozen=True)
-class Question:
-    """What a family makes; `family`, `title`, `chapter` and `seed` are filled in by it."""
+class Question(metaclass=Called):
+    """What a family makes; `family`, `title`, `chapter` and `seed` are filled in by it.
+
+    Raises:
+        ArgumentError: a part of the wrong kind.
+
+    """
 
     text: str  #: paragraphs, split by an empty line; `code` stands between backticks.
     program: tuple[Op, ...]
@@ -54,6 +61,20 @@ class Question:
     title: str = ""
     chapter: int = 0
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Check what each part is; whether they work is seen when a family makes a question."""
+        instance("Question.text", self.text, str, "a text")
+        instance("Question.answer", self.answer, Answer, 'an Answer, such as Whole(unit="chunks")')
+        program = (*ops.program(self.program),)
+        for number, op in enumerate(program):
+            instance(f"Question.program[{number}]", op, Op, "an operation, such as NewArena(0)")
+        object.__setattr__(self, "program", program)
+        for name in ("read", "decided"):
+            if not callable(getattr(self, name)):
+                raise ArgumentError(
+                    f"Question.{name}", getattr(self, name), "a function of the run, a History"
+                )
 
     @cached_property
     def run(self) -> History:
@@ -132,22 +153,35 @@ def after(*kinds: type[Event], nth: int = -1, **wanted: Any) -> Moment:
         found = [
             at for at, event in enumerate(run.events, 1) if type(event) in kinds and event.like(**wanted)
         ]
+        names = " or ".join(kind.__name__ for kind in kinds)
         if not found:
-            names = " or ".join(kind.__name__ for kind in kinds)
-            raise ModelBug(f"no {names} with {wanted} in the run of an exercise's program")
-        return found[nth]
+            fields = f" with {wanted}" if wanted else ""
+            raise ScenarioError(f"no {names}{fields} in the run: the moment never comes")
+        return found[position("nth", nth, len(found), f"which of the {names} of the run", low=-len(found))]
 
     return moment
 
 
 def end_of(number: int) -> Moment:
     """Return the moment at which operation `number` is done; −1 is the last."""
-    return lambda run: run.op_end(number % len(run.ops))
+
+    def moment(run: History) -> int:
+        many = len(run.ops)
+        return run.op_end(position("end_of", number, many, "the number of an operation", low=-many) % many)
+
+    return moment
 
 
 def last_about(chunk: int) -> Moment:
     """Return the moment right after the last event that concerns a chunk."""
-    return lambda run: max(at for at, event in enumerate(run.events, 1) if chunk in event.chunks)
+
+    def moment(run: History) -> int:
+        about = [at for at, event in enumerate(run.events, 1) if chunk in event.chunks]
+        if not about:
+            raise ScenarioError(f"no event of the run concerns chunk {chunk}: the moment never comes")
+        return about[-1]
+
+    return moment
 
 
 # families
@@ -163,14 +197,54 @@ class Family:
     draw: Callable[[Random], Question]
 
     def make(self, seed: int) -> Question:
-        """Return the question of a seed; the same one every time, on every machine."""
-        drawn = self.draw(Random(f"{self.name}:{seed}"))
-        return replace(drawn, family=self.name, title=self.title, chapter=self.chapter, seed=seed)
+        """Return the question of a seed; the same one every time, on every machine.
+
+        Raises:
+            ScenarioError: the function draws no question, or one that can't be answered; says which part fails.
+
+        """
+        where = f"exercise {self.name!r}, seed {seed}"
+        drawn = _tried(where, "its function", lambda: self.draw(Random(f"{self.name}:{seed}")))
+        if not isinstance(drawn, Question):
+            raise ArgumentError(f"{where}: its function", drawn, "a Question, returned")
+        made = replace(drawn, family=self.name, title=self.title, chapter=self.chapter, seed=seed)
+        for part, use in PARTS.items():
+            _tried(where, part, partial(use, made))
+        return made
+
+
+def _tried(where: str, part: str, use: Callable[[], Any]) -> Any:
+    """Use a part of a question; an error of it is told with its place.
+
+    Raises:
+        ScenarioError: it failed.
+
+    """
+    try:
+        return use()
+    except ScenarioError as error:
+        raise ScenarioError(f"{where}: {part}: {error}") from error
+    except Exception as error:
+        raise ScenarioError(f"{where}: {part} raised {type(error).__name__}: {error}") from error
+
+
+def _moment(question: Question) -> int:
+    return position("moment", question.moment, len(question.run) + 1, "a moment of the run")
+
+
+#: Part of a question -> its use, so that one that fails is told when the question is made.
+PARTS: dict[str, Callable[[Question], Any]] = {
+    "program": lambda question: question.run,
+    "read": lambda question: question.answer.show(question.value),
+    "decided": _moment,
+    "why": lambda question: question.why and question.why(question.run),
+}
 
 
 FAMILIES: dict[str, Family] = {}
 
 
+@called
 def family(name: str, *, title: str, chapter: int) -> Callable[[Callable[[Random], Question]], Family]:
     """Enter a function that draws questions into the registry: `@family("which-end", title=..., chapter=1)`.
 
@@ -180,6 +254,7 @@ def family(name: str, *, title: str, chapter: int) -> Callable[[Callable[[Random
         ScenarioError: another function has entered that name.
 
     """
+    instance("name", name, str, 'a name, such as "which-end"')
 
     def enter(draw: Callable[[Random], Question]) -> Family:
         if name in FAMILIES and not _again(draw, FAMILIES[name].draw):

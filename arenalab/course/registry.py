@@ -6,9 +6,10 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from arenalab.asked import called, whole
 from arenalab.course import families as folder
 from arenalab.course.question import FAMILIES, Family, Question
-from arenalab.errors import ScenarioError
+from arenalab.errors import NoSuchError
 
 
 @cache
@@ -24,14 +25,16 @@ def families(chapter: int | None = None) -> list[Family]:
     return sorted(wanted, key=lambda it: it.chapter)
 
 
+@called
 def question(name: str, seed: int = 1) -> Question:
     """Return the question of a family and a seed.
 
     Raises:
-        ScenarioError: no such family; the text lists those there are.
+        NoSuchError: no such family; the text lists those there are.
+        ScenarioError: its function, or what it returns, is wrong.
 
     """
     _read_all()
     if name not in FAMILIES:
-        raise ScenarioError(f"no exercise is called {name!r}; there is {', '.join(sorted(FAMILIES))}")
-    return FAMILIES[name].make(seed)
+        raise NoSuchError("exercise", name, f"one of {', '.join(sorted(FAMILIES))}")
+    return FAMILIES[name].make(whole("seed", seed, "a whole number"))

@@ -7,8 +7,10 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from arenalab.asked import position
 from arenalab.draw.cloning import MEANINGS, cloning_scene
 from arenalab.draw.scene import Scene
+from arenalab.errors import ArgumentError
 from arenalab.explore.cloned import AS_MADE, KINDS, cloned
 from arenalab.explore.controls import dropdown
 from arenalab.explore.scene_explorer import SceneExplorer
@@ -70,6 +72,19 @@ class Cloning(SceneExplorer):
 
     def _cut(self, length: int) -> None:
         self.length = length if length >= 0 else None
+
+    @traitlets.validate("object")
+    def _there(self, proposal: dict[str, Any]) -> int | None:
+        number = proposal["value"]
+        made = len(self.history.world.ledger)
+        return None if number is None else position("object", number, made, "the number of an object")
+
+    @traitlets.validate("length")
+    def _not_negative(self, proposal: dict[str, Any]) -> int | None:
+        length: int | None = proposal["value"]
+        if length is not None and length < 0:
+            raise ArgumentError("length", length, "a whole number of 0 or more, or None for all of it")
+        return length
 
     @traitlets.observe("object", "kind", "length")
     def _chosen(self, _: Any) -> None:

@@ -14,10 +14,11 @@ import zlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from arenalab import asked
 from arenalab.draw.scene import hatch_defs
-from arenalab.errors import ScenarioError
+from arenalab.errors import ArgumentError, ScenarioError
 from arenalab.explore.reading import legend_html, reading_html
-from arenalab.explore.stepper import Stepper
+from arenalab.explore.stepper import EVENT, OPERATION, Stepper
 from arenalab.units import counted
 
 if TYPE_CHECKING:
@@ -107,11 +108,15 @@ def film(explorer: Explorer, *, unit: str | None = None, first: int = 0, last: i
         last: position of the last one; the end of the history.
 
     Raises:
+        ArgumentError: no such unit, or no such steps.
         ScenarioError: more steps than a page can hold.
 
     """
     stepper = Stepper(explorer.history)
-    stepper.unit = unit or explorer.stepper.unit
+    stepper.unit = asked.one_of("unit", unit, (OPERATION, EVENT), "one of") if unit else explorer.stepper.unit
+    first = asked.position("first", first, stepper.last + 1, f"a position by {stepper.unit}")
+    if last is not None and asked.whole("last", last, "a position, a whole number") < first:
+        raise ArgumentError("last", last, f"a position from {first} on, where the first step is")
     end = stepper.last if last is None else min(last, stepper.last)
     if end - first >= MOST_STEPS:
         raise ScenarioError(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-import traitlets
-
+from arenalab.asked import path_of
 from arenalab.explore.film import Reel, film
 from arenalab.explore.saved import save_page
+from arenalab.explore.traited import Traited
 
 if TYPE_CHECKING:
     from arenalab.explore.shell import Explorer
 
 
-class Filmed(traitlets.HasTraits):
+class Filmed(Traited):
     """The part of an `Explorer` that saves all steps, and takes itself away."""
 
     name: ClassVar[str]
@@ -44,9 +44,12 @@ class Filmed(traitlets.HasTraits):
             last: position of the last step; the end of the history.
 
         Raises:
-            ScenarioError: more steps than a page can hold; choose `first` and `last`.
+            ArgumentError: no such unit, or no such steps.
+            ScenarioError: more steps than a page can hold, or the file can't be written.
 
         """
         return save_page(
-            Path(path), self.name, [film(cast("Explorer", self), unit=unit, first=first, last=last)]
+            path_of("path", path),
+            self.name,
+            [film(cast("Explorer", self), unit=unit, first=first, last=last)],
         )

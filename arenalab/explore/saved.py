@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from arenalab.errors import ScenarioError
 from arenalab.explore import assets
 from arenalab.files import written_whole
 
@@ -41,8 +42,16 @@ def save_page(path: Path, title: str, films: Sequence[str]) -> Path:
 
 
 def write_page(path: Path, title: str, body: str, player: str = "") -> Path:
-    """Write a page, whole or not at all; `body` is HTML whose texts are escaped. Return its path."""
+    """Write a page, whole or not at all; `body` is HTML whose texts are escaped. Return its path.
+
+    Raises:
+        ScenarioError: it can't be written.
+
+    """
     text = PAGE.format(title=escape(title), style=assets.saved_style(), films=body, player=player)
-    with written_whole(path) as out:
-        out.write(text)
+    try:
+        with written_whole(path) as out:
+            out.write(text)
+    except OSError as trouble:
+        raise ScenarioError(f"{path}: can't be written ({trouble.strerror})") from None
     return path

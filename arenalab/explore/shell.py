@@ -19,8 +19,9 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 import traitlets
 
+from arenalab.asked import one_of, position
 from arenalab.draw.still import Still
-from arenalab.draw.theme import Paper
+from arenalab.draw.theme import PAPERS, Paper
 from arenalab.errors import ScenarioError
 from arenalab.explore import wiring
 from arenalab.explore.bundle import Shown, alive, kept_picture
@@ -50,7 +51,7 @@ class Explorer(Filmed, Shown):
     cursor = traitlets.Int(0, help="events that have happened; link it to let explorers move together")
     chunk = traitlets.Int(None, allow_none=True, help="chunk to look into; None follows the events")
     paper: Paper = traitlets.Enum(  # type: ignore[assignment]  # what reading the trait gives
-        ["light", "dark"], "light", help="what the page is like; the page tells it"
+        list(PAPERS), "light", help="what the page is like; the page tells it"
     )
     error = traitlets.Unicode("", help="what went wrong last, shown in the explorer")
 
@@ -219,12 +220,13 @@ class Explorer(Filmed, Shown):
 
     @traitlets.validate("cursor")
     def _inside(self, proposal: dict[str, Any]) -> int:
-        cursor: int = proposal["value"]
-        if not 0 <= cursor <= len(self.history):
-            raise traitlets.TraitError(
-                f"cursor {cursor}: this history has the moments 0 to {len(self.history)}"
-            )
-        return cursor
+        moments = "a moment of this history, by the events that have happened"
+        return position("cursor", proposal["value"], len(self.history) + 1, moments)
+
+    @traitlets.validate("chunk")
+    def _made(self, proposal: dict[str, Any]) -> int | None:
+        chunk, made = proposal["value"], len(self.history.world.spans)
+        return None if chunk is None else position("chunk", chunk, max(made, 1), "the number of a chunk")
 
     @traitlets.observe("cursor", "chunk")
     def _moved(self, change: dict[str, Any]) -> None:
@@ -268,8 +270,13 @@ class Explorer(Filmed, Shown):
         return f"{self.name}, {told}"
 
     def still(self, paper: Paper = "light") -> Still:
-        """Return the picture as SVG, which needs no kernel; `.png()` makes a PNG of it."""
-        return self.draw_still(self.view(), paper)
+        """Return the picture as SVG, which needs no kernel; `.png()` makes a PNG of it.
+
+        Raises:
+            NoSuchError: no such paper.
+
+        """
+        return self.draw_still(self.view(), one_of("paper", paper, PAPERS, "one of"))
 
     def __repr__(self) -> str:
         """Tell the picture: what a terminal and a test see."""

@@ -9,18 +9,20 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from arenalab.asked import one_of, path_of
 from arenalab.draw.still import Still
-from arenalab.draw.theme import Paper
+from arenalab.draw.theme import PAPERS, Paper
 from arenalab.draw.type_layout_still import type_layout_still
 from arenalab.errors import ArenaLabError
 from arenalab.explore.bundle import Shown, alive, kept_picture
 from arenalab.explore.saved import write_page
+from arenalab.explore.traited import Traited
 from arenalab.explore.type_words import error_html, picture_html
 from arenalab.syntax import type_of
 from arenalab.view.type_layout import TypeLayout, type_layout
 
 
-class Types(traitlets.HasTraits, Shown):
+class Types(Traited, Shown):
     """Lays a Go type out while you type it; while the text is no type, the last one stays.
 
     Look for: padding that another order of the fields saves; the mask ending at the last pointer; a
@@ -60,12 +62,12 @@ class Types(traitlets.HasTraits, Shown):
 
     def still(self, paper: Paper = "light") -> Still:
         """Return the picture of the last text that was a type, as SVG."""
-        return type_layout_still(self.shown, paper)
+        return type_layout_still(self.shown, one_of("paper", paper, PAPERS, "one of"))
 
     def save_html(self, path: str | Path) -> Path:
         """Write the picture and its words as a page that needs no kernel and no network."""
         picture = picture_html(self.still(), self.still("dark"))
-        return write_page(Path(path), "Type", f"{picture}<pre>{escape(repr(self))}</pre>")
+        return write_page(path_of("path", path), "Type", f"{picture}<pre>{escape(repr(self))}</pre>")
 
     def __repr__(self) -> str:
         """Tell the picture, and the error if there is one."""

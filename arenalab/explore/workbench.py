@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from arenalab.asked import one_of, path_of
 from arenalab.draw.stacked import stacked, words_still
 from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
@@ -20,12 +21,13 @@ from arenalab.explore.film import film
 from arenalab.explore.saved import save_page
 from arenalab.explore.shell import Explorer
 from arenalab.explore.source import Source, as_source
+from arenalab.explore.traited import Traited
 from arenalab.explore.workbench_parts import ABOVE, LAYOUTS, ONE
 from arenalab.machine.machine import Machine
 from arenalab.world.history import History
 
 
-class Workbench(traitlets.HasTraits, Shown):
+class Workbench(Traited, Shown):
     """Looks at anything: what the cells hold, a scenario, a file; in one explorer or two that share a cursor.
 
     Args:
@@ -40,9 +42,12 @@ class Workbench(traitlets.HasTraits, Shown):
     second = traitlets.Unicode("Heap bitmap", help="name of the second one, where there are two")
     error = traitlets.Unicode("", help="why the last choice could not be opened")
 
-    def __init__(self, source: Source | None = None, **chosen: Any) -> None:
-        """Build the controls and open what is given; `chosen` are layout, first and second."""
-        super().__init__(**chosen)
+    def __init__(
+        self, source: Source | None = None, *, layout: str = ONE, first: str = "Chunk map", second: str = "Heap bitmap"
+    ) -> None:  # fmt: skip
+        """Build the controls and open what is given."""
+        super().__init__()
+        self.layout, self.first, self.second = layout, first, second
         self.about, self.explorers = "", list[Explorer]()
         self.given: History | Machine | None = None
         self.bar, self._about, self._error = parts.Bar(), widgets.HTML(), widgets.HTML()
@@ -106,6 +111,13 @@ class Workbench(traitlets.HasTraits, Shown):
         for each in old:
             each.close()
 
+    @traitlets.validate("first", "second")
+    def _there(self, proposal: dict[str, Any]) -> str:
+        name: str = one_of(
+            proposal["trait"].name, proposal["value"], parts.explorers(), "the name of an explorer"
+        )
+        return name
+
     @traitlets.observe("layout", "first", "second")
     def _arrange(self, _: Any) -> None:
         if getattr(self, "given", None) is not None:
@@ -136,7 +148,7 @@ class Workbench(traitlets.HasTraits, Shown):
         if not self.explorers:
             raise ScenarioError("the workbench looks at nothing yet; choose a history first")
         return save_page(
-            Path(path), f"Workbench: {self.about}", [film(it, **choices) for it in self.explorers]
+            path_of("path", path), f"Workbench: {self.about}", [film(it, **choices) for it in self.explorers]
         )
 
     def __repr__(self) -> str:

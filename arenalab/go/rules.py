@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
+from arenalab.asked import Called
 from arenalab.errors import ArgumentError
 from arenalab.go.rule_limits import WITHIN, fits, said, together
 from arenalab.rules.build import Build, BuildMode
@@ -23,11 +24,15 @@ Part = TypeVar("Part", Platform, Version, Build, Settings)
 
 
 @dataclass(frozen=True, kw_only=True)
-class GoRules(Platform, Version, Build, Settings):
+class GoRules(Platform, Version, Build, Settings, metaclass=Called):
     """What Go 1.21 on linux/amd64 does, in numbers; `dataclasses.replace` makes a variant.
 
     A variant that no Go has (another chunk size, another reuse order) is a what-if: the model
     follows it, but nothing verified it.
+
+    Raises:
+        ArgumentError: a setting of the wrong kind, or a size of 0.
+
     """
 
     chunk: ChunkLayout = field(init=False, repr=False)  #: sizes and regions of a chunk.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from arenalab.asked import called
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import BuildMode, GoRules
 from arenalab.units import KiB, MiB
@@ -53,6 +54,7 @@ PLATFORMS: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 
+@called
 def go_rules(
     version: str = "1.21",
     *,

@@ -10,11 +10,11 @@ Follows SetFinalizer (mfinal.go) and pinnerGetPtr (pinner.go), Go 1.21.
 
 from __future__ import annotations
 
+from arenalab.asked import position
 from arenalab.errors import GoPanic, GoThrow, ScenarioError
 from arenalab.go.mirror import mirrors
 from arenalab.machine.steps import Steps
 from arenalab.world import access_events as access
-from arenalab.world.named import position
 from arenalab.world.ops import NIL
 from arenalab.world.state import World
 from arenalab.world.touch import Pointer, Touch, in_user_arena_chunk, touch
@@ -103,5 +103,5 @@ def _lies_in_chunk(w: World, number: int) -> bool:
     if number < 0:
         return False
     return in_user_arena_chunk(
-        w.span_of(w.ledger.row(position("object", number, len(w.ledger), "an object"))[0])
+        w.span_of(w.ledger.row(position("object", number, len(w.ledger), "the number of an object"))[0])
     )

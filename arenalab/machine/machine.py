@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
 
+from arenalab.asked import Called, instance, one_of
 from arenalab.errors import ArgumentError, GoError, ScenarioError
 from arenalab.go.init_checks import check_constants
 from arenalab.go.rules import GoRules
@@ -26,13 +27,12 @@ from arenalab.world import ops
 from arenalab.world.actors import MAIN
 from arenalab.world.event import Event
 from arenalab.world.history import Cycles, History
-from arenalab.world.named import one_of
 from arenalab.world.ops import Op
 from arenalab.world.state import World
 from arenalab.world.touch import Pointer, Touch, touch
 
 
-class Machine:
+class Machine(metaclass=Called):
     """Runs a program step by step: `Machine(GO_1_21).do(NewArena(0))` returns what happened."""
 
     def __init__(
@@ -60,7 +60,10 @@ class Machine:
             GoThrow: Go would not start with such constants (possible for a what-if only).
 
         """
+        instance("rules", rules, GoRules, "GoRules, such as dataclasses.replace(GO_1_21, gogc=50)")
         check_constants(rules)
+        if start is not None:
+            instance("start", start, World, "a World, such as history.at(10)")
         self.history = History(rules, start)
         self.history.cycles = cycles
         self.rules = rules
@@ -111,7 +114,13 @@ class Machine:
         return self.history.events[process.started :]
 
     def run(self, program_ops: Iterable[Op]) -> History:
-        """Run many operations and return the history."""
+        """Run many operations and return the history.
+
+        Raises:
+            ScenarioError: no program, or an operation makes no sense now; those before it have been done.
+
+        """
+        program_ops = ops.program(program_ops)
         with collector_at_rest():
             for op in program_ops:
                 self.do(op)
@@ -198,6 +207,10 @@ class Machine:
         while len(self.scheduler.begun) > begun:
             self.step()
         return events[started:]
+
+    def __repr__(self) -> str:
+        """Say how far it is."""
+        return f"<Machine: {len(self.history.ops)} operations, {len(self.history.events)} events>"
 
     def go_on(self) -> None:
         """Bring the cycle that an allocation started, if there is one, to its end."""

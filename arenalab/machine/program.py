@@ -7,12 +7,12 @@ shades the old and the new pointer.
 
 from __future__ import annotations
 
+from arenalab.asked import one_of
 from arenalab.errors import ScenarioError
 from arenalab.machine.heap_bits import pointer_bit
 from arenalab.machine.mark import shade
 from arenalab.machine.steps import Steps
 from arenalab.world import end_events as end
-from arenalab.world.named import one_of
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF, UserArena
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ScenarioError
 from arenalab.oracle.cases import record_clone, record_errors
 from arenalab.oracle.generate import PROFILES, Shape, generate
@@ -32,7 +33,7 @@ def main_record(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="arenalab record", description="Record what real Go 1.21 does.")
+    parser = Parser(prog="arenalab record", description="Record what real Go 1.21 does.")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
         "program", nargs="?", type=Path, help="a scenario (.toml) or an operation list (.jsonl)"

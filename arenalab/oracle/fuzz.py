@@ -7,7 +7,6 @@ cores; the seed decides every one of them.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import signal
@@ -21,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ModelBug
 from arenalab.install import require
 from arenalab.oracle.build import build_recorder
@@ -262,9 +262,7 @@ def _tell(trial: Trial, pool: Pool) -> None:
 
 def main_fuzz(argv: Sequence[str] | None = None) -> int:
     """Run `arenalab fuzz ...`; return 0 when all agreed, 1 on differences or nothing compared, 2 refused."""
-    parser = argparse.ArgumentParser(
-        prog="arenalab fuzz", description="Random programs: the model against real Go."
-    )
+    parser = Parser(prog="arenalab fuzz", description="Random programs: the model against real Go.")
     parser.add_argument("--minutes", type=float, default=2, help="how long (default 2)")
     parser.add_argument("--seed", help="decides every program (default: a fresh one, printed)")
     parser.add_argument("--go", type=Path, help="the Go command to use")

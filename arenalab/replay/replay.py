@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.asked import called
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
@@ -38,6 +39,7 @@ from arenalab.world.state import World
 Ints = npt.NDArray[Any]
 
 
+@called
 def replay(
     trace: Trace | Iterable[Op],
     rules: GoRules = GO_1_21,

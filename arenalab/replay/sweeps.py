@@ -23,7 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from arenalab.errors import ScenarioError
+from arenalab.asked import called, one_of, path_of
+from arenalab.errors import ArgumentError, ScenarioError
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
@@ -42,6 +43,7 @@ OPERATIONS = 100_000  #: length of a named workload when the grid does not say.
 MOST_CELLS = 100_000
 
 
+@called
 def sweep(
     grid: Mapping[str, Sequence[Any]],
     workload: Source = "mixed",
@@ -86,15 +88,31 @@ def sweep(
 
 def _cells(grid: Mapping[str, Sequence[Any]], workload: Source) -> list[Row]:
     """Return the settings of every cell, the last setting varying fastest."""
+    if not isinstance(grid, Mapping):
+        raise ArgumentError("grid", grid, 'a table of settings, such as {"gogc": [50, 100]}')
+    for name, values in grid.items():
+        if isinstance(values, str | bytes) or not isinstance(values, Sequence | range | np.ndarray):
+            raise ArgumentError(f"grid[{name!r}]", values, "the values to try, in a list")
     count = math.prod(len(values) for values in grid.values()) if grid else 0
     if not 1 <= count <= MOST_CELLS:
         raise ScenarioError(f"the grid has {count} cells; it needs 1 to {MOST_CELLS}")
+    _check_workloads(grid, workload)
     known = {"workload", "operations", "seed"} if isinstance(workload, str) else set()
     strange = sorted(set(grid) - known - set(RULES)) if not callable(workload) else []
     if strange:
         settings = ", ".join([*sorted(known), *RULES])
         raise ScenarioError(f"the grid varies {', '.join(strange)}, which is no setting; there is {settings}")
     return [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
+
+
+def _check_workloads(grid: Mapping[str, Sequence[Any]], workload: Source) -> None:
+    """Refuse what is no workload before the first cell runs."""
+    if not isinstance(workload, str | Trace) and not callable(workload):
+        raise ArgumentError(
+            "workload", workload, "a workload's name, a Trace, or a function that returns one"
+        )
+    if isinstance(workload, str) and "workload" not in grid:
+        one_of("workload", workload, WORKLOADS, "one of")
 
 
 def _run(
@@ -143,7 +161,9 @@ class _Results:
     """Finished cells in a file of JSON lines, each found again by its settings."""
 
     def __init__(self, path: str | Path | None, label: str, rules: GoRules) -> None:
-        self.path = None if path is None else Path(path)
+        self.path = None if path is None else path_of("results", path)
+        if self.path is not None and not self.path.parent.is_dir():
+            raise ArgumentError("results", path, "a file in a folder that exists")
         self.common = {"workload": label, "rules": rules.settings()}
         self.rows: dict[str, Row] = {}
         if self.path is not None and self.path.exists():

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, shown
 from arenalab.go.types import GoType
 from arenalab.world import ops
 from arenalab.world.asked import MOST_VALUES, Asked
@@ -137,7 +137,7 @@ class Trace:
 
         """
         numbers: dict[GoType, int] = {}
-        rows = [_row(position, op, numbers) for position, op in enumerate(program)]
+        rows = [_row(position, op, numbers) for position, op in enumerate(ops.program(program))]
         columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS)
         arrays = [np.array(c, dtype=kind) for c, kind in zip(columns, COLUMNS.values(), strict=True)]
         return cls(tuple(numbers), *arrays)
@@ -150,7 +150,8 @@ class Trace:
 def _row(position: int, op: Op, numbers: dict[GoType, int]) -> tuple[int, int, int, int]:
     name = NAMES.get(type(op), "")
     if name not in CODES:
-        raise ScenarioError(f"operation {position}, {op}: a trace holds only {', '.join(KINDS)}")
+        one = str(op) if type(op) in NAMES else shown(op)
+        raise ScenarioError(f"operation {position}, {one}: a trace holds only {', '.join(KINDS)}")
     number, go_type, n = WRITERS.get(type(op), lambda _: (0, None, 0))(op)
     if READERS[name](number, go_type, n) != op:
         raise ScenarioError(

@@ -17,6 +17,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.asked import called, path_of
 from arenalab.errors import ArenaLabError, ScenarioError, TraceError, shown
 from arenalab.files import bytes_written_whole, folder_written_whole
 from arenalab.go.types import GoType
@@ -27,22 +28,23 @@ TYPES = "types"  #: the types' rows as JSON, a column of bytes.
 MOST_TYPES_BYTES = 64 * 1024 * 1024
 
 
+@called
 def save_trace(trace: Trace, path: str | Path) -> None:
     """Write a trace: one uncompressed file when `path` ends in .npz, else a folder of columns.
 
     Raises:
-        TraceError: the folder exists already; traces are not overwritten piece by piece.
+        TraceError: it can't be written, or the folder exists already; traces are not overwritten piece by piece.
 
     """
-    target = Path(path)
+    target = path_of("path", path)
     rows = [go_type.to_row(number) for number, go_type in enumerate(trace.types)]
     said = json.dumps({"arenalab_trace": FORMAT, "types": rows}, separators=(",", ":")).encode()
     columns = {name: getattr(trace, name) for name in COLUMNS}
     columns[TYPES] = np.frombuffer(said, dtype=np.uint8)
-    if target.suffix == ".npz":
-        _write_file(target, columns)
-    else:
-        _write_folder(target, columns)
+    try:
+        (_write_file if target.suffix == ".npz" else _write_folder)(target, columns)
+    except OSError as trouble:
+        raise TraceError(f"{target}: can't be written ({trouble.strerror})") from None
 
 
 def _write_file(target: Path, columns: dict[str, npt.NDArray[Any]]) -> None:
@@ -58,6 +60,7 @@ def _write_folder(target: Path, columns: dict[str, npt.NDArray[Any]]) -> None:
             np.save(unfinished / f"{name}.npy", column)
 
 
+@called
 def load_trace(path: str | Path) -> Trace:
     """Read a trace; a folder's columns stay on disk and are read as they are needed.
 
@@ -65,7 +68,7 @@ def load_trace(path: str | Path) -> Trace:
         TraceError: not a trace, cut off, or a row that makes no sense; names the file and the trouble.
 
     """
-    source = Path(path)
+    source = path_of("path", path)
     try:
         columns = _mapped(source) if source.is_dir() else _unzipped(source)
         types = _types(columns.pop(TYPES), source)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.asked import called
 from arenalab.errors import ScenarioError
 from arenalab.go.type_layout import FieldSpec, TypeLayout
 from arenalab.go.types import GoType
@@ -98,6 +99,7 @@ WORKLOADS: dict[str, Workload] = {
 }
 
 
+@called
 def workload(name: str, operations: int, *, seed: int = 1) -> Trace:
     """Return a workload of so many operations as one trace.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from arenalab.asked import called
 from arenalab.errors import ScenarioError
 from arenalab.scenarios.read import Scenario, parse_scenario, read_scenario
 
@@ -23,6 +24,7 @@ def scenarios() -> tuple[Scenario, ...]:
     return tuple(read_scenario(path) for path in sorted(FOLDER.glob("*.toml")))
 
 
+@called
 def load_scenario(name: str | Path) -> Scenario:
     """Return a scenario of the package by its name, or one from a file by its path.
 
@@ -33,6 +35,6 @@ def load_scenario(name: str | Path) -> Scenario:
     if isinstance(name, str) and not name.endswith(".toml"):
         path = FOLDER / f"{name}.toml"
         if not name.replace("-", "").isalnum() or not path.exists():
-            raise ScenarioError(f"there is no scenario {name!r}; arenalab.scenarios.scenarios() lists them")
+            raise ScenarioError(f"unknown scenario {name!r}; arenalab.scenarios.scenarios() lists them")
         return read_scenario(path)
     return read_scenario(name)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from arenalab.errors import ScenarioError, shown
+from arenalab.errors import NoSuchError, ScenarioError, shown
 from arenalab.scenarios.facts import FACTS, Complaints, Moment
 from arenalab.scenarios.values import is_whole, known
 from arenalab.world.event import Event
@@ -29,8 +29,11 @@ class Expect:
         """
         moment = Moment(history, self.after, tuple(unseen))
         for name, wanted in self.facts.items():
-            for complaint in FACTS[name].broken(moment, wanted):
-                yield f"{self.where} (after operation {self.after}): {complaint}"
+            where = f"{self.where} (after operation {self.after})"
+            try:
+                yield from (f"{where}: {complaint}" for complaint in FACTS[name].broken(moment, wanted))
+            except NoSuchError as missing:
+                yield f"{where}: {name}: {missing}"
 
 
 def read_expect(data: Mapping[str, Any], nops: int, where: str) -> Expect:

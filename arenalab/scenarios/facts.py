@@ -52,8 +52,14 @@ class Moment:
         history, op = self.history, self.op
         if op < 0:
             return history.at(0)
-        following = history.op_starts[op + 1] if op + 1 < len(history.ops) else len(history)
-        return history.at(following if history.op_end(op) > following else int(history.log.settled()[op]))
+        paused = history.op_end(op) > self._following
+        return history.at(self._following if paused else int(history.log.settled()[op]))
+
+    @property
+    def _following(self) -> int:
+        """How many events had happened when the next operation began."""
+        starts = self.history.op_starts
+        return starts[self.op + 1] if self.op + 1 < len(starts) else len(self.history)
 
     @cached_property
     def before(self) -> World:
@@ -62,8 +68,10 @@ class Moment:
 
     @cached_property
     def events(self) -> list[Event]:
-        """What happened."""
-        return self.history.events_of(self.op) if self.op >= 0 else []
+        """What it did before it ended, or paused for the next one."""
+        own = self.history.log.numbers_of(self.op) if self.op >= 0 else ()
+        paused = self.op >= 0 and self.history.op_end(self.op) > self._following
+        return [self.history.events[event] for event in own if not paused or event < self._following]
 
 
 class Fact(NamedTuple):

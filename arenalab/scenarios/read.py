@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from arenalab.asked import path_of
 from arenalab.errors import ScenarioError, TypeTextError, shown
 from arenalab.file_kind import MAX_SCENARIO_BYTES
 from arenalab.go.rules import GoRules
@@ -103,7 +104,7 @@ def read_scenario(path: str | Path) -> Scenario:
         ScenarioError: it cannot be read or makes no sense; names file, key and what to do.
 
     """
-    path = Path(path)
+    path = path_of("path", path)
     try:
         if path.stat().st_size > MAX_SCENARIO_BYTES:
             raise ScenarioError(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import NamedTuple
 
+from arenalab.asked import called
 from arenalab.errors import GoThrow, ScenarioError
 from arenalab.machine.machine import Machine
 from arenalab.machine.scheduler import Check
@@ -51,6 +52,7 @@ ENGINES = {
 }
 
 
+@called
 def run(
     scenario: Scenario,
     engine: Engine = ENGINES["step"],
@@ -58,7 +60,7 @@ def run(
     check: Check | None = None,
     after_op: Callable[[World], None] = check_settled,
 ) -> History:
-    """Perform a scenario's operations.
+    """Perform a scenario's operations and hold the run against its [[expect]] tables.
 
     Args:
         scenario: what to perform.
@@ -67,11 +69,22 @@ def run(
         after_op: called with the World after every operation; by default every law is checked.
 
     Raises:
-        ScenarioError: an operation makes no sense where it stands.
+        ScenarioError: an operation makes no sense where it stands, or an expectation does not hold.
         GoThrow: Go would not even start under such rules.
         ModelBug: a law is broken.
 
     """
+    history = perform(scenario, engine, check=check, after_op=after_op)
+    if complaints := broken(scenario, history, unseen=engine.unseen):
+        more = f"; and {len(complaints) - 1} more" if len(complaints) > 1 else ""
+        raise ScenarioError(f"{complaints[0]}{more}")
+    return history
+
+
+def perform(
+    scenario: Scenario, engine: Engine, *, check: Check | None = None, after_op: Callable[[World], None] = check_settled
+) -> History:  # fmt: skip
+    """Perform a scenario's operations as `run` does, and leave its [[expect]] tables to `broken`."""
     machine = Machine(scenario.rules, in_bulk=engine.in_bulk, check=check)
     paused = False
     for number, (op, stop) in enumerate(zip(scenario.ops, scenario.stops, strict=True)):
@@ -125,7 +138,7 @@ def checked(scenario: Scenario) -> list[str]:
         foreseen = any((each.after, each.facts) == (-1, {"throw": trouble}) for each in scenario.expects)
         return [] if foreseen else [f"{scenario.path}: Go would not start: {trouble}"]
     engine = engine_for(scenario)
-    return broken(scenario, run(scenario, engine, after_op=lambda _: None), unseen=engine.unseen)
+    return broken(scenario, perform(scenario, engine, after_op=lambda _: None), unseen=engine.unseen)
 
 
 def engine_for(scenario: Scenario) -> Engine:

@@ -6,6 +6,7 @@ the layout is `arenalab.go.type_layout`. lark is imported when the first text is
 
 from __future__ import annotations
 
+from arenalab.asked import called
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.go.versions import GO_1_21
@@ -16,6 +17,7 @@ from arenalab.syntax.tree import NameRef
 __all__ = ["type_of", "types"]
 
 
+@called
 def types(text: str, rules: GoRules = GO_1_21) -> dict[str, GoType]:
     """Read Go type declarations and return their types by name, in order.
 
@@ -49,6 +51,7 @@ def types(text: str, rules: GoRules = GO_1_21) -> dict[str, GoType]:
     return made
 
 
+@called
 def type_of(text: str, declarations: str = "", *, rules: GoRules = GO_1_21) -> GoType:
     """Read one Go type expression, such as `[4]*int` or `struct{ next *byte; n int }`.
 

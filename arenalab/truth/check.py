@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 
+from arenalab.asked import called, instance
 from arenalab.errors import RecordingError, ScenarioError
 from arenalab.install import install_command
 from arenalab.machine.machine import Machine, collector_at_rest
@@ -27,6 +28,7 @@ from arenalab.world.history import History
 Steps = Callable[[list[Step | Snap]], Iterator[Step | Snap]]
 
 
+@called
 def check(recording: Recording, *, in_bulk: bool = True, steps: Steps = iter) -> Report:
     """Re-execute a recording and compare; `in_bulk` solves long runs at once, certified.
 
@@ -36,9 +38,10 @@ def check(recording: Recording, *, in_bulk: bool = True, steps: Steps = iter) ->
         RecordingError: a row is not what the format says.
 
     """
-    return Checker(recording, in_bulk=in_bulk).run(steps)
+    return Checker(_recording(recording), in_bulk=in_bulk).run(steps)
 
 
+@called
 def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
     """Return the model's history of a recorded run, for views and explorers.
 
@@ -46,6 +49,7 @@ def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
         RecordingError: an operation makes no sense where it stands; names file and line.
 
     """
+    _recording(recording)
     if any(isinstance(op, ops.Drop) for op in recording.ops):
         # Finalizers will run, and when they did is read off what Go reported.
         checker = Checker(recording, in_bulk=in_bulk)
@@ -62,6 +66,10 @@ def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
                     f"{recording.path}:{step.line}: operation {step.index}: {error}"
                 ) from None
     return machine.history
+
+
+def _recording(given: Recording) -> Recording:
+    return instance("recording", given, Recording, "a Recording; arenalab.load_recording(path) reads one")
 
 
 class Checker:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from arenalab.asked import called, path_of
 from arenalab.errors import RecordingError, ScenarioError
 from arenalab.go.types import GoType
 from arenalab.truth import rows
@@ -73,6 +74,7 @@ class Recording:
         return f"<Recording {Path(self.path).name}: {len(self.types)} types, {len(self.ops)} operations>"
 
 
+@called
 def load_recording(path: str | Path) -> Recording:
     """Read a recording file.
 
@@ -80,10 +82,11 @@ def load_recording(path: str | Path) -> Recording:
         RecordingError: not a recording, cut off, or a row that lies; names file, line and trouble.
 
     """
+    source = path_of("path", path)
     recording = Recording(str(path))
     reader = _Reader(recording)
     try:
-        with Path(path).open(encoding="utf-8") as lines:
+        with source.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     reader.take(number, line)

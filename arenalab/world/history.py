@@ -14,6 +14,7 @@ from copy import copy
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from arenalab.asked import one_of, position
 from arenalab.go.rules import GoRules
 from arenalab.units import plainly
 from arenalab.world.actors import MAIN, actor_name
@@ -21,7 +22,6 @@ from arenalab.world.apply import apply
 from arenalab.world.columns import Growing
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.log import Log
-from arenalab.world.named import one_of, position
 from arenalab.world.ops import Op
 from arenalab.world.state import World
 
@@ -143,7 +143,7 @@ class History:
             NoSuchError: the history has no such moment.
 
         """
-        index = position("index", index, len(self.events) + 1, "a number of events")
+        index = position("index", index, len(self.events) + 1, "a moment, by the events that have happened")
         frame = bisect_right(self._frame_at, index) - 1
         world = self._frames[frame].fork()
         for event in self.events[self._frame_at[frame] : index]:
@@ -189,7 +189,7 @@ class History:
             NoSuchError: the history has no such moment.
 
         """
-        index = position("index", index, len(self.events) + 1, "a number of events")
+        index = position("index", index, len(self.events) + 1, "a moment, by the events that have happened")
         return self.log.op_of_event(index - 1) if index > 0 else -1
 
     def actor_of(self, index: int) -> int:
@@ -199,7 +199,7 @@ class History:
             NoSuchError: the history has no such moment.
 
         """
-        index = position("index", index, len(self.events) + 1, "a number of events")
+        index = position("index", index, len(self.events) + 1, "a moment, by the events that have happened")
         return self.log.actor_of_event(index - 1) if index > 0 else MAIN
 
     def op_end(self, number: int) -> int:
@@ -209,7 +209,7 @@ class History:
             NoSuchError: the history has no such operation.
 
         """
-        number = position("number", number, len(self.ops), "an operation", low=-1)
+        number = position("number", number, len(self.ops), "the number of an operation", low=-1)
         if number < 0:
             return 0
         return self.log.op_end(number)
@@ -230,7 +230,7 @@ class History:
             NoSuchError: there is no such object.
 
         """
-        row = position("row", row, len(self.world.ledger), "an object")
+        row = position("row", row, len(self.world.ledger), "the number of an object")
         return self.log.op_of_row(row)
 
     def events_of(self, number: int) -> list[Event]:
@@ -240,7 +240,7 @@ class History:
             NoSuchError: the history has no such operation.
 
         """
-        number = position("number", number, len(self.ops), "an operation")
+        number = position("number", number, len(self.ops), "the number of an operation")
         return [self.events[event] for event in self.log.numbers_of(number)]
 
     def story(
@@ -253,7 +253,7 @@ class History:
 
         """
         if chunk is not None:
-            chunk = position("chunk", chunk, len(self.world.spans), "a chunk")
+            chunk = position("chunk", chunk, len(self.world.spans), "the number of a chunk")
         if user_arena is not None:
             user_arena = one_of("user_arena", user_arena, self.world.user_arenas, "a user arena")
         if kind:
@@ -275,7 +275,12 @@ class History:
         return twin
 
     def save(self, path: str | Path) -> None:
-        """Write the history to a file, as JSON lines; `History.load` reads it back."""
+        """Write the history to a file, as JSON lines; `History.load` reads it back.
+
+        Raises:
+            HistoryError: the file can't be written.
+
+        """
         from arenalab.world.history_file import save_history  # noqa: PLC0415  # it imports this module
 
         save_history(self, path)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
+from arenalab.asked import path_of
 from arenalab.errors import ArenaLabError, HistoryError, ScenarioError
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
@@ -33,10 +34,19 @@ _OP_NAMES = {kind: name for name, kind in OPS.items()}
 
 
 def save_history(history: History, path: str | Path) -> None:
-    """Write a history to a file; an earlier file stays untouched until all is written."""
-    with written_whole(path) as out:
-        for row in rows_of(history):
-            out.write(json.dumps(row, separators=(",", ":")) + "\n")
+    """Write a history to a file; an earlier file stays untouched until all is written.
+
+    Raises:
+        HistoryError: it can't be written.
+
+    """
+    target = path_of("path", path)
+    try:
+        with written_whole(target) as out:
+            for row in rows_of(history):
+                out.write(json.dumps(row, separators=(",", ":")) + "\n")
+    except OSError as trouble:
+        raise HistoryError(f"{target}: can't be written ({trouble.strerror})") from None
 
 
 def rows_of(history: History) -> Iterator[dict[str, Any]]:
@@ -96,7 +106,7 @@ def load_history(path: str | Path) -> History:
     history: History | None = None
     types: list[GoType] = []
     try:
-        with Path(path).open(encoding="utf-8") as lines:
+        with path_of("path", path).open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 where = f"{path}:{number}"
                 row = _parse(line, where)

@@ -6,11 +6,13 @@ Micro operations (`StartGC` … `SweepStep`) let a person drive the collector by
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from arenalab.errors import Called
+from arenalab.asked import Called
+from arenalab.errors import ArgumentError
 from arenalab.world import op_fields as may_be
 from arenalab.world.op_fields import Kind
 
@@ -254,6 +256,18 @@ class SweepStep(Op):
 @dataclass(frozen=True, slots=True)
 class RunFinalizers(Op):
     """The finalizer goroutine runs whatever is queued."""
+
+
+def program(given: Iterable[Op]) -> Iterable[Op]:
+    """Return what was given, if it can be a program.
+
+    Raises:
+        ArgumentError: no operations one after the other.
+
+    """
+    if isinstance(given, Op | str | bytes) or not isinstance(given, Iterable):
+        raise ArgumentError("program", given, "operations in a list, such as [NewArena(0), RunGC()]")
+    return given
 
 
 #: Arenas that no NewArena made: a nil *Arena, and the zero value of Arena.

@@ -14,11 +14,11 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+from arenalab.asked import position, whole
 from arenalab.go.rules import GoRules
 from arenalab.units import plainly
 from arenalab.world.columns import Columns
 from arenalab.world.heap_bits import HeapBits
-from arenalab.world.named import position, whole
 from arenalab.world.slots import Slots
 from arenalab.world.tables import (
     Counters,
@@ -150,7 +150,7 @@ class World:
             NoSuchError: there is no such chunk.
 
         """
-        chunk = position("chunk", chunk, len(self.spans), "a chunk")
+        chunk = position("chunk", chunk, len(self.spans), "the number of a chunk")
         for name in ("ready", "quarantine", "reuse", "fault"):
             if chunk in getattr(self, name):
                 return name
@@ -168,7 +168,7 @@ class World:
             NoSuchError: there is no such chunk.
 
         """
-        chunk = position("chunk", chunk, len(self.spans), "a chunk")
+        chunk = position("chunk", chunk, len(self.spans), "the number of a chunk")
         for user_arena in self.holding():
             if chunk in user_arena.refs:
                 return user_arena.id

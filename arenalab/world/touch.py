@@ -18,11 +18,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from arenalab.asked import position, whole
 from arenalab.errors import GoError, GoFault, GoPanic, SanitizerReport, Signal
 from arenalab.go.mirror import mirrors
 from arenalab.go.nil_reads import NIL_PAGE_BYTES
 from arenalab.units import hex_addr
-from arenalab.world.named import position, whole
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 from arenalab.world.tables import MSpan
 
@@ -126,7 +126,7 @@ def nil_panic(addr: int, why: str) -> GoPanic:
 
 
 def _row(w: World, pointer: Pointer) -> tuple[int, ...]:
-    return w.ledger.row(position("Pointer.object", pointer.object, len(w.ledger), "an object"))
+    return w.ledger.row(position("Pointer.object", pointer.object, len(w.ledger), "the number of an object"))
 
 
 def _reported(w: World, span: MSpan, addr: int, *, write: bool) -> Touch | None:

@@ -9,7 +9,7 @@ from arenalab.course.answers import Bits, choice
 from arenalab.course.exercise import SETTLE_SECONDS
 from arenalab.course.question import FAMILIES, Family, after, end_of
 from arenalab.course.registry import question
-from arenalab.errors import ModelBug, ScenarioError
+from arenalab.errors import ScenarioError
 from arenalab.explore.bundle import WIDGET
 from arenalab.syntax import type_of
 from arenalab.world.end_events import ChunkQuarantined
@@ -167,8 +167,8 @@ def test_error_of_a_button_is_shown(exercise, monkeypatch):
     assert "ZeroDivisionError: division by zero" in exercise._error.value
 
 
-def test_moment_that_never_comes_is_our_bug():
-    with pytest.raises(ModelBug, match="no ChunkQuarantined with"):
+def test_moment_that_never_comes_is_told():
+    with pytest.raises(ScenarioError, match="no ChunkQuarantined with"):
         after(ChunkQuarantined, chunk=0)(question("which-end").run)
 
 

@@ -136,5 +136,5 @@ def test_show_me_opens_at_the_deciding_moment(name, tmp_path):
 
 
 def test_unknown_family_lists_those_there_are():
-    with pytest.raises(ScenarioError, match=r"no exercise is called 'which-ned'; there is .*which-end"):
+    with pytest.raises(ScenarioError, match=r"exercise: got 'which-ned'; expected one of .*which-end"):
         question("which-ned")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from arenalab.errors import ArgumentError
 from arenalab.explore import Cloning
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
@@ -48,9 +49,9 @@ def test_object_not_made_yet_is_said(explorer):
 def test_length_beyond_the_object_is_no_crash(explorer):
     explorer.object, explorer.kind, explorer.length = 1, "slice", 2
     assert explorer.shown.copied == 32
-    explorer.length = -5
-    assert "needs a len of 0 or more" in explorer.shown.facts[0]
-    assert explorer.error == ""
+    with pytest.raises(ArgumentError, match="length: got -5; expected a whole number of 0 or more"):
+        explorer.length = -5
+    assert (explorer.length, explorer.shown.copied) == (2, 32)
 
 
 def test_length_is_typed_and_left_again(explorer):

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-import traitlets
 
 from arenalab import load_recording
+from arenalab.errors import ArgumentError
 from arenalab.explore import Counters
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
@@ -188,9 +188,9 @@ def test_nonsense_is_refused_and_said(explorer):
     zoom(explorer, float("-inf"), float("inf"))
     assert explorer.error.startswith("OverflowError")
     for window in ((1, 2, 3), "all", (0.5, 7)):
-        with pytest.raises(traitlets.TraitError):
+        with pytest.raises(ArgumentError):
             explorer.window = window
-    with pytest.raises(traitlets.TraitError):
+    with pytest.raises(ArgumentError):
         explorer.fit = "nearby"
     assert explorer.drawn() == before
 

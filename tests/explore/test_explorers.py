@@ -7,7 +7,7 @@ import pytest
 import traitlets
 
 from arenalab import explore, load_recording
-from arenalab.errors import ScenarioError
+from arenalab.errors import NoSuchError, ScenarioError
 from arenalab.explore.bundle import WIDGET
 from arenalab.explore.controls import dropdown
 from arenalab.machine.machine import Machine
@@ -169,7 +169,7 @@ def test_failure_of_the_page_is_shown(explorer):
 
 def test_cursor_outside_the_history_is_refused(explorer):
     before = explorer.cursor
-    with pytest.raises(traitlets.TraitError, match="has the moments 0 to"):
+    with pytest.raises(NoSuchError, match=f"a moment of this history.*: 0 to {len(explorer.history)}"):
         explorer.cursor = len(explorer.history) + 1
     assert explorer.cursor == before
 

@@ -1,0 +1,54 @@
+"""Mistakes of a new user: every one is met with one error of ArenaLab's own, whose text stands in a file."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tools import mistakes
+from tools.mistakes_made import API, COMMANDS
+
+
+@pytest.fixture(scope="module")
+def told():
+    return mistakes.lines()
+
+
+def test_no_mistake_is_met_with_a_bare_error_or_silence(told):
+    assert [line for line in told if "BARE" in line or mistakes.SILENCE in line or "Traceback" in line] == []
+    assert len(told) == len(API) + len(COMMANDS) >= 76
+
+
+def test_what_is_said_is_what_the_file_says(told):
+    assert told == mistakes.GOLDEN.read_text(encoding="utf-8").splitlines()
+
+
+def test_command_line_says_one_line_and_exits_with_2(told):
+    for line in told[len(API) :]:
+        status = line.rsplit(": 2: ", 1)
+        assert len(status) == 2, line
+        assert " | " not in status[1] or line.startswith("arenalab type"), (
+            line
+        )  # that one points into the text
+
+
+def test_each_python_error_says_what_was_expected(told):
+    typed = [line for line in told[: len(API)] if ": ArgumentError: " in line or ": NoSuchError: " in line]
+    assert len(typed) >= 76
+    assert [line for line in typed if "got " not in line or "expected " not in line] == []
+
+
+def test_planted_bare_error_and_silence_are_seen():
+    faults = {"a": lambda: {}["key"], "b": lambda: None}
+    assert list(mistakes.said(faults)) == ["a: BARE KeyError: 'key'", "b: nothing was said (None)"]
+
+
+def test_the_command_itself_ends_so():
+    done = subprocess.run(
+        [sys.executable, "-m", "arenalab.cli", "check", "nowhere"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
