@@ -30,8 +30,8 @@ class AddressSpace(SceneExplorer):
 
     @cached_property
     def events(self) -> ChunkEvents:
-        """The events that concern chunks, read once."""
-        return ChunkEvents(self.history)
+        """The events that concern chunks, read once for all explorers."""
+        return self.history.reader(ChunkEvents)
 
     def view_of(self, place: Place) -> seen.AddressSpace:
         """Return the address space at a place."""

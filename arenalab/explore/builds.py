@@ -35,7 +35,7 @@ class Builds:
     def __init__(self, history: History) -> None:
         """Stand beside a history, which may grow."""
         self.history, self.own = history, history.rules.build_mode
-        self._mine = Changes(history)
+        self._mine = history.reader(Changes)
         self._others = {build: Build(history, build) for build in BUILDS if build != self.own}
 
     def runs(self) -> tuple[Run, ...]:

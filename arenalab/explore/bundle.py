@@ -17,6 +17,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from arenalab.draw.still import Still
+from arenalab.explore.cells import reopen_all, showing
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 WORDS, PAGE = "text/plain", "text/html"
@@ -71,6 +72,12 @@ class Shown:
         """Return what readers without a kernel see, as HTML whose texts are escaped."""
         raise NotImplementedError
 
+    def release(self) -> None:
+        """Forget what was drawn: the cell is run again, and its page is gone."""
+
+    def redraw(self) -> None:
+        """Draw anew what was forgotten: it is shown once more."""
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return all of it in one, for programs that choose for themselves what they show."""
         return {**self._view(), **self._kept()}
@@ -83,7 +90,11 @@ class Shown:
             display(form(), raw=True)
 
     def _view(self) -> dict[str, Any]:
-        return {WIDGET: self.shown_widget()._repr_mimebundle_()[WIDGET]}
+        widget = self.shown_widget()
+        if reopen_all(widget):
+            self.redraw()
+        showing(self, widget)
+        return {WIDGET: widget._repr_mimebundle_()[WIDGET]}
 
     def _kept(self) -> dict[str, Any]:
         return {WORDS: repr(self), PAGE: kept_html(self.kept())}

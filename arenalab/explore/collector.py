@@ -37,7 +37,7 @@ class Collector(SceneExplorer):
     @cached_property
     def cycles(self) -> Cycles:
         """The collector's events, read once."""
-        return Cycles(self.history)
+        return self.history.reader(Cycles)
 
     def view_of(self, place: Place) -> CollectorView:
         """Return the collector at a place."""

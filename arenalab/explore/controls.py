@@ -88,7 +88,7 @@ class Controls:
         self._kinds: set[str] = set()
         self._read = 0  #: events whose kinds are known
         # The slider comes first: a page opened later, or Voila, takes its value, and the player has none yet.
-        widgets.jslink((self.slider, "value"), (self.play, "value"))
+        self.slider.links = [widgets.jslink((self.slider, "value"), (self.play, "value"))]
 
     @staticmethod
     def _number(hint: str, width: str) -> Any:

@@ -51,7 +51,7 @@ class Counters(AlongAxis):
     @cached_property
     def series(self) -> CounterSeries:
         """The model's counters, read once."""
-        return CounterSeries(self.history)
+        return self.history.reader(CounterSeries)
 
     @cached_property
     def recorded(self) -> Recorded | None:

@@ -30,7 +30,6 @@ class DanglingPointer(SceneExplorer):
     panic_on_fault = traitlets.Bool(help="the program has called debug.SetPanicOnFault(true)")
     name = "Dangling pointer"
     meanings = MEANINGS
-    _builds: Builds | None = None
 
     def __init__(self, history: Source, *, pointer: Pointer | None = None, **options: Any) -> None:
         """Follow a pointer through a history; without one, the most telling."""
@@ -46,7 +45,7 @@ class DanglingPointer(SceneExplorer):
 
     def view_of(self, place: Place) -> seen.Dangling:
         """Return what touching the pointer does."""
-        builds = self._builds = self._builds or Builds(self.history)
+        builds = self.history.reader(Builds)
         asked: dict[str, Any] = {"pointer": self.pointer, "panic_on_fault": self.panic_on_fault}
         where = builds.runs(), builds.own, place.cursor
         return seen.dangling(*where, op=place.op, focus=self.chunk, **asked)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from arenalab.asked import path_of
+from arenalab.explore.cells import close_all
 from arenalab.explore.film import Reel, film
 from arenalab.explore.saved import save_page
 from arenalab.explore.traited import Traited
@@ -25,12 +26,9 @@ class Filmed(Traited):
         raise NotImplementedError
 
     def close(self) -> None:
-        """Take all widgets out of the page and the kernel's memory."""
-        every = [self.widget]
-        for widget in every:
-            every.extend(getattr(widget, "children", ()))
-        for widget in every:
-            widget.close()
+        """Take all widgets out of the page and the kernel's memory; shown again, it comes back."""
+        close_all(self.widget)
+        cast("Explorer", self).release()
 
     def save_html(
         self, path: str | Path, *, unit: str | None = None, first: int = 0, last: int | None = None

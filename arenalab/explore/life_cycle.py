@@ -35,7 +35,7 @@ class LifeCycle(SceneExplorer):
     @cached_property
     def lives(self) -> Lives:
         """The moves of all chunks, read once."""
-        return Lives(self.history)
+        return self.history.reader(Lives)
 
     def more_controls(self) -> list[Any]:
         """Return the choice of what the lanes count."""

@@ -37,7 +37,9 @@ class RasterCanvas(anywidget.AnyWidget):
     """Shows one raster; `listener` hears {"kind": "ask" | "choose", "word": number} and failures."""
 
     _esm = assets.script("common", "raster_core", "raster")
-    _css = HERE / "raster.css"
+    _css = (HERE / "raster.css").read_text(
+        encoding="utf-8"
+    )  # of a path, anywidget would keep every widget alive
     label = traitlets.Unicode("Words").tag(sync=True)
 
     def __init__(self, listener: Listener) -> None:
@@ -50,6 +52,11 @@ class RasterCanvas(anywidget.AnyWidget):
         self.turn = Turn()
         self.frame = 0  #: frames sent so far.
         self.on_msg(self._hear)
+
+    def forget(self) -> None:
+        """Forget the words, and that a page has them: no view is open any more."""
+        self._next = self._sent = None
+        self._shown = False
 
     def show(self, raster: Raster, paper: Paper) -> None:
         """Show a raster as soon as the page has painted the one before."""

@@ -31,6 +31,12 @@ class SceneExplorer(Explorer):
         """Return the widget that shows the scenes."""
         return ScenePage(self.name, wiring.listener(self))
 
+    def release(self) -> None:
+        """Forget what was drawn."""
+        super().release()
+        self.shown = None
+        self.page.forget()
+
     def paint(self, view: Any) -> None:
         """Show a view on the page."""
         self.page.show(self.draw(view))

@@ -42,6 +42,11 @@ class ScenePage(anywidget.AnyWidget):
         self.turn = Turn()
         self.on_msg(self._hear)
 
+    def forget(self) -> None:
+        """Forget the picture, and that a page has it: no view is open any more."""
+        self.scene, self._numbers = None, {}
+        self._open = self._changed = self._prepared = False
+
     def show(self, scene: Scene) -> None:
         """Show a scene, now or when the page has painted the last one."""
         same = self.scene is not None and scene.shapes == self.scene.shapes

@@ -62,7 +62,6 @@ class Explorer(Filmed, Shown):
         """Build the controls and draw the first picture."""
         super().__init__()
         self.history, self._machine = as_source(history)
-        self.index = ChunkIndex(self.history)
         self.stepper = Stepper(self.history)
         self._op: int | None = None
         self.shown: Any = None  #: the view that was drawn last
@@ -135,6 +134,13 @@ class Explorer(Filmed, Shown):
         """Take note that the reader clicked the shape whose `tap` is `key`."""
 
     # moving
+
+    @property
+    def index(self) -> ChunkIndex:
+        """The objects of all chunks, as the history is now; one index for all explorers of it."""
+        found = self.history.reader(ChunkIndex)
+        found.refresh()
+        return found
 
     @property
     def place(self) -> Place:
@@ -238,7 +244,6 @@ class Explorer(Filmed, Shown):
     def render(self) -> None:
         """Draw what the traits say; the history may have grown since."""
         begun = monotonic()
-        self.index.refresh()
         view = self.view()
         self.shown = view
         self.drawing = True
@@ -281,6 +286,10 @@ class Explorer(Filmed, Shown):
     def __repr__(self) -> str:
         """Tell the picture: what a terminal and a test see."""
         return self.text()
+
+    def redraw(self) -> None:
+        """Draw the picture anew."""
+        self.render()
 
     def shown_widget(self) -> Any:
         """Return the live widget."""

@@ -55,7 +55,7 @@ class WhatIf(SceneExplorer):
 
     def run(self, side: str) -> Run:
         """Return the run of one side."""
-        self.runs = self.runs or Runs(self.history)
+        self.runs = self.history.reader(Runs)
         settings = dict(getattr(self, side))
         return self.runs.run(settings, settings.pop(HEAP, ARENA))
 

@@ -32,6 +32,11 @@ class WithRaster(Explorer):
     def on_word(self, part: Part) -> None:
         """Take note that the reader chose a word; `part` is the object there, or the word itself."""
 
+    def release(self) -> None:
+        """Forget the words, too."""
+        super().release()
+        self.raster.forget()
+
     def paint(self, view: Any) -> None:
         """Show a view: its words first, for they are painted soonest."""
         self.raster.show(self.raster_of(view), self.paper)

@@ -127,6 +127,16 @@ class Workbench(Traited, Shown):
     def _show_error(self, _: Any) -> None:
         self._error.value = parts.error_html(self.error)
 
+    def release(self) -> None:
+        """Forget the pictures."""
+        for each in self.explorers:
+            each.release()
+
+    def redraw(self) -> None:
+        """Draw the pictures anew."""
+        for each in self.explorers:
+            each.render()
+
     def text(self) -> str:
         """Tell what is looked at and each picture in words."""
         head = [f"Workbench: {self.about or 'nothing chosen yet'}", *([self.error] if self.error else [])]

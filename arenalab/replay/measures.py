@@ -9,7 +9,7 @@ import numpy as np
 from arenalab.errors import GoThrow
 from arenalab.machine.reach import all_edges, root_chunks, solve_reach
 from arenalab.world.apply import apply
-from arenalab.world.columns import IntArray
+from arenalab.world.deferred import IntArray
 from arenalab.world.events import ChunkRetired
 from arenalab.world.history import History
 from arenalab.world.state import LEDGER, ON_HEAP, World

@@ -40,6 +40,7 @@ from arenalab.world.tables import GC_OFF
 ARENA, PLAIN = "arenas", "plain heap"
 #: Settings that can be chosen, beside the heap.
 SETTINGS = ("user_arena_chunk_bytes_max", "max_alloc_fraction", "reuse_order", "gogc", "build_mode")
+MOST_RUNS = 4  #: runs that are kept: both sides, and both before the reader's last choice.
 KEPT_HEAPS, FEWEST = 16, 256  #: copies of an ordinary heap on the way, and operations between two at least.
 ENDING = (ops.MarkEnd, ops.MarkStep, ops.FinishMark)
 
@@ -121,7 +122,7 @@ class Run:
 
 
 class WhatIf:
-    """Runs the program of a history under other settings; each run is kept until the history grows."""
+    """Runs the program of a history under other settings; the latest runs are kept until the history grows."""
 
     def __init__(self, history: History) -> None:
         """Take a history's operations as the program."""
@@ -153,6 +154,9 @@ class WhatIf:
         key = (heap, *rules.settings().values())
         if key not in self._runs:
             self._runs[key] = self._plain(rules) if heap == PLAIN else self._arenas(rules)
+        self._runs[key] = self._runs.pop(key)  # the latest stands last
+        while len(self._runs) > MOST_RUNS:
+            del self._runs[next(iter(self._runs))]
         return self._runs[key]
 
     def _plain(self, rules: GoRules) -> Run:

@@ -113,7 +113,7 @@ def _rows(run: Run, cuts: Column, types: list[GoType], look: Look) -> dict[str, 
     first, last = cuts[:, 0], cuts[:, 1] - 1
     count, oldest = last - first + 1, first if run.pointerful else last
     made = run.made_since(look.since)
-    names = zip(count, run.type[first], run.cap[first], strict=True)
+    names = zip(count, run.of("type", first), run.of("cap", first), strict=True)
     said = [_type_text(types[t], int(cap)) if n == 1 else counted(n, "object") for n, t, cap in names]
     return {
         "left": run.left[first],
@@ -122,7 +122,7 @@ def _rows(run: Run, cuts: Column, types: list[GoType], look: Look) -> dict[str, 
         "count": count,
         "type": text_column(said),
         "meaning": _meanings(run, first, count, look),
-        "user_arena": run.user_arena[first],
+        "user_arena": run.of("user_arena", first),
         "row": run.row[oldest],
         "current": np.logical_and(first >= made[0], first < made[1]),
     }
@@ -139,7 +139,9 @@ def _meanings(run: Run, first: Column, count: Column, look: Look) -> Column:
     share = 1 if look.colours.by == DIRECTION else min(int(count.max()), SAMPLE)  # cut by direction already
     each = first[:, None] + np.arange(share) * count[:, None] // share  # a small group names some twice
     one = each.ravel()
-    number = look.colours.numbers(run.row[one], run.type[one], run.user_arena[one], run.pointerful)
+    number = look.colours.numbers(
+        run.row[one], run.of("type", one), run.of("user_arena", one), run.pointerful
+    )
     cell = np.repeat(np.arange(len(first)) * len(keys), share) + number
     nbytes = np.bincount(cell, run.right[one] - run.left[one], minlength=len(first) * len(keys))
     largest: Column = keys[nbytes.reshape(len(first), len(keys)).argmax(axis=1)]

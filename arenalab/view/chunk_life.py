@@ -53,8 +53,8 @@ class Life:
         there = slice(int(start[0]), int(stop[-1]))
         for column, values, between in (
             (self.row, run.row[first:last], NEVER),
-            (self.type, run.type[first:last], 0),
-            (self.user_arena, run.user_arena[first:last], 0),
+            (self.type, run.of("type", slice(first, last)), 0),
+            (self.user_arena, run.of("user_arena", slice(first, last)), 0),
             (self.shade, self._shades(stop > start, run.pointerful), 0),
         ):
             column[there] = np.repeat(_woven(values, np.full(len(values) - 1, between)), lengths)

@@ -193,8 +193,8 @@ class _Page:
             return [(chunk, 0, self.size, its.middle)]
         (front, back, end), held, owner = its.edges, its.held, its.owner
         older, newer = held.front.made_by(owner)[0], held.back.made_by(owner)[1]
-        low = int(held.front.right[older - 1]) if older else 0
-        high = int(held.back.left[newer]) if newer < len(held.back) else end
+        low = held.front.edges_of(older - 1)[1] if older else 0
+        high = held.back.edges_of(newer)[0] if newer < len(held.back) else end
         return [
             (chunk, 0, low, "pointerful_former"),
             (chunk, low, front, "pointerful"),

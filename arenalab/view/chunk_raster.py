@@ -178,11 +178,11 @@ def word_said(index: ChunkIndex, its: ChunkState, word: int) -> tuple[str, Part]
 def _object_said(index: ChunkIndex, its: ChunkState, run: Run, one: int, others: int) -> str:
     """Say what an object is, where it lies, who made it, and how many more share its word."""
     row, left, right = int(run.row[one]), int(run.left[one]), int(run.right[one])
-    made, cap = index.history.op_of_row(row), int(run.cap[one])
-    expr = its.world.types[int(run.type[one])].expr
+    made, cap = index.history.op_of_row(row), int(run.of("cap", one))
+    expr = its.world.types[int(run.of("type", one))].expr
     lines = [
         brief(expr if cap < 0 else f"{cap} × {expr}"),
         f"{counted(right - left, 'byte')} at {hex_addr(its.span.base + left)}, offset {left:,}",
-        f"arena {int(run.user_arena[one])}, operation {made + 1:,}: {call_of(index.history.ops[made])}",
+        f"arena {int(run.of('user_arena', one))}, operation {made + 1:,}: {call_of(index.history.ops[made])}",
     ]
     return "\n".join([*lines, f"and {others} more in this word"] if others else lines)

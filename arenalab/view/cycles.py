@@ -74,7 +74,7 @@ class Cycles:
     def __init__(self, history: History) -> None:
         """Read the history as it is now."""
         self.history = history
-        self.series = CounterSeries(history)
+        self.series = history.reader(CounterSeries)
         self._read = 0
         start = history.at(0)
         self._begun: list[tuple[int, str]] = [(0, _state(start.gc.phase, sweep_due=start.sweep_due))]

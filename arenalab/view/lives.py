@@ -34,7 +34,7 @@ class Lives:
 
     def __init__(self, history: History) -> None:
         """Read the history as it is now."""
-        self.history, self.events = history, ChunkEvents(history)
+        self.history, self.events = history, history.reader(ChunkEvents)
         start = [NUMBERS[state] for state in states_of(history.at(0))]
         self._now = dict(enumerate(start))  #: chunk -> state after all that was read.
         #: Each move: moment, chunk, state before, state after, kind of its event (−1 at the start).

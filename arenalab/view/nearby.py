@@ -9,6 +9,7 @@ import numpy as np
 from arenalab.units import hex_addr
 from arenalab.view.columns import Column, View, brief, text_column
 from arenalab.world.state import World
+from arenalab.world.touch import rows_between
 
 NEAR = 64  #: bytes of memory shown around the pointer.
 BEFORE = 16  #: so many of them before it.
@@ -33,12 +34,9 @@ def nearby(world: World, addr: int, chunk: int, own: int) -> tuple[int, Nearby]:
     start = min(max(span.base, addr - addr % 8 - BEFORE), span.base + size - NEAR)
     if span.faulted:
         return start, _pieces([(0, NEAR, "dead", f"chunk {chunk} is set to fault: no bytes are here")])
-    born = world.births.get(chunk, 0)
-    table = world.ledger.table(born)
-    seen = np.logical_and(table[:, 0] < start + NEAR, table[:, 0] + table[:, 1] > start)
-    rows = np.flatnonzero(np.logical_and(seen, table[:, 5] == chunk))
-    order = rows[np.argsort(table[rows, 0], kind="stable")]
-    return start, _pieces([_piece(world, born + int(row), start, own) for row in order])
+    rows = rows_between(world, chunk, start, start + NEAR, world.births.get(chunk, 0))
+    rows.sort(key=lambda row: world.ledger.row(row)[0])
+    return start, _pieces([_piece(world, row, start, own) for row in rows])
 
 
 def _piece(world: World, row: int, start: int, own: int) -> tuple[int, int, str, str]:

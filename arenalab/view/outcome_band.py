@@ -20,7 +20,7 @@ from arenalab.world.end_events import ChunkUnmapped, MarkedDefunct, SanitizerFre
 from arenalab.world.history import History
 from arenalab.world.life_cycle import TRANSITIONS
 from arenalab.world.state import World
-from arenalab.world.touch import Outcome, Pointer, Touch, touch
+from arenalab.world.touch import Outcome, Pointer, Touch, rows_between, touch
 
 #: Kinds of events that move a chunk, or change what its memory does; carving is found by its rows.
 MOVES = frozenset(kind for _, kind in TRANSITIONS) | {
@@ -125,12 +125,10 @@ class Changes:
 
     def _over(self, pointer: Pointer) -> list[int]:
         """Return the ledger rows of all objects that ever lay over a pointer's address, in order."""
-        ledger = self.history.world.ledger
-        addr, *_, chunk = ledger.row(pointer.object)
-        table, at = ledger.table(), addr + pointer.offset
-        over = np.logical_and(table[:, 0] <= at, at < table[:, 0] + table[:, 1])
-        found: list[int] = np.flatnonzero(np.logical_and(over, table[:, 5] == chunk)).tolist()
-        return found
+        world = self.history.world
+        addr, *_, chunk = world.ledger.row(pointer.object)
+        at = addr + pointer.offset
+        return rows_between(world, chunk, at, at + 1)
 
     def _until(self, op: int) -> int:
         """Return the events before the next operation: one that is interrupted is told piece by piece."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -234,17 +233,12 @@ def _trouble(run: Told, position: int) -> str:
 # bands
 
 
-@lru_cache(maxsize=4)
-def _index(history: History) -> ChunkIndex:
-    return ChunkIndex(history)
-
-
 def _chunks(run: Told, position: int, focus: int | None) -> tuple[Rows, Bands, int, int]:
     """Return one page of chunks."""
     scale = run.rules.chunk.stride
     if run.history is None:
         return NO_ROWS, NO_BANDS, scale, 0
-    index = _index(run.history)
+    index = run.history.reader(ChunkIndex)
     index.refresh()
     shown = chunk_map(index, run.events(position), focus=focus)
     chunks, blocks = shown.chunks, shown.blocks

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from arenalab.world.columns import Columns, IntArray
+from arenalab.world.columns import Columns
+from arenalab.world.deferred import IntArray
 from arenalab.world.state import LEDGER, World
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from arenalab.world.apply_common import type_number
-from arenalab.world.columns import IntArray
+from arenalab.world.deferred import IntArray
 from arenalab.world.event import Event
 from arenalab.world.events import ObjectsCarved
 from arenalab.world.run_events import SINGLE, BumpRun, RunBitsWritten

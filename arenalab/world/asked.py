@@ -34,6 +34,6 @@ class Asked:
         self.words += count * go_type.ptr_bytes // HEAP_BYTES_OF_WORD
         if self.values > MOST_VALUES or self.nbytes > MOST_BYTES or self.words > MOST_WORDS:
             raise ScenarioError(
-                f"{count} × {counted(go_type.size, 'byte')}; the repetitions of one file may ask for {MOST_VALUES:,} values, "
-                f"{human(MOST_BYTES)}, and {MOST_WORDS:,} words of pointer bits"
+                f"{count} × {counted(go_type.size, 'byte')}; the repetitions of one file may ask for "
+                f"{MOST_VALUES:,} values, {human(MOST_BYTES)}, and {MOST_WORDS:,} words of pointer bits"
             )

@@ -9,64 +9,19 @@ branch) it goes on with rows of its own.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-IntArray = npt.NDArray[Any]
-Write = Callable[
-    [IntArray, int], None
-]  #: fills a window; the number tells which of the block's it begins with.
+from arenalab.world.deferred import Block, ByRow, IntArray, Write
 
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Numbers that stand somewhere else as well, and are written here once somebody reads them."""
-
-    at: int
-    behind: int
-    left: int  #: numbers left for later up to `behind`, in this and the blocks before that are not written.
-    write: Write
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """Writes one number everywhere."""
-
-    number: int
-
-    def __call__(self, window: IntArray, _: int) -> None:
-        """Fill a window."""
-        window[:] = self.number
-
-
-@dataclass(frozen=True, slots=True)
-class Upwards:
-    """Writes consecutive numbers."""
-
-    start: int
-
-    def __call__(self, window: IntArray, first: int) -> None:
-        """Fill a window."""
-        window[:] = np.arange(self.start + first, self.start + first + len(window))
-
-
-@dataclass(frozen=True, slots=True)
-class _ByRow:
-    """Writes whole rows where single numbers are asked for."""
-
-    write: Write
-    width: int
-
-    def __call__(self, window: IntArray, first: int) -> None:
-        self.write(window.reshape(-1, self.width), first // self.width)
+WINDOW = 2**16  #: rows of a window at most.
+LARGE = 2**20  #: numbers in a buffer that grows by a quarter when it is full, no longer by as much again.
 
 
 class Growing:
-    """Whole numbers of 64 bits that grow at the end, in one buffer that doubles when it is full.
+    """Whole numbers of 64 bits that grow at the end, in one buffer that moves to a larger one when it is full.
 
     Windows on it stay valid: growing moves to a new buffer, and what was written never changes. Large
     buffers come from numpy, which asks for huge pages, so a page fault is rare. Many numbers that one
@@ -152,6 +107,14 @@ class Growing:
             self._write_blocks()
         return self.some(at, count)
 
+    def stretch(self, at: int, most: int) -> int:
+        """Return where a stretch from `at` on ends that `some` can give: `most` numbers, of one block or of none."""
+        number = self._block_of(at)
+        if number >= 0 and at < self._blocks[number].behind:
+            return min(at + most, self._blocks[number].behind)
+        after = self._blocks[number + 1].at if number + 1 < len(self._blocks) else len(self)
+        return min(at + most, after)
+
     def _block_of(self, at: int) -> int:
         return bisect_right(self._blocks, at, key=lambda block: block.at) - 1
 
@@ -182,7 +145,8 @@ class Growing:
 
     def _reserve(self, more: int) -> None:
         if self.filled + more > len(self._numbers):
-            larger = np.empty(max(2 * len(self._numbers), self.filled + more), dtype=self._numbers.dtype)
+            slack = len(self._numbers) if len(self._numbers) < LARGE else len(self._numbers) // 4
+            larger = np.empty(max(len(self._numbers) + slack, self.filled + more), dtype=self._numbers.dtype)
             larger[: self.filled] = self._numbers[: self.filled]
             self._numbers, self._cells = larger, larger.data
 
@@ -247,9 +211,17 @@ class Columns:
             self._data.extend_array(new)
         self.count += len(rows)
 
+    def windows(self, start: int = 0) -> Iterator[tuple[int, IntArray]]:
+        """Yield (number of the first row, some rows) from a row to the last; what is unwritten stays so."""
+        at, end = start * self.width, self.count * self.width
+        while at < end:
+            stop = min(end, self._data.stretch(at, WINDOW * self.width))
+            yield at // self.width, self._data.some(at, stop - at).reshape(-1, self.width)
+            at = stop
+
     def extend_later(self, count: int, write: Write) -> None:
         """Add many rows that `write` gives, shape (n, width), when they are read; see `Growing`."""
-        at, cells, by_cell = self.count * self.width, count * self.width, _ByRow(write, self.width)
+        at, cells, by_cell = self.count * self.width, count * self.width, ByRow(write, self.width)
         if at == self._data.filled + self._data.left:
             self._data.extend_later(cells, by_cell)
             self.count += count

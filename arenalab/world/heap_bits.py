@@ -16,7 +16,8 @@ from array import array
 
 import numpy as np
 
-from arenalab.world.columns import Columns, IntArray
+from arenalab.world.columns import Columns
+from arenalab.world.deferred import IntArray
 
 ROW = ("where", "after")
 

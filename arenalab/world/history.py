@@ -9,10 +9,10 @@ Laws of this file:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from copy import copy
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from arenalab.asked import one_of, position
 from arenalab.go.rules import GoRules
@@ -25,6 +25,7 @@ from arenalab.world.log import Log
 from arenalab.world.ops import Op
 from arenalab.world.state import World
 
+T = TypeVar("T")
 KEYFRAME_EVERY = 256
 KEYFRAME_ROWS = 2**16  #: ledger rows that seeking re-applies at most when runs made them.
 
@@ -59,6 +60,7 @@ class History:
         self.cycles: Cycles = "beside"  #: what becomes of cycles that allocations start.
         self.log = Log()
         self.events = self.log.events  #: every event, in order.
+        self.readers: dict[Any, Any] = {}  #: what reads all of it and is shared; see `reader`.
         self._frame_at: list[int] = [0]
         self._frames: list[World] = [self.world.fork()]
         self._next_frame = KEYFRAME_EVERY
@@ -131,6 +133,16 @@ class History:
         self._next_frame = len(self.events) + max(KEYFRAME_EVERY, _rows(self.world))
 
     # reading
+
+    def reader(self, kind: Callable[[History], T]) -> T:
+        """Return the one reader of a kind, such as an index of all objects: made once, shared by whoever asks.
+
+        It lives as long as the history, and is brought up to date by whoever asks, where it can be.
+        """
+        if kind not in self.readers:
+            self.readers[kind] = kind(self)
+        found: T = self.readers[kind]
+        return found
 
     def __len__(self) -> int:
         """Return the number of events."""
@@ -270,7 +282,7 @@ class History:
         """Return an equal history that may go on in another way; the Worlds share what never changes."""
         twin = copy(self)
         twin.world, twin.ops, twin.log = self.world.fork(), list(self.ops), self.log.fork()
-        twin.events = twin.log.events
+        twin.events, twin.readers = twin.log.events, {}
         twin._frame_at, twin._frames = list(self._frame_at), list(self._frames)
         return twin
 

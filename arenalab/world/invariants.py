@@ -16,7 +16,7 @@ from arenalab.errors import ModelBug
 from arenalab.go.bitscan import pointer_words
 from arenalab.rules.chunk_layout import OBJECTS
 from arenalab.units import plainly
-from arenalab.world.columns import IntArray
+from arenalab.world.deferred import IntArray
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF, MSPAN_DEAD, MSPAN_IN_USE
 

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.world.actors import MAIN
-from arenalab.world.columns import Growing, Same, Upwards
+from arenalab.world.columns import Growing
+from arenalab.world.deferred import Same, Upwards
 from arenalab.world.event import Event
 
 NO_OP = -1  #: before the first operation.

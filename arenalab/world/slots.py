@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from arenalab.world.columns import Columns, IntArray
+from arenalab.world.columns import Columns
+from arenalab.world.deferred import IntArray
 
 
 class Slots:

@@ -205,11 +205,20 @@ def _found(w: World, span: MSpan, addr: int, own: int) -> Touch:
 
 def object_at(w: World, span: MSpan, addr: int) -> int:
     """Return the ledger row of the object that covers an address in the chunk's present life, or −1."""
-    born = w.births.get(span.chunk, 0)
-    rows = w.ledger.table(born)
-    inside = np.logical_and(rows[:, 0] <= addr, addr < rows[:, 0] + rows[:, 1])
-    found = np.flatnonzero(np.logical_and(inside, rows[:, 5] == span.chunk))
-    return born + int(found[-1]) if len(found) else NOWHERE
+    rows = rows_between(w, span.chunk, addr, addr + 1, w.births.get(span.chunk, 0))
+    return rows[-1] if rows else NOWHERE
+
+
+def rows_between(w: World, chunk: int, low: int, high: int, start: int = 0) -> list[int]:
+    """Return the ledger rows, from `start` on, of the objects of a chunk that have a byte in [low, high).
+
+    The ledger is read in windows: one that is not yet written stays so.
+    """
+    found: list[int] = []
+    for first, rows in w.ledger.windows(start):
+        there = np.logical_and(rows[:, 0] < high, rows[:, 0] + rows[:, 1] > low)
+        found += (first + np.flatnonzero(np.logical_and(there, rows[:, 5] == chunk))).tolist()
+    return found
 
 
 #: Where a chunk is -> how that reads after "chunk N"; {arena} is who has it, {cycle} the collector's.

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from arenalab.world.columns import Columns, Growing, Same, Upwards
+from arenalab.world.columns import Columns, Growing
+from arenalab.world.deferred import Same, Upwards
 
 
 def filled(rows):
@@ -138,3 +141,27 @@ def test_rows_re_applied_one_by_one_are_written_once_and_compared(later):
     twin.append((8, 8))
     assert squares.asked == [(0, 10)]
     assert twin._data is columns._data
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 5)), max_size=8), st.integers(0, 40), st.booleans())
+def test_windows_show_every_row_once_and_write_none(parts, start, read):
+    """Rows that a rule gives and single ones, by turns; as many of the first are unwritten afterwards."""
+    lazy, eager = Columns(("a", "b")), Columns(("a", "b"))
+    for by_rule, count in parts:
+        first = len(eager)
+        rows = np.array([(first + at, count) for at in range(count if by_rule else 1)])
+        eager.extend(rows)
+        if by_rule:
+            lazy.extend_later(
+                count, lambda window, at, rows=rows: np.copyto(window, rows[at : at + len(window)])
+            )
+        else:
+            lazy.append(tuple(rows[0].tolist()))
+    if read and len(lazy):
+        lazy.table()
+    left, start = lazy._data.left, min(start, len(lazy))
+    seen = [(first + at, row) for first, rows in lazy.windows(start) for at, row in enumerate(rows.tolist())]
+    assert seen == [(at, row) for at, row in enumerate(eager.table().tolist()) if at >= start]
+    assert [list(lazy.row(at)) for at in range(len(lazy))] == eager.table().tolist()
+    assert lazy._data.left == left
+    assert lazy == eager

@@ -1,0 +1,59 @@
+"""Rows that are not written yet: what will write them, and where they will stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[Any]
+Write = Callable[
+    [IntArray, int], None
+]  #: fills a window; the number tells which of the block's it begins with.
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Numbers that stand somewhere else as well, and are written here once somebody reads them."""
+
+    at: int
+    behind: int
+    left: int  #: numbers left for later up to `behind`, in this and the blocks before that are not written.
+    write: Write
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Writes one number everywhere."""
+
+    number: int
+
+    def __call__(self, window: IntArray, _: int) -> None:
+        """Fill a window."""
+        window[:] = self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Upwards:
+    """Writes consecutive numbers."""
+
+    start: int
+
+    def __call__(self, window: IntArray, first: int) -> None:
+        """Fill a window."""
+        window[:] = np.arange(self.start + first, self.start + first + len(window))
+
+
+@dataclass(frozen=True, slots=True)
+class ByRow:
+    """Writes whole rows where single numbers are asked for."""
+
+    write: Write
+    width: int
+
+    def __call__(self, window: IntArray, first: int) -> None:
+        """Fill a window of single numbers that begins and ends with a row."""
+        self.write(window.reshape(-1, self.width), first // self.width)
