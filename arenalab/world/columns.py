@@ -17,7 +17,7 @@ import numpy as np
 from arenalab.world.deferred import Block, ByRow, IntArray, Write
 
 WINDOW = 2**16  #: rows of a window at most.
-LARGE = 2**20  #: numbers in a buffer that grows by a quarter when it is full, no longer by as much again.
+LARGE = 2**20  #: numbers in a buffer that grows by an eighth when it is full, no longer by as much again.
 
 
 class Growing:
@@ -145,7 +145,7 @@ class Growing:
 
     def _reserve(self, more: int) -> None:
         if self.filled + more > len(self._numbers):
-            slack = len(self._numbers) if len(self._numbers) < LARGE else len(self._numbers) // 4
+            slack = len(self._numbers) if len(self._numbers) < LARGE else len(self._numbers) // 8
             larger = np.empty(max(len(self._numbers) + slack, self.filled + more), dtype=self._numbers.dtype)
             larger[: self.filled] = self._numbers[: self.filled]
             self._numbers, self._cells = larger, larger.data
