@@ -3,8 +3,9 @@
 #
 # **What do the arenas of a program do that knows nothing of ArenaLab?**
 #
-# *You need:* chapters 7 and 9. To *look* at a recording you need no Go; to *make* one, `pip install 'arenalab[go]'`
-# or a Go 1.21 of your own.
+# *You need:* chapters 7 and 9. To *look* at a recording you need no Go; to *make* one, the `go` extra (in a clone:
+# `.venv/bin/python -m pip install -e '.[go]'`) or a Go 1.21 of your own. All of it is about Go 1.21: whether an arena
+# pays is another question in another Go ([chapter 12](12_should_i_use_arenas.ipynb)).
 #
 # `examples/go/requests` is an ordinary program. It answers requests, each with an arena that is freed when the answer
 # is written. Something is wrong in it: its memory use is fine, but `heapLive` creeps upwards. It was recorded like

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -129,6 +130,11 @@ def test_real_lab_serves_the_notebook_and_stops(tmp_path):
                 assert time.monotonic() < deadline, log.read_text()
                 time.sleep(0.3)
         assert str(RECORDING.absolute()) in seen["content"]["cells"][0]["source"]
+        printed = re.findall(r"http://127\S+", log.read_text())
+        assert [url.partition("?")[0] for url in printed] == [
+            f"http://127.0.0.1:{port}/lab/tree/bench.ipynb"
+        ] * len(printed)
+        assert printed
     finally:
         process.terminate()
         process.wait(timeout=30)

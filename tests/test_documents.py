@@ -58,3 +58,14 @@ def test_how_to_add_each_thing_is_told_once():
 def test_architecture_fits_two_pages():
     """About 500 words to a page."""
     assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split()) <= 1000
+
+
+@pytest.mark.parametrize("page", ["README.md", "notebooks/12_should_i_use_arenas.py"])
+def test_whether_an_arena_pays_is_said_of_a_version(page):
+    """Between Go 1.21 and 1.27 the answer turns round."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    told = [line for line in text.split("\n\n") if "sixteen nodes" in line]
+    told += re.findall(r"\*\*Claim.*?(?:cheaper|faster|fast|saves).*?\*\*", text, re.DOTALL)
+    assert told
+    assert [words for words in told if "1.21" not in words] == []
+    assert "1.27" in text

@@ -1,0 +1,31 @@
+"""A chapter is read as `make lab` serves it: run, saved, with a notebook of one's own beside it."""
+
+import nbformat
+import pytest
+
+from arenalab.workbook import bring_up_to_date
+from tools.notebooks import FOLDER
+
+pytestmark = pytest.mark.browser
+
+CHAPTER = "02_two_ends.ipynb"
+SAVE = "() => window.jupyterapp.commands.execute('docmanager:save')"
+
+
+def bytes_of(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.ipynb")}
+
+
+def test_reading_changes_the_readers_copy_and_not_the_chapters(open_notebook, lab_root):
+    before, mine = bytes_of(FOLDER), lab_root / "workbook"
+    bring_up_to_date(mine)
+    nbformat.write(nbformat.v4.new_notebook(), mine / "mine.ipynb")
+    tab = open_notebook(f"workbook/{CHAPTER}").run_all()
+    tab.page.evaluate(SAVE)
+    assert tab.errors == []
+    saved = (mine / CHAPTER).read_bytes()
+    assert saved != before[CHAPTER]
+    assert bytes_of(FOLDER) == before
+    assert bring_up_to_date(mine).lines() == []
+    assert (mine / CHAPTER).read_bytes() == saved
+    assert (mine / "mine.ipynb").exists()
