@@ -4,12 +4,13 @@ import nbformat
 import pytest
 
 from arenalab.workbook import bring_up_to_date
+from tests.browser.lab import AUTOSAVE_SECONDS
 from tools.notebooks import FOLDER
 
 pytestmark = pytest.mark.browser
 
 CHAPTER = "02_two_ends.ipynb"
-SAVE = "() => window.jupyterapp.commands.execute('docmanager:save')"
+SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
 def bytes_of(folder):
@@ -21,7 +22,8 @@ def test_reading_changes_the_readers_copy_and_not_the_chapters(open_notebook, la
     bring_up_to_date(mine)
     nbformat.write(nbformat.v4.new_notebook(), mine / "mine.ipynb")
     tab = open_notebook(f"workbook/{CHAPTER}").run_all()
-    tab.page.evaluate(SAVE)
+    tab.page.wait_for_timeout(1000 * AUTOSAVE_SECONDS)  # nobody saves it but JupyterLab
+    tab.page.wait_for_function(SAVED, timeout=20_000)
     assert tab.errors == []
     saved = (mine / CHAPTER).read_bytes()
     assert saved != before[CHAPTER]
