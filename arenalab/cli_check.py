@@ -55,7 +55,7 @@ class Files:
             line.show(f"{path}: reading")
             recording = load_recording(path)
             report = check(recording, in_bulk=self.in_bulk, steps=lambda items: line.over(items, "rows"))
-        if not alone or report.differences:
+        if not alone or report.differences or report.remarks():
             print("\n".join([*report.lines()[:-1], f"{path}: {report.summary()}"]))
         self.total.add(report)
 

@@ -83,6 +83,8 @@ def draw_pace(scene: Scene, view: Collector, top: float) -> None:
 
 
 def _aims(view: Collector) -> str:
+    if not view.pace.known:
+        return "goal and trigger were not recorded"
     if not view.pace.goal:
         return "GOGC off: no cycle starts by itself"
     if view.state != "off":

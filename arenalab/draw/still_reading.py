@@ -26,6 +26,8 @@ def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
         color=event_colour(moment.kind, svg.paper),
         width=width - 190,
     )
+    if moment.remarks:
+        svg.text(left, 65, moment.remarks[-1], size=11, color=svg.tone["faint"], width=184)
     svg.text(
         left + 190, 65, moment.go and f"Go: {moment.go}", size=11, color=svg.tone["faint"], width=width - 190
     )

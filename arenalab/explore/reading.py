@@ -22,7 +22,8 @@ def reading_html(moment: Reading) -> str:
         f'<span class="faint">{escape(moment.kind)}</span>',
         f'<span class="faint">{"Go: " if moment.go else ""}{escape(moment.go)}</span>',
     ]
-    return f'<div class="arenalab-reading">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'
+    said = "".join(f'<div class="faint arenalab-remark">{escape(remark)}</div>' for remark in moment.remarks)
+    return f'<div class="arenalab-reading">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>{said}'
 
 
 def legend_html(meanings: Iterable[str], paper: Paper, words: Mapping[str, str] | None = None) -> str:

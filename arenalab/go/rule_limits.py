@@ -62,11 +62,12 @@ WITHIN: dict[str, Container[Any]] = {
     "max_small_size": range(KiB + 1, 32 * KiB + 1),
     "max_oblet_bytes": range(4 * KiB, 1024 * MiB + 1),
     "user_arena_handle_bytes": range(8, 512),
-    "max_ptrmask_words": range(1, MiB),
+    "max_ptrmask_words": range(1, MiB + 1),
     "default_heap_minimum": range(2**40),
     "gogc": range(-(2**31), 100_001),
     "start_heap_live": range(2**40),
     "other_root_bytes": range(2**40),
+    "heap_known": (True, False),
     "reuse_order": ("lifo", "fifo"),
 }
 

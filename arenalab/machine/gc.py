@@ -105,7 +105,7 @@ def finish_mark(w: World) -> Steps[None]:
     yield from drain(w)
     yield StopTheWorld()
     yield from drain(w)  # a goroutine may have shaded more until it stopped
-    kept = sum(kept.npages for kept in w.heap_objects.values() if kept.marked)
+    kept = sum(kept.npages for kept in w.heap_objects.values() if kept.marked or not w.rules.heap_known)
     yield gc.MarkTerminated(w.gc.bytes_marked + kept * w.rules.page_size, w.gc.heap_scan_work)
     yield gc.SweepStarted(w.gc.sweepgen + 2)
     yield pacer.commit(w)

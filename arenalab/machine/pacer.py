@@ -14,7 +14,9 @@ from arenalab.world.tables import GC_OFF
 
 
 def commit(w: World) -> gc.GoalSet:
-    """Return the event that sets goal and trigger from what was marked."""
+    """Return the event that sets goal and trigger from what was marked; 0 where nobody can know them."""
+    if not w.rules.heap_known:
+        return gc.GoalSet(0, 0)
     return gc.GoalSet(*goal_and_trigger(w.gc.heap_marked, w.rules.other_root_bytes, w.rules))
 
 

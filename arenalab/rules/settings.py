@@ -15,4 +15,7 @@ class Settings:
     gogc: int = 100  #: GOGC in percent; negative is "off".
     start_heap_live: int = 0  #: heapLive before the program's first operation.
     other_root_bytes: int = 0  #: stacks and globals that every cycle scans, an input to the pacer.
+    #: Whether the program holds all that the heap holds. Of a recorded one it doesn't: pacing, and what becomes of
+    #: large objects, depend on what nobody noted, so the model says nothing of either.
+    heap_known: bool = True
     reuse_order: ReuseOrder = "lifo"  #: which end of the reuse list refill takes.

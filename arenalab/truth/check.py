@@ -17,11 +17,12 @@ from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.syntax.compare import row_facts
 from arenalab.truth import rows
 from arenalab.truth.cases import compare_case
-from arenalab.truth.follow import RECORDED_RULES
+from arenalab.truth.follow import RECORDED_RULES, rules_of
 from arenalab.truth.recording import Recording, Snap, Step
 from arenalab.truth.report import Report
 from arenalab.truth.schedules import Followers
 from arenalab.truth.type_rows import declarations as declared
+from arenalab.truth.unsaid import Race, missing_end, on_the_heap, race_in
 from arenalab.world import ops
 from arenalab.world.history import History
 
@@ -50,26 +51,44 @@ def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
 
     """
     _recording(recording)
-    if any(isinstance(op, ops.Drop) for op in recording.ops):
-        # Finalizers will run, and when they did is read off what Go reported.
-        checker = Checker(recording, in_bulk=in_bulk)
-        checker.run()
-        if not checker.followers.best.refused:
-            return checker.machine.history
-    machine = Machine(RECORDED_RULES, in_bulk=in_bulk)
+    history = _read_off(recording, in_bulk=in_bulk)
+    if history is None:
+        history = _performed(recording, in_bulk=in_bulk)
+    history.remarks = tuple(filter(None, (missing_end(recording), *_of_a_program(recording, history))))
+    return history
+
+
+def _performed(recording: Recording, *, in_bulk: bool) -> History:
+    machine = Machine(rules_of(recording), in_bulk=in_bulk)
     with collector_at_rest():
         for step in recording.steps:
             try:
                 machine.do(step.op)
             except ScenarioError as error:
-                raise RecordingError(
-                    f"{recording.path}:{step.line}: operation {step.index}: {error}"
-                ) from None
+                where = f"{recording.path}:{step.line}: operation {step.index}"
+                raise RecordingError(f"{where}: {error}") from None
     return machine.history
 
 
 def _recording(given: Recording) -> Recording:
     return instance("recording", given, Recording, "a Recording; arenalab.load_recording(path) reads one")
+
+
+def _of_a_program(recording: Recording, history: History) -> tuple[str, ...]:
+    """Return what must be said of the recording of a person's own program wherever it is shown."""
+    if not recording.partial:
+        return ()
+    race = race_in(recording)
+    return (on_the_heap(history), f"not to be trusted: {race.words}" if race else "")
+
+
+def _read_off(recording: Recording, *, in_bulk: bool) -> History | None:
+    """Return the history of a run whose finalizers ran in an order that what Go reported shows; None for others."""
+    if not any(isinstance(op, ops.Drop) for op in recording.ops):
+        return None
+    checker = Checker(recording, in_bulk=in_bulk)
+    checker.run()
+    return None if checker.followers.best.refused else checker.machine.history
 
 
 class Checker:
@@ -80,6 +99,7 @@ class Checker:
         self.recording = recording
         self.followers = Followers(recording, in_bulk=in_bulk)
         self.facts = self.followers.best.facts
+        self.race: Race | None = None  #: what was found when the first difference asked for it.
 
     @property
     def machine(self) -> Machine:
@@ -98,10 +118,32 @@ class Checker:
             if self.recording.header:
                 self._start()
                 for item in steps(self.recording.items):
-                    if not self.followers.take(item):
+                    if not self.followers.take(item) or self._raced():
                         break
                 self.followers.close()
+                self._say()
         return self.report
+
+    def _raced(self) -> bool:
+        """Whether the first difference has its cause in the program; what follows can't be compared then."""
+        report = self.report
+        if not report.different or not self.recording.partial or self.race is not None:
+            return False
+        self.race = race_in(self.recording)
+        if self.race is None:
+            self.race = Race(-1, -1, "")
+        if not self.race.words:
+            return False
+        report.stopped = f"line {self.race.line}: {self.race.words}; compared up to here"
+        report.differences.clear()
+        report.different = 0
+        return True
+
+    def _say(self) -> None:
+        """Say of a run what its numbers don't: that there was none, or that its end is missing."""
+        self.report.empty = int(not self.recording.ops)
+        if missing := missing_end(self.recording):
+            self.report.missing = missing
 
     def _outside_the_run(self) -> None:
         self._types()

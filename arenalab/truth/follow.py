@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from arenalab.errors import ScenarioError
+from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.truth.compare import Comparer
@@ -27,13 +28,18 @@ RECORDED_RULES = replace(GO_1_21, gogc=-1)
 Schedule = tuple[int, ...]
 
 
+def rules_of(recording: Recording) -> GoRules:
+    """Return the rules under which a recorded program ran, as far as it was recorded."""
+    return replace(RECORDED_RULES, heap_known=not recording.partial)
+
+
 class Follower:
     """A machine, its comparers and its report; `fork` makes one that may follow another schedule."""
 
     def __init__(self, recording: Recording, *, in_bulk: bool) -> None:
         """Stand before the first row of a recording."""
         self.recording = recording
-        self.machine = Machine(RECORDED_RULES, in_bulk=in_bulk)
+        self.machine = Machine(rules_of(recording), in_bulk=in_bulk)
         self.facts = Comparer(Report(), self.machine, recording.path)
         self.counters = CounterComparer(self.facts)
         bits = str(recording.header.get("bits"))

@@ -47,6 +47,9 @@ class Report:
     differences: list[Difference] = field(default_factory=list)  #: the first ones.
     different: int = 0  #: how many in all.
     schedules: Counter[str] = field(default_factory=Counter)  #: who ran first, as read off -> how often.
+    missing: str = ""  #: a sentence about what is missing of the run's end.
+    stopped: str = ""  #: why what follows was not compared, though the model did not differ.
+    empty: int = 0  #: runs without operations.
 
     @property
     def facts(self) -> int:
@@ -55,8 +58,8 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether facts were compared and all agree."""
-        return self.different == 0 and self.facts > 0
+        """Whether facts were compared, of every run, and all agree."""
+        return self.different == 0 and self.facts > 0 and not self.empty and not self.stopped
 
     def copy(self) -> Report:
         """Return a report that goes on by itself."""
@@ -74,6 +77,8 @@ class Report:
         self.skipped += other.skipped
         self.schedules += other.schedules
         self.different += other.different
+        self.empty += other.empty
+        self.missing, self.stopped = self.missing or other.missing, self.stopped or other.stopped
         self.differences += other.differences[: KEPT - len(self.differences)]
 
     def summary(self) -> str:
@@ -87,12 +92,21 @@ class Report:
             f"skipped {sum(self.skipped.values())} ({names or 'nothing'}); "
             + (f"schedule: {orders}; " if orders else "")
             + plainly(self.different, "difference")
+            + (" in what was recorded of the run" if self.missing else "")
+            + (" up to where it stopped" if self.stopped else "")
         )
+
+    def remarks(self) -> list[str]:
+        """Return what the numbers don't say, a sentence each."""
+        said = [self.missing, f"stopped at {self.stopped}" if self.stopped else ""]
+        if self.empty:
+            said.append("nothing was compared: the recording holds no operation")
+        return list(filter(None, said))
 
     def lines(self) -> list[str]:
         """Return the first difference, if any, and the summary."""
         first = self.differences[0].lines() if self.differences else []
-        return [*first, self.summary()]
+        return [*first, *self.remarks(), self.summary()]
 
     def __str__(self) -> str:
         """Return the report as text."""

@@ -73,6 +73,7 @@ class Pace:
     trigger: int  #: 0 while GOGC is off.
     goal: int
     marked: int  #: marked by the cycle under way, 0 when none is.
+    known: bool  #: whether heapLive, goal and trigger are those of the whole program.
     most: int  #: greatest of these in the whole history, for a scale that stands still.
 
 
@@ -107,6 +108,10 @@ class Collector:
         """Tell what the picture shows, in words and numbers."""
         pace = self.pace
         aims = f", trigger {human(pace.trigger)}, goal {human(pace.goal)}" if pace.goal else ", GOGC off"
+        if not pace.known:
+            aims = (
+                " of chunks and redirected objects; the rest of the heap, goal and trigger were not recorded"
+            )
         due = ", sweep due" if self.state == SWEEP_DUE else ""
         head = f"phase {self.phase}{due}, cycle {self.cycle}; heapLive {human(pace.live)}{aims}"
         parts = [self.reading.text(), head, self._queues(), *self.why]
@@ -174,12 +179,14 @@ def _pace(world: World, cycles: Cycles) -> Pace:
     rules, gc = world.rules, world.gc
     first = goal_and_trigger(0, rules.other_root_bytes, rules)
     goal, trigger = (gc.goal, gc.trigger) if gc.goal else first
-    aims = (0, 0) if goal == OFF else (goal, trigger)
+    aims = (0, 0) if goal == OFF or not rules.heap_known else (goal, trigger)
     most = max(
         cycles.most_live + rules.start_heap_live, cycles.highest, first[0] if first[0] != OFF else 0, 1
     )
     marked = gc.bytes_marked if gc.phase != GC_OFF else 0
-    return Pace(world.counters.heap_live + rules.start_heap_live, aims[1], aims[0], marked, most)
+    return Pace(
+        world.counters.heap_live + rules.start_heap_live, aims[1], aims[0], marked, rules.heap_known, most
+    )
 
 
 def _roots(world: World, found: tuple[Root, ...], way: Way, now: str) -> RootRows:

@@ -24,6 +24,7 @@ from arenalab.view.windows import Part
 OPERATION, EVENT = "operation", "event"
 AXES = (OPERATION, EVENT)
 GROUP_NAMES = tuple(GROUPS)
+NOT_RECORDED = "not recorded: the program's counters; these lines are the model's, of arenas alone"
 ZONES = 48  #: parts from left to right of which a picture tells the values where one points.
 
 
@@ -70,7 +71,9 @@ def counters(
 def _told(group: str, series: CounterSeries, recorded: Recorded | None) -> tuple[str, ...]:
     """Tell what no plot shows: what else adds up or does not, and what was not compared."""
     skipped = recorded.skipped if recorded else {}
+    unseen = () if series.history.rules.heap_known or recorded else (NOT_RECORDED,)
     return (
+        *unseen,
         *(_verdict(identity, series)[1] for identity in TOLD[group]),
         *(f"not compared, {counted(count, 'fact')}: {reason}" for reason, count in skipped.items() if count),
     )

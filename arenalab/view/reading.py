@@ -13,6 +13,7 @@ from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.history import History
 from arenalab.world.ops import Op
 
+NOT_RECORDED = "not recorded: the program's pointers, reads and writes, its other heap, its counters"
 LONGEST_CALL, LONGEST_SENTENCE = 200, 400
 
 #: How a Go programmer would write an operation; one that is not here writes itself.
@@ -70,14 +71,18 @@ class Reading:
     sentence: str  #: what that event did, and who, where there is more than one.
     go: str  #: the Go function that does it, "" when the program itself did it.
     beside: bool = False  #: whether the runtime did it beside the program.
+    remarks: tuple[
+        str, ...
+    ] = ()  #: what must be said of the whole history: what was not recorded, what is missing.
 
     def text(self) -> str:
-        """Tell the moment in three lines."""
+        """Tell the moment in three lines, and what must be said of the whole history in one each."""
         beside = ", beside the program" if self.beside else ""
         where = f"operation {self.op + 1} of {self.ops}, event {self.index} of {self.events}{beside}"
         lines = [where, f"  {self.call}" if self.call else "", f"  {self.sentence}"]
         if self.go:
             lines[-1] += f"  [{self.go}]"
+        lines += [f"  ({remark})" for remark in self.remarks]
         return "\n".join(line for line in lines if line)
 
 
@@ -92,15 +97,21 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
     """
     number = history.op_of(index) if op is None else op
     whole = (index, len(history), number, len(history.ops))
+    said = remarks_of(history)
     if number < 0:
-        return Reading(*whole, "", "", "nothing has happened yet", "")
+        return Reading(*whole, "", "", "nothing has happened yet", "", remarks=said)
     call = call_of(history.ops[number])
     last = _last_event(history, number, index)
     if last < 0:
-        return Reading(*whole, call, "", "the runtime does nothing for it", "")
+        return Reading(*whole, call, "", "the runtime does nothing for it", "", remarks=said)
     event, beside = history.events[last], history.log.is_beside(last)
     told = sentence_of(history, last, LONGEST_SENTENCE)
-    return Reading(*whole, call, type(event).__name__, told, event.go, beside)
+    return Reading(*whole, call, type(event).__name__, told, event.go, beside, said)
+
+
+def remarks_of(history: History) -> tuple[str, ...]:
+    """Return what must be said of a whole history: what of a recorded program was not looked at, what is missing."""
+    return history.remarks if history.rules.heap_known else (NOT_RECORDED, *history.remarks)
 
 
 def sentence_of(history: History, event: int, longest: int) -> str:

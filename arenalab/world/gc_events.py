@@ -241,6 +241,8 @@ class GoalSet(Event):
 
     def sentence(self) -> str:
         """Tell it."""
+        if not self.goal:
+            return "goal and trigger were not recorded: they depend on the rest of the program's heap"
         if self.goal >= 2**63:  # all ones: what GOGC=off makes of it
             return "GOGC is off: no cycle starts by itself"
         return f"the next cycle starts at {human(self.trigger)}, to end before {human(self.goal)}"

@@ -58,6 +58,9 @@ class History:
         self.world = start if start is not None else World(rules)  #: the World after all events.
         self.ops: MutableSequence[Op] = []
         self.cycles: Cycles = "beside"  #: what becomes of cycles that allocations start.
+        self.remarks: tuple[
+            str, ...
+        ] = ()  #: what whoever shows this history must say of it, a sentence each.
         self.log = Log()
         self.events = self.log.events  #: every event, in order.
         self.readers: dict[Any, Any] = {}  #: what reads all of it and is shared; see `reader`.

@@ -32,6 +32,8 @@ OLDER = (1,)  #: formats that are read too: without turns, and events without th
 Turn = tuple[int, int, bool]
 _OP_NAMES = {kind: name for name, kind in OPS.items()}
 
+MOST_REMARKS = 10
+
 
 def save_history(history: History, path: str | Path) -> None:
     """Write a history to a file; an earlier file stays untouched until all is written.
@@ -51,7 +53,9 @@ def save_history(history: History, path: str | Path) -> None:
 
 def rows_of(history: History) -> Iterator[dict[str, Any]]:
     """Return the rows of a history's file, in order."""
-    yield {"arenalab_history": FORMAT, "rules": history.rules.settings(), "cycles": history.cycles}
+    said = {"remarks": list(history.remarks)} if history.remarks else {}
+    rules = history.rules.settings()
+    yield {"arenalab_history": FORMAT, "rules": rules, "cycles": history.cycles, **said}
     types: dict[GoType, int] = {}
     turns, starts = list(_turns(history)), [*history.op_starts, len(history.events) + 1]
     op, turn = 0, (NO_OP, MAIN, True)
@@ -112,7 +116,7 @@ def load_history(path: str | Path) -> History:
                 row = _parse(line, where)
                 if history is None:
                     history, older = History(_rules(row, where)), row["arenalab_history"] in OLDER
-                    history.cycles = _cycles(row, where)
+                    history.cycles, history.remarks = _cycles(row, where), _remarks(row, where)
                 elif "event" in row:
                     _record(history, row, types, where, older=older)
                 elif "op" in row:
@@ -147,6 +151,18 @@ def _rules(row: dict[str, Any], where: str) -> GoRules:
         raise HistoryError(f"{where}: rules.{error}") from None
     except TypeError as error:
         raise HistoryError(f"{where}: rules that this version doesn't know ({error})") from None
+
+
+def _remarks(row: dict[str, Any], where: str) -> tuple[str, ...]:
+    """Return what must be said of the history wherever it is shown."""
+    given = row.get("remarks", [])
+    if (
+        not isinstance(given, list)
+        or len(given) > MOST_REMARKS
+        or not all(isinstance(each, str) for each in given)
+    ):
+        raise HistoryError(f"{where}: remarks must be a list of at most {MOST_REMARKS} texts")
+    return tuple(given)
 
 
 def _cycles(row: dict[str, Any], where: str) -> Cycles:

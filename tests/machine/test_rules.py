@@ -54,6 +54,7 @@ BITES = {
     "gogc": ({}, {"gogc": 100}, [NewArena(0)]),
     "start_heap_live": ({"gogc": 400}, {"start_heap_live": 64 * MiB}, [NewArena(0)]),
     "other_root_bytes": ({"gogc": 100}, {"other_root_bytes": MiB}, [NewArena(0), RunGC()]),
+    "heap_known": ({}, {"heap_known": False}, [NewArena(0), RunGC()]),
     "reuse_order": (
         {},
         {"reuse_order": "fifo"},
