@@ -1,6 +1,7 @@
 """The collector's picture: every chunk of the page with its colour's word, the way drawn, nothing that jumps."""
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +52,17 @@ def test_each_chunk_of_the_page_looks_and_reads_as_its_colour(program, data):
     }
     for colour in set(view.chunks.colour):
         assert words(scene).count(colour) >= list(view.chunks.colour).count(colour)
+
+
+def test_trigger_is_past_as_soon_as_heap_live_reaches_it():
+    history = run([ops.NewArena(0), ops.RunGC()], GO_1_21)
+    view = collector(Cycles(history), len(history))
+    for more, past in ((-1, False), (0, True), (1, True)):
+        pace = replace(view.pace, live=view.pace.trigger + more)
+        scene = collector_scene(replace(view, pace=pace))
+        assert ("past the trigger: the next chunk starts a cycle" in words(scene)) is past
+        bar = next(shape for shape in scene.shapes if "<title>heapLive" in shape)
+        assert ('class="f-state_fault' in bar) is past
 
 
 def test_chunks_keep_their_places_and_the_picture_its_height():

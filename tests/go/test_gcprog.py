@@ -99,6 +99,13 @@ def test_compiler_repeats_a_gap_of_32_words_but_of_pointers_only_33(go_type, pro
     assert go_type.gcprog.hex() == program
 
 
+def test_a_literal_has_at_most_127_bits():
+    writer = ProgramWriter()
+    for word in range(0, 130, 2):
+        writer.ptr(word)
+    assert [step.n for step in decode(writer.end())] == [127, 2]
+
+
 @pytest.mark.parametrize(("words", "count"), [(2, 16), (16, 2), (32, 1), (33, 1)])
 def test_elements_of_32_bits_in_all_and_a_single_one_are_no_repeat(words, count):
     assert not gcprog.should_repeat(words, count)

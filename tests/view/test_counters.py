@@ -322,6 +322,14 @@ def test_gos_value_and_the_difference_are_those_of_the_operation_that_is_done(ag
         assert beside.apart == model.heap_in_use - finished * 1_000
 
 
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_scale_of_what_is_left_holds_differences_both_ways(sign):
+    history = run([ops.NewArena(0), ops.New(0, POINTER), ops.Free(0)])
+    column = {"heap_in_use": sign * np.array([0, 3, -1, 2])}
+    view = counters(CounterSeries(history), 0, recorded=Recorded(column, column, {}, {}))
+    assert max(panel.far() for panel in view.panels) == 3
+
+
 def test_every_counter_stands_in_a_group():
     named = {name for plots in GROUPS.values() for plot in plots for name in plot.names}
     totals = {plot.identity.total for plots in GROUPS.values() for plot in plots if plot.identity}
