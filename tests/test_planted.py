@@ -31,8 +31,11 @@ def test_faults_are_many_and_each_has_a_name_of_its_own():
 
 
 @pytest.fixture
-def tree(tmp_path):
+def tree(tmp_path, monkeypatch):
     """A tree with a rule and a test of it that looks at one value only."""
+    monkeypatch.setenv(
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1"
+    )  # that tree needs none, and they take a second each
     for path, text in {
         "arenalab/__init__.py": "",
         "arenalab/go/__init__.py": "",

@@ -1,18 +1,33 @@
 """The counters' picture holds the lines of the view, stands still while one steps, and shows what Go recorded."""
 
 import re
+from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.draw.counters import ALL, LEFT, RIGHT, RIM, TICK_ROW, Frame, counters_scene, ticks
+from arenalab.draw.counters import (
+    ALL,
+    GO_AT,
+    LEFT,
+    LEFT_AT,
+    MODEL_AT,
+    NAMES_AT,
+    RIGHT,
+    RIM,
+    TICK_ROW,
+    Frame,
+    counters_scene,
+    ticks,
+)
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.truth.check import history_of
 from arenalab.truth.counter_series import recorded_counters
 from arenalab.truth.recording import load_recording
-from arenalab.view.counter_lines import Recorded
+from arenalab.view.counter_lines import Recorded, amount
 from arenalab.view.counter_series import CounterSeries
 from arenalab.view.counters import GROUP_NAMES, counters
 from arenalab.world import ops
@@ -46,6 +61,57 @@ def test_lines_of_the_view_are_drawn_where_they_belong(program, data, group):
         places = [tuple(map(float, point.split(","))) for point in points.split()]
         assert all(x >= LEFT - 0.01 and 0 <= y <= scene.height for x, y in places)
         assert places == sorted(places, key=lambda place: place[0])
+
+
+GROWING = [
+    ops.NewArena(0),
+    *[ops.New(0, type_of("[524288]byte"))] * 20,
+    ops.Free(0),
+    ops.NewArena(1),
+    ops.RunGC(),
+]
+
+
+@pytest.mark.parametrize("group", GROUP_NAMES)
+def test_dot_of_each_line_stands_on_it(group):
+    history = Machine(GC_OFF).run(GROWING)
+    series, found = CounterSeries(history), 0
+    for op in range(len(GROWING)):
+        view = counters(series, history.op_end(op), group=group, op=op)
+        each, shapes = ALL / len(view.panels), "".join(counters_scene(view).shapes)
+        dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="3.50" class="f-(series_\d)', shapes)
+        lines = re.findall(r'<polyline points="([^"]*)" class="e-(series_\d)"', shapes)
+        for x, y, look in ((float(x), float(y), look) for x, y, look in dots):
+            found += 1
+            panel = int(y // each)
+            places = [
+                [tuple(map(float, point.split(","))) for point in points.split()]
+                for points, meaning in lines
+                if meaning == look and int(float(points.partition(",")[2].partition(" ")[0]) // each) == panel
+            ]
+            assert any(
+                left - 0.02 <= x <= right + 0.02 and min(a, b) - 0.02 <= y <= max(a, b) + 0.02
+                for line in places
+                for (left, a), (right, b) in pairwise(line)
+            )
+    assert found
+
+
+def test_each_value_stands_in_its_column():
+    history = Machine(GC_OFF).run(GROWING)
+    done = np.arange(len(GROWING) + 1)
+    recorded = Recorded({"heap_in_use": done * 1_000_003}, {"heap_in_use": done * 17}, {}, {})
+    view = counters(CounterSeries(history), history.op_end(4), recorded=recorded)
+    shapes = "".join(counters_scene(view).shapes)
+    rows = {}
+    for x, y, word in re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>', shapes):
+        rows.setdefault(y, {})[float(x)] = word
+    told = [[row.get(float(x)) for x in (NAMES_AT + 28, MODEL_AT, GO_AT, LEFT_AT)] for row in rows.values()]
+    lines = [(line, panel.unit) for panel in view.panels for line in panel.every()]
+    assert any(line.beside for line, _ in lines)
+    for line, unit in lines:
+        values = [line.now, *([line.beside.go_now, line.beside.left_now] if line.beside else ())]
+        assert [line.name, *(amount(value, unit) for value in values), *[None] * (3 - len(values))] in told
 
 
 def test_height_stands_still_while_one_steps():

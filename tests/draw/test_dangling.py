@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from arenalab.draw.dangling import HEIGHT, MEANINGS, dangling_scene, meaning_of, state_key
+from arenalab.draw.dangling import BAND_LEFT, HEIGHT, MEANINGS, RIGHT, dangling_scene, meaning_of, state_key
 from arenalab.draw.scene_still import scene_still
 from arenalab.draw.theme import EVERY_LOOK
 from arenalab.draw.wrapped import lines_of
@@ -69,6 +69,15 @@ def test_since_names_the_call_after_which_a_stretch_begins(history):
                 begun[state].add(call_of(PROGRAM[lane.band.first[number]]))
         told = re.findall(rf"^{lane.build}: the chunk is (.*)\nsince (.*)", tips, re.MULTILINE)
         assert {(state, call) for state, calls in begun.items() for call in calls} == set(told)
+
+
+@pytest.mark.parametrize("op", [0, 3, len(PROGRAM) - 1])
+def test_operation_at_hand_is_framed(history, op):
+    shapes = "".join(dangling_scene(seen(history, op, pointer=Pointer(0, 8))).shapes)
+    frame = re.search(r'<polyline points="([^"]*)" class="l-now"', shapes)[1]
+    across = sorted({float(point.split(",")[0]) for point in frame.split()})
+    cell = (RIGHT - BAND_LEFT) / len(PROGRAM)
+    assert across == pytest.approx([BAND_LEFT + op * cell, BAND_LEFT + (op + 1) * cell], abs=0.01)
 
 
 def test_box_is_split_where_a_read_and_a_write_differ(history):

@@ -15,7 +15,7 @@ from arenalab.draw.scene_still import scene_still
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view import lanes as lanes_module
-from arenalab.view.life_cycle import life_cycle
+from arenalab.view.life_cycle import HEAD, life_cycle
 from arenalab.view.lives import Lives
 from arenalab.world import ops
 from arenalab.world.life_cycle import STATES, TRANSITIONS
@@ -57,6 +57,38 @@ def test_states_and_arrows_are_those_of_the_table(history):
         assert any(re.fullmatch(rf"{state}  \d+", text) for text in shown)
     for _, kind in TRANSITIONS:
         assert shown.count(kind) >= sum(other == kind for _, other in TRANSITIONS)
+
+
+def test_chunk_tells_its_place_in_its_list(history):
+    at = next(at for at in range(len(history)) if len(history.at(at).quarantine) == 2)
+    world, told = history.at(at), tips(drawn(history, at))
+    for state, chunks in (("quarantine", world.quarantine), ("ready", world.ready), ("reuse", world.reuse)):
+        for place, chunk in enumerate(chunks[:HEAD], 1):
+            (tip,) = [tip for tip in told if re.match(rf"chunk {chunk}: {state}\nsince.*\nof ", tip)]
+            assert f", place {place} (" in tip
+
+
+def test_arrow_tells_moves_until_now_and_in_the_whole_run(history):
+    at = next(at for at, event in enumerate(history.events, 1) if type(event).__name__ == "FullUnlinked")
+    told, counted = tips(drawn(history, at)), 0
+    kinds = [type(event).__name__ for event in history.events]
+    for (state, kind), target in TRANSITIONS.items():
+        if (
+            sum(other == kind for _, other in TRANSITIONS) == 1 and kind != "FaultListTaken"
+        ):  # that moves many
+            so_far, ever = kinds[:at].count(kind), kinds.count(kind)
+            assert any(
+                f"{state} → {target}: {kind}\n{so_far} times so far, {ever} in the" in tip for tip in told
+            )
+            counted += so_far != ever
+    assert counted
+
+
+def test_clicked_line_of_the_story_leads_to_its_event(history):
+    shapes = "".join(drawn(history, len(history)).shapes)
+    lines = re.findall(r'data-tap="at (\d+)"><title>event ([\d,]+),', shapes)
+    assert len(lines) > 3
+    assert all(tap == moment.replace(",", "") for tap, moment in lines)
 
 
 @pytest.mark.parametrize("row", [("ready", "HandleMade", "fault"), ("full", "HandleMade", "full")])

@@ -1,11 +1,12 @@
 """The what-if picture: fixed height, words and shapes for both sides, nothing unescaped."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from arenalab.draw.scene_still import scene_still
-from arenalab.draw.what_if import MEANINGS, what_if_scene
+from arenalab.draw.what_if import MEANINGS, PLOT_HEIGHT, what_if_scene
 from arenalab.machine.machine import Machine
 from arenalab.replay.what_if import PLAIN, WhatIf
 from arenalab.view.what_if import what_if
@@ -32,6 +33,20 @@ def test_both_sides_and_all_totals_are_named():
     assert {str(name) for name in view.totals.name} <= set(said)
     assert said.count("◂ B less") == (view.totals.better == "right").sum()
     assert "kept by a pointer: 3,015 dead values" in said
+
+
+def test_each_runs_line_follows_its_own_heap_live():
+    view = view_of(heap=PLAIN)
+    shapes, lines = "".join(what_if_scene(view).shapes), view.lines
+    scale = PLOT_HEIGHT / max(lines.left.max(), lines.right.max())
+    assert lines.left.max() != lines.right.max()
+    for letter, values in (("A", lines.left), ("B", lines.right)):
+        points = re.search(rf'<title>{letter}: heap_live</title><polyline points="([^"]*)"', shapes)[
+            1
+        ].split()
+        down = [float(point.split(",")[1]) for point in points]
+        assert max(down) - min(down) == pytest.approx(scale * int(values.max() - values.min()), abs=0.02)
+        assert down[-1] - min(down) == pytest.approx(scale * int(values.max() - values[-1]), abs=0.02)
 
 
 def test_height_does_not_change_over_a_history():
