@@ -70,18 +70,17 @@ def test_chunk_tells_its_place_in_its_list(history):
 
 def test_arrow_tells_moves_until_now_and_in_the_whole_run(history):
     at = next(at for at, event in enumerate(history.events, 1) if type(event).__name__ == "FullUnlinked")
-    told, counted = tips(drawn(history, at)), 0
+    told, differ = tips(drawn(history, at)), 0
     kinds = [type(event).__name__ for event in history.events]
     for (state, kind), target in TRANSITIONS.items():
         if (
             sum(other == kind for _, other in TRANSITIONS) == 1 and kind != "FaultListTaken"
         ):  # that moves many
             so_far, ever = kinds[:at].count(kind), kinds.count(kind)
-            assert any(
-                f"{state} → {target}: {kind}\n{so_far} times so far, {ever} in the" in tip for tip in told
-            )
-            counted += so_far != ever
-    assert counted
+            said = f"{state} → {target}: {kind}\n{so_far} time{'s' * (so_far != 1)} so far, {ever} in the"
+            assert any(said in tip for tip in told)
+            differ += so_far != ever
+    assert differ
 
 
 def test_clicked_line_of_the_story_leads_to_its_event(history):
