@@ -93,7 +93,8 @@ def test_script_fails_when_a_fault_survives_and_leaves_the_tree_as_it_is(
 
 
 def test_tests_that_are_red_without_a_fault_prove_nothing(tree, capsys):
-    (tree / "some.toml").write_text(ROW.format("eleven is small", "n > 11"), encoding="utf-8")
+    (tree / "faults").mkdir()
+    (tree / "faults" / "some.toml").write_text(ROW.format("eleven is small", "n > 11"), encoding="utf-8")
     (tree / "tests/go/test_rule.py").write_text("def test_nothing():\n    assert False\n", encoding="utf-8")
-    assert planted.main([], root=tree, folder=tree) == 2
+    assert planted.main([], root=tree, folder=tree / "faults") == 2
     assert "red without any fault" in capsys.readouterr().err

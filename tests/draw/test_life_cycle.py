@@ -18,6 +18,8 @@ from arenalab.view import lanes as lanes_module
 from arenalab.view.life_cycle import HEAD, life_cycle
 from arenalab.view.lives import Lives
 from arenalab.world import ops
+from arenalab.world.end_events import FaultListTaken
+from arenalab.world.events import HandleMade
 from arenalab.world.life_cycle import STATES, TRANSITIONS
 from tests.strategies import GC_OFF
 
@@ -56,7 +58,7 @@ def test_states_and_arrows_are_those_of_the_table(history):
     for state in STATES:
         assert any(re.fullmatch(rf"{state}  \d+", text) for text in shown)
     for _, kind in TRANSITIONS:
-        assert shown.count(kind) >= sum(other == kind for _, other in TRANSITIONS)
+        assert shown.count(kind.__name__) >= sum(other == kind for _, other in TRANSITIONS)
 
 
 def test_chunk_tells_its_place_in_its_list(history):
@@ -71,13 +73,12 @@ def test_chunk_tells_its_place_in_its_list(history):
 def test_arrow_tells_moves_until_now_and_in_the_whole_run(history):
     at = next(at for at, event in enumerate(history.events, 1) if type(event).__name__ == "FullUnlinked")
     told, differ = tips(drawn(history, at)), 0
-    kinds = [type(event).__name__ for event in history.events]
+    kinds = [type(event) for event in history.events]
     for (state, kind), target in TRANSITIONS.items():
-        if (
-            sum(other == kind for _, other in TRANSITIONS) == 1 and kind != "FaultListTaken"
-        ):  # that moves many
+        once = sum(other is kind for _, other in TRANSITIONS) == 1
+        if once and kind is not FaultListTaken:  # that one moves many
             so_far, ever = kinds[:at].count(kind), kinds.count(kind)
-            said = f"{state} → {target}: {kind}\n{so_far} time{'s' * (so_far != 1)} so far, {ever} in the"
+            said = f"{state} → {target}: {kind.__name__}\n{so_far} time{'s' * (so_far != 1)} so far, {ever} in the"
             assert any(said in tip for tip in told)
             differ += so_far != ever
     assert differ
@@ -90,7 +91,7 @@ def test_clicked_line_of_the_story_leads_to_its_event(history):
     assert all(tap == moment.replace(",", "") for tap, moment in lines)
 
 
-@pytest.mark.parametrize("row", [("ready", "HandleMade", "fault"), ("full", "HandleMade", "full")])
+@pytest.mark.parametrize("row", [("ready", HandleMade, "fault"), ("full", HandleMade, "full")])
 def test_planted_transition_appears_as_an_arrow(history, row, monkeypatch):
     before = drawn(history, 0)
     monkeypatch.setitem(TRANSITIONS, row[:2], row[2])
@@ -191,7 +192,7 @@ def test_arrows_hit_no_other_box_and_labels_do_not_cover_each_other(history):
             r'<text x="([\d.]+)" y="([\d.]+)"[^>]*stroke-linejoin="round"[^>]*>([A-Za-z]+)</text>',
             "".join(life_cycle_scene(view).shapes),
         )
-        if text in {kind for _, kind in TRANSITIONS}
+        if text in {kind.__name__ for _, kind in TRANSITIONS}
     ]
     assert len(labels) == len(TRANSITIONS)
     for one, other in combinations(labels, 2):
