@@ -55,7 +55,7 @@ print("from the lowest address: node 110, entries 100 100 100; the int is at the
 
 # %%
 machine.do(New(0, arenalab.type_of("struct{ p *int; b [1000]byte }")))
-marks = machine.world.bits.no_more_ptrs(0)
+marks = machine.world.scan_limits.no_more_ptrs(0)
 front = machine.world.spans[0].free_base - machine.world.spans[0].base
 print(f"the front is at byte {front}; marks of words 0 to 3: {marks[:4].tolist()}")
 
@@ -69,7 +69,7 @@ print(f"the front is at byte {front}; marks of words 0 to 3: {marks[:4].tolist()
 # %%
 machine.do(New(0, arenalab.type_of("[70]*int")))
 machine.do(Rep(0, arenalab.type_of("*int"), 48))
-print("marks of words 2 to 4:", machine.world.bits.no_more_ptrs(0)[2:5].tolist())
+print("marks of words 2 to 4:", machine.world.scan_limits.no_more_ptrs(0)[2:5].tolist())
 for event in machine.do(New(0, arenalab.type_of("*int"))):
     print(event.sentence())
 
@@ -106,7 +106,7 @@ print(f"{report.facts} facts compared, {report.different} differences")
 world = arenalab.history_of(recording).world
 front = world.spans[0].free_base - world.spans[0].base
 last = (front - 1) // 512
-marks = world.bits.no_more_ptrs(0)
+marks = world.scan_limits.no_more_ptrs(0)
 assert report.ok
 assert not marks[:last].any()
 assert marks[last:-1].all()

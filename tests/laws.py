@@ -45,7 +45,18 @@ WRITERS = "world/apply"  # apply.py and the handlers beside it
 MUTATORS = {
     *("add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem"),
     *("remove", "reverse", "setdefault", "sort", "update"),
-    *("extend_later", "write", "write_run", "store", "zero", "span_to_write", "user_arena_to_write"),
+    *(
+        "extend_later",
+        "write",
+        "write_runs",
+        "clear_mark",
+        "clear_marks",
+        "begin_chunk",
+        "store",
+        "zero",
+        "span_to_write",
+        "user_arena_to_write",
+    ),
 }
 #: What a handler must not read.
 UNREAD = {"rules", "phase", "marking"}
@@ -53,7 +64,7 @@ UNREAD = {"rules", "phase", "marking"}
 NAMES_OF_DATA = {"goos", "goarch"}
 #: Calls whose result is still a part of the world, not a copy.
 WINDOWS = {"get", "values", "items", "span_of", "reversed", "enumerate"}
-ROWS = {"World", "MSpan", "UserArena", "GCState", "HeapBits", "Slots"}
+ROWS = {"World", "MSpan", "UserArena", "GCState", "HeapBits", "ScanLimits", "Slots"}
 
 BIT_OPERATORS = {ast.BitAnd: "&", ast.LShift: "<<", ast.RShift: ">>", ast.Invert: "~"}
 MAY_USE_BITS = ("go/", "replay/solve.py")

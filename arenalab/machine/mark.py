@@ -106,7 +106,7 @@ def scan_oblet(w: World, chunk: int, oblet: int) -> Steps[None]:
     span, rules = w.spans[chunk], w.rules
     start = span.base + oblet * rules.max_oblet_bytes
     nbytes = min(rules.max_oblet_bytes, span.base + span.elemsize - start)
-    work, stop = oblet_scan(w.bits.words(chunk), w.bits.no_more_ptrs(chunk), oblet, nbytes, rules)
+    work, stop = oblet_scan(w.bits.words(chunk), w.scan_limits.of(chunk), oblet, nbytes, rules)
     limit = start + nbytes if stop < 0 else span.base + (stop + 1) * rules.bitmap_word_bytes
     for slot, target in w.slots.within(chunk, start, limit):
         found = find_object(w, int(target))

@@ -125,4 +125,4 @@ def scan_work(w: World, span: MSpan) -> int:
     """Return the bytes of scan work that a whole chunk costs, 0 when it is noscan."""
     if span.noscan:
         return 0
-    return chunk_scan(w.bits.words(span.chunk), w.bits.no_more_ptrs(span.chunk), span.elemsize, w.rules)
+    return chunk_scan(w.bits.words(span.chunk), w.scan_limits.of(span.chunk), span.elemsize, w.rules)

@@ -149,7 +149,7 @@ def _bits(moment: Moment, wanted: dict[str, dict[str, str]]) -> Complaints:
 
 def _marks(moment: Moment, wanted: dict[str, dict[str, bool]]) -> Complaints:
     for chunk, words in wanted.items():
-        marks = moment.world.bits.no_more_ptrs(int(chunk))
+        marks = moment.world.scan_limits.no_more_ptrs(int(chunk))
         for word, value in words.items():
             yield from _compare(
                 f"noMorePtrs of word {word} of chunk {chunk}", bool(marks[int(word)]), bool(value)
@@ -158,7 +158,7 @@ def _marks(moment: Moment, wanted: dict[str, dict[str, bool]]) -> Complaints:
 
 def _mark_counts(moment: Moment, wanted: dict[str, int]) -> Complaints:
     for chunk, count in wanted.items():
-        found = int(moment.world.bits.no_more_ptrs(int(chunk)).sum())
+        found = int(moment.world.scan_limits.no_more_ptrs(int(chunk)).sum())
         yield from _compare(f"the number of noMorePtrs marks of chunk {chunk}", found, count)
 
 

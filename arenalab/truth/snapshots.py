@@ -144,7 +144,7 @@ class SnapshotComparer:
 
     def _bits(self, w: World, span: MSpan, row: dict[str, Any], where: str) -> None:
         number, facts = span.chunk, self.facts
-        words, marks = w.bits.words(number), w.bits.no_more_ptrs(number)
+        words, marks = w.bits.words(number), w.scan_limits.no_more_ptrs(number)
         if "bits" in row:
             theirs = self._go_words(number, len(words), row, where)
             wrong = np.flatnonzero(words != theirs)

@@ -34,7 +34,7 @@ def bit_raster(world: World, chunk: int, page: Part) -> Raster:
         return NO_RASTER
     bits = world.rules.ptr_bits
     ones = np.unpackbits(world.bits.words(chunk).view(np.uint8), bitorder="little")
-    marked = np.repeat(world.bits.no_more_ptrs(chunk), bits)
+    marked = np.repeat(world.scan_limits.no_more_ptrs(chunk), bits)
     words = np.where(ones, ONE, ZERO + marked).astype(np.uint8)
     return Raster(
         what=f"the heap bitmap of chunk {chunk}", base=world.spans[chunk].base, words=words, keys=KEYS,

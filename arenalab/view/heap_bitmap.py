@@ -195,8 +195,7 @@ def _scan(world: World, chunk: int, word: int) -> Scan:
     if not happens:
         return Scan(oblet, oblet * width, behind, -1, 0, happens=False)
     nbytes = min(nbytes, max(0, span.elemsize - oblet * rules.max_oblet_bytes))
-    marks = world.bits.no_more_ptrs(chunk)
-    work, stop = oblet_scan(world.bits.words(chunk), marks, oblet, nbytes, rules)
+    work, stop = oblet_scan(world.bits.words(chunk), world.scan_limits.of(chunk), oblet, nbytes, rules)
     return Scan(oblet, oblet * width, behind, stop, work, happens=True)
 
 

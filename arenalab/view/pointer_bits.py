@@ -117,7 +117,7 @@ def pointer_bits(
     span, bits = world.spans[chunk], world.rules.ptr_bits
     first = min(max(first, 0), world.rules.chunk_bitmap_words)
     behind = min(first + max(count, 0), world.rules.chunk_bitmap_words)
-    values, marks = world.bits.words(chunk)[first:behind], world.bits.no_more_ptrs(chunk)[first:behind]
+    values, marks = world.bits.words(chunk)[first:behind], world.scan_limits.no_more_ptrs(chunk)[first:behind]
     if rows is None:
         rows = np.arange(world.births.get(chunk, len(world.ledger)), len(world.ledger))
     heap = _heap_words(world, (chunk, first * bits, behind * bits), values, rows)

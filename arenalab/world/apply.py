@@ -187,6 +187,7 @@ def _span_filled(w: World, e: ch.SpanFilled) -> None:
 
 def _chunk_bits_cleared(w: World, e: ch.ChunkBitsCleared) -> None:
     w.bits.clear(e.chunk)
+    w.scan_limits.begin_chunk(e.chunk)
 
 
 def _chunk_zeroed(w: World, e: ch.ChunkZeroed) -> None:
@@ -244,12 +245,15 @@ def _objects_carved(w: World, e: ev.ObjectsCarved) -> None:
 
 
 def _bitmap_word_written(w: World, e: ev.BitmapWordWritten) -> None:
-    w.bits.write(e.chunk, e.word, e.after, e.clears)
+    w.bits.write(e.chunk, e.word, e.after)
+    if e.clears:
+        w.scan_limits.clear_mark(e.chunk, e.word)
 
 
 def _words_written(w: World, e: ev.WordsWritten) -> None:
     after, clears = np.frombuffer(e.after, dtype=np.uint64), np.frombuffer(e.clears, dtype=np.uint8)
-    w.bits.write_run(e.chunk, e.first, after, clears)
+    w.bits.write_runs((e.chunk,), (e.first,), (len(after),), after)
+    w.scan_limits.clear_marks((e.chunk,), (e.first,), (len(after),), clears)
 
 
 def _gc_prog_expanded(w: World, e: ev.GCProgExpanded) -> None:

@@ -39,7 +39,7 @@ def forget(world: World) -> World:
         user_arena = twin.user_arena_to_write(number)
         user_arena.last_object = numbers.get(user_arena.last_object, -1)
         user_arena.last_pointerful = numbers.get(user_arena.last_pointerful, -1)
-    twin.bits = world.bits.compacted()
+    twin.bits, twin.scan_limits = world.bits.compacted(), world.scan_limits.compacted()
     twin.slots = world.slots.compacted(_pointers(world))
     return twin
 

@@ -111,7 +111,8 @@ def _type_numbers(w: World, e: BumpRun) -> IntArray:
 
 def _run_bits_written(w: World, e: RunBitsWritten) -> None:
     after, clears = np.frombuffer(e.after, dtype=np.uint64), np.frombuffer(e.clears, dtype=np.uint8)
-    w.bits.write_runs(e.homes, e.firsts, e.counts, after, clears)
+    w.bits.write_runs(e.homes, e.firsts, e.counts, after)
+    w.scan_limits.clear_marks(e.homes, e.firsts, e.counts, clears)
 
 
 HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {

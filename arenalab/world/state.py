@@ -19,6 +19,7 @@ from arenalab.go.rules import GoRules
 from arenalab.units import plainly
 from arenalab.world.columns import Columns
 from arenalab.world.heap_bits import HeapBits
+from arenalab.world.scan_limits import ScanLimits
 from arenalab.world.slots import Slots
 from arenalab.world.tables import (
     Counters,
@@ -70,6 +71,7 @@ class World:
         "ready",
         "reuse",
         "rules",
+        "scan_limits",
         "scratch",
         "slots",
         "small",
@@ -91,6 +93,7 @@ class World:
         self.type_index: dict[GoType, int] = {}  #: the same, inverted.
         self.ledger = Columns(LEDGER)  #: every object ever made, in order.
         self.bits = HeapBits(rules.chunk_bitmap_words)
+        self.scan_limits = ScanLimits(rules.chunk_bitmap_words)
         self.slots = Slots()
         self.cells: dict[
             tuple[int, int], int
@@ -183,6 +186,7 @@ class World:
             value = getattr(self, name)
             setattr(twin, name, value.copy() if isinstance(value, list | dict) else value)
         twin.ledger, twin.bits, twin.slots = self.ledger.fork(), self.bits.fork(), self.slots.fork()
+        twin.scan_limits = self.scan_limits.fork()
         twin.swept = {k: list(v) for k, v in self.swept.items()}
         twin.unswept = {k: list(v) for k, v in self.unswept.items()}
         twin.counters, twin.gc = replace(self.counters), copied(self.gc)

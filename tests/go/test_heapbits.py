@@ -11,6 +11,7 @@ from arenalab.go.bulkbits import BitsRun, certify_bits, solve_bits
 from arenalab.go.digest import marks_digest, words_digest
 from arenalab.go.heapbits import HeapBitsWriter, merged, write_plan
 from arenalab.go.rules import GoRules
+from arenalab.go.scan_limit import NoMorePtrs
 from arenalab.go.versions import GO_1_21
 from arenalab.syntax import type_of
 from tests.strategies import TYPES
@@ -111,22 +112,22 @@ def test_a_wrong_bulk_solver_is_refused(fault):
 def test_a_scan_stops_at_the_first_mark_and_counts_to_the_farthest_slot():
     rules = GoRules()
     words, marks = np.zeros(16_384, dtype=np.uint64), np.ones(16_384, dtype=bool)
-    assert oblet_scan(words, marks, 0, rules.max_oblet_bytes, rules) == (0, 0)
+    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (0, 0)
     words[0] = 0b1000
     marks[0] = False
-    assert oblet_scan(words, marks, 0, rules.max_oblet_bytes, rules) == (32, 1)
+    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (32, 1)
     marks[:256] = False
-    assert oblet_scan(words, marks, 0, rules.max_oblet_bytes, rules) == (32, -1)
+    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (32, -1)
     words[255] = 1 << 63
-    assert oblet_scan(words, marks, 0, rules.max_oblet_bytes, rules) == (131_072, -1)
-    assert oblet_scan(words, marks, 1, rules.max_oblet_bytes, rules) == (0, 256)
+    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (131_072, -1)
+    assert oblet_scan(words, NoMorePtrs(marks), 1, rules.max_oblet_bytes, rules) == (0, 256)
 
 
 def test_the_mark_of_an_oblets_last_word_changes_nothing():
     rules = GoRules()
     words, marks = np.zeros(16_384, dtype=np.uint64), np.zeros(16_384, dtype=bool)
     words[255], marks[255] = 1, True
-    assert oblet_scan(words, marks, 0, rules.max_oblet_bytes, rules) == (255 * 512 + 8, -1)
+    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (255 * 512 + 8, -1)
 
 
 def test_digests_of_nothing_are_the_offset_basis():
@@ -155,5 +156,29 @@ def test_scan_of_a_whole_chunk_is_the_sum_of_its_oblets(filled, marked, nbytes):
     marks[marked] = True
     size = GO_1_21.max_oblet_bytes
     oblets = [(number, min(size, nbytes - number * size)) for number in range(-(-nbytes // size))]
-    work = sum(oblet_scan(words, marks, number, length, GO_1_21)[0] for number, length in oblets)
-    assert chunk_scan(words, marks, nbytes, GO_1_21) == work
+    work = sum(oblet_scan(words, NoMorePtrs(marks), number, length, GO_1_21)[0] for number, length in oblets)
+    assert chunk_scan(words, NoMorePtrs(marks), nbytes, GO_1_21) == work
+
+
+class EndsAt:
+    """Another body of ScanLimit: no word from one on is read."""
+
+    def __init__(self, words):
+        self.words = words
+
+    def end(self, first, count):
+        return min(max(first, self.words), first + count)
+
+    def last_words(self, count, width):
+        ends = [min(width, max(self.words - start, 0)) - 1 for start in range(0, count, width)]
+        return np.array(ends, dtype=np.int64)
+
+
+@pytest.mark.parametrize("words", [0, 1, 255, 256, 257, 300, 16_384])
+def test_scan_ends_where_any_body_of_the_interface_says(words):
+    rules, bits = GO_1_21, np.full(16_384, 1, dtype=np.uint64)
+    oblets = range(0, 16_384, 256)
+    work = sum(oblet_scan(bits, EndsAt(words), at // 256, rules.max_oblet_bytes, rules)[0] for at in oblets)
+    assert chunk_scan(bits, EndsAt(words), rules.chunk.usable_bytes, rules) == work
+    ends = [min(words, at + 256) - 1 for at in oblets if words > at]
+    assert work == sum((end % 256) * 512 + 8 for end in ends)

@@ -21,7 +21,7 @@ def test_each_cell_is_the_bit_of_its_word(program, data):
         raster = bit_raster(world, chunk, (0, 8))
         ones = np.flatnonzero(raster.words == ONE)
         assert np.array_equal(ones, pointer_words(world.bits.words(chunk)))
-        marks = world.bits.no_more_ptrs(chunk)
+        marks = world.scan_limits.no_more_ptrs(chunk)
         zeros = np.flatnonzero(raster.words != ONE)
         assert np.array_equal(raster.words[zeros], ZERO + marks[zeros // 64])
 

@@ -110,7 +110,7 @@ def _why_marks(front: int) -> str:
 
 
 def _unmarked(words: list[str], run: History) -> frozenset[str]:
-    marks = run.world.bits.no_more_ptrs(0)
+    marks = run.world.scan_limits.no_more_ptrs(0)
     return frozenset(name for number, name in enumerate(words) if not marks[number])
 
 

@@ -1,0 +1,48 @@
+"""ScanLimit: where the collector's scan of a chunk ends, one interface for every version of Go.
+
+To the collector a chunk is one object, read oblet by oblet through the bitmap. Up to Go 1.21 a mark per bitmap
+word says that no pointer comes after it; a version that does otherwise has another body of the same interface.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[Any]
+
+
+class ScanLimit(Protocol):
+    """Where scans of one chunk end; words are bitmap words, numbered from the chunk's base."""
+
+    def end(self, first: int, count: int) -> int:
+        """Return the first word that a scan of words [first, first + count) does not read."""
+
+    def last_words(self, count: int, width: int) -> Ints:
+        """Return, for each oblet of `width` words among the chunk's first `count`, which of its words is read last.
+
+        Words are counted in the oblet; −1 where none is read.
+        """
+
+
+class NoMorePtrs:
+    """The marks of Go 1.21: heapArena.noMorePtrs, one for each bitmap word."""
+
+    def __init__(self, marks: npt.NDArray[Any]) -> None:
+        """Take a chunk's marks, shape (words,), true where no pointer comes after the word."""
+        self.marks = marks
+
+    def end(self, first: int, count: int) -> int:
+        """Return the word behind the first marked one. Go: heapBits.next, mbitmap.go, 1.21."""
+        marked = np.flatnonzero(self.marks[first : first + count])
+        return first + (int(marked[0]) + 1 if len(marked) else count)
+
+    def last_words(self, count: int, width: int) -> Ints:
+        """Return each oblet's first marked word; the last one ends it anyway."""
+        ends = np.zeros((-(-count // width), width), dtype=bool)
+        ends.reshape(-1)[:count] = self.marks[:count]
+        ends[:, -1] = True
+        found: Ints = ends.argmax(axis=1)
+        return found
