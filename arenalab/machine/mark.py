@@ -23,6 +23,7 @@ from arenalab.go.mirror import mirrors
 from arenalab.machine.general_heap import mark_small
 from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
+from arenalab.world.queries import roots
 from arenalab.world.state import World
 from arenalab.world.tables import MSPAN_IN_USE, MSpan
 
@@ -36,29 +37,6 @@ def handles_reached(w: World) -> Iterator[int]:
         mine = number in w.handles and not user_arena.dropped and not user_arena.defunct
         if (mine or number in w.gc.finalizers) and not user_arena.marked:
             yield number
-
-
-def roots(w: World) -> Iterator[tuple[str, int]]:
-    """Return every root that points into a chunk: (what it is, address)."""
-    for number, addr in w.holds.items():
-        yield f"global {number}", addr
-    for user_arena in w.holding():
-        for chunk in user_arena.refs:
-            yield _refs_name(w, user_arena.id), w.spans[chunk].base
-    for name in ("reuse", "fault"):
-        for chunk in getattr(w, name):
-            yield f"the {name} list", w.spans[chunk].base
-    listed = {*w.ready, *w.quarantine, *w.reuse, *w.fault}
-    listed.update(chunk for user_arena in w.holding() for chunk in user_arena.refs)
-    for span in w.spans:
-        if span.state == MSPAN_IN_USE and span.chunk not in listed:
-            yield "the stack of the goroutine that obtained it", span.base
-
-
-def _refs_name(w: World, number: int) -> str:
-    if w.user_arenas[number].dropped:
-        return f"dropped user arena {number}, whose finalizer is yet to run,"
-    return f"user arena {number}'s refs"
 
 
 @mirrors("mbitmap.go", "findObject")
@@ -85,10 +63,10 @@ def mark_roots(w: World) -> Steps[None]:
     for number in tuple(handles_reached(w)):
         yield gc.HandleMarked(number)
     yield from mark_small(w)
-    for source, addr in tuple(roots(w)):
-        span = find_object(w, addr)
+    for root in tuple(roots(w)):
+        span = find_object(w, root.addr)
         if span is not None and not span.mark_bit:
-            yield gc.RootFound(source, addr, span.chunk)
+            yield gc.RootFound(root.name, root.addr, span.chunk)
             yield from grey_object(w, span)
 
 

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
-import numpy.typing as npt
-
 from arenalab.errors import ModelBug
 from arenalab.go.bitscan import chunk_scan
 from arenalab.machine.general_heap import mark_small
-from arenalab.machine.mark import find_object, handles_reached, roots
+from arenalab.machine.mark import find_object, handles_reached
 from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
+from arenalab.world.queries import chunks_of, edges, roots
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan
 
@@ -33,9 +31,9 @@ def mark_in_bulk(w: World, solve: Callable[[tuple[int, ...], Edges], Found] | No
         yield gc.HandleMarked(number)
     yield from mark_small(w)
     starts = root_chunks(w)
-    edges = all_edges(w)
-    found = (solve or solve_reach)(starts, edges)
-    certify_reach(starts, edges, found)
+    leads = edges_read(w)
+    found = (solve or solve_reach)(starts, leads)
+    certify_reach(starts, leads, found)
     refuse_bad_pointers(w, found)
     fresh = tuple(chunk for chunk in found if not w.spans[chunk].mark_bit)
     work = sum(scan_work(w, w.spans[chunk]) for chunk in fresh)
@@ -45,7 +43,7 @@ def mark_in_bulk(w: World, solve: Callable[[tuple[int, ...], Edges], Found] | No
 
 def root_chunks(w: World) -> tuple[int, ...]:
     """Return the chunks that roots point into, without repeats, in root order."""
-    spans = (find_object(w, addr) for _, addr in roots(w))
+    spans = (find_object(w, root.addr) for root in roots(w))
     return tuple(dict.fromkeys(span.chunk for span in spans if span is not None))
 
 
@@ -86,18 +84,14 @@ def certify_reach(starts: tuple[int, ...], edges: Edges, found: Found) -> None:
                 raise ModelBug(msg)
 
 
-def all_edges(w: World) -> Edges:
-    """Return, for every chunk that is read, the other chunks its pointer slots lead into."""
-    pointers = w.slots.now(lambda addrs: chunk_numbers(w, addrs.astype(np.int64))).astype(np.int64)
-    targets = chunk_numbers(w, pointers[:, 1])
-    leads = np.logical_and(targets >= 0, targets != pointers[:, 2])
-    pairs = np.unique(np.column_stack((pointers[leads, 2], targets[leads])), axis=0)
-    edges: dict[int, list[int]] = {}
-    for source, target in pairs.tolist():
-        read = w.spans[source].state and not w.spans[source].noscan
-        if read and w.spans[target].is_user_arena_chunk:
-            edges.setdefault(source, []).append(target)
-    return {source: tuple(found) for source, found in edges.items()}
+def edges_read(w: World) -> Edges:
+    """Return, for every chunk that the collector reads, the other chunks that its pointers lead into."""
+    there, found = edges(w), dict[int, list[int]]()
+    for source, target in zip(
+        there.source[there.read].tolist(), there.target[there.read].tolist(), strict=True
+    ):
+        found.setdefault(source, []).append(target)
+    return {source: tuple(targets) for source, targets in found.items()}
 
 
 def refuse_bad_pointers(w: World, found: Found) -> None:
@@ -106,19 +100,8 @@ def refuse_bad_pointers(w: World, found: Found) -> None:
         if not w.spans[chunk].state:
             span = w.spans[parent]
             targets = w.slots.within(parent, span.base, span.base + span.elemsize)[:, 1]
-            for target in targets[chunk_numbers(w, targets.astype(np.int64)) == chunk]:
+            for target in targets[chunks_of(w, targets) == chunk]:
                 find_object(w, int(target))
-
-
-def chunk_numbers(w: World, addrs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the chunk of each address, −1 outside all chunks."""
-    size = w.rules.chunk.stride
-    numbers = np.full(len(addrs), -1, dtype=np.int64)
-    for heap_arena in w.heap_arenas:
-        offset = addrs - heap_arena.base
-        inside = np.logical_and(offset >= 0, offset < heap_arena.chunks * size)
-        numbers[inside] = heap_arena.first_chunk + offset[inside] // size
-    return numbers
 
 
 def scan_work(w: World, span: MSpan) -> int:

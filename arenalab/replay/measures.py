@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from arenalab.errors import GoThrow
-from arenalab.machine.reach import all_edges, root_chunks, solve_reach
+from arenalab.machine.reach import edges_read, root_chunks, solve_reach
 from arenalab.world.apply import apply
 from arenalab.world.deferred import IntArray
 from arenalab.world.events import ChunkRetired
@@ -54,7 +54,7 @@ def kept_by_pointers(world: World) -> dict[int, int]:
     of its addresses can be used again.
     """
     try:
-        found = solve_reach(root_chunks(world), all_edges(world)) if world.quarantine else {}
+        found = solve_reach(root_chunks(world), edges_read(world)) if world.quarantine else {}
     except GoThrow:  # a pointer to a chunk that is gone: the program is about to die
         return {}
     chunk = world.ledger.table()[:, LEDGER.index("chunk")]

@@ -19,9 +19,10 @@ from arenalab.go.pacing import OFF, goal_and_trigger
 from arenalab.units import hex_addr, human
 from arenalab.view.columns import Column, View, listing, text_column
 from arenalab.view.cycles import SWEEP_DUE, Cycle, Cycles, StateRows
-from arenalab.view.keeping import Hop, Pointers, Root, Way, pointers, roots, way_to, ways
+from arenalab.view.keeping import Hop, Pointers, Way, pointers, way_to, ways
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.world.gc_events import PointerFollowed, RootFound
+from arenalab.world.queries import Root, roots
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF, MSPAN_DEAD
 

@@ -4,7 +4,7 @@ import pytest
 
 from arenalab.errors import ModelBug, ScenarioError
 from arenalab.machine.machine import Machine
-from arenalab.machine.reach import A_ROOT, all_edges, certify_reach, mark_in_bulk, root_chunks, solve_reach
+from arenalab.machine.reach import A_ROOT, certify_reach, edges_read, mark_in_bulk, root_chunks, solve_reach
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from arenalab.world.gc_events import ChunkGreyed, ObletScanned
@@ -119,7 +119,7 @@ def linked():
 
 
 def test_the_search_follows_pointers_from_chunk_to_chunk(linked):
-    edges = all_edges(linked)
+    edges = edges_read(linked)
     assert edges == {0: (1,), 1: (2,)}
     assert solve_reach((0,), edges) == {0: A_ROOT, 1: 0, 2: 1}
 
@@ -136,7 +136,7 @@ def test_the_search_follows_pointers_from_chunk_to_chunk(linked):
 )
 def test_a_wrong_search_is_refused(linked, found, complaint):
     with pytest.raises(ModelBug, match=complaint):
-        certify_reach((0,), all_edges(linked), found)
+        certify_reach((0,), edges_read(linked), found)
 
 
 def test_a_planted_search_that_forgets_a_chunk_is_refused_by_the_cycle_itself(linked):

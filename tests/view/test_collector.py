@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
 from arenalab.go.versions import GO_1_21
-from arenalab.machine import mark, reach
+from arenalab.machine import reach
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.collector import BLACK, GREY, NONE, PAGE, WHITE, collector
 from arenalab.view.cycles import STATES, SWEEP_DUE, Cycles
-from arenalab.view.keeping import Hop, pointers, roots, way_to, ways
+from arenalab.view.keeping import Hop, pointers, way_to, ways
 from arenalab.world import gc_events as gc
 from arenalab.world import ops
 from arenalab.world.apply import apply
+from arenalab.world.queries import roots
 from arenalab.world.tables import GC_MARK, PHASE_NAMES
 from tests.programs import histories
 from tests.strategies import GC_OFF, programs
@@ -55,7 +56,7 @@ def test_way_begins_at_a_root_and_each_step_is_a_pointer_that_is_there(history, 
     cycles = Cycles(history)
     for at in moments(history, data):
         world = history.at(at)
-        real = {(name, addr) for name, addr in mark.roots(world)}
+        real = {(root.name, root.addr) for root in roots(world)}
         for chunk in range(len(world.spans)):
             way = collector(cycles, at, focus=chunk).way
             for number, hop in enumerate(way):
@@ -76,7 +77,7 @@ def test_way_begins_at_a_root_and_each_step_is_a_pointer_that_is_there(history, 
 def test_way_is_there_exactly_where_marking_would_come_and_none_is_shorter(history, data):
     for at in moments(history, data):
         world = history.at(at)
-        reached = reach.solve_reach(reach.root_chunks(world), reach.all_edges(world))
+        reached = reach.solve_reach(reach.root_chunks(world), reach.edges_read(world))
         last = ways(tuple(roots(world)), pointers(world))
         assert set(last) == set(reached)
         for chunk, parent in reached.items():
@@ -85,13 +86,12 @@ def test_way_is_there_exactly_where_marking_would_come_and_none_is_shorter(histo
 
 
 @given(collected(), st.data())
-def test_roots_and_pointers_are_those_that_marking_follows(history, data):
+def test_pointers_are_those_that_marking_follows(history, data):
     for at in moments(history, data):
         world = history.at(at)
-        assert [(root.name, root.addr) for root in roots(world)] == list(mark.roots(world))
         there = pointers(world)
         read = {(int(s), int(t)) for s, t, r in zip(there.source, there.target, there.read, strict=True) if r}
-        assert read == {(s, t) for s, targets in reach.all_edges(world).items() for t in targets}
+        assert read == {(s, t) for s, targets in reach.edges_read(world).items() for t in targets}
         for row in range(len(there)):
             slot, source = int(there.slot[row]), int(there.source[row])
             assert world.slots.target(source, slot) == there.pointee[row]

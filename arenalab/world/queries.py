@@ -1,0 +1,94 @@
+"""Questions about a World that machine, views and measures all ask: each is answered here, once.
+
+Laws of this file:
+1. A query reads a World and decides nothing; what a Go program would die of is the machine's to tell.
+2. Roots come in the order in which marking visits them, edges by chunk and then by target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from arenalab.world.state import World
+from arenalab.world.tables import MSPAN_IN_USE
+
+Ints = npt.NDArray[np.int64]
+
+GLOBAL, REFS, LIST, STACK = "global", "refs", "list", "stack"
+
+
+class Root(NamedTuple):
+    """Something outside all chunks that points into one."""
+
+    kind: str  #: GLOBAL, REFS, LIST or STACK.
+    name: str  #: as the collector's events call it.
+    addr: int
+    chunk: int  #: −1 when the address is in no chunk.
+    user_arena: int = -1  #: whose refs it is.
+
+
+def roots(w: World) -> Iterator[Root]:
+    """Yield every root that marking starts from, as far as chunks go. Go: markroot, mgcmark.go, 1.21."""
+    for number, addr in w.holds.items():
+        span = w.span_of(addr)
+        yield Root(GLOBAL, f"global {number}", addr, -1 if span is None else span.chunk)
+    listed = {*w.ready, *w.quarantine, *w.reuse, *w.fault}
+    for user_arena in w.holding():
+        name = refs_name(w, user_arena.id)
+        for chunk in user_arena.refs:
+            listed.add(chunk)
+            yield Root(REFS, name, w.spans[chunk].base, chunk, user_arena.id)
+    for name in ("reuse", "fault"):
+        for chunk in getattr(w, name):
+            yield Root(LIST, f"the {name} list", w.spans[chunk].base, chunk)
+    for span in w.spans:
+        if span.state == MSPAN_IN_USE and span.chunk not in listed:
+            yield Root(STACK, "the stack of the goroutine that obtained it", span.base, span.chunk)
+
+
+def refs_name(w: World, number: int) -> str:
+    """Name the refs of a user arena as the collector's events do."""
+    if w.user_arenas[number].dropped:
+        return f"dropped user arena {number}, whose finalizer is yet to run,"
+    return f"user arena {number}'s refs"
+
+
+def chunks_of(w: World, addrs: npt.NDArray[Any]) -> Ints:
+    """Return the chunk that covers each address, −1 outside all chunks. Go: spanOf, mheap.go, 1.21."""
+    stride, wanted = w.rules.chunk.stride, addrs.astype(np.int64)
+    numbers = np.full(len(addrs), -1, dtype=np.int64)
+    for heap_arena in w.heap_arenas:
+        offset = wanted - heap_arena.base
+        inside = np.logical_and(offset >= 0, offset < heap_arena.chunks * stride)
+        numbers[inside] = heap_arena.first_chunk + offset[inside] // stride
+    return numbers
+
+
+class Edges(NamedTuple):
+    """The pointers from one chunk into another, a row for each pair of chunks."""
+
+    source: Ints
+    target: Ints
+    words: Ints  #: how many words of the source lead there.
+    slot: Ints  #: address of the first of them.
+    pointee: Ints  #: where that one leads.
+    read: npt.NDArray[np.bool_]  #: whether the collector reads the source: it is in use and not noscan.
+
+
+def edges(w: World) -> Edges:
+    """Return what leads from chunk to chunk; a chunk that was never used is no target."""
+    held = w.slots.now(lambda addrs: chunks_of(w, addrs)).astype(np.int64)
+    slot, pointee, source = held[:, 0], held[:, 1], held[:, 2]
+    target = chunks_of(w, pointee)
+    used = np.array([span.is_user_arena_chunk for span in w.spans] + [False], dtype=bool)
+    leads = np.logical_and(used[target], target != source)
+    pairs, first, count = np.unique(
+        np.column_stack((source, target))[leads], axis=0, return_index=True, return_counts=True
+    )
+    scanned = np.array([span.state == MSPAN_IN_USE and not span.noscan for span in w.spans], dtype=bool)
+    read = scanned[pairs[:, 0]] if len(pairs) else np.zeros(0, dtype=bool)
+    return Edges(pairs[:, 0], pairs[:, 1], count, slot[leads][first], pointee[leads][first], read)
