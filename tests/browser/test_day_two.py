@@ -42,6 +42,9 @@ OUTPUTS = """() => [...document.querySelectorAll('.jp-CodeCell:not(:first-child)
     [it.querySelector('.arenalab-alive') !== null, it.innerText]))"""
 PAINTED = """() => [...document.querySelectorAll('.jp-OutputArea-output img')].filter(it => it.checkVisibility())
   .map(it => [it.complete && it.naturalWidth > 0 && it.getBoundingClientRect().width > 500, it.alt])"""
+#: Each live picture has been painted, and each raster has told what it is of.
+PAINTED_ALL = """() => [...document.querySelectorAll(".arenalab-page")].every(it => it.dataset.frame)
+  && [...document.querySelectorAll(".arenalab-raster-title")].every(it => it.innerText.trim())"""
 SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 END = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()"
@@ -59,11 +62,12 @@ def outputs(page):
 
 
 def settled(page):
-    """Return what is seen when a second has changed nothing any more."""
+    """Return what is seen when all pictures are painted and two seconds have changed nothing any more."""
+    page.wait_for_function(PAINTED_ALL, timeout=60_000)
     before = None
     while before != (now := outputs(page)):
         before = now
-        page.wait_for_timeout(1_000)
+        page.wait_for_timeout(2_000)
     return now
 
 
