@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,8 @@ from arenalab.oracle.generate import PROFILES, Shape, generate
 from arenalab.oracle.program import Program, load_program
 from arenalab.oracle.record import record, type_rows
 from arenalab.oracle.toolchain import find_toolchain
-from arenalab.oracle.watch.run import overhead, record_own_program
+from arenalab.oracle.watch.run import Watched, overhead, record_own_program
+from arenalab.units import plainly
 
 
 def main_record(argv: Sequence[str] | None = None) -> int:
@@ -30,6 +32,9 @@ def main_record(argv: Sequence[str] | None = None) -> int:
     except ArenaLabError as trouble:
         print(f"arenalab record: {trouble}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("arenalab record: interrupted; nothing was written", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,6 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--limit", type=_megabytes, default=64, help="--program: MB of notes to keep (default 64)"
+    )
+    parser.add_argument(
+        "--for", dest="seconds", type=_seconds, metavar="SECONDS", help="--program: then send it a Ctrl-C"
+    )
+    parser.add_argument(
+        "--lower-go",
+        action="store_true",
+        help="--program: try a module that asks for a newer Go as one of 1.21",
     )
     parser.add_argument("--overhead", type=_count, default=0, metavar="RUNS", help="--program: time it, too")
     parser.add_argument("--go", type=Path, help="the Go command to use")
@@ -93,19 +106,43 @@ def _keep(out: Path, *, force: bool) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
 
 
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= 1_000_000:
+        raise argparse.ArgumentTypeError("must be above 0 and at most 1,000,000")
+    return number
+
+
 def _own_program(arguments: argparse.Namespace) -> int:
     """Record the person's program; return its own exit status, as a shell does."""
-    package, rest, go = arguments.own, arguments.rest, arguments.go
-    done = record_own_program(package, rest, arguments.out, go=go, limit=arguments.limit * 1_000_000)
-    lost = f"; {done.lost} notes did not fit: raise --limit" if done.lost else ""
-    ended = f"exit status {done.exit}, {done.seconds:.2f} s"
-    told = f"{done.operations} operations, {done.chunks} chunks, {done.notes} notes{lost} ({ended})"
-    print(f"{arguments.out}: {told}", file=sys.stderr)
+    package, rest, go, lower = arguments.own, arguments.rest, arguments.go, arguments.lower_go
+    done = record_own_program(
+        package, rest, arguments.out,
+        go=go, limit=arguments.limit * 1_000_000, seconds=arguments.seconds, lower=lower,
+    )  # fmt: skip
+    print(f"{arguments.out}: {told(done)}", file=sys.stderr)
     if arguments.overhead:
-        plain, watched = overhead(package, rest, go=go, runs=arguments.overhead)
+        plain, watched = overhead(package, rest, go=go, runs=arguments.overhead, lower=lower)
         percent = 100 * (watched / plain - 1)
         print(f"without {plain:.3f} s, with {watched:.3f} s: {percent:+.0f} %", file=sys.stderr)
+    if arguments.seconds and done.stopped == "SIGINT" and done.exit == -signal.SIGINT:
+        return 0  # it was asked to
     return done.exit if done.exit >= 0 else 128 - done.exit
+
+
+def told(done: Watched) -> str:
+    """One line on what was recorded, and on what was not."""
+    ended = f"exit status {done.exit}" if done.exit >= 0 else f"ended by {signal.Signals(-done.exit).name}"
+    seen = (done.operations, "operation"), (done.chunks, "chunk"), (done.notes, "note")
+    parts = [", ".join(plainly(*one) for one in seen)]
+    if done.lost:
+        parts.append(f"{plainly(done.lost, 'note')} did not fit: raise --limit")
+    if done.unfinished:
+        last = plainly(done.unfinished, "operation")
+        parts.append(f"{last} at the end left out, after one that was cut off in the middle")
+    if done.other_processes:
+        parts.append(f"not recorded: {plainly(done.other_processes, 'process', 'processes')} that it started")
+    return f"{'; '.join(parts)} ({ended}, {done.seconds:.2f} s)"
 
 
 def _record(arguments: argparse.Namespace) -> int:

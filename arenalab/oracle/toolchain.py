@@ -44,8 +44,21 @@ class Toolchain:
             "GOWORK": "off",
         }
 
-    def run(self, arguments: list[str], cwd: Path, extra: dict[str, str] | None = None) -> str:
-        """Run the Go command in `cwd` and return what it printed.
+    def users_environment(self) -> dict[str, str]:
+        """Variables for building the person's own program: their own, cgo and flags included.
+
+        Ours are the build cache, the experiment, and that no other toolchain is fetched or run.
+        """
+        experiments = {*filter(None, os.environ.get("GOEXPERIMENT", "").split(",")), "arenas"}
+        return {
+            **os.environ,
+            "GOCACHE": str(cache_dir() / "go-build"),
+            "GOEXPERIMENT": ",".join(sorted(experiments)),
+            "GOTOOLCHAIN": "local",
+        }
+
+    def run(self, arguments: list[str], cwd: Path, environment: dict[str, str] | None = None) -> str:
+        """Run the Go command in `cwd`, with `environment()` unless another is given; return what it printed.
 
         Raises:
             ToolchainError: it failed; the text carries the first lines it said.
@@ -53,7 +66,7 @@ class Toolchain:
         done = subprocess.run(
             [str(self.go), *arguments],
             cwd=cwd,
-            env=self.environment() | (extra or {}),
+            env=self.environment() if environment is None else environment,
             capture_output=True,
             text=True,
             check=False,
@@ -80,11 +93,14 @@ def find_toolchain(go: str | os.PathLike[str] | None = None) -> Toolchain:
         ToolchainError: there is none, or it is not a Go command.
     """
     path = _find(go)
+    # Asked about itself: nothing that the current folder's module or the person's settings want of Go.
+    itself = {"GOTOOLCHAIN": "local", "GO111MODULE": "off", "GOFLAGS": "", "GOENV": "off", "GOWORK": "off"}
     try:
-        said = subprocess.run(
-            [str(path), "env", "GOVERSION", "GOROOT"], capture_output=True, text=True, check=True, timeout=60
-        ).stdout.splitlines()
-        version, goroot = said
+        done = subprocess.run(
+            [str(path), "env", "GOVERSION", "GOROOT"],
+            env=os.environ | itself, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        version, goroot = done.stdout.splitlines()
     except (OSError, ValueError, subprocess.SubprocessError) as trouble:
         raise ToolchainError(
             f"{path} does not answer as a Go command does ({trouble}); {INSTALL}"

@@ -7,12 +7,13 @@ by what Go reported.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
-from arenalab.errors import ScenarioError
-from arenalab.go.rules import GoRules
+from arenalab.errors import RecordingError, ScenarioError
+from arenalab.go.rules import BuildMode, GoRules
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
+from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
 from arenalab.truth.counters import CounterComparer, values_of
 from arenalab.truth.places import compare_observed, seen_before
@@ -29,8 +30,16 @@ Schedule = tuple[int, ...]
 
 
 def rules_of(recording: Recording) -> GoRules:
-    """Return the rules under which a recorded program ran, as far as it was recorded."""
-    return replace(RECORDED_RULES, heap_known=not recording.partial)
+    """Return the rules under which a recorded program ran, as far as it was recorded.
+
+    Raises:
+        RecordingError: there is no such build mode.
+    """
+    mode = recording.header.get("build", "plain")
+    if mode not in get_args(BuildMode):
+        known = ", ".join(get_args(BuildMode))
+        raise RecordingError(f"{recording.path}: 'build' is {rows.shown(mode)}; it must be one of {known}")
+    return replace(RECORDED_RULES, build_mode=mode, heap_known=not recording.partial)
 
 
 class Follower:

@@ -10,22 +10,33 @@ import (
 	"unsafe"
 )
 
-// A note is four words: kind (low byte) and a number, then three more.
+// A note is four words: kind (low byte) and a number, then three more. The upper
+// 16 bits of a handle say which goroutine it was.
 const (
-	watchArena = 1 + iota // number of refs; handle, active chunk
-	watchAlloc            // cap + 1, 0 for a single value; handle, address, type
-	watchGot              // handle, chunk
-	watchChunk            // chunk
-	watchFree             // number of refs; handle, active chunk, 1 in a finalizer
-	watchReuse            // handle, chunk
-	watchFault            // chunk
-	watchSweep            // chunk, 1 if it was marked
-	watchPhase            // phase
-	watchType             // notes that follow with the rest; type, size, pointer bytes
-	watchWant             // handle
+	watchArena   = 1 + iota // number of refs; handle, active chunk
+	watchAlloc              // cap + 1, 0 for a single value; handle, address, type
+	watchGot                // handle, chunk
+	watchChunk              // chunk
+	watchFree               // number of refs; handle, active chunk, 1 in a finalizer
+	watchReuse              // handle, chunk
+	watchFault              // chunk
+	watchSweep              // chunk, 1 if it was marked
+	watchPhase              // phase
+	watchType               // notes that follow with the rest; type, size, pointer bytes
+	watchWant               // handle
+	watchFreed              // handle; all its chunks have been let go
+	watchSetting            // which; value
 
 	watchHeader = 16 // words before the first note
 	watchMagic  = 0x314241414e455241
+)
+
+// What watchSetting can tell.
+const (
+	watchMode       = 1 + iota // 0 plain, 1 race, 2 msan, 3 asan
+	watchGOGC                  // percent, below 0: off
+	watchGOMEMLIMIT            // bytes
+	watchGOMAXPROCS
 )
 
 var (
@@ -35,7 +46,8 @@ var (
 )
 
 // The header: magic, number of notes asked for (more than fit when some were
-// lost), chunk size, largest object, heapArena, page, zerobase, then the version.
+// lost), chunk size, largest object, heapArena, page, zerobase, whose file it is
+// (process id; how many others came, in the upper half), then the version.
 func init() {
 	path := gogetenv("ARENALAB_WATCH")
 	size := watchNumber(gogetenv("ARENALAB_WATCH_BYTES"))
@@ -54,12 +66,39 @@ func init() {
 		return
 	}
 	words := (*[watchHeader]uintptr)(p)
+	// A child process inherits the environment. The file has the notes of one program.
+	if !atomic.Casuintptr(&words[7], 0, uintptr(getpid())) {
+		atomic.Xadduintptr(&words[7], 1<<32)
+		munmap(p, size)
+		return
+	}
 	words[2], words[3] = userArenaChunkBytes, userArenaChunkMaxAllocBytes
 	words[4], words[5], words[6] = heapArenaBytes, pageSize, uintptr(unsafe.Pointer(&zerobase))
 	copy((*[64]byte)(unsafe.Pointer(&words[8]))[:], buildVersion)
 	words[0] = watchMagic
 	watchLimit = size/32 - watchHeader/4
 	watchBase = uintptr(p)
+	watchSettings()
+}
+
+func watchSettings() {
+	mode := uintptr(0)
+	if raceenabled {
+		mode = 1
+	} else if msanenabled {
+		mode = 2
+	} else if asanenabled {
+		mode = 3
+	}
+	arenalabSetting(watchMode, int(mode))
+	arenalabSetting(watchGOGC, int(gcController.gcPercent.Load()))
+	arenalabSetting(watchGOMEMLIMIT, int(gcController.memoryLimit.Load()))
+	arenalabSetting(watchGOMAXPROCS, int(gomaxprocs))
+}
+
+// arenalabSetting is also called where the program changes a setting.
+func arenalabSetting(which uintptr, value int) {
+	watchNote(watchSetting, which, uintptr(value), 0, 0)
 }
 
 func watchNumber(digits string) (n uintptr) {
@@ -98,6 +137,13 @@ func watchNote(kind, number, a, b, c uintptr) {
 	atomic.Storeuintptr((*uintptr)(unsafe.Pointer(p)), kind|number<<8)
 }
 
+// watchBy is a user arena and the goroutine that does something with it.
+//
+//go:nosplit
+func watchBy(a *userArena) uintptr {
+	return uintptr(unsafe.Pointer(a)) | uintptr(getg().goid%65535+1)<<48
+}
+
 //go:nosplit
 func watchSpan(s *mspan) uintptr {
 	if s == nil {
@@ -107,7 +153,7 @@ func watchSpan(s *mspan) uintptr {
 }
 
 func arenalabArena(a *userArena) {
-	watchNote(watchArena, uintptr(len(a.refs)), uintptr(unsafe.Pointer(a)), watchSpan(a.active), 0)
+	watchNote(watchArena, uintptr(len(a.refs)), watchBy(a), watchSpan(a.active), 0)
 }
 
 func arenalabAlloc(a *userArena, typ *_type, cap int, x unsafe.Pointer) {
@@ -115,12 +161,12 @@ func arenalabAlloc(a *userArena, typ *_type, cap int, x unsafe.Pointer) {
 		return
 	}
 	watchDescribe(typ)
-	watchNote(watchAlloc, uintptr(cap+1), uintptr(unsafe.Pointer(a)), uintptr(x), uintptr(unsafe.Pointer(typ)))
+	watchNote(watchAlloc, uintptr(cap+1), watchBy(a), uintptr(x), uintptr(unsafe.Pointer(typ)))
 }
 
 //go:nosplit
 func arenalabGot(a *userArena, s *mspan) {
-	watchNote(watchGot, 0, uintptr(unsafe.Pointer(a)), watchSpan(s), 0)
+	watchNote(watchGot, 0, watchBy(a), watchSpan(s), 0)
 }
 
 // arenalabWant is called with the reuse list locked, s being what was taken from it.
@@ -128,7 +174,7 @@ func arenalabGot(a *userArena, s *mspan) {
 //go:nosplit
 func arenalabWant(a *userArena, s *mspan) {
 	if s == nil {
-		watchNote(watchWant, 0, uintptr(unsafe.Pointer(a)), 0, 0)
+		watchNote(watchWant, 0, watchBy(a), 0, 0)
 	}
 }
 
@@ -140,13 +186,15 @@ func arenalabFree(a *userArena) {
 	if getg() == fing {
 		finalizer = 1
 	}
-	watchNote(watchFree, uintptr(len(a.refs)), uintptr(unsafe.Pointer(a)), watchSpan(a.active), finalizer)
+	watchNote(watchFree, uintptr(len(a.refs)), watchBy(a), watchSpan(a.active), finalizer)
 }
 
 //go:nosplit
 func arenalabReuse(a *userArena, s *mspan) {
-	watchNote(watchReuse, 0, uintptr(unsafe.Pointer(a)), watchSpan(s), 0)
+	watchNote(watchReuse, 0, watchBy(a), watchSpan(s), 0)
 }
+
+func arenalabFreed(a *userArena) { watchNote(watchFreed, 0, watchBy(a), 0, 0) }
 
 //go:nosplit
 func arenalabFault(s *mspan) { watchNote(watchFault, 0, watchSpan(s), 0, 0) }
@@ -169,7 +217,8 @@ func arenalabPhase(phase uint32) { watchNote(watchPhase, 0, uintptr(phase), 0, 0
 func watchDescribe(t *_type) {
 	address := uintptr(unsafe.Pointer(t))
 	slot := address >> 5 * 2654435761 % uintptr(len(watchSeen))
-	for {
+	// With more types than places, one is described again rather than looked for for ever.
+	for probes := 0; probes < len(watchSeen); probes++ {
 		seen := atomic.Loaduintptr(&watchSeen[slot])
 		if seen == address {
 			return

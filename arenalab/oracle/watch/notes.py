@@ -33,10 +33,28 @@ class Kind(IntEnum):
     PHASE = 9
     TYPE = 10
     WANT = 11
+    FREED = 12
+    SETTING = 13
+
+
+class Setting(IntEnum):
+    """What a SETTING note tells; the order is that of arenalab_watch.go."""
+
+    MODE = 1
+    GOGC = 2
+    GOMEMLIMIT = 3
+    GOMAXPROCS = 4
+
+
+BUILD_MODES = ("plain", "race", "msan", "asan")
+HANDLE_VALUES = 2**48  # addresses are below; the goroutine stands above
 
 
 class Note(NamedTuple):
-    """One note: its place in the file, its kind and number, and three words."""
+    """One note: its place in the file, its kind and number, three words, and the goroutine's id mod 65535.
+
+    `by` is 0 where the kind of note doesn't say which goroutine it was.
+    """
 
     at: int
     kind: int
@@ -44,6 +62,7 @@ class Note(NamedTuple):
     first: int
     second: int
     third: int
+    by: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,10 +88,12 @@ class Notes:
         words = [int(word) for word in header]
         self.asked, self.chunk, self.max_alloc, self.heap_arena, self.page, self.zerobase = words[1:7]
         self.version = header[8:].tobytes().split(b"\0")[0].decode("ascii", "replace")
+        self.other_processes = int(header[7]) // 2**32  # that came with the file's name, and were not let in
         self._body = body
         self.count = min(self.asked, len(body))
         self.lost = self.asked - self.count
         self.types: dict[int, Described] = {}
+        self._inside_types = np.zeros(0, dtype=np.int64)  # places that hold a type's name and mask
 
     @classmethod
     def read(cls, path: Path) -> Notes:
@@ -87,6 +108,16 @@ class Notes:
         body = words[HEADER_WORDS:]
         return cls(np.array(words[:HEADER_WORDS]), body[: len(body) // 4 * 4].reshape(-1, 4))
 
+    def __len__(self) -> int:
+        """How many notes are kept, those that describe types included."""
+        return self.count
+
+    def columns(self, kind: Kind) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+        """The places of all notes of a kind, and their four words; `read_types` comes first."""
+        found = np.flatnonzero(self._body[: self.count, 0] % KIND_VALUES == kind)
+        found = found[np.isin(found, self._inside_types, invert=True)]
+        return found, np.array(self._body[found])
+
     def __iter__(self) -> Iterator[Note]:
         """The notes in order, types left out."""
         skip = 0
@@ -99,8 +130,11 @@ class Notes:
                 kind, number = word % KIND_VALUES, word // KIND_VALUES
                 if kind == Kind.TYPE:
                     skip = at + number + 1
-                elif kind:  # 0: the program died while it wrote this one
+                elif kind == Kind.SETTING:
                     yield Note(at, kind, number, first, second, third)
+                elif kind:  # 0: the program died while it wrote this one
+                    by, first = divmod(first, HANDLE_VALUES)  # noqa: PLW2901  # the note's own two parts
+                    yield Note(at, kind, number, first, second, third, by)
 
     def read_types(self) -> None:
         """Put all types into `types`.
@@ -108,13 +142,15 @@ class Notes:
         A goroutine may note an allocation while another one is still describing the type, so types are
         read before anything is followed.
         """
-        skip = 0
+        skip, inside = 0, []
         kinds = self._body[: self.count, 0] % KIND_VALUES
         for at in np.flatnonzero(kinds == Kind.TYPE).tolist():
             if at >= skip:  # the notes behind a type hold its name and mask, which may look like anything
                 word, *numbers = self._body[at].tolist()
                 self._describe(at, word // KIND_VALUES, *numbers)
                 skip = at + word // KIND_VALUES + 1
+                inside.append(np.arange(at, skip))
+        self._inside_types = np.concatenate(inside) if inside else np.zeros(0, dtype=np.int64)
 
     def _describe(self, at: int, more: int, address: int, size: int, ptr_bytes: int) -> None:
         packed, name_length, data_length = self._body[at + 1][:3].tolist()

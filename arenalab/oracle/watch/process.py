@@ -1,0 +1,174 @@
+"""Run a watched program: signals are passed on to it, and nothing of it is left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+GRACE = 10.0  # seconds that a program has to end itself, unless a person waits who can press Ctrl-C again
+CHANGES = sum((os.WEXITED, os.WSTOPPED, os.WNOWAIT))  # the program ended or was stopped: look, don't take
+SEEN = sum((os.WSTOPPED, os.WNOHANG))
+PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a program's run ended: its exit code, the seconds it took, the signal that was sent to it."""
+
+    exit: int
+    seconds: float
+    stopped: str = ""
+
+
+@contextmanager
+def working_folder(beside: Path | None = None, prefix: str = "arenalab-") -> Iterator[Path]:
+    """A temporary folder that goes away even if this process is killed, and with it what runs from it."""
+    with tempfile.TemporaryDirectory(dir=beside, prefix=prefix, ignore_cleanup_errors=True) as name:
+        folder = Path(name).absolute()
+        with _janitor(folder):
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)  # before the janitor looks
+
+
+@contextmanager
+def _janitor(folder: Path) -> Iterator[None]:
+    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("janitor.py")), str(folder)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd="/", start_new_session=True,
+    ):  # fmt: skip
+        yield  # leaving closes its input, and waits for it
+
+
+def run_program(
+    command: Sequence[str],
+    environment: dict[str, str],
+    *,
+    cwd: Path | None,
+    quiet: bool,
+    seconds: float | None,
+) -> Run:
+    """Run a program in a process group of its own, with this process's input and output.
+
+    SIGINT, SIGTERM and SIGHUP go to the program, which may end itself in its own way; a second one
+    kills it. After `seconds` it gets a SIGINT. Whatever comes, the program has ended on return.
+    """
+    started = time.perf_counter()
+    output = subprocess.DEVNULL if quiet else None
+    with subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, process_group=0) as child:
+        stopper = _Stopper(child)
+        try:
+            with _passed_on(stopper), stopper.after(seconds):
+                _wait(child)
+        except BaseException:
+            stopper.kill()
+            raise
+        return Run(child.wait(), time.perf_counter() - started, stopper.sent)
+
+
+class _Stopper:
+    """Asks a program to end, and makes it."""
+
+    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+        self.child = child
+        self.sent = ""
+        self.timers: list[threading.Timer] = []
+
+    def take(self, number: int, _frame: FrameType | None) -> None:
+        """Handle a signal that this process got."""
+        if self.sent:
+            self.kill()
+        elif number == signal.SIGINT:
+            self._say("Ctrl-C is passed on; recording until the program ends (Ctrl-C again kills it)")
+            self._send(signal.SIGINT)
+        else:
+            self.ask(signal.Signals(number))
+
+    def ask(self, number: signal.Signals) -> None:
+        """Send a signal, and kill the program if it takes too long over it."""
+        self._send(number)
+        self._later(GRACE, self.kill)
+
+    def kill(self) -> None:
+        """End the program and whatever it started, if it stayed in its process group."""
+        self.sent = "SIGKILL"
+        with suppress(ProcessLookupError):
+            os.killpg(self.child.pid, signal.SIGKILL)
+
+    @contextmanager
+    def after(self, seconds: float | None) -> Iterator[None]:
+        """Ask the program to end after so many seconds, unless it has ended before."""
+        if seconds is not None:
+            self._later(seconds, lambda: self.ask(signal.SIGINT))
+        try:
+            yield
+        finally:
+            for timer in self.timers:
+                timer.cancel()
+                timer.join()
+
+    def _send(self, number: signal.Signals) -> None:
+        self.sent = number.name
+        with suppress(ProcessLookupError):
+            os.killpg(self.child.pid, number)
+
+    def _later(self, seconds: float, action: object) -> None:
+        timer = threading.Timer(seconds, action)  # type: ignore[arg-type]
+        timer.daemon = True
+        self.timers.append(timer)
+        timer.start()
+
+    def _say(self, text: str) -> None:
+        print(f"arenalab record: {text}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _passed_on(stopper: _Stopper) -> Iterator[None]:
+    """Hand signals to the stopper for a while; only the main thread can, and what is ignored stays so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    mine = [number for number in PASSED_ON if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, stopper.take) for number in mine}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _wait(child: subprocess.Popen[bytes]) -> None:
+    """Wait until the program has ended; lend it the terminal when it wants to read from it."""
+    while True:
+        state = os.waitid(os.P_PID, child.pid, CHANGES)
+        if state is None or state.si_code != os.CLD_STOPPED:
+            break
+        os.waitid(os.P_PID, child.pid, SEEN)  # it has been seen
+        if state.si_status in (signal.SIGTTIN, signal.SIGTTOU) and _give_terminal(os.getpgrp(), child.pid):
+            os.killpg(child.pid, signal.SIGCONT)
+    _give_terminal(child.pid, os.getpgrp())
+
+
+def _give_terminal(owner: int, to: int) -> bool:
+    """Make the process group `to` the terminal's, if it was `owner`'s; say whether."""
+    if not os.isatty(0) or os.tcgetpgrp(0) != owner:
+        return False
+    handler = signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # the answer to a background group that asks
+    try:
+        os.tcsetpgrp(0, to)
+    finally:
+        signal.signal(signal.SIGTTOU, handler)
+    return True

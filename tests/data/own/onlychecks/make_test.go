@@ -1,0 +1,8 @@
+package onlychecks
+
+import (
+	"arena"
+	"testing"
+)
+
+func TestMake(*testing.T) { arena.NewArena().Free() }

@@ -1,0 +1,31 @@
+// Four goroutines allocate from one arena; only "locked" guards it.
+package main
+
+import (
+	"arena"
+	"os"
+	"sync"
+)
+
+func main() {
+	var wait sync.WaitGroup
+	var guard sync.Mutex
+	locked := os.Args[1] == "locked"
+	a := arena.NewArena()
+	for g := 0; g < 4; g++ {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			for i := 0; i < 300_000; i++ {
+				if locked {
+					guard.Lock()
+				}
+				arena.New[[2]int](a)
+				if locked {
+					guard.Unlock()
+				}
+			}
+		}()
+	}
+	wait.Wait()
+}

@@ -1,0 +1,146 @@
+"""Signals go to the program that is recorded, and a recorder that is killed leaves nothing behind."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from arenalab.oracle.watch import process
+from arenalab.oracle.watch.process import run_program
+
+PROGRAM = """
+import os, signal, sys, time
+from pathlib import Path
+{on_signal}
+Path("ready").touch()
+while True:
+    time.sleep(0.02)
+"""
+DRAINS = """
+def drain(*_):
+    time.sleep(0.4)
+    Path("drained").touch()
+    sys.exit(3)
+signal.signal(signal.SIGINT, drain)
+"""
+DEAF = "signal.signal(signal.SIGINT, signal.SIG_IGN); signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+PLAIN = "signal.signal(signal.SIGINT, signal.SIG_DFL)"
+RECORDER = """
+import sys
+from pathlib import Path
+from arenalab.oracle.watch.process import run_program, working_folder
+with working_folder(Path(sys.argv[1]), "folder-") as folder:
+    program = folder / "watched"
+    program.write_bytes(Path("/bin/sleep").resolve().read_bytes())
+    program.chmod(0o755)
+    run_program([str(program), "100"], {}, cwd=None, quiet=False, seconds=None)
+"""
+
+
+def within(seconds, condition):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return condition()
+
+
+@pytest.fixture
+def interrupted(tmp_path):
+    """Return a function that runs a program and sends this process signals, one for each file that appears."""
+
+    def run(on_signal, *numbers, seconds=None):
+        def send():
+            for count, number in enumerate(numbers):
+                within(30, (tmp_path / "ready").exists)
+                time.sleep(0.3 * (count > 0))
+                os.kill(os.getpid(), number)
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        command = [sys.executable, "-c", PROGRAM.format(on_signal=on_signal)]
+        try:
+            return run_program(command, dict(os.environ), cwd=tmp_path, quiet=False, seconds=seconds)
+        finally:
+            sender.join()
+
+    return run
+
+
+class TestCtrlC:
+    def test_a_program_that_drains_is_waited_for(self, interrupted, tmp_path):
+        ran = interrupted(DRAINS, signal.SIGINT)
+        assert (ran.exit, ran.stopped) == (3, "SIGINT")
+        assert (tmp_path / "drained").exists()
+
+    def test_a_program_that_does_not_listen_ends_by_it(self, interrupted):
+        ran = interrupted(PLAIN, signal.SIGINT)
+        assert (ran.exit, ran.stopped) == (-signal.SIGINT, "SIGINT")
+
+    def test_the_second_one_kills(self, interrupted):
+        ran = interrupted(DEAF, signal.SIGINT, signal.SIGINT)
+        assert (ran.exit, ran.stopped) == (-signal.SIGKILL, "SIGKILL")
+
+    def test_the_handler_of_before_is_back(self, interrupted):
+        before = signal.getsignal(signal.SIGINT)
+        interrupted(PLAIN, signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is before
+
+    def test_one_that_is_ignored_stays_ignored(self, interrupted):
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            assert interrupted(PLAIN, signal.SIGHUP, signal.SIGINT).stopped == "SIGINT"
+        finally:
+            signal.signal(signal.SIGHUP, before)
+
+
+class TestATimeIsUp:
+    def test_the_program_gets_an_interrupt(self, interrupted):
+        ran = interrupted(DRAINS, seconds=1.5)
+        assert (ran.exit, ran.stopped) == (3, "SIGINT")
+
+    @pytest.mark.parametrize("how", ["seconds", "SIGTERM"])
+    def test_it_is_killed_when_it_does_not_care(self, interrupted, monkeypatch, how):
+        monkeypatch.setattr(process, "GRACE", 0.3)
+        ran = interrupted(DEAF, seconds=1.5) if how == "seconds" else interrupted(DEAF, signal.SIGTERM)
+        assert (ran.exit, ran.stopped) == (-signal.SIGKILL, "SIGKILL")
+
+
+def test_a_program_that_ends_first_is_left_alone(tmp_path):
+    ran = run_program(["true"], dict(os.environ), cwd=tmp_path, quiet=True, seconds=60)
+    assert (ran.exit, ran.stopped) == (0, "")
+    assert not [
+        thread
+        for thread in threading.enumerate()
+        if isinstance(thread, threading.Timer) and thread.is_alive()
+    ]
+
+
+def running_from(folder):
+    found = []
+    for program in Path("/proc").glob("[0-9]*/exe"):
+        try:
+            found += [program] if str(program.readlink()).startswith(str(folder)) else []
+        except OSError:  # it has ended
+            continue
+    return found
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/exe").exists() or not shutil.which("sleep"), reason="looks into /proc"
+)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_recorder_that_is_killed_leaves_neither_its_program_nor_its_folder(tmp_path, number):
+    with subprocess.Popen(
+        [sys.executable, "-c", RECORDER, str(tmp_path)], start_new_session=True
+    ) as recorder:
+        assert within(30, lambda: running_from(tmp_path))
+        recorder.send_signal(number)
+        recorder.wait(timeout=30)
+    assert within(10, lambda: not running_from(tmp_path))
+    assert within(10, lambda: not list(tmp_path.iterdir()))
