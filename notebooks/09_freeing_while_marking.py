@@ -88,7 +88,7 @@ Collector(machine, cursor=history.op_end(5), chunk=0)
 # 11 says why), and a short program frees its arena while that is still marking:
 
 # %%
-quick = arenalab.Machine(replace(arenalab.GO_1_21, gogc=100))
+quick = arenalab.Machine(replace(arenalab.GO_1_21, gogc=100), cycles="held")
 quick.run(
     [NewArena(0), New(0, arenalab.type_of("*int")), Rep(0, arenalab.type_of("[2097152]byte"), 4), Free(0)]
 )
@@ -96,8 +96,9 @@ print("cycles started:", quick.world.gc.cycles, "  fault list:", quick.world.fau
 print("a read finds:", quick.touch(Pointer(0)))
 
 # %% [markdown]
-# So a test that frees too early and then reads may pass for years. The model lets marking go on until you say
-# `MarkEnd`; in real Go it ends when it ends, and which comes first is chance.
+# So a test that frees too early and then reads may pass for years. In real Go the collection ends when it ends, and
+# which comes first is chance. A `Machine` ends it beside the program's next operation; `cycles="held"` keeps it
+# marking until you say `MarkEnd`.
 #
 # ## Against the real Go
 #
