@@ -278,6 +278,14 @@ def test_handle_is_told_to_be_in_use_until_it_is_dropped():
         ] == states
 
 
+def test_chunks_to_sweep_are_numbered_from_1_in_the_sweepers_order():
+    history = Machine(GC_OFF).run([*map(ops.NewArena, range(3)), ops.StartGC(), ops.FinishMark()])
+    view = collector(Cycles(history), len(history))
+    assert len(view.unswept) == 3
+    told = dict(zip(view.chunks.chunk.tolist(), view.chunks.sweep, strict=True))
+    assert [told[chunk] for chunk in view.unswept] == [f"to sweep: {place} of 3" for place in (1, 2, 3)]
+
+
 def test_queued_finalizer_is_told_beside_the_root_that_it_keeps():
     program = [ops.NewArena(0), ops.New(0, INT), ops.Drop(0), ops.StartGC(), ops.FinishMark()]
     history = Machine(GC_OFF).run(program)

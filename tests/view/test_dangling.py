@@ -11,7 +11,7 @@ from arenalab.explore.builds import BUILDS, Builds
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.dangling import NOTHING, dangling, meeting, telling_pointer
-from arenalab.view.nearby import NEAR
+from arenalab.view.nearby import NEAR, nearby
 from arenalab.view.outcome_band import Changes
 from arenalab.world import ops
 from arenalab.world.touch import Outcome, Pointer, touch
@@ -90,6 +90,16 @@ def test_memory_around_the_pointer_is_what_the_ledger_holds(program, data):
         freed = there.outcome is Outcome.STALE
         kind = world.types[world.ledger.row(there.row)[2]]
         assert meaning == ("pointerful" if kind.ptr_bytes else "pointer_free") + ("_former" if freed else "")
+
+
+def test_memory_of_a_recycled_chunk_shows_nothing_of_its_former_life():
+    quarters = [ops.New(0, type_of("[2097152]byte"))] * 4
+    program = [ops.NewArena(0), ops.New(0, type_of("*int")), *quarters, ops.Free(0), ops.RunGC()]
+    history = Machine(GC_OFF).run([*program, ops.NewArena(1), ops.NewArena(2)])
+    world, addr = history.world, history.world.ledger.row(0)[0]
+    assert world.user_arenas[2].active == 0
+    assert "object 0, the pointer's own" in nearby(history.after_op(5), addr, 0, 0)[1].said[0]
+    assert len(nearby(world, addr, 0, 0)[1]) == 0
 
 
 def test_builds_part_ways_at_free():
