@@ -269,7 +269,7 @@ def test_planted_wrong_row_is_seen():
     """The byte-for-byte law is not empty: an object moved by one byte breaks it."""
     history = run([ops.NewArena(0), ops.New(0, POINTER), ops.New(0, INT)])
     index = ChunkIndex(history)
-    index._columns["left"][-1] -= 1
+    index.edges(1)._left[-1] -= 1
     held = carved(history, len(history))
     view = whole(index, len(history), 0).objects
     assert set(zip(view.left, view.size, view.user_arena, strict=True)) != held[0]

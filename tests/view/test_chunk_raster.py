@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
+from arenalab.units import counted
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_map import chunk_map
 from arenalab.view.chunk_raster import GROUND, chunk_raster, runs, word_said
@@ -148,7 +149,7 @@ def test_word_is_told_exactly(program):
             said, part = word_said(index, its, word)
             offset = row["addr"] - its.span.base
             assert part == (offset, offset + row["size"])
-            assert f"{row['size']:,} bytes" in said
+            assert counted(row["size"], "byte") in said
             assert f"operation {history.op_of_row(number) + 1:,}:" in said
         free = np.flatnonzero(raster(index, len(history), chunk).words == 0)[:5]
         assert {word_said(index, its, word)[0] for word in free} <= {""}
