@@ -91,7 +91,14 @@ class TestCtrlC:
         interrupted(PLAIN, signal.SIGINT)
         assert signal.getsignal(signal.SIGINT) is before
 
-    def test_one_that_is_ignored_stays_ignored(self, interrupted):
+    def test_a_program_started_in_the_background_gets_it_too(self, interrupted):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does with `&`
+        try:
+            assert interrupted("", signal.SIGINT).stopped == "SIGINT"
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def test_what_nohup_ignores_stays_ignored(self, interrupted):
         before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
             assert interrupted(PLAIN, signal.SIGHUP, signal.SIGINT).stopped == "SIGINT"

@@ -68,10 +68,15 @@ def run_program(
     """
     started = time.perf_counter()
     output = subprocess.DEVNULL if quiet else None
-    with subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, process_group=0) as child:
-        stopper = _Stopper(child)
+    stopper = _Stopper()
+    # The signals are taken first: what this process ignores, its program would ignore from the start.
+    with (
+        _passed_on(stopper),
+        subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, process_group=0) as child,
+    ):
+        stopper.child = child
         try:
-            with _passed_on(stopper), stopper.after(seconds):
+            with stopper.after(seconds):
                 _wait(child)
         except BaseException:
             stopper.kill()
@@ -82,13 +87,15 @@ def run_program(
 class _Stopper:
     """Asks a program to end, and makes it."""
 
-    def __init__(self, child: subprocess.Popen[bytes]) -> None:
-        self.child = child
+    def __init__(self) -> None:
+        self.child: subprocess.Popen[bytes] | None = None
         self.sent = ""
         self.timers: list[threading.Timer] = []
 
     def take(self, number: int, _frame: FrameType | None) -> None:
         """Handle a signal that this process got."""
+        if self.child is None:
+            raise KeyboardInterrupt
         if self.sent:
             self.kill()
         elif number == signal.SIGINT:
@@ -104,9 +111,7 @@ class _Stopper:
 
     def kill(self) -> None:
         """End the program and whatever it started, if it stayed in its process group."""
-        self.sent = "SIGKILL"
-        with suppress(ProcessLookupError):
-            os.killpg(self.child.pid, signal.SIGKILL)
+        self._send(signal.SIGKILL)
 
     @contextmanager
     def after(self, seconds: float | None) -> Iterator[None]:
@@ -123,7 +128,8 @@ class _Stopper:
     def _send(self, number: signal.Signals) -> None:
         self.sent = number.name
         with suppress(ProcessLookupError):
-            os.killpg(self.child.pid, number)
+            if self.child is not None:
+                os.killpg(self.child.pid, number)
 
     def _later(self, seconds: float, action: object) -> None:
         timer = threading.Timer(seconds, action)  # type: ignore[arg-type]
@@ -137,11 +143,12 @@ class _Stopper:
 
 @contextmanager
 def _passed_on(stopper: _Stopper) -> Iterator[None]:
-    """Hand signals to the stopper for a while; only the main thread can, and what is ignored stays so."""
+    """Hand signals to the stopper for a while; only the main thread can. `nohup` keeps its meaning."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    mine = [number for number in PASSED_ON if signal.getsignal(number) != signal.SIG_IGN]
+    kept = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else set()
+    mine = [number for number in PASSED_ON if number not in kept]
     before = {number: signal.signal(number, stopper.take) for number in mine}
     try:
         yield
