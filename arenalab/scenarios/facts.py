@@ -23,6 +23,7 @@ from arenalab.scenarios.shapes import (
     is_texts,
     is_touches,
     numbered,
+    numbers_of,
     snake,
 )
 from arenalab.scenarios.values import is_whole
@@ -119,9 +120,7 @@ def _arenas(moment: Moment, wanted: dict[str, dict[str, Any]]) -> Complaints:
 def _chunks(moment: Moment, wanted: dict[str, dict[str, Any]]) -> Complaints:
     for number, values in wanted.items():
         for name, value in values.items():
-            found = (
-                moment.world.list_of(int(number)) if name == "list" else _span_fact(moment, int(number), name)
-            )
+            found = _span_fact(moment, int(number), name)
             yield from _compare(f"chunk {number}'s {name}", found, value)
 
 
@@ -130,6 +129,8 @@ def _span_fact(moment: Moment, number: int, name: str) -> Any:
     spans = moment.world.spans
     if number >= len(spans):
         return "missing"
+    if name == "list":
+        return moment.world.list_of(number)
     value = getattr(spans[number], name)
     return value - spans[number].base if name in ("limit", "free_base", "free_limit") else value
 
@@ -143,17 +144,21 @@ def _free(moment: Moment, wanted: dict[str, list[int]]) -> Complaints:
 def _bits(moment: Moment, wanted: dict[str, dict[str, str]]) -> Complaints:
     for chunk, words in wanted.items():
         for word, value in words.items():
-            found = hex(moment.world.bits.word(int(chunk), int(word)))
+            there = _has_word(moment, int(chunk), int(word))
+            found = hex(moment.world.bits.word(int(chunk), int(word))) if there else "missing"
             yield from _compare(f"bitmap word {word} of chunk {chunk}", found, value)
+
+
+def _has_word(moment: Moment, chunk: int, word: int) -> bool:
+    return chunk < len(moment.world.spans) and word < moment.world.rules.chunk_bitmap_words
 
 
 def _marks(moment: Moment, wanted: dict[str, dict[str, bool]]) -> Complaints:
     for chunk, words in wanted.items():
         marks = moment.world.scan_limits.no_more_ptrs(int(chunk))
         for word, value in words.items():
-            yield from _compare(
-                f"noMorePtrs of word {word} of chunk {chunk}", bool(marks[int(word)]), bool(value)
-            )
+            found = bool(marks[int(word)]) if _has_word(moment, int(chunk), int(word)) else "missing"
+            yield from _compare(f"noMorePtrs of word {word} of chunk {chunk}", found, value)
 
 
 def _mark_counts(moment: Moment, wanted: dict[str, int]) -> Complaints:
@@ -206,6 +211,8 @@ def _found_place(moment: Moment, op: int, nth: int) -> dict[str, Any]:
     addr, size, _, _, _, chunk = history.world.ledger.row(first + nth)
     if chunk in (ON_HEAP, AT_ZEROBASE):
         return {"at": "heap" if chunk == ON_HEAP else "zerobase", "size": size}
+    if chunk >= len(moment.world.spans):
+        return {"at": "a chunk that is not there yet"}
     return {"at": "chunk", "chunk": chunk, "off": addr - moment.world.spans[chunk].base, "size": size}
 
 
@@ -232,7 +239,7 @@ def _happened(moment: Moment, wanted: list[str | dict[str, Any]]) -> Complaints:
 def _is(event: Event, kind: str, like: dict[str, Any]) -> bool:
     values = event.as_dict()
     return type(event).__name__ == kind and all(
-        list(values.get(name, ())) == value if isinstance(value, list) else values.get(name) == value
+        values.get(name) == (tuple(value) if isinstance(value, list) else value)
         for name, value in like.items()
     )
 
@@ -295,7 +302,7 @@ FACTS: dict[str, Fact] = {
     # Where the runtime's own small objects count too, MiB tell what chunks do.
     "counters_mib": Fact(_COUNTERS, is_counters, partial(_changes, unit=MiB)),
     "totals_mib": Fact(_COUNTERS, is_counters, partial(_totals, unit=MiB)),
-    "gc_mib": Fact("a table of the collector's fields", fields_of(GCState), _gc_mib),
+    "gc_mib": Fact("a table of the collector's numbers", numbers_of(GCState), _gc_mib),
     "gc": Fact("a table of the collector's fields", fields_of(GCState), _gc),
     "places": Fact("a list of { op, nth, chunk, off } or { op, at }", is_places, _place),
     "holds": Fact("a table of globals to [chunk, offset]", numbered(is_ints), _holds),

@@ -12,6 +12,7 @@ from arenalab.world.apply import HANDLERS
 from arenalab.world.tables import Counters
 
 Shape = Callable[[Any], bool]
+LONGEST_NUMBER = 9  #: digits of a number that is a key.
 
 #: Kinds of events, by name.
 KINDS = {kind.__name__: kind for kind in HANDLERS}
@@ -27,11 +28,16 @@ def is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
 
+def is_number(text: str) -> bool:
+    """Return whether a key is a number: of a chunk, a user arena, a word or a global."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+
+
 def numbered(inner: Callable[[Any], bool]) -> Callable[[Any], bool]:
     """Return a test of tables from a number to something."""
 
     def good(value: Any) -> bool:
-        return isinstance(value, dict) and all(k.isdigit() and inner(v) for k, v in value.items())
+        return isinstance(value, dict) and all(is_number(k) and inner(v) for k, v in value.items())
 
     return good
 
@@ -40,6 +46,14 @@ def fields_of(row: type, *more: str) -> Callable[[Any], bool]:
     """Return a test of tables from a row's field to its value."""
     names = {field.name for field in fields(row)} | set(more)
     return lambda value: isinstance(value, dict) and names.issuperset(value)
+
+
+def numbers_of(row: type) -> Callable[[Any], bool]:
+    """Return a test of tables from a row's field that holds a number to its value."""
+    names = {field.name for field in fields(row) if field.type == "int"}
+    return lambda value: (
+        isinstance(value, dict) and names.issuperset(value) and all(map(is_whole, value.values()))
+    )
 
 
 def is_counters(value: Any) -> bool:
@@ -55,7 +69,11 @@ def snake(name: str) -> str:
 
 def is_places(value: Any) -> bool:
     """Return whether a value is a list of places, each naming the operation that made the value."""
-    return isinstance(value, list) and all(isinstance(p, dict) and is_whole(p.get("op")) for p in value)
+    keys = {"op", "nth", "at", "chunk", "off", "size"}
+    return isinstance(value, list) and all(
+        isinstance(p, dict) and keys.issuperset(p) and is_whole(p.get("op")) and is_whole(p.get("nth", 0))
+        for p in value
+    )
 
 
 def is_kinds(value: Any) -> bool:
@@ -73,5 +91,10 @@ def is_touches(value: Any) -> bool:
     """Return whether a value is a list of touches, each naming an object by its ledger row."""
     keys = {"object", "offset", "write", "outcome", "text", "chunk"}
     return isinstance(value, list) and all(
-        isinstance(t, dict) and is_whole(t.get("object")) and keys.issuperset(t) for t in value
+        isinstance(t, dict)
+        and keys.issuperset(t)
+        and is_whole(t.get("object"))
+        and is_whole(t.get("offset", 0))
+        and isinstance(t.get("write", False), bool)
+        for t in value
     )

@@ -16,7 +16,7 @@ _RUNTIME = {GC_WORKER: "GC worker", SWEEPER: "background sweeper", FINALIZER: "f
 
 def is_actor(number: object) -> bool:
     """Return whether a value names an actor: a goroutine from 1 on, or one of the runtime's."""
-    return type(number) is int and (number >= MAIN or number in _RUNTIME)
+    return type(number) is int and (MAIN <= number < 2**31 or number in _RUNTIME)
 
 
 def actor_name(actor: int) -> str:

@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import Any, get_args
 
 from arenalab.asked import path_of
-from arenalab.errors import ArenaLabError, HistoryError, ScenarioError
+from arenalab.errors import ArenaLabError, HistoryError, ScenarioError, shown
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.world import access_events, chunk_events, end_events, events, gc_events, run_events  # noqa: F401  # they fill the registry
 from arenalab.world.actors import MAIN, is_actor
 from arenalab.world.event import EVENTS, Event
+from arenalab.world.event_fields import taken, type_of_row
 from arenalab.world.history import Cycles, History
+from arenalab.world.history_check import HistoryCheck
 from arenalab.world.history_upgrade import upgraded
 from arenalab.world.log import NO_OP
 from arenalab.world.ops import OPS, Op
@@ -107,29 +109,78 @@ def load_history(path: str | Path) -> History:
         HistoryError: not a history, cut off, or a row that makes no sense; names file and line.
 
     """
-    history: History | None = None
-    types: list[GoType] = []
+    reader = _Reader()
     try:
         with path_of("path", path).open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 where = f"{path}:{number}"
-                row = _parse(line, where)
-                if history is None:
-                    history, older = History(_rules(row, where)), row["arenalab_history"] in OLDER
-                    history.cycles, history.remarks = _cycles(row, where), _remarks(row, where)
-                elif "event" in row:
-                    _record(history, row, types, where, older=older)
-                elif "op" in row:
-                    history.begin(_made(OPS, row, "op", types, where))
-                elif "turn" in row:
-                    _take_turn(history, row["turn"], where)
-                else:
-                    types.append(_type(row, where))
+                reader.take(_parse(line, where), where)
     except (OSError, UnicodeDecodeError) as error:
         raise HistoryError(f"{path}: can't be read ({error})") from None
-    if history is None:
+    if reader.history is None:
         raise HistoryError(f"{path}: is empty")
-    return history
+    try:
+        reader.check.end()
+    except ScenarioError as error:
+        raise HistoryError(f"{path}: {error}") from None
+    return reader.history
+
+
+class _Reader:
+    """Takes row after row into a history, and holds each against what is there."""
+
+    check: HistoryCheck
+
+    def __init__(self) -> None:
+        self.history: History | None = None
+        self.types: list[GoType] = []
+        self.older = False
+
+    def take(self, row: dict[str, Any], where: str) -> None:
+        """Take one row.
+
+        Raises:
+            HistoryError: it makes no sense where it stands.
+
+        """
+        if self.history is None:
+            self.history, self.older = History(_rules(row, where)), row["arenalab_history"] in OLDER
+            self.history.cycles, self.history.remarks = _cycles(row, where), _remarks(row, where)
+            self.check = HistoryCheck(self.history)
+        elif "event" in row:
+            self._take_event(self.history, row, where)
+        elif "op" in row:
+            self._take_op(self.history, row, where)
+        elif "turn" in row:
+            _take_turn(self.history, row["turn"], where)
+        else:
+            self.types.append(_type(row, where))
+
+    def _take_op(self, history: History, row: dict[str, Any], where: str) -> None:
+        op = _op(row, self.types, where)
+        try:
+            self.check.op(op)
+        except ScenarioError as error:
+            raise HistoryError(f"{where}: {row['op']} can't begin here: {error}") from None
+        history.begin(op)
+
+    def _take_event(self, history: History, row: dict[str, Any], where: str) -> None:
+        name = row["event"]
+        kind = EVENTS.get(name) if isinstance(name, str) else None
+        if kind is None:
+            raise HistoryError(f"{where}: unknown event {shown(name)}")
+        try:
+            for each in upgraded(row, history.world) if self.older else (row,):
+                event = taken(EVENTS[each["event"]], each, self.types)
+                self.check.event(event)
+                history.record(event)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ScenarioError) as error:
+            raise HistoryError(f"{where}: {name} can't happen here: {_in_a_line(error)}") from None
+
+
+def _in_a_line(error: Exception) -> str:
+    """Return what an error says; one of Python's own may quote the file at length."""
+    return str(error) if isinstance(error, ScenarioError) else shown(str(error))
 
 
 def _parse(line: str, where: str) -> dict[str, Any]:
@@ -150,7 +201,7 @@ def _rules(row: dict[str, Any], where: str) -> GoRules:
     except ScenarioError as error:
         raise HistoryError(f"{where}: rules.{error}") from None
     except TypeError as error:
-        raise HistoryError(f"{where}: rules that this version doesn't know ({error})") from None
+        raise HistoryError(f"{where}: rules that this version doesn't know ({shown(str(error))})") from None
 
 
 def _remarks(row: dict[str, Any], where: str) -> tuple[str, ...]:
@@ -170,7 +221,7 @@ def _cycles(row: dict[str, Any], where: str) -> Cycles:
     cycles: Cycles = row.get("cycles", "held")
     if cycles not in get_args(Cycles):
         expected = ", ".join(get_args(Cycles))
-        raise HistoryError(f"{where}: cycles is {cycles!r}; expected one of: {expected}")
+        raise HistoryError(f"{where}: cycles is {shown(cycles)}; expected one of: {expected}")
     return cycles
 
 
@@ -187,42 +238,28 @@ def _take_turn(history: History, turn: Any, where: str) -> None:
                 history.turn(op, actor, beside=beside)
                 return
     expected = "expected [operation, actor, beside]: an operation above it, who acts, true or false"
-    raise HistoryError(f"{where}: turn is {turn!r}; {expected}")
+    raise HistoryError(f"{where}: turn is {shown(turn)}; {expected}")
 
 
 def _type(row: dict[str, Any], where: str) -> GoType:
     if "expr" not in row:
-        raise HistoryError(f"{where}: neither type, op nor event (keys {', '.join(sorted(row))})")
+        raise HistoryError(f"{where}: neither type, op nor event (keys {shown(sorted(row))})")
     try:
         return GoType.from_row(row)
     except (ArenaLabError, ValueError) as error:
         raise HistoryError(f"{where}: {error}") from None
 
 
-def _made(kinds: dict[str, Any], row: dict[str, Any], key: str, types: list[GoType], where: str) -> Any:
-    """Build the op or event that a row describes."""
-    kind = kinds.get(row[key]) if isinstance(row[key], str) else None
+def _op(row: dict[str, Any], types: list[GoType], where: str) -> Op:
+    """Make the operation that a row describes; it checks its fields itself."""
+    kind = OPS.get(row["op"]) if isinstance(row["op"], str) else None
     if kind is None:
-        raise HistoryError(f"{where}: unknown {key} {row[key]!r}")
-    values = {name: value for name, value in row.items() if name != key}
+        raise HistoryError(f"{where}: unknown op {shown(row['op'])}")
+    values = {name: value for name, value in row.items() if name != "op"}
     try:
         for field in dataclasses.fields(kind):
-            if field.type == "GoType":
-                values[field.name] = types[values[field.name]]
-            elif field.type == "tuple[GoType, ...]":
-                values[field.name] = tuple(types[number] for number in values[field.name])
-            elif field.type == "bytes":
-                values[field.name] = bytes.fromhex(values[field.name])
-            elif isinstance(values.get(field.name), list):
-                values[field.name] = tuple(values[field.name])
+            if field.type == "GoType" and field.name in values:
+                values[field.name] = type_of_row(field.name, values[field.name], types)
         return kind(**values)
-    except (TypeError, ValueError, KeyError, IndexError, ScenarioError) as error:
-        raise HistoryError(f"{where}: {row[key]} with fields that don't fit ({error})") from None
-
-
-def _record(history: History, row: dict[str, Any], types: list[GoType], where: str, *, older: bool) -> None:
-    try:
-        for each in upgraded(row, history.world) if older else (row,):
-            history.record(_made(EVENTS, each, "event", types, where))
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise HistoryError(f"{where}: {row['event']} can't happen here ({error!r})") from None
+    except (TypeError, ScenarioError) as error:
+        raise HistoryError(f"{where}: {row['op']} with fields that don't fit: {_in_a_line(error)}") from None

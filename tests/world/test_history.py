@@ -97,7 +97,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(history, tmp_path, monkeypatch):
         (lambda rows: rows.__setitem__(2, "[1]"), "JSON object"),
         (lambda rows: rows.append('{"event":"Nothing"}'), "unknown event"),
         (lambda rows: rows.append('{"op":"nothing"}'), "unknown op"),
-        (lambda rows: rows.append('{"event":"ReusePut"}'), "fields that don't fit"),
+        (lambda rows: rows.append('{"event":"ReusePut"}'), "its fields are chunk, free_bytes; missing"),
         (lambda rows: rows.append('{"event":"ReuseTaken","chunk":99,"free_bytes":0}'), "can't happen here"),
         (lambda rows: rows.append('{"event":"ChunkMapped","chunk":"x","nbytes":1}'), "can't happen here"),
         (lambda rows: rows.append('{"what":1}'), "neither type, op nor event"),
