@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from arenalab.errors import ArgumentError, ScenarioError, shown
 from arenalab.go.types import GoType
+from arenalab.world.access_events import Faulted
 from arenalab.world.event import Event
+from arenalab.world.gc_events import TriggerReached
 from arenalab.world.op_fields import MOST_ID
 
 LONGEST_TEXT = 10_000  #: characters.
@@ -24,8 +26,8 @@ _ADDRESS: Final = range(2**63)
 _WORD: Final = range(2**64)
 _COUNTER: Final = range(-(2**62), 2**62)
 
-#: Name of a field -> its range, where that is no amount; ("Kind", name) where one kind differs from the others.
-WITHIN: dict[str | tuple[str, str], range] = {
+#: Name of a field -> its range, where that is no amount; (kind, name) where one kind differs from the others.
+WITHIN: dict[str | tuple[type[Event], str], range] = {
     **dict.fromkeys(
         ("chunk", "to_chunk", "user_arena", "hold", "homes", "marked", "user_arenas", "pending"), _NUMBER
     ),
@@ -43,8 +45,8 @@ WITHIN: dict[str | tuple[str, str], range] = {
     "needzero": range(2),
     "found": range(2),
     "fault_code": range(3),
-    ("Faulted", "addr"): _WORD,
-    ("TriggerReached", "heap_live"): range(-(2**62), 2**64),
+    (Faulted, "addr"): _WORD,
+    (TriggerReached, "heap_live"): range(-(2**62), 2**64),
 }
 
 Take = Callable[[Any, list[GoType]], Any]
@@ -99,7 +101,7 @@ def type_of_row(name: str, value: Any, types: list[GoType]) -> GoType:
 
     """
     if type(value) is not int or not 0 <= value < len(types):
-        raise ArgumentError(name, value, f"the number of one of {len(types)} type rows above it")
+        raise ArgumentError(name, value, f"a type row above it, of which there are {len(types)}")
     return types[value]
 
 
@@ -129,7 +131,7 @@ def _takes(kind: type[Event]) -> Takes:
 
 
 def _take(kind: type[Event], name: str, declared: str) -> Take:
-    within = WITHIN.get((kind.__name__, name), WITHIN.get(name, _AMOUNT))
+    within = WITHIN.get((kind, name), WITHIN.get(name, _AMOUNT))
     plain = {"int": (int, within), "bool": (bool, None), "str": (str, None)}
     inner = declared.removeprefix("tuple[").removesuffix(", ...]")
     one: Take = (

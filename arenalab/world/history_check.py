@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from arenalab.errors import ModelBug, ScenarioError
+from arenalab.units import counted
 from arenalab.world import end_events as end
 from arenalab.world import op_fields as may_be
 from arenalab.world import ops
@@ -109,4 +110,6 @@ class HistoryCheck:
         dies = any(isinstance(event, _DEATHS) for event in history.events_of(number))
         most = made + MOST_VALUES if number == len(history.ops) - 1 else made
         if count > most and not dies:
-            raise ScenarioError(f"operation {number} asks for {count} values; {made} were made")
+            raise ScenarioError(
+                f"operation {number} asks for {counted(count, 'value')}, and made {counted(made, 'value')}"
+            )
