@@ -81,13 +81,13 @@ def it_takes_a_free_slot(w: World, e: ev.HandleMade) -> bool:
     )
 
 
-WHATS = ("handle", "Arena", "refs", "reuse", "fault", "frame")
+SMALL_OBJECTS = ("handle", "Arena", "refs", "reuse", "fault", "frame")
 
 
 def its_small_object_fits(w: World, e: ev.SmallObjectMade) -> bool:
     """It is one of the small objects that the runtime makes, from a size class that is cached or refilled."""
     return (
-        e.what in WHATS
+        e.what in SMALL_OBJECTS
         and (e.owner in w.user_arenas or e.what != "refs")
         and e.scan_bytes <= e.size
         and (e.refilled > 0 or class_key(e.size, e.scan_bytes) in w.small.cached)
