@@ -145,7 +145,7 @@ def test_planted_difference_bends_the_line(beside):
     left = recorded.left["total_alloc"].copy()
     left[40:] = 4096
     wrong = Recorded(recorded.go, {**recorded.left, "total_alloc": left}, recorded.unseen, recorded.skipped)
-    scene = counters_scene(counters(series, 1_000, group="allocated", recorded=wrong))
+    scene = counters_scene(counters(series, len(series.history), group="allocated", recorded=wrong))
     assert "±4 KiB" in words(scene)
     assert words(scene).count("4 KiB") == 1
 
