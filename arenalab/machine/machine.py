@@ -106,12 +106,20 @@ class Machine(metaclass=Called):
             ScenarioError: the operation makes no sense now; nothing has happened.
 
         """
-        self.finish()
-        self._let_cycle_go_on(op)
-        process = self._process(op)
-        with self._or_take_back(process):
-            self.scheduler.run(process)
-        return self.history.events[process.started :]
+        if self.scheduler.begun:
+            self.finish()
+        if self.scheduler.cycle is not None:
+            self._let_cycle_go_on(op)
+        history = self.history
+        number, started = len(history.ops), len(history.events)
+        steps = self._steps(op)
+        try:
+            history.begin(op)
+            self.scheduler.run(number, MAIN, steps)
+        except BaseException as error:
+            self._take_back(number, started, error)
+            raise
+        return history.events[started:]
 
     def run(self, program_ops: Iterable[Op]) -> History:
         """Run many operations and return the history.
@@ -149,8 +157,11 @@ class Machine(metaclass=Called):
         if not begun:
             return None
         process = begun[-1]
-        with self._or_take_back(process):
+        try:
             event = self.scheduler.step(process)
+        except BaseException as error:
+            self._take_back(process.op, process.started, error)
+            raise
         if event is None:
             begun.remove(process)
         return event
@@ -239,22 +250,20 @@ class Machine(metaclass=Called):
 
     def _process(self, op: Op) -> Process:
         """Enter an operation into the history, to be performed by the program's goroutine."""
-        started = len(self.history)
-        try:
-            steps = self._procedure(op)
-        except GoError as error:
-            steps = _failing(error)
+        started, steps = len(self.history), self._steps(op)
         return Process(self.history.begin(op), MAIN, steps, started=started)
 
-    @contextmanager
-    def _or_take_back(self, process: Process) -> Iterator[None]:
-        """Whatever is raised, nothing has happened since a process was started."""
+    def _steps(self, op: Op) -> Steps[None]:
+        """Return the steps of an operation, also where Go fails before the first."""
         try:
-            yield
-        except BaseException as error:
-            self.history.take_back(process.op, process.started, whole=not isinstance(error, ScenarioError))
-            self.scheduler.forget(process.op)
-            raise
+            return self._procedure(op)
+        except GoError as error:
+            return _failing(error)
+
+    def _take_back(self, op: int, started: int, error: BaseException) -> None:
+        """See to it that nothing has happened since an operation was started, whatever was raised."""
+        self.history.take_back(op, started, whole=not isinstance(error, ScenarioError))
+        self.scheduler.forget(op)
 
     def _procedure(self, op: Op) -> Steps[None]:
         """Return the steps of an operation; nothing has happened yet."""

@@ -81,22 +81,29 @@ class Scheduler:
 
     # whole operations
 
-    def run(self, process: Process) -> None:
-        """Drive a process to its end, at full speed."""
-        try:
-            self._run(process, process.steps)
-        except GoError as error:
-            self._keep(process, event_of(error))
-
-    def _run(self, process: Process, steps: Iterator[Event | Request]) -> None:
+    def run(self, op: int, actor: int, steps: Iterator[Event | Request]) -> None:
+        """Drive an operation's steps to their end, at full speed; few of them ask for anything."""
+        process: Process | None = None
         record, check, world = self.history.record, self.check, self.history.world
-        for step in steps:
+        try:
+            for step in steps:
+                if isinstance(step, Event):
+                    record(step)
+                    if check is not None:
+                        check(world)
+                else:
+                    process = process or Process(op, actor, steps)
+                    self._serve(process, step)
+        except GoError as error:
+            self._keep(process or Process(op, actor, steps), event_of(error))
+
+    def _serve(self, process: Process, request: Request) -> None:
+        """Do what a procedure asks, with all that has to come first."""
+        for step in self._served(process, request):
             if isinstance(step, Event):
-                record(step)
-                if check is not None:
-                    check(world)
+                self._keep(process, step)
             else:
-                self._run(process, self._served(process, step))
+                self._serve(process, step)
 
     def go_on(self) -> None:
         """Bring the cycle beside the program to its end."""

@@ -73,8 +73,10 @@ class History:
 
     def begin(self, op: Op, actor: int = MAIN) -> int:
         """Note that an operation of `actor` starts now; return its number."""
+        number = len(self.ops)
         self.ops.append(op)
-        return self.log.begin(self.world.ledger.count, actor)
+        self.log.begin(number, self.world.ledger.count, actor)
+        return number
 
     def begin_run(self, count: int) -> None:
         """Note that `count` allocations start now and share the events that follow, one ledger row each.

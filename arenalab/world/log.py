@@ -2,8 +2,8 @@
 
 Laws of this file:
 1. Events are appended, never changed.
-2. A *turn* is a stretch of events of one operation and one actor. The columns are written a turn at a
-   time, so recording an event costs one append.
+2. A *turn* is a stretch of events of one operation and one actor. The columns are written for many turns
+   at once, so recording an event costs one append.
 3. What the runtime does *beside* the program (a cycle that an operation started) stands under that
    operation too, but is none of its own events, and may go on after the last of them.
 """
@@ -23,6 +23,7 @@ from arenalab.world.deferred import Same, Upwards
 from arenalab.world.event import Event
 
 NO_OP = -1  #: before the first operation.
+MOST_TURNS = 4096  #: turns that wait for the columns.
 IN_ORDER = -2  #: rows that belong to the operation begun last, as most do.
 
 Ints = npt.NDArray[np.int64]
@@ -39,6 +40,10 @@ class Log:
         self.op, self.actor = NO_OP, MAIN  #: whose events are recorded now.
         self.beside = True  #: whether those are the runtime's, beside the program.
         self._ops, self._actors, self._besides = array("i"), array("i"), array("b")
+        self._turns: list[
+            tuple[int, int, int, bool]
+        ] = []  #: (end, op, actor, beside) not in the columns yet.
+        self._closed = 0  #: events of closed turns.
         self._ends: dict[int, int] = {}  #: ends that the start of the next operation does not tell.
         self._seen = {MAIN}
         self._settled_ends: tuple[tuple[int, int], Ints] = ((0, 0), np.zeros(0, dtype=np.int64))
@@ -52,19 +57,21 @@ class Log:
         twin.events, twin._ends, twin._seen = list(self.events), dict(self._ends), set(self._seen)
         twin.op_starts, twin.op_rows = (rows.until(len(rows)) for rows in (self.op_starts, self.op_rows))
         twin._ops, twin._actors, twin._besides = self._ops[:], self._actors[:], self._besides[:]
-        twin._resumed_rows = (list(self._resumed_rows[0]), list(self._resumed_rows[1]))
+        twin._turns, twin._resumed_rows = [], (list(self._resumed_rows[0]), list(self._resumed_rows[1]))
         return twin
 
     # writing
 
-    def begin(self, ledger_rows: int, actor: int) -> int:
-        """Note that an operation starts now; return its number."""
-        number = len(self.op_starts)
-        self._leave(ledger_rows)
-        self.op_starts.append(len(self.events))
+    def begin(self, number: int, ledger_rows: int, actor: int) -> None:
+        """Note that operation `number`, the next one, starts now."""
+        end = len(self.events)
+        if end != self._closed:
+            self._close()
+        if self._ends:  # operations have overlapped, or the runtime has acted beside one
+            self._leave(ledger_rows)
+        self.op_starts.append(end)
         self.op_rows.append(ledger_rows)
         self.op, self.actor, self.beside = number, actor, False
-        return number
 
     def begin_run(self, ledger_rows: int, count: int) -> None:
         """Note that `count` operations of one ledger row each start now; their events are the last one's."""
@@ -79,6 +86,7 @@ class Log:
         while len(self.op_starts) > nops:
             self.op_starts.pop()
             self.op_rows.pop()
+        self._closed = nevents
         del self.events[nevents:], self._ops[nevents:], self._actors[nevents:], self._besides[nevents:]
         self._ends = {op: min(end, nevents) for op, end in self._ends.items() if op < nops}
         starts, ops = self._resumed_rows
@@ -91,7 +99,7 @@ class Log:
         """Note whose the events that follow are: another actor's, or an operation's that is resumed."""
         if (op, actor, beside) == (self.op, self.actor, self.beside):
             return
-        self._settle()
+        self._close()
         if op != self.op or beside:
             self._note_end()
         if op != len(self.op_starts) - 1:
@@ -101,12 +109,12 @@ class Log:
 
     def act(self, actor: int) -> None:
         """Note that the events that follow are another actor's, for the same operation."""
-        self._settle()
+        self._close()
         self.actor = actor
 
     def _leave(self, ledger_rows: int) -> None:
         """Close the turn at hand before a new operation starts."""
-        self._settle()
+        self._close()
         if self.op != len(self.op_starts) - 1 or self.op in self._ends:
             self._note_end()
         if self._resumed_rows[1] and self._resumed_rows[1][-1] != IN_ORDER:
@@ -121,13 +129,25 @@ class Log:
         starts.append(ledger_rows)
         ops.append(op)
 
+    def _close(self) -> None:
+        """Note that the turn at hand ends here."""
+        end = len(self.events)
+        if end != self._closed:
+            self._turns.append((end, self.op, self.actor, self.beside))
+            self._closed = end
+            if len(self._turns) == MOST_TURNS:
+                self._settle()
+
     def _settle(self) -> None:
-        """Write the columns of the turn at hand."""
-        if count := len(self.events) - len(self._ops):
-            self._ops.extend(array("i", [self.op]) * count)
-            self._actors.extend(array("i", [self.actor]) * count)
-            self._besides.extend(array("b", [self.beside]) * count)
-            self._seen.add(self.actor)
+        """Write the columns up to here."""
+        self._close()
+        if self._turns:
+            turns = np.array(self._turns, dtype=np.int64)
+            counts = np.diff(turns[:, 0], prepend=len(self._ops))
+            for number, column in enumerate((self._ops, self._actors, self._besides), 1):
+                column.frombytes(np.repeat(turns[:, number].astype(column.typecode), counts).tobytes())
+            self._seen.update(turns[:, 2].tolist())
+            self._turns.clear()
 
     # reading
 
