@@ -111,7 +111,7 @@ class Verdict:
     def text(self) -> str:
         """Tell it in lines."""
         head = f"Right: {self.answer}" if self.right else f"Not so: {self.given}. It is {self.answer}"
-        step = f"Decided in operation {self.step.op + 1}, {self.step.call}: {self.step.sentence}"
+        step = f"Decided in operation {self.step.op + 1}, {self.step.call}: {self.step.event_sentence}"
         go = f"Go: {self.step.go}" if self.step.go else ""
         return "\n".join(line for line in (head, self.meant, step, go, self.why) if line)
 

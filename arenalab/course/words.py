@@ -60,4 +60,4 @@ def _decided(verdict: Verdict) -> str:
     go = f" <i>(Go 1.21: {escape(step.go)})</i>" if step.go else ""
     where = f"Decided in operation {step.op + 1}, <code>{escape(step.call)}</code>:"
     why = f"<p>{prose(verdict.why)}</p>" if verdict.why else ""
-    return f"<p>{where} {escape(step.sentence)}.{go}</p>{why}"
+    return f"<p>{where} {escape(step.event_sentence)}.{go}</p>{why}"

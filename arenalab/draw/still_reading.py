@@ -28,9 +28,7 @@ def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
     )
     if moment.remarks:
         svg.text(left, 65, moment.remarks[-1], size=11, color=svg.tone["faint"], width=184)
-    svg.text(
-        left + 190, 65, moment.go and f"Go: {moment.go}", size=11, color=svg.tone["faint"], width=width - 190
-    )
+    svg.text(left + 190, 65, moment.footnote(), size=11, color=svg.tone["faint"], width=width - 190)
 
 
 def draw_legend(

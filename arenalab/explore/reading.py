@@ -20,7 +20,7 @@ def reading_html(moment: Reading) -> str:
         f'<span class="faint">event {moment.index:,} of {moment.events:,}</span>',
         f'<span data-sentence title="{sentence}">{dot}{sentence}</span>',
         f'<span class="faint">{escape(moment.kind)}</span>',
-        f'<span class="faint">{"Go: " if moment.go else ""}{escape(moment.go)}</span>',
+        f'<span class="faint" title="{escape(moment.footnote())}">{escape(moment.footnote())}</span>',
     ]
     said = "".join(f'<div class="faint arenalab-remark">{escape(remark)}</div>' for remark in moment.remarks)
     return f'<div class="arenalab-reading">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>{said}'

@@ -126,8 +126,8 @@ class Scheduler:
         return process
 
     def step(self, process: Process) -> Event | None:
-        """Take the next step of a process. None: it is done, or has to wait."""
-        return next(process.events, None)
+        """Take the next step of a process. None: it is done, has to wait, or the program has died."""
+        return None if self.history.world.died else next(process.events, None)
 
     def _drive(self, process: Process) -> Iterator[Event | None]:
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from arenalab.units import hex_addr
 from arenalab.view.columns import brief
+from arenalab.view.outcome import outcome
 from arenalab.world import ops
 from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.history import History
@@ -68,22 +69,30 @@ class Reading:
     ops: int  #: operations in all.
     call: str  #: the operation as a short call, "" before the first.
     kind: str  #: name of the last event's kind, "" when there is none to tell of.
-    sentence: str  #: what that event did, and who, where there is more than one.
-    go: str  #: the Go function that does it, "" when the program itself did it.
+    sentence: str  #: what the operation did, once it is done; until then what the last event did, and who.
+    go: str  #: the Go function of the last event, "" when the program itself did it.
     beside: bool = False  #: whether the runtime did it beside the program.
-    remarks: tuple[
-        str, ...
-    ] = ()  #: what must be said of the whole history: what was not recorded, what is missing.
+    last: str = ""  #: what the last event did, where `sentence` is about more than it.
+    #: What must be said of the whole history: what was not recorded, what is missing.
+    remarks: tuple[str, ...] = ()
 
     def text(self) -> str:
-        """Tell the moment in three lines, and what must be said of the whole history in one each."""
+        """Write the moment in three or four lines, and what must be said of the whole history in one each."""
         beside = ", beside the program" if self.beside else ""
         where = f"operation {self.op + 1} of {self.ops}, event {self.index} of {self.events}{beside}"
-        lines = [where, f"  {self.call}" if self.call else "", f"  {self.sentence}"]
-        if self.go:
-            lines[-1] += f"  [{self.go}]"
-        lines += [f"  ({remark})" for remark in self.remarks]
-        return "\n".join(line for line in lines if line)
+        lines = [where, self.call, self.sentence, self.last and f"last event: {self.last}"]
+        told = "\n  ".join(filter(None, lines)) + (f"  [{self.go}]" if self.go else "")
+        return "".join((told, *(f"\n  ({remark})" for remark in self.remarks)))
+
+    @property
+    def event_sentence(self) -> str:
+        """What the last event did, also where `sentence` is about all of the operation."""
+        return self.last or self.sentence
+
+    def footnote(self) -> str:
+        """Return the Go function, and the last event where the sentence is about all of the operation."""
+        parts = [f"Go: {self.go}" if self.go else "", f"last event: {self.last}" if self.last else ""]
+        return " · ".join(filter(None, parts))
 
 
 def reading(history: History, index: int, op: int | None = None) -> Reading:
@@ -103,10 +112,26 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
     call = call_of(history.ops[number])
     last = _last_event(history, number, index)
     if last < 0:
-        return Reading(*whole, call, "", "the runtime does nothing for it", "", remarks=said)
+        return Reading(*whole, call, "", outcome(history, number), "", remarks=said)
     event, beside = history.events[last], history.log.is_beside(last)
     told = sentence_of(history, last, LONGEST_SENTENCE)
-    return Reading(*whole, call, type(event).__name__, told, event.go, beside, said)
+    head = told
+    if (
+        not beside
+        and index >= history.op_end(number)
+        and (did := outcome(history, number)) != event.sentence()
+    ):
+        head = brief(did, LONGEST_SENTENCE)
+    return Reading(
+        *whole,
+        call,
+        type(event).__name__,
+        head,
+        event.go,
+        beside,
+        "" if head == told else told,
+        said,
+    )
 
 
 def remarks_of(history: History) -> tuple[str, ...]:

@@ -1,0 +1,233 @@
+"""Outcome: what an operation did, in one sentence, once it is done.
+
+Law of this file: every clause counts events or ledger rows of the operation; nothing is worked out twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from arenalab.units import counted, human, noun
+from arenalab.world import access_events as access
+from arenalab.world import chunk_events
+from arenalab.world import end_events as end
+from arenalab.world import events as ev
+from arenalab.world import gc_events as gc
+from arenalab.world.event import Event, chunk_list
+from arenalab.world.history import History
+from arenalab.world.run_events import BumpRun
+
+#: What an allocation does for every single value.
+FREQUENT = (
+    ev.ObjectCarved, ev.BitmapWordWritten, ev.ScanAllocAdded, ev.GCProgExpanded, ev.GCProgErased, ev.WordsWritten,
+)  # fmt: skip
+PLACED = (ev.ObjectCarved, ev.ObjectsCarved, ev.RedirectedToHeap, ev.PlacedAtZerobase, BumpRun)
+MOST_KNOWN = 1000  #: outcomes of one history that are kept.
+_KNOWN: WeakKeyDictionary[History, dict[tuple[int, int], str]] = WeakKeyDictionary()
+MOST_NAMED = 8  #: chunks that a sentence names one by one.
+DEATHS = (end.Panicked, end.Threw, access.Faulted)
+#: What one operation does once: its own sentence says it.
+SINGLE = (
+    end.HandleDropped, end.PointerHeld, end.PointerReleased, end.PointerStored, access.ValueWritten, access.ValueRead,
+    access.CloneKept, access.ClonedToHeap,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Done:
+    """The events and new ledger rows of one operation."""
+
+    history: History
+    number: int
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Return its events, without those of which a long operation has millions."""
+        return [event for event in self.history.events_of(self.number) if type(event) not in FREQUENT]
+
+    @cached_property
+    def kinds(self) -> Counter[type[Event]]:
+        """Return how many events of each kind there are."""
+        return Counter(map(type, self.events))
+
+    def of(self, *kinds: type[Event]) -> list[Any]:
+        """Return its events of some kinds, in order."""
+        return [e for e in self.events if type(e) in kinds] if any(map(self.kinds.get, kinds)) else []
+
+    def placed(self) -> Event:
+        """Return the event that placed its first value."""
+        return next(event for event in self.history.events_of(self.number) if type(event) in PLACED)
+
+    def named(self, *kinds: type[Event]) -> str:
+        """Return the chunks of some kinds of event: "chunks 0, 1" or, of many, "12 chunks"."""
+        chunks = tuple(event.chunk for event in self.of(*kinds))
+        return chunk_list(chunks) if len(chunks) <= MOST_NAMED else counted(len(chunks), "chunk")
+
+    @property
+    def rows(self) -> slice:
+        """Return the ledger rows that it made."""
+        starts, last = self.history.op_rows, self.number + 1 == len(self.history.ops)
+        return slice(starts[self.number], len(self.history.world.ledger) if last else starts[self.number + 1])
+
+
+def outcome(history: History, number: int) -> str:
+    """Return what operation `number` did: "GC cycle 1: marked 16 MiB, 2 chunks swept to ready, 1 finalizer run".
+
+    Raises:
+        NoSuchError: the history has no such operation.
+
+    """
+    key = number, history.op_end(number)
+    known = _KNOWN.setdefault(history, {})
+    if key not in known:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[key] = _outcome(history, number)
+    return known[key]
+
+
+def _outcome(history: History, number: int) -> str:
+    done, own = Done(history, number), history.events_of(number)
+    if not own:
+        return _without_events(done)
+    clauses = [clause for says in CLAUSES for clause in says(done)]
+    return "; ".join(clauses) or own[-1].sentence()
+
+
+def _without_events(done: Done) -> str:
+    if done.rows.stop == done.rows.start:
+        return "the runtime does nothing for it"
+    run = done.history.events[done.history.op_starts[done.number]]
+    many = run.count if isinstance(run, BumpRun) else 1
+    return f"allocated in one run with the operations after it: {counted(many, 'value')}"
+
+
+def _handle(done: Done) -> list[str]:
+    return [f"user arena {made.user_arena} made" for made in done.of(ev.HandleMade)]
+
+
+def _values(done: Done) -> list[str]:
+    if (
+        done.of(access.ClonedToHeap)
+        or not (rows := done.history.world.ledger.table(done.rows.start, done.rows.stop)).size
+    ):
+        return []
+    if len(rows) == 1:
+        return [done.placed().sentence()]
+    homes = sorted({int(chunk) for chunk in rows[:, 5]})
+    chunks = [chunk for chunk in homes if chunk >= 0]
+    where = (
+        [chunk_list(chunks) if len(chunks) <= MOST_NAMED else counted(len(chunks), "chunk")] if chunks else []
+    )
+    where += [{-1: "on the heap", -2: "at the zero base"}[home] for home in homes if home < 0]
+    return [f"allocated {counted(len(rows), 'value')}, {human(int(rows[:, 1].sum()))}, in {', '.join(where)}"]
+
+
+def _chunks(done: Done) -> list[str]:
+    reserved = sum(e.count for e in done.of(chunk_events.HeapArenaReserved)) * done.history.rules.chunk.stride
+    return [
+        *([f"reserved {human(reserved)} of address space"] if reserved else []),
+        *(
+            [f"{done.named(chunk_events.ChunkObtained)} obtained"]
+            if done.of(chunk_events.ChunkObtained)
+            else []
+        ),
+        *([f"{done.named(ev.ReuseTaken)} taken off the reuse list"] if done.of(ev.ReuseTaken) else []),
+    ]
+
+
+def _single(done: Done) -> list[str]:
+    shaded = done.kinds[gc.BarrierShaded]
+    barrier = [f"the write barrier shaded {counted(shaded, 'pointer')}"] if shaded else []
+    return [*(event.sentence() for event in done.of(*SINGLE)), *barrier]
+
+
+def _freed(done: Done) -> list[str]:
+    arenas = [str(e.user_arena) for e in done.of(end.MarkedDefunct)]
+    who = f"{noun(len(arenas), 'user arena')} {', '.join(arenas)}"
+    gone = who if len(arenas) <= MOST_NAMED else counted(len(arenas), "user arena")
+    return [
+        *([f"{gone} freed"] if arenas else []),
+        *(
+            [f"{done.named(end.FaultDeferred)} on the fault list until the cycle ends"]
+            if done.of(end.FaultDeferred)
+            else []
+        ),
+        *(
+            [f"{done.named(end.ChunkQuarantined)} set to fault and quarantined"]
+            if done.of(end.ChunkQuarantined)
+            else []
+        ),
+        *([f"{done.named(end.ReusePut)} put on the reuse list"] if done.of(end.ReusePut) else []),
+    ]
+
+
+def _collector(done: Done) -> list[str]:
+    cycles = sorted(
+        {e.cycle for e in done.of(gc.CycleStarted)} | {e.sweepgen // 2 for e in done.of(gc.SweepStarted)}
+    )
+    parts = [*_marking(done), *_sweeping(done)]
+    if not cycles:
+        return [", ".join(parts)] if parts else []
+    head = f"GC {noun(len(cycles), 'cycle')} {', '.join(map(str, cycles))}"
+    if done.kinds[gc.CycleStarted] > done.kinds[gc.MarkTerminated]:
+        head += " started"
+    return [f"{head}: {', '.join(parts)}" if parts else head]
+
+
+def _marking(done: Done) -> list[str]:
+    if ended := done.of(gc.MarkTerminated):
+        return [f"marked {human(ended[-1].heap_live)}"]
+    reached = done.of(gc.TriggerReached)
+    found = sum(len(e.marked) for e in done.of(gc.ChunksMarked))
+    queued, oblets = done.kinds[gc.ChunkGreyed], done.of(gc.ObletScanned)
+    return [
+        *([f"heapLive {human(reached[-1].heap_live)} reached the trigger"] if reached else []),
+        *([f"{counted(done.kinds[gc.RootFound], 'root')} found"] if done.of(gc.RootFound) else []),
+        *([f"{counted(found, 'chunk')} marked"] if found else []),
+        *([f"{counted(queued, 'chunk')} queued for scanning"] if queued else []),
+        *(
+            [oblets[0].sentence()]
+            if len(oblets) == 1
+            else [f"{counted(len(oblets), 'oblet')} scanned"]
+            if oblets
+            else []
+        ),
+    ]
+
+
+#: Kind of event -> what so many of it are, and what became of them.
+SWEPT: dict[type[Event], tuple[str, str]] = {
+    gc.ChunkReadied: ("chunk", "swept to ready"),
+    gc.ChunkSwept: ("chunk", "swept and kept"),
+    gc.FinalizerQueued: ("finalizer", "queued"),
+    gc.FinalizerRun: ("finalizer", "run"),
+    gc.HandleSwept: ("handle", "freed"),
+    gc.HeapObjectSwept: ("heap object", "freed"),
+}
+
+
+def _sweeping(done: Done) -> list[str]:
+    told = [
+        f"{counted(done.kinds[kind], what)} {became}"
+        for kind, (what, became) in SWEPT.items()
+        if done.kinds[kind]
+    ]
+    small = sum(len(e.numbers) for e in done.of(gc.SmallSwept))
+    return (
+        [*told, f"{counted(small, 'internal object')} of the runtime freed"] if small and not told else told
+    )
+
+
+def _death(done: Done) -> list[str]:
+    return [event.sentence() for event in done.of(*DEATHS)]
+
+
+CLAUSES: tuple[Callable[[Done], list[str]], ...] = (
+    _handle, _values, _chunks, _single, _collector, _freed, _death
+)  # fmt: skip
