@@ -100,7 +100,8 @@ class Follower:
 
     def unfinished(self) -> Key | None:
         """Where the first operation began that the program's end, or the limit, cut off in the middle."""
-        cut = [*self.since.values(), *(arena.freeing_at for arena in self.arenas.values() if arena.freeing)]
+        frees = (arena.freeing_at for arena in self.arenas.values() if arena.freeing)
+        cut = [*self.obtained.values(), *self.since.values(), *frees]
         return (min(cut), 0) if cut else None
 
     def _setting(self, note: Note) -> None:
