@@ -305,7 +305,7 @@ def test_a_death_that_no_expectation_announces_is_told():
     ("expect", "says"),
     [
         ({"after": 0, "ready": [5]}, r"expect\[0\] \(after operation 0\): the ready list is \[1, 2"),
-        ({"after": 0, "chunks": {"99": {"list": "full"}}}, r"expect\[0\].*: chunks: chunk: got 99"),
+        ({"after": 0, "chunks": {"99": {"list": "full"}}}, r"expect\[0\].*: chunk 99's list is 'missing'"),
         ({"after": 0, "touch": [{"object": 9, "outcome": "fine"}]}, r"touch: Pointer.object: got 9"),
         ({"after": -1, "phase": "mark"}, r"the phase is 'off', expected 'mark'"),
         ({"after": 0, "ready": [5], "fault": [1]}, r"; and 1 more"),
@@ -333,7 +333,7 @@ def test_a_file_that_is_no_scenario_is_refused(tmp_path, text, says):
 
 
 def test_a_scenario_that_is_not_there_is_refused():
-    with pytest.raises(ScenarioError, match="there is no scenario 'refill-nothing'"):
+    with pytest.raises(ScenarioError, match="unknown scenario 'refill-nothing'"):
         load_scenario("refill-nothing")
     with pytest.raises(ScenarioError, match="cannot read"):
         load_scenario("nowhere/a.toml")

@@ -15,6 +15,7 @@ from arenalab.view.lanes import EVENTS, OPERATIONS, SCALES, lanes
 from arenalab.view.life_cycle import HEAD, LISTS, PAGE, TAIL, life_cycle
 from arenalab.view.lives import Lives
 from arenalab.world import ops
+from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.chunk_events import ChunkMapped
 from arenalab.world.end_events import ChunkQuarantined
 from arenalab.world.history import History
@@ -150,7 +151,9 @@ def test_story_is_that_of_the_history_around_the_cursor(program, data):
         lines = whole[told.first : told.first + len(told.lines)]
         assert told.lines.moment.tolist() == [line.at + 1 for line in lines]
         assert told.lines.op.tolist() == [line.op for line in lines]
-        assert told.lines.sentence.tolist() == [line.event.sentence() for line in lines]
+        who = ["" if line.actor == MAIN else f"{actor_name(line.actor)}: " for line in lines]
+        sentences = [name + line.event.sentence() for name, line in zip(who, lines, strict=True)]
+        assert told.lines.sentence.tolist() == sentences
         past = [line.at for line in whole if line.at < at]
         assert told.lines.moment[told.lines.current].tolist() == [n + 1 for n in past[-1:]]
 
