@@ -35,7 +35,8 @@ WITHIN: dict[str | tuple[type[Event], str], range] = {
     **dict.fromkeys(
         ("addr", "base", "limit", "free_limit", "first", "bases", "free_bases", "free_limits"), _ADDRESS
     ),
-    **dict.fromkeys(("slot", "target"), _ADDRESS),
+    "slot": _ADDRESS,
+    "target": range(2**64),  # a program may store any word where a pointer belongs
     **dict.fromkeys(("before", "after", "goal", "trigger", "fault_addr"), _WORD),
     **dict.fromkeys(("value", "values"), range(-(2**63), 2**64)),
     **dict.fromkeys(("heap_live", "heap_scan", "to_heap_scan", "stride"), _COUNTER),

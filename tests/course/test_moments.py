@@ -14,11 +14,11 @@ seeds = st.integers(0, 10**6)
 def until(run, at):
     """Return a history of the first `at` events of a run."""
     made = History(run.rules)
-    for number, op in enumerate(run.ops):
-        start = run.op_starts[number]
+    starts = [*run.op_starts, len(run)]
+    for op, start, following in zip(run.ops, starts, starts[1:], strict=False):
         if start < at:
             made.begin(op)
-            for event in run.events[start : min(run.op_end(number), at)]:
+            for event in run.events[start : min(following, at)]:
                 made.record(event)
     return made
 

@@ -112,7 +112,7 @@ def test_operation_that_makes_no_sense_is_left_out_and_the_rest_goes_on():
     under = WhatIf(machine.history)
     carried = under.run({"user_arena_chunk_bytes_max": 4 * MiB})
     assert not carried.refused
-    refused = under.run({"max_alloc_fraction": 2**20})
+    refused = under.run({"max_alloc_fraction": 2**16, "user_arena_chunk_bytes_max": 2**19})
     assert set(refused.refused) == {3}
     assert len(refused.ends) == len(program)
 
