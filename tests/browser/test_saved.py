@@ -183,7 +183,8 @@ def test_saved_type_is_its_picture_and_its_words(chromium, tmp_path):
 
 
 def test_saved_counters_show_the_window_that_the_explorer_has(open_saved):
-    explorer = explore.Counters(RECORDINGS / "chunks-1.jsonl", cursor=820)
+    explorer = explore.Counters(RECORDINGS / "chunks-1.jsonl")
+    explorer.cursor = explorer.history.op_end(64)
     explorer.window = (20, 60)
     saved = open_saved(explorer)
     end = saved.drawn()

@@ -57,7 +57,7 @@ def test_table_varies_one_setting_and_keeps_off_last(costs):
 
 
 def test_machine_is_named(costs):
-    assert costs.where() == "go1.21.13 on Z80, 1 processors, CP/M, 1976-07-01"
+    assert costs.where() == "go1.21.13 on Z80, 1 processor, CP/M, 1976-07-01"
 
 
 @pytest.mark.parametrize("text", ["", "{}\n{}\n", "not json\n", "[]\n[]\n"])
@@ -97,7 +97,7 @@ def test_chart_is_live_where_a_kernel_runs(costs):
     ]
     assert live.figure.sources[0].data["exact"] == ["240 ns a value", "30 ns a value"]
     assert live.page.label == live.figure.root.title.text.text == "Time, ns a value"
-    assert chart.text() in live.widget.children[-1].value
+    assert any(chart.text() in getattr(child, "value", "") for child in live.widget.children)
 
 
 def test_names_of_lines_that_end_together_stand_apart():
