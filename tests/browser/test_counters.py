@@ -11,7 +11,9 @@ CODE = f"""
 import arenalab
 from arenalab.explore import Counters
 
-Counters(arenalab.load_recording({str(RECORDINGS / "chunks-1.jsonl")!r}), cursor=820)
+explorer = Counters(arenalab.load_recording({str(RECORDINGS / "chunks-1.jsonl")!r}))
+explorer.cursor = explorer.history.op_end(64)
+explorer
 """
 EVIL = """
 import arenalab
