@@ -78,7 +78,7 @@ def test_way_from_the_root_over_a_pointer_is_drawn_strongly():
     free = len(RACE) - 4
     scene = collector_scene(collector(Cycles(history), history.op_end(free), focus=1))
     strong = [shape for shape in scene.shapes if 'class="l-now"' in shape and "<rect" not in shape]
-    assert any("pointers from chunk 2 into chunk 1" in shape for shape in scene.shapes)
+    assert any("from chunk 2 into chunk 1" in shape for shape in scene.shapes)
     assert any("<polyline" in shape for shape in strong)
     assert any("chunk 1 (reuse) is alive:" in text for text in words(scene))
 

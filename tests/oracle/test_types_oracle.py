@@ -8,6 +8,7 @@ import pytest
 
 from arenalab.errors import ToolchainError
 from arenalab.go import gcprog
+from arenalab.go.type_layout import TypeLayout
 from arenalab.oracle.random_types import RandomTypes, random_types
 from arenalab.oracle.toolchain import Toolchain
 from arenalab.oracle.types_oracle import check_types, compare_with_compiler, laid_out, read_descriptors
@@ -63,7 +64,12 @@ def test_the_programs_on_record_are_what_the_compiler_writes(toolchain):
 @pytest.mark.go
 def test_a_planted_fault_in_the_model_is_found(toolchain, monkeypatch, capsys):
     """A mask limit that is one word too low makes one kind of type go wrong, and that is named."""
-    monkeypatch.setattr(gcprog, "MAX_MASK_WORDS", gcprog.MAX_MASK_WORDS - 1)
+    right = TypeLayout.__init__
+
+    def one_word_too_low(self, ptr_size=8, max_mask_words=gcprog.MAX_MASK_WORDS):
+        right(self, ptr_size, max_mask_words - 1)
+
+    monkeypatch.setattr(TypeLayout, "__init__", one_word_too_low)
     drawn = RandomTypes(0, expressions=["[16383]*int", "[16384]*int", "[16385]*int"])
     wrong = [fact for fact in compare_with_compiler(drawn, toolchain) if not fact.agrees]
     assert {fact.expr for fact in wrong} == {"[16384]*int"}

@@ -63,7 +63,7 @@ def test_side_says_what_was_chosen_and_what_stands_behind_it():
     assert view_of().right.title == "as recorded"
     assert view_of().right.behind == "the run itself: nothing was done anew"
     view = view_of(settings={"gogc": 100, "build_mode": "race"})
-    assert view.right.title == "race build, GOGC=100"
+    assert view.right.title == "GOGC=100, race build"
     assert "Go can be set so, unverified" in view.right.behind
     assert "no Go can do it" in view_of(settings={"reuse_order": "fifo"}).right.behind
     assert "not certified" in view_of(heap=PLAIN).right.behind
@@ -92,7 +92,7 @@ def test_refused_and_redirected_are_told():
     machine.run([ops.NewArena(0), ops.New(0, NODE)])
     machine.do(ops.Store(machine.world.ledger.row(0)[0], 0))
     under = WhatIf(machine.history)
-    run = under.run({"max_alloc_fraction": 2**20})
+    run = under.run({"max_alloc_fraction": 2**16, "user_arena_chunk_bytes_max": 2**19})
     view = what_if((machine.history, len(machine.history), 2), 3, under.run({}), run)
     assert view.right.trouble.startswith("1 operation left out, the last at 3: the object")
     assert view.right.bad
