@@ -184,7 +184,7 @@ class Machine(metaclass=Called):
         None when there is no such cycle, or when it waits to stop the world for a goroutine that holds its M.
         """
         cycle = self.scheduler.cycle
-        if cycle is None:
+        if cycle is None or not self.can_stop_the_world:  # one P: who holds its M is not preempted
             return None
         event = self.scheduler.step(cycle)
         while cycle.world_stopped and event is not None:  # nobody else runs meanwhile

@@ -191,12 +191,12 @@ def holds_m(event: Event) -> bool:
     """Return whether the goroutine holds its M after an event, so that it can't be stopped.
 
     Pointer-free values are placed in one step; all other allocating goes on while the M is held, and so
-    does growing a slice under userArenaState.lock.
+    does growing a slice under userArenaState.lock. A handle's slot is taken within one mallocgc.
     """
     if isinstance(event, ObjectCarved | ObjectsCarved):
         return event.type.ptr_bytes > 0
     if isinstance(event, SmallObjectMade):
-        return event.what in ("reuse", "fault")
+        return event.what in ("handle", "reuse", "fault")
     return event.holds_m
 
 
