@@ -107,10 +107,10 @@ class Scheduler:
 
     def go_on(self) -> None:
         """Bring the cycle beside the program to its end."""
-        if (process := self.cycle) is not None:
+        while self.cycle is not None and self.step(self.cycle) is not None:
+            pass
+        if self.world_can_stop():  # else it waits for a goroutine that holds its M, and stays
             self.cycle = None
-            for _ in process.events:
-                pass
 
     def forget(self, op: int) -> None:
         """Drop the processes of an operation that was taken back, and of all that came after it."""
