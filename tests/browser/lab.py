@@ -36,6 +36,8 @@ ALL_CELLS_RAN = r"""() => {
   const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.innerText.trim());
   return prompts.length > 0 && prompts.every(text => /^\[\d+\]:$/.test(text));
 }"""
+#: Autosave has written what the notebook shows.
+ALL_SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
 class LabServer:
@@ -147,6 +149,10 @@ class LabPage:
         self.page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
         self.page.wait_for_function(ALL_CELLS_RAN, timeout=CELLS_MS)
         return self
+
+    def is_saved(self):
+        """Wait until autosave has written all that is shown; saving by hand beside it may ask a question."""
+        self.page.wait_for_function(ALL_SAVED, timeout=30_000)
 
     def ask(self, code: str) -> str:
         """Run code in the notebook's kernel and return what it prints."""

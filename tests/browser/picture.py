@@ -1,6 +1,7 @@
 """One explorer's picture in an open notebook, as a reader meets it; for tests of any explorer."""
 
 import json
+import re
 
 import nbformat
 
@@ -37,6 +38,10 @@ class ScenePicture:
     def told(self):
         """Return the words above the picture."""
         return self.root.locator(".arenalab-reading").inner_text()
+
+    def event(self):
+        """Return the number of the event that is shown."""
+        return int(re.search(r"event ([\d,]+) of", self.root.inner_text())[1].replace(",", ""))
 
     def changes(self, act):
         """Do something and wait until the picture has followed."""

@@ -156,8 +156,7 @@ def test_reloaded_page_draws_again(open_notebook, lab_root):
     picture = ScenePicture(tab)
     picture.click("back")
     before = picture.drawn()
-    tab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    tab.page.wait_for_timeout(500)
+    tab.is_saved()
     tab.errors.clear()
     tab.page.reload()
     assert ScenePicture(tab).drawn() == before

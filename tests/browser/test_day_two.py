@@ -45,7 +45,6 @@ PAINTED = """() => [...document.querySelectorAll('.jp-OutputArea-output img')].f
 #: Each live picture has been painted, and each raster has told what it is of.
 PAINTED_ALL = """() => [...document.querySelectorAll(".arenalab-page")].every(it => it.dataset.frame)
   && [...document.querySelectorAll(".arenalab-raster-title")].every(it => it.innerText.trim())"""
-SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 END = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 MODEL_WAIT_MS = 2_500  #: ipywidgets looks for a model for 2 s before it gives up.
@@ -92,7 +91,7 @@ def saved(lab, lab_root, chromium, tmp_path_factory):
     tab = LabPage(page, lab, tmp_path_factory.mktemp("pictures")).open(NAME).run_all()
     live = settled(page)
     page.wait_for_timeout(1000 * AUTOSAVE_SECONDS)
-    page.wait_for_function(SAVED, timeout=20_000)
+    tab.is_saved()
     page.evaluate(RESTART)
     page.wait_for_function(KERNEL_READY, timeout=60_000)
     restarted, notes = settled(page), page.get_by_text(GONE).filter(visible=True).count()

@@ -10,7 +10,6 @@ from tools.notebooks import FOLDER
 pytestmark = pytest.mark.browser
 
 CHAPTER = "02_two_ends.ipynb"
-SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
 def bytes_of(folder):
@@ -23,7 +22,7 @@ def test_reading_changes_the_readers_copy_and_not_the_chapters(open_notebook, la
     nbformat.write(nbformat.v4.new_notebook(), mine / "mine.ipynb")
     tab = open_notebook(f"workbook/{CHAPTER}").run_all()
     tab.page.wait_for_timeout(1000 * AUTOSAVE_SECONDS)  # nobody saves it but JupyterLab
-    tab.page.wait_for_function(SAVED, timeout=20_000)
+    tab.is_saved()
     assert tab.errors == []
     saved = (mine / CHAPTER).read_bytes()
     assert saved != before[CHAPTER]
