@@ -25,7 +25,7 @@ from arenalab.errors import ArenaLabError, ModelBug
 from arenalab.install import require
 from arenalab.oracle.build import build_recorder
 from arenalab.oracle.generate import PROFILES, Profile, Shape, random_ops
-from arenalab.oracle.lifecycle import MOVES, Move, moves
+from arenalab.oracle.lifecycle import MOVES, Move, moves, orders
 from arenalab.oracle.pool_types import AIMING, random_types
 from arenalab.oracle.program import Program, mended
 from arenalab.oracle.record import run, type_rows
@@ -70,6 +70,7 @@ class Trial:
     report: Report
     seen: Counter[Move]
     trouble: str = ""
+    orders: Counter[str] = field(default_factory=Counter)  # of collections, see `lifecycle.orders`.
 
     @property
     def differs(self) -> bool:
@@ -88,6 +89,7 @@ class Tally:
     programs: int = 0
     report: Report = field(default_factory=Report)
     seen: Counter[Move] = field(default_factory=Counter)
+    orders: Counter[str] = field(default_factory=Counter)
     found: int = 0
 
     def add(self, trial: Trial) -> None:
@@ -95,6 +97,7 @@ class Tally:
         self.programs += 1
         self.report.add(trial.report)
         self.seen += trial.seen
+        self.orders += trial.orders
         self.found += trial.differs
 
     def lines(self) -> list[str]:
@@ -115,6 +118,10 @@ class Tally:
             *life,
             f"never seen: {', '.join(never) or 'none'}",
             *([f"not in the state machine: {', '.join(odd)}"] if odd else []),
+            f"collections by who ran first: {sum(self.orders.values())}",
+            *(f"  {name}: {count}" for name, count in sorted(self.orders.items())),
+            f"orders read off where none was asked for: {sum(report.schedules.values())}",
+            *(f"  {name}: {count}" for name, count in sorted(report.schedules.items())),
             f"skipped {skipped} facts, {share:.1f} % of all:",
             *why,
         ]
@@ -148,7 +155,8 @@ def compare(recorder: Path, program: Program, pool: list[int] | None, every: int
         except (ArenaLabError, ModelBug) as trouble:
             report = checker.report if checker else Report()
             return Trial(program, report, Counter(), f"{type(trouble).__name__}: {trouble}")
-        return Trial(program, checker.report, moves(checker.machine.history.events))
+        history = checker.machine.history
+        return Trial(program, checker.report, moves(history.events), orders=orders(history))
 
 
 def _one(pool: Pool, seed: str, number: int) -> Trial:

@@ -72,7 +72,7 @@ class _Maker:
     marking: bool = False
     names: count[int] = field(default_factory=count)
 
-    def emit(self, op: str, **arguments: int) -> None:
+    def emit(self, op: str, **arguments: int | list[int]) -> None:
         self.ops.append({"op": op} | arguments)
 
     def fresh(self) -> _Chunk:
@@ -186,15 +186,25 @@ class _Maker:
         a = self.some_arena()
         self.emit("link", **{"from": a, "to": self.some_arena()})
 
+    def schedule(self) -> dict[str, list[int]]:
+        """Who gets to run first once marking is over; {} leaves it to Go's scheduler."""
+        some = self.chance.sample(range(12), self.chance.randrange(1, 4))
+        schedules: tuple[list[int] | None, ...] = (None, [0], [], sorted(some), list(range(40)))
+        drawn = self.chance.choices(schedules, (2, 2, 3, 4, 1))[0]
+        return {} if drawn is None else {"finalizers_after": drawn}
+
     def collect(self) -> None:
         """A whole collection; or the end of the held one."""
-        self.emit("mark_end" if self.marking else "gc")
+        self.emit("mark_end" if self.marking else "gc", **self.schedule())
         self.marking = False
 
     def mark(self) -> None:
         """Hold a collection in its mark phase; or let the held one end."""
-        self.emit("mark_end" if self.marking else "mark_begin")
-        self.marking = not self.marking
+        if self.marking:
+            self.collect()
+        else:
+            self.emit("mark_begin")
+            self.marking = True
 
 
 _WEIGHTS: dict[str, dict[Profile, int]] = {

@@ -1,4 +1,4 @@
-"""The legal moves of a chunk's life, and which of them a run of the model made."""
+"""What a run of the model shows: which legal moves of a chunk's life, which orders after marking."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world.event import Event
+from arenalab.world.history import History
+from arenalab.world.ops import MarkEnd, RunGC
 
 Move = tuple[str, str]
 
@@ -53,3 +55,31 @@ def moves(events: Iterable[Event]) -> Counter[Move]:
             seen[place.get(chunk, "none"), to] += 1
             place[chunk] = to
     return seen
+
+
+def orders(history: History) -> Counter[str]:
+    """Count the run's `gc` and `mark_end` by when their finalizers ran beside the sweeping of chunks."""
+    return Counter(
+        f"{_NAMES[type(op)]}: {_order(history.events_of(number))}"
+        for number, op in enumerate(history.ops)
+        if isinstance(op, RunGC | MarkEnd)
+    )
+
+
+_NAMES = {RunGC: "gc", MarkEnd: "mark_end"}
+
+
+def _order(events: list[Event]) -> str:
+    runs = [at for at, event in enumerate(events) if isinstance(event, gc.FinalizerRun)]
+    sweeps = [at for at, event in enumerate(events) if isinstance(event, gc.ChunkSwept | gc.ChunkReadied)]
+    if not runs:
+        return "no finalizer"
+    before = not sweeps or runs[0] < sweeps[0]
+    after = bool(sweeps) and runs[-1] > sweeps[-1]
+    if before and after:
+        return "finalizers before and after the chunks' sweep"
+    if before and (not sweeps or runs[-1] < sweeps[0]):
+        return "finalizers before the chunks' sweep"
+    return (
+        "finalizers after the chunks' sweep" if runs[0] > sweeps[-1] else "finalizers amid the chunks' sweep"
+    )

@@ -37,6 +37,10 @@ OPERATIONS: dict[str, tuple[str, dict[str, int]]] = {
     "mark_end": ("E", {}),
     "snapshot": ("P", {}),
 }
+#: Those that may say after how many of the sweeper's visits the finalizer goroutine gets to run.
+SCHEDULED = ("gc", "mark_end")
+SCHEDULE = "finalizers_after"
+MAX_VISITS = 4_096
 
 
 @dataclass
@@ -78,7 +82,8 @@ class Program:
 
 def _line(op: Op) -> str:
     letter, arguments = OPERATIONS[op["op"]]
-    return " ".join([letter, *(str(op[name]) for name in arguments)])
+    schedule = [len(op[SCHEDULE]), *op[SCHEDULE]] if SCHEDULE in op else []
+    return " ".join([letter, *map(str, [*(op[name] for name in arguments), *schedule])])
 
 
 class _Checker:
@@ -123,6 +128,8 @@ class _Checker:
                 raise ScenarioError(f"{name} is {value!r}, and must be a whole number from 0 to {bound - 1}")
         if op.get("type", 0) >= self.types and "type" in OPERATIONS[op["op"]][1]:
             raise ScenarioError(f"type {op['type']} is not among the {self.types} types")
+        if SCHEDULE in op:
+            _check_schedule(op)
 
     def _sense(self, op: Op) -> None:
         match op["op"]:
@@ -152,6 +159,23 @@ class _Checker:
             raise ScenarioError(f"global {op['hold']} was never held, so it can't be set to nil")
         if op["op"] == "hold":
             self.held.add(op["hold"])
+
+
+def _check_schedule(op: Op) -> None:
+    """Refuse a schedule that the operation can't have, or that is none."""
+    visits = op[SCHEDULE]
+    if op["op"] not in SCHEDULED:
+        raise ScenarioError(f"{SCHEDULE} is given; only {' and '.join(SCHEDULED)} have it")
+    if (
+        not isinstance(visits, list)
+        or len(visits) >= MAX_VISITS
+        or not all(type(number) is int and 0 <= number < 2**40 for number in visits)
+        or visits != sorted(set(visits))
+    ):
+        raise ScenarioError(
+            f"{SCHEDULE} is {visits!r}, and must be a list of less than {MAX_VISITS:,} whole numbers, "
+            "ascending: after how many spans swept the finalizer goroutine gets to run"
+        )
 
 
 def mended(ops: Iterable[Op], types: int) -> list[Op]:
@@ -245,4 +269,4 @@ def parse_operations(text: str) -> Program:
 
 def _arguments_only(row: Op) -> Op:
     wanted = OPERATIONS.get(row["op"], ("", {}))[1] if isinstance(row["op"], str) else {}
-    return {"op": row["op"]} | {name: row[name] for name in wanted if name in row}
+    return {"op": row["op"]} | {name: row[name] for name in (*wanted, SCHEDULE) if name in row}

@@ -47,9 +47,9 @@ RECORDABLE = {
     "hold": {"hold", "arena"},
     "unhold": {"hold"},
     "link": {"from", "to"},
-    "gc": {"detail"},
+    "gc": {"detail", "finalizers_after"},
     "mark_begin": {"detail"},
-    "mark_end": set(),
+    "mark_end": {"finalizers_after"},
     "snapshot": set(),
 }
 

@@ -66,13 +66,10 @@ def test_a_trace_refuses_what_its_rows_cannot_say():
         Trace.from_ops([LATE])
 
 
-def test_a_scenario_may_give_a_schedule_which_real_go_cannot_be_asked_for():
+def test_a_scenario_may_give_a_schedule():
     row = {"op": "gc", "finalizers_after": [2]}
-    rows = {"name": "s", "about": "", "recordable": False, "reason": "a schedule", "ops": [row]}
+    rows = {"name": "s", "about": "", "ops": [row]}
     assert parse_scenario(rows, "s.toml").ops == (ops.RunGC(finalizers_after=(2,)),)
     row["finalizers_after"] = [0, "1"]
     with pytest.raises(ScenarioError, match=r"finalizers_after: got .* expected a tuple of whole numbers"):
         parse_scenario(rows, "s.toml")
-    row["finalizers_after"] = [0]
-    with pytest.raises(ScenarioError, match="real Go can't be asked for 'finalizers_after'"):
-        parse_scenario({**rows, "recordable": True, "reason": ""}, "s.toml")

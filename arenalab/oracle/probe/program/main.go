@@ -19,6 +19,7 @@ const (
 	maxHolds  = 1 << 12
 	maxChunks = 1 << 10
 	maxTypes  = 1 << 10
+	maxVisits = 1 << 12
 )
 
 func main() {
@@ -48,7 +49,8 @@ func warmUp() {
 	runtime.SetFinalizer(finalizable, func(*[4]uintptr) {}) // starts the finalizer goroutine
 	growStack(0)
 	runtime.ArenalabHoldMark()
-	runtime.ArenalabReleaseMark()
+	runtime.ArenalabEndMark()
+	runtime.ArenalabSweepAll()
 	for i := 0; i < 3; i++ {
 		runtime.GC()
 		runtime.ArenalabWaitFinalizers()

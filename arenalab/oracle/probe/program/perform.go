@@ -81,6 +81,7 @@ func newArena(id int) {
 	}
 	handles[id] = arena.NewArena()
 	arenas[id] = tracked{handle: *(*uintptr)(unsafe.Pointer(handles[id]))}
+	seeHandle(arenas[id].handle)
 	if id >= arenasLen {
 		arenasLen = id + 1
 	}
@@ -250,12 +251,29 @@ var reuseBefore, reuseAfter, faultBefore [maxChunks]uintptr
 func collect(code byte) {
 	known := runtime.ArenalabReuse(reuseBefore[:])
 	faulted := runtime.ArenalabFault(faultBefore[:])
-	if code == 'G' {
+	whole, visits := code == 'G', readSchedule()
+	if whole {
 		text(`gc"`)
-		runtime.GC()
 	} else {
 		text(`mark_end"`)
-		runtime.ArenalabReleaseMark()
+	}
+	if visits >= 0 {
+		runtime.ArenalabHoldBackground()
+	}
+	switch {
+	case !whole:
+		runtime.ArenalabEndMark()
+	case visits >= 0:
+		runtime.ArenalabMark()
+	default:
+		runtime.GC()
+	}
+	switch {
+	case visits >= 0:
+		finishUnder(visits)
+		runtime.ArenalabLetBackground()
+	case !whole:
+		runtime.ArenalabSweepAll()
 	}
 	runtime.ArenalabWaitFinalizers()
 	printChunks(`,"faulted":`, faultBefore[:faulted])

@@ -73,6 +73,11 @@ func skipBlanks() {
 	}
 }
 
+func moreOnLine() bool {
+	skipBlanks()
+	return cursor < inputLen && input[cursor] > ' '
+}
+
 // writer lets the printing calls be chained; it has no state of its own.
 type writer struct{}
 

@@ -1,8 +1,8 @@
 // Package runtime, one added file: the accessors through which ArenaLab's
 // recorder reads the runtime's own state. Nothing here changes what the runtime
-// does, with two exceptions: ArenalabHoldMark keeps a collection from leaving its
-// mark phase until ArenalabReleaseMark, and ArenalabKeepQuiet keeps the
-// background from interfering at a moment that depends on the clock.
+// does, with two exceptions: arenalab_schedule.go decides who runs next during a
+// collection, and ArenalabKeepQuiet keeps the background from interfering at a
+// moment that depends on the clock.
 //
 // Every function may be called only by a program with one P and no asynchronous
 // preemption (the recorder's main function refuses to run otherwise), which is
@@ -189,63 +189,6 @@ func ArenalabSweepSet(noscan, unswept bool, out []uintptr) (n int) {
 		}
 	}
 	return n
-}
-
-var arenalabHeldCycle uint32
-
-// ArenalabHoldMark starts a collection and returns when everything that was
-// reachable has been marked. The collection cannot go on: the transition to mark
-// termination needs a semaphore that the caller now holds.
-func ArenalabHoldMark() {
-	semacquire(&work.markDoneSema)
-	arenalabHeldCycle = work.cycles.Load()
-	gcWaitOnMark(arenalabHeldCycle)
-	gcStart(gcTrigger{kind: gcTriggerCycle, n: arenalabHeldCycle + 1})
-	// An assist that finds nothing left to mark would wait for the semaphore too.
-	getg().gcAssistBytes = 1 << 62
-	for !arenalabMarked() {
-		if arenalabWorkerStoppedEarly() {
-			semrelease(&work.markDoneSema)
-			Gosched()
-			semacquire(&work.markDoneSema)
-		}
-		Gosched()
-	}
-}
-
-func arenalabMarked() bool {
-	return gcphase == _GCmark && work.nwait == work.nproc && !gcMarkWorkAvailable(getg().m.p.ptr())
-}
-
-// arenalabWorkerStoppedEarly says that the worker has handed back the processor
-// with work left in the P's own buffer and now waits for the semaphore.
-func arenalabWorkerStoppedEarly() bool {
-	return work.nwait == work.nproc && !gcMarkWorkAvailable(nil) && !getg().m.p.ptr().gcw.empty()
-}
-
-// ArenalabReleaseMark lets the held collection finish, and sweeps, as GC does.
-func ArenalabReleaseMark() {
-	getg().gcAssistBytes = 0
-	cycle := arenalabHeldCycle + 1
-	semrelease(&work.markDoneSema)
-	gcWaitOnMark(cycle)
-	for work.cycles.Load() == cycle && sweepone() != ^uintptr(0) {
-		Gosched()
-	}
-	for work.cycles.Load() == cycle && !isSweepDone() {
-		Gosched()
-	}
-}
-
-// ArenalabWaitFinalizers returns when no finalizer is queued or running.
-func ArenalabWaitFinalizers() {
-	for {
-		state := fingStatus.Load()
-		if finq == nil && state&(fingWake|fingRunningFinalizer) == 0 && state&fingWait != 0 {
-			return
-		}
-		Gosched()
-	}
 }
 
 // ArenalabKeepQuiet lets the background scavenger find nothing to do and stacks
