@@ -36,7 +36,7 @@ for op, call in zip(program.ops, ("a0 := NewArena()", "1000 × New[node]", "9 ×
                                   "a0.Free()", "GC 1", "a1.Free()", "GC 2"), strict=True):  # fmt: skip
     machine.do(op)
     counters = machine.world.counters
-    print(f"{call:22}{counters.heap_live / 2**20:10.2f}{counters.scan_alloc:11,}")
+    print(f"{call:22}{counters.heap_live / 2**20:10.2f}{machine.world.scan_alloc:11,}")
 
 # %% [markdown]
 # `heapLive` counts chunks, 8 MiB at a time: when a chunk is taken, and when one is set to fault. A thousand nodes are

@@ -63,10 +63,10 @@ def small_object(
     """Make a small object for the runtime itself. Go: mallocgc, malloc.go, 1.21."""
     taken = elem_size(size, w.rules, noscan=scan_bytes == 0)
     key = class_key(taken, scan_bytes)
-    refilled = 0 if key in w.small.cached else span_bytes(taken, w.rules)
+    refilled = 0 if key in w.p.cached else span_bytes(taken, w.rules)
     used = _used(w, key) if refilled else 0
     # While a cycle marks, heapScan is frozen and what the P had counted is lost.
-    to_heap_scan = w.counters.scan_alloc if refilled and not w.gc.marking else 0
+    to_heap_scan = w.p.scan_alloc if refilled and not w.gc.marking else 0
     yield SmallObjectMade(what, owner, cap, taken, scan_bytes, refilled, used, to_heap_scan, w.gc.marking)
 
 
@@ -182,7 +182,7 @@ def handle_slot(w: World) -> int:
     a fresh one. Finalizers are queued in the order of slots. Go: (*mcache).nextFree, malloc.go, 1.21.
     """
     spans, size = w.handle_spans, w.rules.handles_per_span
-    lows = [(spans.cached, spans.freeindex)] if spans.cached >= 0 else []
+    lows = [(w.p.handle_span, w.p.freeindex)] if w.p.handle_span >= 0 else []
     lows += [(span, 0) for span in spans.partial]
     for span, low in lows:
         for slot in range(span * size + low, (span + 1) * size):

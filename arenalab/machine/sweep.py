@@ -53,9 +53,9 @@ def flush_cached_handles(w: World) -> Steps[None]:
     So the finalizers of handles made since the last cycle are queued, and run, before the first
     chunk is swept.
     """
-    yield gc.CacheFlushed(sum(w.small.cached.values()))
-    if w.handle_spans.cached in w.handle_spans.unswept:
-        yield from sweep_handles(w, w.handle_spans.cached)
+    yield gc.CacheFlushed(sum(w.p.cached.values()))
+    if w.p.handle_span in w.handle_spans.unswept:
+        yield from sweep_handles(w, w.p.handle_span)
 
 
 def sweep_one(w: World) -> Steps[None]:
@@ -101,4 +101,4 @@ def sweep_handles(w: World, span: int) -> Steps[None]:
         else:
             yield gc.HandleSwept(number)
     left = sum(slot in w.handle_spans.taken for slot in slots)
-    yield gc.HandleSpanSwept(span, w.handle_spans.cached == span, left < len(slots))
+    yield gc.HandleSpanSwept(span, w.p.handle_span == span, left < len(slots))

@@ -29,6 +29,7 @@ from arenalab.scenarios.shapes import (
 from arenalab.scenarios.values import is_whole
 from arenalab.units import MiB
 from arenalab.world.access_events import Faulted
+from arenalab.world.actors import MAIN
 from arenalab.world.end_events import Panicked, Threw
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.history import History
@@ -168,15 +169,15 @@ def _mark_counts(moment: Moment, wanted: dict[str, int]) -> Complaints:
 
 
 def _changes(moment: Moment, wanted: dict[str, int], unit: int = 1) -> Complaints:
-    before, after = moment.before.counters, moment.world.counters
+    before, after = moment.before.counted(), moment.world.counted()
     for name, change in wanted.items():
-        found = getattr(after, snake(name)) - getattr(before, snake(name))
+        found = after[snake(name)] - before[snake(name)]
         yield from _compare(f"the change of {name}", round(found / unit), change)
 
 
 def _totals(moment: Moment, wanted: dict[str, int], unit: int = 1) -> Complaints:
     for name, value in wanted.items():
-        found = round(getattr(moment.world.counters, snake(name)) / unit)
+        found = round(moment.world.counted()[snake(name)] / unit)
         yield from _compare(f"{name} since the start", found, value)
 
 
@@ -188,6 +189,10 @@ def _gc(moment: Moment, wanted: dict[str, Any]) -> Complaints:
 def _gc_mib(moment: Moment, wanted: dict[str, Any]) -> Complaints:
     for name, value in wanted.items():
         yield from _compare(f"gc.{name} in MiB", round(getattr(moment.world.gc, name) / MiB), value)
+
+
+def _assist_mib(moment: Moment, wanted: int) -> Complaints:
+    yield from _compare("the assist credit in MiB", round(moment.world.gs[MAIN].assist_bytes / MiB), wanted)
 
 
 def _place(moment: Moment, wanted: list[dict[str, Any]]) -> Complaints:
@@ -303,6 +308,7 @@ FACTS: dict[str, Fact] = {
     "counters_mib": Fact(_COUNTERS, is_counters, partial(_changes, unit=MiB)),
     "totals_mib": Fact(_COUNTERS, is_counters, partial(_totals, unit=MiB)),
     "gc_mib": Fact("a table of the collector's numbers", numbers_of(GCState), _gc_mib),
+    "assist_mib": Fact("a whole number of MiB of assist credit, debt below 0", is_whole, _assist_mib),
     "gc": Fact("a table of the collector's fields", fields_of(GCState), _gc),
     "places": Fact("a list of { op, nth, chunk, off } or { op, at }", is_places, _place),
     "holds": Fact("a table of globals to [chunk, offset]", numbered(is_ints), _holds),

@@ -39,7 +39,8 @@ Values = dict[str, int]
 
 def values_of(w: World) -> Values:
     """Return every counter of a World under the recording's names."""
-    values = {name: getattr(w.counters, ours) for name, ours in NAMES.items()}
+    counted = w.counted()
+    values = {name: counted[ours] for name, ours in NAMES.items()}
     values["sweepgen"] = w.gc.sweepgen
     return values
 
@@ -106,7 +107,7 @@ class CounterComparer:
 
     def _watch(self, w: World) -> None:
         """Notice when so many small objects were made that a class may be refilled twice."""
-        if any(taken > NEARLY_FULL for taken in w.small.cached.values()):
+        if any(taken > NEARLY_FULL for p in w.ps for taken in p.cached.values()):
             self.uncertain = True
 
     def _heap_live(self, ours: int, theirs: int, events: list[Event]) -> None:

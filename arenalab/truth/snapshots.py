@@ -71,9 +71,7 @@ class SnapshotComparer:
 
     def _counters(self, w: World, row: dict[str, Any], where: str) -> None:
         self.counters.compare_totals(w, rows.counters(row, "counters", where))
-        self.facts.fact(
-            "counter", w.counters.scan_alloc, rows.integer(row, "scanAlloc", where), label="scanAlloc"
-        )
+        self.facts.fact("counter", w.scan_alloc, rows.integer(row, "scanAlloc", where), label="scanAlloc")
 
     def _arenas(self, w: World, row: dict[str, Any], where: str) -> None:
         live = [a for a in w.user_arenas.values() if not a.defunct]

@@ -1,7 +1,7 @@
 """CounterSeries: every counter of a history after every event, read once however often it is looked at.
 
 Laws of this file:
-1. A series says what `history.at(i).counters` says at every moment; it only answers sooner.
+1. A series says what `history.at(i).counted()` says at every moment; it only answers sooner.
 2. A history that grew is read on from where reading stopped; a step reads nothing.
 3. A line that is thinned for a picture keeps the least and the greatest value of each stretch, so that no
    spike is lost, and ends where the series ends.
@@ -28,7 +28,8 @@ from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World
 from arenalab.world.tables import Counters
 
-NAMES = tuple(Counters().as_dict())
+HEAP_NAMES = tuple(Counters().as_dict())
+NAMES = (*HEAP_NAMES, "scan_alloc")
 #: What the counters are held against: bytes of heap-arena metadata, bytes of quarantined chunks.
 BESIDE = ("metadata", "quarantined")
 COLUMNS = (*NAMES, *BESIDE)
@@ -39,7 +40,7 @@ STRETCHES = 200  #: stretches of a thinned line; each gives at most five points.
 BITS_ONLY = (BitmapWordWritten, WordsWritten, RunBitsWritten)
 
 T = TypeVar("T")
-_counters = attrgetter(*NAMES)
+_counters = attrgetter(*HEAP_NAMES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +123,12 @@ class CounterSeries:
 def _row(world: World) -> tuple[int, ...]:
     rules = world.rules
     metadata = len(world.heap_arenas) * rules.heap_arena_meta_bytes
-    return (*_counters(world.counters), metadata, len(world.quarantine) * rules.chunk.stride)
+    return (
+        *_counters(world.counters),
+        world.scan_alloc,
+        metadata,
+        len(world.quarantine) * rules.chunk.stride,
+    )
 
 
 class Steps:

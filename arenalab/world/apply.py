@@ -20,6 +20,7 @@ from arenalab.world import apply_access, apply_gc, apply_run
 from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
+from arenalab.world.actors import MAIN
 from arenalab.world.apply_common import large_object_made, type_number
 from arenalab.world.event import Event
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
@@ -52,21 +53,21 @@ def _handle_made(w: World, e: ev.HandleMade) -> None:
     w.handles[e.user_arena] = e.slot
     w.holders[e.user_arena] = None
     w.handle_spans.taken[e.slot] = e.user_arena
-    spans = w.handle_spans
-    spans.cached, spans.freeindex, spans.made = e.span, e.freeindex, e.spans_made
+    spans, p = w.handle_spans, w.ps[0]
+    p.handle_span, p.freeindex, spans.made = e.span, e.freeindex, e.spans_made
     if e.from_partial:
         spans.partial.remove(e.span)
 
 
 def _small_object_made(w: World, e: ev.SmallObjectMade) -> None:
-    small = w.small
+    small, p = w.small, w.ps[0]
     if e.refilled:
-        small.cached[class_key(e.size, e.scan_bytes)] = 0
+        p.cached[class_key(e.size, e.scan_bytes)] = 0
         w.counters.heap_live += e.refilled - e.used
         w.counters.heap_scan += e.to_heap_scan
-        w.counters.scan_alloc = 0
-    small.cached[class_key(e.size, e.scan_bytes)] += e.size
-    w.counters.scan_alloc += e.scan_bytes
+        p.scan_alloc = 0
+    p.cached[class_key(e.size, e.scan_bytes)] += e.size
+    p.scan_alloc += e.scan_bytes
     small.objects[small.made] = SmallObject(e.what, e.owner, e.size, e.scan_bytes, w.gc.sweepgen, e.black)
     small.newest[e.what, e.owner] = small.made
     small.made += 1
@@ -123,7 +124,7 @@ def _handle_dropped(w: World, e: end.HandleDropped) -> None:
 
 
 def _assist_charged(w: World, e: ch.AssistCharged) -> None:
-    w.gc.assist_bytes -= e.nbytes
+    w.gs[MAIN].assist_bytes -= e.nbytes
 
 
 def _heap_arena_reserved(w: World, e: ch.HeapArenaReserved) -> None:
@@ -265,7 +266,7 @@ def _gc_prog_erased(w: World, _: ev.GCProgErased) -> None:
 
 
 def _scan_alloc_added(w: World, e: ev.ScanAllocAdded) -> None:
-    w.counters.scan_alloc += e.nbytes
+    w.ps[0].scan_alloc += e.nbytes
 
 
 def _placed_at_zerobase(w: World, e: ev.PlacedAtZerobase) -> None:

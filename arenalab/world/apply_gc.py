@@ -19,7 +19,9 @@ def _nothing(w: World, e: Event) -> None:
 def _cycle_started(w: World, e: gc.CycleStarted) -> None:
     w.gc.phase, w.gc.cycles = e.begins_phase, e.cycle
     w.gc.triggered = w.counters.heap_live
-    w.gc.bytes_marked = w.gc.heap_scan_work = w.gc.assist_bytes = 0
+    w.gc.bytes_marked = w.gc.heap_scan_work = 0
+    for g in w.gs.values():
+        g.assist_bytes = 0
     w.heap_objects = {row: replace(kept, marked=False) for row, kept in w.heap_objects.items()}
 
 
@@ -50,7 +52,9 @@ def _chunks_marked(w: World, e: gc.ChunksMarked) -> None:
 
 def _mark_terminated(w: World, e: gc.MarkTerminated) -> None:
     w.gc.phase, w.gc.heap_marked = e.begins_phase, e.heap_live
-    w.counters.heap_live, w.counters.heap_scan, w.counters.scan_alloc = e.heap_live, e.heap_scan, 0
+    w.counters.heap_live, w.counters.heap_scan = e.heap_live, e.heap_scan
+    for p in w.ps:
+        p.scan_alloc = 0
 
 
 def _small_marked(w: World, e: gc.SmallMarked) -> None:
@@ -62,7 +66,8 @@ def _small_marked(w: World, e: gc.SmallMarked) -> None:
 
 def _cache_flushed(w: World, e: gc.CacheFlushed) -> None:
     w.counters.total_alloc += e.nbytes
-    w.small.cached.clear()
+    for p in w.ps:
+        p.cached.clear()
 
 
 def _small_swept(w: World, e: gc.SmallSwept) -> None:
@@ -150,7 +155,7 @@ def _handle_span_swept(w: World, e: gc.HandleSpanSwept) -> None:
     spans = w.handle_spans
     spans.unswept.remove(e.span)
     if e.was_cached:
-        spans.cached, spans.freeindex = -1, 0
+        w.ps[0].handle_span, w.ps[0].freeindex = -1, 0
     if e.has_room:
         spans.partial.append(e.span)
 

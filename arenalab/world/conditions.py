@@ -90,7 +90,7 @@ def its_small_object_fits(w: World, e: ev.SmallObjectMade) -> bool:
         e.what in SMALL_OBJECTS
         and (e.owner in w.user_arenas or e.what != "refs")
         and e.scan_bytes <= e.size
-        and (e.refilled > 0 or class_key(e.size, e.scan_bytes) in w.small.cached)
+        and (e.refilled > 0 or class_key(e.size, e.scan_bytes) in w.p.cached)
     )
 
 

@@ -46,7 +46,7 @@ def _handle_made(row: Row, w: World) -> Row:
 
 def _small_object_made(row: Row, w: World) -> Row:
     handed_over = row["refilled"] and not w.gc.marking
-    return {"to_heap_scan": w.counters.scan_alloc if handed_over else 0, "black": w.gc.marking}
+    return {"to_heap_scan": w.scan_alloc if handed_over else 0, "black": w.gc.marking}
 
 
 def _pages(_: Row, w: World) -> Row:
@@ -104,7 +104,7 @@ def _heap_object_swept(row: Row, w: World) -> Row:
 def _handle_span_swept(row: Row, w: World) -> Row:
     size = w.rules.handles_per_span
     taken = sum(slot // size == row["span"] for slot in w.handles.values())
-    return {"was_cached": w.handle_spans.cached == row["span"], "has_room": taken < size}
+    return {"was_cached": w.p.handle_span == row["span"], "has_room": taken < size}
 
 
 AMOUNTS: dict[type[Event] | None, Callable[[Row, World], Row]] = {

@@ -83,7 +83,7 @@ def mapped_bytes_agree_with_the_counters(w: World) -> Iterator[str]:
     chunks = sum(1 for span in w.spans if span.state == MSPAN_IN_USE and not span.faulted)
     large = sum(kept.npages for kept in w.heap_objects.values()) * page
     # totalAlloc learns of small objects only when the P's cache is flushed.
-    small = sum(kept.size for kept in w.small.objects.values()) - sum(w.small.cached.values())
+    small = sum(kept.size for kept in w.small.objects.values()) - sum(sum(p.cached.values()) for p in w.ps)
     seen, backed = chunks * layout.usable_bytes + large, chunks * layout.mapped_bytes + large
     counters = w.counters
     for name, value, counted in (

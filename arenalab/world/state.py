@@ -17,17 +17,20 @@ from typing import TYPE_CHECKING
 from arenalab.asked import position, whole
 from arenalab.go.rules import GoRules
 from arenalab.units import plainly
+from arenalab.world.actors import MAIN
 from arenalab.world.columns import Columns
 from arenalab.world.heap_bits import HeapBits
 from arenalab.world.scan_limits import ScanLimits
 from arenalab.world.slots import Slots
 from arenalab.world.tables import (
     Counters,
+    G,
     GCState,
     HandleSpans,
     HeapArena,
     HeapObject,
     MSpan,
+    P,
     SmallHeap,
     UserArena,
     copied,
@@ -59,6 +62,7 @@ class World:
         "epoch",
         "fault",
         "gc",
+        "gs",
         "handle_spans",
         "handles",
         "heap_arenas",
@@ -67,6 +71,7 @@ class World:
         "holds",
         "ledger",
         "now",
+        "ps",
         "quarantine",
         "ready",
         "reuse",
@@ -115,11 +120,27 @@ class World:
         self.heap_objects: dict[int, HeapObject] = {}  #: live ordinary objects by ledger row.
         self.counters = Counters()
         self.gc = GCState()
+        self.ps = [P()]  #: processors by number.
+        self.gs = {MAIN: G()}  #: goroutines of the program, by actor.
         self.handle_spans = HandleSpans()
         self.small = SmallHeap()
         self.handles: dict[int, int] = {}  #: user arena -> slot of its handle, until that is swept.
 
     # reading
+
+    @property
+    def p(self) -> P:
+        """Return the processor that the program runs on; the model has one for now."""
+        return self.ps[0]
+
+    @property
+    def scan_alloc(self) -> int:
+        """Return scanAlloc of all processors together."""
+        return sum(p.scan_alloc for p in self.ps)
+
+    def counted(self) -> dict[str, int]:
+        """Return all counters, name -> value: the heap's, in the order of `Counters`, then scan_alloc."""
+        return {**self.counters.as_dict(), "scan_alloc": self.scan_alloc}
 
     def span_of(self, addr: int) -> MSpan | None:
         """Return the chunk that covers an address, None outside all chunks. Go: spanOf, mheap.go, 1.21.
@@ -190,6 +211,8 @@ class World:
         twin.swept = {k: list(v) for k, v in self.swept.items()}
         twin.unswept = {k: list(v) for k, v in self.unswept.items()}
         twin.counters, twin.gc = replace(self.counters), copied(self.gc)
+        twin.ps = [replace(p, cached=dict(p.cached)) for p in self.ps]
+        twin.gs = {actor: replace(g) for actor, g in self.gs.items()}
         twin.handle_spans, twin.small = copied_spans(self.handle_spans), copied_small(self.small)
         twin.epoch, self.epoch = next(_epochs), next(_epochs)
         return twin

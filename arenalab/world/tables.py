@@ -105,8 +105,6 @@ class HandleSpans:
     Slots decide in which order finalizers are queued, so the model follows who gets which.
     """
 
-    cached: int = -1  #: span in the P's mcache, −1 for none; flushed at mark termination.
-    freeindex: int = 0  #: slots of the cached span below it are taken.
     partial: list[int] = field(default_factory=list)  #: swept spans with room, next to be cached first.
     unswept: list[int] = field(default_factory=list)  #: spans that the sweeper has yet to visit.
     made: int = 0  #: spans made so far.
@@ -133,20 +131,39 @@ class SmallObject:
 
 @dataclass(slots=True)
 class SmallHeap:
-    """What the runtime itself keeps on the ordinary heap for user arenas, and one P's mcache.
-
-    The first allocation from a size class after a flush refills the class: heapLive grows by the
-    span's free bytes, and the P's scanAlloc is handed over to heapScan. What others keep in those
-    spans, and a second span of a class, are not modelled.
-    """
+    """What the runtime itself keeps on the heap for user arenas."""
 
     objects: dict[int, SmallObject] = field(default_factory=dict)  #: by number; garbage until it is swept.
     newest: dict[tuple[str, int], int] = field(default_factory=dict)  #: (what, owner) -> number.
     made: int = 0  #: objects made so far.
-    cached: dict[int, int] = field(default_factory=dict)  #: cached class -> bytes taken since.
     swept: int = 0  #: sweepgen up to which small objects were swept.
     reuse_cap: int = 0  #: capacity of userArenaState.reuse.
     fault_cap: int = 0  #: capacity of userArenaState.fault; back to 0 when the list is taken.
+
+
+@dataclass(slots=True)
+class P:
+    """What Go keeps for each processor: its mcache.
+
+    The first allocation from a size class after a flush refills the class: heapLive grows by the span's free
+    bytes, and scanAlloc is handed over to heapScan. What others keep in those spans, and a second span of a
+    class, are not modelled. Go: p and mcache, runtime2.go and mcache.go, 1.21.
+    """
+
+    scan_alloc: int = 0  #: mcache.scanAlloc: bytes to scan that heapScan doesn't know of yet.
+    cached: dict[int, int] = field(default_factory=dict)  #: cached class -> bytes taken since its refill.
+    handle_span: int = -1  #: the cached span of the handles' class, −1 for none; flushed at mark termination.
+    freeindex: int = 0  #: slots of that span below it are taken.
+
+
+@dataclass(slots=True)
+class G:
+    """What Go keeps for each goroutine of the program.
+
+    Whether it holds its M follows from its last event, and is its process's to know (`machine/scheduler.py`).
+    """
+
+    assist_bytes: int = 0  #: g.gcAssistBytes: credit for allocating while marking; negative is debt.
 
 
 @dataclass(slots=True)
@@ -166,7 +183,6 @@ class GCState:
     triggered: int = 0  #: heap_live when the cycle under way began.
     goal: int = 0  #: heap_live that the pacer aims at.
     trigger: int = 0  #: heap_live at which the next cycle starts.
-    assist_bytes: int = 0  #: credit of the allocating goroutine; negative is debt.
 
     @property
     def marking(self) -> bool:
@@ -195,7 +211,6 @@ class Counters:
     large_free_count: int = 0  #: heapStats.largeFreeCount
     pages_in_use: int = 0  #: mheap.pagesInUse
     numgc: int = 0  #: memstats.numgc
-    scan_alloc: int = 0  #: mcache.scanAlloc of the one P
 
     def as_dict(self) -> dict[str, int]:
         """Return name -> value, in the order above."""
@@ -215,7 +230,7 @@ def copied_spans(spans: HandleSpans) -> HandleSpans:
 
 def copied_small(small: SmallHeap) -> SmallHeap:
     """Return a copy that shares no table."""
-    return replace(small, objects=dict(small.objects), newest=dict(small.newest), cached=dict(small.cached))
+    return replace(small, objects=dict(small.objects), newest=dict(small.newest))
 
 
 def copied(gc: GCState) -> GCState:

@@ -48,7 +48,7 @@ def test_series_is_the_worlds_counters_after_every_event(program, in_bulk, paced
     series, moments = CounterSeries(history), np.arange(len(history) + 1)
     lines = {name: series.value(name, moments) for name in NAMES}
     for at in range(0, len(history) + 1, 1 + len(history) // 60):
-        assert {name: int(line[at]) for name, line in lines.items()} == history.at(at).counters.as_dict()
+        assert {name: int(line[at]) for name, line in lines.items()} == history.at(at).counted()
 
 
 @given(programs(max_ops=12), st.data())
@@ -136,11 +136,11 @@ def test_lines_hold_the_counters_at_the_moments_of_their_axis(program, data, gro
     for panel in view.panels:
         for line in panel.lines:
             if line.key in NAMES:
-                assert line.now == getattr(world.counters, line.key)
+                assert line.now == world.counted()[line.key]
             if not panel.stacked and line.key in NAMES and len(line.drawn) < MOST_POINTS // 2:
                 for x in range(0, len(moments), 1 + len(moments) // 25):
                     there = np.flatnonzero(line.drawn.x <= x)[-1]
-                    assert line.drawn.y[there] == getattr(history.at(moments[x]).counters, line.key)
+                    assert line.drawn.y[there] == history.at(moments[x]).counted()[line.key]
             assert (line.drawn.x[-1], panel.low <= line.drawn.y.min(), line.drawn.y.max() <= panel.high) == (
                 *(view.end, True),
                 True,
