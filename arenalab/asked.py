@@ -15,11 +15,12 @@ from operator import index
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from arenalab.errors import ArgumentError, NoSuchError, shown
+from arenalab.errors import ArgumentError, NoSuchError, cut, listed, shown
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 LONGEST_DEFAULT = 40  #: characters of a default that an error writes.
+MOST_INPUTS = 20  #: arguments that an error lists, before only those most like the one given.
 MOST_NAMES = 12  #: names or numbers that an error lists.
 
 
@@ -67,10 +68,12 @@ def one_of(name: str, given: Any, there: Collection[Any], what: str) -> Any:
     plain: Any = given if isinstance(given, str) else whole(name, given, _listed(there, what))
     if plain in there:
         return plain
-    raise NoSuchError(name, given, _listed(there, what))
+    raise NoSuchError(name, given, _listed(there, what, plain if isinstance(plain, str) else ""))
 
 
-def _listed(there: Collection[Any], what: str) -> str:
+def _listed(there: Collection[Any], what: str, given: str = "") -> str:
+    if given and there:
+        return f"{what}: {listed(there, given, MOST_NAMES)}"
     texts = list(map(str, islice(there, MOST_NAMES)))
     if len(there) > MOST_NAMES:
         texts.append(f"… ({len(there)} in all)")
@@ -144,8 +147,9 @@ def check_call(name: str, expected: Signature, args: tuple[Any, ...], kwargs: di
         inputs = list(map(_bare, expected.parameters.values()))
         call = f"{name}{expected.replace(parameters=inputs, return_annotation=Signature.empty)}"
         if len(inputs) > MOST_NAMES:
-            call = f"{name}(...) with any of {', '.join(expected.parameters)}"
-        raise ArgumentError(name, Written(f"{name}({', '.join(given)})"), call, str(misfit)) from None
+            unknown = next((key for key in kwargs if key not in expected.parameters), "")
+            call = f"{name}(...) with any of {listed(expected.parameters, unknown, MOST_INPUTS)}"
+        raise ArgumentError(name, Written(f"{name}({', '.join(given)})"), call, cut(misfit)) from None
 
 
 def _bare(parameter: Parameter) -> Parameter:

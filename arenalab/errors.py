@@ -7,7 +7,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from difflib import get_close_matches
 from typing import NamedTuple
+
+NEAREST = 12  #: names that an error lists where there are too many.
 
 
 class ArenaLabError(Exception):
@@ -117,14 +121,28 @@ class NoSuchError(ArgumentError, IndexError):
     """A number or name of something that does not exist: a chunk, an operation, an event, an object."""
 
 
-def shown(value: object) -> str:
-    """Write a value that somebody gave, in at most 80 characters, whatever its own `repr` does."""
+def shown(value: object, most: int = 80) -> str:
+    """Write a value that somebody gave, in at most so many characters, whatever its own `repr` does."""
     try:
         text = repr(value)
     except Exception:  # noqa: BLE001  # a stranger's __repr__ may raise anything; ints beyond 4300 digits do
         return f"a {type(value).__name__} too large or unable to be printed"
-    text = " ".join(text.split())
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    return cut(text, most)
+
+
+def cut(text: object, most: int = 400) -> str:
+    """Write a text that may quote a file, such as Python's reason, in one printable line, shortened."""
+    line = " ".join(str(text).encode("utf-8", "backslashreplace").decode().split())
+    return line if len(line) <= most else f"{line[: most - 3]}..."
+
+
+def listed(there: Collection[object], given: object = "", most: int = 30) -> str:
+    """Write the names there are, "none" without any; of more than `most` those that are most like the one given."""
+    names = list(map(str, there))
+    if len(names) <= most:
+        return ", ".join(names) or "none"
+    near = get_close_matches(shown(given), names, NEAREST, cutoff=0)
+    return f"{', '.join(near)}, … ({len(names)} in all)"
 
 
 class RecordingError(ArenaLabError):
@@ -136,6 +154,7 @@ class TypeTextError(ScenarioError):
 
     def __init__(self, reason: str, line: int, column: int, expected: tuple[str, ...] = ()) -> None:
         """Keep Go's `reason`, the place (1-based `line` and `column`) and what could stand there."""
+        reason = cut(reason, 200)
         wanted = f"; expected {' or '.join(expected)}" if expected else ""
         super().__init__(f"line {line}, column {column}: {reason}{wanted}")
         self.reason = reason

@@ -16,7 +16,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from arenalab.course.question import FAMILIES
+from arenalab.course.registry import families
 from arenalab.errors import ArenaLabError
 from tools.mistakes_made import API, COMMANDS, prepare
 
@@ -61,7 +64,9 @@ def lines() -> list[str]:
         os.chdir(folder)
         try:
             prepare()
-            told = [*said(API), *printed(COMMANDS)]
+            families()  # read before, so that they stay
+            with mock.patch.dict(FAMILIES):  # some mistakes enter exercises
+                told = [*said(API), *printed(COMMANDS)]
         finally:
             os.chdir(before)
         return [_same_everywhere(line, folder) for line in told]

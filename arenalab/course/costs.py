@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.course.chart import Chart, Line
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, cut
 from arenalab.units import plainly
 
 Row = dict[str, Any]
@@ -110,8 +110,8 @@ def load_costs(path: str | Path = "data/costs.jsonl") -> Costs:
             rows[0]["machine"],
             {k: float(v) for k, v in rows[1]["pieces"].items() if k != "bytes"},
         )
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as trouble:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as trouble:
         raise ScenarioError(
-            f"{path}: no measured costs ({trouble}); make them with python -m tools.measure_costs"
+            f"{path}: no measured costs ({cut(trouble)}); make them with python -m tools.measure_costs"
         ) from None
     return Costs(machine, pieces, tuple(rows[2:]))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from arenalab.errors import cut
 from arenalab.files import written_whole
 
 FILE = "arenalab-progress.json"
@@ -32,8 +33,11 @@ class Progress:
             return _verdicts(json.loads(self.path.read_text(encoding="utf-8"))), ""
         except FileNotFoundError:
             return {}, ""
-        except (OSError, ValueError) as trouble:
-            return {}, f"{self.path.name} cannot be read ({trouble}); counting starts afresh, and it is kept"
+        except (OSError, ValueError, RecursionError) as trouble:
+            return (
+                {},
+                f"{self.path.name} cannot be read ({cut(trouble)}); counting starts afresh, and it is kept",
+            )
 
     def note(self, family: str, seed: int, *, right: bool) -> str:
         """Keep a verdict; return a message when something is wrong with the file, "" when all is well."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 import zipfile
 from pathlib import Path
 from typing import IO, Any
@@ -18,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.asked import called, path_of
-from arenalab.errors import ArenaLabError, ScenarioError, TraceError, shown
+from arenalab.errors import ArenaLabError, ScenarioError, TraceError, cut, shown
 from arenalab.files import bytes_written_whole, folder_written_whole
 from arenalab.go.types import GoType
 from arenalab.replay.trace import COLUMNS, MOST_TYPES, Trace
@@ -74,9 +75,9 @@ def load_trace(path: str | Path) -> Trace:
         types = _types(columns.pop(TYPES), source)
         return Trace(types, *(columns[name] for name in COLUMNS))
     except ScenarioError as error:
-        raise TraceError(f"{source}: {error}") from None
+        raise TraceError(f"{source}: {cut(error)}") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise TraceError(f"{source}: can't be read ({error})") from None
+        raise TraceError(f"{source}: can't be read ({cut(error)})") from None
 
 
 def _mapped(folder: Path) -> dict[str, npt.NDArray[Any]]:
@@ -113,7 +114,8 @@ def _header(column: IO[bytes], where: Path, nbytes: int) -> tuple[tuple[int, ...
     if version != (1, 0):
         raise TraceError(f"{where}: a column of .npy format {version[0]}.{version[1]}; this reads 1.0")
     try:
-        shape, _, dtype = np.lib.format.read_array_header_1_0(column)
+        with warnings.catch_warnings(action="error"):  # what numpy only warns of is no header that it wrote
+            shape, _, dtype = np.lib.format.read_array_header_1_0(column)
     except Exception as error:  # noqa: BLE001  # numpy hands it to Python's own reader, whose errors are of any kind
         raise TraceError(f"{where}: its header can't be read ({shown(str(error))})") from None
     if len(shape) != 1 or dtype.kind not in "iu":
@@ -133,7 +135,7 @@ def _types(column: npt.NDArray[Any], source: Path) -> list[GoType]:
         form, rows = said["arenalab_trace"], list(said["types"])
         types = [GoType.from_row(row) for row in rows[:MOST_TYPES]]
     except (ArenaLabError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise TraceError(f"{source}: its types can't be read ({error})") from None
+        raise TraceError(f"{source}: its types can't be read ({cut(error)})") from None
     if form != FORMAT or len(rows) > MOST_TYPES:
-        raise TraceError(f"{source}: format {form!r} with {len(rows)} types; this reads format {FORMAT}")
+        raise TraceError(f"{source}: format {shown(form)} with {len(rows)} types; this reads format {FORMAT}")
     return types

@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import groupby
 from typing import Any, NamedTuple
 
+from arenalab.errors import cut, shown
 from arenalab.scenarios.shapes import (
     Shape,
     fields_of,
@@ -38,6 +40,9 @@ from arenalab.world.tables import PHASE_NAMES, GCState, MSpan, UserArena
 from arenalab.world.touch import Pointer, touch
 
 Complaints = Iterator[str]
+
+LONGEST = 120  #: characters of a value that a complaint writes.
+LONGEST_STORY = 250  #: characters of what happened instead.
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def _list(name: str) -> Fact:
 
 def _compare(what: str, found: Any, wanted: Any) -> Complaints:
     if found != wanted:
-        yield f"{what} is {found!r}, expected {wanted!r}"
+        yield f"{what} is {shown(found, LONGEST)}, expected {shown(wanted, LONGEST)}"
 
 
 def _phase(moment: Moment, wanted: str) -> Complaints:
@@ -200,8 +205,8 @@ def _place(moment: Moment, wanted: list[dict[str, Any]]) -> Complaints:
         op, nth = place["op"], place.get("nth", 0)
         found = _found_place(moment, op, nth)
         asked = {name: value for name, value in place.items() if name not in ("op", "nth")}
-        shown = {name: found.get(name) for name in asked}
-        yield from _compare(f"the place of value {nth} of operation {op}", shown, asked)
+        same = {name: found.get(name) for name in asked}
+        yield from _compare(f"the place of value {nth} of operation {op}", same, asked)
 
 
 def _found_place(moment: Moment, op: int, nth: int) -> dict[str, Any]:
@@ -236,9 +241,15 @@ def _happened(moment: Moment, wanted: list[str | dict[str, Any]]) -> Complaints:
         like = dict(entry) if isinstance(entry, dict) else {"kind": entry}
         kind = like.pop("kind")
         if EVENTS[kind] not in moment.unseen and not any(_is(event, kind, like) for event in rest):
-            told = ", ".join(type(event).__name__ for event in moment.events[:60])
-            yield f"{kind} {like or ''} did not happen (in this order); there was {told or 'nothing'}"
+            what = f"{kind} {shown(like)}" if like else kind
+            yield f"{what} did not happen (in this order); there was {_told(moment.events) or 'nothing'}"
             return
+
+
+def _told(events: list[Event]) -> str:
+    """Return the kinds of events in their order, how often where several in a row are of one kind."""
+    runs = ((kind, len(list(run))) for kind, run in groupby(type(event).__name__ for event in events))
+    return cut(", ".join(f"{kind} ×{times}" if times > 1 else kind for kind, times in runs), LONGEST_STORY)
 
 
 def _is(event: Event, kind: str, like: dict[str, Any]) -> bool:
@@ -252,7 +263,7 @@ def _is(event: Event, kind: str, like: dict[str, Any]) -> bool:
 def _never(moment: Moment, wanted: list[str]) -> Complaints:
     for event in moment.events:
         if type(event).__name__ in wanted:
-            yield f"{type(event).__name__} happened: {event.sentence()}"
+            yield f"{type(event).__name__} happened: {cut(event.sentence())}"
 
 
 def _died(kind: type[Panicked | Threw | Faulted]) -> Callable[[Moment, str], Complaints]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arenalab.asked import path_of
-from arenalab.errors import ScenarioError, TypeTextError, shown
+from arenalab.errors import ScenarioError, TypeTextError, cut, listed, shown
 from arenalab.file_kind import MAX_SCENARIO_BYTES
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import go_rules
@@ -113,8 +113,8 @@ def read_scenario(path: str | Path) -> Scenario:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as trouble:
         raise ScenarioError(f"cannot read {path}: {trouble}") from trouble
-    except (tomllib.TOMLDecodeError, RecursionError) as trouble:
-        raise ScenarioError(f"{path}: not TOML: {trouble}") from trouble
+    except (ValueError, RecursionError) as trouble:  # tomllib hands a number of 5,000 digits to Python
+        raise ScenarioError(f"{path}: not TOML: {cut(trouble)}") from trouble
     return parse_scenario(data, str(path))
 
 
@@ -191,7 +191,7 @@ def _check_rows(scenario: Scenario) -> None:
     for index, row in enumerate(scenario.rows):
         where = f"{scenario.path}: ops[{index}]"
         if text(row, "op", where) not in OPS:
-            raise ScenarioError(f"{where}: op is {shown(row.get('op'))}; there is {', '.join(OPS)}")
+            raise ScenarioError(f"{where}: op is {shown(row.get('op'))}; there is {listed(OPS)}")
         wanted = arguments_of(OPS[row["op"]])
         known(row, ("op", "until", *wanted), where)
         if "until" in row and (not isinstance(row["until"], str) or row["until"] not in KINDS):
@@ -209,7 +209,7 @@ def _check_argument(
     value = row[name]
     if field.type == "GoType":
         if not isinstance(value, str) or value not in scenario.types:
-            there = ", ".join(scenario.types) or "none"
+            there = listed(scenario.types, value)
             raise ScenarioError(f"{where}: type {shown(value)} is not in [types]; there is {there}")
         return
     try:

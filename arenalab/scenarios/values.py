@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from arenalab.errors import ScenarioError, shown
+from arenalab.errors import ScenarioError, listed, shown
 
 
 def known(data: Mapping[str, Any], keys: Collection[str], where: str) -> None:
@@ -17,7 +17,7 @@ def known(data: Mapping[str, Any], keys: Collection[str], where: str) -> None:
     """
     for key in data:
         if key not in keys:
-            raise ScenarioError(f"{where}: unknown key {shown(key)}; there is {', '.join(keys)}")
+            raise ScenarioError(f"{where}: unknown key {shown(key)}; there is {listed(keys, key)}")
 
 
 def text(data: Mapping[str, Any], key: str, where: str) -> str:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, get_args
 
-from arenalab.errors import RecordingError, ScenarioError
+from arenalab.errors import RecordingError, ScenarioError, shown
 from arenalab.go.rules import BuildMode, GoRules
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
-from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
 from arenalab.truth.counters import CounterComparer, values_of
 from arenalab.truth.places import compare_observed, seen_before
@@ -38,7 +37,7 @@ def rules_of(recording: Recording) -> GoRules:
     mode = recording.header.get("build", "plain")
     if mode not in get_args(BuildMode):
         known = ", ".join(get_args(BuildMode))
-        raise RecordingError(f"{recording.path}: 'build' is {rows.shown(mode)}; it must be one of {known}")
+        raise RecordingError(f"{recording.path}: 'build' is {shown(mode)}; it must be one of {known}")
     return replace(RECORDED_RULES, build_mode=mode, heap_known=not recording.partial)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from arenalab.errors import RecordingError
+from arenalab.errors import RecordingError, shown
 from arenalab.go.sizeclasses import make_span_class
 from arenalab.machine.machine import Machine
 from arenalab.truth import rows
@@ -67,7 +67,7 @@ def _given(facts: Comparer, seen: dict[str, Any], key: str) -> Any:
     if key == "base":
         return rows.address(seen, "base", facts.where)
     if key in ("runs", "slot", "faulted", "finalized") and not isinstance(seen.get(key), list):
-        raise RecordingError(f"{facts.where}: {key!r} must be a list, not {rows.shown(seen.get(key))}")
+        raise RecordingError(f"{facts.where}: {key!r} must be a list, not {shown(seen.get(key))}")
     return seen.get(key)
 
 

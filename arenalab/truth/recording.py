@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.asked import called, path_of
-from arenalab.errors import RecordingError, ScenarioError
+from arenalab.errors import RecordingError, ScenarioError, shown
 from arenalab.go.types import GoType
 from arenalab.truth import rows
 from arenalab.truth.type_rows import with_mask
@@ -125,7 +125,7 @@ class _Reader:
         elif "crash" in row or "error" in row:
             self.recording.end = row
         else:
-            raise RecordingError(f"{where}: not a row of a recording (keys {rows.shown(sorted(row))})")
+            raise RecordingError(f"{where}: not a row of a recording (keys {shown(sorted(row))})")
 
     def close(self) -> None:
         recording = self.recording
@@ -138,13 +138,13 @@ class _Reader:
 
     def _header(self, row: dict[str, Any], where: str) -> None:
         if row["oracle"] != FORMAT:
-            raise RecordingError(f"{where}: format {rows.shown(row['oracle'])}; this reads format {FORMAT}")
+            raise RecordingError(f"{where}: format {shown(row['oracle'])}; this reads format {FORMAT}")
         self.recording.header = row
 
     def _type(self, line: int, row: dict[str, Any], where: str) -> None:
         if "type" in row and row["type"] != len(self.recording.types):
             raise RecordingError(
-                f"{where}: type {rows.shown(row['type'])} comes as number {len(self.recording.types)}"
+                f"{where}: type {shown(row['type'])} comes as number {len(self.recording.types)}"
             )
         earlier = (given for _, given in self.recording.type_rows)
         try:
@@ -187,7 +187,7 @@ class _Reader:
         reader = OP_READERS.get(name)
         if reader is None:
             raise RecordingError(
-                f"{where}: unknown operation {rows.shown(name)}; there is {', '.join(OP_READERS)}"
+                f"{where}: unknown operation {shown(name)}; there is {', '.join(OP_READERS)}"
             )
         try:
             op = reader(row, where, self.recording.types)
@@ -216,7 +216,7 @@ def _schedule(row: dict[str, Any], where: str) -> tuple[int, ...]:
     visits = rows.integers(row, "finalizers_after", where)
     if any(not 0 <= number <= rows.MAX_ID for number in visits):
         raise RecordingError(
-            f"{where}: 'finalizers_after' must hold numbers of spans swept, not {rows.shown(visits)}"
+            f"{where}: 'finalizers_after' must hold numbers of spans swept, not {shown(visits)}"
         )
     return tuple(visits)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from arenalab.errors import RecordingError
+from arenalab.errors import RecordingError, shown
 
 MAX_INT = 2**63 - 1
 MAX_ID = 2**31 - 1
@@ -49,7 +49,7 @@ def integer(row: Row, key: str, where: str, *, low: int = 0, high: int = MAX_INT
     if isinstance(value, bool) or not isinstance(value, int):
         raise RecordingError(f"{where}: {key!r} must be a whole number, not {shown(value)}")
     if not low <= value <= high:
-        raise RecordingError(f"{where}: {key!r} is {value}; it must be {low} … {high}")
+        raise RecordingError(f"{where}: {key!r} is {shown(value)}; it must be {low} … {high}")
     return value
 
 
@@ -128,7 +128,7 @@ def counters(row: Row, key: str, where: str) -> dict[str, int]:
     values = mapping(row, key, where)
     for name, value in values.items():
         if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 2**64:
-            raise RecordingError(f"{where}: counter {name!r} must be a whole number, not {shown(value)}")
+            raise RecordingError(f"{where}: counter {shown(name)} must be a whole number, not {shown(value)}")
     return values
 
 
@@ -142,9 +142,3 @@ def present(row: Row, key: str, where: str) -> Any:
     if key not in row:
         raise RecordingError(f"{where}: {key!r} is missing")
     return row[key]
-
-
-def shown(value: Any) -> str:
-    """Write a value for an error text, shortened."""
-    written = repr(value)
-    return written if len(written) <= 60 else written[:57] + "..."

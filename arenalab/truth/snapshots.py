@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.errors import RecordingError
+from arenalab.errors import RecordingError, shown
 from arenalab.go.digest import marks_digest, words_digest
 from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
@@ -176,7 +176,7 @@ class SnapshotComparer:
             try:
                 self.words[number][first : first + length] = int(value, 16)
             except (TypeError, ValueError, OverflowError):
-                raise RecordingError(f"{where}: {value!r} is no bitmap word in hex") from None
+                raise RecordingError(f"{where}: {shown(value)} is no bitmap word in hex") from None
         return self.words[number]
 
     def _go_marks(self, number: int, count: int, row: dict[str, Any], where: str) -> npt.NDArray[np.bool_]:
@@ -191,7 +191,7 @@ class SnapshotComparer:
 def _objects(row: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     value = rows.present(row, key, where)
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise RecordingError(f"{where}: {key!r} must be a list of objects, not {rows.shown(value)}")
+        raise RecordingError(f"{where}: {key!r} must be a list of objects, not {shown(value)}")
     return value
 
 
@@ -199,11 +199,11 @@ def _runs(row: dict[str, Any], key: str, where: str, count: int) -> list[list[An
     """Return a row's [first, length, …] runs, each within the chunk."""
     value = rows.present(row, key, where)
     if not isinstance(value, list):
-        raise RecordingError(f"{where}: {key!r} must be a list of runs, not {rows.shown(value)}")
+        raise RecordingError(f"{where}: {key!r} must be a list of runs, not {shown(value)}")
     for run in value:
         good = isinstance(run, list) and len(run) in (2, 3) and all(type(n) is int for n in run[:2])
         if not good or not 0 <= run[0] <= run[0] + run[1] <= count:
-            raise RecordingError(f"{where}: {rows.shown(run)} in {key!r} is no run within {count} words")
+            raise RecordingError(f"{where}: {shown(run)} in {key!r} is no run within {count} words")
     return value
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from arenalab.errors import ArenaLabError, RecordingError
+from arenalab.errors import ArenaLabError, RecordingError, shown
 from arenalab.syntax import type_of
-from arenalab.truth import rows
 
 Row = Mapping[str, Any]
 
@@ -40,6 +39,6 @@ def with_mask(row: Row, given: Iterable[Row]) -> Row:
     if made.gcprog is not None or made.mask.n != said.get("n"):
         makes = f"a mask of {made.mask.n} words" if made.gcprog is None else "a GC program"
         raise RecordingError(
-            f"its mask of {rows.shown(said.get('n'))} words is left out, and its expression makes {makes} instead"
+            f"its mask of {shown(said.get('n'))} words is left out, and its expression makes {makes} instead"
         )
     return {**row, "ptrmask": made.to_row(hex_up_to_bits=made.mask.n)["ptrmask"]}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from arenalab.asked import path_of
-from arenalab.errors import ArenaLabError, HistoryError, ScenarioError, shown
+from arenalab.errors import ArenaLabError, HistoryError, ScenarioError, cut, shown
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
@@ -122,7 +122,7 @@ def load_history(path: str | Path) -> History:
     try:
         reader.check.end()
     except ScenarioError as error:
-        raise HistoryError(f"{path}: {error}") from None
+        raise HistoryError(f"{path}: {cut(error)}") from None
     return reader.history
 
 
@@ -161,7 +161,7 @@ class _Reader:
         try:
             self.check.op(op)
         except ScenarioError as error:
-            raise HistoryError(f"{where}: {row['op']} can't begin here: {error}") from None
+            raise HistoryError(f"{where}: {row['op']} can't begin here: {cut(error)}") from None
         history.begin(op)
 
     def _take_event(self, history: History, row: dict[str, Any], where: str) -> None:
@@ -175,12 +175,7 @@ class _Reader:
                 self.check.event(event)
                 history.record(event)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ScenarioError) as error:
-            raise HistoryError(f"{where}: {name} can't happen here: {_in_a_line(error)}") from None
-
-
-def _in_a_line(error: Exception) -> str:
-    """Return what an error says; one of Python's own may quote the file at length."""
-    return str(error) if isinstance(error, ScenarioError) else shown(str(error))
+            raise HistoryError(f"{where}: {name} can't happen here: {cut(error)}") from None
 
 
 def _parse(line: str, where: str) -> dict[str, Any]:
@@ -199,9 +194,9 @@ def _rules(row: dict[str, Any], where: str) -> GoRules:
     try:
         return GoRules(**row["rules"])
     except ScenarioError as error:
-        raise HistoryError(f"{where}: rules.{error}") from None
+        raise HistoryError(f"{where}: rules.{cut(error)}") from None
     except TypeError as error:
-        raise HistoryError(f"{where}: rules that this version doesn't know ({shown(str(error))})") from None
+        raise HistoryError(f"{where}: rules that this version doesn't know ({cut(error)})") from None
 
 
 def _remarks(row: dict[str, Any], where: str) -> tuple[str, ...]:
@@ -247,7 +242,7 @@ def _type(row: dict[str, Any], where: str) -> GoType:
     try:
         return GoType.from_row(row)
     except (ArenaLabError, ValueError) as error:
-        raise HistoryError(f"{where}: {error}") from None
+        raise HistoryError(f"{where}: {cut(error)}") from None
 
 
 def _op(row: dict[str, Any], types: list[GoType], where: str) -> Op:
@@ -262,4 +257,4 @@ def _op(row: dict[str, Any], types: list[GoType], where: str) -> Op:
                 values[field.name] = type_of_row(field.name, values[field.name], types)
         return kind(**values)
     except (TypeError, ScenarioError) as error:
-        raise HistoryError(f"{where}: {row['op']} with fields that don't fit: {_in_a_line(error)}") from None
+        raise HistoryError(f"{where}: {row['op']} with fields that don't fit: {cut(error)}") from None

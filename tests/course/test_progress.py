@@ -37,7 +37,7 @@ def test_two_notebooks_write_to_one_file(progress):
 
 @pytest.mark.parametrize(
     "damage",
-    ["", "{", "[]", "\x00", '{"arenalab progress": 2}', '{"arenalab progress": 1, "exercises": []}',
+    ["", "{", "[]", "[" * 50_000, "\x00", '{"arenalab progress": 2}', '{"arenalab progress": 1, "exercises": []}',
      '{"arenalab progress": 1, "exercises": {"a": {"1": "yes"}}}'],
 )  # fmt: skip
 def test_damaged_file_is_set_aside_with_one_message(progress, damage):

@@ -17,7 +17,7 @@ from arenalab.world.apply import HANDLERS
 from arenalab.world.event_rules import CONDITIONS
 from arenalab.world.history import History
 from arenalab.world.history_check import HistoryCheck
-from tests.hostile.readers import history_seeds
+from tests.hostile.readers import saved_histories
 from tests.programs import histories
 from tests.strategies import GC_OFF, programs
 
@@ -63,7 +63,7 @@ def test_each_kind_of_event_has_its_conditions():
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """The rows of histories in which most things happen."""
-    raw = history_seeds(tmp_path_factory.mktemp("histories"))
+    raw = saved_histories(tmp_path_factory.mktemp("histories"))
     return [[json.loads(line) for line in text.splitlines()] for text in raw]
 
 
