@@ -39,7 +39,7 @@ def sweep_visits(w: World) -> Iterator[Steps[None]]:
     while any(w.unswept.values()):
         yield sweep_one(w)
     for row, kept in tuple(w.heap_objects.items()):
-        if w.rules.heap_known and not kept.marked:
+        if w.rules.heap_known and not kept.marked and kept.sweepgen != w.gc.sweepgen:
             yield sweep_heap_object(w, row, kept)
     for span in tuple(w.handle_spans.unswept):
         yield sweep_handles(w, span)

@@ -37,6 +37,7 @@ from arenalab.machine.general_heap import (
 )
 from arenalab.machine.heap_bits import set_bits
 from arenalab.machine.steps import Steps
+from arenalab.machine.sweep import sweep_handles
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world.state import World
@@ -60,6 +61,7 @@ def new_user_arena(w: World, number: int) -> Steps[None]:
     if number in w.user_arenas:
         msg = f"user arena {number} exists already; give the new one another number"
         raise ScenarioError(msg)
+    yield from sweep_for_a_slot(w)
     slot = handle_slot(w)
     scanned = HANDLE_SCAN_WORDS * w.rules.ptr_size
     yield from small_object(w, "handle", w.rules.user_arena_handle_bytes, scanned, owner=number)
@@ -68,6 +70,16 @@ def new_user_arena(w: World, number: int) -> Steps[None]:
     yield from refill(w, number)
     # The public package wraps the handle's pointer in a value of its own.
     yield from small_object(w, "Arena", w.rules.ptr_size, w.rules.ptr_size, owner=number)
+
+
+@mirrors("mcentral.go", "(*mcentral).cacheSpan")
+def sweep_for_a_slot(w: World) -> Steps[None]:
+    """Sweep spans of handles that are due until one has room, where none that is swept has: partial ones first."""
+    spans, size = w.handle_spans, w.rules.handles_per_span
+    while spans.unswept and handle_slot(w) == spans.made * size:
+        full = [slot // size for slot in spans.taken]
+        partial = (span for span in spans.unswept if full.count(span) < size)
+        yield from sweep_handles(w, next(partial, spans.unswept[0]))
 
 
 @mirrors("arena.go", "(*userArena).refill")

@@ -198,6 +198,24 @@ class _Maker:
         self.emit("mark_end" if self.marking else "gc", **self.schedule())
         self.marking = False
 
+    def finish(self) -> None:
+        """End the held marking alone: the program goes on while sweeping is due and finalizers wait."""
+        if self.marking:
+            self.emit("finish_mark")
+            self.marking = False
+        else:
+            self.sweep()
+
+    def sweep(self) -> None:
+        """Sweep a few chunks, in any order, or let the finalizers run that are queued by now."""
+        if self.marking:
+            return
+        for _ in range(self.chance.randrange(1, 9)):
+            named = {} if self.chance.random() < 0.5 else {"chunk": self.chance.randrange(MANY_CHUNKS)}
+            self.emit("sweep_step", **named)
+        if self.chance.random() < 0.4:
+            self.emit("run_finalizers")
+
     def mark(self) -> None:
         """Hold a collection in its mark phase; or let the held one end."""
         if self.marking:
@@ -224,6 +242,7 @@ _WEIGHTS: dict[str, dict[Profile, int]] = {
     "link": {"mix": 4, "fill": 2, "gc": 6, "small": 3, "chunks": 2},
     "collect": {"mix": 4, "fill": 4, "gc": 10, "small": 1, "chunks": 5},
     "mark": {"mix": 3, "fill": 3, "gc": 9, "small": 1, "chunks": 6},
+    "finish": {"mix": 3, "fill": 2, "gc": 8, "small": 1, "chunks": 5},
 }
 
 
@@ -265,6 +284,6 @@ def random_ops(chance: random.Random, ops: int, profile: Profile, shapes: Sequen
 
 def _marking(ops: Sequence[Op]) -> bool:
     for op in reversed(ops):
-        if op["op"] in ("mark_begin", "mark_end"):
+        if op["op"] in ("mark_begin", "mark_end", "finish_mark"):
             return bool(op["op"] == "mark_begin")
     return False

@@ -11,7 +11,7 @@ from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world.event import Event
 from arenalab.world.history import History
-from arenalab.world.ops import MarkEnd, RunGC
+from arenalab.world.ops import FinishMark, MarkEnd, RunGC
 
 Move = tuple[str, str]
 
@@ -61,8 +61,10 @@ def orders(history: History) -> Counter[str]:
     """Count the run's `gc` and `mark_end` by when their finalizers ran beside the sweeping of chunks."""
     return Counter(
         f"{_NAMES[type(op)]}: {_order(history.events_of(number))}"
+        if not isinstance(op, FinishMark)
+        else "finish_mark: the program went on beside the sweep"
         for number, op in enumerate(history.ops)
-        if isinstance(op, RunGC | MarkEnd)
+        if isinstance(op, RunGC | MarkEnd | FinishMark)
     )
 
 

@@ -18,6 +18,7 @@ Op = dict[str, Any]
 MAX_ARENAS = 65_536
 MAX_HOLDS = 4_096
 MAX_TYPES = 1_024
+MAX_CHUNKS = 1_024
 MAX_CAP = 2**59
 MAX_REPEAT = 2**39
 
@@ -35,11 +36,16 @@ OPERATIONS: dict[str, tuple[str, dict[str, int]]] = {
     "gc": ("G", {}),
     "mark_begin": ("B", {}),
     "mark_end": ("E", {}),
+    "finish_mark": ("M", {}),
+    "sweep_step": ("W", {"chunk": MAX_CHUNKS}),
+    "run_finalizers": ("Z", {}),
     "snapshot": ("P", {}),
 }
 #: Those that may say after how many of the sweeper's visits the finalizer goroutine gets to run.
 SCHEDULED = ("gc", "mark_end")
 SCHEDULE = "finalizers_after"
+#: Arguments that need not be given.
+OPTIONAL = {("sweep_step", "chunk")}
 MAX_VISITS = 4_096
 
 
@@ -83,7 +89,7 @@ class Program:
 def _line(op: Op) -> str:
     letter, arguments = OPERATIONS[op["op"]]
     schedule = [len(op[SCHEDULE]), *op[SCHEDULE]] if SCHEDULE in op else []
-    return " ".join([letter, *map(str, [*(op[name] for name in arguments), *schedule])])
+    return " ".join([letter, *map(str, [*(op[name] for name in arguments if name in op), *schedule])])
 
 
 class _Checker:
@@ -123,6 +129,8 @@ class _Checker:
         if op.get("op") not in OPERATIONS:
             raise ScenarioError(f"unknown; the operations are {', '.join(OPERATIONS)}")
         for name, bound in OPERATIONS[op["op"]][1].items():
+            if name not in op and (op["op"], name) in OPTIONAL:
+                continue
             value = op.get(name)
             if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < bound:
                 raise ScenarioError(f"{name} is {value!r}, and must be a whole number from 0 to {bound - 1}")
@@ -144,12 +152,16 @@ class _Checker:
                 self._pointers(op)
             case "free" | "drop":
                 self.live.discard(op["arena"])
-            case "gc" | "mark_begin" if self.marking:
-                raise ScenarioError("a marking is held; end it with mark_end first")
-            case "mark_end" if not self.marking:
-                raise ScenarioError("no marking is held; begin one with mark_begin")
-            case "mark_begin" | "mark_end":
-                self.marking = op["op"] == "mark_begin"
+            case "gc" | "mark_begin" | "mark_end" | "finish_mark" | "sweep_step" | "run_finalizers":
+                self._cycle(op["op"])
+
+    def _cycle(self, op: str) -> None:
+        ends = op in ("mark_end", "finish_mark")
+        if ends and not self.marking:
+            raise ScenarioError("no marking is held; begin one with mark_begin")
+        if self.marking and not ends:
+            raise ScenarioError("a marking is held; end it with mark_end or finish_mark first")
+        self.marking = op == "mark_begin"
 
     def _pointers(self, op: Op) -> None:
         for name in ("arena", "from", "to"):

@@ -50,6 +50,9 @@ RECORDABLE = {
     "gc": {"detail", "finalizers_after"},
     "mark_begin": {"detail"},
     "mark_end": {"finalizers_after"},
+    "finish_mark": set(),
+    "sweep_step": {"chunk"},
+    "run_finalizers": set(),
     "snapshot": set(),
 }
 

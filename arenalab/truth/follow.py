@@ -53,6 +53,8 @@ class Follower:
         bits = str(recording.header.get("bits"))
         self.snaps = SnapshotComparer(self.facts, self.counters, recording.start, bits=bits)
         self.refused = False  #: the model can't do an operation; nothing after it is followed.
+        #: Counters before the first operation whose row tells no change, and what happened since.
+        self.untold: tuple[dict[str, int], list[Event]] | None = None
         self.schedules: dict[int, Schedule] = {}  #: operation at which orders differ -> the one taken.
 
     @property
@@ -64,7 +66,7 @@ class Follower:
         """Return a follower that stands at the same row and has found the same."""
         twin = Follower.__new__(Follower)
         twin.recording, twin.refused, twin.schedules = self.recording, self.refused, dict(self.schedules)
-        twin.machine = self.machine.fork()
+        twin.machine, twin.untold = self.machine.fork(), self.untold
         twin.facts = self.facts.fork(twin.machine)
         twin.counters = self.counters.fork(twin.facts)
         twin.snaps = self.snaps.fork(twin.facts, twin.counters)
@@ -98,7 +100,13 @@ class Follower:
         return events
 
     def _counted(self, seen: dict[str, Any], before: dict[str, int], events: list[Event]) -> None:
+        """Compare what an operation changed; where rows tell nothing while sweeping is due, what they did in all."""
         if "d" in seen:
-            self.counters.compare_changes(self.machine.world, before, seen["d"], events)
-        else:
+            before, earlier = self.untold or (before, [])
+            self.untold = None
+            self.counters.compare_changes(self.machine.world, before, seen["d"], earlier + events)
+        elif self.recording.partial:
             self.facts.skip("counters not looked at in this recording")
+        else:
+            first, earlier = self.untold or (before, [])
+            self.untold = first, earlier + events

@@ -104,11 +104,15 @@ def _held(machine: Machine, _: ops.Hold, events: list[Event]) -> dict[str, Any]:
     return {"at": "none"} if held is None else _chunk_place(machine.world, held.addr)
 
 
-def _kept(_: Machine, __: ops.SweepStep, events: list[Event]) -> dict[str, Any]:
+def _kept(_: Machine, op: ops.SweepStep, events: list[Event]) -> dict[str, Any]:
+    if op.chunk is None:
+        return {}
     return {"kept": not any(isinstance(event, ChunkReadied) for event in events)}
 
 
-def _collected(_: Machine, __: ops.RunGC | ops.MarkEnd, events: list[Event]) -> dict[str, Any]:
+def _collected(
+    _: Machine, __: ops.RunGC | ops.MarkEnd | ops.RunFinalizers, events: list[Event]
+) -> dict[str, Any]:
     return {"finalized": [event.user_arena for event in events if isinstance(event, FinalizerRun)]}
 
 
@@ -190,6 +194,7 @@ OBSERVERS: dict[type[ops.Op], Callable[[Machine, Any, list[Event]], dict[str, An
     ops.Link: _linked,
     ops.RunGC: _collected,
     ops.MarkEnd: _collected,
+    ops.RunFinalizers: _collected,
     ops.SweepStep: _kept,
     ops.MarkBegin: lambda machine, *_: {"phase": machine.world.gc.phase},
 }

@@ -102,6 +102,7 @@ class _Reader:
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.next_index = 0
+        self.sweep_due = False  # since a finish_mark; rows tell no counters until all is swept.
         self.asked = Asked()
 
     def take(self, line: int, text: str) -> None:
@@ -159,7 +160,8 @@ class _Reader:
         if index < self.next_index:
             raise RecordingError(f"{where}: operation {index} comes after operation {self.next_index - 1}")
         self.next_index = index + 1
-        if "d" in row or not self.recording.partial:
+        self.sweep_due = (self.sweep_due or row["op"] == "finish_mark") and "d" not in row
+        if "d" in row or not (self.recording.partial or self.sweep_due):
             rows.counters(row, "d", where)
         self.recording.items.append(Step(line, index, self._read_op(row, where), row))
 
@@ -239,6 +241,9 @@ OP_READERS: dict[str, Callable[[dict[str, Any], str, list[GoType]], Op]] = {
     "mark_begin": lambda *_: ops.MarkBegin(),
     "mark_end": lambda row, where, _: ops.MarkEnd(_schedule(row, where)),
     "finish_mark": lambda *_: ops.FinishMark(),
-    "sweep_step": lambda row, where, _: ops.SweepStep(_arena(row, where, "chunk")),
+    "sweep_step": lambda row, where, _: ops.SweepStep(
+        _arena(row, where, "chunk") if "chunk" in row else None
+    ),
+    "run_finalizers": lambda *_: ops.RunFinalizers(),
     "snapshot": lambda *_: ops.Snapshot(),
 }

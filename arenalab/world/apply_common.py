@@ -22,7 +22,7 @@ def type_number(w: World, go_type: GoType) -> int:
 def large_object_made(w: World, e: RedirectedToHeap | ClonedToHeap) -> None:
     """Enter the next ledger row as an ordinary object with a span of its own, and count its pages."""
     row, nbytes, counters = w.ledger.count, e.span_bytes, w.counters
-    w.heap_objects[row] = HeapObject(row, e.npages, e.noscan, marked=e.black)
+    w.heap_objects[row] = HeapObject(row, e.npages, e.noscan, w.gc.sweepgen, marked=e.black)
     counters.heap_in_use += nbytes
     counters.in_heap += nbytes
     counters.pages_in_use += e.npages

@@ -95,6 +95,7 @@ class HeapObject:
     row: int  #: its ledger row.
     npages: int  #: pages of its own span; 0 when it shares one.
     noscan: bool
+    sweepgen: int  #: the heap's when it was made.
     marked: bool = False  #: kept by the cycle under way.
 
 

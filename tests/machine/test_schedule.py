@@ -8,7 +8,8 @@ from arenalab.replay.trace import Trace
 from arenalab.scenarios.read import parse_scenario
 from arenalab.syntax import type_of
 from arenalab.world import ops
-from arenalab.world.gc_events import ChunkSwept, FinalizerRun
+from arenalab.world.events import HandleMade
+from arenalab.world.gc_events import ChunkSwept, FinalizerQueued, FinalizerRun
 from arenalab.world.history import History
 from tests.strategies import GC_OFF
 
@@ -51,6 +52,28 @@ def test_a_held_cycle_ends_under_its_own_schedule():
 def test_a_schedule_that_names_no_visit_runs_everything_at_the_end():
     machine, _ = dropped(ops.RunGC(finalizers_after=(99,)))
     assert machine.world == dropped(LATE)[0].world
+
+
+HUGE = type_of("[3145728]byte")  # above 2 MiB: on the ordinary heap
+
+
+def test_what_is_made_while_sweeping_is_due_is_not_swept_by_it():
+    machine = Machine(GC_OFF)
+    machine.run([ops.NewArena(0), ops.New(0, HUGE), ops.MarkBegin(), ops.FinishMark(), ops.New(0, HUGE)])
+    machine.run([ops.SweepStep(), ops.SweepStep()])
+    assert list(machine.world.heap_objects) == [1]
+    machine.do(ops.RunGC())
+    assert not machine.world.heap_objects
+
+
+def test_a_new_handle_takes_a_slot_that_the_sweep_which_is_due_would_free():
+    """Go sweeps a span before it caches it, so the allocator queues the finalizers of dropped handles in it."""
+    machine = Machine(GC_OFF)
+    machine.run([ops.NewArena(0), ops.NewArena(1), ops.RunGC(), ops.Free(0), ops.Drop(1)])
+    machine.run([ops.MarkBegin(), ops.FinishMark()])
+    kinds = [type(event) for event in machine.do(ops.NewArena(2))]
+    assert kinds.index(FinalizerQueued) < kinds.index(HandleMade)
+    assert machine.world.handles[2] == 0
 
 
 def test_a_schedule_is_saved_loaded_and_run_again(tmp_path):

@@ -88,6 +88,63 @@ def test_handles_of_two_spans_are_finalized_in_the_order_of_visits(tmp_path):
     assert len(orders) > 1
 
 
+BESIDE = [
+    {"op": "mark_begin"},
+    {"op": "finish_mark"},
+    {"op": "sweep_step", "chunk": 2},
+    {"op": "sweep_step", "chunk": 900},
+    {"op": "run_finalizers"},
+    {"op": "new_arena", "arena": 1},
+    {"op": "slice", "arena": 1, "type": 0, "cap": 2},
+    *[{"op": "sweep_step"}] * 2,
+]
+
+
+def test_a_program_goes_on_while_sweeping_is_due_and_the_model_agrees(tmp_path):
+    """Chunk 2 is swept out of turn, then the first in order; two finalized chunks are set to fault between them."""
+    path = tmp_path / "run.jsonl"
+    record(Program([BIG], [*FILLED, *BESIDE, {"op": "snapshot"}]), path, snapshot=0)
+    rows = {row["i"]: row for row in rows_of(path) if "i" in row}
+    told = [rows[len(FILLED) + at] for at in range(len(BESIDE))]
+    assert [row["chunk"] for row in told if "chunk" in row and row["op"] == "sweep_step"] == [2, 0, 1]
+    assert [row["finalized"] for row in told if "finalized" in row] == [[0]]
+    assert ["d" in row for row in told] == [True, *[False] * 7, True]
+    report = check(load_recording(path))
+    assert (report.different, report.skipped["unknown key chunk"]) == (0, 0), str(report)
+
+
+def test_counters_of_a_sweep_beside_the_program_are_compared_in_sum(tmp_path):
+    path = tmp_path / "run.jsonl"
+    record(Program([BIG], [*FILLED, *BESIDE]), path, snapshot=0)
+    rows = rows_of(path)
+    rows[-2]["d"]["totalAlloc"] += 8
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert [found.fact for found in check(load_recording(path)).differences] == ["change of totalAlloc"]
+
+
+def test_a_snapshot_while_sweeping_is_due_shows_lists_without_counters(tmp_path):
+    path = tmp_path / "run.jsonl"
+    record(Program([BIG], [*FILLED, *BESIDE[:4], {"op": "snapshot"}, *BESIDE[4:]]), path, snapshot=0)
+    (snap,) = (row for row in rows_of(path) if "snap" in row)
+    assert "counters" not in snap
+    report = check(load_recording(path))
+    assert (report.different, report.skipped["counters while sweeping is due"]) == (0, 1), str(report)
+
+
+def test_a_collection_in_parts_can_be_recorded_again_from_its_recording(tmp_path):
+    path, again = tmp_path / "run.jsonl", tmp_path / "again.jsonl"
+    record(Program([BIG], [*FILLED, *BESIDE]), path, snapshot=0)
+    record(load_program(path), again, snapshot=0)
+    kept = [[(row["op"], row.get("chunk")) for row in rows_of(each) if "op" in row] for each in (path, again)]
+    assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize("op", ["sweep_step", "run_finalizers"])
+def test_nothing_is_swept_or_finalized_while_a_marking_is_held(op):
+    with pytest.raises(ScenarioError, match="a marking is held"):
+        Program([], [{"op": "mark_begin"}, {"op": op}, {"op": "mark_end"}])
+
+
 @pytest.mark.parametrize("visits", [0, [-1], [True], [2, 1], [1, 1], ["1"], list(range(5000))])
 def test_schedule_that_is_none_is_refused(visits):
     with pytest.raises(ScenarioError, match="must be a list of less than 4,096 whole numbers, ascending"):

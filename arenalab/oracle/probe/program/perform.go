@@ -29,12 +29,15 @@ func perform(i int) {
 	code := nextByte()
 	if code == 'P' {
 		text(`{"i":`).integer(i).text(`,"op":"snapshot"`)
-		printDelta(`,"d":{`, &atStart, &atStart)
+		if !sweepDue {
+			printDelta(`,"d":{`, &atStart, &atStart)
+		}
 		text("}\n")
 		snapshot(i)
 		return
 	}
 	runtime.ArenalabCounters(&before)
+	wasDue := sweepDue
 	text(`{"i":`).integer(i).text(`,"op":"`)
 	switch code {
 	case 'A':
@@ -59,20 +62,41 @@ func perform(i int) {
 		link(nextNumber(maxArenas), nextNumber(maxArenas))
 	case 'G', 'E':
 		collect(code)
+	case 'M':
+		finishMark(&before)
+	case 'W':
+		sweepStep()
+	case 'Z':
+		runFinalizers()
 	case 'B':
 		runtime.ArenalabHoldMark()
 		text(`mark_begin","phase":`).integer(int(runtime.ArenalabGCPhase()))
 	default:
 		fail("unknown operation")
 	}
-	var after [20]int64
-	runtime.ArenalabCounters(&after)
-	printDelta(`,"d":{`, &before, &after)
+	if code == 'G' || code == 'B' {
+		sweepDue = false // a new cycle first sweeps what is left of the last one
+	}
+	printChange(wasDue, &before)
 	text("}\n")
 	flush()
 	if every > 0 && (i+1)%every == 0 {
 		snapshot(i)
 	}
+}
+
+// printChange prints how the counters changed. While sweeping is due they wait: when
+// the spans of the heap are swept, and by whom, is not what a recording follows.
+func printChange(wasDue bool, before *[20]int64) {
+	if sweepDue {
+		return
+	}
+	if wasDue {
+		before = &dueSince
+	}
+	var after [20]int64
+	runtime.ArenalabCounters(&after)
+	printDelta(`,"d":{`, before, &after)
 }
 
 func newArena(id int) {
@@ -257,8 +281,11 @@ func collect(code byte) {
 	} else {
 		text(`mark_end"`)
 	}
+	if held && visits < 0 {
+		visits = 0
+	}
 	if visits >= 0 {
-		runtime.ArenalabHoldBackground()
+		holdBackground()
 	}
 	switch {
 	case !whole:
@@ -271,12 +298,18 @@ func collect(code byte) {
 	switch {
 	case visits >= 0:
 		finishUnder(visits)
-		runtime.ArenalabLetBackground()
+		letBackground()
 	case !whole:
 		runtime.ArenalabSweepAll()
 	}
 	runtime.ArenalabWaitFinalizers()
 	printChunks(`,"faulted":`, faultBefore[:faulted])
+	printFinalized(known)
+}
+
+// printFinalized lists the arenas that finalizers have freed since the reuse list had
+// that many chunks, in order.
+func printFinalized(known int) {
 	text(`,"finalized":`)
 	n := runtime.ArenalabReuse(reuseAfter[:])
 	for i := known; i < n; i++ {

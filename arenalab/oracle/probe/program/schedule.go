@@ -103,3 +103,71 @@ func finishUnder(n int) {
 	closeList(printed)
 	runtime.ArenalabRunFinalizers()
 }
+
+var (
+	held     bool      // the finalizer goroutine and the background sweeper
+	sweepDue bool      // a collection ended in parts: finish_mark, then sweep_step by sweep_step
+	dueSince [20]int64 // the counters when that began
+)
+
+func holdBackground() {
+	if !held {
+		runtime.ArenalabHoldBackground()
+		held = true
+	}
+}
+
+func letBackground() {
+	if held {
+		runtime.ArenalabLetBackground()
+		held = false
+	}
+}
+
+// finishMark ends marking, and leaves the sweeping to later operations.
+func finishMark(before *[20]int64) {
+	text(`finish_mark"`)
+	faulted := runtime.ArenalabFault(faultBefore[:])
+	holdBackground()
+	runtime.ArenalabEndMark()
+	printChunks(`,"faulted":`, faultBefore[:faulted])
+	sweepDue, dueSince = true, *before
+}
+
+// sweepStep sweeps one chunk: the one the line names if it is due, else the next; or,
+// when no chunk is due, all that is left.
+func sweepStep() {
+	text(`sweep_step"`)
+	wanted := -1
+	if moreOnLine() {
+		wanted = nextNumber(maxChunks)
+	}
+	n := runtime.ArenalabSweepSet(false, true, spans[:])
+	n += runtime.ArenalabSweepSet(true, true, spans[n:])
+	if n == 0 {
+		runtime.ArenalabSweepAll()
+		sweepDue = false
+		return
+	}
+	span := spans[0]
+	for i := 1; i < n; i++ {
+		if chunkOf(spans[i]) == wanted {
+			span = spans[i]
+		}
+	}
+	runtime.ArenalabSweepSpan(span)
+	var s runtime.ArenalabSpan
+	runtime.ArenalabReadSpan(span, &s)
+	text(`,"chunk":`).integer(chunkOf(span)).text(`,"kept":`).boolean(s.State != 0)
+}
+
+func runFinalizers() {
+	text(`run_finalizers"`)
+	known := runtime.ArenalabReuse(reuseBefore[:])
+	holdBackground()
+	runtime.ArenalabRunFinalizers()
+	printFinalized(known)
+	if !sweepDue {
+		letBackground()
+	}
+}

@@ -102,8 +102,10 @@ func snapshot(after int) {
 	runtime.ArenalabCounters(&now)
 	text(`{"snap":`).integer(snapshots).text(`,"after":`).integer(after)
 	text(`,"gcphase":`).integer(int(runtime.ArenalabGCPhase()))
-	printDelta(`,"counters":{`, &atStart, &now)
-	text(`,"scanAlloc":`).integer(int(now[18]))
+	if !sweepDue {
+		printDelta(`,"counters":{`, &atStart, &now)
+		text(`,"scanAlloc":`).integer(int(now[18]))
+	}
 	snapshots++
 	printArenas()
 	printChunks(`,"reuse":`, spans[:runtime.ArenalabReuse(spans[:])])

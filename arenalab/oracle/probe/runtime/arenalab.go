@@ -181,12 +181,14 @@ func ArenalabSweepSet(noscan, unswept bool, out []uintptr) (n int) {
 		if block == nil {
 			continue
 		}
-		if s := block.spans[i%spanSetBlockEntries].Load(); s != nil && s.isUserArenaChunk {
-			if n < len(out) {
-				out[n] = uintptr(unsafe.Pointer(s))
-			}
-			n++
+		s := block.spans[i%spanSetBlockEntries].Load()
+		if s == nil || !s.isUserArenaChunk || unswept && s.sweepgen != mheap_.sweepgen-2 {
+			continue // one that was swept out of turn stays in the set it was in
 		}
+		if n < len(out) {
+			out[n] = uintptr(unsafe.Pointer(s))
+		}
+		n++
 	}
 	return n
 }

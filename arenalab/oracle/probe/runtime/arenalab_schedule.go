@@ -5,6 +5,8 @@
 
 package runtime
 
+import "unsafe"
+
 var arenalabHeldCycle uint32
 
 // ArenalabHoldMark starts a collection and returns when everything that was
@@ -72,6 +74,18 @@ func ArenalabSweepAll() {
 func ArenalabSweepOne() (pages uintptr, swept bool) {
 	pages = sweepone()
 	return pages, pages != ^uintptr(0)
+}
+
+// ArenalabSweepSpan sweeps one span that is due, out of turn, as a second sweeper
+// beside a first one may.
+func ArenalabSweepSpan(span uintptr) {
+	m := acquirem()
+	locker := sweep.active.begin()
+	if s, ok := locker.tryAcquire((*mspan)(unsafe.Pointer(span))); ok {
+		s.sweep(false)
+	}
+	sweep.active.end(locker)
+	releasem(m)
 }
 
 // ArenalabUnswept says whether a span that is in use has yet to be swept.
