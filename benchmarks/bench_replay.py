@@ -13,8 +13,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from arenalab.bulk.bits import MaskTable, Window, certify_bits, pieces_of, solve_bits, values_of
+from arenalab.bulk.marks import certify_marks, solve_marks
 from arenalab.errors import ToolchainError
-from arenalab.go.mixedbits import MaskTable, Values, Window, certify_mixed, pieces_of, solve_mixed
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.replay.replay import expand, replay
@@ -207,15 +208,17 @@ def bits():
     kinds = np.random.default_rng(1).choice(pointerful, MILLION)
     width = table.width[kinds]
     word = np.cumsum(width) - width
-    window = Window(np.zeros(1, int), np.zeros(1, int), np.zeros(-(-int(width.sum()) // 64), np.uint64))
-    return window, Values(kinds, word), table
+    zero = np.zeros(1, int)
+    window = Window(zero, zero, zero, np.zeros(-(-int(width.sum()) // 64), np.uint64))
+    return window, values_of(window, kinds, word, None, table), table
 
 
 def test_bitmap_of_a_million_values(benchmark, bits):
     def solve_and_certify():
         window, values, table = bits
         pieces = pieces_of(values, table)
-        certify_mixed(window, values, pieces, table, solve_mixed(window, pieces))
+        certify_bits(window, values, pieces, solve_bits(window, values, pieces))
+        certify_marks(window, values, table, solve_marks(window))
 
     measure(benchmark, solve_and_certify, MILLION, rounds=3)
 

@@ -16,8 +16,9 @@ FLOORS = {
     "rules": set(),
     "go": {"rules"},
     "world": {"rules", "go"},
-    "machine": {"go", "world"},
-    "replay": {"go", "world", "machine"},
+    "bulk": {"go", "world"},
+    "machine": {"go", "world", "bulk"},
+    "replay": {"go", "world", "bulk", "machine"},
     "view": {"go", "world"},
     "draw": {"view"},
     "explore": {"go", "world", "machine", "replay", "truth", "syntax", "scenarios", "view", "draw"},
@@ -39,7 +40,7 @@ SIDE_HOUSES = {
 }
 SHARED = {"asked", "cli_parser", "errors", "file_kind", "files", "install", "progress_line", "units"}
 #: Floors that must run where only numpy is installed.
-PURE = ("rules", "go", "world", "machine", "replay", "view")
+PURE = ("rules", "go", "world", "bulk", "machine", "replay", "view")
 
 WRITERS = "world/apply"  # apply.py and the handlers beside it
 MUTATORS = {
@@ -67,7 +68,7 @@ WINDOWS = {"get", "values", "items", "span_of", "reversed", "enumerate"}
 ROWS = {"World", "MSpan", "UserArena", "GCState", "HeapBits", "ScanLimits", "Slots"}
 
 BIT_OPERATORS = {ast.BitAnd: "&", ast.LShift: "<<", ast.RShift: ">>", ast.Invert: "~"}
-MAY_USE_BITS = ("go/", "replay/solve.py")
+MAY_USE_BITS = ("go/", "bulk/bits.py", "bulk/marks.py", "bulk/place.py")
 
 
 def modules(root: Path) -> Iterator[tuple[str, ast.Module]]:

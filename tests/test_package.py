@@ -11,7 +11,7 @@ import arenalab
 
 PACKAGE = Path(arenalab.__file__).parent
 HEAVY = {"anywidget", "bokeh", "ipywidgets", "lark", "IPython"}
-CORE = ["go", "world", "machine", "replay", "view"]
+CORE = ["go", "world", "bulk", "machine", "replay", "view"]
 
 #: What a reader may rely on. A name leaves or joins this list with a line in CHANGELOG.md.
 PUBLIC = [

@@ -17,7 +17,6 @@ from arenalab.errors import GoPanic, GoThrow, ScenarioError
 from arenalab.go import nil_reads
 from arenalab.go.mirror import mirrors
 from arenalab.go.type_layout import laid_out
-from arenalab.go.types import GoType
 from arenalab.machine import user_arena
 from arenalab.machine.heap_bits import ONE_VALUE, set_bits
 from arenalab.machine.program import known
@@ -137,14 +136,6 @@ def free(w: World, op: ops.Free) -> Steps[None]:
     named(w, op.user_arena)
     usable(w, op.user_arena, nil_reads.user_arena_defunct, copied=op.copied)
     yield from user_arena.free(w, op.user_arena)
-
-
-def repeat(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
-    """Place `count` values one after the other."""
-    check_repeat(w, number, count)
-    go_type = laid_out(go_type, w.rules)
-    for _ in range(count):
-        yield from user_arena.alloc(w, number, go_type, ONE_VALUE)
 
 
 def check_repeat(w: World, number: int, count: int) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from arenalab.machine import access, api, bulk, gc, program, user_arena
+from arenalab.machine import access, api, gc, program, user_arena
 from arenalab.machine.clone import clone
+from arenalab.machine.repeat import repeat, repeat_in_bulk, set_bits_in_bulk
 from arenalab.machine.steps import Steps, acting
 from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, GC_WORKER, SWEEPER
@@ -27,9 +28,14 @@ def _new_arena(w: World, op: ops.NewArena) -> Steps[None]:
     return user_arena.new_user_arena(w, op.user_arena)
 
 
+def _rep(w: World, op: ops.Rep) -> Steps[None]:
+    api.check_repeat(w, op.user_arena, op.n)
+    return repeat(w, op.user_arena, op.type, op.n)
+
+
 def _rep_in_bulk(w: World, op: ops.Rep) -> Steps[None]:
     api.check_repeat(w, op.user_arena, op.n)
-    return bulk.rep(w, op.user_arena, op.type, op.n)
+    return repeat_in_bulk(w, op.user_arena, op.type, op.n)
 
 
 def _nothing() -> Steps[None]:
@@ -40,7 +46,7 @@ PROCEDURES: Procedures = {
     ops.NewArena: _new_arena,
     ops.New: api.new,
     ops.MakeSlice: api.make_slice,
-    ops.Rep: lambda w, op: api.repeat(w, op.user_arena, op.type, op.n),
+    ops.Rep: _rep,
     ops.Free: api.free,
     ops.Drop: lambda w, op: program.drop(w, op.user_arena),
     ops.Link: lambda w, op: program.link(w, op.from_arena, op.to_arena),
@@ -65,6 +71,6 @@ PROCEDURES: Procedures = {
 
 IN_BULK: Procedures = {
     ops.Rep: _rep_in_bulk,
-    ops.New: lambda w, op: api.new(w, op, bulk.set_bits_in_bulk),
-    ops.MakeSlice: lambda w, op: api.make_slice(w, op, bulk.set_bits_in_bulk),
+    ops.New: lambda w, op: api.new(w, op, set_bits_in_bulk),
+    ops.MakeSlice: lambda w, op: api.make_slice(w, op, set_bits_in_bulk),
 }

@@ -17,17 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.asked import called
+from arenalab.bulk.certify import certify_run
+from arenalab.bulk.place import first_rows, rows_that_fit, solve
+from arenalab.bulk.run import Ask, Placed
+from arenalab.bulk.written import bits_of_run
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.machine.scheduler import Check
-from arenalab.replay.bump import Ask, Placed
-from arenalab.replay.certify import certify_run
-from arenalab.replay.run_bits import bits_of_run
 from arenalab.replay.runs import CUT_AT_ONCE, LONGEST, MOST_BYTES, SHORT, TypeTable, stretches
-from arenalab.replay.solve import first_rows, rows_that_fit, solve
 from arenalab.replay.trace import SLICE, OpsSoFar, Trace
 from arenalab.world.event import Event
 from arenalab.world.events import ScanAllocAdded

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.go.mixedbits import MOST_MASK_BITS, MaskTable
+from arenalab.bulk.bits import MOST_MASK_BITS, MaskTable
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.replay.trace import SLICE, Trace

@@ -22,7 +22,7 @@ from arenalab.view.columns import Column, View
 from arenalab.view.windows import Part
 from arenalab.world.apply import apply
 from arenalab.world.columns import Growing
-from arenalab.world.events import BitmapWordWritten, WordsWritten
+from arenalab.world.events import BitmapWordWritten
 from arenalab.world.history import History
 from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World
@@ -37,7 +37,7 @@ MOST_POINTS = 1_000  #: of one line of a picture.
 STRETCHES = 200  #: stretches of a thinned line; each gives at most five points.
 
 #: Kinds of event that write pointer bits alone: most of a run, and no counter looks at what they write.
-BITS_ONLY = (BitmapWordWritten, WordsWritten, RunBitsWritten)
+BITS_ONLY = (BitmapWordWritten, RunBitsWritten)
 
 T = TypeVar("T")
 _counters = attrgetter(*HEAP_NAMES)

@@ -29,7 +29,7 @@ _KINDS: dict[str, tuple[type[Event], ...]] = {
         *(ev.RedirectedToHeap, access.ClonedToHeap, ev.SmallObjectMade),
     ),
     "bits": (
-        *(ev.BitmapWordWritten, ev.WordsWritten, run.RunBitsWritten),
+        *(ev.BitmapWordWritten, run.RunBitsWritten),
         *(ev.GCProgExpanded, ev.GCProgErased),
     ),
     "counter": (

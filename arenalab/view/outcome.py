@@ -20,11 +20,11 @@ from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world.event import Event, chunk_list
 from arenalab.world.history import History
-from arenalab.world.run_events import BumpRun
+from arenalab.world.run_events import BumpRun, RunBitsWritten
 
 #: What an allocation does for every single value.
 FREQUENT = (
-    ev.ObjectCarved, ev.BitmapWordWritten, ev.ScanAllocAdded, ev.GCProgExpanded, ev.GCProgErased, ev.WordsWritten,
+    ev.ObjectCarved, ev.BitmapWordWritten, ev.ScanAllocAdded, ev.GCProgExpanded, ev.GCProgErased, RunBitsWritten,
 )  # fmt: skip
 PLACED = (ev.ObjectCarved, ev.ObjectsCarved, ev.RedirectedToHeap, ev.PlacedAtZerobase, BumpRun)
 MOST_KNOWN = 1000  #: outcomes of one history that are kept.

@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from arenalab.errors import ModelBug
 from arenalab.world import apply_access, apply_gc, apply_run
 from arenalab.world import chunk_events as ch
@@ -251,12 +249,6 @@ def _bitmap_word_written(w: World, e: ev.BitmapWordWritten) -> None:
         w.scan_limits.clear_mark(e.chunk, e.word)
 
 
-def _words_written(w: World, e: ev.WordsWritten) -> None:
-    after, clears = np.frombuffer(e.after, dtype=np.uint64), np.frombuffer(e.clears, dtype=np.uint8)
-    w.bits.write_runs((e.chunk,), (e.first,), (len(after),), after)
-    w.scan_limits.clear_marks((e.chunk,), (e.first,), (len(after),), clears)
-
-
 def _gc_prog_expanded(w: World, e: ev.GCProgExpanded) -> None:
     w.scratch = (e.addr, e.nbits, type_number(w, e.type))
 
@@ -369,7 +361,6 @@ HANDLERS: dict[type[Event], Handler] = {
     ev.ObjectCarved: _object_carved,
     ev.ObjectsCarved: _objects_carved,
     ev.BitmapWordWritten: _bitmap_word_written,
-    ev.WordsWritten: _words_written,
     ev.GCProgExpanded: _gc_prog_expanded,
     ev.GCProgErased: _gc_prog_erased,
     ev.ScanAllocAdded: _scan_alloc_added,

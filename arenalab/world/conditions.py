@@ -227,15 +227,6 @@ def its_word_is_as_before(w: World, e: ev.BitmapWordWritten) -> bool:
     return e.word < w.rules.chunk_bitmap_words and w.bits.word(e.chunk, e.word) == e.before
 
 
-def its_words_are_in_the_chunk(w: World, e: ev.WordsWritten) -> bool:
-    """The bitmap words are in their chunk, each with its mark."""
-    return (
-        len(e.after) == 8 * len(e.clears)
-        and e.first + len(e.clears) <= w.rules.chunk_bitmap_words
-        and not e.clears.strip(b"\x00\x01")
-    )
-
-
 def its_pages_hold_it(w: World, e: Any) -> bool:
     """Its pages are no more than it needs, and have those bytes."""
     return bool(

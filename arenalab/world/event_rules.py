@@ -54,7 +54,6 @@ CONDITIONS: dict[type[Event], tuple[Condition, ...]] = {
     ev.ObjectCarved: (*_CHUNK, *_ARENA, so.it_fits_the_free_range),
     ev.ObjectsCarved: (*_CHUNK, *_ARENA, so.they_fit_the_free_range),
     ev.BitmapWordWritten: (*_CHUNK, so.its_word_is_as_before),
-    ev.WordsWritten: (*_CHUNK, so.its_words_are_in_the_chunk),
     ev.GCProgExpanded: (*_CHUNK, so.its_address_is_in_the_chunk),
     ev.GCProgErased: (*_CHUNK, so.its_address_is_in_the_chunk),
     ev.ScanAllocAdded: (),

@@ -243,20 +243,3 @@ class ObjectsCarved(Event):
         """Tell it."""
         each = "" if self.cap < 0 else f", each {self.cap} long,"
         return f"{self.count} × {self.type.expr}{each} are carved in chunk {self.chunk} from {hex_addr(self.first)} on"
-
-
-@dataclass(slots=True)
-class WordsWritten(Event):
-    """Consecutive bitmap words in their final state, as a run of stores leaves them (packed uint64, bytes)."""
-
-    chunk: int
-    first: int
-    after: bytes
-    clears: bytes
-    go: ClassVar[str] = "userArenaHeapBitsSetSliceType, arena.go"
-    holds_m: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        """Tell it."""
-        words, verb = plainly(len(self.clears), "bitmap word"), noun(len(self.clears), "is", "are")
-        return f"{words} of chunk {self.chunk} {verb} written from word {self.first} on"

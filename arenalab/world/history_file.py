@@ -25,7 +25,7 @@ from arenalab.world.event import EVENTS, Event
 from arenalab.world.event_fields import taken, type_of_row
 from arenalab.world.history import Cycles, History
 from arenalab.world.history_check import HistoryCheck
-from arenalab.world.history_upgrade import upgraded
+from arenalab.world.history_upgrade import renamed, upgraded
 from arenalab.world.log import NO_OP
 from arenalab.world.ops import OPS, Op
 
@@ -165,8 +165,8 @@ class _Reader:
         history.begin(op)
 
     def _take_event(self, history: History, row: dict[str, Any], where: str) -> None:
-        name = row["event"]
-        kind = EVENTS.get(name) if isinstance(name, str) else None
+        row, name = renamed(row), row["event"]
+        kind = EVENTS.get(row["event"]) if isinstance(name, str) else None
         if kind is None:
             raise HistoryError(f"{where}: unknown event {shown(name)}")
         try:

@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.errors import ModelBug
 from arenalab.go.bitscan import chunk_scan, oblet_scan, pointer_words
-from arenalab.go.bulkbits import BitsRun, certify_bits, solve_bits
 from arenalab.go.digest import marks_digest, words_digest
 from arenalab.go.heapbits import HeapBitsWriter, merged, write_plan
 from arenalab.go.rules import GoRules
@@ -64,49 +62,6 @@ def test_a_pointer_free_tail_is_written_as_zeros_and_clears_marks():
     words, marks = blank()
     write(words, marks, type_of("struct{ p *int; t [1000]byte }"), 26)
     assert (int(words[0]), marks[:3].tolist()) == (1 << 26, [False, False, True])
-
-
-@given(pointerful, st.integers(1, 200), st.integers(0, 200), st.integers(0, 2**63))
-def test_bulk_bits_equal_the_writers(value, count, start, below):
-    words, marks = (np.zeros(2048, dtype=np.uint64), np.ones(2048, dtype=bool))
-    count = min(count, (2048 * 64 - start) // (value.size // 8))
-    words[start // 64] = below % 2 ** (start % 64)
-    run = solve_bits(words, value, start, count)
-    certify_bits(words, value, start, count, run)
-    for number in range(count):
-        write(words, marks, value, start + number * (value.size // 8))
-    here = slice(run.first, run.first + len(run.after))
-    assert words[here].tolist() == run.after.tolist()
-    assert marks[here].tolist() == (run.clears == 0).tolist()
-    assert marks[: run.first].all()
-    assert marks[here.stop :].all()
-
-
-def planted(run, **change):
-    return BitsRun(**{**run._asdict(), **change})
-
-
-@pytest.mark.parametrize(
-    "fault", ["a bit too many", "a bit missing", "a neighbour's bit", "a mark kept", "a mark lost"]
-)
-def test_a_wrong_bulk_solver_is_refused(fault):
-    value, words = type_of("struct{ p *int; n int }"), np.zeros(256, dtype=np.uint64)
-    words[0] = 1
-    run = solve_bits(words, value, 4, 100)
-    after, clears = run.after.copy(), run.clears.copy()
-    match fault:
-        case "a bit too many":
-            after[1] |= np.uint64(2)
-        case "a bit missing":
-            after[1] -= np.uint64(1)
-        case "a neighbour's bit":
-            after[0] -= np.uint64(1)
-        case "a mark kept":
-            clears[0] = 0
-        case "a mark lost":
-            clears[-1] = 1
-    with pytest.raises(ModelBug):
-        certify_bits(words, value, 4, 100, planted(run, after=after, clears=clears))
 
 
 def test_a_scan_stops_at_the_first_mark_and_counts_to_the_farthest_slot():

@@ -131,8 +131,21 @@ def test_history_saved_before_events_carried_their_amounts_is_the_run_that_its_o
     assert run.world == loaded.world
 
 
+def test_bits_of_one_chunk_under_their_older_name_are_read_as_a_runs(tmp_path):
+    history = Machine(GC_OFF, in_bulk=True).run([ops.NewArena(0), ops.Rep(0, type_of("*int"), 1000)])
+    path = tmp_path / "history"
+    history.save(path)
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    at = next(at for at, row in enumerate(rows) if row.get("event") == "RunBitsWritten")
+    [chunk], [first] = rows[at]["homes"], rows[at]["firsts"]
+    older = {name: rows[at][name] for name in ("after", "clears")}
+    rows[at] = {"event": "WordsWritten", "chunk": chunk, "first": first, **older}
+    path.write_text("\n".join(map(json.dumps, rows)))
+    assert History.load(path).events == history.events
+
+
 @pytest.mark.parametrize(
-    "row", ["SpanInitialised", "ChunkPushedSwept", "HandleMade", "RedZoneSet", "SmallSwept"]
+    "row", ["SpanInitialised", "ChunkPushedSwept", "HandleMade", "RedZoneSet", "SmallSwept", "WordsWritten"]
 )
 def test_spoilt_row_of_an_older_history_gets_one_clear_line(tmp_path, row):
     path, header = tmp_path / "history", (HISTORIES / "format-1.jsonl").read_text().splitlines()[0]

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.bulk.run import Ask, Placed, edges_after, homes
 from arenalab.errors import ModelBug
 from arenalab.go import layout
-from arenalab.replay.bump import Ask, Placed, edges_after, homes
 
 Ints = npt.NDArray[Any]
 

@@ -1,0 +1,97 @@
+"""The pointer bits of a run in a World: gather the words it touches, solve, certify, tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from arenalab.bulk.bits import (
+    BITS,
+    Ints,
+    MaskTable,
+    Window,
+    certify_bits,
+    heap_words,
+    mask_table,
+    pieces_of,
+    solve_bits,
+    values_of,
+)  # fmt: skip
+from arenalab.bulk.marks import certify_marks, solve_marks
+from arenalab.bulk.run import Placed
+from arenalab.go.types import GoType
+from arenalab.world.run_events import RunBitsWritten
+from arenalab.world.state import World
+from arenalab.world.tables import MSpan
+
+WORD_BYTES = 8
+_ONE_ROW = np.ones(1, dtype=np.intp)
+_FIRST_KIND = np.zeros(1, dtype=np.intp)
+
+
+def bits_of_run(
+    w: World, spans: Sequence[MSpan], placed: Placed, kinds: Ints, caps: Ints | None, masks: MaskTable
+) -> RunBitsWritten:
+    """Return the event that leaves the bits of a run's pointerful values.
+
+    Args:
+        w: the World before the run's bits are written.
+        spans: the run's chunks.
+        placed: where the values stand.
+        kinds: type numbers of the pointerful values, in the order of `placed`.
+        caps: their capacities, None when all are single.
+        masks: the types' masks.
+
+    """
+    groups = placed.groups[: len(spans) + 1]
+    rows = groups[1:] - groups[:-1]
+    used = rows.nonzero()[0]
+    bases = np.array([span.base for span in spans], dtype=np.int64)[used]
+    last = groups[used + 1] - 1
+    word = heap_words(placed.start[: placed.fronts] - bases.repeat(rows[used]))
+    ends = heap_words(placed.start[last] + placed.size[last] - bases)
+    chunks = [spans[position].chunk for position in used.tolist()]
+    return _written(w, chunks, rows[used], word, ends, kinds, caps, masks)
+
+
+def bits_of_values(w: World, go_type: GoType, count: int, addr: int, span: MSpan) -> RunBitsWritten:
+    """Return the event that leaves the bits of equal values, laid end to end from an address on."""
+    word = (addr - span.base) // WORD_BYTES
+    end = np.array([word + count * (go_type.size // WORD_BYTES)])
+    masks, caps = mask_table(go_type), np.array([count])
+    return _written(w, [span.chunk], _ONE_ROW, np.array([word]), end, _FIRST_KIND, caps, masks)
+
+
+def _written(  # a run's columns
+    w: World,
+    chunks: list[int],
+    rows: Ints,
+    word: Ints,
+    ends: Ints,
+    kinds: Ints,
+    caps: Ints | None,
+    masks: MaskTable,
+) -> RunBitsWritten:
+    """Solve and certify rows of values: so many of each chunk, at its heap words `word`, the last up to `ends`."""
+    row = rows.cumsum() - rows
+    # The word below may be stored to as well: a value on a boundary backs up by one bit.
+    first = np.maximum(word.take(row) - 1, 0) // BITS
+    counts = (ends - 1) // BITS - first + 1
+    at = counts.cumsum() - counts
+    window = Window(first, at, row, _before(w, chunks, first, counts))
+    values = values_of(window, kinds, word + ((at - first) * BITS).repeat(rows), caps, masks)
+    pieces = pieces_of(values, masks)
+    after, clears = solve_bits(window, values, pieces), solve_marks(window)
+    certify_bits(window, values, pieces, after)
+    certify_marks(window, values, masks, clears)
+    places = tuple(chunks), tuple(first.tolist()), tuple(counts.tolist())
+    return RunBitsWritten(*places, after.tobytes(), clears.tobytes())
+
+
+def _before(w: World, chunks: list[int], first: Ints, counts: Ints) -> Ints:
+    words = [
+        w.bits.some_words(chunk, low, count)
+        for chunk, low, count in zip(chunks, first.tolist(), counts.tolist(), strict=True)
+    ]
+    return np.concatenate(words)
