@@ -13,6 +13,7 @@ import gc as cyclic
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
+from functools import partial
 
 from arenalab.asked import Called, instance, one_of
 from arenalab.errors import ArgumentError, GoError, ScenarioError
@@ -79,22 +80,31 @@ class Machine(metaclass=Called):
         return self.history.world
 
     def fork(self) -> Machine:
-        """Return a machine that stands where this one does and may go another way.
+        """Return a machine that stands where this one does and may go another way; its history begins here.
 
         Raises:
             ScenarioError: an operation, or a cycle beside the program, has begun and is not done.
 
         """
         twin = copy(self)
-        twin.history = self.history.fork()
+        twin.history = History(self.rules, self.world.fork(apart=True))
+        twin.history.cycles = self.history.cycles
         twin.scheduler = self.scheduler.fork(twin.history)
         twin.named = set(self.named)
         twin.bind()
         return twin
 
     def bind(self) -> None:
-        """Have the procedures that need to know which globals were named ask this machine."""
-        self.procedures = self.procedures | {ops.Hold: self._hold, ops.Unhold: self._unhold}
+        """Have the procedures that need to know which globals were named ask for this machine's."""
+        # They hold the names, not the machine: it would hold itself, and Python's collector is at rest.
+        naming: Procedures = {
+            ops.Hold: partial(_hold, self.named),
+            ops.Unhold: partial(_unhold, self._names()),
+        }
+        self.procedures = self.procedures | naming
+
+    def _names(self) -> set[int] | None:
+        return self.named if self._names_known else None
 
     def do(self, op: Op) -> list[Event]:
         """Run an operation to its end and return its events.
@@ -275,15 +285,6 @@ class Machine(metaclass=Called):
             raise ArgumentError("op", op, 'an operation, such as New(0, arenalab.type_of("int"))')
         return procedure(self.world, op)
 
-    def _hold(self, w: World, op: ops.Hold) -> Steps[None]:
-        yield from program.hold(w, op.hold, op.user_arena)
-        self.named.add(op.hold)
-
-    def _unhold(self, w: World, op: ops.Unhold) -> Steps[None]:
-        if self._names_known and op.hold not in self.named:
-            one_of("Unhold.hold", op.hold, sorted(self.named), "a global that Hold named")
-        return program.unhold(w, op.hold)
-
     def touch(self, pointer: Pointer | int, *, write: bool = False, panic_on_fault: bool = False) -> Touch:
         """Say what reading (or writing) through a pointer does now; nothing happens.
 
@@ -302,6 +303,17 @@ def collector_at_rest() -> Iterator[None]:
     finally:
         if was_on:
             cyclic.enable()
+
+
+def _hold(named: set[int], w: World, op: ops.Hold) -> Steps[None]:
+    yield from program.hold(w, op.hold, op.user_arena)
+    named.add(op.hold)
+
+
+def _unhold(named: set[int] | None, w: World, op: ops.Unhold) -> Steps[None]:
+    if named is not None and op.hold not in named:
+        one_of("Unhold.hold", op.hold, sorted(named), "a global that Hold named")
+    return program.unhold(w, op.hold)
 
 
 def _failing(error: GoError) -> Steps[None]:

@@ -88,7 +88,7 @@ def _read_off(recording: Recording, *, in_bulk: bool) -> History | None:
         return None
     checker = Checker(recording, in_bulk=in_bulk)
     checker.run()
-    return None if checker.followers.best.refused else checker.machine.history
+    return None if checker.followers.trunk.refused else checker.machine.history
 
 
 class Checker:
@@ -98,18 +98,18 @@ class Checker:
         """Prepare to follow a recording."""
         self.recording = recording
         self.followers = Followers(recording, in_bulk=in_bulk)
-        self.facts = self.followers.best.facts
+        self.facts = self.followers.trunk.facts
         self.race: Race | None = None  #: what was found when the first difference asked for it.
 
     @property
     def machine(self) -> Machine:
         """The machine whose report counts."""
-        return self.followers.best.machine
+        return self.followers.trunk.machine
 
     @property
     def report(self) -> Report:
         """What was found so far."""
-        return self.followers.best.report
+        return self.followers.trunk.report
 
     def run(self, steps: Steps = iter) -> Report:
         """Follow the recording to its end, or to where the model can't follow."""
@@ -126,14 +126,16 @@ class Checker:
 
     def _raced(self) -> bool:
         """Whether the first difference has its cause in the program; what follows can't be compared then."""
-        report = self.report
-        if not report.different or not self.recording.partial or self.race is not None:
+        different = self.followers.best.report.different
+        if not different or not self.recording.partial or self.race is not None:
             return False
         self.race = race_in(self.recording)
         if self.race is None:
             self.race = Race(-1, -1, "")
         if not self.race.words:
             return False
+        self.followers.decide()
+        report = self.report
         report.stopped = f"line {self.race.line}: {self.race.words}; compared up to here"
         report.differences.clear()
         report.different = 0

@@ -42,7 +42,7 @@ def rules_of(recording: Recording) -> GoRules:
 
 
 class Follower:
-    """A machine, its comparers and its report; `fork` makes one that may follow another schedule."""
+    """A machine, its comparers and its report; `fork` makes one that tries another schedule."""
 
     def __init__(self, recording: Recording, *, in_bulk: bool) -> None:
         """Stand before the first row of a recording."""
@@ -63,7 +63,7 @@ class Follower:
         return self.facts.report
 
     def fork(self) -> Follower:
-        """Return a follower that stands at the same row and has found the same."""
+        """Return a follower that stands at the same row and has found the same; its history begins there."""
         twin = Follower.__new__(Follower)
         twin.recording, twin.refused, twin.schedules = self.recording, self.refused, dict(self.schedules)
         twin.machine, twin.untold = self.machine.fork(), self.untold

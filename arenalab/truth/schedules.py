@@ -23,7 +23,7 @@ from arenalab.world.gc_events import (
     HandleSpanSwept,
     HeapObjectSwept,
 )
-from arenalab.world.ops import FINALIZERS_FIRST, SWEEP_FIRST, MarkEnd, RunGC
+from arenalab.world.ops import FINALIZERS_FIRST, SWEEP_FIRST, MarkEnd, Op, RunGC
 from arenalab.world.state import World
 
 MOST = 16  #: orders followed at once; where more are possible the likelier ones stay.
@@ -32,25 +32,47 @@ NOT_SHOWN = "who ran first is not shown"
 
 
 class Followers:
-    """All followers that agree with the recording as well as any other does, likeliest first."""
+    """One follower with the whole history, and those who go ahead of it where several orders are possible.
+
+    Those ahead know their World and nothing of how it came about, so that one is soon made. The first
+    waits until they are of one mind, and then takes the same rows in the order that they found.
+    """
 
     def __init__(self, recording: Recording, *, in_bulk: bool) -> None:
-        """Begin with one."""
-        self.alive = [Follower(recording, in_bulk=in_bulk)]
+        """Stand before the first row."""
+        self.trunk = Follower(recording, in_bulk=in_bulk)  #: the one with the whole history.
+        #: Those who agree with the recording as well as any other does, likeliest first.
+        self.alive = [self.trunk]
+        self.ahead: list[Step | Snap] = []  #: rows that they took and the trunk did not.
         self.not_shown: set[int] = set()  #: operations whose order made no difference to any fact.
+        self.beyond = 0  #: orders that were given up because too many were possible.
 
     @property
     def best(self) -> Follower:
-        """The one whose report counts."""
+        """The one that stands where the recording does, and in the likeliest way."""
         return self.alive[0]
 
     def take(self, item: Step | Snap) -> bool:
         """Follow one row; return False when the model can't."""
-        if len(self.alive) == 1 and not _choice(self.best.machine.world, item):
-            self.best.take(item)
-        else:
-            self._keep([each for follower in self.alive for each in _followed(follower, item)])
-        return not self.best.refused
+        if not self.ahead and not _choice(self.trunk.machine.world, item):
+            self.trunk.take(item)
+            return not self.trunk.refused
+        if not self.ahead:
+            self.alive = [self.trunk.fork()]
+        self.ahead.append(item)
+        self._keep([each for follower in self.alive for each in _followed(follower, item)])
+        refused = self.best.refused
+        if len(self.alive) == 1:
+            self.decide()
+        return not refused
+
+    def decide(self) -> None:
+        """Have the trunk take the rows ahead as the best of those ahead did."""
+        orders = self.best.schedules
+        for item in self.ahead:
+            self.trunk.take(item, None if isinstance(item, Snap) else _ordered(item, orders.get(item.index)))
+        self.trunk.schedules = orders
+        self.alive, self.ahead = [self.trunk], []
 
     def _keep(self, followers: list[Follower]) -> None:
         """Keep those with the fewest differences, and of equal ones the first."""
@@ -64,8 +86,7 @@ class Followers:
                 else:
                     self._undecided(twin, each)
         self.alive = kept[:MOST]
-        if len(kept) > MOST:
-            self.best.facts.skip("schedule: orders beyond the likeliest", len(kept) - MOST)
+        self.beyond += len(kept) - len(self.alive)
 
     def _undecided(self, one: Follower, other: Follower) -> None:
         self.not_shown |= {op for op, order in one.schedules.items() if other.schedules[op] != order}
@@ -74,10 +95,12 @@ class Followers:
         """Count in the report which orders were taken."""
         for other in self.alive[1:]:
             self._undecided(self.best, other)
-        names = (
-            NOT_SHOWN if op in self.not_shown else _name(order) for op, order in self.best.schedules.items()
-        )
-        self.best.report.schedules = Counter(names)
+        self.decide()
+        orders = self.trunk.schedules.items()
+        names = (NOT_SHOWN if op in self.not_shown else _name(order) for op, order in orders)
+        self.trunk.report.schedules = Counter(names)
+        if self.beyond:
+            self.trunk.facts.skip("schedule: orders beyond the likeliest", self.beyond)
 
 
 def _choice(w: World, item: Step | Snap) -> bool:
@@ -97,13 +120,20 @@ def _followed(follower: Follower, item: Step | Snap) -> Iterator[Follower]:
     outcomes = [(FINALIZERS_FIRST, follower)]
     for schedule in other_schedules(follower.take(item)):
         twin = before.fork()
-        twin.take(item, replace(item.op, finalizers_after=schedule))  # type: ignore[call-arg]  # RunGC or MarkEnd
+        twin.take(item, _ordered(item, schedule))
         if not any(_stand_alike(twin, other) for _, other in outcomes):
             outcomes.append((schedule, twin))
     for schedule, each in outcomes:
         if len(outcomes) > 1:
             each.schedules[item.index] = schedule
         yield each
+
+
+def _ordered(step: Step, order: Schedule | None) -> Op:
+    """Return a step's operation, with the order in which its collection was found to go on."""
+    if order is None:
+        return step.op
+    return replace(step.op, finalizers_after=order)  # type: ignore[call-arg]  # RunGC or MarkEnd
 
 
 def other_schedules(events: list[Event]) -> list[Schedule]:

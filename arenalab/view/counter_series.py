@@ -21,8 +21,8 @@ import numpy as np
 from arenalab.view.columns import Column, View
 from arenalab.view.windows import Part
 from arenalab.world.apply import apply
-from arenalab.world.columns import Growing
 from arenalab.world.events import BitmapWordWritten
+from arenalab.world.growing import Growing
 from arenalab.world.history import History
 from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World

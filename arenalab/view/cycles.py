@@ -17,8 +17,8 @@ from arenalab.view.columns import Column, View, text_column
 from arenalab.view.counter_series import CounterSeries
 from arenalab.world import end_events as end
 from arenalab.world import gc_events as gc
-from arenalab.world.columns import Growing
 from arenalab.world.event import Event
+from arenalab.world.growing import Growing
 from arenalab.world.history import History
 from arenalab.world.tables import GC_OFF, PHASE_NAMES
 

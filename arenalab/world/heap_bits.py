@@ -17,6 +17,7 @@ import numpy as np
 
 from arenalab.world.columns import Columns
 from arenalab.world.deferred import IntArray
+from arenalab.world.journalled import Journalled
 
 ROW = ("where", "after")
 
@@ -40,37 +41,32 @@ class _Words:
     __hash__ = None  # type: ignore[assignment]  # nobody keeps them in a set
 
     def __call__(self, rows: IntArray, first: int) -> None:
-        counts, part = np.array(self.counts), slice(first, first + len(rows))
-        origins = np.array(self.lows) - (counts.cumsum() - counts)
-        where = np.arange(len(self.after)) + origins.repeat(counts)
-        rows[:, 0] = where[part]
-        rows[:, 1] = self.after[part]
+        rows[:, 0] = places(self.lows, self.counts, np.arange(first, first + len(rows)))
+        rows[:, 1] = self.after[first : first + len(rows)]
 
 
-class HeapBits:
-    """Pointer bits of all chunks; reading is cheap, forking is cheaper."""
+def places(lows: tuple[int, ...], counts: tuple[int, ...], numbers: IntArray) -> IntArray:
+    """Return where some of the words stand that lie, `counts` of them from each of `lows` on, end to end."""
+    if len(lows) == 1:
+        return numbers + lows[0]
+    behind = np.cumsum(counts)
+    stretch = np.searchsorted(behind, numbers, side="right")
+    where: IntArray = numbers + (np.array(lows) - (behind - counts))[stretch]
+    return where
 
-    __slots__ = ("_now", "chunk_words", "journal", "since", "until")
+
+class HeapBits(Journalled["array[int]"]):
+    """Pointer bits of all chunks; `since` is when they were last cleared, `until` behind the last store."""
+
+    __slots__ = ()
 
     def __init__(self, chunk_words: int) -> None:
         """Describe chunks of `chunk_words` bitmap words each (16,384 on linux/amd64)."""
-        self.chunk_words = chunk_words
-        self.journal = Columns(ROW, "Q")
-        self.since: dict[int, int] = {}  #: chunk -> journal row at which its bits were last cleared.
-        self.until: dict[int, int] = {}  #: chunk -> journal row behind its last store.
-        self._now: dict[int, array[int]] = {}
-
-    def fork(self) -> HeapBits:
-        """Return a snapshot; its words are rebuilt only when somebody asks."""
-        twin = HeapBits.__new__(HeapBits)
-        twin.chunk_words, twin.journal, twin.since = self.chunk_words, self.journal.fork(), dict(self.since)
-        twin.until, twin._now = dict(self.until), {}
-        return twin
+        super().__init__(chunk_words, Columns(ROW, "Q"))
 
     def clear(self, chunk: int) -> None:
         """Forget a chunk's bits: all words become 0. Go: (*mspan).initHeapBits(true), mbitmap.go, 1.21."""
-        self.since[chunk] = self.until[chunk] = self.journal.count
-        self._now[chunk] = self._blank()
+        self.reset(chunk)
 
     def write(self, chunk: int, word: int, after: int) -> None:
         """Store one bitmap word."""
@@ -123,13 +119,6 @@ class HeapBits:
     def _blank(self) -> array[int]:
         return array("Q", bytes(8 * self.chunk_words))
 
-    def _chunk(self, chunk: int) -> array[int]:
-        """Return the present words of a chunk, rebuilt from the journal if need be."""
-        now = self._now.get(chunk)
-        if now is None:
-            now = self._now[chunk] = self._rebuild(chunk)
-        return now
-
     def _rebuild(self, chunk: int) -> array[int]:
         words = self._blank()
         if chunk not in self.since:
@@ -142,13 +131,3 @@ class HeapBits:
             where, after = where[own], after[own]
         np.frombuffer(words, dtype=np.uint64)[where.astype(np.intp)] = after
         return words
-
-    def __eq__(self, other: object) -> bool:
-        """Compare what both would answer: the words of every chunk, not how they came about."""
-        if not isinstance(other, HeapBits):
-            return NotImplemented
-        if self.since.keys() != other.since.keys():
-            return False
-        return all(self._chunk(chunk) == other._chunk(chunk) for chunk in self.since)
-
-    __hash__ = None  # type: ignore[assignment]  # it changes

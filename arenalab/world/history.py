@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
-from copy import copy
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -19,8 +18,8 @@ from arenalab.go.rules import GoRules
 from arenalab.units import plainly
 from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.apply import apply
-from arenalab.world.columns import Growing
 from arenalab.world.event import EVENTS, Event
+from arenalab.world.growing import Growing
 from arenalab.world.log import Log
 from arenalab.world.ops import Op
 from arenalab.world.state import World
@@ -282,14 +281,6 @@ class History:
         for at in range(len(self.events) - 1, -1, -1):
             if chunk in self.events[at].chunks:
                 yield Moment(at, self.op_of(at + 1), self.events[at])
-
-    def fork(self) -> History:
-        """Return an equal history that may go on in another way; the Worlds share what never changes."""
-        twin = copy(self)
-        twin.world, twin.ops, twin.log = self.world.fork(), list(self.ops), self.log.fork()
-        twin.events, twin.readers = twin.log.events, {}
-        twin._frame_at, twin._frames = list(self._frame_at), list(self._frames)
-        return twin
 
     def save(self, path: str | Path) -> None:
         """Write the history to a file, as JSON lines; `History.load` reads it back.

@@ -12,15 +12,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from copy import copy
 
 import numpy as np
 import numpy.typing as npt
 
 from arenalab.world.actors import MAIN
-from arenalab.world.columns import Growing
 from arenalab.world.deferred import Same, Upwards
 from arenalab.world.event import Event
+from arenalab.world.growing import Growing
 
 NO_OP = -1  #: before the first operation.
 MOST_TURNS = 4096  #: turns that wait for the columns.
@@ -49,16 +48,6 @@ class Log:
         self._settled_ends: tuple[tuple[int, int], Ints] = ((0, 0), np.zeros(0, dtype=np.int64))
         #: Ledger rows from which on an operation that was resumed made them, and which (or IN_ORDER).
         self._resumed_rows: tuple[list[int], list[int]] = ([], [])
-
-    def fork(self) -> Log:
-        """Return an equal log that may go on in another way."""
-        self._settle()
-        twin = copy(self)
-        twin.events, twin._ends, twin._seen = list(self.events), dict(self._ends), set(self._seen)
-        twin.op_starts, twin.op_rows = (rows.until(len(rows)) for rows in (self.op_starts, self.op_rows))
-        twin._ops, twin._actors, twin._besides = self._ops[:], self._actors[:], self._besides[:]
-        twin._turns, twin._resumed_rows = [], (list(self._resumed_rows[0]), list(self._resumed_rows[1]))
-        return twin
 
     # writing
 

@@ -15,6 +15,8 @@ import numpy as np
 from arenalab.go.scan_limit import NoMorePtrs, ScanLimit
 from arenalab.world.columns import Columns
 from arenalab.world.deferred import IntArray
+from arenalab.world.heap_bits import places
+from arenalab.world.journalled import Journalled
 
 
 class _Marks:
@@ -36,35 +38,22 @@ class _Marks:
     __hash__ = None  # type: ignore[assignment]  # nobody keeps them in a set
 
     def __call__(self, rows: IntArray, first: int) -> None:
-        counts = np.array(self.counts)
-        origins = np.array(self.lows) - (counts.cumsum() - counts)
-        where = (np.arange(len(self.clears)) + origins.repeat(counts))[self.clears != 0]
-        rows[:, 0] = where[first : first + len(rows)]
+        cleared = np.flatnonzero(self.clears)[first : first + len(rows)]
+        rows[:, 0] = places(self.lows, self.counts, cleared)
 
 
-class ScanLimits:
-    """The noMorePtrs marks of all chunks; reading is cheap, forking is cheaper."""
+class ScanLimits(Journalled[bytearray]):
+    """The noMorePtrs marks of all chunks; `since` is when they were last set, `until` behind the last cleared."""
 
-    __slots__ = ("_now", "chunk_words", "journal", "since", "until")
+    __slots__ = ()
 
     def __init__(self, chunk_words: int) -> None:
         """Describe chunks of `chunk_words` bitmap words each (16,384 on linux/amd64)."""
-        self.chunk_words = chunk_words
-        self.journal = Columns(("where",), "Q")
-        self.since: dict[int, int] = {}  #: chunk -> journal row at which its marks were last set.
-        self.until: dict[int, int] = {}  #: chunk -> journal row behind the last mark cleared.
-        self._now: dict[int, bytearray] = {}
-
-    def fork(self) -> ScanLimits:
-        """Return a snapshot; its marks are rebuilt only when somebody asks."""
-        twin = ScanLimits(self.chunk_words)
-        twin.journal, twin.since, twin.until = self.journal.fork(), dict(self.since), dict(self.until)
-        return twin
+        super().__init__(chunk_words, Columns(("where",), "Q"))
 
     def begin_chunk(self, chunk: int) -> None:
         """Set a chunk's marks, all but the last. Go: (*mspan).initHeapBits(true), mbitmap.go, 1.21."""
-        self.since[chunk] = self.until[chunk] = self.journal.count
-        self._now[chunk] = self._blank()
+        self.reset(chunk)
 
     def clear_mark(self, chunk: int, word: int) -> None:
         """Clear one mark."""
@@ -113,13 +102,6 @@ class ScanLimits:
         marks[-1] = 0
         return marks
 
-    def _chunk(self, chunk: int) -> bytearray:
-        """Return the present marks of a chunk, rebuilt from the journal if need be."""
-        now = self._now.get(chunk)
-        if now is None:
-            now = self._now[chunk] = self._rebuild(chunk)
-        return now
-
     def _rebuild(self, chunk: int) -> bytearray:
         if chunk not in self.since:
             return bytearray(self.chunk_words)
@@ -129,13 +111,3 @@ class ScanLimits:
         own = word[word < self.chunk_words]  # as unsigned: of chunks below this one the numbers are huge
         np.frombuffer(marks, dtype=np.uint8)[own.astype(np.intp)] = 0
         return marks
-
-    def __eq__(self, other: object) -> bool:
-        """Compare what both would answer: the marks of every chunk, not how they came about."""
-        if not isinstance(other, ScanLimits):
-            return NotImplemented
-        if self.since.keys() != other.since.keys():
-            return False
-        return all(self._chunk(chunk) == other._chunk(chunk) for chunk in self.since)
-
-    __hash__ = None  # type: ignore[assignment]  # it changes

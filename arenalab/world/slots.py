@@ -28,10 +28,10 @@ class Slots:
         self._latest: dict[int, int] | None = None  #: slot -> its last row, once somebody asked.
         self._sorted: tuple[IntArray, IntArray] | None = None  #: (rows, row numbers), by slot.
 
-    def fork(self) -> Slots:
+    def fork(self, *, apart: bool = False) -> Slots:
         """Return a snapshot that shares the rows."""
         twin = Slots.__new__(Slots)
-        twin.journal, twin.since = self.journal.fork(), dict(self.since)
+        twin.journal, twin.since = self.journal.fork(apart=apart), dict(self.since)
         twin._latest = twin._sorted = None
         return twin
 

@@ -200,14 +200,17 @@ class World:
 
     # copying and comparing
 
-    def fork(self) -> World:
-        """Return an equal World that shares what never changes; either may then go its own way."""
+    def fork(self, *, apart: bool = False) -> World:
+        """Return an equal World that shares what never changes; either may then go its own way.
+
+        With `apart`, it goes a way of its own from the first row on that it writes, and leaves none here.
+        """
         twin = World.__new__(World)
         for name in World.__slots__:
             value = getattr(self, name)
             setattr(twin, name, value.copy() if isinstance(value, list | dict) else value)
-        twin.ledger, twin.bits, twin.slots = self.ledger.fork(), self.bits.fork(), self.slots.fork()
-        twin.scan_limits = self.scan_limits.fork()
+        for name in ("ledger", "bits", "slots", "scan_limits"):
+            setattr(twin, name, getattr(self, name).fork(apart=apart))
         twin.swept = {k: list(v) for k, v in self.swept.items()}
         twin.unswept = {k: list(v) for k, v in self.unswept.items()}
         twin.counters, twin.gc = replace(self.counters), copied(self.gc)

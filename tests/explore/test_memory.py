@@ -64,9 +64,9 @@ def test_shared_index_knows_what_came_later():
     assert early.index.contents(0, made.world).objects == 6
 
 
-def test_fork_of_a_history_is_read_by_readers_of_its_own():
-    history = machine().history
-    index, twin = history.reader(ChunkIndex), history.fork()
+def test_fork_of_a_machine_is_read_by_readers_of_its_own():
+    made = machine()
+    index, twin = made.history.reader(ChunkIndex), made.fork().history
     assert twin.reader(ChunkIndex) is not index
     assert twin.reader(ChunkIndex).history is twin
 

@@ -1,19 +1,23 @@
 """Who ran first after marking is read off a recording that doesn't say it, counted by name, and never guessed away."""
 
+import gc
 import json
+import weakref
 from pathlib import Path
 
 import pytest
 
 from arenalab.errors import RecordingError
 from arenalab.truth import schedules
-from arenalab.truth.check import check, history_of
+from arenalab.truth.check import Checker, check, history_of
+from arenalab.truth.follow import Follower
 from arenalab.truth.recording import load_recording
 from arenalab.world.ops import SWEEP_FIRST, MarkEnd
 
 DATA = Path(__file__).parents[1] / "data" / "schedules"
 REAL = DATA / "sweep-first.jsonl"  # a caller that sweeps without yielding; real Go 1.21.13
 HELD = 263  # the MarkEnd at which it shows
+FORK, TAKE = Follower.fork, Follower.take
 AFTER, BEFORE, AMID = (f"finalizers ran {when} the sweep" for when in ("after", "before", "amid"))
 
 
@@ -108,3 +112,39 @@ def test_the_history_that_explorers_show_is_the_one_that_agrees():
 def test_many_handles_of_one_size_class_are_no_false_difference():
     report = check(load_recording(DATA / "many-handles.jsonl"))
     assert report.ok, str(report)
+
+
+def test_who_goes_ahead_copies_no_history_and_is_gone_when_the_order_is_found(monkeypatch):
+    """A fork costs what the World costs, however long the run; the first follower has all of its history."""
+    forks = []
+
+    def fork(follower):
+        twin = FORK(follower)
+        forks.append(
+            (len(twin.machine.history), twin.machine.world.ledger._data.filled, weakref.ref(twin.machine))
+        )
+        return twin
+
+    monkeypatch.setattr(Follower, "fork", fork)
+    checker = Checker(load_recording(REAL), in_bulk=True)
+    gc.disable()
+    try:
+        checker.run()
+        alive = [machine() for *_, machine in forks if machine() is not None]
+    finally:
+        gc.enable()
+    assert len(forks) > 2
+    assert {(events, copied) for events, copied, _ in forks} == {(0, 0)}
+    assert alive == []
+    assert len(checker.machine.history.ops) == checker.report.operations
+
+
+def test_every_order_is_tried_on_the_rows_that_the_one_follower_then_takes(monkeypatch):
+    """The rows ahead are taken once more, in the order found, and counted once."""
+    taken = []
+    monkeypatch.setattr(Follower, "take", lambda self, *given: taken.append(self) or TAKE(self, *given))
+    checker = Checker(load_recording(REAL), in_bulk=True)
+    report = checker.run()
+    items = len(checker.recording.items)
+    assert sum(follower is checker.followers.trunk for follower in taken) == items < len(taken)
+    assert report.operations == len(checker.recording.ops)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.world.columns import Columns, Growing
+from arenalab.world.columns import Columns
 from arenalab.world.deferred import Same, Upwards
+from arenalab.world.growing import Growing
 
 
 def filled(rows):
@@ -165,3 +166,48 @@ def test_windows_show_every_row_once_and_write_none(parts, start, read):
     assert [list(lazy.row(at)) for at in range(len(lazy))] == eager.table().tolist()
     assert lazy._data.left == left
     assert lazy == eager
+
+
+def test_snapshot_that_goes_apart_copies_nothing_and_leaves_no_row_behind(later):
+    columns, squares = later
+    twin = columns.fork(apart=True)
+    twin.append((9, 9))
+    columns.append((5, 5))
+    assert (twin.row(-1), columns.row(-1), len(columns)) == ((9, 9), (5, 5), 13)
+    assert twin.shared(columns) == columns.shared(twin) == 12
+    assert squares.asked == []
+    assert twin.table().tolist() == [*columns.table(0, 12).tolist(), [9, 9]]
+
+
+def test_snapshot_of_one_that_went_apart_reads_the_first_one(later):
+    columns, _ = later
+    twin = columns.fork(apart=True)
+    twin.append((9, 9))
+    third = twin.fork(apart=True)
+    third.append((6, 6))
+    assert third._data._source == (columns._data, 24)
+    assert third.table(10).tolist() == [[81, 81], [8, 8], [9, 9], [6, 6]]
+    assert third != twin
+    twin.append((6, 6))
+    assert third == twin
+
+
+def test_what_is_shared_is_compared_without_being_written(later):
+    columns, squares = later
+    one, other = columns.fork(apart=True), columns.fork(apart=True)
+    one.append((1, 2))
+    other.append((1, 2))
+    assert one == other
+    other.append((1, 2))
+    assert one != other
+    assert squares.asked == []
+
+
+def test_some_rows_are_read_and_the_others_stay_unwritten(later):
+    columns, squares = later
+    assert columns.table(0, 3).tolist() == [[7, 7], [0, 0], [1, 1]]
+    assert columns.table(9).tolist() == [[64, 64], [81, 81], [8, 8]]
+    assert columns.table(-1).tolist() == [[8, 8]]
+    assert columns._data.left == 20
+    assert squares.asked == [(0, 2), (8, 2)]
+    assert columns.table(5, 2).tolist() == []
