@@ -6,7 +6,9 @@ They take a folder, not the imported package, so that a test can run them on a c
 import ast
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 Law = Callable[[Path], list[str]]
@@ -59,6 +61,8 @@ MUTATORS = {
         "user_arena_to_write",
     ),
 }
+#: An explorer's parts name, for types alone, the explorer that they are parts of.
+MAY_GO_ROUND = "explore/"
 #: What a handler must not read.
 UNREAD = {"rules", "phase", "marking"}
 #: Fields of the rules that are names: what they stand for is in the tables of go/versions.py.
@@ -357,3 +361,40 @@ def event_parts_missing(events: set[str], **parts: set[str]) -> list[str]:
             for stray in sorted(having - events)
         ),
     ]
+
+
+def no_import_circles(root: Path) -> list[str]:
+    """Within a floor no module leads back to itself, not by a late import nor by one for types alone."""
+    trees, floors = dict(modules(root)), defaultdict(dict)
+    for name, tree in trees.items():
+        if not name.startswith(MAY_GO_ROUND):
+            floors[name.split("/")[0]][name] = set(_leads_to(name, tree, trees))
+    complaints = []
+    for leads in floors.values():
+        try:
+            TopologicalSorter(leads).prepare()
+        except CycleError as error:
+            circle = error.args[1][:0:-1]  # it came with its first module at its end once more
+            last = circle.index(max(circle))
+            complaints.append(f"{' -> '.join([*circle[last:], *circle[: last + 1]])}: imports go round")
+    return complaints
+
+
+def _leads_to(name: str, tree: ast.Module, trees: dict[str, ast.Module]) -> Iterator[str]:
+    """Yield the modules of its floor that a module imports; of `from a import b` that is a.b where it is one."""
+    package = ["arenalab", *name.split("/")[:-1]]
+    floor = name.split("/", maxsplit=1)[0]
+    for node in ast.walk(tree):
+        dotted = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            named = [f"{base}.{alias.name}" for alias in node.names]
+            dotted = [each if _file_of(each, trees) else base for each in named]
+        yield from (file for each in dotted if (file := _file_of(each, trees)).split("/")[0] == floor)
+
+
+def _file_of(dotted: str, trees: dict[str, ast.Module]) -> str:
+    """Return the path below the package of a module by its dotted name, "" for what is none of ours."""
+    path = dotted.removeprefix("arenalab").removeprefix(".").replace(".", "/")
+    return next((each for each in (f"{path}.py", f"{path}/__init__.py") if each in trees), "")

@@ -1,27 +1,22 @@
 """GC programs: how Go 1.21 describes the pointer words of a type whose mask would be large.
 
 A program is a row of instructions: literal bits, "repeat the last n bits c more times", stop.
-`ProgramWriter` and `write_program` emit it as the compiler does; `decode` takes it apart;
+`ProgramWriter` emits it as the compiler does (of a type: gcprog_emit.py); `decode` takes it apart;
 `run` is the interpreter, one instruction at a time; `program_mask` gives its result as a `Mask`
 without laying out what a repeat says.
 
-Follows cmd/internal/gcprog, gcProg.emit of cmd/compile's reflectdata, and runGCProg of
-runtime/mbitmap.go, Go 1.21 (programs are gone since 1.24).
+Follows cmd/internal/gcprog, and runGCProg of runtime/mbitmap.go, Go 1.21 (programs are gone since 1.24).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from arenalab.errors import ArenaLabError
 from arenalab.go.mask import MAX_DEPTH, Mask
 from arenalab.go.mask_tree import concat, literal, repeat
 from arenalab.go.mirror import mirrors
-
-if TYPE_CHECKING:
-    from arenalab.go.types import GoType
 
 #: A pointer prefix of more words than this gets a program. Go: maxPtrmaskBytes = 2048, reflect.go, 1.21.
 MAX_MASK_WORDS = 2048 * 8
@@ -141,45 +136,6 @@ class ProgramWriter:
 def should_repeat(n: int, count: int) -> bool:
     """Say whether `count` elements of `n` bits are worth a repeat. Go: (*Writer).ShouldRepeat."""
     return count > 1 and count * n > _PAYS_OFF
-
-
-def write_program(go_type: GoType, ptr_size: int = 8) -> tuple[bytes, int]:
-    """Return the compiler's program for a type, and how many bits it describes.
-
-    Go: dgcprog, cmd/compile/internal/reflectdata/reflect.go, 1.21.
-    Raises ProgramError when the program would be longer than MAX_PROGRAM_BYTES.
-    """
-    writer = ProgramWriter()
-    _emit(writer, go_type, 0, ptr_size)
-    return writer.end(), writer.index
-
-
-def _emit(writer: ProgramWriter, go_type: GoType, offset: int, ptr_size: int) -> None:
-    """Describe one value at byte `offset`. Go: (*gcProg).emit, reflect.go, 1.21."""
-    if not go_type.ptr_data_bytes:
-        return
-    if go_type.fields is not None and go_type.size != ptr_size:
-        for field in go_type.fields:
-            _emit(writer, field.type, offset + field.offset, ptr_size)
-    elif go_type.elem is not None and go_type.length is not None and go_type.size != ptr_size:
-        _emit_array(writer, go_type, offset, ptr_size)
-    else:  # one pointer: in the first word, or in the second of an interface
-        writer.ptr((offset + go_type.ptr_data_bytes) // ptr_size - 1)
-
-
-def _emit_array(writer: ProgramWriter, go_type: GoType, offset: int, ptr_size: int) -> None:
-    """Describe an array, arrays of arrays flattened into one. Go: case TARRAY of (*gcProg).emit."""
-    count, elem = 1, go_type
-    while elem.elem is not None and elem.length is not None:
-        count, elem = count * elem.length, elem.elem
-    elem_words = elem.size // ptr_size
-    if not should_repeat(elem_words, count):
-        for i in range(count):
-            _emit(writer, elem, offset + i * elem.size, ptr_size)
-        return
-    _emit(writer, elem, offset, ptr_size)
-    writer.zero_until((offset + elem.size) // ptr_size)
-    writer.repeat(elem_words, count - 1)
 
 
 def decode(program: bytes) -> list[LiteralBits | RepeatBits]:

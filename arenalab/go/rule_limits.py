@@ -7,16 +7,13 @@ Wide enough for every Go there is and for every what-if; a chunk size with which
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Container
+from typing import Any
 
 from arenalab.units import KiB, MiB
 
-if TYPE_CHECKING:
-    from arenalab.go.rules import GoRules
-
 _ADDRESSES = 2**47  #: user addresses of 64-bit Linux end here.
-_MOST_CHUNKS = 1024  #: of a heap arena.
+MOST_CHUNKS = 1024  #: of a heap arena.
 
 
 class _Words(Container[str]):
@@ -89,18 +86,3 @@ def fits(value: Any, values: Container[Any]) -> bool:
     if isinstance(values, range | tuple) and type(value) is not type(values[0]):
         return False
     return value in values
-
-
-def together(rules: GoRules) -> Iterator[tuple[str, str]]:
-    """Yield (field, what it should be) where fields that may be so each for itself don't go together."""
-    chunk, heap_arena = rules.chunk.stride, rules.heap_arena_bytes
-    if heap_arena > chunk * _MOST_CHUNKS:
-        yield "user_arena_chunk_bytes_max", f"at least 1/{_MOST_CHUNKS} of a heap arena of {heap_arena} bytes"
-    if rules.chunk.usable_bytes <= chunk // 2:
-        yield "chunk_reserve", f"less than half of a chunk of {chunk} bytes"
-    if rules.user_arena_hint % rules.page_size:
-        yield "user_arena_hint", f"a multiple of the page size {rules.page_size}"
-    if rules.heap_hint % rules.page_size:
-        yield "heap_hint", f"a multiple of the page size {rules.page_size}"
-    if rules.max_oblet_bytes % rules.bitmap_word_bytes:
-        yield "max_oblet_bytes", f"a multiple of {rules.bitmap_word_bytes}, the bytes of one bitmap word"

@@ -6,12 +6,13 @@ elsewhere asks "which version am I".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from arenalab.asked import Called
 from arenalab.errors import ArgumentError
-from arenalab.go.rule_limits import WITHIN, fits, said, together
+from arenalab.go.rule_limits import MOST_CHUNKS, WITHIN, fits, said
 from arenalab.rules.build import Build, BuildMode
 from arenalab.rules.chunk_layout import ChunkLayout, chunk_layout
 from arenalab.rules.platform import Platform
@@ -69,7 +70,7 @@ class GoRules(Platform, Version, Build, Settings, metaclass=Called):
             ("max_ptrmask_bytes", self.max_ptrmask_words * self.ptr_size),
         ):
             object.__setattr__(self, name, value)
-        for name, expected in together(self):
+        for name, expected in _together(self):
             raise ArgumentError(name, getattr(self, name), expected)
 
     def part(self, record: type[Part]) -> Part:
@@ -79,3 +80,18 @@ class GoRules(Platform, Version, Build, Settings, metaclass=Called):
     def settings(self) -> dict[str, Any]:
         """Return what was chosen, by field; `GoRules(**rules.settings())` makes an equal one."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
+
+
+def _together(rules: GoRules) -> Iterator[tuple[str, str]]:
+    """Yield (field, what it should be) where fields that may be so each for itself don't go together."""
+    chunk, heap_arena = rules.chunk.stride, rules.heap_arena_bytes
+    if heap_arena > chunk * MOST_CHUNKS:
+        yield "user_arena_chunk_bytes_max", f"at least 1/{MOST_CHUNKS} of a heap arena of {heap_arena} bytes"
+    if rules.chunk.usable_bytes <= chunk // 2:
+        yield "chunk_reserve", f"less than half of a chunk of {chunk} bytes"
+    if rules.user_arena_hint % rules.page_size:
+        yield "user_arena_hint", f"a multiple of the page size {rules.page_size}"
+    if rules.heap_hint % rules.page_size:
+        yield "heap_hint", f"a multiple of the page size {rules.page_size}"
+    if rules.max_oblet_bytes % rules.bitmap_word_bytes:
+        yield "max_oblet_bytes", f"a multiple of {rules.bitmap_word_bytes}, the bytes of one bitmap word"

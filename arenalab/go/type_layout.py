@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from arenalab.errors import ArenaLabError
 from arenalab.go import gcprog
+from arenalab.go.gcprog_emit import write_program
 from arenalab.go.layout import align_up
 from arenalab.go.mask import Mask
 from arenalab.go.mask_tree import EMPTY, concat, literal, repeat, zeros
@@ -166,7 +167,7 @@ class TypeLayout:
 
     def _with_program(self, plain: GoType) -> GoType:
         try:
-            program, nbits = gcprog.write_program(plain, self.ptr_size)
+            program, nbits = write_program(plain, self.ptr_size)
             mask = gcprog.program_mask(program)
         except gcprog.ProgramError as error:
             raise TypeLayoutError(f"type {_short(plain.expr)}: {error}") from error

@@ -27,9 +27,10 @@ from arenalab.machine.steps import Steps
 from arenalab.world import ops
 from arenalab.world.actors import MAIN
 from arenalab.world.event import Event
-from arenalab.world.history import Cycles, History
+from arenalab.world.history import History
 from arenalab.world.ops import Op
 from arenalab.world.state import World
+from arenalab.world.timeline import Cycles
 from arenalab.world.touch import Pointer, Touch, touch
 
 

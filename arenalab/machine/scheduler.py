@@ -20,8 +20,9 @@ from arenalab.machine.steps import CycleDue, Request, StartTheWorld, Steps, Stop
 from arenalab.world.actors import GC_WORKER
 from arenalab.world.event import Event
 from arenalab.world.events import ObjectCarved, ObjectsCarved, SmallObjectMade
-from arenalab.world.history import Cycles, History
+from arenalab.world.history import History
 from arenalab.world.state import World
+from arenalab.world.timeline import Cycles
 
 Check = Callable[[World], None]
 

@@ -16,10 +16,10 @@ from arenalab.world.access_events import Faulted
 from arenalab.world.asked import MOST_VALUES
 from arenalab.world.event import Event
 from arenalab.world.event_rules import CONDITIONS, STAYS
-from arenalab.world.history import History
 from arenalab.world.invariants import check
 from arenalab.world.life_cycle import ABSENT, ACTIVE, TRANSITIONS, states_of
 from arenalab.world.ops import Op
+from arenalab.world.timeline import Timeline
 
 _MOVING = {kind for _, kind in TRANSITIONS}
 _DEATHS = (end.Panicked, end.Threw, Faulted)
@@ -31,7 +31,7 @@ _NEW = may_be.NEW_ARENA["kind"]
 class HistoryCheck:
     """Looks at each operation and event of a history before it is taken, and at the whole once it is read."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: Timeline) -> None:
         """Begin where a history is now."""
         self.history = history
         self._states = dict(enumerate(states_of(history.world)))  #: chunk -> the list that it is on.

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Generic, TypeVar, get_args
 
 from arenalab.asked import path_of
 from arenalab.errors import ArenaLabError, HistoryError, ScenarioError, cut, shown
@@ -23,21 +23,22 @@ from arenalab.world import access_events, chunk_events, end_events, events, gc_e
 from arenalab.world.actors import MAIN, is_actor
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.event_fields import taken, type_of_row
-from arenalab.world.history import Cycles, History
 from arenalab.world.history_check import HistoryCheck
 from arenalab.world.history_upgrade import renamed, upgraded
 from arenalab.world.log import NO_OP
 from arenalab.world.ops import OPS, Op
+from arenalab.world.timeline import Cycles, Timeline
 
 FORMAT = 2
 OLDER = (1,)  #: formats that are read too: without turns, and events without their amounts.
+Kept = TypeVar("Kept", bound=Timeline)
 Turn = tuple[int, int, bool]
 _OP_NAMES = {kind: name for name, kind in OPS.items()}
 
 MOST_REMARKS = 10
 
 
-def save_history(history: History, path: str | Path) -> None:
+def save_history(history: Timeline, path: str | Path) -> None:
     """Write a history to a file; an earlier file stays untouched until all is written.
 
     Raises:
@@ -53,7 +54,7 @@ def save_history(history: History, path: str | Path) -> None:
         raise HistoryError(f"{target}: can't be written ({trouble.strerror})") from None
 
 
-def rows_of(history: History) -> Iterator[dict[str, Any]]:
+def rows_of(history: Timeline) -> Iterator[dict[str, Any]]:
     """Return the rows of a history's file, in order."""
     said = {"remarks": list(history.remarks)} if history.remarks else {}
     rules = history.rules.settings()
@@ -74,7 +75,7 @@ def rows_of(history: History) -> Iterator[dict[str, Any]]:
         yield from _written(event, {"event": type(event).__name__}, types)
 
 
-def _turns(history: History) -> Iterator[Turn]:
+def _turns(history: Timeline) -> Iterator[Turn]:
     """Return of each event its operation, its actor, and whether the runtime did it beside the program."""
     columns = (history.log.column(name).tolist() for name in ("op", "actor", "beside"))
     for op, actor, beside in zip(*columns, strict=True):
@@ -102,14 +103,14 @@ def _entered(used: tuple[GoType, ...], types: dict[GoType, int]) -> Iterator[dic
             yield go_type.to_row(types[go_type])
 
 
-def load_history(path: str | Path) -> History:
-    """Read a history from a file.
+def load_history(path: str | Path, made: Callable[[GoRules], Kept]) -> Kept:
+    """Read a history from a file; `made` makes an empty one under the file's rules.
 
     Raises:
         HistoryError: not a history, cut off, or a row that makes no sense; names file and line.
 
     """
-    reader = _Reader()
+    reader = _Reader(made)
     try:
         with path_of("path", path).open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
@@ -126,13 +127,14 @@ def load_history(path: str | Path) -> History:
     return reader.history
 
 
-class _Reader:
+class _Reader(Generic[Kept]):
     """Takes row after row into a history, and holds each against what is there."""
 
     check: HistoryCheck
 
-    def __init__(self) -> None:
-        self.history: History | None = None
+    def __init__(self, made: Callable[[GoRules], Kept]) -> None:
+        self._made = made
+        self.history: Kept | None = None
         self.types: list[GoType] = []
         self.older = False
 
@@ -144,7 +146,7 @@ class _Reader:
 
         """
         if self.history is None:
-            self.history, self.older = History(_rules(row, where)), row["arenalab_history"] in OLDER
+            self.history, self.older = self._made(_rules(row, where)), row["arenalab_history"] in OLDER
             self.history.cycles, self.history.remarks = _cycles(row, where), _remarks(row, where)
             self.check = HistoryCheck(self.history)
         elif "event" in row:
@@ -156,7 +158,7 @@ class _Reader:
         else:
             self.types.append(_type(row, where))
 
-    def _take_op(self, history: History, row: dict[str, Any], where: str) -> None:
+    def _take_op(self, history: Timeline, row: dict[str, Any], where: str) -> None:
         op = _op(row, self.types, where)
         try:
             self.check.op(op)
@@ -164,7 +166,7 @@ class _Reader:
             raise HistoryError(f"{where}: {row['op']} can't begin here: {cut(error)}") from None
         history.begin(op)
 
-    def _take_event(self, history: History, row: dict[str, Any], where: str) -> None:
+    def _take_event(self, history: Timeline, row: dict[str, Any], where: str) -> None:
         row, name = renamed(row), row["event"]
         kind = EVENTS.get(row["event"]) if isinstance(name, str) else None
         if kind is None:
@@ -220,7 +222,7 @@ def _cycles(row: dict[str, Any], where: str) -> Cycles:
     return cycles
 
 
-def _take_turn(history: History, turn: Any, where: str) -> None:
+def _take_turn(history: Timeline, turn: Any, where: str) -> None:
     """Note whose the events that follow are.
 
     Raises:

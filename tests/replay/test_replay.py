@@ -19,9 +19,10 @@ from arenalab.replay.workloads import WORKLOADS, workload, workload_pieces
 from arenalab.truth.recording import load_recording
 from arenalab.world import ops
 from arenalab.world.apply_forget import forget
-from arenalab.world.history import KEYFRAME_ROWS, History
+from arenalab.world.history import History
 from arenalab.world.invariants import check_settled
 from arenalab.world.run_events import BumpRun
+from arenalab.world.timeline import KEYFRAME_ROWS
 from tests.strategies import GC_OFF, TYPES, programs, types
 
 RECORDINGS = sorted((Path(__file__).parents[1] / "data" / "recordings").rglob("*.jsonl"))

@@ -9,8 +9,7 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.truth.check import RECORDED_RULES, check, history_of
 from arenalab.truth.recording import load_recording
-from arenalab.world import history as histories
-from arenalab.world import ops
+from arenalab.world import ops, timeline
 from arenalab.world.state import World
 from arenalab.world.tables import HandleSpans, UserArena
 
@@ -53,7 +52,7 @@ def recorded(path, arenas, every):
 def work(monkeypatch):
     """Count what is done: events applied, arenas and handles copied or looked at one by one."""
     done = {"events": 0, "copied": 0, "looked at": 0}
-    apply, fork, holding = histories.apply, World.fork, World.holding
+    apply, fork, holding = timeline.apply, World.fork, World.holding
 
     def counted_apply(world, event):
         done["events"] += 1
@@ -68,7 +67,7 @@ def work(monkeypatch):
             done["looked at"] += 1
             yield user_arena
 
-    monkeypatch.setattr(histories, "apply", counted_apply)
+    monkeypatch.setattr(timeline, "apply", counted_apply)
     monkeypatch.setattr(World, "fork", counted_fork)
     monkeypatch.setattr(World, "holding", counted_holding)
 

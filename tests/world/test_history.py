@@ -9,8 +9,9 @@ from arenalab.errors import HistoryError, ScenarioError
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
-from arenalab.world.history import KEYFRAME_EVERY, History
+from arenalab.world.history import History
 from arenalab.world.history_file import FORMAT
+from arenalab.world.timeline import KEYFRAME_EVERY
 from tests.strategies import GC_OFF
 
 HISTORIES = Path(__file__).parents[1] / "data" / "histories"

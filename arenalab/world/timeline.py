@@ -1,0 +1,239 @@
+"""Timeline: events in their order, whose they are, and the World at any moment.
+
+Laws of this file:
+1. Events are appended, never changed; the World at event i is keyframe + re-applied events.
+2. Seeking never decides anything: no procedure runs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from typing import Any, Literal
+
+from arenalab.asked import position
+from arenalab.go.rules import GoRules
+from arenalab.world.actors import MAIN
+from arenalab.world.apply import apply
+from arenalab.world.event import Event
+from arenalab.world.growing import Growing
+from arenalab.world.log import Log
+from arenalab.world.ops import Op
+from arenalab.world.state import World
+
+KEYFRAME_EVERY = 256
+KEYFRAME_ROWS = 2**16  #: ledger rows that seeking re-applies at most when runs made them.
+
+
+#: What becomes of a cycle when heapLive reaches the trigger: it ends beside the program ("beside"); it is
+#: held in its marking phase ("held"); none starts, for operations alone start them, as in a recording ("asked").
+Cycles = Literal["beside", "held", "asked"]
+
+
+class Timeline:
+    """The operations and events of one program in their order, and the World after any of them."""
+
+    def __init__(self, rules: GoRules, start: World | None = None) -> None:
+        """Start an empty one; `start` is the World before its first event (default: a new program)."""
+        self.rules = rules
+        self.world = start if start is not None else World(rules)  #: the World after all events.
+        self.ops: MutableSequence[Op] = []
+        self.cycles: Cycles = "beside"  #: what becomes of cycles that allocations start.
+        self.remarks: tuple[
+            str, ...
+        ] = ()  #: what whoever shows this history must say of it, a sentence each.
+        self.log = Log()
+        self.events = self.log.events  #: every event, in order.
+        self.readers: dict[Any, Any] = {}  #: what reads all of it and is shared; see `reader`.
+        self._frame_at: list[int] = [0]
+        self._frames: list[World] = [self.world.fork()]
+        self._next_frame = KEYFRAME_EVERY
+        self._frame_rows = self.world.ledger.count
+
+    # writing
+
+    def begin(self, op: Op, actor: int = MAIN) -> int:
+        """Note that an operation of `actor` starts now; return its number."""
+        number = len(self.ops)
+        self.ops.append(op)
+        self.log.begin(number, self.world.ledger.count, actor)
+        return number
+
+    def begin_run(self, count: int) -> None:
+        """Note that `count` allocations start now and share the events that follow, one ledger row each.
+
+        Each begins where the run begins: between them there is no moment until `replay.expand` makes one.
+        `ops` must hold them already, or be told of them.
+        """
+        rows = self.world.ledger.count
+        if rows + count - self._frame_rows > KEYFRAME_ROWS:
+            self._keyframe()
+        self.log.begin_run(rows, count)
+
+    def turn(self, op: int, actor: int, *, beside: bool = False) -> None:
+        """Note whose the events that follow are.
+
+        Args:
+            op: the operation they belong to.
+            actor: who acts.
+            beside: whether they are the runtime's, after the operation's last event.
+
+        """
+        self.log.turn(self.world.ledger.count, op, actor, beside=beside)
+
+    def take_back(self, nops: int, nevents: int, *, whole: bool = True) -> None:
+        """Go back to when there were `nops` operations and `nevents` events.
+
+        Args:
+            nops: operations to keep.
+            nevents: events to keep; the World becomes what it was after them.
+            whole: False where no event was begun since, applied or not: then the World is left alone.
+
+        """
+        while len(self.ops) > nops:
+            self.ops.pop()
+        whole = whole or len(self.events) > nevents
+        if whole:
+            while self._frame_at[-1] > nevents:
+                self._frame_at.pop()
+                self._frames.pop()
+            self.world.become(self.at(nevents))
+        self.log.take_back(nops, nevents, self.world.ledger.count)
+        if whole:
+            self._frame_rows = self._frames[-1].ledger.count
+            self._next_frame = self._frame_at[-1] + max(KEYFRAME_EVERY, _rows(self._frames[-1]))
+
+    def record(self, event: Event) -> None:
+        """Apply an event to the head World and keep it."""
+        world, events = self.world, self.events
+        apply(world, event)
+        events.append(event)
+        if len(events) >= self._next_frame:
+            self._keyframe()
+
+    def _keyframe(self) -> None:
+        """Keep a copy of the head; rarer when the tables are large, so that copying stays cheap."""
+        self._frame_at.append(len(self.events))
+        self._frames.append(self.world.fork())
+        self._frame_rows = self.world.ledger.count
+        self._next_frame = len(self.events) + max(KEYFRAME_EVERY, _rows(self.world))
+
+    # reading
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self.events)
+
+    def at(self, index: int) -> World:
+        """Return the World after the first `index` events; 0 is the start, `len(history)` the head.
+
+        Raises:
+            NoSuchError: the history has no such moment.
+
+        """
+        index = position("index", index, len(self.events) + 1, "a moment, by the events that have happened")
+        frame = bisect_right(self._frame_at, index) - 1
+        world = self._frames[frame].fork()
+        for event in self.events[self._frame_at[frame] : index]:
+            apply(world, event)
+        return world
+
+    def walk(self, indices: Iterable[int]) -> Iterator[World]:
+        """Yield the World after each of these ascending numbers of events, without seeking anew each time.
+
+        It is one World that goes on: read it before asking for the next.
+        """
+        world, at = self.at(0), 0
+        for index in indices:
+            frame = self._frame_at[bisect_right(self._frame_at, index) - 1]
+            if frame > at:
+                world, at = self.at(index), index
+            for event in self.events[at:index]:
+                apply(world, event)
+            at = max(at, index)
+            yield world
+
+    @property
+    def op_starts(self) -> Growing:
+        """Return the number of events before each operation."""
+        return self.log.op_starts
+
+    @property
+    def op_rows(self) -> Growing:
+        """Return the number of ledger rows before each operation."""
+        return self.log.op_rows
+
+    @property
+    def actors(self) -> Sequence[int]:
+        """Return who acted: goroutines first, then the runtime's own."""
+        return self.log.actors
+
+    def op_of(self, index: int) -> int:
+        """Return the operation that the last of the first `index` events belongs to, −1 at the start.
+
+        An operation without events (placing nothing, a snapshot) is never the answer.
+
+        Raises:
+            NoSuchError: the history has no such moment.
+
+        """
+        index = position("index", index, len(self.events) + 1, "a moment, by the events that have happened")
+        return self.log.op_of_event(index - 1) if index > 0 else -1
+
+    def actor_of(self, index: int) -> int:
+        """Return who did the last of the first `index` events; main's goroutine at the start.
+
+        Raises:
+            NoSuchError: the history has no such moment.
+
+        """
+        index = position("index", index, len(self.events) + 1, "a moment, by the events that have happened")
+        return self.log.actor_of_event(index - 1) if index > 0 else MAIN
+
+    def op_end(self, number: int) -> int:
+        """Return how many events had happened when operation `number` was done; −1 is the start.
+
+        Raises:
+            NoSuchError: the history has no such operation.
+
+        """
+        number = position("number", number, len(self.ops), "the number of an operation", low=-1)
+        if number < 0:
+            return 0
+        return self.log.op_end(number)
+
+    def after_op(self, number: int) -> World:
+        """Return the World after operation `number`; −1 is the start.
+
+        Raises:
+            NoSuchError: the history has no such operation.
+
+        """
+        return self.at(self.op_end(number))
+
+    def op_of_row(self, row: int) -> int:
+        """Return the operation that made a ledger row.
+
+        Raises:
+            NoSuchError: there is no such object.
+
+        """
+        row = position("row", row, len(self.world.ledger), "the number of an object")
+        return self.log.op_of_row(row)
+
+    def events_of(self, number: int) -> list[Event]:
+        """Return the events of one operation, whatever else happened in between.
+
+        Raises:
+            NoSuchError: the history has no such operation.
+
+        """
+        number = position("number", number, len(self.ops), "the number of an operation")
+        return [self.events[event] for event in self.log.numbers_of(number)]
+
+
+def _rows(world: World) -> int:
+    """Return about how many table rows a copy of a World costs."""
+    return (
+        4 * len(world.spans) + 2 * len(world.user_arenas) + len(world.small.objects) + len(world.heap_objects)
+    )
