@@ -72,6 +72,14 @@ def new_user_arena(w: World, number: int) -> Steps[None]:
     yield from small_object(w, "Arena", w.rules.ptr_size, w.rules.ptr_size, owner=number)
 
 
+@mirrors("mgcsweep.go", "(*mspan).ensureSwept")
+def sweep_its_handles(w: World, number: int) -> Steps[None]:
+    """Sweep the span of a user arena's handle if that is due: its finalizer can't be removed before."""
+    span = w.handles.get(number, -1) // w.rules.handles_per_span
+    if span in w.handle_spans.unswept:
+        yield from sweep_handles(w, span)
+
+
 @mirrors("mcentral.go", "(*mcentral).cacheSpan")
 def sweep_for_a_slot(w: World) -> Steps[None]:
     """Sweep spans of handles that are due until one has room, where none that is swept has: partial ones first."""
@@ -185,6 +193,7 @@ def free(w: World, number: int) -> Steps[None]:
     user_arena = w.user_arenas[number]
     if user_arena.defunct:
         raise GoPanic(DOUBLE_FREE, f"user arena {number} was freed before")
+    yield from sweep_its_handles(w, number)
     yield end.MarkedDefunct(number)
     user_arena = w.user_arenas[number]
     position = len(user_arena.refs) - 2

@@ -8,6 +8,7 @@ from arenalab.replay.trace import Trace
 from arenalab.scenarios.read import parse_scenario
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from arenalab.world.end_events import MarkedDefunct
 from arenalab.world.events import HandleMade
 from arenalab.world.gc_events import ChunkSwept, FinalizerQueued, FinalizerRun
 from arenalab.world.history import History
@@ -74,6 +75,18 @@ def test_a_new_handle_takes_a_slot_that_the_sweep_which_is_due_would_free():
     kinds = [type(event) for event in machine.do(ops.NewArena(2))]
     assert kinds.index(FinalizerQueued) < kinds.index(HandleMade)
     assert machine.world.handles[2] == 0
+
+
+def test_a_free_sweeps_the_span_of_its_handle_first():
+    """A finalizer can't be removed from an unswept span, so those of its dropped neighbours are queued by a Free."""
+    machine = Machine(GC_OFF)
+    machine.run(
+        [ops.NewArena(0), ops.NewArena(1), ops.RunGC(), ops.Drop(1), ops.MarkBegin(), ops.FinishMark()]
+    )
+    kinds = [type(event) for event in machine.do(ops.Free(0))]
+    assert kinds.index(FinalizerQueued) < kinds.index(MarkedDefunct)
+    machine.run([ops.SweepStep()] * 3)
+    assert machine.world.gc.finalizers == [1]
 
 
 def test_a_schedule_is_saved_loaded_and_run_again(tmp_path):
