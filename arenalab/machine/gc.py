@@ -131,13 +131,16 @@ def sweep_step(w: World, chunk: int | None = None) -> Steps[None]:
 
 @mirrors("mfinal.go", "runfinq")
 def run_finalizers(w: World) -> Steps[None]:
-    """Free the dropped user arenas whose finalizer is queued, the last queued first."""
+    """Free the dropped user arenas whose finalizer is queued, the last queued first.
+
+    What is queued meanwhile waits for the next round: the goroutine takes the whole queue at once.
+    """
     while w.gc.finalizers:
-        number = w.gc.finalizers[-1]
-        yield from finalizer_frame(w)
-        yield gc.FinalizerRun(number)
-        if not w.user_arenas[number].defunct:
-            yield from user_arena.free(w, number)
+        for number in reversed(tuple(w.gc.finalizers)):
+            yield from finalizer_frame(w)
+            yield gc.FinalizerRun(number)
+            if not w.user_arenas[number].defunct:
+                yield from user_arena.free(w, number)
 
 
 def _demand(w: World, phase: int, otherwise: str) -> None:

@@ -89,6 +89,18 @@ def test_a_free_sweeps_the_span_of_its_handle_first():
     assert machine.world.gc.finalizers == [1]
 
 
+def test_finalizers_queued_while_others_run_come_after_them():
+    """Handle 2 is dropped later, and the span with the three is swept by the first finalizer's free."""
+    machine = Machine(GC_OFF)
+    machine.run([*map(ops.NewArena, range(3)), ops.RunGC(), ops.Drop(0), ops.Drop(1)])
+    machine.run([ops.MarkBegin(), ops.FinishMark(), *[ops.SweepStep()] * 4])
+    assert machine.world.gc.finalizers == [0, 1]
+    machine.run([ops.Drop(2), ops.MarkBegin(), ops.FinishMark()])
+    assert machine.world.gc.finalizers == [0, 1]
+    run = [event.user_arena for event in machine.do(ops.RunFinalizers()) if isinstance(event, FinalizerRun)]
+    assert run == [1, 0, 2]
+
+
 def test_a_schedule_is_saved_loaded_and_run_again(tmp_path):
     machine, _ = dropped(ops.RunGC(finalizers_after=(1,)))
     machine.history.save(tmp_path / "run.jsonl")
