@@ -9,7 +9,7 @@ import pytest
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
-from arenalab.world.ops import Free, New, NewArena, Rep, RunGC, Store
+from arenalab.world.ops import Free, MakeSlice, New, NewArena, Rep, RunGC, Store
 
 ALLOCATIONS = 1_000_000
 EXPRESSIONS = [
@@ -51,6 +51,33 @@ def test_seek_anywhere(benchmark, history):
     moments = [choose.randrange(len(history.events)) for _ in range(200)]
     benchmark.pedantic(lambda: history.at(moments[next(number) % 200]), rounds=200, warmup_rounds=3)
     print(f"\nslowest of 200 seeks: {benchmark.stats['max'] * 1000:.1f} ms, aim 50 ms")
+
+
+#: Equal values in bulk: (operation, how many such operations).
+EQUAL = {
+    "a million pointers": (lambda: Rep(0, type_of("*int"), 1_000_000), 1),
+    "a million booleans": (lambda: Rep(0, type_of("bool"), 1_000_000), 1),
+    "runs of 40 nodes": (lambda: Rep(0, type_of("struct{ next *int; key string }"), 40), 100),
+    "slices of 200 nodes": (lambda: MakeSlice(0, type_of("struct{ next *int; key string }"), 200), 100),
+    "values of 2 MiB": (lambda: New(0, type_of("[262144]*int")), 4),
+}
+
+
+@pytest.mark.parametrize("name", EQUAL)
+def test_equal_values(benchmark, name):
+    op, times = EQUAL[name]
+
+    def setup():
+        machine = Machine(replace(GO_1_21, gogc=-1), in_bulk=True)
+        machine.do(NewArena(0))
+        return (machine, op()), {}
+
+    def run(machine, op):
+        for _ in range(times):
+            machine.do(op)
+
+    benchmark.pedantic(run, setup=setup, rounds=10, warmup_rounds=1)
+    print(f"\n{name}: {benchmark.stats['min'] * 1e6 / times:,.0f} µs an operation, in bulk and certified")
 
 
 @pytest.fixture

@@ -29,9 +29,9 @@ def certify_marks(window: Window, values: Values, table: MaskTable, clears: Ints
         ModelBug: naming the bitmap word of the window whose mark is wrong.
 
     """
-    # A value on a boundary backs up by one word, unless it is the chunk's first.
+    # A value on a boundary backs up by one word, unless it is the chunk's first: below it the window has no word.
     lowest = (values.word - 1) >> 6
-    lowest[values.first[(window.first == 0) & (values.word.take(values.first) == window.at * 64)]] += 1
+    lowest[values.first] = np.maximum(lowest.take(values.first), window.at)
     behind = (values.word + table.width.take(values.kind) - 1) >> 6
     over = (behind > lowest).nonzero()[0]
     size = len(clears) + 1

@@ -94,4 +94,4 @@ def _before(w: World, chunks: list[int], first: Ints, counts: Ints) -> Ints:
         w.bits.some_words(chunk, low, count)
         for chunk, low, count in zip(chunks, first.tolist(), counts.tolist(), strict=True)
     ]
-    return np.concatenate(words)
+    return np.concatenate(words) if len(words) > 1 else words[0]
