@@ -30,6 +30,7 @@ UNKNOWN_TO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 #: What one character takes of the font size, on average; labels are cut with it.
 CHARACTER = 0.56
 PNG_ZOOM = 1.5  #: dots per point: sharp enough.
+BAND = 64  #: rows of dots.
 PNG_COLOURS = 128  #: of a picture: a third of the bytes, so that four of them fit into a notebook of 300 kB.
 
 
@@ -164,10 +165,13 @@ def _with_palette(png: bytes, named: list[str]) -> bytes:
 
 def _keep_exact(painted: Image.Image, drawn: Image.Image, named: list[str]) -> None:
     """Give each dot that has a named colour that very colour; the names are sorted, as the palette is."""
-    dots = np.asarray(drawn).astype(np.uint32) @ np.array([2**16, 2**8, 1], dtype=np.uint32)
     colours = np.array([int(colour[1:], 16) for colour in named], dtype=np.uint32)
-    place = np.searchsorted(colours, dots).clip(max=len(colours) - 1)
-    numbers = np.where(colours[place] == dots, place, np.asarray(painted)).astype(np.uint8)
+    given, numbers = np.asarray(drawn), np.array(painted)
+    for top in range(0, len(numbers), BAND):  # some rows at a time: a dot takes forty bytes here
+        dots = given[top : top + BAND].astype(np.uint32) @ np.array([2**16, 2**8, 1], dtype=np.uint32)
+        place = np.searchsorted(colours, dots).clip(max=len(colours) - 1)
+        exact = colours[place] == dots
+        numbers[top : top + BAND][exact] = place[exact]
     painted.frombytes(numbers.tobytes())
 
 

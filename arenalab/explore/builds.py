@@ -11,8 +11,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-import numpy as np
-
 from arenalab.errors import ArenaLabError
 from arenalab.go.rules import BuildMode
 from arenalab.machine.machine import Machine
@@ -24,6 +22,7 @@ from arenalab.view.outcome_band import Changes
 from arenalab.world.history import History
 from arenalab.world.ops import Op, Store
 from arenalab.world.state import World
+from arenalab.world.touch import rows_at
 
 BUILDS: tuple[BuildMode, ...] = get_args(BuildMode)
 MOST_OPS = 50_000  #: more operations are repeated only where they are a trace, in bulk.
@@ -102,9 +101,8 @@ class Build:
 
     def _address(self, addr: int, made: int, there: World) -> int:
         """Return where the byte of an object that an address named is in this build."""
-        table = self.history.world.ledger.table(0, made)
-        inside = np.logical_and(table[:, 0] <= addr, addr < table[:, 0] + table[:, 1])
-        rows = np.flatnonzero(inside)
+        ledger = self.history.world.ledger
+        rows = rows_at(ledger, addr, addr + 1, stop=made)
         if addr == 0 or not len(rows) or rows[-1] >= len(there.ledger):
             return addr
-        return there.ledger.row(int(rows[-1]))[0] + addr - int(table[rows[-1], 0])
+        return there.ledger.row(int(rows[-1]))[0] + addr - ledger.row(int(rows[-1]))[0]

@@ -9,7 +9,6 @@ import numpy as np
 from arenalab.errors import GoThrow
 from arenalab.machine.reach import edges_read, root_chunks, solve_reach
 from arenalab.world.apply import apply
-from arenalab.world.deferred import IntArray
 from arenalab.world.events import ChunkRetired
 from arenalab.world.history import History
 from arenalab.world.state import LEDGER, ON_HEAP, World
@@ -19,19 +18,14 @@ from arenalab.world.tables import MSPAN_IN_USE
 def measured(history: History, at: int | None = None) -> dict[str, Any]:
     """Return what a run comes to after `at` events, or at its end: sizes in bytes, the rest as counts."""
     world = history.world if at is None else history.at(at)
-    ledger = world.ledger.table()
-    size, chunk = ledger[:, LEDGER.index("size")], ledger[:, LEDGER.index("chunk")]
-    on_heap = int((chunk == ON_HEAP).sum())
+    placed = _placed(world)
     in_use = sum(span.state == MSPAN_IN_USE and not span.faulted for span in world.spans)
     retired = (event for event in history.events[:at] if isinstance(event, ChunkRetired))
     return {
         "operations_done": len(history.ops) if at is None else history.op_of(at) + 1,
-        "values": len(ledger),
-        "value_bytes": int(size[chunk >= 0].sum()),
-        "values_on_heap": on_heap,
-        "values_by_program": _by_program(world, ledger),
+        **placed,
         "chunks": sum(span.is_user_arena_chunk for span in world.spans),
-        "chunks_obtained": world.counters.large_alloc_count - on_heap,
+        "chunks_obtained": world.counters.large_alloc_count - placed["values_on_heap"],
         "mapped_bytes": in_use * world.rules.chunk.mapped_bytes,
         "wasted_bytes": sum(event.wasted_bytes for event in retired),
         "heap_live": world.counters.heap_live,
@@ -40,11 +34,19 @@ def measured(history: History, at: int | None = None) -> dict[str, Any]:
     }
 
 
-def _by_program(world: World, ledger: IntArray) -> int:
-    """Return how many values in chunks had their bits set by a GC program, not from a mask."""
-    there = ledger[ledger[:, LEDGER.index("chunk")] >= 0, LEDGER.index("type")]
+def _placed(world: World) -> dict[str, int]:
+    """Return how many values there are, and what they come to; what is unwritten of the ledger stays so.
+
+    Values by program lie in chunks and had their bits set by a GC program, not from a mask.
+    """
+    found = {"values": len(world.ledger), "value_bytes": 0, "values_on_heap": 0, "values_by_program": 0}
     programs = np.array([go_type.gcprog is not None for go_type in world.types], dtype=bool)
-    return int(programs[there].sum())
+    for _, rows in world.ledger.windows():
+        size, kind, chunk = (rows[:, LEDGER.index(name)] for name in ("size", "type", "chunk"))
+        found["value_bytes"] += int(size[chunk >= 0].sum())
+        found["values_on_heap"] += int((chunk == ON_HEAP).sum())
+        found["values_by_program"] += int(programs[kind[chunk >= 0]].sum())
+    return found
 
 
 def kept_by_pointers(world: World) -> dict[int, int]:
@@ -57,9 +59,16 @@ def kept_by_pointers(world: World) -> dict[int, int]:
         found = solve_reach(root_chunks(world), edges_read(world)) if world.quarantine else {}
     except GoThrow:  # a pointer to a chunk that is gone: the program is about to die
         return {}
-    chunk = world.ledger.table()[:, LEDGER.index("chunk")]
     kept = sorted(number for number in world.quarantine if number in found)
-    return {number: int((chunk[world.births[number] :] == number).sum()) for number in kept}
+    return {number: _values_in(world, number) for number in kept}
+
+
+def _values_in(world: World, number: int) -> int:
+    """Return how many values a chunk was given since it was obtained."""
+    chunk = LEDGER.index("chunk")
+    return sum(
+        int((rows[:, chunk] == number).sum()) for _, rows in world.ledger.windows(world.births[number])
+    )
 
 
 def counted(history: History, ends: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:

@@ -34,8 +34,9 @@ from arenalab.world import ops
 from arenalab.world.gc_events import TriggerReached
 from arenalab.world.history import History
 from arenalab.world.ops import Op
-from arenalab.world.state import LEDGER, World
+from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF
+from arenalab.world.touch import rows_at
 
 ARENA, PLAIN = "arenas", "plain heap"
 #: Settings that can be chosen, beside the heap.
@@ -307,13 +308,11 @@ class _Carrier:
 
     def _address(self, there: World, address: int) -> int:
         """Return the other run's address of what is at an address of the recorded run."""
-        table = there.ledger.table()
-        start, size = table[:, LEDGER.index("addr")], table[:, LEDGER.index("size")]
-        holders = np.flatnonzero(np.logical_and(start <= address, address < start + size))
+        holders = rows_at(there.ledger, address, address + 1)
         if not len(holders):
             raise ScenarioError(f"{address:#x} is in no object, so it can't be carried over")
         row = int(holders[-1])
         base = self.machine.world.ledger.row(self._row(row))[0]
         if not base:
             raise ScenarioError("the object that it names is on the ordinary heap under these settings")
-        return base + address - int(start[row])
+        return base + address - there.ledger.row(row)[0]

@@ -15,6 +15,7 @@ from arenalab.truth.compare import Comparer
 from arenalab.truth.counters import CounterComparer
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan
+from arenalab.world.touch import rows_between
 
 #: Chunk fact -> field of MSpan.
 FIELDS = {
@@ -216,11 +217,7 @@ def _runs(row: dict[str, Any], key: str, where: str, count: int) -> list[list[An
 def _word_name(w: World, span: MSpan, word: int) -> str:
     """Name a bitmap word by chunk, word, object and type."""
     addr = span.base + word * w.rules.bitmap_word_bytes
-    table = w.ledger.table()
-    here = np.flatnonzero(
-        np.logical_and(table[:, 5] == span.chunk, table[:, 0] < addr + w.rules.bitmap_word_bytes)
-    )
-    here = here[table[here, 0] + table[here, 1] > addr]
-    rows_here = [w.ledger.row(int(row)) for row in here[-3:]]
+    here = rows_between(w, span.chunk, addr, addr + w.rules.bitmap_word_bytes)
+    rows_here = [w.ledger.row(row) for row in here[-3:]]
     objects = "; ".join(f"{w.types[row[2]].expr} at {row[0] - span.base:#x}" for row in rows_here)
     return f"bitmap word {word} of chunk {span.chunk} ({objects or 'no object there'})"

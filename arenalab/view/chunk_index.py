@@ -6,14 +6,15 @@ Laws of this file:
    it. So each of the two runs is sorted by address, and whatever a picture asks is a binary search.
 
 Objects never change, so one order of the head's ledger serves every moment: at a moment a chunk holds those
-of its rows that were made since it was last obtained and before now. Four bytes an object are kept, and the
-edges of the objects of the chunks that were looked into last; all else is read from the ledger.
+of its rows that were made since it was last obtained and before now. Four bytes are kept for each stretch of
+objects made side by side (eight where such have several), and the edges of the objects of the chunks that were
+looked into last; all else is read from the ledger, of which what is unwritten stays so.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -21,9 +22,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from arenalab.view.columns import Column
+from arenalab.view.object_order import ObjectOrder, narrowed
+from arenalab.world.columns import WINDOW
 from arenalab.world.history import History
 from arenalab.world.state import LEDGER, World
 
+OWNER = LEDGER.index("user_arena")
 MOST_EDGES = 4  #: directions of chunks whose edges are kept: a step goes between two chunks at most.
 
 
@@ -65,13 +69,16 @@ class Run:
 
     def of(self, name: str, which: Any) -> Any:
         """Return a column of the ledger for some of the objects: a number, a slice or an array of numbers."""
-        return self.index.ledger(name)[self.row[which]]
+        rows = self.row[which]
+        if np.ndim(rows) == 0:
+            return self.index.object(int(rows))[LEDGER.index(name)]
+        return self.index.ledger(rows, name)[:, 0]
 
     def edges_of(self, one: int) -> tuple[int, int]:
         """Return the offsets of one object, without looking at the others."""
-        row = self.row[one]
-        left = int(self.index.ledger("addr")[row]) - self.index.history.world.spans[self.key // 2].base
-        return left, left + int(self.index.ledger("size")[row])
+        addr, size, *_ = self.index.object(int(self.row[one]))
+        left = addr - self.index.history.world.spans[self.key // 2].base
+        return left, left + size
 
     def made_since(self, row: int) -> tuple[int, int]:
         """Return the slice of objects that are in ledger row `row` or a later one."""
@@ -86,8 +93,7 @@ class Run:
     def made_by(self, owner: int) -> tuple[int, int]:
         """Return the slice of a chunk's present user arena; those before it are freed for good."""
         rising = self.row if self.pointerful else self.row[::-1]
-        owners = self.index.ledger("user_arena")
-        first = bisect_left(rising, True, key=lambda row: bool(owners[row] == owner))  # noqa: FBT003
+        first = bisect_left(rising, True, key=lambda row: self.index.object(int(row))[OWNER] == owner)  # noqa: FBT003
         return (first, len(self)) if self.pointerful else (0, len(self) - first)
 
     def bytes_of(self, cuts: Column) -> Column:
@@ -128,8 +134,9 @@ class Edges:
         """Read them from the ledger."""
         self.start, stop = index.range_of(key)
         rows = index.rows(self.start, stop)
-        left = index.ledger("addr")[rows] - index.history.world.spans[key // 2].base
-        self._left, self._right = narrowed(left), narrowed(left + index.ledger("size")[rows])
+        addr, size = index.ledger(rows, "addr", "size").T
+        left = addr - index.history.world.spans[key // 2].base
+        self._left, self._right = narrowed(left), narrowed(left + size)
 
     def left(self, first: int, last: int) -> Column:
         """Return the offsets of the first bytes, in the order of time."""
@@ -138,11 +145,6 @@ class Edges:
     def right(self, first: int, last: int) -> Column:
         """Return the offsets behind the last bytes, in the order of time."""
         return self._right[first - self.start : last - self.start].astype(np.int64)
-
-
-def narrowed(column: Column) -> Column:
-    """Return a column of numbers from 0 up in 32 bits where they fit."""
-    return column.astype(np.uint32) if column.max(initial=0) < 2**32 else column
 
 
 class ChunkIndex:
@@ -164,28 +166,30 @@ class ChunkIndex:
 
     def _read(self, world: World) -> None:
         """Sort the ledger by chunk and direction; what falls together stays in the order of time."""
-        has_pointers = np.array([t.ptr_bytes > 0 for t in world.types], dtype=bool)
-        key = self.ledger("chunk").copy()
-        if len(key):
-            key = 2 * key + np.logical_not(has_pointers[self.ledger("type")])
-        self._row = narrowed(np.argsort(key, kind="stable"))
-        self._starts = np.searchsorted(key[self._row], np.arange(2 * len(world.spans) + 1))
-        self._op_rows = self.history.op_rows.numbers
+        pointer_free = np.array([t.ptr_bytes == 0 for t in world.types], dtype=bool)
+        chunk, kind = LEDGER.index("chunk"), LEDGER.index("type")
+        self._order = ObjectOrder(
+            world.ledger, lambda rows: 2 * rows[:, chunk] + pointer_free[rows[:, kind]], 2 * len(world.spans)
+        )
         self._extents: dict[int, Extent] = {}
         self._kept: dict[Any, Any] = {}
         self._edges: dict[int, Edges] = {}
 
-    def ledger(self, name: str) -> Column:
-        """Return a column of the ledger, in the order of time, as a window; the ledger moves as it grows."""
-        return self.history.world.ledger.table()[:, LEDGER.index(name)]
+    def ledger(self, rows: Column, *names: str) -> Column:
+        """Return columns of the ledger for some rows, shape (rows, names)."""
+        return self.history.world.ledger.gather(rows, *names)
+
+    def object(self, row: int) -> tuple[int, ...]:
+        """Return one row of the ledger."""
+        return self.history.world.ledger.row(row)
 
     def rows(self, first: int, last: int) -> Column:
         """Return the ledger rows at some places of the order by chunk and direction."""
-        return self._row[first:last].astype(np.int64)
+        return self._order.rows(first, last)
 
     def range_of(self, key: int) -> tuple[int, int]:
         """Return the places (first, behind the last) of the objects of one direction in one chunk."""
-        return int(self._starts[key]), int(self._starts[key + 1])
+        return int(self._order.starts[key]), int(self._order.starts[key + 1])
 
     def edges(self, key: int) -> Edges:
         """Return the edges of the objects of one direction in one chunk, kept for the latest that were asked for."""
@@ -206,7 +210,7 @@ class ChunkIndex:
 
     def _run(self, key: int, born: int, now: int) -> Run:
         start, stop = self.range_of(key)
-        first, last = (bisect_left(self._row, row, start, stop) for row in (born, now))
+        first, last = (self._order.place_of(row, start, stop) for row in (born, now))
         return Run(self, key, first, last)
 
     def extent(self, chunk: int) -> Extent:
@@ -220,7 +224,7 @@ class ChunkIndex:
         if not 0 <= chunk < len(world.spans):
             return Extent(0, 0)
         size = world.rules.chunk.stride
-        low, middle, high = (int(n) for n in self._starts[2 * chunk : 2 * chunk + 3])
+        (low, middle), (_, high) = self.range_of(2 * chunk), self.range_of(2 * chunk + 1)
         front = int(self.edges(2 * chunk).right(low, middle).max(initial=0))
         return Extent(front, size - int(self.edges(2 * chunk + 1).left(middle, high).min(initial=size)))
 
@@ -235,17 +239,43 @@ class ChunkIndex:
 
         −1 means the objects of all chunks.
         """
-        first, last = (0, -1) if chunk < 0 else (2 * chunk, 2 * chunk + 2)
-        those = slice(int(self._starts[first]), int(self._starts[last]))
-        rows = self._row[those]
-        values, where = np.unique(self.ledger(name)[rows], return_inverse=True)
-        return values, np.bincount(where, self.ledger("size")[rows], minlength=len(values))
+        nbytes: dict[int, int] = {}
+        for part in self._parts(chunk):
+            values, where = np.unique(self.ledger(part, name), return_inverse=True)
+            sums = np.bincount(where.ravel(), self.ledger(part, "size")[:, 0], minlength=len(values))
+            for value, more in zip(values.tolist(), sums.astype(np.int64).tolist(), strict=True):
+                nbytes[value] = nbytes.get(value, 0) + more
+        different = sorted(nbytes)
+        return np.array(different, dtype=np.int64), np.array([nbytes[value] for value in different])
+
+    def _parts(self, chunk: int) -> Iterator[Column]:
+        """Yield the rows of all objects that a chunk ever held, of all chunks for −1, some at a time."""
+        starts = self._order.starts
+        first, last = (starts[0], starts[-1]) if chunk < 0 else (starts[2 * chunk], starts[2 * chunk + 2])
+        for start in range(int(first), int(last), WINDOW):
+            yield self.rows(start, min(start + WINDOW, int(last)))
 
     def first_row_of(self, op: int) -> int:
         """Return the first ledger row that an operation made or would have made."""
-        return int(self._op_rows[op]) if 0 <= op < len(self._op_rows) else self.history.world.ledger.count
+        starts = self.history.op_rows
+        return starts[op] if 0 <= op < len(starts) else self.history.world.ledger.count
 
     def ops_of(self, rows: Column) -> Column:
         """Return the operations that made ledger rows."""
-        made: Column = np.searchsorted(self._op_rows, rows, side="right") - 1
-        return made
+        different, where = np.unique(rows, return_inverse=True)
+        made = np.empty(len(different), dtype=np.int64)
+        self._find_ops(different, made)
+        return made[where]
+
+    def _find_ops(self, rows: Column, made: Column) -> None:
+        """Write the operations of rising rows, looking only at those that are between the first and the last."""
+        if not len(rows):
+            return
+        starts = self.history.op_rows
+        low, high = (bisect_right(starts, int(row)) for row in (rows[0], rows[-1]))
+        if len(rows) > 1 and high - low > WINDOW:
+            half = len(rows) // 2
+            self._find_ops(rows[:half], made[:half])
+            self._find_ops(rows[half:], made[half:])
+        else:
+            made[:] = low - 1 + np.searchsorted(starts.part(low, high - low), rows, side="right")

@@ -21,6 +21,7 @@ from arenalab.view.columns import brief
 from arenalab.view.nearby import Nearby, nearby
 from arenalab.view.outcome_band import Band, Changes, thinned
 from arenalab.view.reading import Reading, call_of, reading
+from arenalab.world.columns import WINDOW, Columns
 from arenalab.world.history import History
 from arenalab.world.state import AT_ZEROBASE, World
 from arenalab.world.touch import Pointer, Touch, touch
@@ -193,8 +194,17 @@ def telling_pointer(changes: Changes) -> Pointer:
     event, owner = changes.first_free()
     if event >= 0 and (row := history.at(event).user_arenas[owner].last_object) >= 0:
         return Pointer(row)
-    rows = np.flatnonzero(history.world.ledger.column("chunk") >= 0)
-    return Pointer(int(rows[-1])) if len(rows) else NOTHING
+    return Pointer(row) if (row := _last_in_a_chunk(history.world.ledger)) >= 0 else NOTHING
+
+
+def _last_in_a_chunk(ledger: Columns) -> int:
+    """Return the last row whose object lies in a chunk, −1 without any; what is unwritten stays so."""
+    for stop in range(len(ledger), 0, -WINDOW):
+        start = max(stop - WINDOW, 0)
+        there = np.flatnonzero(ledger.gather(np.arange(start, stop), "chunk") >= 0)
+        if len(there):
+            return start + int(there[-1])
+    return -1
 
 
 def said_object(history: History, pointer: Pointer, made: int) -> str:

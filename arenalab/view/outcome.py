@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from arenalab.units import counted, human, noun
 from arenalab.world import access_events as access
 from arenalab.world import chunk_events
@@ -21,11 +23,13 @@ from arenalab.world import gc_events as gc
 from arenalab.world.event import Event, chunk_list
 from arenalab.world.history import History
 from arenalab.world.run_events import BumpRun, RunBitsWritten
+from arenalab.world.state import LEDGER
 
 #: What an allocation does for every single value.
 FREQUENT = (
     ev.ObjectCarved, ev.BitmapWordWritten, ev.ScanAllocAdded, ev.GCProgExpanded, ev.GCProgErased, RunBitsWritten,
 )  # fmt: skip
+SIZE, CHUNK = LEDGER.index("size"), LEDGER.index("chunk")
 PLACED = (ev.ObjectCarved, ev.ObjectsCarved, ev.RedirectedToHeap, ev.PlacedAtZerobase, BumpRun)
 MOST_KNOWN = 1000  #: outcomes of one history that are kept.
 _KNOWN: WeakKeyDictionary[History, dict[tuple[int, int], str]] = WeakKeyDictionary()
@@ -112,20 +116,22 @@ def _handle(done: Done) -> list[str]:
 
 
 def _values(done: Done) -> list[str]:
-    if (
-        done.of(access.ClonedToHeap)
-        or not (rows := done.history.world.ledger.table(done.rows.start, done.rows.stop)).size
-    ):
+    rows, nbytes = done.rows, 0
+    count, there = rows.stop - rows.start, set[int]()
+    if done.of(access.ClonedToHeap) or not count:
         return []
-    if len(rows) == 1:
+    if count == 1:
         return [done.placed().sentence()]
-    homes = sorted({int(chunk) for chunk in rows[:, 5]})
+    for _, some in done.history.world.ledger.windows(rows.start, rows.stop):
+        nbytes += int(some[:, SIZE].sum())
+        there.update(np.unique(some[:, CHUNK]).tolist())
+    homes = sorted(there)
     chunks = [chunk for chunk in homes if chunk >= 0]
     where = (
         [chunk_list(chunks) if len(chunks) <= MOST_NAMED else counted(len(chunks), "chunk")] if chunks else []
     )
     where += [{-1: "on the heap", -2: "at the zero base"}[home] for home in homes if home < 0]
-    return [f"allocated {counted(len(rows), 'value')}, {human(int(rows[:, 1].sum()))}, in {', '.join(where)}"]
+    return [f"allocated {counted(count, 'value')}, {human(nbytes)}, in {', '.join(where)}"]
 
 
 def _chunks(done: Done) -> list[str]:

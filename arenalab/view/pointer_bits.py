@@ -16,7 +16,7 @@ import numpy.typing as npt
 from arenalab.go.bitscan import pointer_words
 from arenalab.units import hex_addr, plainly
 from arenalab.view.columns import Column, View, brief, listing, text_column
-from arenalab.world.state import World
+from arenalab.world.state import LEDGER, World
 
 NOTHING = -1  #: no object covers this word.
 
@@ -188,7 +188,7 @@ class _Objects(NamedTuple):
 def _objects(world: World, part: tuple[int, int, int], rows: Column) -> _Objects:
     chunk, low, high = part
     base, size = world.spans[chunk].base, world.rules.ptr_size
-    table = world.ledger.table()[rows]
+    table = world.ledger.gather(rows, *LEDGER)
     start, end = (table[:, 0] - base) // size, -((base - table[:, 0] - table[:, 1]) // size)
     there = (table[:, 5] == chunk) * (start < high) * (end > low)
     found, start, end = table[there], start[there], end[there]

@@ -58,13 +58,14 @@ class Columns:
             self._data.extend_array(new)
         self.count += len(rows)
 
-    def windows(self, start: int = 0) -> Iterator[tuple[int, IntArray]]:
-        """Yield (number of the first row, some rows) from a row to the last; what is unwritten stays so."""
-        at, end = start * self.width, self.count * self.width
+    def windows(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, IntArray]]:
+        """Yield (number of the first row, some rows) of the rows [start, stop); what is unwritten stays so."""
+        start, stop, _ = slice(start, stop).indices(self.count)
+        at, end = start * self.width, stop * self.width
         while at < end:
-            stop = min(end, self._data.stretch(at, WINDOW * self.width))
-            yield at // self.width, self._data.some(at, stop - at).reshape(-1, self.width)
-            at = stop
+            behind = min(end, self._data.stretch(at, WINDOW * self.width))
+            yield at // self.width, self._data.some(at, behind - at).reshape(-1, self.width)
+            at = behind
 
     def extend_later(self, count: int, write: Write) -> None:
         """Add many rows that `write` gives, shape (n, width), when they are read; see `Growing`."""
@@ -87,12 +88,31 @@ class Columns:
         start, stop, _ = slice(start, stop).indices(self.count)
         if (start, stop) == (0, self.count):
             return self._data.numbers[: self.count * self.width].reshape(-1, self.width)
-        count = max(stop - start, 0)
-        return self._data.part(start * self.width, count * self.width).reshape(-1, self.width)
+        return self._part(start, stop)
 
     def column(self, name: str, start: int = 0) -> IntArray:
-        """Return a copy of one column."""
-        return self.table(start)[:, self.names.index(name)].copy()
+        """Return a copy of one column; what is unwritten stays so."""
+        place, column = self.names.index(name), np.empty(max(self.count - start, 0), dtype=self._data.dtype)
+        for first, rows in self.windows(start):
+            column[first - start : first - start + len(rows)] = rows[:, place]
+        return column
+
+    def gather(self, rows: IntArray, *names: str) -> IntArray:
+        """Return columns of some rows, whatever their order, shape (rows, names); what is unwritten stays so."""
+        found = np.empty((len(rows), len(names)), dtype=self._data.dtype)
+        places, order = [self.names.index(name) for name in names], np.argsort(rows, kind="stable")
+        rising, done = rows[order], 0
+        while done < len(rows):
+            first = int(rising[done])
+            behind = int(np.searchsorted(rising, first + WINDOW))
+            part = self._part(first, int(rising[behind - 1]) + 1)
+            found[order[done:behind]] = part[rising[done:behind] - first][:, places]
+            done = behind
+        return found
+
+    def _part(self, start: int, stop: int) -> IntArray:
+        count = max(stop - start, 0)
+        return self._data.part(start * self.width, count * self.width).reshape(-1, self.width)
 
     def row(self, number: int) -> tuple[int, ...]:
         """Return one row; negative numbers count from the end of what this snapshot sees."""

@@ -38,6 +38,11 @@ class Growing:
         self._cells = self._numbers.data  # reading and writing single numbers is quicker through it
 
     @property
+    def dtype(self) -> np.dtype[Any]:
+        """Return the type of each number."""
+        return self._numbers.dtype
+
+    @property
     def numbers(self) -> IntArray:
         """Return all numbers, as a window."""
         if self.left:
@@ -156,6 +161,8 @@ class Growing:
 
     def pop(self) -> int:
         """Take the last number back."""
+        if self.left and len(self) == self._blocks[-1].behind:
+            self._write_blocks()
         last = self[-1]
         self.filled -= 1
         return last
@@ -201,7 +208,7 @@ class Growing:
             msg = f"number {index} of {len(self)}"
             raise IndexError(msg)
         if self.left and at < self._blocks[-1].behind:
-            self._write_blocks()
+            return int(self.some(at, 1)[0])
         return self._cells[at - self.left]
 
     def __iter__(self) -> Iterator[int]:

@@ -23,6 +23,8 @@ from arenalab.errors import GoError, GoFault, GoPanic, SanitizerReport, Signal
 from arenalab.go.mirror import mirrors
 from arenalab.go.nil_reads import NIL_PAGE_BYTES
 from arenalab.units import hex_addr
+from arenalab.world.columns import Columns
+from arenalab.world.deferred import IntArray
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 from arenalab.world.tables import MSpan
 
@@ -210,15 +212,21 @@ def object_at(w: World, span: MSpan, addr: int) -> int:
 
 
 def rows_between(w: World, chunk: int, low: int, high: int, start: int = 0) -> list[int]:
-    """Return the ledger rows, from `start` on, of the objects of a chunk that have a byte in [low, high).
+    """Return the ledger rows, from `start` on, of the objects of a chunk that have a byte in [low, high)."""
+    found = rows_at(w.ledger, low, high, start)
+    numbers: list[int] = found[w.ledger.gather(found, "chunk")[:, 0] == chunk].tolist()
+    return numbers
+
+
+def rows_at(ledger: Columns, low: int, high: int, start: int = 0, stop: int | None = None) -> IntArray:
+    """Return the ledger rows in [start, stop) of the objects, in any chunk, that have a byte in [low, high).
 
     The ledger is read in windows: one that is not yet written stays so.
     """
-    found: list[int] = []
-    for first, rows in w.ledger.windows(start):
-        there = np.logical_and(rows[:, 0] < high, rows[:, 0] + rows[:, 1] > low)
-        found += (first + np.flatnonzero(np.logical_and(there, rows[:, 5] == chunk))).tolist()
-    return found
+    found = [np.zeros(0, dtype=np.int64)]
+    for first, rows in ledger.windows(start, stop):
+        found.append(first + np.flatnonzero(np.logical_and(rows[:, 0] < high, rows[:, 0] + rows[:, 1] > low)))
+    return np.concatenate(found)
 
 
 #: Where a chunk is -> how that reads after "chunk N"; {arena} is who has it, {cycle} the collector's.

@@ -1,6 +1,6 @@
 """Measures, as a program of its own, what explorers of one run cost: numbers of bytes as one JSON line.
 
-python -m tests.explore.memory explorers OBJECTS     the run, and with each explorer one after the other
+python -m tests.explore.memory explorers OBJECTS WRITTEN    numbers left unwritten, the run, and with each explorer
 python -m tests.explore.memory cell OBJECTS TIMES    after each run of one cell `ChunkMap(machine)`
 """
 
@@ -28,23 +28,25 @@ def in_use():
     return tracemalloc.get_traced_memory()[0]
 
 
-def run(objects):
-    """Return a machine after a run whose objects are all written, not left to be written when they are read."""
+def run(objects, *, written=True):
+    """Return a machine after a run whose objects are all written, or left to be written when they are read."""
     machine = Machine(GC_OFF, in_bulk=True)
     machine.run([NewArena(0), NewArena(1), *(Rep(n % 2, NODE, objects // 8) for n in range(8))])
-    machine.world.ledger.table()
+    if written:
+        machine.world.ledger.table()
     return machine
 
 
-def explorers(objects):
+def explorers(objects, written=1):
+    """Return the bytes of the run, with each explorer one after the other, and how many numbers are unwritten."""
     before = in_use()
-    machine = run(objects)
+    machine = run(objects, written=bool(written))
     measured, kept = [in_use() - before], []
     for name in NINE:
         kept.append(getattr(explore, name)(machine))
         kept[-1]._repr_mimebundle_()
         measured.append(in_use() - before)
-    return measured
+    return [machine.world.ledger._data.left, *measured]
 
 
 def cell(objects, times):

@@ -211,3 +211,15 @@ def test_some_rows_are_read_and_the_others_stay_unwritten(later):
     assert columns._data.left == 20
     assert squares.asked == [(0, 2), (8, 2)]
     assert columns.table(5, 2).tolist() == []
+
+
+@given(st.lists(st.integers(0, 11), max_size=20), st.booleans())
+def test_columns_of_some_rows_come_in_the_order_asked_for(asked, again):
+    columns = filled([(7, 7)])
+    columns.extend_later(10, Squares())
+    columns.append((8, 9))
+    left = columns._data.left
+    rows = np.array(asked * (1 + again), dtype=np.int64)
+    found = columns.gather(rows, "b", "a")
+    assert columns._data.left == left
+    assert found.tolist() == columns.table()[rows][:, ::-1].tolist()
