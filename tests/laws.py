@@ -69,7 +69,7 @@ UNREAD = {"rules", "phase", "marking"}
 NAMES_OF_DATA = {"goos", "goarch"}
 #: Calls whose result is still a part of the world, not a copy.
 WINDOWS = {"get", "values", "items", "span_of", "reversed", "enumerate"}
-ROWS = {"World", "MSpan", "UserArena", "GCState", "HeapBits", "ScanLimits", "Slots"}
+ROWS = {"World", "MSpan", "UserArena", "GCState", "HeapBits", "Marks", "Prefixes", "Slots"}
 
 BIT_OPERATORS = {ast.BitAnd: "&", ast.LShift: "<<", ast.RShift: ">>", ast.Invert: "~"}
 MAY_USE_BITS = ("go/", "bulk/bits.py", "bulk/marks.py", "bulk/place.py")

@@ -39,6 +39,7 @@ class MaskTable:
         masks = [t.mask.words() if t.mask.n <= most_bits else np.zeros(0, np.uint64) for t in types]
         self.width = np.array([t.size // 8 for t in types], dtype=np.int64)  #: heap words of a value.
         self.ones = np.array([t.mask.ones for t in types], dtype=np.int64)  #: pointer words.
+        self.bits = np.array([t.mask.n for t in types], dtype=np.int64)  #: heap words up to the last of them.
         self.words = np.array([len(mask) for mask in masks], dtype=np.int64)  #: mask words.
         self.at = self.words.cumsum() - self.words  #: where a mask begins in `masks`.
         self.masks = np.concatenate([*masks, _NONE])

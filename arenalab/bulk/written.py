@@ -10,6 +10,7 @@ from arenalab.bulk.bits import (
     BITS,
     Ints,
     MaskTable,
+    Values,
     Window,
     certify_bits,
     heap_words,
@@ -19,6 +20,7 @@ from arenalab.bulk.bits import (
     values_of,
 )  # fmt: skip
 from arenalab.bulk.marks import certify_marks, solve_marks
+from arenalab.bulk.prefixes import certify_prefixes, solve_prefixes
 from arenalab.bulk.run import Placed
 from arenalab.go.types import GoType
 from arenalab.world.run_events import RunBitsWritten
@@ -82,11 +84,21 @@ def _written(  # a run's columns
     window = Window(first, at, row, _before(w, chunks, first, counts))
     values = values_of(window, kinds, word + ((at - first) * BITS).repeat(rows), caps, masks)
     pieces = pieces_of(values, masks)
-    after, clears = solve_bits(window, values, pieces), solve_marks(window)
+    after = solve_bits(window, values, pieces)
     certify_bits(window, values, pieces, after)
-    certify_marks(window, values, masks, clears)
     places = tuple(chunks), tuple(first.tolist()), tuple(counts.tolist())
-    return RunBitsWritten(*places, after.tobytes(), clears.tobytes())
+    return RunBitsWritten(*places, after.tobytes(), *_scan_ends(w, window, values, masks))
+
+
+def _scan_ends(w: World, window: Window, values: Values, masks: MaskTable) -> tuple[bytes, tuple[int, ...]]:
+    """Return the marks that go, or each chunk's PtrBytes: whichever ends a scan in this Go."""
+    if w.rules.bitmap_home == "heap arena":
+        clears = solve_marks(window)
+        certify_marks(window, values, masks, clears)
+        return clears.tobytes(), ()
+    ptr_bytes = solve_prefixes(window, values, masks)
+    certify_prefixes(window, values, masks, ptr_bytes)
+    return b"", tuple(ptr_bytes.tolist())
 
 
 def _before(w: World, chunks: list[int], first: Ints, counts: Ints) -> Ints:

@@ -32,7 +32,6 @@ def scanned(events: Iterable[Event]) -> str:
     for event in events:
         if isinstance(event, ObletScanned):
             first = event.oblet * event.nbytes // BITMAP_WORD_BYTES
-            last = first + event.nbytes // BITMAP_WORD_BYTES - 1
-            words += (last if event.stopped_at < 0 else event.stopped_at) - first + 1
+            words += event.read_to - first
             work += event.scan_work
     return f"{plainly(words, 'bitmap word')}, work {counted(work, 'byte')}"

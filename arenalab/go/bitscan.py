@@ -1,6 +1,6 @@
 """Reading the bitmap in bulk: where a scan stops and how far it got.
 
-Follows heapBitsForAddr and heapBits.next in mbitmap.go, and scanobject in mgcmark.go, Go 1.21.
+Follows heapBitsForAddr and heapBits.next (typePointers since Go 1.22) in mbitmap.go, and scanobject in mgcmark.go.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Words = npt.NDArray[np.uint64]
 
 @mirrors("mbitmap.go", "heapBits.next")
 def oblet_scan(words: Words, limit: ScanLimit, oblet: int, nbytes: int, rules: GoRules) -> tuple[int, int]:
-    """Return (scan work in bytes, word that stopped the scan or −1) of one oblet of a chunk.
+    """Return (scan work in bytes, word behind the last one that is read) of one oblet of a chunk.
 
     `words` and `limit` are the chunk's; `nbytes` is the oblet's length. The work is counted up to
     the end of the farthest pointer slot, nil slots included.
@@ -25,13 +25,13 @@ def oblet_scan(words: Words, limit: ScanLimit, oblet: int, nbytes: int, rules: G
     first = oblet * (rules.max_oblet_bytes // rules.bitmap_word_bytes)
     count = -(-nbytes // rules.bitmap_word_bytes)
     end = limit.end(first, count)
-    stop, seen = end - 1 if end < first + count else -1, words[first:end]
+    seen = words[first:end]
     filled = np.flatnonzero(seen)
     if not len(filled):
-        return 0, stop
+        return 0, end
     last = int(filled[-1])
     slots = last * rules.ptr_bits + int(seen[last]).bit_length()
-    return slots * rules.ptr_size, stop
+    return slots * rules.ptr_size, end
 
 
 def chunk_scan(words: Words, limit: ScanLimit, nbytes: int, rules: GoRules) -> int:

@@ -6,6 +6,8 @@ field of which struct it was. Offsets follow the structs of Go 1.21 in runtime a
 
 from __future__ import annotations
 
+from arenalab.go.rules import GoRules
+
 #: Addresses below it belong to a nil pointer's fields. Go: sigpanic, signal_unix.go, 1.21.
 NIL_PAGE_BYTES = 4096
 
@@ -25,17 +27,17 @@ def user_arena_defunct(ptr_size: int) -> int:
     return 5 * ptr_size
 
 
-def span_free_base(ptr_size: int) -> int:
+def span_free_base(rules: GoRules) -> int:
     """Return the offset of mspan.userArenaChunkFree.base, which a carve from the front reads first.
 
-    Before it stand fifteen words, the 64-bit allocCache, two 32-bit and eight bytes of small fields.
+    Before it stand words (fifteen in 1.21), the 64-bit allocCache, two 32-bit and eight bytes of small fields.
     """
-    return 15 * ptr_size + 3 * 8
+    return rules.mspan_words_before_range * rules.ptr_size + 3 * 8
 
 
-def span_free_limit(ptr_size: int) -> int:
+def span_free_limit(rules: GoRules) -> int:
     """Return the offset of mspan.userArenaChunkFree.limit, which a carve from the back reads first."""
-    return span_free_base(ptr_size) + ptr_size
+    return span_free_base(rules) + rules.ptr_size
 
 
 def type_kind(ptr_size: int) -> int:

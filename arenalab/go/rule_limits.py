@@ -21,24 +21,6 @@ class _Words(Container[str]):
         return isinstance(text, str) and re.fullmatch(r"[a-z0-9.]{1,20}", text) is not None
 
 
-class _Reserve(Container[Any]):
-    """At most eight pairs of what stands there and its bytes; a saved history has lists for tuples."""
-
-    def __contains__(self, pairs: object) -> bool:
-        return isinstance(pairs, tuple | list) and len(pairs) <= 8 and all(map(self._is_pair, pairs))
-
-    @staticmethod
-    def _is_pair(pair: object) -> bool:
-        return (
-            isinstance(pair, tuple | list)
-            and len(pair) == 2
-            and isinstance(pair[0], str)
-            and 0 < len(pair[0]) <= 40
-            and type(pair[1]) is int
-            and 0 <= pair[1] < MiB
-        )
-
-
 #: Field -> its values.
 WITHIN: dict[str, Container[Any]] = {
     "version": _Words(),
@@ -51,7 +33,6 @@ WITHIN: dict[str, Container[Any]] = {
     "heap_arena_bytes": range(64 * KiB, 1024 * MiB + 1),
     "heap_arena_meta_bytes": range(1024 * MiB),
     "user_arena_chunk_bytes_max": range(64 * KiB, 128 * MiB + 1),
-    "chunk_reserve": _Reserve(),
     "max_alloc_fraction": range(1, 2**16 + 1),
     "user_arena_hint": range(MiB, _ADDRESSES),
     "heap_hint": range(MiB, _ADDRESSES),
@@ -59,6 +40,15 @@ WITHIN: dict[str, Container[Any]] = {
     "max_small_size": range(KiB + 1, 32 * KiB + 1),
     "max_oblet_bytes": range(4 * KiB, 1024 * MiB + 1),
     "user_arena_handle_bytes": range(8, 512),
+    "bitmap_home": ("heap arena", "chunk"),
+    "mspan_words_before_range": range(100),
+    "mask_kind": ("program", "on demand"),
+    "direct_iface_tflag": (True, False),
+    "malloc_header_bytes": range(65),
+    "inline_mark_bytes": range(257),
+    "large_scan_in_pages": (True, False),
+    "pointer_array_scans_one_word": (True, False),
+    "random_heap_base": (True, False),
     "max_ptrmask_words": range(1, MiB + 1),
     "default_heap_minimum": range(2**40),
     "gogc": range(-(2**31), 100_001),
@@ -75,9 +65,7 @@ def said(values: Container[Any]) -> str:
         return f"a whole number from {values.start:,} to {values.stop - 1:,}"
     if isinstance(values, tuple):
         return f"one of {', '.join(map(repr, values))}"
-    return (
-        "a short name" if isinstance(values, _Words) else "pairs of a name and bytes, fewer than 1 MiB each"
-    )
+    return "a short name"
 
 
 def fits(value: Any, values: Container[Any]) -> bool:

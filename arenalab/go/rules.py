@@ -14,7 +14,7 @@ from arenalab.asked import Called
 from arenalab.errors import ArgumentError
 from arenalab.go.rule_limits import MOST_CHUNKS, WITHIN, fits, said
 from arenalab.rules.build import Build, BuildMode
-from arenalab.rules.chunk_layout import ChunkLayout, chunk_layout
+from arenalab.rules.chunk_layout import BITMAP, DUMMY_TYPE, ChunkLayout, chunk_layout
 from arenalab.rules.platform import Platform
 from arenalab.rules.settings import ReuseOrder, Settings
 from arenalab.rules.version import Version
@@ -26,7 +26,7 @@ Part = TypeVar("Part", Platform, Version, Build, Settings)
 
 @dataclass(frozen=True, kw_only=True)
 class GoRules(Platform, Version, Build, Settings, metaclass=Called):
-    """What Go 1.21 on linux/amd64 does, in numbers; `dataclasses.replace` makes a variant.
+    """What a Go on a platform does, in numbers; `dataclasses.replace` makes a variant.
 
     A variant that no Go has (another chunk size, another reuse order) is a what-if: the model
     follows it, but nothing verified it.
@@ -37,12 +37,16 @@ class GoRules(Platform, Version, Build, Settings, metaclass=Called):
     """
 
     chunk: ChunkLayout = field(init=False, repr=False)  #: sizes and regions of a chunk.
+    type_bytes: int = field(init=False)  #: sizeof(abi.Type): 48 on 64-bit.
+    header_above: int = field(
+        init=False
+    )  #: bytes above which a pointerful heap object has a header: 512 on 64-bit.
     user_arena_chunk_pages: int = field(init=False)  #: runtime pages of a chunk.
     user_arena_chunk_max_alloc_bytes: int = field(init=False)  #: largest object that stays in a chunk.
     ptr_bits: int = field(init=False)  #: bits of one bitmap word (ptrBits in Go).
     bitmap_word_bytes: int = field(init=False)  #: heap bytes that one bitmap word describes: 512 on 64-bit.
     chunk_bitmap_words: int = field(init=False)  #: bitmap words of one chunk: 16,384 on linux/amd64.
-    handles_per_span: int = field(init=False)  #: handles that share one span of their class: 170 on 64-bit.
+    handles_per_span: int = field(init=False)  #: handles that share one span of their class: 170 in Go 1.21.
     max_ptrmask_bytes: int = field(init=False)  #: longest pointer prefix that a mask describes.
 
     def __post_init__(self) -> None:
@@ -55,18 +59,24 @@ class GoRules(Platform, Version, Build, Settings, metaclass=Called):
         for name, values in WITHIN.items():
             if not fits(getattr(self, name), values):
                 raise ArgumentError(name, getattr(self, name), said(values))
-        reserve = tuple((name, nbytes) for name, nbytes in self.chunk_reserve)  # a saved history has lists
-        chunk = chunk_layout(min(self.user_arena_chunk_bytes_max, self.heap_arena_bytes), reserve)
-        bits = 8 * self.ptr_size
+        bits, type_bytes = 8 * self.ptr_size, 4 * self.ptr_size + 16
+        stride = min(self.user_arena_chunk_bytes_max, self.heap_arena_bytes)
+        in_chunk = ((DUMMY_TYPE, type_bytes), (BITMAP, stride // self.ptr_size // 8))
+        chunk = chunk_layout(stride, in_chunk if self.bitmap_home == "chunk" else ())
+        span_bits = self.page_size // bits if self.malloc_header_bytes else 0
         for name, value in (
-            ("chunk_reserve", reserve),
+            ("type_bytes", type_bytes),
+            ("header_above", bits * self.ptr_size),
             ("chunk", chunk),
             ("user_arena_chunk_pages", chunk.stride // self.page_size),
             ("user_arena_chunk_max_alloc_bytes", chunk.stride // self.max_alloc_fraction),
             ("ptr_bits", bits),
             ("bitmap_word_bytes", bits * self.ptr_size),
             ("chunk_bitmap_words", chunk.stride // (bits * self.ptr_size)),
-            ("handles_per_span", self.page_size // self.user_arena_handle_bytes),
+            (
+                "handles_per_span",
+                (self.page_size - span_bits - self.inline_mark_bytes) // self.user_arena_handle_bytes,
+            ),
             ("max_ptrmask_bytes", self.max_ptrmask_words * self.ptr_size),
         ):
             object.__setattr__(self, name, value)
@@ -87,8 +97,6 @@ def _together(rules: GoRules) -> Iterator[tuple[str, str]]:
     chunk, heap_arena = rules.chunk.stride, rules.heap_arena_bytes
     if heap_arena > chunk * MOST_CHUNKS:
         yield "user_arena_chunk_bytes_max", f"at least 1/{MOST_CHUNKS} of a heap arena of {heap_arena} bytes"
-    if rules.chunk.usable_bytes <= chunk // 2:
-        yield "chunk_reserve", f"less than half of a chunk of {chunk} bytes"
     if rules.user_arena_hint % rules.page_size:
         yield "user_arena_hint", f"a multiple of the page size {rules.page_size}"
     if rules.heap_hint % rules.page_size:

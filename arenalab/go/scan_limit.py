@@ -1,7 +1,7 @@
 """ScanLimit: where the collector's scan of a chunk ends, one interface for every version of Go.
 
 To the collector a chunk is one object, read oblet by oblet through the bitmap. Up to Go 1.21 a mark per bitmap
-word says that no pointer comes after it; a version that does otherwise has another body of the same interface.
+word says that no pointer comes after it; since Go 1.22 the PtrBytes of the chunk's dummy type do.
 """
 
 from __future__ import annotations
@@ -46,3 +46,22 @@ class NoMorePtrs:
         ends[:, -1] = True
         found: Ints = ends.argmax(axis=1)
         return found
+
+
+class PtrBytes:
+    """The PtrBytes of the dummy type of Go 1.22 and later: no pointer stands at or behind them."""
+
+    def __init__(self, ptr_bytes: int, word_bytes: int) -> None:
+        """Take a chunk's PtrBytes and the heap bytes that one bitmap word describes."""
+        self.words = -(-ptr_bytes // word_bytes)  #: bitmap words that hold them; words are read whole.
+
+    def end(self, first: int, count: int) -> int:
+        """Return the word that begins at or behind PtrBytes. Go: typePointers.nextFast and next, mbitmap.go, 1.22."""
+        return min(first + count, max(first, self.words))
+
+    def last_words(self, count: int, width: int) -> Ints:
+        """Return each oblet's last word before PtrBytes."""
+        starts = np.arange(0, count, width)
+        lengths = np.minimum(width, count - starts)
+        last: Ints = np.clip(self.words - starts, 0, lengths) - 1
+        return last

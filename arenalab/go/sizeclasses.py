@@ -1,6 +1,6 @@
 """Where an ordinary heap object goes: size classes, spans of their own, the zero base.
 
-Follows runtime/sizeclasses.go and msize.go of Go 1.21; only what redirected and cloned
+Follows runtime/sizeclasses.go and msize.go of Go 1.21 to 1.27; only what redirected and cloned
 objects need. The class sizes are the runtime's, printed from it.
 """
 
@@ -30,7 +30,17 @@ TINY_SIZE = 16
 
 def span_of_own_pages(size: int, rules: GoRules) -> int:
     """Return the pages of a large object's span, 0 when it shares a span of a size class."""
-    return ceil_div(size, rules.page_size) if size > rules.max_small_size else 0
+    return ceil_div(size, rules.page_size) if is_large(size, rules) else 0
+
+
+def is_large(size: int, rules: GoRules) -> bool:
+    """Return whether an object has a span of its own; room for a header is kept free also where none is needed."""
+    return size > rules.max_small_size - rules.malloc_header_bytes
+
+
+def header_bytes(size: int, rules: GoRules, *, noscan: bool) -> int:
+    """Return the bytes in front of a small object that say its type. Go: heapBitsInSpan, mbitmap.go, 1.22."""
+    return 0 if noscan or size <= rules.header_above or is_large(size, rules) else rules.malloc_header_bytes
 
 
 def elem_size(size: int, rules: GoRules, *, noscan: bool) -> int:
@@ -41,11 +51,16 @@ def elem_size(size: int, rules: GoRules, *, noscan: bool) -> int:
     """
     if size == 0:
         return 0
-    if size > rules.max_small_size:
+    if is_large(size, rules):
         return ceil_div(size, rules.page_size) * rules.page_size
     if noscan and size < TINY_SIZE:
         return TINY_SIZE
-    return CLASS_SIZES[bisect_left(CLASS_SIZES, size)]
+    return CLASS_SIZES[bisect_left(CLASS_SIZES, size + header_bytes(size, rules, noscan=noscan))]
+
+
+def round_up_size(size: int, rules: GoRules, *, noscan: bool) -> int:
+    """Return the bytes that an object of `size` bytes may use of what it takes. Go: roundupsize, msize.go, 1.21."""
+    return elem_size(size, rules, noscan=noscan) - header_bytes(size, rules, noscan=noscan)
 
 
 def span_bytes(size: int, rules: GoRules) -> int:

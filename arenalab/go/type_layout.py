@@ -21,7 +21,7 @@ from arenalab.go.layout import align_up
 from arenalab.go.mask import Mask
 from arenalab.go.mask_tree import EMPTY, concat, literal, repeat, zeros
 from arenalab.go.rules import GoRules
-from arenalab.go.type_rows import MAX_TYPE_BYTES
+from arenalab.go.type_rows import MAX_TYPE_BYTES, TFLAG_DIRECT_IFACE, TFLAG_ON_DEMAND
 from arenalab.go.types import Field, GoType
 
 #: How many types may stand in one another; types and masks are walked by recursion.
@@ -56,17 +56,37 @@ class FieldSpec(NamedTuple):
 class TypeLayout:
     """Lay types out under rules; only those of Go 1.21 with 8-byte pointers are verified."""
 
-    def __init__(self, ptr_size: int = 8, max_mask_words: int = gcprog.MAX_MASK_WORDS) -> None:
-        """Remember the bytes of a pointer, 4 or 8, and the pointer words above which a type has a GC program."""
+    def __init__(
+        self,
+        ptr_size: int = 8,
+        max_mask_words: int = gcprog.MAX_MASK_WORDS,
+        *,
+        on_demand: bool = False,
+        iface_tflag: bool = False,
+    ) -> None:
+        """Remember what differs between compilers.
+
+        Args:
+            ptr_size: bytes of a pointer, 4 or 8.
+            max_mask_words: pointer words above which a type's descriptor holds no mask.
+            on_demand: whether such a mask is built at the first use; else there is a GC program.
+            iface_tflag: whether the direct-interface bit is one of TFlag.
+
+        """
         if ptr_size not in (4, 8):
             raise TypeLayoutError(f"a pointer has 4 or 8 bytes, not {ptr_size}")
-        self.ptr_size = ptr_size
-        self.max_mask_words = max_mask_words
+        self.ptr_size, self.max_mask_words, self.on_demand = ptr_size, max_mask_words, on_demand
+        self.iface_tflag = TFLAG_DIRECT_IFACE if iface_tflag else 0
 
     @classmethod
     def under(cls, rules: GoRules) -> TypeLayout:
         """Return the layout that a compiler of these rules makes."""
-        return cls(rules.ptr_size, rules.max_ptrmask_words)
+        return cls(
+            rules.ptr_size,
+            rules.max_ptrmask_words,
+            on_demand=rules.mask_kind == "on demand",
+            iface_tflag=rules.direct_iface_tflag,
+        )
 
     def basic(self, name: str) -> GoType:
         """Return a predeclared type that is no interface: `bool` ... `uintptr`, `byte`, `rune`, `string`."""
@@ -130,18 +150,20 @@ class TypeLayout:
 
     def named(self, name: str, underlying: GoType) -> GoType:
         """Return a declared type: the same layout under a name of its own."""
-        flags = underlying.tflag & REGULAR_MEMORY
+        flags = underlying.tflag & (REGULAR_MEMORY | TFLAG_ON_DEMAND | TFLAG_DIRECT_IFACE)
         return underlying.but(expr=name, tflag=flags | UNCOMMON | EXTRA_STAR | NAMED)
 
     def _leaf(  # says of itself
         self, expr: str, kind: str, words: int, mask: Mask, alg: str, *, has_methods: bool = False
     ) -> GoType:
         """Return a type made of pointer-sized words."""
-        return GoType(
-            expr=expr, kind=kind, size=words * self.ptr_size, align=self.ptr_size,
-            ptr_bytes=mask.n * self.ptr_size, mask=mask, alg=alg,
-            direct_iface=kind in ("ptr", "map", "chan", "func", "unsafe.Pointer"),
-            tflag=_tflag(expr, alg) | (UNCOMMON if has_methods else 0),
+        return self._flagged(
+            GoType(
+                expr=expr, kind=kind, size=words * self.ptr_size, align=self.ptr_size,
+                ptr_bytes=mask.n * self.ptr_size, mask=mask, alg=alg,
+                direct_iface=kind in ("ptr", "map", "chan", "func", "unsafe.Pointer"),
+                tflag=_tflag(expr, alg) | (UNCOMMON if has_methods else 0),
+            )
         )  # fmt: skip
 
     def _array_mask(self, elem: GoType, length: int) -> Mask:
@@ -160,10 +182,23 @@ class TypeLayout:
             words = field.offset // self.ptr_size + field.type.mask.n
 
     def described(self, plain: GoType) -> GoType:
-        """Give a type with a long pointer prefix its GC program. Go: dgcsym, reflect.go, 1.21."""
+        """Give a type its last flags, and one with a long pointer prefix its GC program, or a mask built on demand.
+
+        Go: dgcsym and dcommontype, reflect.go, 1.21 to 1.27.
+        """
+        plain = self._flagged(plain)
         if plain.ptr_bytes // self.ptr_size <= self.max_mask_words:
             return plain
+        if self.on_demand:
+            return plain.but(on_demand=True, tflag=plain.tflag | TFLAG_ON_DEMAND)
         return self._with_program(plain)
+
+    def _flagged(self, plain: GoType) -> GoType:
+        return (
+            plain.but(tflag=plain.tflag | self.iface_tflag)
+            if plain.direct_iface and self.iface_tflag
+            else plain
+        )
 
     def _with_program(self, plain: GoType) -> GoType:
         try:
@@ -177,22 +212,24 @@ class TypeLayout:
 
 
 def laid_out(go_type: GoType, rules: GoRules) -> GoType:
-    """Return a type as a compiler of these rules describes it: by a mask or by a GC program.
+    """Return a type as a compiler of these rules describes it: by a mask, a GC program, or a mask on demand.
 
     A type that a recording told, whose elements and fields are not known, stays as it was told.
     """
-    if (go_type.gcprog is None) is (go_type.ptr_data_bytes <= rules.max_ptrmask_bytes):
-        return go_type
-    return _described_anew(go_type, rules.ptr_size, rules.max_ptrmask_words)
+    kind = "mask" if go_type.ptr_data_bytes <= rules.max_ptrmask_bytes else rules.mask_kind
+    return go_type if go_type.mask_kind == kind else _described_anew(go_type, rules)
 
 
 @lru_cache(maxsize=1024)
-def _described_anew(go_type: GoType, ptr_size: int, max_mask_words: int) -> GoType:
+def _described_anew(go_type: GoType, rules: GoRules) -> GoType:
     if go_type.elem is None and go_type.fields is None:
         return go_type
-    mask = go_type.mask.cut(0, go_type.ptr_data_bytes // ptr_size)
-    plain = go_type.but(gcprog=None, mask=mask, ptr_bytes=go_type.ptr_data_bytes, ptr_data_bytes=None)
-    return TypeLayout(ptr_size, max_mask_words).described(plain)
+    mask = go_type.mask.cut(0, go_type.ptr_data_bytes // rules.ptr_size)
+    plain = go_type.but(
+        gcprog=None, on_demand=False, mask=mask, ptr_bytes=go_type.ptr_data_bytes, ptr_data_bytes=None,
+        tflag=go_type.tflag & ~TFLAG_ON_DEMAND,
+    )  # fmt: skip
+    return TypeLayout.under(rules).described(plain)
 
 
 def _depth(parts: Sequence[GoType]) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 from arenalab.errors import RecordingError
 from arenalab.go import gcprog
-from arenalab.go.mask import MAX_DIGEST_BITS, Mask
+from arenalab.go.mask import MAX_BITS, MAX_DIGEST_BITS, Mask
 from arenalab.go.mask_tree import literal
 
 #: Kind names as reflect.Kind prints them -> number in the descriptor's low 5 bits. Go: internal/abi, 1.21.
@@ -27,6 +27,7 @@ KINDS: dict[str, int] = {
         start=1,
     )
 }  # fmt: skip
+TFLAG_ON_DEMAND, TFLAG_DIRECT_IFACE = 16, 32  #: abi.TFlag since Go 1.24 and 1.26
 DIRECT_IFACE = 32  #: bit of the descriptor's kind: the value itself stands in an interface's data word
 GC_PROG = 64  #: bit of the descriptor's kind: GCData is a program
 MAX_TYPE_BYTES = 1 << 47  #: user addresses of linux/amd64 end here
@@ -47,6 +48,7 @@ class TypeFacts:
     rawkind: int
     tflag: int
     gcprog: bytes | None
+    on_demand: bool
     mask: Mask
     offsets: tuple[int, ...] | None
     array: tuple[int, int] | None
@@ -73,7 +75,8 @@ def read_row(row: Mapping[str, Any], ptr_size: int = 8) -> TypeFacts:
     return TypeFacts(
         expr, size, align, field_align, ptr_bytes, kind, _rawkind(row, kind, gcprog=program is not None),
         _number(row, "tflag", 0, 255) if "tflag" in row else 0,
-        program, _mask(row, program, ptr_bytes // ptr_size), _offsets(row, size), _array(row, size),
+        program, row.get("ondemand") is True, _mask(row, program, ptr_bytes // ptr_size),
+        _offsets(row, size), _array(row, size),
     )  # fmt: skip
 
 
@@ -162,8 +165,10 @@ def _mask(row: Mapping[str, Any], program: bytes | None, words: int) -> Mask:
 
 def _literal_mask(row: Mapping[str, Any], said: Mapping[str, Any], words: int) -> Mask:
     """Return the mask that the hex digits write out."""
-    if words > gcprog.MAX_MASK_WORDS:
+    if words > gcprog.MAX_MASK_WORDS and row.get("ondemand") is not True:
         _refuse(row, "gcprog", f"true, since {words} words are more than a mask may have")
+    if words > MAX_BITS:
+        _refuse(row, "ptrbytes", f"at most {MAX_BITS} words where no program says which hold pointers")
     data, nbytes = _hex(row, said, "hex"), (words + 7) // 8
     bits = int.from_bytes(data, "little")
     if len(data) != nbytes or bits >> words:

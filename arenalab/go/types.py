@@ -16,7 +16,7 @@ from typing import Any
 
 from arenalab.go.mask import MAX_DIGEST_BITS, Mask
 from arenalab.go.mask_tree import EMPTY
-from arenalab.go.type_rows import DIRECT_IFACE, GC_PROG, KINDS, read_row
+from arenalab.go.type_rows import DIRECT_IFACE, GC_PROG, KINDS, TFLAG_DIRECT_IFACE, read_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,23 @@ class Field:
     tag: str | None = None  #: the literal as written, quotes included
 
 
+def _mask_kind(gcprog: bytes | None, *, on_demand: bool) -> str:
+    if on_demand:
+        return "on demand"
+    return "mask" if gcprog is None else "program"
+
+
 class GoType:
     """What a Go type descriptor says: `size`, `align`, `ptr_bytes`, `kind`, pointer `mask`.
 
     Immutable and hashable. Make one from Go text with `arenalab.type_of("[4]*int")`, from a
     recording's row with `GoType.from_row`, or from parts with `arenalab.go.type_layout`.
-    Go: abi.Type, internal/abi, 1.21.
+    Go: abi.Type, internal/abi, 1.21 to 1.27.
     """
 
     __slots__ = (
         "_hash", "_key", "alg", "align", "depth", "direct_iface", "elem", "expr", "field_align", "fields", "gcprog",
-        "kind", "length", "mask", "ptr_bytes", "ptr_data_bytes", "row_array", "row_offsets",
+        "kind", "length", "mask", "mask_kind", "ptr_bytes", "ptr_data_bytes", "row_array", "row_offsets",
         "size", "tflag",
     )  # fmt: skip
 
@@ -51,14 +57,18 @@ class GoType:
     ptr_bytes: int  #: bytes of the prefix that may hold pointers, 0 means noscan
     kind: str  #: as reflect.Kind prints it: "struct", "ptr", "unsafe.Pointer", ...
     gcprog: bytes | None  #: the GC program without its 4-byte length; None when a mask is used
-    mask: Mask  #: ptr_bytes / 8 bits, also where a program is used
+    mask: Mask  #: ptr_bytes / 8 bits, also where a program is used or it is built at first use
+    mask_kind: (
+        str  #: what the descriptor holds: "mask", "program", or "on demand": nothing until the first use
+    )
     fields: tuple[Field, ...] | None  #: of a struct, in order
     elem: GoType | None  #: of an array
     length: int | None  #: of an array
     direct_iface: bool  #: an interface holds the value itself, not a pointer to it
     depth: int  #: how many types stand in one another, itself included
     alg: str | None  #: how `==` compares: "mem", "noeq" (it cannot) or "special"; None when not known
-    tflag: int  #: abi.TFlag: 1 uncommon, 2 extra star, 4 named, 8 regular memory
+    #: abi.TFlag: 1 uncommon, 2 extra star, 4 named, 8 regular memory, 16 mask on demand, 32 direct interface (1.26 on)
+    tflag: int
     ptr_data_bytes: int  #: the prefix as part of a larger type: a program may round `ptr_bytes` up
 
     def __init__(  # one argument per field of the descriptor
@@ -72,6 +82,7 @@ class GoType:
         mask: Mask = EMPTY,
         field_align: int | None = None,
         gcprog: bytes | None = None,
+        on_demand: bool = False,
         fields: tuple[Field, ...] | None = None,
         elem: GoType | None = None,
         length: int | None = None,
@@ -90,8 +101,9 @@ class GoType:
             ("gcprog", gcprog), ("fields", fields), ("elem", elem), ("length", length),
             ("direct_iface", direct_iface), ("alg", alg), ("tflag", tflag), ("depth", depth),
             ("row_offsets", row_offsets), ("row_array", row_array),
+            ("mask_kind", _mask_kind(gcprog, on_demand=on_demand)),
             ("ptr_data_bytes", ptr_bytes if ptr_data_bytes is None else ptr_data_bytes),
-            ("_key", (expr, size, align, ptr_bytes, kind, gcprog, mask)),
+            ("_key", (expr, size, align, ptr_bytes, kind, gcprog, mask, on_demand)),
         ):  # fmt: skip
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_hash", hash(self._key))
@@ -122,8 +134,15 @@ class GoType:
 
     def but(self, **changes: Any) -> GoType:  # fields of several types
         """Return a copy in which the named facts are others."""
-        kept = {name: getattr(self, name) for name in GoType.__slots__ if not name.startswith("_")}
-        return GoType(**(kept | changes))
+        kept = {
+            name: getattr(self, name) for name in GoType.__slots__ if name[0] != "_" and name != "mask_kind"
+        }
+        return GoType(**(kept | {"on_demand": self.on_demand} | changes))
+
+    @property
+    def on_demand(self) -> bool:
+        """Whether the mask is built when the type is first used."""
+        return self.mask_kind == "on demand"
 
     @property
     def noscan(self) -> bool:
@@ -144,7 +163,8 @@ class GoType:
     def rawkind(self) -> int:
         """The descriptor's kind byte: kind number, direct-interface bit 32, GC program bit 64."""
         program_bit = 0 if self.gcprog is None else GC_PROG
-        return KINDS[self.kind] | (DIRECT_IFACE if self.direct_iface else 0) | program_bit
+        in_kind = self.direct_iface and not self.tflag & TFLAG_DIRECT_IFACE
+        return KINDS[self.kind] | (DIRECT_IFACE if in_kind else 0) | program_bit
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> GoType:
@@ -156,7 +176,8 @@ class GoType:
         return cls(
             expr=facts.expr, size=facts.size, align=facts.align, field_align=facts.field_align,
             ptr_bytes=facts.ptr_bytes, kind=facts.kind, gcprog=facts.gcprog, mask=facts.mask,
-            direct_iface=bool(facts.rawkind & DIRECT_IFACE), tflag=facts.tflag, row_offsets=facts.offsets,
+            direct_iface=bool(facts.rawkind & DIRECT_IFACE or facts.tflag & TFLAG_DIRECT_IFACE),
+            tflag=facts.tflag, on_demand=facts.on_demand, row_offsets=facts.offsets,
             length=facts.array[0] if facts.array else None, row_array=facts.array,
         )  # fmt: skip
 
@@ -175,7 +196,8 @@ class GoType:
         return row | {
             "expr": self.expr, "size": self.size, "align": self.align, "fieldalign": self.field_align,
             "ptrbytes": self.ptr_bytes, "kind": self.kind, "rawkind": self.rawkind, "tflag": self.tflag,
-            "gcprog": self.gcprog is not None, "ptrmask": ptrmask, "prog": (self.gcprog or b"").hex(),
+            "gcprog": self.gcprog is not None, "ondemand": self.on_demand, "ptrmask": ptrmask,
+            "prog": (self.gcprog or b"").hex(),
             "offsets": None if offsets is None else list(offsets),
             "array": None if array is None else list(array),
         }  # fmt: skip

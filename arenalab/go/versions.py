@@ -1,11 +1,12 @@
 """Go versions and platforms as data: each is the one before with what changed.
 
-Only Go 1.21 on linux/amd64 is verified against recordings; the other platforms' numbers were
-read from the compiler's constants and are offered as what-ifs.
+On linux/amd64 every version is verified against recordings; the other platforms' numbers were read from the
+compiler's constants and are offered as what-ifs.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,45 @@ from arenalab.units import KiB, MiB
 
 GO_1_21 = GoRules()
 
-VERSIONS: dict[str, GoRules] = {"1.21": GO_1_21}
+#: Version -> what it changed, and the release that was run.
+CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "1.21": ("1.21.13", {}),
+    "1.22": (
+        "1.22.10",
+        {
+            "bitmap_home": "chunk",
+            "heap_arena_meta_bytes": 68_624,
+            "mspan_words_before_range": 14,
+            "malloc_header_bytes": 8,
+            "large_scan_in_pages": True,
+            "pointer_array_scans_one_word": True,
+        },
+    ),
+    "1.23": ("1.23.9", {}),
+    "1.24": ("1.24.11", {"mask_kind": "on demand"}),
+    "1.25": ("1.25.5", {"heap_arena_meta_bytes": 69_648}),
+    "1.26": ("1.26.6", {"direct_iface_tflag": True, "inline_mark_bytes": 128, "random_heap_base": True}),
+    "1.27": ("1.27.3", {"max_ptrmask_words": 128, "pointer_array_scans_one_word": False}),
+}
+
+
+def _each() -> dict[str, GoRules]:
+    made, rules = {}, GO_1_21
+    for version, (_, changed) in CHANGES.items():
+        rules = made[version] = replace(rules, version=version, **changed)
+    return made
+
+
+VERSIONS: dict[str, GoRules] = _each()
+#: "1.27", "go1.27.3", "go1.27rc1 X:arenas".
+RELEASE = re.compile(r"(?:go)?(\d+\.\d+)(?:\.\d+|rc\d+|beta\d+)?(?:[ -]X:\S*)?")
+NEWEST = list(VERSIONS)[-1]
+
+#: GOEXPERIMENT -> the fields that say whether it is on, by its value.
+EXPERIMENTS: dict[str, dict[bool, dict[str, Any]]] = {
+    "greenteagc": {True: {"inline_mark_bytes": 128}, False: {"inline_mark_bytes": 0}},
+    "randomizedheapbase64": {True: {"random_heap_base": True}, False: {"random_heap_base": False}},
+}
 
 _SIXTY_FOUR: dict[str, Any] = {}
 _SMALL_ARENA: dict[str, Any] = {"heap_arena_bytes": 4 * MiB}
@@ -24,9 +63,11 @@ _THIRTY_TWO: dict[str, Any] = {
     "heap_arena_bytes": 4 * MiB,
     "ptr_size": 4,
     "max_alloc": 2**32,
-    "heap_arena_meta_bytes": 137_416,
     "user_arena_handle_bytes": 24,
 }
+
+#: sizeof(heapArena) with 8-byte pointers and 64 MiB -> with 4-byte pointers and 4 MiB.
+THIRTY_TWO_META = {1_133_584: 137_416, 68_624: 2_248, 69_648: 2_312}
 
 #: (GOOS, GOARCH) -> fields that differ from linux/amd64. Heap-arena and page sizes as Go 1.21 has them.
 PLATFORMS: dict[tuple[str, str], dict[str, Any]] = {
@@ -56,25 +97,49 @@ PLATFORMS: dict[tuple[str, str], dict[str, Any]] = {
 
 @called
 def go_rules(
-    version: str = "1.21",
+    version: str = NEWEST,
     *,
     goos: str = "linux",
     goarch: str = "amd64",
     build_mode: BuildMode = "plain",
+    experiments: str = "",
 ) -> GoRules:
     """Return the rules of a Go version on a platform: `go_rules("1.21", build_mode="asan")`.
+
+    Args:
+        version: "1.27", "1.27.3" and "go1.27.3" mean the same; without one, the newest that is modelled.
+        goos: GOOS.
+        goarch: GOARCH.
+        build_mode: plain, or a sanitizer's.
+        experiments: GOEXPERIMENT, comma-separated; those that change nothing here are passed over.
 
     Raises:
         ScenarioError: no such version or platform; the text lists those there are.
 
     """
-    if version not in VERSIONS:
-        msg = f"Go {version!r} is not modelled; there is {', '.join(VERSIONS)}"
-        raise ScenarioError(msg)
     if (goos, goarch) not in PLATFORMS:
         known = ", ".join("/".join(pair) for pair in PLATFORMS)
-        msg = f"platform {goos}/{goarch} is not known; there is {known}"
+        msg = f"platform {goos}/{goarch} is not known; expected one of: {known}"
         raise ScenarioError(msg)
-    return replace(
-        VERSIONS[version], goos=goos, goarch=goarch, build_mode=build_mode, **PLATFORMS[goos, goarch]
-    )
+    rules, changed = VERSIONS[version_of(version)], dict(PLATFORMS[goos, goarch])
+    for name in experiments.split(","):
+        on = not name.startswith("no")
+        changed |= EXPERIMENTS.get(name.removeprefix("no"), {}).get(on, {})
+    if changed.get("ptr_size") == 4:
+        changed["heap_arena_meta_bytes"] = THIRTY_TWO_META[rules.heap_arena_meta_bytes]
+    if build_mode != "plain" or changed.get("ptr_size") == 4:
+        changed["random_heap_base"] = False
+    return replace(rules, goos=goos, goarch=goarch, build_mode=build_mode, **changed)
+
+
+def version_of(text: str) -> str:
+    """Return the version that a release's name means: "go1.27.3" and "1.27" are "1.27".
+
+    Raises:
+        ScenarioError: none that is modelled; the text lists those that are.
+
+    """
+    found = RELEASE.fullmatch(text)
+    if found is None or found[1] not in VERSIONS:
+        raise ScenarioError(f"Go {text!r} is not modelled; expected one of: {', '.join(VERSIONS)}")
+    return found[1]

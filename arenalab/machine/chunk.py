@@ -5,7 +5,7 @@ Laws of this file:
 2. A chunk is cleared, bits and bytes, when it is obtained; nothing is cleared when it goes.
 3. Counters see a chunk as one large object: allocated when obtained, freed when set to fault.
 
-Follows the lower half of runtime/arena.go, Go 1.21.
+Follows the lower half of runtime/arena.go, Go 1.21 to 1.27.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from arenalab.machine import pacer
 from arenalab.machine.general_heap import appended
 from arenalab.machine.runtime import runtime
 from arenalab.machine.steps import CycleDue, Steps
+from arenalab.rules.chunk_layout import BITMAP, DUMMY_TYPE
 from arenalab.units import KiB
 from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
@@ -27,14 +28,48 @@ BAD_PHASE = "newUserArenaChunk called with gcphase == _GCmarktermination"
 ASAN_RED_ZONE = 2 * KiB  #: computeRZlog of anything from 64 KiB on.
 
 
-@mirrors("arena.go", "newUserArenaChunk")
 def new_user_arena_chunk(w: World) -> Steps[int]:
-    """Obtain a chunk and tell collector, sanitizers and pacer; return its number.
+    """Obtain a chunk and tell collector, sanitizers and pacer; return its number."""
+    return runtime(w.rules).new_user_arena_chunk(w)
+
+
+@mirrors("arena.go", "newUserArenaChunk", until="1.22")
+def new_chunk_limit_shrinks(w: World) -> Steps[int]:
+    """Obtain a chunk; under asan its red zone is taken from object and limit, after all counters were told.
 
     Raises:
         GoThrow: called while the world is stopped for mark termination.
 
     """
+    chunk = yield from _obtained(w)
+    if w.rules.build_mode == "asan":
+        span = w.spans[chunk]
+        limit = span.limit - ASAN_RED_ZONE
+        yield ch.RedZoneSet(chunk, ASAN_RED_ZONE, span.elemsize - ASAN_RED_ZONE, limit, limit)
+    yield from _ready_to_fill(chunk, w)
+    return chunk
+
+
+@mirrors("arena.go", "newUserArenaChunk", since="1.22", until="1.24")
+def new_chunk_object_shrinks(w: World) -> Steps[int]:
+    """Obtain a chunk; under asan its red zone is taken from the object alone, after all counters were told."""
+    chunk = yield from _obtained(w)
+    if w.rules.build_mode == "asan":
+        yield _red_zone(w, chunk)
+    yield from _ready_to_fill(chunk, w)
+    return chunk
+
+
+@mirrors("arena.go", "newUserArenaChunk", since="1.24")
+def new_chunk(w: World) -> Steps[int]:
+    """Obtain a chunk; its red zone was taken when its span was set up."""
+    chunk = yield from _obtained(w)
+    yield from _ready_to_fill(chunk, w)
+    return chunk
+
+
+def _obtained(w: World) -> Steps[int]:
+    """Obtain a chunk; while the collector marks, its bytes are owed and it is born black."""
     if w.gc.phase == GC_MARK_TERMINATION:
         raise GoThrow(BAD_PHASE, "the world should be stopped")
     if w.gc.phase != GC_OFF:
@@ -42,38 +77,89 @@ def new_user_arena_chunk(w: World) -> Steps[int]:
     chunk = yield from runtime(w.rules).alloc_user_arena_chunk(w)
     if w.gc.phase != GC_OFF:
         yield gc.ChunkMarkedBlack(chunk, w.spans[chunk].elemsize)
-    if w.rules.build_mode == "asan":
-        span = w.spans[chunk]
-        limit = span.limit - ASAN_RED_ZONE
-        yield ch.RedZoneSet(chunk, ASAN_RED_ZONE, span.elemsize - ASAN_RED_ZONE, limit, limit)
-    yield ch.ChunkObtained(chunk)
-    if pacer.should_start(w):
-        yield CycleDue()
     return chunk
 
 
-@mirrors("arena.go", "(*mheap).allocUserArenaChunk")
-def alloc_user_arena_chunk(w: World) -> Steps[int]:
-    """Take the first ready chunk, or reserve a heap arena and split it; make it ready to carve."""
-    layout = w.rules.chunk
+def _red_zone(w: World, chunk: int) -> ch.RedZoneSet:
+    """Return the event that takes asan's red zone from a chunk's object and its free range, not from its limit."""
+    span = w.spans[chunk]
+    elemsize = span.elemsize - ASAN_RED_ZONE
+    return ch.RedZoneSet(chunk, ASAN_RED_ZONE, elemsize, span.limit, span.base + elemsize)
+
+
+def _ready_to_fill(chunk: int, w: World) -> Steps[None]:
+    yield ch.ChunkObtained(chunk)
+    if pacer.should_start(w):
+        yield CycleDue()
+
+
+@mirrors("arena.go", "(*mheap).allocUserArenaChunk", until="1.22")
+def alloc_chunk_bits_apart(w: World) -> Steps[int]:
+    """Take a chunk and make it ready to allocate from; its bits lie in the heapArena."""
+    chunk = yield from _mapped(w)
+    base, nbytes = w.spans[chunk].base, w.rules.chunk.usable_bytes
+    yield ch.ChunkAccounted(chunk, nbytes, w.rules.chunk.mapped_bytes)
+    yield ch.ChunkPushedSwept(chunk)
+    yield ch.LimitSet(chunk, base + nbytes)
+    yield ch.SpanFilled(chunk)
+    yield from _cleared(w, chunk, marks=w.rules.chunk_bitmap_words - 1)
+    yield ch.FreeRangeSet(chunk, base, base + nbytes)
+    return chunk
+
+
+@mirrors("arena.go", "(*mheap).allocUserArenaChunk", since="1.22", until="1.24")
+def alloc_chunk_limit_first(w: World) -> Steps[int]:
+    """Take a chunk and make it ready to allocate from; its bits lie in its own tail, behind a dummy type."""
+    chunk = yield from _mapped(w)
+    yield _limit(w, chunk)
+    yield ch.SpanFilled(chunk)
+    yield from _counted_and_typed(w, chunk)
+    return chunk
+
+
+@mirrors("arena.go", "(*mheap).allocUserArenaChunk", since="1.24")
+def alloc_chunk(w: World) -> Steps[int]:
+    """Take a chunk and make it ready to allocate from; under asan its red zone is gone before counters are told."""
+    chunk = yield from _mapped(w)
+    yield ch.SpanFilled(chunk)
+    yield _limit(w, chunk)
+    if w.rules.build_mode == "asan":
+        yield _red_zone(w, chunk)
+    yield from _counted_and_typed(w, chunk)
+    return chunk
+
+
+def _mapped(w: World) -> Steps[int]:
+    """Take the first ready chunk, or reserve a heap arena and split it; back it with memory, set its span up."""
     if w.ready:
         chunk = w.ready[0]
         yield ch.ReadyTaken(chunk)
     else:
         chunk = yield from _reserve_heap_arena(w)
-    base = w.spans[chunk].base
-    end_of_objects = base + layout.usable_bytes
-    yield ch.ChunkMapped(chunk, layout.mapped_bytes)
+    yield ch.ChunkMapped(chunk, w.rules.chunk.mapped_bytes)
     yield init_span(w, chunk)
-    yield ch.ChunkAccounted(chunk, layout.usable_bytes, layout.mapped_bytes)
-    yield ch.ChunkPushedSwept(chunk)
-    yield ch.LimitSet(chunk, end_of_objects)
-    yield ch.SpanFilled(chunk)
-    yield ch.ChunkBitsCleared(chunk)
-    # Zeroed even when fresh: the touch is what makes Linux back it with huge pages.
-    yield ch.ChunkZeroed(chunk, layout.usable_bytes)
-    yield ch.FreeRangeSet(chunk, base, end_of_objects)
     return chunk
+
+
+def _limit(w: World, chunk: int) -> ch.LimitSet:
+    span = w.spans[chunk]
+    return ch.LimitSet(chunk, span.base + span.elemsize)
+
+
+def _cleared(w: World, chunk: int, *, marks: int) -> Steps[None]:
+    yield ch.ChunkBitsCleared(chunk, marks)
+    # Zeroed even when fresh: the touch is what makes Linux back it with huge pages.
+    yield ch.ChunkZeroed(chunk, w.spans[chunk].elemsize)
+
+
+def _counted_and_typed(w: World, chunk: int) -> Steps[None]:
+    """Tell the counters of a chunk's object, clear it, and give it its free range and its dummy type."""
+    base, nbytes, layout = w.spans[chunk].base, w.spans[chunk].elemsize, w.rules.chunk
+    yield ch.ChunkAccounted(chunk, nbytes, layout.mapped_bytes)
+    yield from _cleared(w, chunk, marks=0)
+    yield ch.FreeRangeSet(chunk, base, base + nbytes)
+    yield ch.ChunkPushedSwept(chunk)
+    yield ch.DummyTypeSet(chunk, base + layout.at(DUMMY_TYPE), base + layout.at(BITMAP), nbytes)
 
 
 @mirrors("mheap.go", "(*mheap).initSpan")
@@ -122,16 +208,24 @@ def free_user_arena_chunk(w: World, chunk: int) -> Steps[None]:
         yield end.FaultDeferred(chunk)
 
 
-@mirrors("arena.go", "(*mspan).setUserArenaChunkToFault")
-def set_user_arena_chunk_to_fault(w: World, chunk: int) -> Steps[None]:
-    """Give the memory back and quarantine the addresses.
+@mirrors("arena.go", "(*mspan).setUserArenaChunkToFault", until="1.22")
+def set_to_fault_whole(w: World, chunk: int) -> Steps[None]:
+    """Give the memory back and quarantine the addresses; the counters lose a whole chunk."""
+    yield from _to_fault(w, chunk, w.rules.chunk.stride, bits_too=False)
 
-    The span turns noscan first: marking must go on finding pointers into it, never read it.
-    """
-    layout = w.rules.chunk
+
+@mirrors("arena.go", "(*mspan).setUserArenaChunkToFault", since="1.22")
+def set_to_fault(w: World, chunk: int) -> Steps[None]:
+    """Give the memory back, pointer bits included, and quarantine the addresses; the counters lose the object."""
+    yield from _to_fault(w, chunk, w.spans[chunk].elemsize, bits_too=True)
+
+
+def _to_fault(w: World, chunk: int, nbytes: int, *, bits_too: bool) -> Steps[None]:
+    # The span turns noscan first: marking must go on finding pointers into it, never read it.
+    mapped = w.rules.chunk.mapped_bytes
     yield end.SpanMadeNoscan(chunk)
-    yield end.ChunkUnmapped(chunk, layout.mapped_bytes)
-    yield end.ChunkUncounted(chunk, layout.usable_bytes, layout.mapped_bytes)
+    yield end.ChunkUnmapped(chunk, mapped, bits_too)
+    yield end.ChunkUncounted(chunk, nbytes, mapped)
     yield end.ChunkQuarantined(chunk)
 
 

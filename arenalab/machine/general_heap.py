@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from arenalab.errors import GoPanic
 from arenalab.go.mirror import mirrors
-from arenalab.go.sizeclasses import elem_size, span_bytes, span_of_own_pages
+from arenalab.go.sizeclasses import elem_size, header_bytes, round_up_size, span_bytes, span_of_own_pages
 from arenalab.go.types import GoType
 from arenalab.machine.address_space import check_hole
 from arenalab.machine.heap_bits import SIZE_OUT_OF_RANGE
@@ -54,20 +54,34 @@ def _redirected(w: World, number: int, go_type: GoType, cap: int) -> Steps[None]
         number, go_type, cap, size, npages, go_type.noscan, npages * w.rules.page_size, w.gc.marking
     )
     if not go_type.noscan:
-        yield ScanAllocAdded(size - (go_type.size - go_type.ptr_bytes))
+        to_last_pointer = size - (go_type.size - go_type.ptr_bytes)
+        yield ScanAllocAdded(npages * w.rules.page_size if w.rules.large_scan_in_pages else to_last_pointer)
 
 
 def small_object(
-    w: World, what: str, size: int, scan_bytes: int, *, owner: int = -1, cap: int = 1
+    w: World,
+    what: str,
+    size: int,
+    scan_bytes: int,
+    *,
+    owner: int = -1,
+    cap: int = 1,
+    scan_alloc: int | None = None,
 ) -> Steps[None]:
-    """Make a small object for the runtime itself. Go: mallocgc, malloc.go, 1.21."""
+    """Make a small object for the runtime itself. Go: mallocgc, malloc.go, 1.21.
+
+    The collector will read `scan_bytes` of it; scanAlloc counts as many, or `scan_alloc`.
+    """
     taken = elem_size(size, w.rules, noscan=scan_bytes == 0)
     key = class_key(taken, scan_bytes)
     refilled = 0 if key in w.p.cached else span_bytes(taken, w.rules)
     used = _used(w, key) if refilled else 0
     # While a cycle marks, heapScan is frozen and what the P had counted is lost.
     to_heap_scan = w.p.scan_alloc if refilled and not w.gc.marking else 0
-    yield SmallObjectMade(what, owner, cap, taken, scan_bytes, refilled, used, to_heap_scan, w.gc.marking)
+    counted = scan_bytes if scan_alloc is None else scan_alloc
+    yield SmallObjectMade(
+        what, owner, cap, taken, scan_bytes, counted, refilled, used, to_heap_scan, w.gc.marking
+    )
 
 
 def _used(w: World, key: int) -> int:
@@ -156,7 +170,17 @@ def appended(w: World, what: str, length: int, cap: int, elem_bytes: int, *, own
     if length < cap:
         return
     new_cap = grown_cap(cap, elem_bytes, w)
-    yield from small_object(w, what, new_cap * elem_bytes, new_cap * elem_bytes, owner=owner, cap=new_cap)
+    size = new_cap * elem_bytes
+    counted = array_scan_alloc(size, elem_bytes, w)
+    yield from small_object(w, what, size, size, owner=owner, cap=new_cap, scan_alloc=counted)
+
+
+def array_scan_alloc(size: int, elem_bytes: int, w: World) -> int:
+    """Return what an array full of pointers adds to scanAlloc. Go: heapSetType, mbitmap.go, 1.22."""
+    if header_bytes(size, w.rules, noscan=False):
+        return elem_size(size, w.rules, noscan=False)
+    one_word = w.rules.pointer_array_scans_one_word and elem_bytes == w.rules.ptr_size
+    return elem_bytes if one_word else size
 
 
 def grown_cap(cap: int, elem_bytes: int, w: World) -> int:
@@ -165,7 +189,7 @@ def grown_cap(cap: int, elem_bytes: int, w: World) -> int:
     The bytes are rounded up to a size class. Go: growslice, slice.go, 1.21.
     """
     wanted = max(1, 2 * cap) if cap < GROWS_SLOWER_FROM else cap + (cap + 3 * GROWS_SLOWER_FROM) // 4
-    return elem_size(wanted * elem_bytes, w.rules, noscan=False) // elem_bytes
+    return round_up_size(wanted * elem_bytes, w.rules, noscan=False) // elem_bytes
 
 
 def handle_made(w: World, number: int, slot: int) -> HandleMade:

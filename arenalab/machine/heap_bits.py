@@ -3,19 +3,22 @@
 Laws of this file: one event per bitmap word stored, with the word before and after; the
 GC program's output is in the object's own memory between two events, and gone after.
 
-Follows userArenaHeapBitsSetType and userArenaHeapBitsSetSliceType in arena.go, Go 1.21.
+Follows userArenaHeapBitsSetType and userArenaHeapBitsSetSliceType in arena.go, Go 1.21 to 1.27.
 """
 
 from __future__ import annotations
 
-from arenalab.errors import GoPanic
+from collections.abc import Iterator
+
+from arenalab.errors import ArgumentError, GoPanic
 from arenalab.go.heapbits import HeapBitsWriter, Store, merged, write_plan
 from arenalab.go.layout import bit_is_set, bit_of, bitmap_word_of, ceil_div, is_aligned, mul_overflows
 from arenalab.go.mirror import mirrors
+from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.machine.runtime import runtime
 from arenalab.machine.steps import Steps
-from arenalab.world.events import BitmapWordWritten, GCProgErased, GCProgExpanded
+from arenalab.world.events import BitmapWordWritten, GCProgErased, GCProgExpanded, MaskBuilt, PtrBytesSet
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan
 
@@ -23,6 +26,18 @@ SIZE_OUT_OF_RANGE = "runtime: allocation size out of range"
 
 
 ONE_VALUE = -1  #: capacity that means "a single value, not a slice".
+
+
+def check_home(rules: GoRules) -> None:
+    """Refuse a what-if whose bits lie where its version of Go does not look for them.
+
+    Raises:
+        ArgumentError: saying where they have to lie.
+
+    """
+    home = "heap arena" if runtime(rules).set_type is set_type_and_marks else "chunk"
+    if rules.bitmap_home != home:
+        raise ArgumentError("bitmap_home", rules.bitmap_home, f"{home!r}, as Go {rules.version} has it")
 
 
 def set_bits(w: World, go_type: GoType, cap: int, addr: int, span: MSpan) -> Steps[None]:
@@ -47,9 +62,9 @@ def set_slice_type(w: World, go_type: GoType, count: int, addr: int, span: MSpan
         yield from set_one(w, go_type, addr + number * go_type.size, span)
 
 
-@mirrors("arena.go", "userArenaHeapBitsSetType")
-def set_type(w: World, go_type: GoType, addr: int, span: MSpan) -> Steps[None]:
-    """Set the bits of one value at `addr` in the chunk `span`.
+@mirrors("arena.go", "userArenaHeapBitsSetType", until="1.22")
+def set_type_and_marks(w: World, go_type: GoType, addr: int, span: MSpan) -> Steps[None]:
+    """Set the bits of one value at `addr` in the chunk `span`, and clear the noMorePtrs marks below its last word.
 
     The back-up: a value that starts on a bitmap word's boundary would leave the mark of the word
     below it set, and the collector, to whom the chunk is one object, would stop there. So the
@@ -61,18 +76,51 @@ def set_type(w: World, go_type: GoType, addr: int, span: MSpan) -> Steps[None]:
     if is_aligned(addr, rules.bitmap_word_bytes) and addr != span.base:
         writer = HeapBitsWriter(heap_word - 1, rules.ptr_bits)
         writer.write(pointer_bit(w, chunk, heap_word - 1), 1)
+    return _bits_set(w, go_type, addr, chunk, writer, marks=True)
+
+
+@mirrors("arena.go", "userArenaHeapBitsSetType", since="1.22")
+def set_type(w: World, go_type: GoType, addr: int, span: MSpan) -> Steps[None]:
+    """Set the bits of one value at `addr` in the chunk `span`, then move the dummy type's PtrBytes behind it."""
+    offset = addr - span.base
+    writer = HeapBitsWriter(offset // w.rules.ptr_size, w.rules.ptr_bits)
+    return _bits_set(w, go_type, addr, span.chunk, writer, marks=False, ptr_bytes=offset + go_type.ptr_bytes)
+
+
+def _bits_set(
+    w: World,
+    go_type: GoType,
+    addr: int,
+    chunk: int,
+    writer: HeapBitsWriter,
+    *,
+    marks: bool,
+    ptr_bytes: int = 0,
+) -> Steps[None]:
+    """Hand a value's mask to the writer; `marks`: a store that overflows a word clears its noMorePtrs mark."""
     nbits = go_type.mask.n if go_type.gcprog is not None else 0
     if nbits:
         yield GCProgExpanded(chunk, addr, nbits, go_type)
-    for bits, count in write_plan(go_type, ptr_size):
+    elif go_type.on_demand:
+        yield from mask_built(w, go_type)
+    for bits, count in write_plan(go_type, w.rules.ptr_size):
         store = writer.write(bits, count)
         if store is not None:
-            yield _written(w, chunk, store)
+            yield _written(w, chunk, store, store.clears if marks else 0)
     store = writer.flush()
     if store is not None:
-        yield _written(w, chunk, store)
+        yield _written(w, chunk, store, 0)
     if nbits:
         yield GCProgErased(chunk, addr, ceil_div(nbits, 8))
+    if ptr_bytes:
+        yield PtrBytesSet(chunk, ptr_bytes)
+
+
+@mirrors("type.go", "getGCMaskOnDemand", since="1.24")
+def mask_built(w: World, go_type: GoType) -> Iterator[MaskBuilt]:
+    """Build a type's mask if its descriptor holds none and this is its first use."""
+    if go_type.on_demand and w.type_index.get(go_type) not in w.masks:
+        yield MaskBuilt(go_type, w.rules.ptr_size * ceil_div(go_type.mask.n, w.rules.ptr_bits))
 
 
 def pointer_bit(w: World, chunk: int, heap_word: int) -> int:
@@ -82,6 +130,6 @@ def pointer_bit(w: World, chunk: int, heap_word: int) -> int:
     return bit
 
 
-def _written(w: World, chunk: int, store: Store) -> BitmapWordWritten:
+def _written(w: World, chunk: int, store: Store, clears: int) -> BitmapWordWritten:
     before = w.bits.word(chunk, store.word)
-    return BitmapWordWritten(chunk, store.word, before, merged(before, store.keep, store.data), store.clears)
+    return BitmapWordWritten(chunk, store.word, before, merged(before, store.keep, store.data), clears)

@@ -21,6 +21,7 @@ from arenalab.go.init_checks import check_constants
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
 from arenalab.machine import program
+from arenalab.machine.heap_bits import check_home
 from arenalab.machine.procedures import BY_HAND, IN_BULK, PROCEDURES, STOPS_THE_WORLD, Procedures
 from arenalab.machine.scheduler import Check, Process, Scheduler
 from arenalab.machine.steps import Steps
@@ -58,12 +59,13 @@ class Machine(metaclass=Called):
                 operation goes on with it; "asked": none starts, operations alone start cycles.
 
         Raises:
-            ScenarioError: no such way to treat cycles.
+            ScenarioError: no such way to treat cycles, or bits that lie where this version has none.
             GoThrow: Go would not start with such constants (possible for a what-if only).
 
         """
         instance("rules", rules, GoRules, "GoRules, such as dataclasses.replace(GO_1_21, gogc=50)")
         check_constants(rules)
+        check_home(rules)
         if start is not None:
             instance("start", start, World, "a World, such as history.at(10)")
         self.history = History(rules, start)

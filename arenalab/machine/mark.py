@@ -3,7 +3,8 @@
 Laws of this file:
 1. Any pointer into a chunk, its free part included, marks the whole chunk.
 2. A scannable chunk is read in oblets of 128 KiB, each through the bitmap alone; an oblet ends
-   at the first word whose noMorePtrs mark is set. A noscan (faulted) chunk is never read.
+   where the chunk's ScanLimit says: at a noMorePtrs mark, or at the dummy type's PtrBytes. A noscan
+   (faulted) chunk is never read.
 3. The order of marking decides nothing: the marked set is what is reachable, which the
    invariants re-derive.
 
@@ -84,15 +85,15 @@ def scan_oblet(w: World, chunk: int, oblet: int) -> Steps[None]:
     span, rules = w.spans[chunk], w.rules
     start = span.base + oblet * rules.max_oblet_bytes
     nbytes = min(rules.max_oblet_bytes, span.base + span.elemsize - start)
-    work, stop = oblet_scan(w.bits.words(chunk), w.scan_limits.of(chunk), oblet, nbytes, rules)
-    limit = start + nbytes if stop < 0 else span.base + (stop + 1) * rules.bitmap_word_bytes
+    work, end = oblet_scan(w.bits.words(chunk), w.scan_limits.of(chunk), oblet, nbytes, rules)
+    limit = min(start + nbytes, span.base + end * rules.bitmap_word_bytes)
     for slot, target in w.slots.within(chunk, start, limit):
         found = find_object(w, int(target))
         # A pointer into its own oblet is skipped before any lookup.
         if found is not None and not start <= target < start + nbytes:
             yield gc.PointerFollowed(chunk, int(slot), int(target), found.chunk)
             yield from grey_object(w, found)
-    yield gc.ObletScanned(chunk, oblet, nbytes, work, stop)
+    yield gc.ObletScanned(chunk, oblet, nbytes, work, end)
 
 
 def drain(w: World) -> Steps[None]:

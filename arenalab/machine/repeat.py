@@ -11,7 +11,7 @@ from arenalab.bulk.written import bits_of_values
 from arenalab.go.type_layout import laid_out
 from arenalab.go.types import GoType
 from arenalab.machine import user_arena
-from arenalab.machine.heap_bits import ONE_VALUE, set_bits
+from arenalab.machine.heap_bits import ONE_VALUE, mask_built, set_bits
 from arenalab.machine.steps import Steps
 from arenalab.world import events as ev
 from arenalab.world.state import World
@@ -43,6 +43,7 @@ def _run(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
     run = run_of_equal(number, span, go_type, count)
     yield run
     if go_type.ptr_bytes:
+        yield from mask_built(w, go_type)
         yield bits_of_values(w, go_type, count, run.first, span)
         yield ev.ScanAllocAdded(go_type.ptr_bytes * count)
 
@@ -51,6 +52,7 @@ def set_bits_in_bulk(w: World, go_type: GoType, cap: int, addr: int, span: MSpan
     """Set the bits of a value or a slice: few words store by store, many solved and certified."""
     count = 1 if cap == ONE_VALUE else cap
     if many(w.rules, go_type, count):
+        yield from mask_built(w, go_type)
         yield bits_of_values(w, go_type, count, addr, span)
     else:
         yield from set_bits(w, go_type, cap, addr, span)

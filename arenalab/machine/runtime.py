@@ -42,9 +42,12 @@ class SetType(Protocol):
 class Runtime:
     """What a version of Go does where versions differ: `Runtime(rules).set_type(w, ...)`."""
 
-    __slots__ = ("alloc_user_arena_chunk", "set_type", "set_user_arena_chunk_to_fault")
+    __slots__ = (
+        "alloc_user_arena_chunk", "new_user_arena_chunk", "set_type", "set_user_arena_chunk_to_fault",
+    )  # fmt: skip
 
     alloc_user_arena_chunk: AllocChunk
+    new_user_arena_chunk: AllocChunk
     set_type: SetType
     set_user_arena_chunk_to_fault: ToFault
 
@@ -57,6 +60,7 @@ class Runtime:
 #: Name here -> Go function of arena.go.
 NAMES = {
     "alloc_user_arena_chunk": "(*mheap).allocUserArenaChunk",
+    "new_user_arena_chunk": "newUserArenaChunk",
     "set_type": "userArenaHeapBitsSetType",
     "set_user_arena_chunk_to_fault": "(*mspan).setUserArenaChunkToFault",
 }

@@ -176,7 +176,7 @@ def _active_span(w: World, user_arena: UserArena, go_type: GoType) -> MSpan:
     if user_arena.active is None:
         why = f"user arena {user_arena.id} is freed: its active chunk is nil, and a fault while allocating is fatal"
         first_read = span_free_limit if go_type.noscan else span_free_base
-        signal = Signal(1, first_read(w.rules.ptr_size))
+        signal = Signal(1, first_read(w.rules))
         raise GoThrow(DEFUNCT_NEW, why, signal=signal)
     return w.spans[user_arena.active]
 

@@ -25,6 +25,7 @@ from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
 from arenalab.go.versions import GO_1_21
+from arenalab.machine.heap_bits import mask_built
 from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.machine.scheduler import Check
 from arenalab.replay.runs import CUT_AT_ONCE, LONGEST, MOST_BYTES, SHORT, TypeTable, stretches
@@ -185,6 +186,8 @@ class _Run:
         if self.placed.fronts:
             rows = self.placed.order[: self.placed.fronts]
             kinds, own = self.kinds.take(rows).astype(np.intp), None if caps is None else caps[rows]
+            for kind in self.table.on_demand[np.isin(self.table.on_demand, kinds)].tolist():
+                yield from mask_built(self.world, self.types[kind])
             yield bits_of_run(self.world, self.spans, self.placed, kinds, own, self.table.masks)
             tails = self.table.tail.take(kinds)
             yield ScanAllocAdded(int(self.placed.size[: len(rows)].sum() - tails.sum()))

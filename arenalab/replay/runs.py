@@ -39,6 +39,8 @@ class TypeTable:
         self.tail = self.size - np.array([t.ptr_bytes for t in types] or [0], dtype=np.int64)
         self.solvable = np.array([_solvable(t, rules) for t in types] or [False], dtype=bool)
         self.masks = MaskTable(types)
+        #: Numbers of the types whose mask is built at their first use.
+        self.on_demand = np.array([i for i, t in enumerate(types) if t.on_demand], dtype=np.intp)
         self.levels = tuple(sorted({t.align for t in types if not t.ptr_bytes and t.align > 1}))
         self.plain = np.where(
             self.solvable, self.size, 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OBJECTS = "objects"
+OBJECTS, DUMMY_TYPE, BITMAP = "objects", "dummy type", "bitmap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,15 @@ class ChunkLayout:
     mapped_bytes: int  #: what the operating system backs: heapInUse, mappedReady.
     regions: tuple[Region, ...]
 
+    def at(self, name: str) -> int:
+        """Return where a region begins, in bytes from the chunk's base."""
+        return next(region.offset for region in self.regions if region.name == name)
+
 
 def chunk_layout(stride: int, reserve: tuple[tuple[str, int], ...] = ()) -> ChunkLayout:
     """Lay a chunk out: objects from its base on, and at its end what the runtime reserves, (what, bytes) each.
 
-    Since Go 1.22 that is the dummy type and the bitmap: 48 and 131,072 bytes of 8 MiB on 64-bit platforms.
+    Nothing up to Go 1.21; since then the dummy type and the bitmap, 48 and 131,072 bytes of 8 MiB on 64-bit platforms.
     """
     at = usable = stride - sum(nbytes for _, nbytes in reserve)
     regions = [Region(OBJECTS, 0, usable)]

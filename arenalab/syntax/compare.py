@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from arenalab.errors import TypeTextError
+from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
+from arenalab.go.versions import GO_1_21
 from arenalab.syntax import type_of
 
 _PLAIN = (
-    "size", "align", "fieldalign", "ptrbytes", "kind", "rawkind", "tflag", "gcprog", "prog", "offsets",
-    "array",
+    "size", "align", "fieldalign", "ptrbytes", "kind", "rawkind", "tflag", "gcprog", "ondemand", "prog",
+    "offsets", "array",
 )  # fmt: skip
 _MASK = ("n", "ones", "sha256", "hex")
 
@@ -39,21 +41,23 @@ class TypeFact(NamedTuple):
         return f"type {expr}: {self.name} is {real} in real Go, {model} in the model"
 
 
-def compare_row(row: Mapping[str, Any], declarations: str = "") -> list[TypeFact]:
+def compare_row(row: Mapping[str, Any], declarations: str = "", rules: GoRules = GO_1_21) -> list[TypeFact]:
     """Return the facts of a type row in which the model differs from it, none when all agree.
 
     Args:
         row: a type row as recordings have it; keys it lacks are not compared, unknown ones ignored.
         declarations: Go `type` declarations that the row's expression may use.
+        rules: the compiler's.
+
     """
-    return [fact for fact in row_facts(row, declarations) if not fact.agrees]
+    return [fact for fact in row_facts(row, declarations, rules) if not fact.agrees]
 
 
-def row_facts(row: Mapping[str, Any], declarations: str = "") -> list[TypeFact]:
+def row_facts(row: Mapping[str, Any], declarations: str = "", rules: GoRules = GO_1_21) -> list[TypeFact]:
     """Return every fact of a type row beside the model's; an expression that cannot be read is one."""
     expr = row.get("expr")
     try:
-        made = type_of(expr, declarations)  # type: ignore[arg-type]  # anything but a text is refused
+        made = type_of(expr, declarations, rules=rules)  # type: ignore[arg-type]  # anything but a text is refused
     except TypeTextError as error:
         return [TypeFact(str(expr), "expr", expr, f"unreadable: {error}")]
     return [

@@ -8,16 +8,21 @@ that is read off, counted and named (`schedules.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.util import find_spec
+from typing import Any
 
 from arenalab.asked import called, instance
 from arenalab.errors import RecordingError, ScenarioError
+from arenalab.go.rules import GoRules
+from arenalab.go.versions import VERSIONS
 from arenalab.install import install_command
 from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.syntax.compare import row_facts
 from arenalab.truth import rows
 from arenalab.truth.cases import compare_case
-from arenalab.truth.follow import RECORDED_RULES, rules_of
+from arenalab.truth.compare import Comparer
+from arenalab.truth.follow import rules_of
 from arenalab.truth.recording import Recording, Snap, Step
 from arenalab.truth.report import Report
 from arenalab.truth.schedules import Followers
@@ -148,27 +153,46 @@ class Checker:
             self.report.missing = missing
 
     def _outside_the_run(self) -> None:
-        self._types()
-        for line, row in self.recording.cases:
-            self.facts.at(line, -1)
-            compare_case(self.facts, row, RECORDED_RULES)
+        """Compare types and cases; where a file doesn't say which Go made it, the newest that fits is taken."""
+        if not (self.recording.type_rows or self.recording.cases):
+            return
+        if self.recording.go:
+            self._compare_rows(self.facts, self.machine.rules)
+            return
+        tried = []
+        for version, rules in reversed(VERSIONS.items()):
+            facts = self.facts.fork(self.machine)
+            facts.report = Report()
+            self._compare_rows(facts, replace(rules, gogc=-1))
+            tried.append((facts.report.different, version, facts.report))
+            if not facts.report.different:
+                break
+        _, version, report = min(tried, key=lambda each: each[0])
+        self.report.add(report)
+        self.report.read_off = f"read as Go {version}: the file doesn't say, and no newer one fits better"
 
-    def _types(self) -> None:
+    def _compare_rows(self, facts: Comparer, rules: GoRules) -> None:
+        self._types(facts, rules)
+        for line, row in self.recording.cases:
+            facts.at(line, -1)
+            compare_case(facts, row, rules)
+
+    def _types(self, facts: Comparer, rules: GoRules) -> None:
         """Compare each type row with what its own expression makes here."""
         rows_given = self.recording.type_rows
         if rows_given and find_spec("lark") is None:
-            self.facts.skip(f"type (no parser: {install_command('types')})", len(rows_given))
+            facts.skip(f"type (no parser: {install_command('types')})", len(rows_given))
             return
         if self.recording.partial:
             # The program's own names, whose declarations nobody recorded: taken as data.
-            self.facts.skip("type known by its name only", len(rows_given))
+            facts.skip("type known by its name only", len(rows_given))
             return
         declarations = declared(row for _, row in rows_given)
         for line, row in rows_given:
-            self.facts.at(line, -1)
-            self.facts.what = f"type {row['expr']}"
-            for fact in row_facts(row, declarations):
-                self.facts.fact("type", fact.model, fact.real, label=fact.name)
+            facts.at(line, -1)
+            facts.what = f"type {row['expr']}"
+            for fact in row_facts(row, declarations, rules):
+                facts.fact("type", fact.model, fact.real, label=fact.name)
 
     def _start(self) -> None:
         start, rules, where = self.recording.start, self.machine.rules, self.recording.path
@@ -179,6 +203,20 @@ class Checker:
             ("page", rules.page_size),
         ):
             self.facts.fact("constant", ours, rows.integer(start, name, where), label=name)
-        version = rows.text(start, "go", where)
-        if not version.startswith(f"go{rules.version}."):
-            raise RecordingError(f"{where}: made by {version}; the model follows Go {rules.version}")
+        rows.text(start, "go", where)
+        if self.recording.header["oracle"] > 1:
+            self._sizes(rows.mapping(start, "sizes", where))
+            reserve = rules.chunk.stride - rules.chunk.usable_bytes
+            self.facts.fact("constant", reserve, rows.integer(start, "reserve", where), label="reserve")
+
+    def _sizes(self, sizes: dict[str, Any]) -> None:
+        rules = self.machine.rules
+        for name, ours in (
+            ("heapArena", rules.heap_arena_meta_bytes),
+            ("userArena", rules.user_arena_handle_bytes),
+            ("type", rules.type_bytes),
+        ):
+            self.facts.fact(
+                "constant", ours, rows.integer(sizes, name, self.recording.path), label=f"sizeof {name}"
+            )
+        self.facts.skip("sizeof mspan, which the model has no use for", int("mspan" in sizes))

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from arenalab.errors import RecordingError, ScenarioError, shown
 from arenalab.go.rules import BuildMode, GoRules
-from arenalab.go.versions import GO_1_21
+from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
 from arenalab.truth.compare import Comparer
 from arenalab.truth.counters import CounterComparer, values_of
@@ -22,9 +22,6 @@ from arenalab.truth.snapshots import SnapshotComparer
 from arenalab.world.event import Event
 from arenalab.world.ops import Op
 
-#: Recordings are made with the collector off; every cycle in them was asked for.
-RECORDED_RULES = replace(GO_1_21, gogc=-1)
-
 Schedule = tuple[int, ...]
 
 
@@ -32,13 +29,22 @@ def rules_of(recording: Recording) -> GoRules:
     """Return the rules under which a recorded program ran, as far as it was recorded.
 
     Raises:
-        RecordingError: there is no such build mode.
+        RecordingError: there is no such build mode, or a Go that is not modelled made it.
+
     """
     mode = recording.header.get("build", "plain")
     if mode not in get_args(BuildMode):
         known = ", ".join(get_args(BuildMode))
         raise RecordingError(f"{recording.path}: 'build' is {shown(mode)}; it must be one of {known}")
-    return replace(RECORDED_RULES, build_mode=mode, heap_known=not recording.partial)
+    said = recording.go
+    try:
+        rules = go_rules(said or "1.21", build_mode=mode, experiments=said.partition("X:")[2])
+    except ScenarioError as error:
+        raise RecordingError(f"{recording.path}: {error}") from None
+    base = recording.first_chunk if rules.random_heap_base else None
+    if base is not None and 0 <= base < rules.max_alloc and base % rules.heap_arena_bytes == 0:
+        rules = replace(rules, user_arena_hint=base)
+    return replace(rules, gogc=-1, heap_known=not recording.partial)
 
 
 class Follower:

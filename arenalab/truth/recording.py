@@ -1,10 +1,11 @@
 """Recording: a run of real Go, read and validated, ready to be re-executed or looked at.
 
-Follows the project's recording format, version 1 (docs/recording-format.md).
+Follows the project's recording format, versions 1 and 2 (docs/recording-format.md).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,8 @@ from arenalab.world import ops
 from arenalab.world.asked import Asked
 from arenalab.world.ops import Op
 
-FORMAT = 1
+FORMATS = (1, 2)
+HEX = re.compile(r"0x[0-9a-f]{1,16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,23 @@ class Recording:
     def partial(self) -> bool:
         """Whether a fact that is absent was not looked at: the recording of a program that nobody changed."""
         return self.header.get("observed") == "partial"
+
+    @property
+    def go(self) -> str:
+        """Return which Go made it, as runtime.Version says: "go1.21.13 X:arenas"; "" where the file doesn't say."""
+        return next(
+            (said for said in (self.start.get("go"), self.header.get("go")) if isinstance(said, str)), ""
+        )
+
+    @property
+    def first_chunk(self) -> int | None:
+        """Return the address of the first chunk, as the first operation that got one tells; None without one."""
+        for step in self.steps:
+            base, number = step.seen.get("base"), step.seen.get("chunk", step.seen.get("active"))
+            if isinstance(base, str) and type(number) is int and number >= 0 and HEX.fullmatch(base):
+                stride = self.start.get("chunk")
+                return int(base, 16) - number * stride if type(stride) is int else None
+        return None
 
     @property
     def ops(self) -> list[Op]:
@@ -138,8 +157,9 @@ class _Reader:
             raise RecordingError(f"{recording.path}: holds no row of a recording")
 
     def _header(self, row: dict[str, Any], where: str) -> None:
-        if row["oracle"] != FORMAT:
-            raise RecordingError(f"{where}: format {shown(row['oracle'])}; this reads format {FORMAT}")
+        if row["oracle"] not in FORMATS or type(row["oracle"]) is not int:
+            known = " and ".join(map(str, FORMATS))
+            raise RecordingError(f"{where}: format {shown(row['oracle'])}; this reads formats {known}")
         self.recording.header = row
 
     def _type(self, line: int, row: dict[str, Any], where: str) -> None:

@@ -47,6 +47,7 @@ class Report:
     differences: list[Difference] = field(default_factory=list)  #: the first ones.
     different: int = 0  #: how many in all.
     schedules: Counter[str] = field(default_factory=Counter)  #: who ran first, as read off -> how often.
+    read_off: str = ""  #: a sentence about the version of Go, where the file doesn't say it.
     missing: str = ""  #: a sentence about what is missing of the run's end.
     stopped: str = ""  #: why what follows was not compared, though the model did not differ.
     empty: int = 0  #: runs without operations.
@@ -79,6 +80,7 @@ class Report:
         self.different += other.different
         self.empty += other.empty
         self.missing, self.stopped = self.missing or other.missing, self.stopped or other.stopped
+        self.read_off = self.read_off or other.read_off
         self.differences += other.differences[: KEPT - len(self.differences)]
 
     def summary(self) -> str:
@@ -98,7 +100,7 @@ class Report:
 
     def remarks(self) -> list[str]:
         """Return what the numbers don't say, a sentence each."""
-        said = [self.missing, f"stopped at {self.stopped}" if self.stopped else ""]
+        said = [self.read_off, self.missing, f"stopped at {self.stopped}" if self.stopped else ""]
         if self.empty:
             said.append("nothing was compared: the recording holds no operation")
         return list(filter(None, said))

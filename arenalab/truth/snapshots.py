@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from arenalab.errors import RecordingError, shown
 from arenalab.go.digest import marks_digest, words_digest
+from arenalab.rules.chunk_layout import BITMAP, DUMMY_TYPE
 from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
 from arenalab.truth.counters import CounterComparer
 from arenalab.world.state import World
-from arenalab.world.tables import MSpan
+from arenalab.world.tables import MSPAN_IN_USE, MSpan
 from arenalab.world.touch import rows_between
 
 #: Chunk fact -> field of MSpan.
@@ -70,6 +71,10 @@ class SnapshotComparer:
             facts.fact("list", getattr(w, name), rows.integers(row, name, where), label=f"{name} list")
         self._sweep_sets(w, row, where)
         self._holds(w, row, where)
+        if "caps" in row:
+            facts.fact(
+                "caps", [w.small.reuse_cap, w.small.fault_cap], row["caps"], label="caps of reuse and fault"
+            )
         ours = [[f"{h.base:#x}", h.zeroed_base] for h in w.heap_arenas]
         facts.fact("heap arena", ours, row.get("heaparenas"), label="heap arenas")
         for chunk_row in _objects(row, "chunks", where):
@@ -91,6 +96,8 @@ class SnapshotComparer:
                 continue
             model = {"active": ours.active, "full": ours.full_list, "nrefs": len(ours.refs),
                      "defunct": ours.defunct, "dropped": ours.dropped}  # fmt: skip
+            if "refscap" in go:
+                model["refscap"] = ours.refs_cap
             for name, value in model.items():
                 label = f"{name} of user arena {ours.id}"
                 self.facts.fact("user arena", value, go.get(name), label=label, chunk=ours.active)
@@ -148,6 +155,9 @@ class SnapshotComparer:
 
     def _bits(self, w: World, span: MSpan, row: dict[str, Any], where: str) -> None:
         number, facts = span.chunk, self.facts
+        if w.rules.bitmap_home == "chunk" and not self._mapped(w, span, row, where):
+            self.words.pop(number, None)  # at its next appearance all words count as zero
+            return
         words, marks = w.bits.words(number), w.scan_limits.no_more_ptrs(number)
         if "bits" in row:
             theirs = self._go_words(number, len(words), row, where)
@@ -162,7 +172,28 @@ class SnapshotComparer:
             label = f"noMorePtrs mark of word {at} of chunk {number}" if len(wrong) else "nmp"
             facts.fact("nmp", bool(marks[at]), bool(shown[at]), label=label, chunk=number)
         self._digest("bits", words, words_digest, row, number)
-        self._digest("nmp", marks, marks_digest, row, number)
+        if w.rules.bitmap_home == "heap arena":
+            self._digest("nmp", marks, marks_digest, row, number)
+
+    def _mapped(self, w: World, span: MSpan, row: dict[str, Any], where: str) -> bool:
+        """Compare whether the chunk can be read and, if so, its dummy type."""
+        number, facts, layout = span.chunk, self.facts, w.rules.chunk
+        there = span.state == MSPAN_IN_USE and not span.faulted
+        facts.fact(
+            "mapped",
+            there,
+            rows.present(row, "mapped", where),
+            label=f"chunk {number} is mapped",
+            chunk=number,
+        )
+        if row["mapped"] is True:
+            ours = [
+                layout.at(DUMMY_TYPE), span.elemsize, w.scan_limits.ptr_bytes(number), layout.at(BITMAP)
+            ]  # fmt: skip
+            facts.fact(
+                "dummy type", ours, row.get("hdr"), label=f"dummy type of chunk {number}", chunk=number
+            )
+        return there
 
     def _digest(
         self, name: str, ours: Any, digest: Callable[[Any], tuple[int, str]], row: dict[str, Any], number: int

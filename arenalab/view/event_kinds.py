@@ -30,7 +30,7 @@ _KINDS: dict[str, tuple[type[Event], ...]] = {
     ),
     "bits": (
         *(ev.BitmapWordWritten, run.RunBitsWritten),
-        *(ev.GCProgExpanded, ev.GCProgErased),
+        *(ev.GCProgExpanded, ev.GCProgErased, ev.MaskBuilt, ev.PtrBytesSet, ch.DummyTypeSet),
     ),
     "counter": (
         *(ch.ChunkAccounted, end.ChunkUncounted, ev.ScanAllocAdded, ch.AssistCharged),

@@ -76,23 +76,28 @@ class Scan:
     oblet: int
     first: int  #: the oblet's first bitmap word.
     behind: int  #: the word behind its last.
-    stop: int  #: the word whose mark ends the scan, −1 when none does before the last.
+    end: int  #: the word behind the last one read.
     work: int  #: bytes up to the end of the farthest pointer slot.
+    by_marks: bool  #: whether a noMorePtrs mark ends it; else the dummy type's PtrBytes do.
     happens: bool  #: False for a chunk that the collector does not scan.
 
     def of(self, word: int) -> str:
         """Say what the scan makes of one word."""
         if not self.happens:
             return UNSCANNED
-        if self.stop < 0 or word < self.stop:
-            return READ
-        return STOPS if word == self.stop else UNREAD
+        if word >= self.end:
+            return UNREAD
+        return STOPS if word == self.end - 1 and self.end < self.behind else READ
 
     def text(self) -> str:
         """Tell where the scan ends."""
         if not self.happens:
             return "the collector does not scan this chunk now"
-        end = f"the noMorePtrs mark of word {self.stop:,}" if self.stop >= 0 else "the oblet's end"
+        if self.end == self.first:
+            return f"a scan of oblet {self.oblet} reads nothing: the chunk's PtrBytes lie before it"
+        last = f"word {self.end - 1:,}"
+        limit = f"noMorePtrs mark of {last}" if self.by_marks else f"chunk's PtrBytes, in {last}"
+        end = f"the {limit}" if self.end < self.behind else "the oblet's end"
         return f"a scan of oblet {self.oblet} reads from word {self.first:,} to {end}: {human(self.work)} of work"
 
 
@@ -168,13 +173,13 @@ def _wanted(
     chunk, fit = look
     event = index.history.events[at - 1] if at else None
     newest = _newest(index, world, chunk)
-    if isinstance(event, ObletScanned) and event.chunk == chunk and event.stopped_at >= 0:
-        return event.stopped_at
+    if isinstance(event, ObletScanned) and event.chunk == chunk:
+        return max(event.read_to - 1, 0)
     if isinstance(event, GCProgExpanded) and event.chunk == chunk:
         return (event.addr - world.spans[chunk].base) // world.rules.bitmap_word_bytes
     if fit == STOP:
         scan = _scan(world, chunk, newest)
-        return scan.stop if scan.stop >= 0 else scan.behind - 1
+        return max(scan.end - 1, scan.first)
     return store.word if store and store.chunk == chunk else newest
 
 
@@ -193,10 +198,11 @@ def _scan(world: World, chunk: int, word: int) -> Scan:
     behind = oblet * width + nbytes // rules.bitmap_word_bytes
     happens = bool(span.state) and not span.faulted and not span.noscan
     if not happens:
-        return Scan(oblet, oblet * width, behind, -1, 0, happens=False)
+        return Scan(oblet, oblet * width, behind, behind, 0, by_marks=True, happens=False)
     nbytes = min(nbytes, max(0, span.elemsize - oblet * rules.max_oblet_bytes))
-    work, stop = oblet_scan(world.bits.words(chunk), world.scan_limits.of(chunk), oblet, nbytes, rules)
-    return Scan(oblet, oblet * width, behind, stop, work, happens=True)
+    work, end = oblet_scan(world.bits.words(chunk), world.scan_limits.of(chunk), oblet, nbytes, rules)
+    by_marks = rules.bitmap_home == "heap arena"
+    return Scan(oblet, oblet * width, behind, end, work, by_marks=by_marks, happens=True)
 
 
 def _cells(world: World, page: PointerBits) -> Cells:

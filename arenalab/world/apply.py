@@ -65,7 +65,7 @@ def _small_object_made(w: World, e: ev.SmallObjectMade) -> None:
         w.counters.heap_scan += e.to_heap_scan
         p.scan_alloc = 0
     p.cached[class_key(e.size, e.scan_bytes)] += e.size
-    p.scan_alloc += e.scan_bytes
+    p.scan_alloc += e.scan_alloc
     small.objects[small.made] = SmallObject(e.what, e.owner, e.size, e.scan_bytes, w.gc.sweepgen, e.black)
     small.newest[e.what, e.owner] = small.made
     small.made += 1
@@ -189,6 +189,10 @@ def _chunk_bits_cleared(w: World, e: ch.ChunkBitsCleared) -> None:
     w.scan_limits.begin_chunk(e.chunk)
 
 
+def _dummy_type_set(w: World, e: ch.DummyTypeSet) -> None:
+    w.scan_limits.begin_chunk(e.chunk)
+
+
 def _chunk_zeroed(w: World, e: ch.ChunkZeroed) -> None:
     span = w.span_to_write(e.chunk)
     span.needzero, span.free_index_for_scan = 0, 1
@@ -257,6 +261,14 @@ def _gc_prog_erased(w: World, _: ev.GCProgErased) -> None:
     w.scratch = None
 
 
+def _ptr_bytes_set(w: World, e: ev.PtrBytesSet) -> None:
+    w.scan_limits.set_ptr_bytes(e.chunk, e.ptr_bytes)
+
+
+def _mask_built(w: World, e: ev.MaskBuilt) -> None:
+    w.masks[type_number(w, e.type)] = e.nbytes
+
+
 def _scan_alloc_added(w: World, e: ev.ScanAllocAdded) -> None:
     w.ps[0].scan_alloc += e.nbytes
 
@@ -293,6 +305,9 @@ def _span_made_noscan(w: World, e: end.SpanMadeNoscan) -> None:
 def _chunk_unmapped(w: World, e: end.ChunkUnmapped) -> None:
     w.span_to_write(e.chunk).faulted = True
     w.counters.mapped_ready -= e.nbytes
+    if e.bits_too:
+        w.bits.clear(e.chunk)
+        w.scan_limits.begin_chunk(e.chunk)
 
 
 def _chunk_uncounted(w: World, e: end.ChunkUncounted) -> None:
@@ -355,6 +370,7 @@ HANDLERS: dict[type[Event], Handler] = {
     ch.SpanFilled: _span_filled,
     ch.ChunkBitsCleared: _chunk_bits_cleared,
     ch.ChunkZeroed: _chunk_zeroed,
+    ch.DummyTypeSet: _dummy_type_set,
     ch.FreeRangeSet: _free_range_set,
     ch.ChunkObtained: _tells_only,
     ch.RedZoneSet: _red_zone_set,
@@ -363,6 +379,8 @@ HANDLERS: dict[type[Event], Handler] = {
     ev.BitmapWordWritten: _bitmap_word_written,
     ev.GCProgExpanded: _gc_prog_expanded,
     ev.GCProgErased: _gc_prog_erased,
+    ev.MaskBuilt: _mask_built,
+    ev.PtrBytesSet: _ptr_bytes_set,
     ev.ScanAllocAdded: _scan_alloc_added,
     ev.PlacedAtZerobase: _placed_at_zerobase,
     ev.RedirectedToHeap: _redirected_to_heap,

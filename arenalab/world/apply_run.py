@@ -112,7 +112,10 @@ def _type_numbers(w: World, e: BumpRun) -> IntArray:
 def _run_bits_written(w: World, e: RunBitsWritten) -> None:
     after, clears = np.frombuffer(e.after, dtype=np.uint64), np.frombuffer(e.clears, dtype=np.uint8)
     w.bits.write_runs(e.homes, e.firsts, e.counts, after)
-    w.scan_limits.clear_marks(e.homes, e.firsts, e.counts, clears)
+    if e.clears:
+        w.scan_limits.clear_marks(e.homes, e.firsts, e.counts, clears)
+    for chunk, ptr_bytes in zip(e.homes, e.ptr_bytes, strict=False):
+        w.scan_limits.set_ptr_bytes(chunk, ptr_bytes)
 
 
 HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {

@@ -164,15 +164,34 @@ class SpanFilled(Event):
 
 @dataclass(slots=True)
 class ChunkBitsCleared(Event):
-    """All bitmap words became 0 and all noMorePtrs marks but the last were set."""
+    """All bitmap words became 0; where there are noMorePtrs marks, all but the last were set."""
 
     chunk: int
+    marks: int  #: noMorePtrs marks set, 0 where the bits lie in the chunk.
     go: ClassVar[str] = "(*mspan).initHeapBits, mbitmap.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"chunk {self.chunk}'s pointer bits are cleared and its noMorePtrs marks set, all but the last"
+        marks = " and its noMorePtrs marks set, all but the last" if self.marks else ""
+        return f"chunk {self.chunk}'s pointer bits are cleared{marks}"
+
+
+@dataclass(slots=True)
+class DummyTypeSet(Event):
+    """The chunk got a type of its own behind its usable bytes: its mask is the bitmap there, its PtrBytes are 0."""
+
+    chunk: int
+    addr: int  #: of the dummy type.
+    gc_data: int  #: address of the bitmap.
+    nbytes: int  #: Size_, the span's elemsize.
+    go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
+    holds_m: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        """Tell it."""
+        where, bits = hex_addr(self.addr), hex_addr(self.gc_data)
+        return f"chunk {self.chunk}'s dummy type at {where}: GCData = {bits}, PtrBytes = 0"
 
 
 @dataclass(slots=True)

@@ -90,6 +90,7 @@ def its_small_object_fits(w: World, e: ev.SmallObjectMade) -> bool:
         e.what in SMALL_OBJECTS
         and (e.owner in w.user_arenas or e.what != "refs")
         and e.scan_bytes <= e.size
+        and e.scan_alloc <= e.size
         and (e.refilled > 0 or class_key(e.size, e.scan_bytes) in w.p.cached)
     )
 
@@ -224,7 +225,33 @@ def they_fit_the_free_range(w: World, e: ev.ObjectsCarved) -> bool:
 
 def its_word_is_as_before(w: World, e: ev.BitmapWordWritten) -> bool:
     """The bitmap word is in its chunk, and was what it says."""
-    return e.word < w.rules.chunk_bitmap_words and w.bits.word(e.chunk, e.word) == e.before
+    there = e.word < w.rules.chunk_bitmap_words and w.bits.word(e.chunk, e.word) == e.before
+    return there and (not e.clears or w.rules.bitmap_home == "heap arena")
+
+
+def its_marks_are_one_a_word(w: World, nbytes: int, clears: bytes) -> bool:
+    """Of so many bytes of bitmap words each has its noMorePtrs mark, where there are any."""
+    marks = nbytes // 8 if w.rules.bitmap_home == "heap arena" else 0
+    return nbytes % 8 == 0 and len(clears) == marks and not clears.strip(b"\x00\x01")
+
+
+def its_scans_end_by_ptr_bytes(w: World, e: ev.PtrBytesSet) -> bool:
+    """Its chunk has a dummy type, and what it describes is in the chunk."""
+    return w.rules.bitmap_home == "chunk" and e.ptr_bytes <= w.rules.chunk.usable_bytes
+
+
+def its_mask_is_built_on_demand(_: World, e: ev.MaskBuilt) -> bool:
+    """The type's descriptor holds no mask."""
+    return e.type.on_demand
+
+
+def its_dummy_type_is_in_its_tail(w: World, e: ch.DummyTypeSet) -> bool:
+    """The chunk has a dummy type and a bitmap behind its usable bytes."""
+    base, layout = w.spans[e.chunk].base, w.rules.chunk
+    return (
+        w.rules.bitmap_home == "chunk"
+        and base + layout.usable_bytes <= e.addr < e.gc_data < base + layout.stride
+    )
 
 
 def its_pages_hold_it(w: World, e: Any) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from arenalab.go.layout import ceil_div
 from arenalab.world import gc_events as gc
 from arenalab.world import run_events as run
+from arenalab.world.conditions import its_marks_are_one_a_word
 from arenalab.world.event import Event
 from arenalab.world.state import World
 from arenalab.world.tables import GC_MARK_TERMINATION, GC_OFF
@@ -72,10 +73,10 @@ def its_words_are_in_those_chunks(w: World, e: run.RunBitsWritten) -> bool:
     """The bitmap words are in their chunks, each with its mark."""
     return (
         len(e.homes) == len(e.firsts) == len(e.counts)
-        and sum(e.counts) == len(e.clears)
-        and len(e.after) == 8 * len(e.clears)
+        and 8 * sum(e.counts) == len(e.after)
+        and its_marks_are_one_a_word(w, len(e.after), e.clears)
+        and len(e.ptr_bytes) == (len(e.homes) if w.rules.bitmap_home == "chunk" else 0)
         and all(a + b <= w.rules.chunk_bitmap_words for a, b in zip(e.firsts, e.counts, strict=True))
-        and not e.clears.strip(b"\x00\x01")
     )
 
 

@@ -99,12 +99,16 @@ class ChunkUnmapped(Event):
 
     chunk: int
     nbytes: int
+    bits_too: bool  #: whether its pointer bits lay in it, and are gone.
     go: ClassVar[str] = "(*mspan).setUserArenaChunkToFault, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
-        return f"chunk {self.chunk} is set to fault: {human(self.nbytes)} go back to the operating system"
+        bits = ", its pointer bits among them" if self.bits_too else ""
+        return (
+            f"chunk {self.chunk} is set to fault: {human(self.nbytes)} go back to the operating system{bits}"
+        )
 
 
 @dataclass(slots=True)

@@ -31,7 +31,7 @@ WITHIN: dict[str | tuple[type[Event], str], range] = {
     **dict.fromkeys(
         ("chunk", "to_chunk", "user_arena", "hold", "homes", "marked", "user_arenas", "pending"), _NUMBER
     ),
-    **dict.fromkeys(("owner", "parents", "stopped_at", "last_pointerful"), range(-1, MOST_ID + 1)),
+    **dict.fromkeys(("owner", "parents", "last_pointerful"), range(-1, MOST_ID + 1)),
     **dict.fromkeys(
         ("addr", "base", "limit", "free_limit", "first", "bases", "free_bases", "free_limits"), _ADDRESS
     ),

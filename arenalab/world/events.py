@@ -47,7 +47,8 @@ class SmallObjectMade(Event):
     owner: int
     cap: int
     size: int
-    scan_bytes: int
+    scan_bytes: int  #: up to its last pointer slot: what the collector reads.
+    scan_alloc: int  #: what scanAlloc grows by; a version may count otherwise than it reads.
     refilled: int
     used: int
     to_heap_scan: int  #: bytes of the P's scanAlloc that the refill hands over; none while marking.
@@ -173,6 +174,34 @@ class GCProgErased(Event):
         """Tell it."""
         verb = noun(self.nbytes, "is", "are")
         return f"the {plainly(self.nbytes, 'mask byte')} at {hex_addr(self.addr)} {verb} zeroed again"
+
+
+@dataclass(slots=True)
+class MaskBuilt(Event):
+    """A type's mask was built at its first use, in memory of the runtime's that is never freed."""
+
+    type: GoType
+    nbytes: int
+    go: ClassVar[str] = "getGCMaskOnDemand, type.go"
+    holds_m: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"{self.type.expr} has no mask yet: its {plainly(self.nbytes, 'byte')} are built once and kept for ever"
+
+
+@dataclass(slots=True)
+class PtrBytesSet(Event):
+    """The dummy type's PtrBytes moved behind the last pointer of the value: the collector reads up to there."""
+
+    chunk: int
+    ptr_bytes: int
+    go: ClassVar[str] = "userArenaHeapBitsSetType, arena.go"
+    holds_m: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        """Tell it."""
+        return f"PtrBytes of chunk {self.chunk} = {self.ptr_bytes:,}: scans end there"
 
 
 @dataclass(slots=True)

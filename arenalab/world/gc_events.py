@@ -93,14 +93,13 @@ class ObletScanned(Event):
     oblet: int
     nbytes: int
     scan_work: int
-    stopped_at: int
+    read_to: int  #: bitmap word of the chunk behind the last one read.
     go: ClassVar[str] = "scanobject, mgcmark.go"
 
     def sentence(self) -> str:
         """Tell it."""
-        stop = f"until word {self.stopped_at}, whose mark says no more pointers"
-        where = "to its end" if self.stopped_at < 0 else stop
-        return f"oblet {self.oblet} of chunk {self.chunk} is scanned {where}"
+        work = f"scan work += {plainly(self.scan_work, 'byte')}"
+        return f"oblet {self.oblet} of chunk {self.chunk} is scanned up to bitmap word {self.read_to}: {work}"
 
 
 @dataclass(slots=True)

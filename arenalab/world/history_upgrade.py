@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from arenalab.go.layout import ceil_div
 from arenalab.world import access_events as access
 from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
+from arenalab.world import run_events as run
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World
@@ -29,7 +31,7 @@ def renamed(row: Row) -> Row:
     count = len(clears) // 2 if isinstance(clears, str) else 0
     return {
         "event": RunBitsWritten.__name__, "homes": [row.get("chunk")], "firsts": [row.get("first")],
-        "counts": [count], "after": after, "clears": clears,
+        "counts": [count], "after": after, "clears": clears, "ptr_bytes": [],
     }  # fmt: skip
 
 
@@ -59,7 +61,8 @@ def _handle_made(row: Row, w: World) -> Row:
 
 def _small_object_made(row: Row, w: World) -> Row:
     handed_over = row["refilled"] and not w.gc.marking
-    return {"to_heap_scan": w.scan_alloc if handed_over else 0, "black": w.gc.marking}
+    handed = w.scan_alloc if handed_over else 0
+    return {"scan_alloc": row["scan_bytes"], "to_heap_scan": handed, "black": w.gc.marking}
 
 
 def _pages(_: Row, w: World) -> Row:
@@ -120,6 +123,24 @@ def _handle_span_swept(row: Row, w: World) -> Row:
     return {"was_cached": w.p.handle_span == row["span"], "has_room": taken < size}
 
 
+def _marks(_: Row, w: World) -> Row:
+    return {"marks": w.rules.chunk_bitmap_words - 1}
+
+
+def _no_ptr_bytes(_: Row, __: World) -> Row:
+    return {"ptr_bytes": []}
+
+
+def _unmapped(_: Row, __: World) -> Row:
+    return {"bits_too": False}
+
+
+def _oblet_scanned(row: Row, w: World) -> Row:
+    words = w.rules.max_oblet_bytes // w.rules.bitmap_word_bytes
+    whole = row["oblet"] * words + ceil_div(row["nbytes"], w.rules.bitmap_word_bytes)
+    return {"read_to": row["stopped_at"] + 1 if row["stopped_at"] >= 0 else whole}
+
+
 AMOUNTS: dict[type[Event] | None, Callable[[Row, World], Row]] = {
     ev.HandleMade: _handle_made,
     ev.SmallObjectMade: _small_object_made,
@@ -128,6 +149,10 @@ AMOUNTS: dict[type[Event] | None, Callable[[Row, World], Row]] = {
     ch.HeapArenaReserved: _heap_arena_reserved,
     ch.ChunkSplitOff: _pages,
     ch.ChunkMapped: _chunk_bytes,
+    ch.ChunkBitsCleared: _marks,
+    run.RunBitsWritten: _no_ptr_bytes,
+    end.ChunkUnmapped: _unmapped,
+    gc.ObletScanned: _oblet_scanned,
     ch.SpanInitialised: _span_initialised,
     ch.ChunkAccounted: _mapped_bytes,
     ch.RedZoneSet: _red_zone_set,

@@ -57,8 +57,9 @@ class BumpRun(Event):
 class RunBitsWritten(Event):
     """Bitmap words of several chunks in their final state, as a run's stores leave them.
 
-    For each chunk: its first word, how many follow it here. `after` (uint64) and `clears` (uint8) are
-    those of all chunks, one after the other.
+    For each chunk: its first word, how many follow it here. `after` (uint64) and `clears` (uint8; empty where
+    there are no noMorePtrs marks) are those of all chunks, one after the other; `ptr_bytes` what the dummy type's
+    become (empty where there are marks).
     """
 
     homes: tuple[int, ...]
@@ -66,12 +67,13 @@ class RunBitsWritten(Event):
     counts: tuple[int, ...]
     after: bytes
     clears: bytes
+    ptr_bytes: tuple[int, ...]
     go: ClassVar[str] = "userArenaHeapBitsSetType, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         """Tell it."""
-        words, verb = counted(len(self.clears), "bitmap word"), noun(len(self.clears), "is", "are")
+        words, verb = counted(len(self.after) // 8, "bitmap word"), noun(len(self.after) // 8, "is", "are")
         return f"{words} of {chunk_list(self.homes)} {verb} written"
 
     @property

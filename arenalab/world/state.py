@@ -20,7 +20,7 @@ from arenalab.units import plainly
 from arenalab.world.actors import MAIN
 from arenalab.world.columns import Columns
 from arenalab.world.heap_bits import HeapBits
-from arenalab.world.scan_limits import ScanLimits
+from arenalab.world.scan_limits import scan_limits
 from arenalab.world.slots import Slots
 from arenalab.world.tables import (
     Counters,
@@ -70,6 +70,7 @@ class World:
         "holders",
         "holds",
         "ledger",
+        "masks",
         "now",
         "ps",
         "quarantine",
@@ -98,7 +99,8 @@ class World:
         self.type_index: dict[GoType, int] = {}  #: the same, inverted.
         self.ledger = Columns(LEDGER)  #: every object ever made, in order.
         self.bits = HeapBits(rules.chunk_bitmap_words)
-        self.scan_limits = ScanLimits(rules.chunk_bitmap_words)
+        self.scan_limits = scan_limits(rules)
+        self.masks: dict[int, int] = {}  #: types whose mask was built at first use -> its bytes.
         self.slots = Slots()
         self.cells: dict[
             tuple[int, int], int

@@ -53,7 +53,7 @@ def test_word_is_typed_and_left_again(explorer):
 def test_scans_end_is_shown(explorer):
     explorer.controls.jump.value = 3
     explorer.fit = "the scan's end"
-    assert explorer.shown.scanned.tolist().index("scan stops here") == explorer.shown.scan.stop % 8
+    assert explorer.shown.scanned.tolist().index("scan stops here") == (explorer.shown.scan.end - 1) % 8
 
 
 def test_chosen_page_stays_where_it_is(explorer):

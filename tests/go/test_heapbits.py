@@ -67,22 +67,22 @@ def test_a_pointer_free_tail_is_written_as_zeros_and_clears_marks():
 def test_a_scan_stops_at_the_first_mark_and_counts_to_the_farthest_slot():
     rules = GoRules()
     words, marks = np.zeros(16_384, dtype=np.uint64), np.ones(16_384, dtype=bool)
-    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (0, 0)
+    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (0, 1)
     words[0] = 0b1000
     marks[0] = False
-    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (32, 1)
+    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (32, 2)
     marks[:256] = False
-    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (32, -1)
+    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (32, 256)
     words[255] = 1 << 63
-    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (131_072, -1)
-    assert oblet_scan(words, NoMorePtrs(marks), 1, rules.max_oblet_bytes, rules) == (0, 256)
+    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (131_072, 256)
+    assert oblet_scan(words, NoMorePtrs(marks), 1, rules.max_oblet_bytes, rules) == (0, 257)
 
 
 def test_the_mark_of_an_oblets_last_word_changes_nothing():
     rules = GoRules()
     words, marks = np.zeros(16_384, dtype=np.uint64), np.zeros(16_384, dtype=bool)
     words[255], marks[255] = 1, True
-    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (255 * 512 + 8, -1)
+    assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (255 * 512 + 8, 256)
 
 
 def test_digests_of_nothing_are_the_offset_basis():

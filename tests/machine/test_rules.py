@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from arenalab.errors import GoError
+from arenalab.errors import ArgumentError, GoError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import TypeLayout, laid_out
 from arenalab.go.versions import GO_1_21, go_rules
@@ -39,7 +39,25 @@ BITES = {
     "page_size": ({}, {"page_size": 16 * KiB}, [NewArena(0)]),
     "heap_arena_meta_bytes": ({}, {"heap_arena_meta_bytes": 68_624}, [NewArena(0)]),
     "user_arena_chunk_bytes_max": ({}, {"user_arena_chunk_bytes_max": 4 * MiB}, [NewArena(0)]),
-    "chunk_reserve": ({}, {"chunk_reserve": (("bitmap", 128 * KiB),)}, [NewArena(0)]),
+    "bitmap_home": ({}, {"bitmap_home": "chunk", "version": "1.22"}, [NewArena(0)]),
+    "mspan_words_before_range": (
+        {},
+        {"mspan_words_before_range": 14},
+        [NewArena(0), Free(0), New(0, POINTERS, copied=True)],
+    ),
+    "mask_kind": ({}, {"mask_kind": "on demand"}, [NewArena(0), New(0, type_of("[16385]*int"))]),
+    "malloc_header_bytes": (
+        {},
+        {"malloc_header_bytes": 8},
+        [*map(NewArena, range(34)), *map(Free, range(34))],
+    ),
+    "inline_mark_bytes": ({}, {"inline_mark_bytes": 128}, [*map(NewArena, range(170))]),
+    "large_scan_in_pages": (
+        {},
+        {"large_scan_in_pages": True},
+        [NewArena(0), New(0, type_of("[300000]*int"))],
+    ),
+    "pointer_array_scans_one_word": ({}, {"pointer_array_scans_one_word": True}, FULL),
     "max_alloc_fraction": ({}, {"max_alloc_fraction": 2}, [NewArena(0), New(0, BYTES)]),
     "max_small_size": (
         {},
@@ -83,9 +101,21 @@ def test_name_of_a_platform_changes_a_run(names):
     assert told(go_rules("1.21"), [NewArena(0)]) != told(go_rules("1.21", **names), [NewArena(0)])
 
 
+def test_direct_interface_bit_moves_from_the_kind_to_the_flags():
+    before, since = (
+        type_of("*int", rules=replace(GO_1_21, direct_iface_tflag=moved)) for moved in (False, True)
+    )
+    assert (before.rawkind, before.tflag, since.rawkind, since.tflag) == (54, 8, 22, 40)
+
+
+def test_bits_that_lie_where_this_go_does_not_look_are_refused():
+    with pytest.raises(ArgumentError, match="'heap arena', as Go 1.21 has it"):
+        Machine(replace(GO_1_21, bitmap_home="chunk"))
+
+
 def test_no_rule_is_left_out():
     names = {field.name for part in PARTS for field in fields(part)}
-    assert names == {*BITES, "goos", "goarch", "version"}
+    assert names == {*BITES, "goos", "goarch", "version", "direct_iface_tflag", "random_heap_base"}
     assert names == set(GoRules().settings())
 
 
@@ -127,9 +157,8 @@ def test_chunk_of_a_later_go_has_its_bitmap_behind_the_objects():
     )  # fmt: skip
 
 
-def test_reserve_at_a_chunks_end_is_data_and_every_size_follows():
-    rules = replace(GC_OFF, chunk_reserve=(("dummy type", 48), ("bitmap", 128 * KiB)))
-    machine = Machine(rules)
+def test_tail_of_a_chunk_takes_room_and_every_size_follows():
+    machine = Machine(replace(go_rules("1.22"), gogc=-1))
     for op in [NewArena(0), *[New(0, type_of("[1048576]byte"))] * 8]:
         machine.do(op)
     world = machine.world

@@ -118,9 +118,9 @@ def test_the_scan_stops_where_the_collectors_own_does():
     history = history_of(*[ops.New(0, type_of("[70]*int"))] * 3, ops.Hold(0, 0), ops.RunGC(detail=True))
     at = after(history, ObletScanned)
     event, view = history.events[at - 1], views(history)[at]
-    assert (view.scan.stop, view.scan.work) == (event.stopped_at, event.scan_work)
-    assert view.scanned.tolist()[event.stopped_at] == "scan stops here"
-    assert set(view.scanned.tolist()[event.stopped_at + 1 :]) == {"not scanned"}
+    assert (view.scan.end, view.scan.work) == (event.read_to, event.scan_work)
+    assert view.scanned.tolist()[event.read_to - 1] == "scan stops here"
+    assert set(view.scanned.tolist()[event.read_to :]) == {"not scanned"}
 
 
 def test_a_freed_chunk_is_not_scanned():

@@ -178,8 +178,7 @@ def test_history_that_ends_in_a_broken_law_is_refused(tmp_path, monkeypatch):
         ({"goos": "<b>"}, "goos: got '<b>'; expected a short name"),
         ({"user_arena_hint": 2**40 + 1}, "a multiple of the page size"),
         ({"max_oblet_bytes": 5000}, "a multiple of 512"),
-        ({"chunk_reserve": (("bitmap", -1),)}, "pairs of a name and bytes"),
-        ({"chunk_reserve": (("bitmap", 2**19),) * 8}, "less than half of a chunk"),
+        ({"bitmap_home": "elsewhere"}, "one of 'heap arena', 'chunk'"),
     ],
 )
 def test_rules_that_make_no_sense_are_refused_where_they_are_made(settings, said):

@@ -150,4 +150,4 @@ def scan_words(draw: Random) -> Question:
 def words_entered(run: History) -> int:
     """Return how many bitmap words of chunk 0 the collector enters."""
     scan = heap_bitmap(ChunkIndex(run), len(run), focus=0).scan
-    return scan.stop + 1 if scan else 0
+    return scan.end if scan and scan.end < scan.behind else 0

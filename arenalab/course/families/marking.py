@@ -63,7 +63,7 @@ def scan_stops(draw: Random) -> Question:
         ),
         program=(NewArena(0), *values, RunGC(detail=True)),
         answer=Whole("Word"),
-        read=lambda run: next(e.stopped_at for e in run.events if isinstance(e, ObletScanned)),
+        read=lambda run: next(e.read_to - 1 for e in run.events if isinstance(e, ObletScanned)),
         look=show.bitmap,
         decided=after(ObletScanned, nth=0),
         hints=(
