@@ -18,7 +18,8 @@ def solve_prefixes(window: Window, values: Values, table: MaskTable) -> Ints:
     """Return each chunk's PtrBytes, int64. Untrusted: see `certify_prefixes`."""
     last = np.append(values.first[1:], len(values.word)) - 1
     ends = values.word.take(last) + table.bits.take(values.kind.take(last))
-    return WORD_BYTES * (ends + (window.first - window.at) * BITS)
+    ptr_bytes: Ints = WORD_BYTES * (ends + (window.first - window.at) * BITS)
+    return ptr_bytes
 
 
 def certify_prefixes(window: Window, values: Values, table: MaskTable, ptr_bytes: Ints) -> None:
