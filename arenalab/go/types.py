@@ -192,11 +192,13 @@ class GoType:
         if self.mask.n <= hex_up_to_bits:
             ptrmask["hex"] = self.mask.hex()
         offsets, array = self.offsets, self.array
-        row = {} if index is None else {"type": index}
+        row: dict[str, Any] = {} if index is None else {"type": index}
+        if self.on_demand:
+            row["ondemand"] = True
         return row | {
             "expr": self.expr, "size": self.size, "align": self.align, "fieldalign": self.field_align,
             "ptrbytes": self.ptr_bytes, "kind": self.kind, "rawkind": self.rawkind, "tflag": self.tflag,
-            "gcprog": self.gcprog is not None, "ondemand": self.on_demand, "ptrmask": ptrmask,
+            "gcprog": self.gcprog is not None, "ptrmask": ptrmask,
             "prog": (self.gcprog or b"").hex(),
             "offsets": None if offsets is None else list(offsets),
             "array": None if array is None else list(array),

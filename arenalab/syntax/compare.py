@@ -74,7 +74,7 @@ def facts_against(row: Mapping[str, Any], made: GoType) -> Iterator[TypeFact]:
     mine = made.to_row(hex_up_to_bits=4 * len(shown) if isinstance(shown, str) else 0)
     for name in _PLAIN:
         if name in row:
-            yield TypeFact(made.expr, name, row[name], mine[name])
+            yield TypeFact(made.expr, name, row[name], mine.get(name, False))
     for name in _MASK:
         if name in said:
             yield TypeFact(made.expr, f"ptrmask.{name}", said[name], mine["ptrmask"].get(name, "not shown"))
