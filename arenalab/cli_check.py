@@ -64,7 +64,7 @@ class Files:
         complaints = checked(scenario)
         self.scenarios += 1
         self.broken += bool(complaints)
-        number = len(scenario.expects)
+        number = len(scenario.expected)
         told = f"{number} expectation{'' if number == 1 else 's'}, {len(complaints)} broken"
         print("\n".join([*complaints, f"{path}: a scenario, no real Go in it: {told}"]))
 

@@ -27,6 +27,7 @@ WITHIN: dict[str, Container[Any]] = {
     "goos": _Words(),
     "goarch": _Words(),
     "build_mode": ("plain", "race", "msan", "asan"),
+    "asan_red_zone": range(64 * KiB),
     "ptr_size": (4, 8),
     "page_size": range(512, MiB + 1),
     "phys_page_size": range(512, 16 * MiB + 1),

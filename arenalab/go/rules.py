@@ -19,7 +19,7 @@ from arenalab.rules.platform import Platform
 from arenalab.rules.settings import ReuseOrder, Settings
 from arenalab.rules.version import Version
 
-__all__ = ["BuildMode", "GoRules", "ReuseOrder"]
+__all__ = ["BITMAP", "DUMMY_TYPE", "BuildMode", "GoRules", "ReuseOrder"]
 
 Part = TypeVar("Part", Platform, Version, Build, Settings)
 

@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from arenalab.errors import GoThrow
 from arenalab.go.mirror import mirrors
+from arenalab.go.rules import BITMAP, DUMMY_TYPE
 from arenalab.machine import pacer
 from arenalab.machine.general_heap import appended
 from arenalab.machine.runtime import runtime
 from arenalab.machine.steps import CycleDue, Steps
-from arenalab.rules.chunk_layout import BITMAP, DUMMY_TYPE
-from arenalab.units import KiB
 from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
 from arenalab.world import gc_events as gc
@@ -25,7 +24,6 @@ from arenalab.world.state import World
 from arenalab.world.tables import GC_MARK_TERMINATION, GC_OFF
 
 BAD_PHASE = "newUserArenaChunk called with gcphase == _GCmarktermination"
-ASAN_RED_ZONE = 2 * KiB  #: computeRZlog of anything from 64 KiB on.
 
 
 def new_user_arena_chunk(w: World) -> Steps[int]:
@@ -43,9 +41,9 @@ def new_chunk_limit_shrinks(w: World) -> Steps[int]:
     """
     chunk = yield from _obtained(w)
     if w.rules.build_mode == "asan":
-        span = w.spans[chunk]
-        limit = span.limit - ASAN_RED_ZONE
-        yield ch.RedZoneSet(chunk, ASAN_RED_ZONE, span.elemsize - ASAN_RED_ZONE, limit, limit)
+        span, red_zone = w.spans[chunk], w.rules.asan_red_zone
+        limit = span.limit - red_zone
+        yield ch.RedZoneSet(chunk, red_zone, span.elemsize - red_zone, limit, limit)
     yield from _ready_to_fill(chunk, w)
     return chunk
 
@@ -82,9 +80,9 @@ def _obtained(w: World) -> Steps[int]:
 
 def _red_zone(w: World, chunk: int) -> ch.RedZoneSet:
     """Return the event that takes asan's red zone from a chunk's object and its free range, not from its limit."""
-    span = w.spans[chunk]
-    elemsize = span.elemsize - ASAN_RED_ZONE
-    return ch.RedZoneSet(chunk, ASAN_RED_ZONE, elemsize, span.limit, span.base + elemsize)
+    span, red_zone = w.spans[chunk], w.rules.asan_red_zone
+    elemsize = span.elemsize - red_zone
+    return ch.RedZoneSet(chunk, red_zone, elemsize, span.limit, span.base + elemsize)
 
 
 def _ready_to_fill(chunk: int, w: World) -> Steps[None]:

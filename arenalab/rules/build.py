@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from arenalab.units import KiB
+
 BuildMode = Literal["plain", "race", "msan", "asan"]
 
 
@@ -13,6 +15,10 @@ class Build:
     """Flags of `go build` that the runtime's arenas look at."""
 
     build_mode: BuildMode = "plain"  #: plain, or one of the sanitizer builds.
+
+    asan_red_zone: int = (
+        2 * KiB
+    )  #: bytes at a chunk's end that asan keeps free: computeRZlog of 64 KiB and more.
 
     @property
     def sanitizer(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from arenalab.errors import NoSuchError, ScenarioError, shown
 from arenalab.scenarios.facts import FACTS, Complaints, Moment
-from arenalab.scenarios.values import is_whole, known
+from arenalab.scenarios.values import go_of, is_whole, known
 from arenalab.world.event import Event
 from arenalab.world.history import History
 
@@ -20,6 +20,7 @@ class Expect:
     after: int
     facts: dict[str, Any]  #: name in FACTS -> what is wanted.
     where: str  #: file and place, for complaints.
+    go: str = ">=1.21"  #: Go versions that it is expected of.
 
     def broken(self, history: History, *, unseen: Collection[type[Event]] = ()) -> Complaints:
         """Yield a sentence for each fact that does not hold.
@@ -43,14 +44,14 @@ def read_expect(data: Mapping[str, Any], nops: int, where: str) -> Expect:
         ScenarioError: an unknown fact, one of the wrong kind, or about an operation that is not there.
 
     """
-    known(data, ("after", *FACTS), where)
+    known(data, ("after", "go", *FACTS), where)
     after: Any = data.get("after")
     if not is_whole(after) or not -1 <= after < nops:
         raise ScenarioError(
             f"{where}: after must be an operation's number, −1 to {nops - 1}, not {shown(after)}"
         )
-    facts = {name: value for name, value in data.items() if name != "after"}
+    facts = {name: value for name, value in data.items() if name not in ("after", "go")}
     for name, value in facts.items():
         if not FACTS[name].good(value):
             raise ScenarioError(f"{where}: {name} must be {FACTS[name].kind}, not {shown(value)}")
-    return Expect(after, facts, where)
+    return Expect(after, facts, where, go_of(data, where))

@@ -173,6 +173,12 @@ def _mark_counts(moment: Moment, wanted: dict[str, int]) -> Complaints:
         yield from _compare(f"the number of noMorePtrs marks of chunk {chunk}", found, count)
 
 
+def _ptr_bytes(moment: Moment, wanted: dict[str, int]) -> Complaints:
+    for chunk, value in wanted.items():
+        found = moment.world.scan_limits.ptr_bytes(int(chunk))
+        yield from _compare(f"PtrBytes of the dummy type of chunk {chunk}", found, value)
+
+
 def _changes(moment: Moment, wanted: dict[str, int], unit: int = 1) -> Complaints:
     before, after = moment.before.counted(), moment.world.counted()
     for name, change in wanted.items():
@@ -312,6 +318,7 @@ FACTS: dict[str, Fact] = {
         numbered(numbered(lambda v: isinstance(v, bool))),
         _marks,
     ),
+    "ptr_bytes": Fact("a table of chunks to PtrBytes of their dummy types", numbered(is_whole), _ptr_bytes),
     "mark_counts": Fact("a table of chunks to numbers of noMorePtrs marks", numbered(is_whole), _mark_counts),
     "counters": Fact(_COUNTERS, is_counters, _changes),
     "totals": Fact(_COUNTERS, is_counters, _totals),

@@ -7,7 +7,6 @@ names and arguments of the recording format, so real Go can perform them too.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields, replace
@@ -19,10 +18,10 @@ from arenalab.asked import path_of
 from arenalab.errors import ScenarioError, TypeTextError, cut, listed, shown
 from arenalab.file_kind import MAX_SCENARIO_BYTES
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import go_rules
+from arenalab.go.versions import go_rules, version_of
 from arenalab.scenarios.expect import Expect, read_expect
 from arenalab.scenarios.shapes import KINDS
-from arenalab.scenarios.values import known, table, tables, text, texts
+from arenalab.scenarios.values import go_of, holds_in, known, table, tables, text, texts
 from arenalab.world.asked import Asked
 from arenalab.world.ops import OPS, Op
 
@@ -69,15 +68,18 @@ class Scenario:
     recordable: bool  #: whether real Go can perform it.
     reason: str  #: why real Go can't; "" when it can.
     proof: tuple[str, ...]  #: recorded cases that show the same, as "errors.jsonl: raw_double_free".
-    settings: dict[str, Any]  #: [rules]: what differs from Go 1.21 on linux/amd64 with GOGC off.
+    settings: dict[str, Any]  #: [rules]: what differs from its Go version on linux/amd64 with GOGC off.
     types: dict[str, str]  #: name -> Go type expression.
     rows: tuple[dict[str, Any], ...]  #: operations with their arguments, types by name.
-    expects: tuple[Expect, ...]  #: facts, each after one operation.
+    expects: tuple[Expect, ...]  #: facts, each after one operation; some for some versions of Go only.
+    version: (
+        str  #: Go version that it is performed under: the first it holds for, or what `under` was asked for.
+    )
 
     @cached_property
     def rules(self) -> GoRules:
         """The rules that it runs under."""
-        return _rules(self.settings, self.path)
+        return _rules(self.settings, self.path, self.version)
 
     @cached_property
     def ops(self) -> tuple[Op, ...]:
@@ -92,8 +94,24 @@ class Scenario:
 
     def runs_on(self, version: str) -> bool:
         """Return whether it holds for a Go version such as "1.21"."""
-        wanted = self.go.removeprefix(">=")
-        return version == wanted or (self.go.startswith(">=") and _order(version) >= _order(wanted))
+        return holds_in(self.go, version)
+
+    def under(self, version: str) -> Scenario:
+        """Return the same program under another version of Go.
+
+        Raises:
+            ScenarioError: it says nothing of that version, or the version is not modelled.
+
+        """
+        version = version_of(version)
+        if not self.runs_on(version):
+            raise ScenarioError(f"{self.path}: go is {self.go!r}, so it says nothing of Go {version}")
+        return replace(self, version=version)
+
+    @property
+    def expected(self) -> tuple[Expect, ...]:
+        """The facts that are expected under its version."""
+        return tuple(expect for expect in self.expects if holds_in(expect.go, self.version))
 
     def __str__(self) -> str:
         """Return the name, as a test's id."""
@@ -132,14 +150,14 @@ def parse_scenario(data: Mapping[str, Any], path: str) -> Scenario:
     named = Path(path).stem
     if data.get("name") != named:
         raise ScenarioError(f"{path}: name must be the file's own, {named!r}, not {shown(data.get('name'))}")
-    rows, types = _rows(data, path), _type_texts(data, path)
+    rows, types, go = _rows(data, path), _type_texts(data, path), go_of(data, path)
     recordable, settings = data.get("recordable", True), table(data, "rules", path)
     scenario = Scenario(
-        path, named, text(data, "about", path), _go(data, path), texts(data, "shows", path),
+        path, named, text(data, "about", path), go, texts(data, "shows", path),
         recordable is not False, text(data, "reason", path), texts(data, "proof", path), settings, types,
-        rows, _expects(data, len(rows), path),
+        rows, _expects(data, len(rows), path), go.removeprefix(">="),
     )  # fmt: skip
-    _rules(settings, path)
+    _rules(settings, path, scenario.version)
     _check_rows(scenario)
     _check_recordable(scenario, recordable)
     return scenario
@@ -159,19 +177,6 @@ def _type_texts(data: Mapping[str, Any], path: str) -> dict[str, str]:
         if not name.isidentifier() or not isinstance(expression, str):
             raise ScenarioError(f"{path}: types.{name} must be a Go type expression under a Go name")
     return value
-
-
-def _go(data: Mapping[str, Any], where: str) -> str:
-    value = data.get("go", ">=1.21")
-    if not isinstance(value, str) or not re.fullmatch(r"(>=)?\d{1,3}\.\d{1,3}", value):
-        raise ScenarioError(
-            f'{where}: go is {shown(value)}; write a version ("1.21") or a first one (">=1.21")'
-        )
-    return value
-
-
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
 
 
 # operations
@@ -256,8 +261,8 @@ def _types(texts: Mapping[str, str], path: str) -> dict[str, GoType]:
 # surroundings
 
 
-def _rules(settings: Mapping[str, Any], path: str) -> GoRules:
-    """Return Go 1.21's rules with a scenario's settings.
+def _rules(settings: Mapping[str, Any], path: str, version: str) -> GoRules:
+    """Return a Go version's rules with a scenario's settings.
 
     Raises:
         ScenarioError: a setting that GoRules has not, or of the wrong kind.
@@ -268,7 +273,7 @@ def _rules(settings: Mapping[str, Any], path: str) -> GoRules:
     platform: dict[str, Any] = {
         name: text(settings, name, f"{path}: rules") for name in ("goos", "goarch") if name in settings
     }
-    version = text(settings, "version", f"{path}: rules") or "1.21"
+    version = text(settings, "version", f"{path}: rules") or version
     try:
         return replace(go_rules(version, **platform), **DEFAULT_RULES | dict(settings))
     except ScenarioError as error:

@@ -119,9 +119,11 @@ def _by_oblets(op: Op) -> Op:
 
 def broken(scenario: Scenario, history: History, *, unseen: Collection[type[Event]] = ()) -> list[str]:
     """Return a sentence for each fact that a history does not bear out; empty when all hold."""
-    complaints = [text for expect in scenario.expects for text in expect.broken(history, unseen=unseen)]
+    complaints = [text for expect in scenario.expected for text in expect.broken(history, unseen=unseen)]
     announced = {
-        expect.after for expect in scenario.expects if {"panic", "throw", "faults"}.intersection(expect.facts)
+        expect.after
+        for expect in scenario.expected
+        if {"panic", "throw", "faults"}.intersection(expect.facts)
     }
     ends = (m for m in history.moments() if isinstance(m.event, DEATHS) and m.op not in announced)
     return complaints + [f"{scenario.path}: operation {m.op}: {m.event.sentence()}" for m in ends]
@@ -135,7 +137,7 @@ def checked(scenario: Scenario) -> list[str]:
 
     """
     if trouble := start_trouble(scenario):
-        foreseen = any((each.after, each.facts) == (-1, {"throw": trouble}) for each in scenario.expects)
+        foreseen = any((each.after, each.facts) == (-1, {"throw": trouble}) for each in scenario.expected)
         return [] if foreseen else [f"{scenario.path}: Go would not start: {trouble}"]
     engine = engine_for(scenario)
     return broken(scenario, perform(scenario, engine, after_op=lambda _: None), unseen=engine.unseen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -55,3 +56,31 @@ def tables(data: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]
 def is_whole(value: Any) -> bool:
     """Return whether a value is a whole number (TOML's true is none)."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+_GO = re.compile(r"(>=)?\d{1,3}\.\d{1,3}")
+
+
+def go_of(data: Mapping[str, Any], where: str) -> str:
+    """Return the Go versions that a table is about, all when it doesn't say.
+
+    Raises:
+        ScenarioError: neither a version nor a first one.
+
+    """
+    value = data.get("go", ">=1.21")
+    if not isinstance(value, str) or not _GO.fullmatch(value):
+        raise ScenarioError(
+            f'{where}: go is {shown(value)}; write a version ("1.21") or a first one (">=1.22")'
+        )
+    return value
+
+
+def holds_in(versions: str, version: str) -> bool:
+    """Return whether a version such as "1.24" is one of versions such as "1.21" or ">=1.22"."""
+    wanted = versions.removeprefix(">=")
+    return version == wanted or (versions.startswith(">=") and _order(version) >= _order(wanted))
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))

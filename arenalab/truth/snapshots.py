@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from arenalab.errors import RecordingError, shown
 from arenalab.go.digest import marks_digest, words_digest
-from arenalab.rules.chunk_layout import BITMAP, DUMMY_TYPE
+from arenalab.go.rules import BITMAP, DUMMY_TYPE
 from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
 from arenalab.truth.counters import CounterComparer

@@ -44,6 +44,7 @@ def upgraded(row: Row, world: World) -> list[Row]:
     """
     kind = EVENTS.get(row["event"]) if isinstance(row["event"], str) else None
     rows = [row | AMOUNTS[kind](row, world)] if kind in AMOUNTS else [row]
+    rows[0].pop("stopped_at", None)  # `read_to` tells it now
     if kind is ch.ChunkPushedSwept:  # it told of these as well
         limit = world.spans[row["chunk"]].base + world.rules.chunk.usable_bytes
         rows.append({"event": ch.LimitSet.__name__, "chunk": row["chunk"], "limit": limit})

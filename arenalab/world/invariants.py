@@ -18,7 +18,7 @@ from arenalab.rules.chunk_layout import OBJECTS
 from arenalab.units import plainly
 from arenalab.world.deferred import IntArray
 from arenalab.world.state import World
-from arenalab.world.tables import GC_OFF, MSPAN_DEAD, MSPAN_IN_USE
+from arenalab.world.tables import GC_OFF, MSPAN_DEAD, MSPAN_IN_USE, MSpan
 
 Law = Callable[[World], Iterator[str]]
 
@@ -92,11 +92,20 @@ def mapped_bytes_agree_with_the_counters(w: World) -> Iterator[str]:
         ("totalAlloc − totalFree", counters.total_alloc - counters.total_free, seen + small),
         ("largeAlloc − largeFree", counters.large_alloc - counters.large_free, seen),
     ):
-        if value != counted:
+        if value != counted and not _is_drift(w, value - counted):
             yield f"{name} is {value}, a recount gives {counted}"
     mapped = chunks * layout.mapped_bytes + len(w.heap_arenas) * w.rules.heap_arena_meta_bytes
     if counters.mapped_ready != mapped:
         yield f"mappedReady is {counters.mapped_ready}, a recount gives {mapped}"
+
+
+def _is_drift(w: World, more: int) -> bool:
+    """Return whether red zones explain it: some versions count a chunk whole where another leaves its red zone out.
+
+    Go 1.22 and 1.23 do one when it is obtained and the other when it is freed, so their counters drift.
+    """
+    obtained, red_zone = w.counters.large_alloc_count, w.rules.asan_red_zone
+    return w.rules.build_mode == "asan" and more % red_zone == 0 and abs(more) <= obtained * red_zone
 
 
 def pages_in_use_agree_with_the_counter(w: World) -> Iterator[str]:
@@ -186,17 +195,35 @@ def check_settled(w: World) -> None:
 
     """
     if not w.died:
-        _hold(w, (*SETTLED, bits_are_the_union_of_pointer_words, objects_do_not_overlap))
+        _hold(w, (*SETTLED, *SLOW))
 
 
 def bits_are_the_union_of_pointer_words(w: World) -> Iterator[str]:
     """Closed form: a chunk's set bits are exactly the pointer words of the objects in it."""
     for span in w.spans:
-        if span.state == MSPAN_IN_USE:
+        if span.state == MSPAN_IN_USE and has_bits(w, span):
             found = pointer_words(w.bits.words(span.chunk))
             expected = _pointer_words_of(w, span.chunk)
             if not np.array_equal(found, expected):
                 yield f"chunk {span.chunk} has {plainly(len(found), 'pointer bit')}, its objects {len(expected)}"
+
+
+def has_bits(w: World, span: MSpan) -> bool:
+    """Return whether a chunk's pointer bits are there: those that lie in it go when it is set to fault."""
+    return w.rules.bitmap_home == "heap arena" or not span.faulted
+
+
+def scans_reach_every_pointer_bit(w: World) -> Iterator[str]:
+    """Marks and PtrBytes save the collector work; neither may hide a pointer from it."""
+    width = w.rules.max_oblet_bytes // w.rules.bitmap_word_bytes
+    for span in w.spans:
+        if span.state == MSPAN_IN_USE and has_bits(w, span):
+            words = w.bits.words(span.chunk)
+            filled = np.flatnonzero(words)
+            last = w.scan_limits.of(span.chunk).last_words(len(words), width)
+            hidden = filled[filled % width > last[filled // width]]
+            if len(hidden):
+                yield f"bitmap word {hidden[0]} of chunk {span.chunk} has pointers and is not read"
 
 
 def objects_do_not_overlap(w: World) -> Iterator[str]:
@@ -247,3 +274,11 @@ def _hold(w: World, laws: tuple[Law, ...]) -> None:
             reason = (law.__doc__ or "").strip()
             msg = f"{law.__name__.replace('_', ' ')}: {broken} (event {w.now}; {reason})"
             raise ModelBug(msg)
+
+
+#: Laws about every object and every bit, for the end of an operation.
+SLOW: tuple[Law, ...] = (
+    bits_are_the_union_of_pointer_words,
+    scans_reach_every_pointer_bit,
+    objects_do_not_overlap,
+)

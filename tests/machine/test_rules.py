@@ -69,6 +69,7 @@ BITES = {
     "max_ptrmask_words": ({}, {"max_ptrmask_words": 16}, [NewArena(0), New(0, POINTERS)]),
     "default_heap_minimum": ({"gogc": 100}, {"default_heap_minimum": 64 * MiB}, [NewArena(0)]),
     "build_mode": ({}, {"build_mode": "asan"}, [NewArena(0)]),
+    "asan_red_zone": ({"build_mode": "asan"}, {"asan_red_zone": 4 * KiB}, [NewArena(0)]),
     "gogc": ({}, {"gogc": 100}, [NewArena(0)]),
     "start_heap_live": ({"gogc": 400}, {"start_heap_live": 64 * MiB}, [NewArena(0)]),
     "other_root_bytes": ({"gogc": 100}, {"other_root_bytes": MiB}, [NewArena(0), RunGC()]),
