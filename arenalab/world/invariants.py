@@ -223,7 +223,7 @@ def scans_reach_every_pointer_bit(w: World) -> Iterator[str]:
             last = w.scan_limits.of(span.chunk).last_words(len(words), width)
             hidden = filled[filled % width > last[filled // width]]
             if len(hidden):
-                yield f"bitmap word {hidden[0]} of chunk {span.chunk} has pointers and is not read"
+                yield f"bitmap word {hidden[0]} of chunk {span.chunk}, which is not read, has pointer bits"
 
 
 def objects_do_not_overlap(w: World) -> Iterator[str]:
