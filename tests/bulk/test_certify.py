@@ -98,6 +98,13 @@ def a_row_twice(ask, levels):
     return placed._replace(order=order)
 
 
+def a_row_beyond_the_run(ask, levels):
+    placed = solve(ask, levels)
+    order = placed.order.copy()
+    order[-1] = len(order)
+    return placed._replace(order=order)
+
+
 def fronts_and_backs_exchanged(ask, levels):
     return solve(ask._replace(pointerful=np.logical_not(ask.pointerful)), levels)
 
@@ -108,6 +115,7 @@ WRONG = {
     one_byte_off: "solver says",
     one_row_missing: "placed 9 of the run's 10",
     a_row_twice: "another chunk or end, or before an earlier one",
+    a_row_beyond_the_run: "a row that the run doesn't have",
     fronts_and_backs_exchanged: "another chunk or end",
 }
 
