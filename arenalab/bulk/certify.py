@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.run import Ask, Placed, edges_after, homes
+from arenalab.bulk.ask import Ask, Placed, edges_after, homes
 from arenalab.errors import ModelBug
 from arenalab.go import layout
 

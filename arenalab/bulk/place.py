@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.run import Ask, Placed, edges_after, homes
+from arenalab.bulk.ask import Ask, Placed, edges_after, homes
 
 Ints = npt.NDArray[Any]
 _FIRST = np.zeros(1, dtype=np.intp)

@@ -1,67 +1,138 @@
-"""A bump run as it is asked for and as it is answered: the columns that solver and certificate share."""
+"""A run of allocations in a World: solve it, certify it, tell it in a few events."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.bulk.ask import Ask, Placed
+from arenalab.bulk.certify import certify_run
+from arenalab.bulk.place import first_rows, rows_that_fit, solve
+from arenalab.bulk.type_table import TypeTable
+from arenalab.bulk.written import bits_of_run
+from arenalab.go.types import GoType
+from arenalab.world.event import Event
+from arenalab.world.events import ScanAllocAdded
+from arenalab.world.run_events import BumpRun
+from arenalab.world.state import World
+
 Ints = npt.NDArray[Any]
+MOST_BYTES = 32 * 1024 * 1024  #: bytes of a run; bounds what is laid out at once.
 
 
-class Ask(NamedTuple):
-    """A run as it is asked for: columns in the order of time, and the edges of the chunks."""
+class Run:
+    """As many of the rows asked for as single steps would place without a refill: `count`, from the first on."""
 
-    slot: Ints  #: uint16: which chunk.
-    pointerful: Ints  #: bool.
-    size: Ints
-    align: Ints
-    free_base: Ints  #: per chunk: lower edge of its free range, an address.
-    free_limit: Ints  #: per chunk: upper edge.
+    def __init__(self, world: World, table: TypeTable, numbers: Ints, kinds: Ints, nbytes: Ints) -> None:
+        """Solve and certify where rows stand: for which user arenas, of which types, and of how many bytes.
 
-    def first(self, count: int) -> Ask:
-        """Return the first rows of the run alone."""
-        slot, pointerful, size, align = (column[:count] for column in self[:4])
-        return Ask(slot, pointerful, size, align, self.free_base, self.free_limit)
+        Raises:
+            ModelBug: the solver's answer broke a rule.
 
+        """
+        if int(nbytes.sum()) > MOST_BYTES:
+            numbers = numbers[: max(1, int(nbytes.cumsum().searchsorted(MOST_BYTES)))]
+        self.world, self.table = world, table
+        self.user_arenas, slots = _who(world, numbers)
+        self.count = len(slots)
+        if self.count:
+            self._solve(slots, kinds[: self.count], nbytes[: self.count])
 
-class Placed(NamedTuple):
-    """A run's answer, sorted: all pointerful values by chunk, then all pointer-free ones by chunk.
-
-    Within a chunk and an end the order is that of time.
-    """
-
-    order: Ints  #: row of the run at each place.
-    start: Ints  #: address of each value.
-    size: Ints  #: the asked sizes, in this order.
-    align: Ints
-    groups: Ints  #: where each chunk's values begin: fronts, then backs, then the end; 2 × chunks + 1.
+    def _solve(self, slots: Ints, kinds: Ints, size: Ints) -> None:
+        """Place the rows and cut them at the first that finds no room."""
+        spans = [self.world.spans[self.world.user_arenas[number].active or 0] for number in self.user_arenas]
+        bases = np.array([span.free_base for span in spans], dtype=np.int64)
+        limits = np.array([span.free_limit for span in spans], dtype=np.int64)
+        ask = Ask(slots, self.table.pointerful.take(kinds), size, self.table.align.take(kinds), bases, limits)
+        placed = solve(ask, self.table.levels)
+        self.count = rows_that_fit(ask, placed)
+        if self.count < len(slots):
+            placed = first_rows(placed, self.count)
+            ask = ask.first(self.count)
+        self.spans, self.kinds, self.ask, self.placed = spans, kinds[: self.count], ask, placed
+        self.edges = certify_run(ask, placed)
 
     @property
-    def fronts(self) -> int:
-        """Return how many values are pointerful."""
-        return int(self.groups[(len(self.groups) - 1) // 2])
+    def on_demand(self) -> list[GoType]:
+        """Return those of the run's types whose mask is built at the first use."""
+        asked = self.table.on_demand[np.isin(self.table.on_demand, self.kinds)]
+        return [self.table.types[kind] for kind in asked.tolist()]
+
+    def bits(self, caps: Ints | None) -> Iterator[Event]:
+        """Return what the pointerful values leave: their bits, the scannable bytes; see `carved` for `caps`."""
+        if self.placed.fronts:
+            rows = self.placed.order[: self.placed.fronts]
+            kinds, own = self.kinds.take(rows).astype(np.intp), None if caps is None else caps[rows]
+            yield bits_of_run(self.world, self.spans, self.placed, kinds, own, self.table.masks)
+            tails = self.table.tail.take(kinds)
+            yield ScanAllocAdded(int(self.placed.size[: len(rows)].sum() - tails.sum()))
+
+    def carved(self, caps: Ints | None) -> BumpRun:
+        """Return where the values stand; `caps` are the rows' capacities, None when no row is a slice."""
+        placed, chunk_bases = self.placed, np.array([span.base for span in self.spans], dtype=np.int64)
+        counts = placed.groups[1:] - placed.groups[:-1]
+        offsets = np.empty(self.count, dtype=np.uint32)
+        left = placed.start - np.concatenate((chunk_bases, chunk_bases)).repeat(counts)
+        offsets[placed.order] = left.astype(np.uint32)
+        last_up, last_down = _last_rows(placed, len(self.spans))
+        return BumpRun(
+            user_arenas=self.user_arenas,
+            homes=tuple(span.chunk for span in self.spans),
+            bases=tuple(chunk_bases.tolist()),
+            free_bases=tuple(self.edges[0].tolist()),
+            free_limits=tuple(self.edges[1].tolist()),
+            last=tuple(np.maximum(last_up, last_down).tolist()),
+            last_pointerful=tuple(last_up.tolist()),
+            types=self.table.types,
+            count=self.count,
+            slots=self.ask.slot.tobytes(),
+            kinds=self.kinds.tobytes(),
+            offsets=offsets.tobytes(),
+            caps=b"" if caps is None else caps.tobytes(),
+        )
 
 
-def homes(ask: Ask) -> Ints:
-    """Return the group of each row: its chunk's number, plus the count of chunks if it goes to the back.
+def _last_rows(placed: Placed, chunks: int) -> tuple[Ints, Ints]:
+    """Return each chunk's last pointerful row and its last pointer-free one, −1 without any."""
+    groups = placed.groups
+    last = np.where(groups[1:] > groups[:-1], placed.order[groups[1:] - 1], -1)
+    return last[:chunks], last[chunks:]
 
-    The numbers are of the narrowest type that holds them: the narrower, the quicker is a sort.
+
+def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], Ints]:
+    """Return the user arenas of a run, and each row's position among them.
+
+    The rows end before the first whose arena can't be carved from: the machine knows what happens there.
     """
-    ends = 2 * len(ask.free_base)
-    narrow: Any = np.uint8 if ends < 2**8 else np.uint16 if ends < 2**16 else np.uint32
-    back = np.logical_not(ask.pointerful).astype(narrow)
-    home: Ints = back * narrow(len(ask.free_base)) + ask.slot.astype(narrow)
-    return home
+    if int(numbers.min()) < 0 or int(numbers.max()) > 4 * len(numbers) + 1024:
+        there, inverse = np.unique(numbers, return_inverse=True)
+        slots: Ints = inverse
+    else:
+        numbers = numbers.astype(np.intp)  # what numpy indexes with; others it would convert twice
+        occurs = np.zeros(int(numbers.max()) + 1, dtype=bool)
+        occurs[numbers] = True
+        there = occurs.nonzero()[0]
+        positions = np.empty(len(occurs), dtype=np.uint16)
+        positions[there] = np.arange(len(there))
+        slots = positions.take(numbers)
+    usable = [_usable(world, number) for number in there.tolist()]
+    if not all(usable):
+        stop = int(np.argmin(np.array(usable)[slots]))
+        return _who(world, numbers[:stop]) if stop else ((), slots[:0])
+    return tuple(there.tolist()), slots.astype(np.uint16, copy=False)
 
 
-def edges_after(ask: Ask, placed: Placed) -> tuple[Ints, Ints]:
-    """Return the edges of the chunks' free ranges after the run."""
-    chunks, groups = len(ask.free_base), placed.groups
-    low, high = groups[: chunks + 1], groups[chunks:]
-    bases, limits = ask.free_base.copy(), ask.free_limit.copy()
-    ups, downs = (low[1:] > low[:-1]).nonzero()[0], (high[1:] > high[:-1]).nonzero()[0]
-    bases[ups] = placed.start[low[ups + 1] - 1] + placed.size[low[ups + 1] - 1]
-    limits[downs] = placed.start[high[downs + 1] - 1]
-    return bases, limits
+def _usable(world: World, number: int) -> bool:
+    user_arena = world.user_arenas.get(number)
+    if (
+        world.died
+        or user_arena is None
+        or user_arena.active is None
+        or user_arena.defunct
+        or user_arena.dropped
+    ):
+        return False
+    return not world.spans[user_arena.active].needzero

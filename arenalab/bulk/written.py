@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from arenalab.bulk.ask import Placed
 from arenalab.bulk.bits import (
     BITS,
     Ints,
@@ -21,7 +22,6 @@ from arenalab.bulk.bits import (
 )  # fmt: skip
 from arenalab.bulk.marks import certify_marks, solve_marks
 from arenalab.bulk.prefixes import certify_prefixes, solve_prefixes
-from arenalab.bulk.run import Placed
 from arenalab.go.types import GoType
 from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World

@@ -7,16 +7,15 @@ never wrong, only slow: the machine places anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.bits import MOST_MASK_BITS, MaskTable
-from arenalab.go.rules import GoRules
-from arenalab.go.types import GoType
+from arenalab.bulk.type_table import TypeTable
 from arenalab.replay.trace import SLICE, Trace
+from arenalab.world.run_events import SINGLE
 
 Ints = npt.NDArray[Any]
 
@@ -24,38 +23,24 @@ Ints = npt.NDArray[Any]
 SHORT = 96
 LONGEST = 32 * 1024  #: rows of a run; more would leave the processor's cache and seek coarsely.
 CUT_AT_ONCE = 8 * LONGEST  #: rows whose sizes are looked at together.
-MOST_BYTES = 32 * 1024 * 1024  #: bytes of a run; bounds the bits laid out at once.
 MOST_CAP = 2**40  #: larger capacities are rare: their bytes would not fit a signed number.
 
 
-class TypeTable:
-    """What a solver asks of a trace's types, as columns by type number."""
+def bytes_asked(trace: Trace, table: TypeTable, start: int, stop: int) -> Ints:
+    """Return the bytes that each row in [start, stop) asks for; 0 where it allocates nothing plain."""
+    kinds = trace.type[start:stop]
+    size = table.plain.take(kinds)
+    if trace.has_slices:
+        caps = trace.n[start:stop]
+        size *= np.where(trace.op[start:stop] == SLICE, np.clip(caps, 0, MOST_CAP), 1)
+    size[(trace.op[start:stop] > SLICE).nonzero()[0]] = 0
+    return size
 
-    def __init__(self, types: Sequence[GoType], rules: GoRules) -> None:
-        """Read the types; `rules` tell which values stay in a chunk."""
-        self.size = np.array([t.size for t in types] or [0], dtype=np.int64)
-        self.align = np.array([t.align for t in types] or [1], dtype=np.int64)
-        self.pointerful = np.array([t.ptr_bytes > 0 for t in types] or [False], dtype=bool)
-        self.tail = self.size - np.array([t.ptr_bytes for t in types] or [0], dtype=np.int64)
-        self.solvable = np.array([_solvable(t, rules) for t in types] or [False], dtype=bool)
-        self.masks = MaskTable(types)
-        #: Numbers of the types whose mask is built at their first use.
-        self.on_demand = np.array([i for i, t in enumerate(types) if t.on_demand], dtype=np.intp)
-        self.levels = tuple(sorted({t.align for t in types if not t.ptr_bytes and t.align > 1}))
-        self.plain = np.where(
-            self.solvable, self.size, 0
-        )  #: bytes of a value that a solver may place, else 0.
-        self.most_bytes = rules.user_arena_chunk_max_alloc_bytes
 
-    def nbytes(self, trace: Trace, start: int, stop: int) -> Ints:
-        """Return the bytes that each row in [start, stop) asks for; 0 where it allocates nothing plain."""
-        kinds = trace.type[start:stop]
-        size = self.plain.take(kinds)
-        if trace.has_slices:
-            caps = trace.n[start:stop]
-            size *= np.where(trace.op[start:stop] == SLICE, np.clip(caps, 0, MOST_CAP), 1)
-        size[(trace.op[start:stop] > SLICE).nonzero()[0]] = 0
-        return size
+def caps_of(trace: Trace, start: int, stop: int) -> Ints | None:
+    """Return the capacities of rows [start, stop), −1 for a single value; None when all are single."""
+    slices = trace.op[start:stop] == SLICE
+    return np.where(slices, trace.n[start:stop], SINGLE) if trace.has_slices and slices.any() else None
 
 
 class Stretch(NamedTuple):
@@ -77,12 +62,3 @@ def stretches(nbytes: Ints, most_bytes: int) -> Iterator[Stretch]:
         begun = row + 1
     if begun < len(nbytes):
         yield Stretch(begun, len(nbytes), plain=True)
-
-
-def _solvable(go_type: GoType, rules: GoRules) -> bool:
-    """Tell whether the columns can hold the type: a pointerful one must tile without gaps."""
-    if rules.ptr_size != 8 or go_type.size <= 0:
-        return False
-    if not go_type.ptr_bytes:
-        return True
-    return go_type.align == 8 and go_type.size % 8 == 0 and go_type.mask.n <= MOST_MASK_BITS

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arenalab.bulk import run
+from arenalab.bulk.ask import Ask
 from arenalab.bulk.certify import certify_run
 from arenalab.bulk.place import rows_that_fit, solve
-from arenalab.bulk.run import Ask
 from arenalab.errors import ModelBug
 from arenalab.go import layout
-from arenalab.replay import replay as replay_module
 from arenalab.replay.replay import replay
 from arenalab.replay.workloads import workload
 from tests.strategies import GC_OFF
@@ -141,6 +141,6 @@ def test_run_longer_than_its_room_is_refused():
 
 @pytest.mark.parametrize("wrong", [padding_added_to_padded_sizes, one_byte_off, swapped_rows])
 def test_replay_with_a_wrong_solver_raises_and_records_no_run(wrong, monkeypatch):
-    monkeypatch.setattr(replay_module, "solve", wrong)
+    monkeypatch.setattr(run, "solve", wrong)
     with pytest.raises(ModelBug):
         replay(workload("mixed", 2_000), GC_OFF)

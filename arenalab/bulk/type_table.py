@@ -1,0 +1,41 @@
+"""Types as a run sees them: columns by type number, and which of them a solver may place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from arenalab.bulk.bits import MOST_MASK_BITS, MaskTable
+from arenalab.go.rules import GoRules
+from arenalab.go.types import GoType
+
+
+class TypeTable:
+    """What a solver asks of types, as columns by their number."""
+
+    def __init__(self, types: Sequence[GoType], rules: GoRules) -> None:
+        """Read the types, laid out under the rules; these tell which values stay in a chunk."""
+        self.types = tuple(types)
+        self.size = np.array([t.size for t in types] or [0], dtype=np.int64)
+        self.align = np.array([t.align for t in types] or [1], dtype=np.int64)
+        self.pointerful = np.array([t.ptr_bytes > 0 for t in types] or [False], dtype=bool)
+        self.tail = self.size - np.array([t.ptr_bytes for t in types] or [0], dtype=np.int64)
+        self.masks = MaskTable(types)
+        #: Numbers of the pointerful types whose mask is built at their first use.
+        self.on_demand = np.array(
+            [i for i, t in enumerate(types) if t.on_demand and t.ptr_bytes], dtype=np.intp
+        )
+        self.levels = tuple(sorted({t.align for t in types if not t.ptr_bytes and t.align > 1}))
+        solvable = np.array([_solvable(t, rules) for t in types] or [False], dtype=bool)
+        self.plain = np.where(solvable, self.size, 0)  #: bytes of a value that a solver may place, else 0.
+        self.most_bytes = rules.user_arena_chunk_max_alloc_bytes
+
+
+def _solvable(go_type: GoType, rules: GoRules) -> bool:
+    """Tell whether the columns can hold the type: a pointerful one must tile without gaps."""
+    if rules.ptr_size != 8 or go_type.size <= 0:
+        return False
+    if not go_type.ptr_bytes:
+        return True
+    return go_type.align == 8 and go_type.size % 8 == 0 and go_type.mask.n <= MOST_MASK_BITS
