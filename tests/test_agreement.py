@@ -1,9 +1,12 @@
 """One program, several ways to run it: all end in the same World, and every law holds on the way."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
 from arenalab.replay.replay import replay
 from arenalab.syntax import type_of
@@ -158,3 +161,16 @@ def test_short_stretch_of_many_bitmap_words_is_few_events_in_a_replay():
     history = replay(program, GC_OFF)
     assert len(history.events_of(len(program) - 1)) < 10
     assert history.world.differences(Machine(GC_OFF).run(program).world) == []
+
+
+@pytest.mark.parametrize("version", ["1.21", "1.23", "1.24", "1.27"])
+def test_bulk_replay_and_single_steps_end_in_equal_worlds_in_every_layout(version):
+    rules = replace(go_rules(version), gogc=-1)
+    node, large, byte = (
+        type_of(text, rules=rules) for text in ("struct{ p *int; t [100]byte }", "[17000]*int", "bool")
+    )
+    program = [ops.NewArena(0), ops.Rep(0, node, 900), ops.MakeSlice(0, node, 900), ops.New(0, large)]
+    program += [ops.New(0, go_type) for _ in range(60) for go_type in (large, byte, node)]
+    stepped = Machine(rules).run(program).world
+    assert Machine(rules, in_bulk=True).run(program).world.differences(stepped) == []
+    assert replay(program, rules).world.differences(stepped) == []

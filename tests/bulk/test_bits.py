@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from arenalab.bulk import written
 from arenalab.bulk.bits import MaskTable, Window, certify_bits, pieces_of, solve_bits, values_of
 from arenalab.bulk.marks import certify_marks, solve_marks
+from arenalab.bulk.prefixes import certify_prefixes, solve_prefixes
 from arenalab.errors import ModelBug
 from arenalab.replay.replay import replay
 from arenalab.replay.workloads import workload, workload_types
@@ -88,6 +89,19 @@ def test_any_flipped_mark_is_refused(rows, start, data):
     clears[data.draw(st.integers(0, len(clears) - 1))] ^= 1
     with pytest.raises(ModelBug, match="noMorePtrs mark"):
         certify_marks(window, values, TABLE, clears)
+
+
+@given(ROWS, STARTS, st.sampled_from([-8, 8, 512]))
+def test_ptr_bytes_reach_the_last_pointer_of_the_last_value_and_nothing_else_is_accepted(rows, start, off):
+    kinds, caps = zip(*rows, strict=True)
+    window, values = bits_problem(kinds, start, np.array(caps))
+    ptr_bytes = solve_prefixes(window, values, TABLE)
+    certify_prefixes(window, values, TABLE, ptr_bytes)
+    last = workload_types()[kinds[-1]]
+    end = start + sum(int(TABLE.width[kind]) * max(cap, 1) for kind, cap in rows)
+    assert ptr_bytes.tolist() == [8 * end - last.size + last.ptr_bytes]
+    with pytest.raises(ModelBug, match="PtrBytes of the run's chunk 0"):
+        certify_prefixes(window, values, TABLE, ptr_bytes + off)
 
 
 def test_words_that_repeat_wrongly_are_refused():
