@@ -31,14 +31,20 @@ def whole(name: str, given: Any, what: str) -> int:
         ArgumentError: it is none; True is none either.
 
     """
+    number = as_int(given)
+    if number is None:
+        raise ArgumentError(name, given, what)
+    return number
+
+
+def as_int(given: Any) -> int | None:
+    """Return an integer of whatever library as int; None for what is none, and True is none either."""
     if type(given) is int:
         return given
     try:
-        if not isinstance(given, bool):
-            return index(given)
-    except Exception:  # noqa: BLE001, S110  # a stranger's __index__ may raise anything: it is no integer then
-        pass
-    raise ArgumentError(name, given, what)
+        return None if isinstance(given, bool) else index(given)
+    except Exception:  # noqa: BLE001  # a stranger's __index__ may raise anything: it is no integer then
+        return None
 
 
 def position(name: str, given: Any, count: int, what: str, *, low: int = 0) -> int:

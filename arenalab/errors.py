@@ -11,6 +11,8 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from typing import NamedTuple
 
+LONGEST_NAME = 60  #: characters of a name that an error lists.
+LONGEST_LIST = 300  #: characters of all of them.
 NEAREST = 12  #: names that an error lists where there are too many.
 
 
@@ -138,11 +140,11 @@ def cut(text: object, most: int = 400) -> str:
 
 def listed(there: Collection[object], given: object = "", most: int = 30) -> str:
     """Write the names there are, "none" without any; of more than `most` those that are most like the one given."""
-    names = list(map(str, there))
+    names = [cut(name, LONGEST_NAME) for name in there]
     if len(names) <= most:
-        return ", ".join(names) or "none"
+        return cut(", ".join(names), LONGEST_LIST) or "none"
     near = get_close_matches(shown(given), names, NEAREST, cutoff=0)
-    return f"{', '.join(near)}, … ({len(names)} in all)"
+    return f"{cut(', '.join(near), LONGEST_LIST)}, … ({len(names)} in all)"
 
 
 class RecordingError(ArenaLabError):

@@ -10,6 +10,7 @@ from textwrap import shorten
 from arenalab.draw.collector_parts import draw_pace, draw_queues, draw_states
 from arenalab.draw.scene import Point, Scene
 from arenalab.units import counted, plainly
+from arenalab.view.acting import by_name
 from arenalab.view.collector import Collector
 
 WIDTH, MARGIN = 960, 12
@@ -64,7 +65,8 @@ def _chunk(scene: Scene, view: Collector, row: int) -> None:
     owner = int(chunks.user_arena[row])
     where = f"{chunks.list[row]}, arena {owner}" if owner >= 0 else chunks.list[row]
     where += " list" if where in {"ready", "quarantine", "reuse", "fault"} else ""
-    said = [f"chunk {chunk}: {chunks.colour[row]}, {where}", chunks.found[row], chunks.sweep[row]]
+    said = [f"chunk {chunk}: {chunks.colour[row]}, {where}", chunks.found[row]]
+    said.append(f"{chunks.sweep[row]}{by_name(chunks.swept_by[row])}")
     tip = "\n".join(part for part in said if part)
     scene.area((x, y, NODE, HIGH), look, tip=tip, tap=f"chunk {chunk}", now=bool(chunks.focus[row]), corner=7)
     scene.text(x + 9, y + 17, f"chunk {chunk}", on=look, bold=True, size=12.5)
@@ -147,9 +149,9 @@ def _root_arrow(scene: Scene, y: float, to: Point, tip: str) -> None:
 def _pointers(scene: Scene, view: Collector) -> None:
     """Draw an arrow for each pair of chunks with pointers; along the way to the focus strongly."""
     there, way = view.pointers, {(hop.source, hop.chunk) for hop in view.way}
-    for row in range(len(there)):
+    for row in range(len(there.source)):
         pair = (int(there.source[row]), int(there.target[row]))
-        tip = f"{counted(int(there.count[row]), 'pointer')} from chunk {pair[0]} into chunk {pair[1]}"
+        tip = f"{counted(int(there.words[row]), 'pointer')} from chunk {pair[0]} into chunk {pair[1]}"
         tip += "" if there.read[row] else "\nnever read: the source is noscan"
         tip += "\nmarking went this way in this cycle" if view.followed[row] else ""
         strong = pair in way or pair == view.now

@@ -102,7 +102,7 @@ def _outcome(
     left, width = _x(view, first), _x(view, last + 1) - _x(view, first)
     said = found[0] if found[0] == found[1] else f"read: {found[0]}\nwrite: {found[1]}"
     span = f"operation {first + 1}" if first == last else f"operations {first + 1} to {last + 1}"
-    tip = f"{lane.build}, after {span}\n{said}\nsince {lane.calls[ends[0]]}"
+    tip = f"{lane.build}, after {span}\n{said}\n{lane.since(ends[0])}"
     boxes = (
         [(found[0], 0.0, BOX)]
         if found[0] == found[1]
@@ -122,7 +122,7 @@ def _state(scene: Scene, view: Dangling, lane: Lane, ends: tuple[int, int], stat
         return
     first, last = int(lane.band.first[ends[0]]), int(lane.band.last[ends[1]])
     left, width = _x(view, first), _x(view, last + 1) - _x(view, first)
-    tip = f"{lane.build}: the chunk is {state}\nsince {lane.calls[ends[0]]}"
+    tip = f"{lane.build}: the chunk is {state}\n{lane.since(ends[0])}"
     scene.area((left, top, width, STATE), state_key(state), tip=tip)
     _word(scene, left, top + 10.5, state, state_key(state), size=10, width=width)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arenalab.draw.looks import state_meaning
 from arenalab.draw.scene import WIDTH, Scene
+from arenalab.view.acting import by_name
 from arenalab.view.life_cycle import NOBODY, LifeCycle
 
 MARGIN, LEFT = 16, 96  #: where the lanes' names and the lanes begin.
@@ -56,7 +57,9 @@ def _draw_stretch(scene: Scene, view: LifeCycle, row: int, first: float, scale: 
 def _tip(view: LifeCycle, row: int) -> str:
     table = view.lanes
     state, owner, entered = str(table.state[row]), int(table.user_arena[row]), int(table.entered[row])
-    since = f"since event {entered:,}, operation {table.op[row] + 1:,}" if entered else "since the start"
+    since = "since the start"
+    if entered:
+        since = f"since event {entered:,}{by_name(table.by[row])}, operation {table.op[row] + 1:,}"
     lines = [f"chunk {table.chunk[row]}: {state}", f"{since}, until event {table.until[row]:,}"]
     lines += [f"of user arena {owner}"] if owner != NOBODY else []
     go = view.states.list[view.states.state.tolist().index(state)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from arenalab.draw.scene import WIDTH, Scene
 from arenalab.units import counted, human
-from arenalab.view.what_if import ENDED, LEFT, RIGHT, Side, WhatIf
+from arenalab.view.what_if import Side, WhatIf
+from arenalab.view.what_if_rows import ENDED, LEFT, RIGHT
 
 MARGIN, GAP = 16, 24
 COLUMN = (WIDTH - 2 * MARGIN - GAP) / 2

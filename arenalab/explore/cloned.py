@@ -7,6 +7,7 @@ from typing import NamedTuple
 from arenalab.errors import ArenaLabError
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
+from arenalab.view.acting import performer
 from arenalab.view.reading import Reading
 from arenalab.world.access_events import ClonedToHeap
 from arenalab.world.event import Event
@@ -26,6 +27,7 @@ class Cloned(NamedTuple):
     event: Event | str
     copy_row: int
     asked: bool
+    by: str = ""  #: who did it, "" where only one acts.
 
 
 def latest_clone(history: History, cursor: int, op: int) -> Cloned | None:
@@ -38,7 +40,7 @@ def latest_clone(history: History, cursor: int, op: int) -> Cloned | None:
                 continue
             event = history.events[start]
             row = history.at(start).ledger.count if isinstance(event, ClonedToHeap) else -1
-            return Cloned(history.at(cursor), asked, event, row, asked=False)
+            return Cloned(history.at(cursor), asked, event, row, asked=False, by=performer(history, number))
     return None
 
 

@@ -55,7 +55,9 @@ class Cloning(SceneExplorer):
         """Return what was or would be copied."""
         moment = reading(self.history, place.cursor, place.op)
         found = cloned(self.history, moment, self.object, self.kind, self.length)
-        return seen.cloning(found.world, moment, *found[1:4], asked=found.asked, focus=self.chunk)
+        return seen.cloning(
+            found.world, moment, *found[1:4], asked=found.asked, focus=self.chunk, by=found.by
+        )
 
     def draw(self, view: seen.Cloning) -> Scene:
         """Draw source, copy and what they lead to."""

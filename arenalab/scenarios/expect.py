@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from arenalab.errors import NoSuchError, ScenarioError, shown
-from arenalab.scenarios.facts import FACTS, Complaints, Moment
+from arenalab.scenarios.facts import FACTS, Complaints
+from arenalab.scenarios.moment import Moment
 from arenalab.scenarios.values import go_of, is_whole, known
 from arenalab.world.event import Event
 from arenalab.world.history import History

@@ -15,6 +15,7 @@ import numpy as np
 
 from arenalab.go.bitscan import pointer_words
 from arenalab.units import hex_addr
+from arenalab.view.acting import by_name, who
 from arenalab.view.columns import Column, View, brief, text_column
 from arenalab.world.events import BitmapWordWritten, ObjectCarved
 from arenalab.world.history import History
@@ -55,6 +56,7 @@ class BitStore:
     value: int  #: which value of the object made it, 0 for a single one.
     values: int  #: how many values the object has.
     type: str
+    by: str  #: who made it, "" where only one acts.
     bits: StoreBits
 
     @property
@@ -64,7 +66,9 @@ class BitStore:
 
     def text(self) -> str:
         """Tell the store in four lines."""
-        lines = [f"{self.call} stores word {self.word} of chunk {self.chunk}: {self.title()}"]
+        lines = [
+            f"{self.call} stores word {self.word} of chunk {self.chunk}{by_name(self.by)}: {self.title()}"
+        ]
         for name, column in (("before", self.bits.before), ("after", self.bits.after)):
             value = self.before if name == "before" else self.after
             lines.append(f"  {name:<7}{_digits(column)}  {value:#018x}")
@@ -101,7 +105,7 @@ def bit_store(history: History, at: int, op: int, world: World) -> BitStore | No
         if isinstance(event, ObjectCarved):
             return None
         if isinstance(event, BitmapWordWritten):
-            return _told(event, world, _earlier(history, number))
+            return _told(event, world, _earlier(history, number), who(history, number))
     return None
 
 
@@ -125,7 +129,7 @@ class _Value(NamedTuple):
     pointers: int  #: words of its pointer prefix.
 
 
-def _told(event: BitmapWordWritten, world: World, earlier: int) -> BitStore:
+def _told(event: BitmapWordWritten, world: World, earlier: int, by: str) -> BitStore:
     addr, size, type_number, _, _, _ = world.ledger.row(world.ledger.count - 1)
     go_type, ptr_size, bits = world.types[type_number], world.rules.ptr_size, world.rules.ptr_bits
     first, width = (addr - world.spans[event.chunk].base) // ptr_size, go_type.size // ptr_size
@@ -140,7 +144,7 @@ def _told(event: BitmapWordWritten, world: World, earlier: int) -> BitStore:
     )  # fmt: skip
     return BitStore(
         event.chunk, event.word, event.before, event.after, bool(event.clears), number,
-        max(1, size // max(1, go_type.size)), f"{brief(go_type.expr, 60)} at {hex_addr(addr)}", table,
+        max(1, size // max(1, go_type.size)), f"{brief(go_type.expr, 60)} at {hex_addr(addr)}", by, table,
     )  # fmt: skip
 
 

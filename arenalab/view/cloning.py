@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from arenalab.go.types import GoType
 from arenalab.units import human, plainly
+from arenalab.view.acting import by_name
 from arenalab.view.columns import brief
 from arenalab.view.reading import Reading
 from arenalab.view.value_words import Value, value_at
@@ -82,7 +83,7 @@ class Cloning:
 
 def cloning(
     world: World, moment: Reading, op: Clone | None, event: Event | str, copy_row: int,
-    *, asked: bool, focus: int | None = None,
+    *, asked: bool, focus: int | None = None, by: str = "",
 ) -> Cloning:  # fmt: skip
     """Show one Clone at a moment.
 
@@ -94,6 +95,7 @@ def cloning(
         copy_row: ledger row of the copy, negative without one.
         asked: the reader asks; the run holds no such Clone.
         focus: chunk to look for instead of the source's own.
+        by: who did it, "" where only one acts.
 
     """
     if op is None:
@@ -116,7 +118,7 @@ def cloning(
     chunk = _chunk(world, op.object)
     kinds = {ClonedToHeap: COPIED, CloneKept: KEPT}
     return Cloning(
-        moment, chunk if focus is None else focus, call_of_clone(op), asked,
+        moment, chunk if focus is None else focus, call_of_clone(op) + by_name(by), asked,
         kinds.get(type(event), ENDED), _facts(world, op, event, copy), copied, source, copy,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from arenalab.go.pacing import OFF
+from arenalab.view.acting import by_name, who
 from arenalab.view.columns import Column, View, text_column
 from arenalab.view.counter_series import CounterSeries
 from arenalab.world import end_events as end
@@ -57,12 +58,19 @@ class Found(NamedTuple):
     parent: int  #: the chunk that led there, −1 for a root or none.
 
 
+class Verdict(NamedTuple):
+    """What became of a chunk when it was swept."""
+
+    words: str
+    by: str  #: who swept it, "" where only one acts.
+
+
 @dataclass
 class Cycle:
     """What one cycle has told so far."""
 
     found: dict[int, Found]  #: chunk -> how.
-    verdicts: dict[int, str]  #: chunk -> what the sweeper said.
+    verdicts: dict[int, Verdict]  #: chunk -> what its sweeper said.
     followed: set[tuple[int, int]]  #: pairs of chunks along which marking went.
     deferred: list[int]  #: chunks that were freed meanwhile and had to wait, in order.
     taken: tuple[int, ...]  #: chunks that waited until the end, once the fault list was taken.
@@ -129,11 +137,11 @@ class Cycles:
         since = int(starts[begun - 1]) if begun else 0
         low, high = np.searchsorted(self._telling.numbers, [since, at])
         cycle = Cycle({}, {}, set(), [], ())
-        hint: Event | None = None
+        hints: dict[int, Event] = {}  #: by actor: what others do meanwhile explains nothing
         for number in self._telling.numbers[low:high].tolist():
-            event = self.history.events[number]
-            _take(cycle, number, event, hint)
-            hint = event
+            event, actor = self.history.events[number], self.history.log.actor_of_event(number)
+            _take(cycle, (number, who(self.history, number)), event, hints.get(actor))
+            hints[actor] = event
         return cycle
 
 
@@ -141,27 +149,27 @@ def _state(phase: int, *, sweep_due: bool) -> str:
     return SWEEP_DUE if phase == GC_OFF and sweep_due else PHASE_NAMES[phase]
 
 
-def _take(cycle: Cycle, number: int, event: Event, hint: Event | None) -> None:
-    """Take one event in; `hint` is the one before, which says why a chunk turned grey."""
+def _take(cycle: Cycle, which: tuple[int, str], event: Event, hint: Event | None) -> None:
+    """Take one event in: its number, and who did it; `hint` is that one's last, which says why a chunk turned grey."""
+    number, name = which
+    by = by_name(name)
     match event:
         case gc.ChunkGreyed():
             words, parent = _reason(hint)
-            cycle.found[event.chunk] = Found(number, words, parent)
+            cycle.found[event.chunk] = Found(number, words + by, parent)
         case gc.PointerFollowed():
             cycle.followed.add((event.chunk, event.to_chunk))
         case gc.ChunksMarked():
             for chunk, parent in zip(event.marked, event.parents, strict=True):
-                words = (
-                    "marked in bulk, from a root" if parent < 0 else f"marked in bulk, from chunk {parent}"
-                )
-                cycle.found[chunk] = Found(number, words, parent)
+                source = "a root" if parent < 0 else f"chunk {parent}"
+                cycle.found[chunk] = Found(number, f"marked in bulk, from {source}{by}", parent)
             cycle.followed.update((p, c) for c, p in zip(event.marked, event.parents, strict=True) if p >= 0)
         case gc.ChunkMarkedBlack():
-            cycle.found[event.chunk] = Found(number, "obtained while marking, so born black", -1)
+            cycle.found[event.chunk] = Found(number, f"obtained{by} while marking, so born black", -1)
         case gc.ChunkSwept():
-            cycle.verdicts[event.chunk] = "kept"
+            cycle.verdicts[event.chunk] = Verdict("kept", name)
         case gc.ChunkReadied():
-            cycle.verdicts[event.chunk] = "made ready"
+            cycle.verdicts[event.chunk] = Verdict("made ready", name)
         case end.FaultDeferred():
             cycle.deferred.append(event.chunk)
         case end.FaultListTaken():

@@ -17,6 +17,7 @@ import numpy as np
 
 from arenalab.errors import ScenarioError
 from arenalab.units import hex_addr, plainly
+from arenalab.view.acting import by_name, performer
 from arenalab.view.columns import brief
 from arenalab.view.nearby import Nearby, nearby
 from arenalab.view.outcome_band import Band, Changes, thinned
@@ -82,9 +83,8 @@ class Lane:
     band: Band
     ends: int  #: operations that this build comes to.
     trouble: str  #: "" when it goes as far as the run that is looked at.
-    calls: tuple[
-        str, ...
-    ] = ()  #: the operation with which each stretch begins, as a Go programmer writes it.
+    #: The operation that brought each stretch about, as a Go programmer writes it.
+    calls: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Tell the stretches in words."""
@@ -95,9 +95,14 @@ class Lane:
         return f"  {name}: {told}{f'; {self.trouble}' if self.trouble else ''}"
 
     def _stretch(self, number: int) -> str:
-        _, _, read, write, _, state = (column[number] for column in self.band.columns().values())
+        _, _, read, write, _, state, *_ = (column[number] for column in self.band.columns().values())
         found = read if read == write else f"{read} (write: {write})"
-        return f"{self.operations(number)} {found}{f' ({state})' if state else ''}"
+        by = by_name(self.band.by[number])
+        return f"{self.operations(number)} {found}{f' ({state})' if state else ''}{by}"
+
+    def since(self, number: int) -> str:
+        """Say what brought a stretch about, and who did it where several act."""
+        return f"since {self.calls[number]}{by_name(self.band.by[number])}"
 
     def operations(self, number: int) -> str:
         """Return the operations of a stretch, counted from 1: "3" or "3-7"."""
@@ -217,7 +222,7 @@ def said_object(history: History, pointer: Pointer, made: int) -> str:
     whose = f" of user arena {owner}" if owner >= 0 else ""
     return (
         f"pointer to byte {pointer.offset} of object {pointer.object}{whose}: {what}, {plainly(size, 'byte')}, "
-        f"made by operation {made + 1}, {call_of(history.ops[made])}"
+        f"made by operation {made + 1}, {call_of(history.ops[made])}{by_name(performer(history, made))}"
     )
 
 
@@ -225,7 +230,7 @@ def _lane(run: Run, own: str, pointer: Pointer, whole: int) -> Lane:
     if run.changes is None:
         return Lane(run.build, run.build == own, _NO_BAND, 0, run.trouble)
     band, ops = thinned(run.changes.band(pointer)), run.changes.history.ops
-    calls = tuple(call_of(ops[first]) for first in band.first.tolist())
+    calls = tuple(call_of(ops[op]) for op in band.op.tolist())
     return Lane(run.build, run.build == own, band, len(ops), _end(run, whole), calls)
 
 
@@ -282,4 +287,4 @@ def _word(world: World, read: Touch, pointer: Pointer) -> str:
     return hex_addr(value) if value > 0xFFFF_FFFF else str(value)
 
 
-_NO_BAND = Band(*(np.zeros(0, dtype=np.int64),) * 6)
+_NO_BAND = Band(*(np.zeros(0, dtype=np.int64),) * 8)

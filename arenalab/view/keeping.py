@@ -8,29 +8,9 @@ Laws of this file:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from arenalab.view.columns import Column, View
-from arenalab.world.queries import Root, edges
-from arenalab.world.state import World
-
-
-@dataclass(frozen=True, eq=False)
-class Pointers(View):
-    """The pointers from one chunk into another, one row for each pair of chunks; by chunk, then by target."""
-
-    source: Column
-    target: Column
-    count: Column  #: how many words of the source lead there.
-    slot: Column  #: address of the first of them.
-    pointee: Column  #: where that one leads.
-    read: Column  #: whether the collector reads the source.
-
-
-def pointers(world: World) -> Pointers:
-    """Return what leads from chunk to chunk."""
-    return Pointers(*edges(world))
+from arenalab.world.queries import Edges, Root
 
 
 class Hop(NamedTuple):
@@ -46,7 +26,7 @@ class Hop(NamedTuple):
 Way = tuple[Hop, ...]
 
 
-def ways(found: tuple[Root, ...], there: Pointers) -> dict[int, Hop]:
+def ways(found: tuple[Root, ...], there: Edges) -> dict[int, Hop]:
     """Return, for every chunk that a root leads to, the last hop of a shortest way."""
     last: dict[int, Hop] = {}
     for root in found:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arenalab.view.acting import told
 from arenalab.view.columns import Column, View, text_column
 from arenalab.view.lives import Lives, Stays
 from arenalab.world.life_cycle import ACTIVE, FULL, STATES
@@ -27,7 +28,12 @@ class Lanes(View):
     entered: Column  #: moment when the chunk came into this state.
     until: Column  #: moment when it left it.
     op: Column  #: the operation that brought it into this state, −1 for none.
+    by: Column  #: who did it, "" where only one acts.
     user_arena: Column  #: whose it is while it is filled or full, else −1.
+
+    def text(self) -> str:
+        """Return the rows as a table."""
+        return told(self.columns())
 
 
 def lanes(lives: Lives, chunks: range, scale: str) -> Lanes:
@@ -40,8 +46,10 @@ def lanes(lives: Lives, chunks: range, scale: str) -> Lanes:
     chunk, state, left, right, entered, until = columns
     names = text_column([STATES[number] for number in state.tolist()])
     owners = [_owner(lives, *row) for row in zip(names, entered.tolist(), strict=True)]
-    op = np.ceil(lives.in_operations(entered)).astype(np.int64) - 1
-    return Lanes(chunk, names, left, right, entered, until, op, np.array(owners, dtype=np.int64))
+    moments = entered.tolist()
+    op = np.array([lives.history.op_of(moment) for moment in moments], dtype=np.int64)
+    by = text_column([lives.who(moment) for moment in moments])
+    return Lanes(chunk, names, left, right, entered, until, op, by, np.array(owners, dtype=np.int64))
 
 
 def across(lives: Lives, moments: Column, scale: str) -> Column:

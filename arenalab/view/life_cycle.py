@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arenalab.view.acting import told
 from arenalab.view.chunk_events import step_at_hand
 from arenalab.view.chunk_story import StoryLines, story
 from arenalab.view.columns import Column, View, listing, text_column
@@ -84,6 +85,7 @@ class Tokens(View):
     since: Column  #: moment when it came into the state.
     op: Column  #: the operation that brought it, −1 for none.
     event: Column  #: kind of the event that brought it, "" for none.
+    by: Column  #: who did it, "" where only one acts.
     now: Column  #: whether the step at hand moved it.
 
 
@@ -112,7 +114,7 @@ class LifeCycle:
         taken = self.arrows.now > 0
         arrows = {name: column[taken] for name, column in self.arrows.columns().items()}
         parts = [self.reading.text(), listing(states), "chunks by state, in the order of their lists"]
-        parts[-1] += f"\n{listing(tokens)}"
+        parts[-1] += f"\n{told(tokens)}"
         parts.append(f"moved by this step\n{listing(arrows)}" if taken.any() else "this step moves no chunk")
         last = self.first + self.rows - 1
         parts.append(f"lives of chunks {self.first}–{last}, by {self.scale}\n{self.lanes.text()}")
@@ -234,6 +236,7 @@ def _tokens(
         since=since,
         op=np.array([lives.history.op_of(moment) for moment in since.tolist()], dtype=np.int64),
         event=text_column([lives.kind_of(number) for number in row.tolist()]),
+        by=text_column([lives.who(moment) for moment in since.tolist()]),
         now=np.array([n in moved for n in chunk.tolist()], dtype=bool),
     )
 

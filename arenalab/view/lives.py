@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from arenalab.view.acting import who
 from arenalab.view.chunk_events import ChunkEvents
 from arenalab.view.columns import Column
 from arenalab.world.event import Event
@@ -109,6 +110,10 @@ class Lives:
     def kind_of(self, row: int) -> str:
         """Return the name of the event of a move."""
         return self.events.kinds[self.kind[row]].__name__ if row >= 0 and self.kind[row] >= 0 else AT_START
+
+    def who(self, moment: int) -> str:
+        """Return who brought a chunk where it is at a moment, "" for nobody and where only one acts."""
+        return who(self.history, moment - 1) if moment else ""
 
     def in_operations(self, moments: Column) -> Column:
         """Return moments counted in operations: 2.5 is halfway through the events of the third."""

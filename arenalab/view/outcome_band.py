@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from arenalab.view.acting import performer, who
 from arenalab.view.columns import Column, View, text_column
 from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed, LimitSet, SpanInitialised
 from arenalab.world.end_events import ChunkUnmapped, MarkedDefunct, SanitizerFreed
@@ -48,10 +49,19 @@ class Band(View):
     write: Column  #: outcome of a write.
     there: Column  #: ledger row of the object that is met, −1 for none.
     state: Column  #: where the pointer's chunk is, "" outside all chunks.
+    op: Column  #: the operation that brought it about; an interrupted one may do so in another's time.
+    by: Column  #: who did it, "" where only one acts.
 
     def at(self, op: int) -> int:
         """Return the row of the stretch with an operation, −1 when the object isn't made by then."""
         return int(np.searchsorted(self.first, op, side="right")) - 1
+
+
+class Cause(NamedTuple):
+    """What may have changed what a pointer meets: whose it was."""
+
+    op: int
+    by: str  #: "" where only one acts.
 
 
 class Changes:
@@ -96,7 +106,8 @@ class Changes:
         return self._bands[pointer]
 
     def _band(self, pointer: Pointer) -> Band:
-        asked = self.ops_to_ask(pointer)
+        causes = self._causes(pointer)
+        asked = sorted(causes)
         rows = self._answers(pointer, asked)
         kept = [i for i, row in enumerate(rows) if i == 0 or row != rows[i - 1]]
         first = np.array([asked[i] for i in kept], dtype=np.int64)
@@ -109,6 +120,8 @@ class Changes:
             write=text_column(list(write)),
             there=np.array(there, dtype=np.int64),
             state=text_column(list(state)),
+            op=np.array([causes[op].op for op in first.tolist()], dtype=np.int64),
+            by=text_column([causes[op].by for op in first.tolist()]),
         )
 
     def _answers(self, pointer: Pointer, asked: list[int]) -> list[Answer]:
@@ -137,23 +150,29 @@ class Changes:
 
     def ops_to_ask(self, pointer: Pointer) -> list[int]:
         """Return the operations whose end may differ from the end of the one before, the object's own first."""
+        return sorted(self._causes(pointer))
+
+    def _causes(self, pointer: Pointer) -> dict[int, Cause]:
+        """Return those operations, each with the latest of what may have made the difference in its time."""
         self.refresh()
-        world = self.history.world
+        history, world = self.history, self.history.world
         if not 0 <= pointer.object < len(world.ledger):
-            return []
+            return {}
         born = self.made_by(pointer.object)
         chunk = world.ledger.row(pointer.object)[5]
-        if chunk < 0:
-            return [born]
-        rows = self._over(pointer)
+        rows = self._over(pointer) if chunk >= 0 else []
+        causes = {self.made_by(row): self._cause_of_row(row) for row in (pointer.object, *rows)}
         owners = {world.ledger.row(row)[4] for row in rows}
-        events = self._moves.get(chunk, []) + [n for owner in owners for n in self._freed.get(owner, [])]
-        ops = {
-            born,
-            *map(self.made_by, rows),
-            *(bisect_right(self.history.op_starts, number) - 1 for number in events),
-        }
-        return sorted(op for op in ops if op >= born)
+        moves = self._moves.get(chunk, []) if chunk >= 0 else []
+        for number in sorted(moves + [n for owner in owners for n in self._freed.get(owner, [])]):
+            op = bisect_right(history.op_starts, number) - 1
+            causes[op] = Cause(history.log.op_of_event(number), who(history, number))
+        return {op: cause for op, cause in causes.items() if op >= born}
+
+    def _cause_of_row(self, row: int) -> Cause:
+        """Return who made an object: whoever performs its operation."""
+        op = self.history.op_of_row(row)
+        return Cause(op, performer(self.history, op))
 
     def made_by(self, row: int) -> int:
         """Return the operation after which a ledger row is there; a run solved in bulk ends with its last one."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from arenalab.units import hex_addr
+from arenalab.view.acting import who
 from arenalab.view.columns import brief
 from arenalab.view.outcome import outcome
 from arenalab.world import ops
-from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.history import History
 from arenalab.world.ops import Op
 
@@ -140,11 +140,9 @@ def remarks_of(history: History) -> tuple[str, ...]:
 
 
 def sentence_of(history: History, event: int, longest: int) -> str:
-    """Return what event number `event` did; who did it is named unless it is the program's only goroutine."""
-    actor = history.log.actor_of_event(event)
-    alone = actor == MAIN and not any(other > MAIN for other in history.actors)
-    who = "" if alone else f"{actor_name(actor)}: "
-    return brief(who + history.events[event].sentence(), longest)
+    """Return what event number `event` did, and who did it where several act."""
+    name, did = who(history, event), history.events[event].sentence()
+    return brief(f"{name}: {did}" if name else did, longest)
 
 
 def _last_event(history: History, op: int, index: int) -> int:

@@ -15,7 +15,7 @@ from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world.event import Event
 from arenalab.world.state import World
-from arenalab.world.tables import class_key
+from arenalab.world.tables import MSPAN_IN_USE, class_key
 
 
 def its_chunks_exist(w: World, e: Event) -> bool:
@@ -185,6 +185,11 @@ def its_red_zone_is_at_the_end(w: World, e: ch.RedZoneSet) -> bool:
 def its_chunk_is_mapped(w: World, e: Any) -> bool:
     """Its chunk is mapped."""
     return not w.spans[e.chunk].faulted
+
+
+def its_spans_are_in_use(w: World, e: Event) -> bool:
+    """Each chunk that it names has had its span set up."""
+    return all(w.spans[chunk].state == MSPAN_IN_USE for chunk in e.chunks)
 
 
 def its_chunk_faults(w: World, e: Any) -> bool:

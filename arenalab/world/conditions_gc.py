@@ -92,9 +92,8 @@ def a_cycle_is_marking(w: World, _: Event) -> bool:
 
 def its_oblets_are_the_chunks(w: World, e: gc.ChunkGreyed) -> bool:
     """Its chunk is white, and has as many oblets at most."""
-    return (
-        e.oblets <= ceil_div(w.rules.chunk.stride, w.rules.max_oblet_bytes) and not w.spans[e.chunk].mark_bit
-    )
+    span = w.spans[e.chunk]
+    return e.oblets <= ceil_div(span.elemsize, w.rules.max_oblet_bytes) and not span.mark_bit
 
 
 def its_oblet_is_grey(w: World, e: gc.ObletScanned) -> bool:

@@ -25,11 +25,12 @@ class Moment(NamedTuple):
     at: int  #: number of the event.
     op: int  #: operation that it belongs to, −1 for none.
     event: Event
-    actor: int = MAIN  #: who did it.
+    actor: int  #: who did it.
+    alone: bool  #: whether nobody else acts in the history.
 
     def __str__(self) -> str:
-        """Write the line as a person reads it; an actor other than main's goroutine is named."""
-        who = "" if self.actor == MAIN else f"{actor_name(self.actor)}: "
+        """Write the line as a person reads it; who acts is named where several do."""
+        who = "" if self.alone else f"{actor_name(self.actor)}: "
         return f"{self.at:>6}  op {self.op:<5} {who}{self.event.sentence()}"
 
 
@@ -67,7 +68,7 @@ class History(Timeline):
         """Walk through the moments that concern a chunk, latest first."""
         for at in range(len(self.events) - 1, -1, -1):
             if chunk in self.events[at].chunks:
-                yield Moment(at, self.op_of(at + 1), self.events[at])
+                yield self._moment(at)
 
     def save(self, path: str | Path) -> None:
         """Write the history to a file, as JSON lines; `History.load` reads it back.
@@ -90,9 +91,17 @@ class History(Timeline):
 
     def moments(self) -> Iterator[Moment]:
         """Walk through all events with their numbers, operations and actors."""
-        ops, actors = (self.log.column(name).tolist() for name in ("op", "actor"))
-        for number, event in enumerate(self.events):
-            yield Moment(number, ops[number], event, actors[number])
+        return map(self._moment, range(len(self.events)))
+
+    def _moment(self, event: int) -> Moment:
+        log = self.log
+        return Moment(
+            event,
+            log.op_of_event(event),
+            self.events[event],
+            log.actor_of_event(event),
+            alone=not log.several,
+        )
 
     def __repr__(self) -> str:
         """Say how long it is."""

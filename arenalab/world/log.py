@@ -146,6 +146,12 @@ class Log:
         self._settle()
         return sorted(self._seen, key=lambda actor: (actor < 0, abs(actor)))
 
+    @property
+    def several(self) -> bool:
+        """Whether anybody but main's goroutine has acted, so that it must be said who did what."""
+        self._settle()
+        return self._seen != {MAIN}
+
     def op_of_event(self, event: int) -> int:
         """Return the operation that event number `event` belongs to, −1 before the first operation."""
         self._settle()

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from operator import index
 from typing import Any, Final
 
+from arenalab.asked import as_int
 from arenalab.errors import ArgumentError
 from arenalab.go.type_rows import KINDS
 from arenalab.go.types import GoType
@@ -47,12 +47,8 @@ class Kind:
         """Return an integer of any library as int, numpy's truth value as bool, the rest as it is."""
         if self.exact is bool:
             return bool(value) if type(value).__name__ == "bool" and hasattr(value, "dtype") else value
-        if self.exact is not int or isinstance(value, bool):
-            return value
-        try:
-            return index(value)
-        except Exception:  # noqa: BLE001  # a stranger's __index__ may raise anything: it is no integer then
-            return value
+        number = as_int(value) if self.exact is int else None
+        return value if number is None else number
 
 
 class _Several(Kind):

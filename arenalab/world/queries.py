@@ -68,7 +68,7 @@ def chunks_of(w: World, addrs: npt.NDArray[Any]) -> Ints:
     return numbers
 
 
-class Edges(NamedTuple):
+class Edges(NamedTuple):  # noqa: PLW1641  # arrays have no hash
     """The pointers from one chunk into another, a row for each pair of chunks."""
 
     source: Ints
@@ -77,6 +77,10 @@ class Edges(NamedTuple):
     slot: Ints  #: address of the first of them.
     pointee: Ints  #: where that one leads.
     read: npt.NDArray[np.bool_]  #: whether the collector reads the source: it is in use and not noscan.
+
+    def __eq__(self, other: object) -> bool:
+        """Compare all columns."""
+        return isinstance(other, Edges) and all(map(np.array_equal, self, other))
 
 
 def edges(w: World) -> Edges:

@@ -130,7 +130,7 @@ def test_lane_tells_state_times_owner_and_list(history):
     op = history.op_of(retired) + 1
     assert told.splitlines() == [
         "chunk 0: full",
-        f"since event {retired:,}, operation {op:,}, until event {unlinked:,}",
+        f"since event {retired:,} by goroutine 1, operation {op:,}, until event {unlinked:,}",
         "of user arena 0",
         "Go: userArena.fullList",
     ]

@@ -11,13 +11,14 @@ from arenalab.go.versions import GO_1_21
 from arenalab.machine import reach
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
-from arenalab.view.collector import BLACK, GREY, NONE, PAGE, WHITE, collector
+from arenalab.view.collector import PAGE, collector
+from arenalab.view.collector_rows import BLACK, GREY, NONE, WHITE
 from arenalab.view.cycles import STATES, SWEEP_DUE, Cycles
-from arenalab.view.keeping import Hop, pointers, way_to, ways
+from arenalab.view.keeping import Hop, way_to, ways
 from arenalab.world import gc_events as gc
 from arenalab.world import ops
 from arenalab.world.apply import apply
-from arenalab.world.queries import roots
+from arenalab.world.queries import edges, roots
 from arenalab.world.tables import GC_MARK, PHASE_NAMES
 from tests.programs import histories
 from tests.strategies import GC_OFF, programs
@@ -78,7 +79,7 @@ def test_way_is_there_exactly_where_marking_would_come_and_none_is_shorter(histo
     for at in moments(history, data):
         world = history.at(at)
         reached = reach.solve_reach(reach.root_chunks(world), reach.edges_read(world))
-        last = ways(tuple(roots(world)), pointers(world))
+        last = ways(tuple(roots(world)), edges(world))
         assert set(last) == set(reached)
         for chunk, parent in reached.items():
             depth = len(way_to(chunk, last))
@@ -89,7 +90,7 @@ def test_way_is_there_exactly_where_marking_would_come_and_none_is_shorter(histo
 def test_pointers_are_those_that_marking_follows(history, data):
     for at in moments(history, data):
         world = history.at(at)
-        there = pointers(world)
+        there = edges(world)
         read = {(int(s), int(t)) for s, t, r in zip(there.source, there.target, there.read, strict=True) if r}
         assert read == {(s, t) for s, targets in reach.edges_read(world).items() for t in targets}
         for row in range(len(there)):

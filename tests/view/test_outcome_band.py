@@ -101,7 +101,7 @@ def many_stretches(count):
     words = [str(GRAVITY[number % len(GRAVITY)]) for number in range(count)]
     first = np.arange(count) * 3 + 5
     column = np.array(words, dtype=object)
-    return Band(first, first + 2, column, column, np.zeros(count), column)
+    return Band(first, first + 2, column, column, np.zeros(count), column, first, column)
 
 
 @pytest.mark.parametrize("count", [241, 300, 5_000])
@@ -135,7 +135,7 @@ def test_of_two_outcomes_too_short_to_be_seen_the_graver_one_is_shown(less, grav
     first, fine = np.arange(1_000), np.array([str(Outcome.FINE)] * 1_000, dtype=object)
     mixed = np.array([str(less), str(graver)] * 500, dtype=object)
     columns = {"read": fine, "write": fine} | {column: mixed}
-    few = thinned(Band(first, first, **columns, there=first, state=fine))
+    few = thinned(Band(first, first, **columns, there=first, state=fine, op=first, by=fine))
     assert set(getattr(few, column)) == {str(graver)}
     assert {*HARMLESS, *HARMFUL} == set(Outcome)
 

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from arenalab.machine.machine import Machine
 from arenalab.replay.what_if import ARENA, PLAIN, WhatIf
 from arenalab.units import MiB
-from arenalab.view.what_if import ENDED, PAGE, what_if
+from arenalab.view.chunk_map import PAGE
+from arenalab.view.what_if import what_if
+from arenalab.view.what_if_rows import ENDED
 from arenalab.world import ops
 from tests.replay.test_what_if import KEPT, NODE
 from tests.strategies import GC_OFF, programs
