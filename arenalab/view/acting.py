@@ -23,12 +23,18 @@ def by(history: History, event: int) -> str:
     return by_name(who(history, event))
 
 
+def other(history: History, event: int) -> str:
+    """Return who did event number `event` where that is not the program's only goroutine, else ""."""
+    log = history.log
+    alone = log.actor_of_event(event) == MAIN and not any(actor > MAIN for actor in history.actors)
+    return "" if alone else who(history, event)
+
+
 def performer(history: History, op: int) -> str:
     """Return which goroutine performs operation `op`, "" where the program has only one, or it made no event."""
     first = history.op_starts[op]
     own = first < len(history) and history.log.op_of_event(first) == op
-    several = any(actor > MAIN for actor in history.actors)
-    return who(history, first) if own and several else ""
+    return other(history, first) if own else ""
 
 
 def by_name(name: str) -> str:

@@ -101,7 +101,7 @@ class Lane:
         return f"{self.operations(number)} {found}{f' ({state})' if state else ''}{by}"
 
     def since(self, number: int) -> str:
-        """Say what brought a stretch about, and who did it where several act."""
+        """Say what brought a stretch about, and who did it unless that is the program's only goroutine."""
         return f"since {self.calls[number]}{by_name(self.band.by[number])}"
 
     def operations(self, number: int) -> str:

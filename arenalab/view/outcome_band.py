@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from arenalab.view.acting import performer, who
+from arenalab.view.acting import other, performer
 from arenalab.view.columns import Column, View, text_column
 from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed, LimitSet, SpanInitialised
 from arenalab.world.end_events import ChunkUnmapped, MarkedDefunct, SanitizerFreed
@@ -50,7 +50,7 @@ class Band(View):
     there: Column  #: ledger row of the object that is met, −1 for none.
     state: Column  #: where the pointer's chunk is, "" outside all chunks.
     op: Column  #: the operation that brought it about; an interrupted one may do so in another's time.
-    by: Column  #: who did it, "" where only one acts.
+    by: Column  #: who did it, "" for the program's only goroutine.
 
     def at(self, op: int) -> int:
         """Return the row of the stretch with an operation, −1 when the object isn't made by then."""
@@ -61,7 +61,7 @@ class Cause(NamedTuple):
     """What may have changed what a pointer meets: whose it was."""
 
     op: int
-    by: str  #: "" where only one acts.
+    by: str  #: "" for the program's only goroutine.
 
 
 class Changes:
@@ -166,7 +166,7 @@ class Changes:
         moves = self._moves.get(chunk, []) if chunk >= 0 else []
         for number in sorted(moves + [n for owner in owners for n in self._freed.get(owner, [])]):
             op = bisect_right(history.op_starts, number) - 1
-            causes[op] = Cause(history.log.op_of_event(number), who(history, number))
+            causes[op] = Cause(history.log.op_of_event(number), other(history, number))
         return {op: cause for op, cause in causes.items() if op >= born}
 
     def _cause_of_row(self, row: int) -> Cause:

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from arenalab.asked import one_of, position
 from arenalab.units import plainly
-from arenalab.world.actors import MAIN, actor_name
+from arenalab.world.actors import actor_name
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.history_file import load_history, save_history
 from arenalab.world.timeline import Timeline
@@ -66,9 +66,11 @@ class History(Timeline):
 
     def backwards(self, chunk: int) -> Iterator[Moment]:
         """Walk through the moments that concern a chunk, latest first."""
+        log = self.log
         for at in range(len(self.events) - 1, -1, -1):
-            if chunk in self.events[at].chunks:
-                yield self._moment(at)
+            event = self.events[at]
+            if chunk in event.chunks:
+                yield Moment(at, log.op_of_event(at), event, log.actor_of_event(at), not log.several)
 
     def save(self, path: str | Path) -> None:
         """Write the history to a file, as JSON lines; `History.load` reads it back.
@@ -91,17 +93,10 @@ class History(Timeline):
 
     def moments(self) -> Iterator[Moment]:
         """Walk through all events with their numbers, operations and actors."""
-        return map(self._moment, range(len(self.events)))
-
-    def _moment(self, event: int) -> Moment:
-        log = self.log
-        return Moment(
-            event,
-            log.op_of_event(event),
-            self.events[event],
-            log.actor_of_event(event),
-            alone=not log.several,
-        )
+        ops, actors = (self.log.column(name).tolist() for name in ("op", "actor"))
+        alone = not self.log.several
+        for number, event in enumerate(self.events):
+            yield Moment(number, ops[number], event, actors[number], alone)
 
     def __repr__(self) -> str:
         """Say how long it is."""

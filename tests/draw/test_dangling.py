@@ -60,14 +60,16 @@ def test_since_names_the_call_after_which_a_stretch_begins(history):
     outcomes = re.findall(r"after operations? (\d+).*\n(?:.*\n)?.*\nsince (.*)", tips)
     assert len(outcomes) > 12
     for first, call in outcomes:
-        assert re.sub(" by .*", "", call) == call_of(PROGRAM[int(first) - 1])
+        assert call.removesuffix(" by the GC worker") == call_of(PROGRAM[int(first) - 1])
     for lane in view.lanes:
         begun = {}
         for number, state in enumerate(lane.band.state):
             begun.setdefault(state, set())
             if number == 0 or lane.band.state[number - 1] != state:
                 begun[state].add(call_of(PROGRAM[lane.band.first[number]]))
-        told = re.findall(rf"^{lane.build}: the chunk is (.*)\nsince (.*?)(?: by .*)?$", tips, re.MULTILINE)
+        told = re.findall(
+            rf"^{lane.build}: the chunk is (.*)\nsince (.*?)(?: by the GC worker)?$", tips, re.MULTILINE
+        )
         assert {(state, call) for state, calls in begun.items() for call in calls} == set(told)
 
 
