@@ -10,6 +10,8 @@ made steppable by operations instead. Follows mgc.go and mfinal.go, Go 1.21.
 
 from __future__ import annotations
 
+from itertools import count
+
 from arenalab.errors import ScenarioError
 from arenalab.go.mirror import mirrors
 from arenalab.machine import chunk as chunks
@@ -85,9 +87,13 @@ def finish_cycle(
     The caller sweeps, or the actor `sweeper`.
     """
     yield from acting(GC_WORKER, finish_mark(w))
-    for visited, visit in enumerate(sweep_visits(w)):
+    visits = sweep_visits(w)
+    for visited in count():
         if visited in finalizers_after:
             yield from acting(FINALIZER, run_finalizers(w))
+        visit = next(visits, None)  # only now: a finalizer's free may have swept what was to come
+        if visit is None:
+            break
         yield from acting(sweeper, visit) if sweeper else visit
     yield from acting(FINALIZER, run_finalizers(w))
 

@@ -42,7 +42,8 @@ def sweep_visits(w: World) -> Iterator[Steps[None]]:
         if w.rules.heap_known and not kept.marked and kept.sweepgen != w.gc.sweepgen:
             yield sweep_heap_object(w, row, kept)
     for span in tuple(w.handle_spans.unswept):
-        yield sweep_handles(w, span)
+        if span in w.handle_spans.unswept:  # unless somebody swept it out of turn
+            yield sweep_handles(w, span)
     yield sweep_small(w)
 
 

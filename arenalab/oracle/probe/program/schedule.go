@@ -6,11 +6,9 @@ import "runtime"
 const smallPages = 16
 
 // A sweeping counts the sweeper's visits as the recording format does: chunks, then
-// large objects that were freed, then the spans of handles.
-type sweeping struct {
-	chunks, chunksLeft, freed int
-	handleSpans, spansLeft    int
-}
+// large objects that were freed, then the spans of handles. What others sweep out of
+// turn is none of them.
+type sweeping struct{ chunks, freed, handleSpans int }
 
 var (
 	handleSpans    [maxArenas]uintptr // spans that handles were ever in
@@ -43,28 +41,25 @@ func handleSpansUnswept() (n int) {
 	return n
 }
 
-func beginSweep() sweeping {
-	chunks, spans := chunksUnswept(), handleSpansUnswept()
-	return sweeping{chunks: chunks, chunksLeft: chunks, handleSpans: spans, spansLeft: spans}
-}
-
 // visit sweeps one span of whatever kind and reports whether there was one.
 func (s *sweeping) visit() bool {
+	chunks, spans := chunksUnswept(), handleSpansUnswept()
 	pages, swept := runtime.ArenalabSweepOne()
-	left := chunksUnswept()
-	if swept && left == s.chunksLeft && pages > smallPages {
+	chunks -= chunksUnswept()
+	s.chunks += chunks
+	s.handleSpans += spans - handleSpansUnswept()
+	if swept && chunks == 0 && pages > smallPages {
 		s.freed++
 	}
-	s.chunksLeft, s.spansLeft = left, handleSpansUnswept()
 	return swept
 }
 
 // visits is how many of the visits that count have been made.
 func (s *sweeping) visits() int {
-	if s.chunksLeft > 0 {
-		return s.chunks - s.chunksLeft
+	if chunksUnswept() > 0 {
+		return s.chunks
 	}
-	return s.chunks + s.freed + s.handleSpans - s.spansLeft
+	return s.chunks + s.freed + s.handleSpans
 }
 
 var schedule [maxVisits]int
@@ -87,7 +82,7 @@ func readSchedule() int {
 // finalizer goroutine running when the first n numbers of the schedule say, and then
 // when all is swept. It prints what was done.
 func finishUnder(n int) {
-	s := beginSweep()
+	var s sweeping
 	text(`,"finalizers_after":`)
 	printed := 0
 	for i, going := 0, true; going; going = s.visit() {
