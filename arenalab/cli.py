@@ -1,4 +1,4 @@
-"""The `arenalab` command: check, type, record, fuzz, lab.
+"""The `arenalab` command: check, type, record, fuzz, go, lab.
 
 Exit status everywhere: 0 done and in agreement, 1 a difference (or nothing compared), 2 bad input.
 """
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--types", action="store_true", help="compare random types with the real compiler")
     check.add_argument("--seed", type=int, help="with --types: which types; a fresh one is printed otherwise")
     check.add_argument("--n", type=int, default=2000, help="with --types: how many (default 2000)")
-    check.add_argument("--go", help="with --types: the Go command")
+    check.add_argument("--go", metavar="PATH|VERSION", help="with --types: the Go to use, such as 1.27.3")
     check.set_defaults(run=_check)
 
     show = commands.add_parser("type", help="lay a Go type out: size, offsets, pointer bits")
@@ -95,6 +95,12 @@ def _fuzz(arguments: Sequence[str]) -> int:
     return main_fuzz(arguments)
 
 
+def _go(arguments: Sequence[str]) -> int:
+    from arenalab.oracle.installed import main_go  # noqa: PLC0415
+
+    return main_go(arguments)
+
+
 def _lab(arguments: Sequence[str]) -> int:
     from arenalab.cli_lab import main_lab  # noqa: PLC0415  # JupyterLab is loaded only here
 
@@ -102,10 +108,16 @@ def _lab(arguments: Sequence[str]) -> int:
 
 
 #: Commands that read their own arguments.
-OWN_PARSERS: dict[str, Callable[[Sequence[str]], int]] = {"record": _record, "fuzz": _fuzz, "lab": _lab}
+OWN_PARSERS: dict[str, Callable[[Sequence[str]], int]] = {
+    "record": _record,
+    "fuzz": _fuzz,
+    "go": _go,
+    "lab": _lab,
+}
 HELP = {
     "record": "record what real Go does (needs the `go` extra)",
     "fuzz": "hunt for differences between the model and real Go (needs the `go` extra)",
+    "go": "get the Go toolchains that recordings are made with",
     "lab": "open a recording, history, trace or scenario in JupyterLab (needs the `lab` extra)",
 }
 

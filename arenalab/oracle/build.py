@@ -1,9 +1,10 @@
 """Build the recorder into a Go toolchain, once for each set of types.
 
-The recorder is a Go program of ours plus two files that a build overlay adds to package
-runtime. The types a recording uses must be known to the Go compiler (a type made by
-`reflect` has another GC program), so a file with them is generated and compiled in. What
-was built is kept under a name made of everything it was built from.
+The recorder is a Go program of ours plus some files that a build overlay adds to package
+runtime; build tags in them choose what fits a Go version. The types a recording uses must be
+known to the Go compiler (a type made by `reflect` has another GC program), so a file with them
+is generated and compiled in. What was built is kept under a name made of everything it was
+built from.
 """
 
 from __future__ import annotations
@@ -12,18 +13,27 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from arenalab.errors import ToolchainError
+from arenalab.oracle.releases import Release
 from arenalab.oracle.toolchain import Toolchain, cache_dir
 from arenalab.progress_line import ProgressLine
 
 PROBE = Path(__file__).parent / "probe"
-MODELLED = "1.21"
 
 
-def build_recorder(toolchain: Toolchain, types: Sequence[str], declarations: Sequence[str] = ()) -> Path:
+@dataclass(frozen=True)
+class Recorder:
+    """A recorder that was built, and the Go it was built with: "go1.27.3"."""
+
+    path: Path
+    version: str
+    release: Release
+
+
+def build_recorder(toolchain: Toolchain, types: Sequence[str], declarations: Sequence[str] = ()) -> Recorder:
     """Return the recorder that knows `types`, building it if it has not been built before.
 
     Args:
@@ -32,12 +42,13 @@ def build_recorder(toolchain: Toolchain, types: Sequence[str], declarations: Seq
         declarations: `Name expression` pairs that the expressions may refer to.
 
     Raises:
-        ToolchainError: it is not Go 1.21, or it refused the types.
+        ToolchainError: the recorder doesn't know this Go, or it refused the types.
     """
-    return build_program(toolchain, "program", {"pool.go": _pool(types, declarations)})
+    path = build_program(toolchain, "program", {"pool.go": _pool(types, declarations)})
+    return Recorder(path, toolchain.version, toolchain.release)
 
 
-def build_program(toolchain: Toolchain, name: str, generated: dict[str, str] | None = None) -> Path:
+def build_program(toolchain: Toolchain, name: str, generated: Mapping[str, str] | None = None) -> Path:
     """Build the Go program `probe/NAME` with the runtime's accessors; reuse an earlier build.
 
     Args:
@@ -46,51 +57,66 @@ def build_program(toolchain: Toolchain, name: str, generated: dict[str, str] | N
         generated: files of that folder to be replaced, with their text.
 
     Raises:
-        ToolchainError: it is not Go 1.21, or the build failed.
+        ToolchainError: the recorder doesn't know this Go, or the build failed.
     """
-    if toolchain.minor != MODELLED:
-        raise ToolchainError(
-            f"the recorder reads the runtime of Go {MODELLED}, and {toolchain.go} is {toolchain.version}; "
-            "name a Go 1.21 with --go PATH"
-        )
-    generated = generated or {}
-    kept = cache_dir() / "recorder" / f"{name}-{_key(toolchain, name, generated)}"
+    build = _Build(toolchain, toolchain.release, name, dict(generated or {}))
+    kept = cache_dir() / "recorder" / f"{name}-{toolchain.version}-{build.key()}"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent) as folder, ProgressLine(after=0) as line:
             line.show(f"building the recorder with {toolchain.version}; it is kept for the next time")
-            made = Path(folder) / "recorder"
-            overlay = _overlay(toolchain, name, generated, Path(folder))
-            toolchain.run(["build", "-overlay", str(overlay), "-o", str(made), "."], PROBE / name)
-            os.replace(made, kept)  # noqa: PTH105  # the atomic one, by its name
+            os.replace(build.into(Path(folder)), kept)  # noqa: PTH105  # the atomic one, by its name
     return kept
 
 
-def _key(toolchain: Toolchain, name: str, generated: dict[str, str]) -> str:
-    digest = hashlib.sha256(f"{toolchain.version}\0{toolchain.goroot}".encode())
-    for path in _sources(name):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    for path_name, text in sorted(generated.items()):
-        digest.update(f"{path_name}\0{text}".encode())
-    return digest.hexdigest()[:24]
+def build_once(toolchain: Toolchain, name: str, generated: Mapping[str, str], folder: Path) -> Path:
+    """Build such a program into `folder` and keep it nowhere else; see `build_program`."""
+    return _Build(toolchain, toolchain.release, name, dict(generated)).into(folder)
 
 
-def _sources(name: str) -> list[Path]:
-    return sorted((PROBE / "runtime").glob("*.go")) + sorted((PROBE / name).glob("*.*"))
+@dataclass(frozen=True)
+class _Build:
+    """One of our programs, with everything that decides what comes of building it."""
 
+    toolchain: Toolchain
+    release: Release
+    name: str
+    generated: dict[str, str]
 
-def _overlay(toolchain: Toolchain, name: str, generated: dict[str, str], folder: Path) -> Path:
-    replace = {
-        str(toolchain.goroot / "src" / "runtime" / path.name): str(path)
-        for path in sorted((PROBE / "runtime").glob("*.go"))
-    }
-    for path_name, text in generated.items():
-        made = folder / path_name
-        made.write_text(text, encoding="utf-8")
-        replace[str(PROBE / name / path_name)] = str(made)
-    overlay = folder / "overlay.json"
-    overlay.write_text(json.dumps({"Replace": replace}), encoding="utf-8")
-    return overlay
+    def key(self) -> str:
+        """Return a name made of all that the program is built from."""
+        go = self.toolchain
+        digest = hashlib.sha256(f"{go.version}\0{go.goroot}\0{self.release}".encode())
+        for path in (*self._added(), *sorted((PROBE / self.name).glob("*.*"))):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        for path_name, text in sorted(self.generated.items()):
+            digest.update(f"{path_name}\0{text}".encode())
+        return digest.hexdigest()[:24]
+
+    def into(self, folder: Path) -> Path:
+        """Build it in an empty folder; return the binary."""
+        made = folder / "recorder"
+        # The language version decides what GODEBUG stands at, so it is the toolchain's own.
+        (folder / "go.mod").write_text(f"module arenalab.oracle/{self.name}\n\ngo {self.release.line}\n")
+        flags = ["-modfile", str(folder / "go.mod"), *self.release.build_flags]
+        command = ["build", "-overlay", str(self._overlay(folder)), *flags, "-o", str(made), "."]
+        self.toolchain.run(command, PROBE / self.name)
+        return made
+
+    def _added(self) -> list[Path]:
+        return sorted((PROBE / "runtime").glob("*.go"))
+
+    def _overlay(self, folder: Path) -> Path:
+        replace = {
+            str(self.toolchain.goroot / "src" / "runtime" / path.name): str(path) for path in self._added()
+        }
+        for path_name, text in self.generated.items():
+            made = folder / path_name
+            made.write_text(text, encoding="utf-8")
+            replace[str(PROBE / self.name / path_name)] = str(made)
+        overlay = folder / "overlay.json"
+        overlay.write_text(json.dumps({"Replace": replace}), encoding="utf-8")
+        return overlay
 
 
 def _pool(types: Sequence[str], declarations: Sequence[str]) -> str:

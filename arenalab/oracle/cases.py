@@ -16,12 +16,12 @@ from arenalab.oracle.toolchain import find_toolchain
 CASE_SECONDS = 60
 
 
-def record_errors(out: Path, *, go: Path | None = None) -> int:
+def record_errors(out: Path, *, go: str | Path | None = None) -> int:
     """Run each case that ends badly in a child process, and again to see what can be recovered.
 
     Args:
         out: the file to write, one row a case.
-        go: the Go command, when not the installed one.
+        go: a Go command or version, when not the installed one.
 
     Returns:
         The number of cases.
@@ -34,7 +34,7 @@ def record_errors(out: Path, *, go: Path | None = None) -> int:
     return len(names)
 
 
-def record_clone(out: Path, *, go: Path | None = None) -> int:
+def record_clone(out: Path, *, go: str | Path | None = None) -> int:
     """Write what `Clone` does in each of its cases; return how many there are."""
     done = _run(build_program(find_toolchain(go), "cases"), "clone")
     if done.returncode:

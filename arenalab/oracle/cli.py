@@ -38,7 +38,7 @@ def main_record(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="arenalab record", description="Record what real Go 1.21 does.")
+    parser = Parser(prog="arenalab record", description="Record what real Go does.")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
         "program", nargs="?", type=Path, help="a scenario (.toml) or an operation list (.jsonl)"
@@ -70,10 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--lower-go",
         action="store_true",
-        help="--program: try a module that asks for a newer Go as one of 1.21",
+        help="--program: try a module that asks for a newer Go at the language level of this one",
     )
     parser.add_argument("--overhead", type=_count, default=0, metavar="RUNS", help="--program: time it, too")
-    parser.add_argument("--go", type=Path, help="the Go command to use")
+    parser.add_argument("--go", metavar="PATH|VERSION", help="the Go to use, such as 1.27.3")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the recording to write")
     parser.add_argument("--force", action="store_true", help="replace the file if it is there")
     return parser

@@ -23,7 +23,7 @@ from typing import ParamSpec, TypeVar
 from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ModelBug
 from arenalab.install import require
-from arenalab.oracle.build import build_recorder
+from arenalab.oracle.build import Recorder, build_recorder
 from arenalab.oracle.generate import PROFILES, Profile, Shape, random_ops
 from arenalab.oracle.lifecycle import MOVES, Move, moves, orders
 from arenalab.oracle.pool_types import AIMING, random_types
@@ -48,12 +48,12 @@ SHORT, LONG = 60, 400  # operations of a program
 class Pool:
     """The recorder that knows many types, and their shapes."""
 
-    recorder: Path
+    recorder: Recorder
     types: tuple[str, ...]
     shapes: tuple[Shape, ...]
 
     @classmethod
-    def build(cls, seed: str, go: Path | None = None) -> Pool:
+    def build(cls, seed: str, go: str | Path | None = None) -> Pool:
         """The pool of this seed."""
         types = random_types(random.Random(f"pool:{seed}"), POOL_TYPES)  # noqa: S311  # not for secrets
         toolchain = find_toolchain(go)
@@ -140,7 +140,7 @@ def program_of(pool: Pool, seed: str, number: int) -> tuple[Program, list[int], 
     return program, chosen, 1 if closely else 100
 
 
-def compare(recorder: Path, program: Program, pool: list[int] | None, every: int) -> Trial:
+def compare(recorder: Recorder, program: Program, pool: list[int] | None, every: int) -> Trial:
     """Perform a program in real Go and in the model, and hold them against each other."""
     with tempfile.TemporaryDirectory(prefix="arenalab-fuzz-") as folder:
         path = Path(folder) / "program.jsonl"
@@ -192,14 +192,14 @@ def trials(pool: Pool, seed: str, seconds: float, executor: Executor, ahead: int
 
 
 def fuzz(
-    seed: str, seconds: float, *, go: Path | None = None, processes: int | None = None, most: int = 1
+    seed: str, seconds: float, *, go: str | Path | None = None, processes: int | None = None, most: int = 1
 ) -> Tally:
     """Fuzz until time is up or `most` programs have differed; print those, and return the tally.
 
     Args:
         seed: decides every program.
         seconds: how long.
-        go: the Go command, when not the installed one.
+        go: a Go command or version, when not the installed one.
         processes: how many; as many as there are cores, 0 for this one alone.
         most: programs that differ before it stops.
     """
@@ -273,7 +273,7 @@ def main_fuzz(argv: Sequence[str] | None = None) -> int:
     parser = Parser(prog="arenalab fuzz", description="Random programs: the model against real Go.")
     parser.add_argument("--minutes", type=float, default=2, help="how long (default 2)")
     parser.add_argument("--seed", help="decides every program (default: a fresh one, printed)")
-    parser.add_argument("--go", type=Path, help="the Go command to use")
+    parser.add_argument("--go", metavar="PATH|VERSION", help="the Go to use, such as 1.27.3")
     parser.add_argument("--processes", type=int, help="how many (default: as many as cores)")
     arguments = parser.parse_args(argv)
     seed = arguments.seed or str(random.SystemRandom().randrange(10**9))

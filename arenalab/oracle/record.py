@@ -14,13 +14,12 @@ from typing import Any, Literal
 
 from arenalab.errors import ToolchainError
 from arenalab.files import written_whole
-from arenalab.oracle.build import build_recorder
+from arenalab.oracle.build import Recorder, build_recorder
 from arenalab.oracle.program import Program
 from arenalab.oracle.toolchain import Toolchain, find_toolchain
 from arenalab.progress_line import ProgressLine
 
-FORMAT = 1
-HEX_LIMIT = 32_768  # masks of more words are told by their digest alone
+HEX_LIMIT = 32_768  # masks of more words are told by their digest alone where a program gives them
 Bits = Literal["delta", "full", "hash", "words"]
 
 # The run's surroundings are part of what is recorded. GC only when asked, one P, no preemption
@@ -34,7 +33,7 @@ def record(
     program: Program,
     out: Path,
     *,
-    go: Path | None = None,
+    go: str | Path | None = None,
     snapshot: int = 5,
     bits: Bits = "delta",
 ) -> dict[str, Any]:
@@ -43,7 +42,7 @@ def record(
     Args:
         program: the types and operations.
         out: the file to write; it appears whole or not at all.
-        go: the Go command, when not the installed one.
+        go: a Go command or version, when not the installed one; see `find_toolchain`.
         snapshot: operations from one snapshot to the next; 0 for those asked for only.
         bits: how snapshots show pointer bits: what changed, all, hashes only, or what changed without hashes.
 
@@ -51,7 +50,7 @@ def record(
         The recording's last row: `end`, or `crash` when the program died.
 
     Raises:
-        ToolchainError: there is no Go 1.21, or it refused the types.
+        ToolchainError: there is no such Go, or it refused the types.
         ScenarioError: raised by `Program` for operations without meaning.
     """
     toolchain = find_toolchain(go)
@@ -62,7 +61,7 @@ def record(
 
 
 def run(
-    recorder: Path,
+    recorder: Recorder,
     program: Program,
     write: Callable[[str], object],
     *,
@@ -75,10 +74,10 @@ def run(
 
     `pool` says which of the recorder's types the program's types are, when it knows more.
     """
-    write(_json(header(program, snapshot, bits)))
+    write(_json(header(recorder, program, snapshot, bits)))
     try:
         done = subprocess.run(
-            [str(recorder), *ARGUMENTS],
+            [str(recorder.path), *ARGUMENTS],
             input=program.text(every=snapshot, bits=bits, pool=pool).encode(),
             env=ENVIRONMENT,
             capture_output=True,
@@ -101,10 +100,12 @@ def run(
     return last
 
 
-def header(program: Program, snapshot: int, bits: Bits) -> dict[str, Any]:
+def header(recorder: Recorder, program: Program, snapshot: int, bits: Bits) -> dict[str, Any]:
     """The first row of a recording."""
     return {
-        "oracle": FORMAT,
+        "oracle": recorder.release.recording_format,
+        "go": recorder.version,
+        "experiment": ",".join(recorder.release.experiments),
         "seed": program.seed,
         "profile": program.profile,
         "snapshot": "op" if snapshot == 1 else str(snapshot),
@@ -121,7 +122,7 @@ def _finish_type(row: dict[str, Any], program: Program) -> dict[str, Any]:
         "n": words,
         "ones": int.from_bytes(mask, "little").bit_count(),
         "sha256": hashlib.sha256(mask).hexdigest()[:32],
-    } | ({"hex": mask.hex()} if words <= HEX_LIMIT else {})
+    } | ({"hex": mask.hex()} if words <= HEX_LIMIT or not row["gcprog"] else {})
     if row["type"] < len(program.names):
         row["name"] = program.names[row["type"]]
     return row

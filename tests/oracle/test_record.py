@@ -23,10 +23,17 @@ def rows_of(path):
 
 
 def comparable(rows):
-    """All rows but the start values, without the page heap's counters and a never used mspan's past."""
+    """All rows but the start values, without the page heap's counters and a never used mspan's past.
+
+    Nor what older recordings don't tell: the release in the header, capacities in snapshots.
+    """
     for row in rows:
         if "start" in row:
             continue
+        for name in ("go", "experiment", "caps"):
+            row.pop(name, None)
+        for user_arena in row.get("arenas", ()):
+            user_arena.pop("refscap", None)
         for counters in (row.get("d"), row.get("counters")):
             for name in AMBIENT & set(counters or ()):
                 del counters[name]

@@ -5,10 +5,7 @@
 
 package runtime
 
-import (
-	"runtime/internal/atomic"
-	"unsafe"
-)
+import "unsafe"
 
 // A note is four words: kind (low byte) and a number, then three more. The upper
 // 16 bits of a handle say which goroutine it was.
@@ -67,8 +64,8 @@ func init() {
 	}
 	words := (*[watchHeader]uintptr)(p)
 	// A child process inherits the environment. The file has the notes of one program.
-	if !atomic.Casuintptr(&words[7], 0, uintptr(getpid())) {
-		atomic.Xadduintptr(&words[7], 1<<32)
+	if !watchCas(&words[7], 0, uintptr(getpid())) {
+		watchAdd(&words[7], 1<<32)
 		munmap(p, size)
 		return
 	}
@@ -115,7 +112,7 @@ func watchReserve(n uintptr) uintptr {
 	if watchBase == 0 {
 		return 0
 	}
-	end := atomic.Xadduintptr((*uintptr)(unsafe.Pointer(watchBase+8)), n)
+	end := watchAdd((*uintptr)(unsafe.Pointer(watchBase+8)), n)
 	if end > watchLimit {
 		return 0
 	}
@@ -134,7 +131,7 @@ func watchNote(kind, number, a, b, c uintptr) {
 	*(*uintptr)(unsafe.Pointer(p + 8)) = a
 	*(*uintptr)(unsafe.Pointer(p + 16)) = b
 	*(*uintptr)(unsafe.Pointer(p + 24)) = c
-	atomic.Storeuintptr((*uintptr)(unsafe.Pointer(p)), kind|number<<8)
+	watchStore((*uintptr)(unsafe.Pointer(p)), kind|number<<8)
 }
 
 // watchBy is a user arena and the goroutine that does something with it.
@@ -219,21 +216,17 @@ func watchDescribe(t *_type) {
 	slot := address >> 5 * 2654435761 % uintptr(len(watchSeen))
 	// With more types than places, one is described again rather than looked for for ever.
 	for probes := 0; probes < len(watchSeen); probes++ {
-		seen := atomic.Loaduintptr(&watchSeen[slot])
+		seen := watchLoad(&watchSeen[slot])
 		if seen == address {
 			return
 		}
-		if seen == 0 && atomic.Casuintptr(&watchSeen[slot], 0, address) {
+		if seen == 0 && watchCas(&watchSeen[slot], 0, address) {
 			break
 		}
 		slot = (slot + 1) % uintptr(len(watchSeen))
 	}
 	name := toRType(t).string()
-	pointers := t.PtrBytes / unsafe.Sizeof(uintptr(0))
-	data := (pointers + 7) / 8
-	if t.Kind_&kindGCProg != 0 {
-		data = 4 + uintptr(*(*uint32)(unsafe.Pointer(t.GCData)))
-	}
+	mask, data := watchMask(t)
 	notes := 2 + (uintptr(len(name))+data+31)/32
 	p := watchReserve(notes)
 	if p == 0 {
@@ -244,6 +237,6 @@ func watchDescribe(t *_type) {
 	words[4] = uintptr(t.Align_) | uintptr(t.FieldAlign_)<<8 | uintptr(t.Kind_)<<16 | uintptr(t.TFlag)<<24
 	words[5], words[6] = uintptr(len(name)), data
 	memmove(unsafe.Pointer(p+64), unsafe.Pointer(unsafe.StringData(name)), uintptr(len(name)))
-	memmove(unsafe.Pointer(p+64+uintptr(len(name))), unsafe.Pointer(t.GCData), data)
-	atomic.Storeuintptr(&words[0], watchType|(notes-1)<<8)
+	memmove(unsafe.Pointer(p+64+uintptr(len(name))), mask, data)
+	watchStore(&words[0], watchType|(notes-1)<<8)
 }

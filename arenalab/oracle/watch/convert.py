@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from arenalab.oracle.record import FORMAT
+from arenalab.oracle.releases import release_of
 from arenalab.oracle.watch.follow import Follower
 from arenalab.oracle.watch.known import Row
 from arenalab.oracle.watch.notes import Notes, Setting
@@ -71,7 +71,8 @@ def _in_order(follower: Follower) -> tuple[list[Row], int]:
 
 def _header(notes: Notes, follower: Follower, program: str, ops: int) -> Row:
     return {
-        "oracle": FORMAT,
+        "oracle": release_of(notes.version).recording_format,
+        "go": notes.version.split()[0].split("-")[0],
         "seed": program,
         "profile": "program",
         "snapshot": "0",

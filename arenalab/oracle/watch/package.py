@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arenalab.errors import ToolchainError
+from arenalab.oracle.releases import release_of
 from arenalab.oracle.toolchain import Toolchain
 from arenalab.oracle.watch.lower import lowered_files, lowered_workspace, newer_go
 from arenalab.oracle.watch.patch import patched
 
 HERE = Path(__file__).parent
-MODELLED = "1.21"
 LISTED = "Name,ImportPath,Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,Error"
 
 
@@ -28,7 +28,7 @@ class Package:
         named: what the person wrote.
         folder: where the Go command runs.
         argument: the package, as seen from there.
-        lower: whether to try it at the language level that is modelled, whatever its module asks for.
+        lower: whether to try it at the toolchain's language level, whatever its module asks for.
     """
 
     named: str
@@ -53,13 +53,10 @@ def build(toolchain: Toolchain, package: Package, folder: Path, *, watch: bool =
     """Build the package into `folder`, with or without the watching runtime.
 
     Raises:
-        ToolchainError: not Go 1.21, a runtime that doesn't fit, or a package that can't be built or run.
+        ToolchainError: a Go that the recorder doesn't know, a runtime that doesn't fit, or a package that
+            can't be built or run.
     """
-    if toolchain.minor != MODELLED:
-        raise ToolchainError(
-            f"a program can be recorded with Go {MODELLED}, whose runtime the model follows; "
-            f"{toolchain.go} is {toolchain.version}; name another with --go PATH"
-        )
+    toolchain.release  # noqa: B018  # refuses a Go that the recorder doesn't know
     return _Builder(toolchain, package, folder.absolute()).build(watch=watch)
 
 
@@ -69,10 +66,15 @@ class _Builder:
     package: Package
     folder: Path
 
+    @property
+    def level(self) -> str:
+        """The language level of the toolchain, to which a program may be lowered."""
+        return self.toolchain.minor
+
     def build(self, *, watch: bool) -> Path:
         binary = self.folder / ("watched" if watch else "plain")
         self._refuse_a_newer_go()
-        files = lowered_files(self.package.folder, self.folder, MODELLED) if self.package.lower else {}
+        files = lowered_files(self.package.folder, self.folder, self.level) if self.package.lower else {}
         self._refuse_what_cannot_run(self._list(self._overlay("listed", files)))
         if watch:
             files = files | _watching_runtime(self.toolchain, self.folder)
@@ -81,13 +83,12 @@ class _Builder:
         return binary
 
     def _refuse_a_newer_go(self) -> None:
-        newer = None if self.package.lower else newer_go(self.package.folder, MODELLED)
+        newer = None if self.package.lower else newer_go(self.package.folder, self.level)
         if newer:
             path, version = newer
             raise ToolchainError(
-                f"{path} asks for Go {version}, and a program is recorded with Go {MODELLED}, whose runtime the "
-                f"model follows (here {self.toolchain.version}); with --lower-go it is tried at language level "
-                f"{MODELLED}, and your files stay as they are"
+                f"{path} asks for Go {version}, and this is {self.toolchain.version}; {_a_newer(version)}with "
+                f"--lower-go it is tried at language level {self.level}, and your files stay as they are"
             )
 
     def _overlay(self, name: str, files: dict[str, str]) -> list[str]:
@@ -110,7 +111,7 @@ class _Builder:
     def _go(self, arguments: list[str]) -> str:
         environment = self.toolchain.users_environment() | {"GOTMPDIR": str(self.folder)}
         if self.package.lower:
-            environment |= lowered_workspace(self.package.folder, self.folder, MODELLED)
+            environment |= lowered_workspace(self.package.folder, self.folder, self.level)
         try:
             return self.toolchain.run(arguments, self.package.folder, environment)
         except ToolchainError as trouble:
@@ -122,10 +123,10 @@ class _Builder:
         if asked:
             return (
                 f"{self.package.named} needs a module that itself asks for Go {asked[1]}; that can't be lowered, "
-                f"so it can't be recorded with Go {MODELLED}. Go says:\n{said}"
+                f"so it can't be recorded with {self.toolchain.version}; {_a_newer(asked[1])}Go says:\n{said}"
             )
         if self.package.lower:
-            return f"{self.package.named} doesn't build at language level {MODELLED}: {said}"
+            return f"{self.package.named} doesn't build at language level {self.level}: {said}"
         if "go.mod file not found" in said:
             where = f"{self.package.folder} or above"
             return f"{self.package.named}: there is no go.mod in {where}; make one with: go mod init NAME"
@@ -152,6 +153,15 @@ class _Builder:
             raise ToolchainError(self._explained(f"{named}: {error.get('Err')}"))
 
 
+def _a_newer(asked: str) -> str:
+    """Say how to get a Go that a module asks for; "" when the recorder doesn't know it."""
+    try:
+        release = release_of(asked)
+    except ToolchainError:
+        return ""
+    return f"choose one with --go {release.line} (get it with: arenalab go install {release.tried}); "
+
+
 def _files(row: dict[str, object], *kinds: str) -> list[str]:
     return [str(name) for kind in kinds for name in (row.get(kind) or [])]  # type: ignore[attr-defined]
 
@@ -159,7 +169,7 @@ def _files(row: dict[str, object], *kinds: str) -> list[str]:
 def _watching_runtime(toolchain: Toolchain, folder: Path) -> dict[str, str]:
     """The runtime's files that are replaced or added, each with the file that stands for it."""
     runtime = toolchain.goroot / "src" / "runtime"
-    replace = {str(runtime / "arenalab_watch.go"): str(HERE / "arenalab_watch.go")}
+    replace = {str(runtime / path.name): str(path) for path in sorted(HERE.glob("arenalab_watch*.go"))}
     for name, text in patched(runtime).items():
         (folder / name).write_text(text, encoding="utf-8")
         replace[str(runtime / name)] = str(folder / name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arenalab.errors import ToolchainError
+from arenalab.oracle.releases import SUPPORTED
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ CALLS = (
     Call("arena.go", "func (a *userArena) free()", "a.refs = nil", "arenalabFreed(a)", before=True),
     Call("arena.go", CHUNK, "\tunlock(", "arenalabChunk(base)", before=True),
     Call("arena.go", "func (s *mspan) setUserArenaChunkToFault()", "mheap_.userArena.", "arenalabFault(s)"),
-    Call("debug.go", "func GOMAXPROCS(", "stopTheWorldGC(", "arenalabSetting(watchGOMAXPROCS, n)"),
+    Call("debug.go", "func GOMAXPROCS(", "newprocs = int32(n)", "arenalabSetting(watchGOMAXPROCS, n)"),
     Call("mgcpacer.go", "func setGCPercent(", "", "arenalabSetting(watchGOGC, int(in))"),
     Call("mgcpacer.go", "func setMemoryLimit(", "", "arenalabSetting(watchGOMEMLIMIT, int(in))"),
     Call("mgc.go", "func setGCPhase(", "", "arenalabPhase(x)"),
@@ -92,6 +93,6 @@ def _only(lines: list[str], beginning: str, start: int, end: int, call: Call) ->
     if len(found) != 1:
         raise ToolchainError(
             f"this toolchain's {call.file} does not fit: a line beginning {beginning!r} in {call.function!r} "
-            f"was found {len(found)} times, not once; a program can be recorded with Go 1.21 (--go PATH)"
+            f"was found {len(found)} times, not once; a program can be recorded with {SUPPORTED} (--go PATH|VERSION)"
         )
     return found[0]

@@ -15,7 +15,7 @@ from arenalab.oracle.toolchain import find_toolchain
 from arenalab.oracle.watch.convert import convert
 from arenalab.oracle.watch.known import Row
 from arenalab.oracle.watch.notes import Notes
-from arenalab.oracle.watch.package import MODELLED, Package, build
+from arenalab.oracle.watch.package import Package, build
 from arenalab.oracle.watch.process import Run, run_program, working_folder
 
 DEFAULT_BYTES = 67_108_864  # two million notes, of 32 bytes each
@@ -53,7 +53,7 @@ def record_own_program(
     arguments: Sequence[str],
     out: Path,
     *,
-    go: Path | None = None,
+    go: str | Path | None = None,
     limit: int = DEFAULT_BYTES,
     cwd: Path | None = None,
     seconds: float | None = None,
@@ -69,14 +69,14 @@ def record_own_program(
         package: a package as the Go command knows it, or a folder, in whatever module it lies.
         arguments: the program's.
         out: the recording; it appears whole or not at all.
-        go: the Go command, when not the installed one.
+        go: a Go command or version, when not the installed one.
         limit: bytes for notes.
         cwd: where the program runs.
         seconds: after which it gets a SIGINT.
-        lower: build it at the language level of Go 1.21, whatever its go.mod asks for.
+        lower: build it at the toolchain's language level, whatever its go.mod asks for.
 
     Raises:
-        ToolchainError: no Go 1.21, a runtime that doesn't fit, or a program that doesn't build.
+        ToolchainError: no such Go, a runtime that doesn't fit, or a program that doesn't build.
         RecordingError: the program's runtime left no notes.
     """
     toolchain = find_toolchain(go)
@@ -85,7 +85,7 @@ def record_own_program(
     with working_folder(None if special else out.parent, ".arenalab-") as folder:
         binary = build(toolchain, Package.of(package, cwd, lower=lower), folder)
         ran = run(binary, arguments, folder / "notes", limit, cwd=cwd, seconds=seconds)
-        about = {"lowered": MODELLED} if lower else {}
+        about = {"lowered": toolchain.minor} if lower else {}
         return _written(ran, folder, out, program=package, about=about)
 
 
@@ -107,7 +107,7 @@ def overhead(
     package: str,
     arguments: Sequence[str],
     *,
-    go: Path | None = None,
+    go: str | Path | None = None,
     runs: int = 5,
     cwd: Path | None = None,
     lower: bool = False,

@@ -123,7 +123,7 @@ func live(id int) *tracked {
 }
 
 func activeSpan(id int) uintptr {
-	span, _, _, _ := runtime.ArenalabUserArena(arenas[id].handle, nil)
+	span, _, _, _, _ := runtime.ArenalabUserArena(arenas[id].handle, nil)
 	return span
 }
 
@@ -231,7 +231,7 @@ func printPlace(address uintptr) {
 
 func free(id int) {
 	a := live(id)
-	active, full, refs, _ := runtime.ArenalabUserArena(a.handle, nil)
+	active, full, refs, _, _ := runtime.ArenalabUserArena(a.handle, nil)
 	text(`free","arena":`).integer(id).text(`,"nfull":`).integer(full).text(`,"nrefs":`).integer(refs)
 	text(`,"was_active":`).integer(chunkOf(active)).text(`,"phase":`).integer(int(runtime.ArenalabGCPhase()))
 	handles[id].Free()

@@ -44,7 +44,15 @@ func printDelta(open string, before, after *[20]int64) {
 func printStart(facts runtime.ArenalabFacts) {
 	text(`{"start":{"chunk":`).integer(int(facts.Chunk)).text(`,"maxalloc":`).integer(int(facts.MaxAlloc))
 	text(`,"heaparena":`).integer(int(facts.HeapArena)).text(`,"page":`).integer(int(facts.Page))
-	text(`,"go":"`).text(runtime.Version()).text(`","abs":{`)
+	text(`,"go":"`).text(runtime.Version())
+	if runtime.ArenalabFormat > 1 {
+		text(`","reserve":`).integer(int(facts.Reserve))
+		text(`,"sizes":{"heapArena":`).integer(int(facts.Sizes[0])).text(`,"mspan":`).integer(int(facts.Sizes[1]))
+		text(`,"userArena":`).integer(int(facts.Sizes[2])).text(`,"type":`).integer(int(facts.Sizes[3]))
+		text(`},"abs":{`)
+	} else {
+		text(`","abs":{`)
+	}
 	for i, name := range counterNames {
 		separate(i, "").text(`"`).text(name).text(`":`).integer(int(atStart[i]))
 	}
@@ -108,6 +116,8 @@ func snapshot(after int) {
 	}
 	snapshots++
 	printArenas()
+	reuse, fault := runtime.ArenalabCaps()
+	text(`,"caps":[`).integer(reuse).text(",").integer(fault).text("]")
 	printChunks(`,"reuse":`, spans[:runtime.ArenalabReuse(spans[:])])
 	printChunks(`,"fault":`, spans[:runtime.ArenalabFault(spans[:])])
 	printChunks(`,"quarantine":`, spans[:runtime.ArenalabQuarantine(spans[:])])
@@ -136,10 +146,10 @@ func printArenas() {
 		if a.handle <= 1 {
 			continue
 		}
-		active, full, refs, defunct := runtime.ArenalabUserArena(a.handle, spans[:])
+		active, full, refs, refsCap, defunct := runtime.ArenalabUserArena(a.handle, spans[:])
 		separate(printed, "[").text(`{"id":`).integer(id).text(`,"active":`).integer(chunkOf(active))
 		printChunks(`,"full":`, spans[:full])
-		text(`,"nrefs":`).integer(refs).text(`,"defunct":`).boolean(defunct)
+		text(`,"nrefs":`).integer(refs).text(`,"refscap":`).integer(refsCap).text(`,"defunct":`).boolean(defunct)
 		text(`,"dropped":`).boolean(a.dropped).text("}")
 		printed++
 	}
@@ -165,7 +175,7 @@ func printHeapArenas() {
 	text(`,"heaparenas":`)
 	printed, last := 0, uintptr(0)
 	for c := 0; c < chunks; c++ {
-		_, _, start, zeroed := runtime.ArenalabHeapArena(spanBase(spanAt[c]))
+		start, zeroed := runtime.ArenalabHeapArena(spanBase(spanAt[c]))
 		if start == last {
 			continue
 		}
@@ -182,8 +192,7 @@ func printHeapArenas() {
 func printChunk(c, printed int) int {
 	var s runtime.ArenalabSpan
 	runtime.ArenalabReadSpan(spanAt[c], &s)
-	wordsAt, marksAt, _, _ := runtime.ArenalabHeapArena(s.Base)
-	words, marks := (*[chunkWords]uint64)(wordsAt), (*[chunkMarks]byte)(marksAt)
+	words, marks, mapped := bitsOf(spanAt[c])
 	compared := s
 	compared.SweepGen = 0
 	same := *words == oldWords[c] && *marks == oldMarks[c]
@@ -192,11 +201,14 @@ func printChunk(c, printed int) int {
 	}
 	separate(printed, "[").text(`{"c":`).integer(c)
 	printSpan(&s)
-	if bitsMode != 'w' {
+	if runtime.ArenalabFormat > 1 {
+		printHeader(spanAt[c], mapped)
+	}
+	if bitsMode != 'w' && mapped {
 		printHashes(words, marks)
 	}
 	text(`,"sweepgen":`).integer(int(s.SweepGen))
-	if bitsMode != 'h' {
+	if bitsMode != 'h' && mapped {
 		printBits(c, words, marks)
 	}
 	text("}")
@@ -205,6 +217,32 @@ func printChunk(c, printed int) int {
 		oldWords[c], oldMarks[c] = *words, *marks
 	}
 	return printed + 1
+}
+
+// bitsOf returns a chunk's words and marks, and whether there are any to be read;
+// what is not there reads as zero.
+func bitsOf(span uintptr) (words *[chunkWords]uint64, marks *[chunkMarks]byte, mapped bool) {
+	words, marks = &noWords, &noMarks
+	w, m := runtime.ArenalabBits(span)
+	if w != nil {
+		words = (*[chunkWords]uint64)(w)
+	}
+	if m != nil {
+		marks = (*[chunkMarks]byte)(m)
+	}
+	return words, marks, w != nil
+}
+
+func printHeader(span uintptr, mapped bool) {
+	text(`,"mapped":`).boolean(mapped)
+	if !mapped {
+		return
+	}
+	header := runtime.ArenalabHeader(span)
+	for i, value := range header {
+		separate(i, `,"hdr":[`).integer(int(value))
+	}
+	text("]")
 }
 
 func printSpan(s *runtime.ArenalabSpan) {
@@ -249,6 +287,9 @@ func printHashes(words *[chunkWords]uint64, marks *[chunkMarks]byte) {
 		}
 	}
 	text(`,"bits_n":`).integer(count).text(`,"bits_h":"`).hex(uint64(sum)).text(`"`)
+	if runtime.ArenalabFormat > 1 {
+		return
+	}
 	count, sum = 0, hash(14695981039346656037)
 	for i := 0; i < chunkWords; i++ {
 		if marks[i/8]>>(i%8)&1 != 0 {
@@ -286,6 +327,9 @@ func printBits(c int, words *[chunkWords]uint64, marks *[chunkMarks]byte) {
 		i = end
 	}
 	closeList(printed)
+	if runtime.ArenalabFormat > 1 {
+		return
+	}
 	text(`,"nmp":`)
 	printed = 0
 	for i := 0; i < chunkWords; {

@@ -62,6 +62,9 @@ func printTypes() {
 		text(`,"fieldalign":`).integer(int(t.FieldAlign)).text(`,"ptrbytes":`).integer(int(t.PtrBytes))
 		text(`,"kind":"`).text(kindNames[t.Kind&31]).text(`","rawkind":`).integer(int(t.Kind))
 		text(`,"tflag":`).integer(int(t.Flags)).text(`,"gcprog":`).boolean(t.Kind&64 != 0)
+		if runtime.ArenalabOnDemand {
+			text(`,"ondemand":`).boolean(t.Flags&16 != 0)
+		}
 		printMask(t)
 		printProgram(t)
 		printParts(t)

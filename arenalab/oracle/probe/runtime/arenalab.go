@@ -44,16 +44,20 @@ func ArenalabCounters(out *[20]int64) {
 
 // ArenalabFacts are the constants and settings a recording states at its start.
 type ArenalabFacts struct {
-	Chunk, MaxAlloc, HeapArena, Page uintptr
-	Percent, Procs                   int32
-	PreemptOff                       bool
+	Chunk, MaxAlloc, HeapArena, Page, Reserve uintptr
+	Sizes                                     [4]uintptr // of heapArena, mspan, userArena and _type
+	Percent, Procs                            int32
+	PreemptOff                                bool
 }
 
 // ArenalabReadFacts returns them.
 func ArenalabReadFacts() ArenalabFacts {
 	return ArenalabFacts{
 		Chunk: userArenaChunkBytes, MaxAlloc: userArenaChunkMaxAllocBytes,
-		HeapArena: heapArenaBytes, Page: pageSize,
+		HeapArena: heapArenaBytes, Page: pageSize, Reserve: arenalabReserve(),
+		Sizes: [4]uintptr{
+			unsafe.Sizeof(heapArena{}), unsafe.Sizeof(mspan{}), unsafe.Sizeof(userArena{}), unsafe.Sizeof(_type{}),
+		},
 		Percent: gcController.gcPercent.Load(), Procs: gomaxprocs,
 		PreemptOff: debug.asyncpreemptoff != 0,
 	}
@@ -78,8 +82,8 @@ func ArenalabReadSpan(span uintptr, out *ArenalabSpan) {
 	*out = ArenalabSpan{
 		Base: s.base(), Pages: s.npages,
 		FreeBase: s.userArenaChunkFree.base.addr(), FreeLimit: s.userArenaChunkFree.limit.addr(),
-		FreeIndex: s.freeindex, ScanIndex: s.freeIndexForScan,
-		Limit: s.limit, ElemSize: s.elemsize, Elems: s.nelems,
+		FreeIndex: uintptr(s.freeindex), ScanIndex: uintptr(s.freeIndexForScan),
+		Limit: s.limit, ElemSize: s.elemsize, Elems: uintptr(s.nelems),
 		PageInUse: arenalabPageInUse(s.base()), AllocCount: uintptr(s.allocCount),
 		SpanClass: uintptr(s.spanclass), State: uintptr(s.state.get()), NeedZero: uintptr(s.needzero),
 		Chunk: s.isUserArenaChunk, Specials: s.specials != nil, SweepGen: s.sweepgen,
@@ -110,20 +114,17 @@ func ArenalabSpanOf(address uintptr) uintptr { return uintptr(unsafe.Pointer(spa
 // ArenalabZerobase is the address given to every object of size zero.
 func ArenalabZerobase() uintptr { return uintptr(unsafe.Pointer(&zerobase)) }
 
-// ArenalabHeapArena returns the bitmap words and the noMorePtrs bytes that
-// belong to the chunk at base, the base of its heapArena and its zeroedBase.
-func ArenalabHeapArena(base uintptr) (words, marks unsafe.Pointer, start, zeroed uintptr) {
+// ArenalabHeapArena returns the base of the heapArena that the chunk at base lies in,
+// and its zeroedBase.
+func ArenalabHeapArena(base uintptr) (start, zeroed uintptr) {
 	index := arenaIndex(base)
-	ha := mheap_.arenas[index.l1()][index.l2()]
-	word := base / goarch_PtrSize / ptrBits % heapArenaBitmapWords
-	return unsafe.Pointer(&ha.bitmap[word]), unsafe.Pointer(&ha.noMorePtrs[word/8]), arenaBase(index), ha.zeroedBase
+	return arenaBase(index), mheap_.arenas[index.l1()][index.l2()].zeroedBase
 }
 
-const goarch_PtrSize = unsafe.Sizeof(uintptr(0))
-
 // ArenalabUserArena describes one userArena: its active mspan, its full list
-// (head first, as many as fit) and the length of that list and of refs.
-func ArenalabUserArena(handle uintptr, full []uintptr) (active uintptr, fulls, refs int, defunct bool) {
+// (head first, as many as fit), the length of that list and of refs, and the
+// capacity of refs.
+func ArenalabUserArena(handle uintptr, full []uintptr) (active uintptr, fulls, refs, refsCap int, defunct bool) {
 	a := (*userArena)(unsafe.Pointer(handle))
 	for s := a.fullList; s != nil; s = s.next {
 		if fulls < len(full) {
@@ -131,7 +132,7 @@ func ArenalabUserArena(handle uintptr, full []uintptr) (active uintptr, fulls, r
 		}
 		fulls++
 	}
-	return uintptr(unsafe.Pointer(a.active)), fulls, len(a.refs), a.defunct.Load()
+	return uintptr(unsafe.Pointer(a.active)), fulls, len(a.refs), cap(a.refs), a.defunct.Load()
 }
 
 // ArenalabReuse lists the mspans of userArenaState.reuse, oldest first.
@@ -139,6 +140,11 @@ func ArenalabReuse(out []uintptr) int { return arenalabChunks(userArenaState.reu
 
 // ArenalabFault lists the mspans of userArenaState.fault, oldest first.
 func ArenalabFault(out []uintptr) int { return arenalabChunks(userArenaState.fault, out) }
+
+// ArenalabCaps returns the capacities of the two lists' arrays.
+func ArenalabCaps() (reuse, fault int) {
+	return cap(userArenaState.reuse), cap(userArenaState.fault)
+}
 
 func arenalabChunks(chunks []liveUserArenaChunk, out []uintptr) int {
 	for i := range chunks {
@@ -203,8 +209,9 @@ func ArenalabKeepQuiet() {
 	scavenger.shouldStop = func() bool { return true }
 	unlock(&scavenger.lock)
 	debug.gcshrinkstackoff = 1
+	locks := getg().m.locks
 	lock(&sched.sysmonlock) // and never unlock it
-	getg().m.locks--
+	getg().m.locks = locks
 }
 
 // The function that is replaced stays where it is, so that the heap stays as it is.

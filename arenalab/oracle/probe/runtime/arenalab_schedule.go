@@ -30,13 +30,13 @@ func ArenalabHoldMark() {
 }
 
 func arenalabMarked() bool {
-	return gcphase == _GCmark && work.nwait == work.nproc && !gcMarkWorkAvailable(getg().m.p.ptr())
+	return gcphase == _GCmark && work.nwait == work.nproc && !arenalabWorkLeft(getg().m.p.ptr())
 }
 
 // arenalabWorkerStoppedEarly says that the worker has handed back the processor
 // with work left in the P's own buffer and now waits for the semaphore.
 func arenalabWorkerStoppedEarly() bool {
-	return work.nwait == work.nproc && !gcMarkWorkAvailable(nil) && !getg().m.p.ptr().gcw.empty()
+	return work.nwait == work.nproc && !arenalabWorkLeft(nil) && !getg().m.p.ptr().gcw.empty()
 }
 
 // ArenalabEndMark lets the held collection finish marking, up to and including

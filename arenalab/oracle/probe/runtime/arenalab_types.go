@@ -20,6 +20,12 @@ func ArenalabSlice(handle, pointer, header unsafe.Pointer, n int) {
 	(*userArena)(handle).slice(slot, n)
 }
 
+// Kinds, as package reflect numbers them.
+const (
+	arenalabArray  = 17
+	arenalabStruct = 25
+)
+
 // ArenalabType is the part of a type descriptor that a recording shows.
 type ArenalabType struct {
 	Size, PtrBytes, Length, ElemSize uintptr
@@ -33,13 +39,13 @@ func ArenalabTypeOf(pointer unsafe.Pointer) (out ArenalabType) {
 	t := (*ptrtype)(pointer).Elem
 	out = ArenalabType{
 		Size: t.Size_, PtrBytes: t.PtrBytes, Align: t.Align_, FieldAlign: t.FieldAlign_,
-		Kind: t.Kind_, Flags: uint8(t.TFlag), Offsets: -1,
+		Kind: uint8(t.Kind_), Flags: uint8(t.TFlag), Offsets: -1,
 	}
-	switch t.Kind_ & kindMask {
-	case kindArray:
+	switch out.Kind % 32 { // the rest are flags, in releases that have any there
+	case arenalabArray:
 		array := (*arraytype)(unsafe.Pointer(t))
 		out.IsArray, out.Length, out.ElemSize = true, array.Len, array.Elem.Size_
-	case kindStruct:
+	case arenalabStruct:
 		out.Offsets = len((*structtype)(unsafe.Pointer(t)).Fields)
 	}
 	return out
@@ -51,25 +57,8 @@ func ArenalabFieldOffset(pointer unsafe.Pointer, i int) uintptr {
 	return (*structtype)(unsafe.Pointer(t)).Fields[i].Offset
 }
 
-// ArenalabProgram returns the GC program of T without its length word, or nil.
-func ArenalabProgram(pointer unsafe.Pointer) (start unsafe.Pointer, n uintptr) {
-	t := (*ptrtype)(pointer).Elem
-	if t.Kind_&kindGCProg == 0 {
-		return nil, 0
-	}
-	return add(unsafe.Pointer(t.GCData), 4), uintptr(*(*uint32)(unsafe.Pointer(t.GCData)))
-}
-
-// ArenalabMask returns the pointer mask of T, a GC program being expanded into
-// scratch, which must be zero; nil when scratch is too small for it.
+// ArenalabMask returns the pointer mask of the type that pointer (a descriptor of *T)
+// points to; see ArenalabMaskAt.
 func ArenalabMask(pointer unsafe.Pointer, scratch []byte) unsafe.Pointer {
-	t := (*ptrtype)(pointer).Elem
-	if t.Kind_&kindGCProg == 0 {
-		return unsafe.Pointer(t.GCData)
-	}
-	if t.PtrBytes/goarch_PtrSize/8+16 > uintptr(len(scratch)) {
-		return nil
-	}
-	runGCProg(addb(t.GCData, 4), &scratch[0])
-	return unsafe.Pointer(&scratch[0])
+	return ArenalabMaskAt(unsafe.Pointer((*ptrtype)(pointer).Elem), scratch)
 }

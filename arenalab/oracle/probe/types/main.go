@@ -1,8 +1,9 @@
-// Command probe_types prints what the Go compiler wrote into the descriptors of the types in `pool`:
+// Command types prints what the Go compiler wrote into the descriptors of the types in `pool`:
 // one JSON row for each, in the format of a recording's type rows.
 //
-// The descriptors are read in place, through a mirror of their layout. A GC program is expanded by
-// the runtime's own interpreter, so that the mask is the runtime's word and not ours.
+// The descriptors are read in place, through a mirror of their layout. The mask is what the runtime
+// gives: expanded by its own interpreter where there is a GC program, built by itself where it is made
+// on demand.
 package main
 
 import (
@@ -13,10 +14,11 @@ import (
 	"math/bits"
 	"os"
 	"reflect"
+	"runtime"
 	"unsafe"
 )
 
-// descriptor mirrors the head of a type descriptor of Go 1.21 on a 64-bit machine.
+// descriptor mirrors the head of a type descriptor on a 64-bit machine; it is the same since Go 1.21.
 type descriptor struct {
 	size, ptrBytes                 uintptr
 	hash                           uint32
@@ -25,7 +27,10 @@ type descriptor struct {
 	gcData                         *byte
 }
 
-const gcProgram = 64
+const (
+	gcProgram = 64 // in kind, until Go 1.23
+	onDemand  = 16 // in tflag, since Go 1.24
+)
 
 // hexUpTo is the longest mask, in bits, that is also printed in full.
 const hexUpTo = 4096
@@ -50,28 +55,27 @@ type row struct {
 	RawKind    uint8     `json:"rawkind"`
 	TFlag      uint8     `json:"tflag"`
 	GCProg     bool      `json:"gcprog"`
+	OnDemand   *bool     `json:"ondemand,omitempty"`
 	PtrMask    ptrMask   `json:"ptrmask"`
 	Prog       string    `json:"prog"`
 	Offsets    []uintptr `json:"offsets"`
 	Array      []uintptr `json:"array"`
 }
 
-//go:linkname runGCProg runtime.runGCProg
-func runGCProg(prog, dst *byte) uintptr
-
-// expand returns the mask of a type, run by the runtime's interpreter if it has a program.
-func expand(d *descriptor, program *byte) ptrMask {
+// expand returns the mask of a type.
+func expand(d *descriptor) ptrMask {
 	words := int(d.ptrBytes / unsafe.Sizeof(uintptr(0)))
 	if words > maskUpTo {
 		return ptrMask{N: words}
 	}
-	mask := make([]byte, (words+7)/8+8)
-	if program != nil {
-		words = int(runGCProg(program, &mask[0]))
-	} else if words > 0 {
-		copy(mask, unsafe.Slice(d.gcData, (words+7)/8))
+	mask := make([]byte, (words+7)/8)
+	if words > 0 {
+		scratch := make([]byte, 0)
+		if d.kind&gcProgram != 0 {
+			scratch = make([]byte, len(mask)+16)
+		}
+		copy(mask, unsafe.Slice((*byte)(runtime.ArenalabMaskAt(unsafe.Pointer(d), scratch)), len(mask)))
 	}
-	mask = mask[:(words+7)/8]
 	ones := 0
 	for _, b := range mask {
 		ones += bits.OnesCount8(b)
@@ -92,13 +96,15 @@ func read(i int, pointer any) row {
 		I: i, Size: d.size, Align: d.align, FieldAlign: d.fieldAlign, PtrBytes: d.ptrBytes,
 		Kind: typ.Kind().String(), RawKind: d.kind, TFlag: d.tflag, GCProg: d.kind&gcProgram != 0,
 	}
-	var program *byte
+	if runtime.ArenalabOnDemand {
+		built := d.tflag&onDemand != 0
+		r.OnDemand = &built
+	}
 	if r.GCProg {
 		length := *(*uint32)(unsafe.Pointer(d.gcData))
-		program = (*byte)(unsafe.Add(unsafe.Pointer(d.gcData), 4))
-		r.Prog = hex.EncodeToString(unsafe.Slice(program, length))
+		r.Prog = hex.EncodeToString(unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(d.gcData), 4)), length))
 	}
-	r.PtrMask = expand(d, program)
+	r.PtrMask = expand(d)
 	switch typ.Kind() {
 	case reflect.Struct:
 		r.Offsets = []uintptr{}

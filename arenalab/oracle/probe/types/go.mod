@@ -1,0 +1,3 @@
+module arenalab.oracle/types
+
+go 1.21

@@ -1,3 +1,0 @@
-module arenalab/probe_types
-
-go 1.21

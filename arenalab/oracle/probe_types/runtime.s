@@ -1,1 +1,0 @@
-// Empty: its presence lets main.go declare a function whose body is in package runtime.
