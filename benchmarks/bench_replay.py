@@ -144,7 +144,7 @@ trace = workload("mixed", {operations})
 between = resident()
 history = replay(trace, rules)
 after = resident()
-history.world.ledger.table(), history.op_starts[0], history.op_rows[0]
+history.world.ledger.table(), history.op_starts.numbers, history.op_rows.numbers
 print(between - before, after - between, resident() - between)
 """
 
@@ -169,7 +169,7 @@ def test_first_reading(benchmark, trace):
 
     def read(history):
         start = time.process_time()
-        _ = history.world.ledger.table(), history.op_starts[0], history.op_rows[0]
+        _ = history.world.ledger.table(), history.op_starts.numbers, history.op_rows.numbers
         spent.append(time.process_time() - start)
 
     spent = []

@@ -16,7 +16,7 @@ from array import array
 import numpy as np
 
 from arenalab.world.columns import Columns
-from arenalab.world.deferred import IntArray
+from arenalab.world.deferred import IntArray, alike
 from arenalab.world.journalled import Journalled
 
 ROW = ("where", "after")
@@ -35,7 +35,7 @@ class _Words:
         return (
             isinstance(other, _Words)
             and (self.lows, self.counts) == (other.lows, other.counts)
-            and np.array_equal(self.after, other.after)
+            and alike(self.after, other.after)
         )
 
     __hash__ = None  # type: ignore[assignment]  # nobody keeps them in a set

@@ -19,7 +19,7 @@ from arenalab.errors import ModelBug
 from arenalab.go.rules import GoRules
 from arenalab.go.scan_limit import NoMorePtrs, PtrBytes, ScanLimit
 from arenalab.world.columns import Columns
-from arenalab.world.deferred import IntArray
+from arenalab.world.deferred import IntArray, alike
 from arenalab.world.heap_bits import places
 from arenalab.world.journalled import Journalled
 
@@ -37,7 +37,7 @@ class _Cleared:
         return (
             isinstance(other, _Cleared)
             and (self.lows, self.counts) == (other.lows, other.counts)
-            and np.array_equal(self.clears, other.clears)
+            and alike(self.clears, other.clears)
         )
 
     __hash__ = None  # type: ignore[assignment]  # nobody keeps them in a set

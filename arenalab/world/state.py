@@ -10,7 +10,6 @@ Laws of this file:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,7 @@ from arenalab.world.tables import (
     copied,
     copied_small,
     copied_spans,
+    renewed,
 )
 
 if TYPE_CHECKING:
@@ -211,13 +211,13 @@ class World:
         for name in World.__slots__:
             value = getattr(self, name)
             setattr(twin, name, value.copy() if isinstance(value, list | dict) else value)
-        for name in ("ledger", "bits", "slots", "scan_limits"):
-            setattr(twin, name, getattr(self, name).fork(apart=apart))
+        twin.ledger, twin.bits = self.ledger.fork(apart=apart), self.bits.fork(apart=apart)
+        twin.slots, twin.scan_limits = self.slots.fork(apart=apart), self.scan_limits.fork(apart=apart)
         twin.swept = {k: list(v) for k, v in self.swept.items()}
         twin.unswept = {k: list(v) for k, v in self.unswept.items()}
-        twin.counters, twin.gc = replace(self.counters), copied(self.gc)
-        twin.ps = [replace(p, cached=dict(p.cached)) for p in self.ps]
-        twin.gs = {actor: replace(g) for actor, g in self.gs.items()}
+        twin.counters, twin.gc = renewed(self.counters), copied(self.gc)
+        twin.ps = [renewed(p, cached=dict(p.cached)) for p in self.ps]
+        twin.gs = {actor: renewed(g) for actor, g in self.gs.items()}
         twin.handle_spans, twin.small = copied_spans(self.handle_spans), copied_small(self.small)
         twin.epoch, self.epoch = next(_epochs), next(_epochs)
         return twin
@@ -231,14 +231,14 @@ class World:
         """Return a chunk's row, unshared. For `apply` only."""
         span = self.spans[chunk]
         if span.epoch != self.epoch:
-            span = self.spans[chunk] = replace(span, epoch=self.epoch)
+            span = self.spans[chunk] = renewed(span, epoch=self.epoch)
         return span
 
     def user_arena_to_write(self, number: int) -> UserArena:
         """Return a user arena's row, unshared. For `apply` only."""
         row = self.user_arenas[number]
         if row.epoch != self.epoch:
-            row = replace(row, full_list=list(row.full_list), refs=list(row.refs), epoch=self.epoch)
+            row = renewed(row, full_list=list(row.full_list), refs=list(row.refs), epoch=self.epoch)
             self.user_arenas[number] = row
         return row
 
