@@ -58,8 +58,8 @@ class Run:
     @property
     def on_demand(self) -> list[GoType]:
         """Return those of the run's types whose mask is built at the first use."""
-        asked = self.table.on_demand[np.isin(self.table.on_demand, self.kinds)]
-        return [self.table.types[kind] for kind in asked.tolist()]
+        there = set(self.kinds.tolist()) if len(self.table.on_demand) else ()
+        return [self.table.types[kind] for kind in self.table.on_demand.tolist() if kind in there]
 
     def bits(self, caps: Ints | None) -> Iterator[Event]:
         """Return what the pointerful values leave: their bits, the scannable bytes; see `carved` for `caps`."""
