@@ -76,7 +76,7 @@ def set_type_and_marks(w: World, go_type: GoType, addr: int, span: MSpan) -> Ste
     if is_aligned(addr, rules.bitmap_word_bytes) and addr != span.base:
         writer = HeapBitsWriter(heap_word - 1, rules.ptr_bits)
         writer.write(pointer_bit(w, chunk, heap_word - 1), 1)
-    return _bits_set(w, go_type, addr, chunk, writer, marks=True)
+    return _bits_set(w, go_type, addr, chunk, writer, 0)
 
 
 @mirrors("arena.go", "userArenaHeapBitsSetType", since="1.22")
@@ -84,34 +84,30 @@ def set_type(w: World, go_type: GoType, addr: int, span: MSpan) -> Steps[None]:
     """Set the bits of one value at `addr` in the chunk `span`, then move the dummy type's PtrBytes behind it."""
     offset = addr - span.base
     writer = HeapBitsWriter(offset // w.rules.ptr_size, w.rules.ptr_bits)
-    return _bits_set(w, go_type, addr, span.chunk, writer, marks=False, ptr_bytes=offset + go_type.ptr_bytes)
+    return _bits_set(w, go_type, addr, span.chunk, writer, offset + go_type.ptr_bytes)
 
 
 def _bits_set(
-    w: World,
-    go_type: GoType,
-    addr: int,
-    chunk: int,
-    writer: HeapBitsWriter,
-    *,
-    marks: bool,
-    ptr_bytes: int = 0,
+    w: World, go_type: GoType, addr: int, chunk: int, writer: HeapBitsWriter, ptr_bytes: int
 ) -> Steps[None]:
-    """Hand a value's mask to the writer; `marks`: a store that overflows a word clears its noMorePtrs mark."""
-    nbits = go_type.mask.n if go_type.gcprog is not None else 0
-    if nbits:
-        yield GCProgExpanded(chunk, addr, nbits, go_type)
-    elif go_type.on_demand:
+    """Hand a value's mask to the writer, and then what the dummy type's PtrBytes become.
+
+    Without PtrBytes (0) there are marks: a store that overflows a word clears its noMorePtrs mark.
+    """
+    program = go_type.mask.n if go_type.gcprog is not None else 0
+    if program:
+        yield GCProgExpanded(chunk, addr, program, go_type)
+    elif go_type.mask_kind != "mask":
         yield from mask_built(w, go_type)
     for bits, count in write_plan(go_type, w.rules.ptr_size):
         store = writer.write(bits, count)
         if store is not None:
-            yield _written(w, chunk, store, store.clears if marks else 0)
+            yield _written(w, chunk, store, 0 if ptr_bytes else store.clears)
     store = writer.flush()
     if store is not None:
         yield _written(w, chunk, store, 0)
-    if nbits:
-        yield GCProgErased(chunk, addr, ceil_div(nbits, 8))
+    if program:
+        yield GCProgErased(chunk, addr, ceil_div(program, 8))
     if ptr_bytes:
         yield PtrBytesSet(chunk, ptr_bytes)
 

@@ -119,16 +119,16 @@ class Machine(metaclass=Called):
             ScenarioError: the operation makes no sense now; nothing has happened.
 
         """
-        if self.scheduler.begun:
+        scheduler, history = self.scheduler, self.history
+        if scheduler.begun:
             self.finish()
-        if self.scheduler.cycle is not None:
+        if scheduler.cycle is not None:
             self._let_cycle_go_on(op)
-        history = self.history
         number, started = len(history.ops), len(history.events)
         steps = self._steps(op)
         try:
             history.begin(op)
-            self.scheduler.run(number, MAIN, steps)
+            scheduler.run(number, MAIN, steps)
         except BaseException as error:
             self._take_back(number, started, error)
             raise
@@ -252,7 +252,7 @@ class Machine(metaclass=Called):
             self.scheduler.cycle = None
             return
         with suppress(GoError):
-            next(self._procedure(op), None)
+            next(self._steps(op), None)
         self.scheduler.go_on()
 
     def start(self, op: Op) -> Process:
@@ -267,9 +267,15 @@ class Machine(metaclass=Called):
         return Process(self.history.begin(op), MAIN, steps, started=started)
 
     def _steps(self, op: Op) -> Steps[None]:
-        """Return the steps of an operation, also where Go fails before the first."""
+        """Return the steps of an operation, also where Go fails before the first; nothing has happened yet."""
+        world = self.history.world
+        if world.died:
+            raise ScenarioError(f"the program has died: {world.died}")
+        procedure = self.procedures.get(type(op))
+        if procedure is None:
+            raise ArgumentError("op", op, 'an operation, such as New(0, arenalab.type_of("int"))')
         try:
-            return self._procedure(op)
+            return procedure(world, op)
         except GoError as error:
             return _failing(error)
 
@@ -277,16 +283,6 @@ class Machine(metaclass=Called):
         """See to it that nothing has happened since an operation was started, whatever was raised."""
         self.history.take_back(op, started, whole=not isinstance(error, ScenarioError))
         self.scheduler.forget(op)
-
-    def _procedure(self, op: Op) -> Steps[None]:
-        """Return the steps of an operation; nothing has happened yet."""
-        if self.world.died:
-            msg = f"the program has died: {self.world.died}"
-            raise ScenarioError(msg)
-        procedure = self.procedures.get(type(op))
-        if procedure is None:
-            raise ArgumentError("op", op, 'an operation, such as New(0, arenalab.type_of("int"))')
-        return procedure(self.world, op)
 
     def touch(self, pointer: Pointer | int, *, write: bool = False, panic_on_fault: bool = False) -> Touch:
         """Say what reading (or writing) through a pointer does now; nothing happens.

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import get_args
 
-from arenalab.errors import GoError, ScenarioError
+from arenalab.errors import GoError, ModelBug, ScenarioError
 from arenalab.machine import gc, pacer
 from arenalab.machine.ends import event_of
 from arenalab.machine.steps import CycleDue, Request, StartTheWorld, Steps, StopTheWorld, Turn
@@ -85,21 +85,33 @@ class Scheduler:
     def run(self, op: int, actor: int, steps: Iterator[Event | Request]) -> None:
         """Drive an operation's steps to their end, at full speed; few of them ask for anything."""
         process: Process | None = None
-        record, check, world = self.history.record, self.check, self.history.world
+        record = self.history.record_all if self.check is None else self._record_checked
         try:
-            for step in steps:
-                if isinstance(step, Event):
-                    record(step)
-                    if check is not None:
-                        check(world)
-                else:
-                    process = process or Process(op, actor, steps)
-                    self._serve(process, step)
+            while (step := record(steps)) is not None:
+                process = process or Process(op, actor, steps)
+                self._serve(process, step)
         except GoError as error:
             self._keep(process or Process(op, actor, steps), event_of(error))
 
-    def _serve(self, process: Process, request: Request) -> None:
-        """Do what a procedure asks, with all that has to come first."""
+    def _record_checked(self, steps: Iterator[object]) -> object | None:
+        """Record as `History.record_all` does, and check the World after every event."""
+        for step in steps:
+            if not isinstance(step, Event):
+                return step
+            self.history.record(step)
+            if self.check is not None:
+                self.check(self.history.world)
+        return None
+
+    def _serve(self, process: Process, request: object) -> None:
+        """Do what a procedure asks, with all that has to come first.
+
+        Raises:
+            ModelBug: it asks for nothing that there is.
+
+        """
+        if not isinstance(request, Request):
+            raise ModelBug(f"no rule says what {type(request).__name__} changes")
         for step in self._served(process, request):
             if isinstance(step, Event):
                 self._keep(process, step)

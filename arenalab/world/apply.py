@@ -9,7 +9,7 @@ Laws of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,8 @@ from arenalab.world.tables import MSPAN_IN_USE, HeapArena, MSpan, SmallObject, U
 
 Handler = Callable[[World, Any], None]
 
+MORE = object()  #: there may be more steps.
+
 
 def apply(world: World, event: Event) -> None:
     """Write one event into the world.
@@ -41,6 +43,25 @@ def apply(world: World, event: Event) -> None:
         raise ModelBug(msg) from None
     handler(world, event)
     world.now += 1
+
+
+def apply_all(world: World, steps: Iterator[object], events: list[Event], most: int) -> object | None:
+    """Write steps into the world and keep them in `events` until there are `most`.
+
+    Returns MORE where `most` was reached, None where the steps have ended, and a step that is no event, or one
+    that nobody wrote down, as it is.
+    """
+    handlers, keep = HANDLERS, events.append
+    for step in steps:
+        handler = handlers.get(type(step))  # type: ignore[arg-type]  # anything but an event is not found
+        if handler is None:
+            return step
+        handler(world, step)
+        world.now += 1
+        keep(step)  # type: ignore[arg-type]  # what has a handler is an event
+        if len(events) >= most:
+            return MORE
+    return None
 
 
 # user arenas

@@ -3,7 +3,7 @@
 Laws of this file:
 1. Events are appended, never changed.
 2. A *turn* is a stretch of events of one operation and one actor. The columns are written for many turns
-   at once, so recording an event costs one append.
+   at once, so recording an event costs one append; operations of main's goroutine in their order need no turns.
 3. What the runtime does *beside* the program (a cycle that an operation started) stands under that
    operation too, but is none of its own events, and may go on after the last of them.
 """
@@ -23,7 +23,7 @@ from arenalab.world.growing import Growing
 
 NO_OP = -1  #: before the first operation.
 MOST_TURNS = 4096  #: turns that wait for the columns.
-IN_ORDER = -2  #: rows that belong to the operation begun last, as most do.
+IN_ORDER = -2  #: of rows and events that belong to the operation begun last, as most do.
 
 Ints = npt.NDArray[np.int64]
 
@@ -43,6 +43,11 @@ class Log:
             tuple[int, int, int, bool]
         ] = []  #: (end, op, actor, beside) not in the columns yet.
         self._closed = 0  #: events of closed turns.
+        #: Whether anything but main's goroutine acts, or an operation that isn't the last one.
+        self._odd = True
+        self._runs = (
+            False  #: whether operations have begun by the million: none is looked for in `op_starts` then.
+        )
         self._ends: dict[int, int] = {}  #: ends that the start of the next operation does not tell.
         self._seen = {MAIN}
         self._settled_ends: tuple[tuple[int, int], Ints] = ((0, 0), np.zeros(0, dtype=np.int64))
@@ -53,14 +58,13 @@ class Log:
 
     def begin(self, number: int, ledger_rows: int, actor: int) -> None:
         """Note that operation `number`, the next one, starts now."""
-        end = len(self.events)
-        if end != self._closed:
-            self._close()
-        if self._ends:  # operations have overlapped, or the runtime has acted beside one
+        if self._odd or actor != MAIN:
             self._leave(ledger_rows)
-        self.op_starts.append(end)
+            self._odd = self._runs or bool(self._ends) or actor != MAIN
+            self.actor, self.beside = actor, False
+        self.op_starts.append(len(self.events))
         self.op_rows.append(ledger_rows)
-        self.op, self.actor, self.beside = number, actor, False
+        self.op = number
 
     def begin_run(self, ledger_rows: int, count: int) -> None:
         """Note that `count` operations of one ledger row each start now; their events are the last one's."""
@@ -68,6 +72,7 @@ class Log:
         self.op_starts.extend_later(count, Same(len(self.events)))
         self.op_rows.extend_later(count, Upwards(ledger_rows))
         self.op, self.actor, self.beside = len(self.op_starts) - 1, MAIN, False
+        self._odd = self._runs = True
 
     def take_back(self, nops: int, nevents: int, ledger_rows: int) -> None:
         """Go back to when there were so many operations, events and ledger rows."""
@@ -82,7 +87,7 @@ class Log:
         while starts and (starts[-1] > ledger_rows or ops[-1] >= nops):
             starts.pop()
             ops.pop()
-        self.op, self.beside = nops - 1, True
+        self.op, self.beside, self._odd = nops - 1, True, True
 
     def turn(self, ledger_rows: int, op: int, actor: int, *, beside: bool = False) -> None:
         """Note whose the events that follow are: another actor's, or an operation's that is resumed."""
@@ -94,12 +99,12 @@ class Log:
         if op != len(self.op_starts) - 1:
             self._note_rows(ledger_rows, op)
             self._ends.setdefault(op, len(self.events))
-        self.op, self.actor, self.beside = op, actor, beside
+        self.op, self.actor, self.beside, self._odd = op, actor, beside, True
 
     def act(self, actor: int) -> None:
         """Note that the events that follow are another actor's, for the same operation."""
         self._close()
-        self.actor = actor
+        self.actor, self._odd = actor, True
 
     def _leave(self, ledger_rows: int) -> None:
         """Close the turn at hand before a new operation starts."""
@@ -122,7 +127,7 @@ class Log:
         """Note that the turn at hand ends here."""
         end = len(self.events)
         if end != self._closed:
-            self._turns.append((end, self.op, self.actor, self.beside))
+            self._turns.append((end, self.op if self._odd else IN_ORDER, self.actor, self.beside))
             self._closed = end
             if len(self._turns) == MOST_TURNS:
                 self._settle()
@@ -132,11 +137,22 @@ class Log:
         self._close()
         if self._turns:
             turns = np.array(self._turns, dtype=np.int64)
-            counts = np.diff(turns[:, 0], prepend=len(self._ops))
-            for number, column in enumerate((self._ops, self._actors, self._besides), 1):
-                column.frombytes(np.repeat(turns[:, number].astype(column.typecode), counts).tobytes())
+            first = len(self._ops)
+            counts = np.diff(turns[:, 0], prepend=first)
+            ops, actors, besides = (np.repeat(turns[:, number], counts) for number in (1, 2, 3))
+            self._find_ops(ops, first)
+            for numbers, column in ((ops, self._ops), (actors, self._actors), (besides, self._besides)):
+                column.frombytes(numbers.astype(column.typecode).tobytes())
             self._seen.update(turns[:, 2].tolist())
             self._turns.clear()
+
+    def _find_ops(self, ops: Ints, first: int) -> None:
+        """Write the operations of events in order, of those from event `first` on: each is the one begun last."""
+        events = np.flatnonzero(ops == IN_ORDER)
+        if len(events):
+            low = bisect_right(self.op_starts, first + int(events[0])) - 1
+            starts = self.op_starts.part(low, len(self.op_starts) - low)
+            ops[events] = low + starts.searchsorted(first + events, side="right") - 1
 
     # reading
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from arenalab.asked import position
 from arenalab.go.rules import GoRules
 from arenalab.world.actors import MAIN
-from arenalab.world.apply import apply
+from arenalab.world.apply import MORE, apply, apply_all
 from arenalab.world.event import Event
 from arenalab.world.growing import Growing
 from arenalab.world.log import Log
@@ -110,6 +110,18 @@ class Timeline:
         events.append(event)
         if len(events) >= self._next_frame:
             self._keyframe()
+
+    def record_all(self, steps: Iterator[object]) -> object | None:
+        """Apply and keep events as they come, at full speed.
+
+        Returns None where they end, or the first step that is no event: what comes after it is left.
+        """
+        step: object | None = MORE
+        while step is MORE:
+            step = apply_all(self.world, steps, self.events, self._next_frame)
+            if len(self.events) >= self._next_frame:
+                self._keyframe()
+        return step
 
     def _keyframe(self) -> None:
         """Keep a copy of the head; rarer when the tables are large, so that copying stays cheap."""
