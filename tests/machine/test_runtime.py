@@ -7,50 +7,50 @@ import pytest
 from arenalab.errors import ModelBug
 from arenalab.go import mirror
 from arenalab.go.mirror import body_of, mirrors
+from arenalab.go.versions import VERSIONS
 from arenalab.machine import chunk, heap_bits
-from arenalab.machine import runtime as runtime_module
-from arenalab.machine.machine import Machine
-from arenalab.machine.runtime import Runtime, runtime
-from arenalab.syntax import type_of
-from arenalab.world.ops import New, NewArena
-from tests.strategies import GC_OFF
+from arenalab.machine.runtime import NAMES, Runtime, runtime
 
-LATER = replace(GC_OFF, version="1.22")
 SET_TYPE = ("arena.go", "userArenaHeapBitsSetType")
 
+#: Go function -> the versions from which on its text is another, and our body of it.
+BODIES = {
+    "set_type": {"1.21": heap_bits.set_type_and_marks, "1.22": heap_bits.set_type},
+    "alloc_user_arena_chunk": {
+        "1.21": chunk.alloc_chunk_bits_apart,
+        "1.22": chunk.alloc_chunk_limit_first,
+        "1.24": chunk.alloc_chunk,
+    },
+    "new_user_arena_chunk": {
+        "1.21": chunk.new_chunk_limit_shrinks,
+        "1.22": chunk.new_chunk_object_shrinks,
+        "1.24": chunk.new_chunk,
+    },
+    "set_user_arena_chunk_to_fault": {"1.21": chunk.set_to_fault_whole, "1.22": chunk.set_to_fault},
+}
 
-@pytest.fixture
-def a_later_go(monkeypatch):
-    """A Go 1.22 that sets no bits, beside the bodies of 1.21."""
-    until = [m._replace(until="1.22") if (m.file, m.function) == SET_TYPE else m for m in mirror.MIRRORED]
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_each_name_is_the_body_of_the_version(version):
+    found = runtime(VERSIONS[version])
+    for name, bodies in BODIES.items():
+        since = max(first for first in bodies if first <= version)
+        assert getattr(found, name) is bodies[since]
+    assert runtime(replace(VERSIONS[version], gogc=50)) is found
+    assert set(BODIES) == set(NAMES)
+
+
+def test_a_body_of_a_version_yet_to_come_is_taken_from_it_on(monkeypatch):
+    until = [m._replace(until="1.99") if m.body is heap_bits.set_type else m for m in mirror.MIRRORED]
     monkeypatch.setattr(mirror, "MIRRORED", until)
-    monkeypatch.setattr(runtime_module, "_RESOLVED", {})
 
-    @mirrors(*SET_TYPE, since="1.22")
+    @mirrors(*SET_TYPE, since="1.99")
     def sets_nothing(*_):
         yield from ()
 
-    return sets_nothing
-
-
-def test_each_name_is_the_body_of_the_version():
-    found = runtime(GC_OFF)
-    assert found.set_type is heap_bits.set_type
-    assert found.alloc_user_arena_chunk is chunk.alloc_user_arena_chunk
-    assert found.set_user_arena_chunk_to_fault is chunk.set_user_arena_chunk_to_fault
-    assert runtime(replace(GC_OFF, gogc=50)) is found
-
-
-def test_second_body_is_taken_from_its_version_on(a_later_go):
-    assert Runtime(GC_OFF).set_type is heap_bits.set_type
-    assert Runtime(LATER).set_type is a_later_go
-
-
-@pytest.mark.usefixtures("a_later_go")
-def test_version_changes_a_run():
-    program = [NewArena(0), New(0, type_of("*int"))]
-    ones = [int(Machine(rules).run(program).world.bits.word(0, 0)) for rules in (GC_OFF, LATER)]
-    assert ones == [1, 0]
+    newest = list(VERSIONS.values())[-1]
+    assert Runtime(newest).set_type is heap_bits.set_type
+    assert Runtime(replace(newest, version="1.99")).set_type is sets_nothing
 
 
 @pytest.mark.parametrize("version", ["1.20", "1.3"])
