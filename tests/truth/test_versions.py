@@ -196,9 +196,7 @@ def test_ptr_bytes_of_a_slices_first_element_are_seen(recorded, monkeypatch):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_bits_in_a_chunk_go_when_it_is_set_to_fault(version):
     machine = Machine(replace(VERSIONS[version], gogc=-1))
-    machine.run(
-        [NewArena(0), New(0, POINTERS), New(0, POINTERS), New(0, POINTERS), New(0, POINTERS), Free(0)]
-    )
+    machine.run([NewArena(0), *[New(0, POINTERS)] * 5, Free(0)])
     faulted = [span.chunk for span in machine.world.spans if span.faulted and span.is_user_arena_chunk]
     assert faulted
     assert any(machine.world.bits.words(chunk).any() for chunk in faulted) is (version == "1.21")
