@@ -11,12 +11,12 @@ from arenalab.errors import ToolchainError
 from arenalab.files import written_whole
 from arenalab.oracle.build import build_program
 from arenalab.oracle.record import ENVIRONMENT
-from arenalab.oracle.toolchain import find_toolchain
+from arenalab.oracle.toolchain import Go, find_toolchain
 
 CASE_SECONDS = 60
 
 
-def record_errors(out: Path, *, go: str | Path | None = None) -> int:
+def record_errors(out: Path, *, go: Go = None) -> int:
     """Run each case that ends badly in a child process, and again to see what can be recovered.
 
     Args:
@@ -34,7 +34,7 @@ def record_errors(out: Path, *, go: str | Path | None = None) -> int:
     return len(names)
 
 
-def record_clone(out: Path, *, go: str | Path | None = None) -> int:
+def record_clone(out: Path, *, go: Go = None) -> int:
     """Write what `Clone` does in each of its cases; return how many there are."""
     done = _run(build_program(find_toolchain(go), "cases"), "clone")
     if done.returncode:

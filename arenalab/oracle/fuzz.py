@@ -30,7 +30,7 @@ from arenalab.oracle.pool_types import AIMING, random_types
 from arenalab.oracle.program import Program, mended
 from arenalab.oracle.record import run, type_rows
 from arenalab.oracle.shrink import as_scenario, shrink
-from arenalab.oracle.toolchain import find_toolchain
+from arenalab.oracle.toolchain import Go, find_toolchain
 from arenalab.progress_line import ProgressLine
 from arenalab.truth.check import Checker
 from arenalab.truth.recording import load_recording
@@ -53,7 +53,7 @@ class Pool:
     shapes: tuple[Shape, ...]
 
     @classmethod
-    def build(cls, seed: str, go: str | Path | None = None) -> Pool:
+    def build(cls, seed: str, go: Go = None) -> Pool:
         """The pool of this seed."""
         types = random_types(random.Random(f"pool:{seed}"), POOL_TYPES)  # noqa: S311  # not for secrets
         toolchain = find_toolchain(go)
@@ -191,9 +191,7 @@ def trials(pool: Pool, seed: str, seconds: float, executor: Executor, ahead: int
         future.cancel()
 
 
-def fuzz(
-    seed: str, seconds: float, *, go: str | Path | None = None, processes: int | None = None, most: int = 1
-) -> Tally:
+def fuzz(seed: str, seconds: float, *, go: Go = None, processes: int | None = None, most: int = 1) -> Tally:
     """Fuzz until time is up or `most` programs have differed; print those, and return the tally.
 
     Args:

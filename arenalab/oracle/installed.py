@@ -1,20 +1,24 @@
-"""`arenalab go`: Go toolchains in the user's cache folder, put there by pip and never into an environment."""
+"""`arenalab go`: Go toolchains in the user's cache folder, put there by pip and never into an environment.
+
+And what changed between two of them, or no longer fits a new one.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ToolchainError
-from arenalab.oracle.releases import NEWEST, RELEASES, SUPPORTED, full_version, release_of
+from arenalab.oracle.releases import NEWEST, RELEASES, SUPPORTED, full_version
 from arenalab.oracle.toolchain import cached_toolchains, find_toolchain, go_command_in
 from arenalab.progress_line import ProgressLine
 
@@ -87,7 +91,7 @@ def at_hand() -> dict[str, list[tuple[str, Path]]]:
     return found
 
 
-def _list() -> None:
+def _list(_: argparse.Namespace) -> int:
     for line, toolchains in at_hand().items():
         known = RELEASES.get(line)
         for version, go in sorted(toolchains, key=lambda each: _number(each[0])):
@@ -96,6 +100,7 @@ def _list() -> None:
             )
         if known and not toolchains:
             print(f"{line}  not installed; get it with: arenalab go install {known.tried}")
+    return 0
 
 
 def _number(version: str) -> tuple[int, ...]:
@@ -103,24 +108,56 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def main_go(argv: Sequence[str] | None = None) -> int:
-    """Run `arenalab go ...`; return 0 done, 2 refused."""
+    """Run `arenalab go ...`; return 0 done, 1 something differs, 2 refused."""
     parser = Parser(prog="arenalab go", description=f"Go toolchains for recording: {SUPPORTED}.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, what in (("install", "get one"), ("remove", "remove one that was installed")):
         one = commands.add_parser(name, help=f"{what}; see {_shown(cached_toolchains())}")
         one.add_argument("version", help=f"such as {NEWEST.tried} or {NEWEST.line}")
+    for name, what in (
+        (
+            "compare",
+            "functions that the model follows, and what they call: which changed from one Go to another",
+        ),
+        ("try", "what of the recorder and the model no longer fits a Go, a new release say"),
+    ):
+        one = commands.add_parser(name, help=what)
+        for argument in ("old", "new") if name == "compare" else ("go",):
+            one.add_argument(argument, metavar="PATH|VERSION")
     commands.add_parser("list", help="the releases the recorder knows, and where each is")
     arguments = parser.parse_args(argv)
     try:
-        if arguments.command == "list":
-            _list()
-        else:
-            release_of(arguments.version)
-            print((install if arguments.command == "install" else remove)(arguments.version))
+        return COMMANDS[arguments.command](arguments)
     except ArenaLabError as trouble:
         print(f"arenalab go: {trouble}", file=sys.stderr)
         return 2
+
+
+def _install(arguments: argparse.Namespace) -> int:
+    print(install(arguments.version))
     return 0
+
+
+def _remove(arguments: argparse.Namespace) -> int:
+    print(remove(arguments.version))
+    return 0
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from arenalab.oracle.fingerprint import prints_of, tell_changes  # noqa: PLC0415  # loads all of the model
+
+    return tell_changes(prints_of(arguments.old), prints_of(arguments.new))
+
+
+def _try(arguments: argparse.Namespace) -> int:
+    from arenalab.oracle.tried import try_release  # noqa: PLC0415  # loads all of the model
+
+    return try_release(find_toolchain(arguments.go))
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "install": _install, "remove": _remove, "list": _list, "compare": _compare, "try": _try,
+}  # fmt: skip
 
 
 def _shown(path: Path) -> str:

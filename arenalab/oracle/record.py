@@ -16,7 +16,7 @@ from arenalab.errors import ToolchainError
 from arenalab.files import written_whole
 from arenalab.oracle.build import Recorder, build_recorder
 from arenalab.oracle.program import Program
-from arenalab.oracle.toolchain import Toolchain, find_toolchain
+from arenalab.oracle.toolchain import Go, Toolchain, find_toolchain
 from arenalab.progress_line import ProgressLine
 
 HEX_LIMIT = 32_768  # masks of more words are told by their digest alone where a program gives them
@@ -33,7 +33,7 @@ def record(
     program: Program,
     out: Path,
     *,
-    go: str | Path | None = None,
+    go: Go = None,
     snapshot: int = 5,
     bits: Bits = "delta",
 ) -> dict[str, Any]:

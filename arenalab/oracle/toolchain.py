@@ -31,6 +31,7 @@ class Toolchain:
     go: Path
     version: str  # "go1.21.13"
     goroot: Path
+    assumed: Release | None = None  #: to be taken as this release, whatever it calls itself.
 
     @property
     def minor(self) -> str:
@@ -44,6 +45,8 @@ class Toolchain:
         Raises:
             ToolchainError: a release that the recorder doesn't know.
         """
+        if self.assumed is not None:
+            return self.assumed
         if self.minor not in RELEASES:
             raise ToolchainError(
                 f"{self.go} is {self.version}, and the recorder knows {SUPPORTED}; get one with "
@@ -100,6 +103,10 @@ class Toolchain:
         return done.stdout
 
 
+#: How a Go is asked for; see `find_toolchain`.
+Go = str | os.PathLike[str] | Toolchain | None
+
+
 def cache_dir() -> Path:
     """Where builds are kept: $ARENALAB_CACHE, else the user's cache directory."""
     named = os.environ.get("ARENALAB_CACHE")
@@ -121,16 +128,19 @@ def go_command_in(folder: Path) -> Path:
     return next((path for path in inside if path.is_file()), inside[-1])
 
 
-def find_toolchain(go: str | os.PathLike[str] | None = None) -> Toolchain:
+def find_toolchain(go: Go = None) -> Toolchain:
     """Return the Go command that was asked for, else the `go` extra's, else the one on the PATH.
 
     Args:
-        go: a Go command, a folder that holds one, or a version: "1.27.3", "go1.27.3" or "1.27". A version
-            is looked for beside Python, on the PATH and among those that `arenalab go install` got.
+        go: a Go command, a folder that holds one, a toolchain that was found already, or a version:
+            "1.27.3", "go1.27.3" or "1.27". A version is looked for beside Python, on the PATH and among
+            those that `arenalab go install` got.
 
     Raises:
         ToolchainError: there is none, or it is not a Go command.
     """
+    if isinstance(go, Toolchain):
+        return go
     if isinstance(go, str) and looks_like_a_version(go):
         return _of_version(go)
     return _asked(_find(go))

@@ -7,7 +7,6 @@ memory, each mask as the runtime itself gives it (probe/types/main.go).
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import tempfile
@@ -19,7 +18,7 @@ from arenalab.errors import ToolchainError
 from arenalab.go.types import GoType
 from arenalab.oracle.build import build_once
 from arenalab.oracle.random_types import RandomTypes, random_types
-from arenalab.oracle.toolchain import Toolchain, find_toolchain
+from arenalab.oracle.toolchain import Go, Toolchain, find_toolchain
 from arenalab.syntax.compare import TypeFact, facts_against
 from arenalab.syntax.parse import parse_declarations, parse_expression
 from arenalab.syntax.resolve import Resolver
@@ -28,7 +27,7 @@ from arenalab.syntax.resolve import Resolver
 _MODELLED = "1.21"
 
 
-def check_types(seed: int | None = None, n: int = 2000, go: str | os.PathLike[str] | None = None) -> int:
+def check_types(seed: int | None = None, n: int = 2000, go: Go = None) -> int:
     """Compare `n` random types with the real compiler's descriptors, print the outcome, return 0 or 1.
 
     Args:

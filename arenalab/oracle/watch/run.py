@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arenalab.files import bytes_written_whole
-from arenalab.oracle.toolchain import find_toolchain
+from arenalab.oracle.toolchain import Go, find_toolchain
 from arenalab.oracle.watch.convert import convert
 from arenalab.oracle.watch.known import Row
 from arenalab.oracle.watch.notes import Notes
@@ -53,7 +53,7 @@ def record_own_program(
     arguments: Sequence[str],
     out: Path,
     *,
-    go: str | Path | None = None,
+    go: Go = None,
     limit: int = DEFAULT_BYTES,
     cwd: Path | None = None,
     seconds: float | None = None,
@@ -107,7 +107,7 @@ def overhead(
     package: str,
     arguments: Sequence[str],
     *,
-    go: str | Path | None = None,
+    go: Go = None,
     runs: int = 5,
     cwd: Path | None = None,
     lower: bool = False,
