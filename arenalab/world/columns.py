@@ -43,8 +43,9 @@ class Columns:
         at = self.count * self.width
         if at == self._data.filled + self._data.left:
             self._data.extend(row)
-        elif tuple(self._data.there(at, self.width).tolist()) != row:
-            # Another World wrote a different row here: from now on the two go separate ways.
+        elif self._data.is_unwritten(at) or tuple(self._data.some(at, self.width).tolist()) != row:
+            # Another World wrote a different row here: from now on the two go separate ways. So they do where
+            # nobody has written what stands here yet: who writes it row by row had better not have it written.
             self._data = self._data.until(at)
             self._data.extend(row)
         self.count += 1

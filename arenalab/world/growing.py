@@ -103,12 +103,10 @@ class Growing:
         block.write(window, at - block.at)
         return window
 
-    def there(self, at: int, count: int) -> IntArray:
-        """Return a few numbers as `some` does; whoever compares one row of a block will ask for the next."""
+    def is_unwritten(self, at: int) -> bool:
+        """Return whether the number at place `at` was left for later and is not written yet."""
         number = self._block_of(at)
-        if self.left and number >= self._written and at < self._blocks[number].behind:
-            self._write_blocks()
-        return self.some(at, count)
+        return number >= self._written and at < self._blocks[number].behind
 
     def holds(self, at: int, numbers: IntArray) -> bool:
         """Return whether these numbers stand from place `at` on."""
@@ -175,7 +173,8 @@ class Growing:
         shared = min(shared, count)
         if shared:
             twin.extend_later(shared, Through(source))
-        twin.extend_array(self.part(shared, count - shared))
+        if count > shared:
+            twin.extend_array(self.part(shared, count - shared))
         return twin
 
     @property

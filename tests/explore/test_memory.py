@@ -12,10 +12,11 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from arenalab.explore import ChunkMap, HeapBitmap, LifeCycle, Workbench, cells
+from arenalab.explore.cloned import clone_now
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
-from arenalab.world.ops import New, NewArena
+from arenalab.world.ops import Clone, New, NewArena, Rep
 from tests.strategies import GC_OFF
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -173,3 +174,12 @@ def test_click_in_the_page_closes_nothing(kernel):
     kernel.parent_header = {"header": {"msg_id": "click"}, "metadata": {}, "content": {"comm_id": "7"}}
     ChunkMap(machine())._view()
     assert shown.widget.comm is not None
+
+
+def test_clone_at_a_past_moment_leaves_what_a_bulk_run_made_unwritten():
+    made = Machine(GC_OFF, in_bulk=True)
+    history = made.run([NewArena(0), New(0, INT), Rep(0, INT, 5_000), New(0, INT)])
+    left = made.world.ledger._data.left
+    cloned = clone_now(history, history.op_end(1), Clone(0, INT))
+    assert len(cloned.world.ledger) == 2
+    assert made.world.ledger._data.left == left > 0

@@ -133,13 +133,25 @@ def test_numbers_left_for_later_can_be_taken_back_and_walked_through():
     assert list(numbers) == [5, 6, 7, 4, 9]
 
 
-def test_rows_re_applied_one_by_one_are_written_once_and_compared(later):
+def test_rows_re_applied_one_by_one_over_unwritten_ones_stand_apart(later):
     columns, squares = later
     twin = columns.fork()
     twin.count = 1
     for number in range(10):
         twin.append((number**2, number**2))
     twin.append((8, 8))
+    assert squares.asked == []
+    assert twin._data is not columns._data
+    assert twin == columns
+
+
+def test_rows_re_applied_one_by_one_over_written_ones_are_compared(later):
+    columns, squares = later
+    columns.table()
+    twin = columns.fork()
+    twin.count = 1
+    for number in range(10):
+        twin.append((number**2, number**2))
     assert squares.asked == [(0, 10)]
     assert twin._data is columns._data
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.world.heap_bits import HeapBits
-from arenalab.world.scan_limits import ScanLimits
+from arenalab.world.scan_limits import Marks
 
 WORDS, CHUNKS = 4, 3
 STEP = st.tuples(
@@ -58,7 +58,7 @@ def ask(bits, limits, plain, chunk, _, __):
 
 @given(st.lists(STEP, max_size=30))
 def test_forks_answer_what_was_written_on_their_way(steps):
-    there = [(HeapBits(WORDS), ScanLimits(WORDS), Plain())]
+    there = [(HeapBits(WORDS), Marks(WORDS), Plain())]
     for chunk in range(CHUNKS):
         clear(*there[0], chunk, 0, 0)
     for which, what, *where in steps:
