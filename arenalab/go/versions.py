@@ -97,7 +97,7 @@ PLATFORMS: dict[tuple[str, str], dict[str, Any]] = {
 
 @called
 def go_rules(
-    version: str = NEWEST,
+    version: str = "1.21",
     *,
     goos: str = "linux",
     goarch: str = "amd64",
@@ -107,7 +107,7 @@ def go_rules(
     """Return the rules of a Go version on a platform: `go_rules("1.21", build_mode="asan")`.
 
     Args:
-        version: "1.27", "1.27.3" and "go1.27.3" mean the same; without one, the newest that is modelled.
+        version: "1.27", "1.27.3" and "go1.27.3" mean the same.
         goos: GOOS.
         goarch: GOARCH.
         build_mode: plain, or a sanitizer's.

@@ -19,7 +19,7 @@ from arenalab.asked import Called, instance, one_of
 from arenalab.errors import ArgumentError, GoError, ScenarioError
 from arenalab.go.init_checks import check_constants
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import GO_1_21
+from arenalab.go.versions import GO_1_21, go_rules
 from arenalab.machine import program
 from arenalab.machine.heap_bits import check_home
 from arenalab.machine.procedures import BY_HAND, IN_BULK, PROCEDURES, STOPS_THE_WORLD, Procedures
@@ -40,8 +40,9 @@ class Machine(metaclass=Called):
 
     def __init__(
         self,
-        rules: GoRules = GO_1_21,
+        rules: GoRules | None = None,
         *,
+        go: str | None = None,
         start: World | None = None,
         check: Check | None = None,
         in_bulk: bool = False,
@@ -50,7 +51,8 @@ class Machine(metaclass=Called):
         """Start a program.
 
         Args:
-            rules: what Go does, by version, platform and build mode.
+            rules: what Go does, by version, platform and build mode; without them, what the version `go` does.
+            go: a version of Go, such as "1.24" or "go1.27.3"; without it, 1.21.
             start: a World to go on from instead of a fresh one.
             check: called with the World after every event, to test laws.
             in_bulk: solve long runs of equal values and long slices at once, certified.
@@ -59,10 +61,14 @@ class Machine(metaclass=Called):
                 operation goes on with it; "asked": none starts, operations alone start cycles.
 
         Raises:
-            ScenarioError: no such way to treat cycles, or bits that lie where this version has none.
+            ScenarioError: no such Go, no such way to treat cycles, or bits that lie where this version has none.
             GoThrow: Go would not start with such constants (possible for a what-if only).
 
         """
+        if rules is None:
+            rules = GO_1_21 if go is None else go_rules(go)
+        elif go is not None:
+            raise ArgumentError("go", go, "left out where rules are given: they say the version")
         instance("rules", rules, GoRules, "GoRules, such as dataclasses.replace(GO_1_21, gogc=50)")
         check_constants(rules)
         check_home(rules)

@@ -15,7 +15,7 @@ from arenalab.world.ops import Free, MakeSlice, New, NewArena, RunGC
 
 big, text = arenalab.type_of("[2097152]byte"), arenalab.type_of("string")
 evil = arenalab.type_of('struct{ p *int "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>" }')
-machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1), in_bulk=True)
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1), in_bulk=True)
 machine.run([NewArena(0), New(0, evil), *[New(0, big)] * 7, NewArena(1), New(1, big), RunGC(), NewArena(2)])
 machine.run([*[New(2, big)] * 9, MakeSlice(2, text, 150_000), *[New(1, big)] * 11, MakeSlice(1, text, 60_000)])
 machine.run([Free(0), NewArena(3), MakeSlice(3, text, 200_000), New(2, big)])

@@ -15,7 +15,7 @@ import arenalab
 from arenalab.explore import ChunkMap
 from arenalab.world.ops import New, NewArena
 
-machine = arenalab.Machine()
+machine = arenalab.Machine(arenalab.GO_1_21)
 evil = arenalab.type_of('struct{ x [9]*int "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>" }')
 machine.run([NewArena(0), New(0, evil)])
 ChunkMap(machine)
@@ -32,7 +32,7 @@ from arenalab.world.ops import Free, MakeSlice, New, NewArena
 
 names = "struct{ name *string; count int }", "[262144]*string", "[3]byte", "int64", "[4]string"
 entry, large, odd, number, four = map(arenalab.type_of, names)
-machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1))
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
 large_ones = [New(0, large)] * 6
 machine.run([NewArena(0), MakeSlice(0, odd, 400_000), *large_ones, New(0, entry), Free(0)])
 machine.run([NewArena(1), MakeSlice(1, odd, 600_000), *[New(1, large)] * 3, NewArena(2), New(2, four)])

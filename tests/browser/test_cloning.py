@@ -16,7 +16,7 @@ from arenalab.world.ops import Clone, Free, MakeSlice, New, NewArena, RunGC, Sto
 tag = "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>"
 evil = arenalab.type_of(f'struct{{ next *int "{tag}"; more *int; n int }}')
 number, quarter = arenalab.type_of("int"), arenalab.type_of("[2097152]byte")
-machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1))
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
 machine.run([NewArena(0), New(0, evil), New(0, number), Write(0, 16, 42), MakeSlice(0, number, 6)])
 slot, target = (machine.world.ledger.row(row)[0] for row in (0, 1))
 machine.run([Store(slot, target), Store(slot + 8, 0x500000), *[New(0, quarter)] * 4, Clone(0, evil), Free(0)])

@@ -15,7 +15,7 @@ from arenalab.world.ops import *
 
 evil = 'struct{ next *int "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>"; n int }'
 node, big = map(arenalab.type_of, (evil, "[262144]*int"))
-machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1))
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
 machine.run([
     NewArena(0), New(0, node), *[New(0, big)] * 5, NewArena(1), New(1, node), *[New(1, big)] * 4, NewArena(2),
     New(2, node), Link(2, 0), Link(0, 1), Hold(0, 2), Free(1), StartGC(), *[MarkStep()] * 75, Free(0), New(2, node),

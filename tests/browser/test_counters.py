@@ -20,7 +20,7 @@ import arenalab
 from arenalab.explore import Counters
 from arenalab.world.ops import New, NewArena
 
-machine = arenalab.Machine()
+machine = arenalab.Machine(arenalab.GO_1_21)
 evil = arenalab.type_of('struct{ p *int "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>" }')
 machine.run([NewArena(0), New(0, evil), New(0, evil)])
 Counters(machine)

@@ -17,7 +17,7 @@ from arenalab.world.touch import Pointer
 tag = "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>"
 evil = arenalab.type_of(f'struct{{ next *int "{tag}"; n int }}')
 quarter = arenalab.type_of("[2097152]byte")
-machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1))
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
 machine.run([NewArena(0), New(0, evil), Write(0, 8, 42), *[New(0, quarter)] * 4, MarkBegin(), Free(0), MarkEnd()])
 machine.run([NewArena(1), RunGC(), *[New(1, quarter)] * 5, New(1, evil)])
 DanglingPointer(machine, pointer=Pointer(0, 8))

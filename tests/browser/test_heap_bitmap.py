@@ -18,7 +18,7 @@ names = (
     "[7]*int", "struct{ p *int; n, m int }",
 )
 evil, seven, triple = map(arenalab.type_of, names)
-machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1))
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
 machine.run([NewArena(0), New(0, evil), New(0, seven), MakeSlice(0, triple, 60), New(0, seven)])
 HeapBitmap(machine)
 """

@@ -22,7 +22,7 @@ from arenalab.explore import ChunkMap, HeapBitmap
 from arenalab.world.ops import New, NewArena, Rep
 
 pointer, number = arenalab.type_of("*int"), arenalab.type_of("int64")
-machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1), in_bulk=True)
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1), in_bulk=True)
 machine.run([NewArena(0), Rep(0, pointer, 520_000), Rep(0, number, 520_000)])
 machine.run([New(0, pointer)] * 1200)  # each changes a bit, so each step changes every picture
 explorer = KIND(machine)

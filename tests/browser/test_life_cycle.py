@@ -15,7 +15,7 @@ from arenalab.world.ops import Free, MakeSlice, MarkBegin, MarkEnd, New, NewAren
 
 big, small = arenalab.type_of("[2097152]byte"), arenalab.type_of("*int")
 evil = arenalab.type_of('struct{ p *int "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>" }')
-machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1))
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
 machine.run([NewArena(0), New(0, evil), *[New(0, big)] * 9, NewArena(1), New(1, big), Free(0), NewArena(2)])
 machine.run([*[New(2, big)] * 7, RunGC(), MarkBegin(), Free(1), NewArena(3), *[New(3, big)] * 10, Free(2)])
 at = len(machine.history)

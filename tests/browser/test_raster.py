@@ -20,7 +20,7 @@ names = (
     "[7]*int", "struct{ p *int; n, m int }", "[3]byte", "string", "int64", "[100]int32", "[9]any", "uint16",
 )
 types = [arenalab.type_of(name) for name in names]
-machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1))
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
 machine.run([NewArena(0), Rep(0, types[0], 900), *[Rep(0, kind, 9_000) for kind in types[1:7]], Free(0)])
 machine.run([NewArena(1), *[Rep(1, kind, 1_500) for kind in types], New(1, types[0]), New(1, types[5])])
 explorer = ChunkMap(machine)

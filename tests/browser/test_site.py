@@ -25,7 +25,7 @@ import arenalab
 from arenalab.explore import ChunkMap, LifeCycle
 from arenalab.world.ops import New, NewArena
 
-machine = arenalab.Machine()
+machine = arenalab.Machine(arenalab.GO_1_21)
 machine.run([NewArena(0), *[New(0, arenalab.type_of('struct{ p *int "<script>window.pwned=2</script>" }'))] * 3])
 print("3 values & <more>")
 

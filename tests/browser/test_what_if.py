@@ -16,7 +16,7 @@ from arenalab.world.ops import Free, Hold, NewArena, Rep, RunGC
 
 evil = arenalab.type_of('struct{ p *int "<script>window.pwned=1</script><img src=x onerror=window.pwned=2>"; n int }')
 piece = arenalab.type_of("[524288]byte")
-machine = arenalab.Machine(replace(arenalab.go_rules(), gogc=-1))
+machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
 machine.run([
     NewArena(0), Rep(0, evil, 3000), Hold(0, 0), Rep(0, piece, 16), Free(0), RunGC(), NewArena(1), Rep(1, piece, 20),
     Rep(1, evil, 3),

@@ -108,7 +108,7 @@ def test_names_of_lines_that_end_together_stand_apart():
 
 
 def test_mapped_memory_is_what_free_left():
-    machine = arenalab.Machine()
+    machine = arenalab.Machine(arenalab.GO_1_21)
     machine.run([NewArena(0), Rep(0, arenalab.type_of("[2097152]byte"), 5)])
     assert mapped_mib(machine.world) == 16
     machine.do(RunGC())

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from arenalab.errors import ModelBug
+from arenalab.errors import ArgumentError, ModelBug, ScenarioError
 from arenalab.go import mirror
 from arenalab.go.mirror import body_of, mirrors
 from arenalab.go.versions import VERSIONS
 from arenalab.machine import chunk, heap_bits
+from arenalab.machine.machine import Machine
 from arenalab.machine.runtime import NAMES, Runtime, runtime
 
 SET_TYPE = ("arena.go", "userArenaHeapBitsSetType")
@@ -64,3 +65,18 @@ def test_two_bodies_for_one_version_are_refused(monkeypatch):
     mirrors(*SET_TYPE, since="1.21")(lambda *_: None)
     with pytest.raises(ModelBug, match="needs one body"):
         body_of(*SET_TYPE, "1.21")
+
+
+@pytest.mark.parametrize("go", ["1.24", "1.24.11", "go1.24.11"])
+def test_machine_of_a_version_has_its_rules(go):
+    assert Machine(go=go).rules == VERSIONS["1.24"]
+
+
+def test_version_beside_rules_is_refused():
+    with pytest.raises(ArgumentError, match="they say the version"):
+        Machine(VERSIONS["1.21"], go="1.24")
+
+
+def test_version_that_is_not_modelled_is_refused_with_those_that_are():
+    with pytest.raises(ScenarioError, match=r"'1\.20' is not modelled; expected one of: 1\.21, .*, 1\.27"):
+        Machine(go="1.20")
