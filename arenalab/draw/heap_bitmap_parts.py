@@ -7,7 +7,6 @@ from itertools import groupby
 
 from arenalab.draw.still import fitted
 from arenalab.units import counted, human
-from arenalab.view.acting import by_name
 from arenalab.view.bit_store import BACK_UP, KEPT, MASK, PAD
 from arenalab.view.heap_bitmap import BITS_SAID, ROWS, STOPS, HeapBitmap
 
@@ -92,8 +91,7 @@ def store_title(view: HeapBitmap) -> str:
     """Say what the store at hand is."""
     if view.store is None:
         return "no bitmap word is stored by this operation so far"
-    by = by_name(view.store.by)
-    return f"{view.store.call} stores word {view.store.word:,} of chunk {view.store.chunk}{by}"
+    return f"{view.store.call} stores word {view.store.word:,} of chunk {view.store.chunk}"
 
 
 def store_subtitle(view: HeapBitmap) -> str:

@@ -210,7 +210,7 @@ class SnapshotComparer:
         """Return Go's words, from the changes since the chunk's last appearance or from the full list."""
         if self.full or number not in self.words:
             self.words[number] = np.zeros(count, dtype=np.uint64)
-        for first, length, value in _runs(row, "bits", where, count):
+        for first, length, value in _runs(row, "bits", (3,), where, count):
             try:
                 self.words[number][first : first + length] = int(value, 16)
             except (TypeError, ValueError, OverflowError):
@@ -221,7 +221,7 @@ class SnapshotComparer:
         """Return Go's noMorePtrs marks in the same way."""
         if self.full or number not in self.marks:
             self.marks[number] = np.zeros(count, dtype=bool)
-        for first, length, *value in _runs(row, "nmp", where, count):
+        for first, length, *value in _runs(row, "nmp", (2, 3), where, count):
             self.marks[number][first : first + length] = bool(value[0]) if value else True
         return self.marks[number]
 
@@ -233,13 +233,13 @@ def _objects(row: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     return value
 
 
-def _runs(row: dict[str, Any], key: str, where: str, count: int) -> list[list[Any]]:
-    """Return a row's [first, length, …] runs, each within the chunk."""
+def _runs(row: dict[str, Any], key: str, sizes: tuple[int, ...], where: str, count: int) -> list[list[Any]]:
+    """Return a row's [first, length, …] runs, each of one of those sizes and within the chunk."""
     value = rows.present(row, key, where)
     if not isinstance(value, list):
         raise RecordingError(f"{where}: {key!r} must be a list of runs, not {shown(value)}")
     for run in value:
-        good = isinstance(run, list) and len(run) in (2, 3) and all(type(n) is int for n in run[:2])
+        good = isinstance(run, list) and len(run) in sizes and all(type(n) is int for n in run[:2])
         if not good or not 0 <= run[0] <= run[0] + run[1] <= count:
             raise RecordingError(f"{where}: {shown(run)} in {key!r} is no run within {count} words")
     return value

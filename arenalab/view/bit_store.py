@@ -15,7 +15,7 @@ import numpy as np
 
 from arenalab.go.bitscan import pointer_words
 from arenalab.units import hex_addr
-from arenalab.view.acting import by_name, who
+from arenalab.view.acting import by_name, other
 from arenalab.view.columns import Column, View, brief, text_column
 from arenalab.world.events import BitmapWordWritten, ObjectCarved
 from arenalab.world.history import History
@@ -56,7 +56,7 @@ class BitStore:
     value: int  #: which value of the object made it, 0 for a single one.
     values: int  #: how many values the object has.
     type: str
-    by: str  #: who made it, "" where only one acts.
+    by: str  #: who made it, "" for the program's only goroutine.
     bits: StoreBits
 
     @property
@@ -66,9 +66,7 @@ class BitStore:
 
     def text(self) -> str:
         """Tell the store in four lines."""
-        lines = [
-            f"{self.call} stores word {self.word} of chunk {self.chunk}{by_name(self.by)}: {self.title()}"
-        ]
+        lines = [f"{self.call} stores word {self.word} of chunk {self.chunk}: {self.title()}"]
         for name, column in (("before", self.bits.before), ("after", self.bits.after)):
             value = self.before if name == "before" else self.after
             lines.append(f"  {name:<7}{_digits(column)}  {value:#018x}")
@@ -80,7 +78,8 @@ class BitStore:
         """Say for which value, and what becomes of the mark."""
         which = f"value {self.value + 1:,} of {self.values:,}, " if self.values > 1 else ""
         mark = "noMorePtrs mark cleared" if self.clears else "noMorePtrs mark untouched"
-        return f"{mark}; {which}{self.type}"
+        by = f",{by_name(self.by)}" if self.by else ""
+        return f"{mark}; {which}{self.type}{by}"
 
 
 def _digits(column: Column) -> str:
@@ -105,7 +104,7 @@ def bit_store(history: History, at: int, op: int, world: World) -> BitStore | No
         if isinstance(event, ObjectCarved):
             return None
         if isinstance(event, BitmapWordWritten):
-            return _told(event, world, _earlier(history, number), who(history, number))
+            return _told(event, world, _earlier(history, number), other(history, number))
     return None
 
 

@@ -22,7 +22,7 @@ from arenalab.asked import position, whole
 from arenalab.errors import GoError, GoFault, GoPanic, SanitizerReport, Signal
 from arenalab.go.mirror import mirrors
 from arenalab.go.nil_reads import NIL_PAGE_BYTES
-from arenalab.units import hex_addr
+from arenalab.units import hex_addr, plainly
 from arenalab.world.columns import Columns
 from arenalab.world.deferred import IntArray
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
@@ -229,13 +229,13 @@ def rows_at(ledger: Columns, low: int, high: int, start: int = 0, stop: int | No
     return np.concatenate(found)
 
 
-#: Where a chunk is -> how that reads after "chunk N"; {arena} is who has it, {cycle} the collector's.
+#: Where a chunk is -> how that reads after "chunk N"; {arena} is who has it, {cycle} is the latest, {cycles} how many.
 PLACES = {
     "active": "being filled by user arena {arena}",
     "full": "a full one of user arena {arena}",
     "reuse": "on the reuse list, partly used and alive",
     "fault": "on the fault list until cycle {cycle} ends, readable till then",
-    "quarantine": "in quarantine after {cycle} cycles, until one finds no pointer into it",
+    "quarantine": "in quarantine after {cycles}, until one finds no pointer into it",
     "ready": "on the ready list, no more than addresses",
     "in transit": "between two lists",
 }
@@ -243,5 +243,8 @@ PLACES = {
 
 def _place(w: World, span: MSpan) -> str:
     """Say which chunk it is and where it is."""
-    named = PLACES[w.list_of(span.chunk)].format(arena=w.owner_of(span.chunk), cycle=w.gc.cycles)
+    cycle = w.gc.cycles
+    named = PLACES[w.list_of(span.chunk)].format(
+        arena=w.owner_of(span.chunk), cycle=cycle, cycles=plainly(cycle, "cycle")
+    )
     return f"chunk {span.chunk}, {named}"

@@ -200,7 +200,7 @@ def test_objects_and_bit_stores_say_who_made_them():
     stored = event_of(history, BitmapWordWritten)
     picture = explore.HeapBitmap(history, cursor=stored + 1)
     assert picture.view_of(picture.place).store.by == "goroutine 7"
-    assert " by goroutine 7: " in picture.text()
+    assert ", by goroutine 7" in picture.text()
 
 
 def test_clone_names_who_made_it():

@@ -93,14 +93,14 @@ def test_pointers_are_those_that_marking_follows(history, data):
         there = edges(world)
         read = {(int(s), int(t)) for s, t, r in zip(there.source, there.target, there.read, strict=True) if r}
         assert read == {(s, t) for s, targets in reach.edges_read(world).items() for t in targets}
-        for row in range(len(there)):
+        for row in range(len(there.source)):
             slot, source = int(there.slot[row]), int(there.source[row])
             assert world.slots.target(source, slot) == there.pointee[row]
             span = world.spans[source]
             targets = world.slots.within(source, span.base, span.base + history.rules.chunk.stride)[:, 1]
             size = history.rules.chunk.stride
             base = world.spans[int(there.target[row])].base
-            assert sum(base <= int(target) < base + size for target in targets) == there.count[row]
+            assert sum(base <= int(target) < base + size for target in targets) == there.words[row]
 
 
 @given(collected(), st.data())
@@ -237,7 +237,9 @@ def test_noscan_chunk_leads_nowhere():
 def test_how_the_cycle_came_upon_a_chunk_is_told_in_detail_and_in_bulk(detail):
     history = linked(ops.MarkBegin(detail=detail))
     view = collector(Cycles(history), len(history), focus=0)
-    said = "found from chunk 1" if detail else "marked in bulk, from chunk 1"
+    said = (
+        "found from chunk 1 by the GC worker" if detail else "marked in bulk, from chunk 1 by the GC worker"
+    )
     assert view.chunks.found[0] == said
     assert view.why[-1] == f"this cycle: {said}"
     assert view.followed.tolist() == [True]
