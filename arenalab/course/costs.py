@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.course.chart import Chart, Line
-from arenalab.errors import ScenarioError, cut
+from arenalab.errors import ScenarioError, cut, shown
 from arenalab.units import plainly
 
 Row = dict[str, Any]
@@ -44,7 +44,7 @@ class Costs:
 
         """
         if name not in USUAL:
-            raise ScenarioError(f"{name!r} was not varied; there is {', '.join(USUAL)}")
+            raise ScenarioError(f"{shown(name)} was not varied; there is {', '.join(USUAL)}")
         found: dict[Any, dict[str, Row]] = {}
         for row in self.rows:
             if all(row[other] == usual for other, usual in USUAL.items() if other != name):

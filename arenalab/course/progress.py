@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from arenalab.errors import cut
+from arenalab.errors import cut, shown
 from arenalab.files import written_whole
 
 FILE = "arenalab-progress.json"
@@ -75,5 +75,5 @@ def _verdicts(content: Any) -> dict[str, dict[str, bool]]:
     exercises: Any = content.get("exercises")
     for family, seeds in exercises.items() if isinstance(exercises, dict) else [("", None)]:
         if not isinstance(seeds, dict) or not all(isinstance(right, bool) for right in seeds.values()):
-            raise ValueError(f"exercise {family!r} makes no sense")
+            raise ValueError(f"exercise {shown(family)} makes no sense")
     return dict(exercises)

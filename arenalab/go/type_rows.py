@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from arenalab.errors import RecordingError
+from arenalab.errors import RecordingError, cut, shown
 from arenalab.go import gcprog
 from arenalab.go.mask import MAX_BITS, MAX_DIGEST_BITS, Mask
 from arenalab.go.mask_tree import literal
@@ -82,11 +82,8 @@ def read_row(row: Mapping[str, Any], ptr_size: int = 8) -> TypeFacts:
 
 def _refuse(row: Mapping[str, Any], key: str, wanted: str) -> None:
     """Raise the one error of this file."""
-    shown = repr(row.get(key, "(absent)"))
-    shown = shown if len(shown) <= 80 else shown[:77] + "..."
-    raise RecordingError(
-        f"type row {str(row.get('expr', '?'))[:60]!r}: {key!r} is {shown}; it should be {wanted}"
-    )
+    given = shown(row.get(key, "(absent)"))
+    raise RecordingError(f"type row {shown(row.get('expr', '?'))}: {key!r} is {given}; it should be {wanted}")
 
 
 def _text(row: Mapping[str, Any], key: str, longest: int) -> str:
@@ -152,7 +149,7 @@ def _mask(row: Mapping[str, Any], program: bytes | None, words: int) -> Mask:
         try:
             mask = gcprog.program_mask(program)
         except gcprog.ProgramError as error:
-            raise RecordingError(f"type row {row.get('expr')!r}: {error}") from error
+            raise RecordingError(f"type row {shown(row.get('expr'))}: {cut(error)}") from error
     else:
         mask = _literal_mask(row, said, words)
     for key, is_so in (("n", mask.n), ("ones", mask.ones)):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from arenalab.asked import called
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, shown
 from arenalab.go.rules import BuildMode, GoRules
 from arenalab.units import KiB, MiB
 
@@ -141,5 +141,5 @@ def version_of(text: str) -> str:
     """
     found = RELEASE.fullmatch(text)
     if found is None or found[1] not in VERSIONS:
-        raise ScenarioError(f"Go {text!r} is not modelled; expected one of: {', '.join(VERSIONS)}")
+        raise ScenarioError(f"Go {shown(text)} is not modelled; expected one of: {', '.join(VERSIONS)}")
     return found[1]

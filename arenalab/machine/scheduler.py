@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import get_args
 
-from arenalab.errors import GoError, ModelBug, ScenarioError
+from arenalab.errors import GoError, ModelBug, ScenarioError, shown
 from arenalab.machine import gc, pacer
 from arenalab.machine.ends import event_of
 from arenalab.machine.steps import CycleDue, Request, StartTheWorld, Steps, StopTheWorld, Turn
@@ -61,7 +61,7 @@ class Scheduler:
 
         """
         if cycles not in get_args(Cycles):
-            raise ScenarioError(f"cycles is {cycles!r}; expected one of: {', '.join(get_args(Cycles))}")
+            raise ScenarioError(f"cycles is {shown(cycles)}; expected one of: {', '.join(get_args(Cycles))}")
         self.history, self.check, self.cycles = history, check, cycles
         self.begun: list[Process] = []  #: operations under way, taken step by step.
         self.cycle: Process | None = None  #: the cycle that goes on beside the program.

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from arenalab.asked import called, one_of, path_of
-from arenalab.errors import ArgumentError, ScenarioError
+from arenalab.errors import ArgumentError, ScenarioError, shown
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_1_21
@@ -92,7 +92,7 @@ def _cells(grid: Mapping[str, Sequence[Any]], workload: Source) -> list[Row]:
         raise ArgumentError("grid", grid, 'a table of settings, such as {"gogc": [50, 100]}')
     for name, values in grid.items():
         if isinstance(values, str | bytes) or not isinstance(values, Sequence | range | np.ndarray):
-            raise ArgumentError(f"grid[{name!r}]", values, "the values to try, in a list")
+            raise ArgumentError(f"grid[{shown(name)}]", values, "the values to try, in a list")
     count = math.prod(len(values) for values in grid.values()) if grid else 0
     if not 1 <= count <= MOST_CELLS:
         raise ScenarioError(f"the grid has {count} cells; it needs 1 to {MOST_CELLS}")
@@ -153,7 +153,7 @@ def _trace(cell: Row, workload: Source) -> Trace:
         return workload(**settings)
     name = settings.pop("workload", workload)
     if name not in WORKLOADS:
-        raise ScenarioError(f"there is no workload {name!r}; there is {', '.join(WORKLOADS)}")
+        raise ScenarioError(f"there is no workload {shown(name)}; there is {', '.join(WORKLOADS)}")
     return make_workload(name, settings.pop("operations", OPERATIONS), **settings)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.asked import called
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, shown
 from arenalab.go.type_layout import FieldSpec, TypeLayout
 from arenalab.go.types import GoType
 from arenalab.replay.trace import BLOCK, CODES, NEW, SINGLE, SLICE, Trace
@@ -124,7 +124,7 @@ def workload_pieces(name: str, operations: int, *, seed: int = 1, piece: int = B
 
     """
     if name not in WORKLOADS:
-        raise ScenarioError(f"there is no workload {name!r}; there is {', '.join(WORKLOADS)}")
+        raise ScenarioError(f"there is no workload {shown(name)}; there is {', '.join(WORKLOADS)}")
     if operations < 1 or piece < 1:
         raise ScenarioError(f"{operations} operations in pieces of {piece}; both must be 1 or more")
     maker = _Lanes(seed) if name == "mixed" else _Sessions(WORKLOADS[name], seed)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from arenalab.asked import called
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, shown
 from arenalab.scenarios.read import Scenario, parse_scenario, read_scenario
 
 __all__ = ["Scenario", "load_scenario", "parse_scenario", "read_scenario", "scenarios"]
@@ -35,6 +35,6 @@ def load_scenario(name: str | Path) -> Scenario:
     if isinstance(name, str) and not name.endswith(".toml"):
         path = FOLDER / f"{name}.toml"
         if not name.replace("-", "").isalnum() or not path.exists():
-            raise ScenarioError(f"unknown scenario {name!r}; arenalab.scenarios.scenarios() lists them")
+            raise ScenarioError(f"unknown scenario {shown(name)}; arenalab.scenarios.scenarios() lists them")
         return read_scenario(path)
     return read_scenario(name)

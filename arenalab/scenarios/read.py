@@ -105,7 +105,7 @@ class Scenario:
         """
         version = version_of(version)
         if not self.runs_on(version):
-            raise ScenarioError(f"{self.path}: go is {self.go!r}, so it says nothing of Go {version}")
+            raise ScenarioError(f"{self.path}: go is {shown(self.go)}, so it says nothing of Go {version}")
         return replace(self, version=version)
 
     @property

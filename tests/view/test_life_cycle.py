@@ -151,7 +151,8 @@ def test_story_is_that_of_the_history_around_the_cursor(program, data):
         lines = whole[told.first : told.first + len(told.lines)]
         assert told.lines.moment.tolist() == [line.at + 1 for line in lines]
         assert told.lines.op.tolist() == [line.op for line in lines]
-        who = ["" if line.actor == MAIN else f"{actor_name(line.actor)}: " for line in lines]
+        alone = history.actors == [MAIN]
+        who = ["" if alone else f"{actor_name(line.actor)}: " for line in lines]
         sentences = [name + line.event.sentence() for name, line in zip(who, lines, strict=True)]
         assert told.lines.sentence.tolist() == sentences
         past = [line.at for line in whole if line.at < at]
