@@ -25,7 +25,6 @@ class ValueWritten(Event):
     go: ClassVar[str] = ""
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the program writes {self.value} at byte {self.offset} of object {self.object}"
 
 
@@ -40,7 +39,6 @@ class ValueRead(Event):
     go: ClassVar[str] = ""
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the program reads {self.value} at byte {self.offset} of object {self.object}: {self.found}"
 
 
@@ -52,7 +50,6 @@ class CloneKept(Event):
     go: ClassVar[str] = "arena_heapify, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return "Clone returns its argument unchanged: what it points to lies in no chunk"
 
 
@@ -75,7 +72,6 @@ class ClonedToHeap(Event):
     go: ClassVar[str] = "arena_heapify, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         what = self.type.expr if self.cap < 0 else f"{self.cap} × {self.type.expr}"
         if self.size == 0:
             return f"Clone copies {what}: no bytes, so the copy is at the zero base"
@@ -93,5 +89,4 @@ class Faulted(Event):
     go: ClassVar[str] = "sigpanic, signal_unix.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"touching {hex_addr(self.addr)} ends the program: {self.text} ({self.why})"

@@ -20,7 +20,6 @@ class AssistCharged(Event):
     go: ClassVar[str] = "deductAssistCredit, malloc.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"marking is on: the goroutine owes {human(self.nbytes)} of assist work"
 
 
@@ -37,7 +36,6 @@ class HeapArenaReserved(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         where = hex_addr(self.base)
         return f"the ready list is empty: a heap arena at {where} is reserved, room for {plainly(self.count, 'chunk')}"
 
@@ -53,7 +51,6 @@ class ChunkSplitOff(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} at {hex_addr(self.base)} joins the back of the ready list, address space only"
 
 
@@ -66,7 +63,6 @@ class ReadyTaken(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} is taken from the head of the ready list"
 
 
@@ -80,7 +76,6 @@ class ChunkMapped(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} is mapped readable and writable"
 
 
@@ -100,7 +95,6 @@ class SpanInitialised(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk}'s span is set up as one large object that may hold pointers"
 
 
@@ -118,7 +112,6 @@ class ChunkAccounted(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the counters see one large allocation: heapLive grows by {human(self.nbytes)} at once"
 
 
@@ -131,7 +124,6 @@ class ChunkPushedSwept(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} joins the swept set"
 
 
@@ -145,7 +137,6 @@ class LimitSet(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk}'s limit is {hex_addr(self.limit)}"
 
 
@@ -158,7 +149,6 @@ class SpanFilled(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk}'s freeindex and allocCount are 1: its one large object is taken"
 
 
@@ -172,7 +162,6 @@ class ChunkBitsCleared(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         marks = " and its noMorePtrs marks set, all but the last" if self.marks else ""
         return f"chunk {self.chunk}'s pointer bits are cleared{marks}"
 
@@ -189,7 +178,6 @@ class DummyTypeSet(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         where, bits = hex_addr(self.addr), hex_addr(self.gc_data)
         return f"chunk {self.chunk}'s dummy type at {where}: GCData = {bits}, PtrBytes = 0"
 
@@ -204,7 +192,6 @@ class ChunkZeroed(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"{human(self.nbytes)} of chunk {self.chunk} are zeroed, so carving never has to"
 
 
@@ -219,7 +206,6 @@ class FreeRangeSet(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} is free from {hex_addr(self.base)} to {hex_addr(self.limit)}"
 
 
@@ -231,7 +217,6 @@ class ChunkObtained(Event):
     go: ClassVar[str] = "newUserArenaChunk, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} is ready to be carved from; only now could a cycle start"
 
 
@@ -251,5 +236,4 @@ class RedZoneSet(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"asan keeps the last {human(self.nbytes)} of chunk {self.chunk} as a poisoned red zone"

@@ -20,7 +20,6 @@ class MarkedDefunct(Event):
     go: ClassVar[str] = "(*userArena).free, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"user arena {self.user_arena} is defunct; its finalizer is removed"
 
 
@@ -33,7 +32,6 @@ class FullUnlinked(Event):
     go: ClassVar[str] = "(*userArena).free, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} leaves the full list of user arena {self.user_arena}"
 
 
@@ -46,7 +44,6 @@ class SanitizerFreed(Event):
     go: ClassVar[str] = "freeUserArenaChunk, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"{self.tool} is told at once that chunk {self.chunk} is free"
 
 
@@ -59,7 +56,6 @@ class FaultListTaken(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the fault list is emptied: {chunk_list(self.pending)} will be set to fault"
 
     @property
@@ -76,7 +72,6 @@ class FaultDeferred(Event):
     go: ClassVar[str] = "freeUserArenaChunk, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the collector is marking: chunk {self.chunk} waits on the fault list and stays readable"
 
 
@@ -89,7 +84,6 @@ class SpanMadeNoscan(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} becomes noscan: it may still be marked, never read"
 
 
@@ -104,7 +98,6 @@ class ChunkUnmapped(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         bits = ", its pointer bits among them" if self.bits_too else ""
         return (
             f"chunk {self.chunk} is set to fault: {human(self.nbytes)} go back to the operating system{bits}"
@@ -125,7 +118,6 @@ class ChunkUncounted(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the counters see one large free: heapLive falls by {human(self.nbytes)}"
 
 
@@ -138,7 +130,6 @@ class ChunkQuarantined(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} is quarantined until a cycle finds no pointer into it"
 
 
@@ -149,7 +140,6 @@ class FaultsDone(Event):
     go: ClassVar[str] = "freeUserArenaChunk / gcMarkTermination, arena.go, mgc.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return "all that was due is set to fault; only now could a cycle start"
 
 
@@ -162,7 +152,6 @@ class ReusePut(Event):
     go: ClassVar[str] = "(*userArena).free, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         free = human(self.free_bytes)
         return f"chunk {self.chunk} goes to the reuse list with {free} free; its old values stay readable"
 
@@ -175,7 +164,6 @@ class ArenaEmptied(Event):
     go: ClassVar[str] = "(*userArena).free, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"user arena {self.user_arena} lets go of its chunks"
 
 
@@ -187,7 +175,6 @@ class HandleDropped(Event):
     go: ClassVar[str] = ""
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the program forgets user arena {self.user_arena} without freeing it"
 
 
@@ -200,7 +187,6 @@ class PointerHeld(Event):
     go: ClassVar[str] = ""
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"global {self.hold} now points to {hex_addr(self.addr)}"
 
 
@@ -212,7 +198,6 @@ class PointerReleased(Event):
     go: ClassVar[str] = ""
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"global {self.hold} is nil again"
 
 
@@ -226,7 +211,6 @@ class PointerStored(Event):
     go: ClassVar[str] = ""
 
     def sentence(self) -> str:
-        """Tell it."""
         return (
             f"the word at {hex_addr(self.slot)} in chunk {self.chunk} now points to {hex_addr(self.target)}"
         )
@@ -244,7 +228,6 @@ class Panicked(Event):
     go: ClassVar[str] = "panic"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"panic: {self.text} ({self.why})"
 
 
@@ -260,5 +243,4 @@ class Threw(Event):
     go: ClassVar[str] = "throw"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"fatal error: {self.text} ({self.why})"

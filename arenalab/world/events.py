@@ -30,7 +30,6 @@ class HandleMade(Event):
     go: ClassVar[str] = "newUserArena, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"user arena {self.user_arena} is made: a 48-byte handle whose finalizer calls free"
 
 
@@ -56,7 +55,6 @@ class SmallObjectMade(Event):
     go: ClassVar[str] = "mallocgc, malloc.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         whose = f" of user arena {self.owner}" if self.owner >= 0 else ""
         first = ", whose size class is refilled first" if self.refilled else ""
         return f"{self.what}{whose}: the ordinary heap gives {plainly(self.size, 'byte')}{first}"
@@ -72,7 +70,6 @@ class ChunkRetired(Event):
     go: ClassVar[str] = "(*userArena).refill, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} is full for user arena {self.user_arena}: {human(self.wasted_bytes)} stay unused"
 
 
@@ -85,7 +82,6 @@ class ReuseTaken(Event):
     go: ClassVar[str] = "(*userArena).refill, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} is taken off the reuse list with {human(self.free_bytes)} free; nothing is cleared"
 
 
@@ -98,7 +94,6 @@ class ChunkActivated(Event):
     go: ClassVar[str] = "(*userArena).refill, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"user arena {self.user_arena} now fills chunk {self.chunk}; its refs keep the chunk alive"
 
 
@@ -116,7 +111,6 @@ class ObjectCarved(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         what = self.type.expr if self.cap < 0 else f"{self.cap} × {self.type.expr}"
         end = "back" if self.type.ptr_bytes == 0 else "front"
         carved = f"{plainly(self.size, 'byte is', 'bytes are')} carved off the {end}"
@@ -136,7 +130,6 @@ class BitmapWordWritten(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         mark = "; its noMorePtrs mark is cleared" if self.clears else ""
         return (
             f"bitmap word {self.word} of chunk {self.chunk}: {self.before:#018x} → {self.after:#018x}{mark}"
@@ -155,7 +148,6 @@ class GCProgExpanded(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         bits = plainly(self.nbits, "mask bit")
         return f"the type's GC program writes {bits} into the object itself at {hex_addr(self.addr)}"
 
@@ -171,7 +163,6 @@ class GCProgErased(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         verb = noun(self.nbytes, "is", "are")
         return f"the {plainly(self.nbytes, 'mask byte')} at {hex_addr(self.addr)} {verb} zeroed again"
 
@@ -186,7 +177,6 @@ class MaskBuilt(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"{self.type.expr} has no mask yet: its {plainly(self.nbytes, 'byte')} are built once and kept for ever"
 
 
@@ -200,7 +190,6 @@ class PtrBytesSet(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"PtrBytes of chunk {self.chunk} = {self.ptr_bytes:,}: scans end there"
 
 
@@ -212,7 +201,6 @@ class ScanAllocAdded(Event):
     go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"scanAlloc grows by {self.nbytes}: bytes that the collector may have to read"
 
 
@@ -226,7 +214,6 @@ class PlacedAtZerobase(Event):
     go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"{self.type.expr} takes no bytes: every such value lives at the one zero base"
 
 
@@ -245,7 +232,6 @@ class RedirectedToHeap(Event):
     go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         given = plainly(self.npages, "page")
         return f"{human(self.size)} are more than a quarter of a chunk: the ordinary heap gives {given}"
 
@@ -269,6 +255,5 @@ class ObjectsCarved(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         each = "" if self.cap < 0 else f", each {self.cap} long,"
         return f"{self.count} × {self.type.expr}{each} are carved in chunk {self.chunk} from {hex_addr(self.first)} on"

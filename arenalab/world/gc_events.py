@@ -22,7 +22,6 @@ class TriggerReached(Event):
     go: ClassVar[str] = "newUserArenaChunk, arena.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"heapLive {human(self.heap_live)} is past the trigger {human(self.trigger)}: a cycle starts"
 
 
@@ -35,7 +34,6 @@ class CycleStarted(Event):
     begins_phase: ClassVar[int] = GC_MARK
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"cycle {self.cycle}: the world stops, the phase becomes mark, the write barrier is on"
 
 
@@ -49,7 +47,6 @@ class RootFound(Event):
     go: ClassVar[str] = "markroot, mgcmark.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"{self.source} points to {hex_addr(self.addr)} in chunk {self.chunk}"
 
 
@@ -63,7 +60,6 @@ class ChunkGreyed(Event):
     go: ClassVar[str] = "greyobject, mgcmark.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         if not self.oblets:
             return (
                 f"chunk {self.chunk} is marked; it is noscan, so {human(self.nbytes)} count as marked unread"
@@ -81,7 +77,6 @@ class ChunkMarkedBlack(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"chunk {self.chunk} is born black: this cycle keeps it"
 
 
@@ -97,7 +92,6 @@ class ObletScanned(Event):
     go: ClassVar[str] = "scanobject, mgcmark.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         work = f"scan work += {plainly(self.scan_work, 'byte')}"
         return f"oblet {self.oblet} of chunk {self.chunk} is scanned up to bitmap word {self.read_to}: {work}"
 
@@ -113,7 +107,6 @@ class PointerFollowed(Event):
     go: ClassVar[str] = "scanobject, mgcmark.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the word at {hex_addr(self.slot)} in chunk {self.chunk} keeps chunk {self.to_chunk} alive"
 
     @property
@@ -133,7 +126,6 @@ class ChunksMarked(Event):
     go: ClassVar[str] = "gcDrain, mgcmark.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"marking finds {chunk_list(self.marked)} reachable"
 
     @property
@@ -155,7 +147,6 @@ class SmallMarked(Event):
     go: ClassVar[str] = "markroot, mgcmark.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         objects, verb = plainly(len(self.numbers), "small object"), noun(len(self.numbers), "is", "are")
         return f"{objects} of the runtime's own {verb} marked, {plainly(self.nbytes, 'byte')}"
 
@@ -168,7 +159,6 @@ class CacheFlushed(Event):
     go: ClassVar[str] = "(*mcache).releaseAll, mcache.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return (
             f"the P's cache is flushed: totalAlloc learns of {plainly(self.nbytes, 'byte')} of small objects"
         )
@@ -185,7 +175,6 @@ class SmallSwept(Event):
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         objects, verb = plainly(len(self.numbers), "small object"), noun(len(self.numbers), "is", "are")
         return f"{objects} of the runtime's own {verb} freed, {plainly(self.nbytes, 'byte')}"
 
@@ -199,7 +188,6 @@ class BarrierShaded(Event):
     go: ClassVar[str] = "gcWriteBarrier, mwbbuf.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the write barrier shades {hex_addr(self.addr)} in chunk {self.chunk}"
 
 
@@ -213,7 +201,6 @@ class MarkTerminated(Event):
     begins_phase: ClassVar[int] = GC_MARK_TERMINATION
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"mark termination: heapLive becomes what was marked, {human(self.heap_live)}"
 
 
@@ -226,7 +213,6 @@ class SweepStarted(Event):
     begins_phase: ClassVar[int] = GC_OFF
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the phase is off; sweepgen becomes {self.sweepgen}, so every chunk in use is unswept"
 
 
@@ -239,7 +225,6 @@ class GoalSet(Event):
     go: ClassVar[str] = "(*gcControllerState).commit, mgcpacer.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         if not self.goal:
             return "goal and trigger were not recorded: they depend on the rest of the program's heap"
         if self.goal >= 2**63:  # all ones: what GOGC=off makes of it
@@ -259,7 +244,6 @@ class ChunkSwept(Event):
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the sweeper finds chunk {self.chunk} marked: it stays where it is"
 
 
@@ -275,7 +259,6 @@ class ChunkReadied(Event):
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"nothing points into chunk {self.chunk} any more: it leaves quarantine for the front of the ready list"
 
 
@@ -289,7 +272,6 @@ class HeapObjectSwept(Event):
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"a redirected object of {plainly(self.npages, 'page')} is unreachable and freed"
 
 
@@ -301,7 +283,6 @@ class HandleMarked(Event):
     go: ClassVar[str] = "markroot, mgcmark.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the program still reaches the handle of user arena {self.user_arena}"
 
 
@@ -313,7 +294,6 @@ class HandleKept(Event):
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the handle of user arena {self.user_arena} stays"
 
 
@@ -325,7 +305,6 @@ class FinalizerQueued(Event):
     go: ClassVar[str] = "queuefinalizer, mfinal.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"nobody can reach user arena {self.user_arena}: its finalizer is queued"
 
 
@@ -337,7 +316,6 @@ class FinalizerRun(Event):
     go: ClassVar[str] = "runfinq, mfinal.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the finalizer of user arena {self.user_arena} runs free"
 
 
@@ -349,7 +327,6 @@ class HandleSwept(Event):
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"the handle of user arena {self.user_arena} is gone; its 48 bytes are free"
 
 
@@ -363,5 +340,4 @@ class HandleSpanSwept(Event):
     go: ClassVar[str] = "(*sweepLocked).sweep, mgcsweep.go"
 
     def sentence(self) -> str:
-        """Tell it."""
         return f"span {self.span} of the handles' size class is swept"

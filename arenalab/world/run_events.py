@@ -43,7 +43,6 @@ class BumpRun(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         values = counted(self.count, "value is", "values are")
         return f"{values} carved off {chunk_list(self.homes)}, all without a refill"
 
@@ -72,7 +71,6 @@ class RunBitsWritten(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        """Tell it."""
         words, verb = counted(len(self.after) // 8, "bitmap word"), noun(len(self.after) // 8, "is", "are")
         return f"{words} of {chunk_list(self.homes)} {verb} written"
 
