@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--types", action="store_true", help="compare random types with the real compiler")
     check.add_argument("--seed", type=int, help="with --types: which types; a fresh one is printed otherwise")
     check.add_argument("--n", type=int, default=2000, help="with --types: how many (default 2000)")
-    check.add_argument("--go", metavar="PATH|VERSION", help="with --types: the Go to use, such as 1.27.3")
+    check.add_argument("--go", metavar="PATH|VERSION|all", help="with --types: the Go to use, such as 1.27.3")
     check.set_defaults(run=_check)
 
     show = commands.add_parser("type", help="lay a Go type out: size, offsets, pointer bits")

@@ -194,11 +194,14 @@ class TypeLayout:
         return self._with_program(plain)
 
     def _flagged(self, plain: GoType) -> GoType:
-        return (
-            plain.but(tflag=plain.tflag | self.iface_tflag)
-            if plain.direct_iface and self.iface_tflag
-            else plain
-        )
+        """Set the direct-interface bit where it is one of TFlag: then any pointer-sized pointer is direct.
+
+        Go: IsDirectIface, types/type.go, 1.26; before it went by a type's one field or element.
+        """
+        if not self.iface_tflag:
+            return plain
+        direct = plain.size == plain.ptr_data_bytes == self.ptr_size
+        return plain.but(direct_iface=direct, tflag=plain.tflag | (self.iface_tflag if direct else 0))
 
     def _with_program(self, plain: GoType) -> GoType:
         try:

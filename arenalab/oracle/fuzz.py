@@ -7,6 +7,7 @@ cores; the seed decides every one of them.
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 import signal
@@ -30,7 +31,7 @@ from arenalab.oracle.pool_types import AIMING, random_types
 from arenalab.oracle.program import Program, mended
 from arenalab.oracle.record import run, type_rows
 from arenalab.oracle.shrink import as_scenario, shrink
-from arenalab.oracle.toolchain import Go, find_toolchain
+from arenalab.oracle.toolchain import Go, Toolchain, chosen_toolchains, find_toolchain
 from arenalab.progress_line import ProgressLine
 from arenalab.truth.check import Checker
 from arenalab.truth.recording import load_recording
@@ -269,18 +270,24 @@ def _tell(trial: Trial, pool: Pool) -> None:
 def main_fuzz(argv: Sequence[str] | None = None) -> int:
     """Run `arenalab fuzz ...`; return 0 when all agreed, 1 on differences or nothing compared, 2 refused."""
     parser = Parser(prog="arenalab fuzz", description="Random programs: the model against real Go.")
-    parser.add_argument("--minutes", type=float, default=2, help="how long (default 2)")
+    parser.add_argument("--minutes", type=float, default=2, help="how long, for each Go (default 2)")
     parser.add_argument("--seed", help="decides every program (default: a fresh one, printed)")
-    parser.add_argument("--go", metavar="PATH|VERSION", help="the Go to use, such as 1.27.3")
+    parser.add_argument(
+        "--go", metavar="PATH|VERSION|all", help="the Go to use, such as 1.27.3; all: each in turn"
+    )
     parser.add_argument("--processes", type=int, help="how many (default: as many as cores)")
     arguments = parser.parse_args(argv)
     seed = arguments.seed or str(random.SystemRandom().randrange(10**9))
     print(f"seed {seed}", flush=True)
     try:
         require("go", "hypothesis")
-        tally = fuzz(seed, 60 * arguments.minutes, go=arguments.go, processes=arguments.processes)
+        return max([_fuzz_one(seed, toolchain, arguments) for toolchain in chosen_toolchains(arguments.go)])
     except ArenaLabError as trouble:
         print(f"arenalab fuzz: {trouble}", file=sys.stderr)
         return 2
-    print("\n".join(["", *tally.lines()]))
+
+
+def _fuzz_one(seed: str, toolchain: Toolchain, arguments: argparse.Namespace) -> int:
+    tally = fuzz(seed, 60 * arguments.minutes, go=toolchain, processes=arguments.processes)
+    print("\n".join(["", f"{toolchain.version}: {tally.lines()[0]}", *tally.lines()[1:]]))
     return 0 if tally.report.ok and not tally.found else 1

@@ -146,6 +146,15 @@ def find_toolchain(go: Go = None) -> Toolchain:
     return _asked(_find(go))
 
 
+def chosen_toolchains(go: Go = None) -> list[Toolchain]:
+    """Return the toolchain that was asked for, or with "all" one of each release line.
+
+    Raises:
+        ToolchainError: one is not there; the text says how to get it.
+    """
+    return [find_toolchain(line) for line in RELEASES] if go == "all" else [find_toolchain(go)]
+
+
 def _asked(path: Path) -> Toolchain:
     # Asked about itself: nothing that the current folder's module or the person's settings want of Go.
     itself = {"GOTOOLCHAIN": "local", "GO111MODULE": "off", "GOFLAGS": "", "GOENV": "off", "GOWORK": "off"}

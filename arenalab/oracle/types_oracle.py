@@ -15,16 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.errors import ToolchainError
+from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
+from arenalab.go.versions import GO_1_21, go_rules
 from arenalab.oracle.build import build_once
 from arenalab.oracle.random_types import RandomTypes, random_types
-from arenalab.oracle.toolchain import Go, Toolchain, find_toolchain
+from arenalab.oracle.toolchain import Go, Toolchain, chosen_toolchains
 from arenalab.syntax.compare import TypeFact, facts_against
 from arenalab.syntax.parse import parse_declarations, parse_expression
 from arenalab.syntax.resolve import Resolver
-
-#: The release whose types the model lays out.
-_MODELLED = "1.21"
 
 
 def check_types(seed: int | None = None, n: int = 2000, go: Go = None) -> int:
@@ -33,23 +32,30 @@ def check_types(seed: int | None = None, n: int = 2000, go: Go = None) -> int:
     Args:
         seed: which types; a fresh one is drawn, and printed, when None.
         n: how many.
-        go: the Go command; the `go` extra's, or the one on the PATH, when None.
+        go: a Go command or version, "all" for each release line; the `go` extra's, or the one on the PATH, when None.
 
     Raises:
-        ToolchainError: there is no Go 1.21, or the types do not compile.
+        ToolchainError: there is no such Go, or the types do not compile.
     """
     if n < 1:
         raise ToolchainError(f"at least one type must be compared, not {n}")
     seed = random.SystemRandom().randrange(2**32) if seed is None else seed
     print(f"seed {seed}")
     drawn = random_types(seed, n)
-    facts = list(compare_with_compiler(drawn, find_toolchain(go)))
+    return max([_check_types(drawn, n, toolchain) for toolchain in chosen_toolchains(go)])
+
+
+def _check_types(drawn: RandomTypes, n: int, toolchain: Toolchain) -> int:
+    facts = list(compare_with_compiler(drawn, toolchain))
     wrong = [fact for fact in facts if not fact.agrees]
     if wrong:
         print(f"first difference: {wrong[0]}")
     bare = len(drawn.expressions) - sum(fact.name == "ptrmask.sha256" for fact in facts)
     skipped = f"{bare} (digests of masks above 2**31 bits)" if bare else "0"
-    print(f"compared {len(facts)} facts over {n} types; skipped {skipped}; {len(wrong)} differences")
+    print(
+        f"{toolchain.version}: compared {len(facts)} facts over {n} types; skipped {skipped}; "
+        f"{len(wrong)} differences"
+    )
     return 0 if facts and not wrong else 1
 
 
@@ -58,21 +64,16 @@ def compare_with_compiler(drawn: RandomTypes, toolchain: Toolchain) -> Iterator[
 
     Raises ToolchainError when a row is missing: every type must have been compared.
     """
-    if toolchain.minor != _MODELLED:
-        raise ToolchainError(
-            f"the layout of Go {_MODELLED} is modelled, and {toolchain.go} is {toolchain.version}; "
-            f"name a Go {_MODELLED} with --go PATH|VERSION"
-        )
     rows = read_descriptors(drawn, toolchain)
     if [row["i"] for row in rows] != list(range(len(drawn.expressions))):
         raise ToolchainError(f"{len(drawn.expressions)} types were compiled, {len(rows)} came back")
-    for made, row in zip(laid_out(drawn), rows, strict=True):
+    for made, row in zip(laid_out(drawn, go_rules(toolchain.minor)), rows, strict=True):
         yield from facts_against(row, made)
 
 
-def laid_out(drawn: RandomTypes) -> Iterator[GoType]:
-    """Yield the model's types."""
-    resolver = Resolver(parse_declarations(drawn.source))
+def laid_out(drawn: RandomTypes, rules: GoRules = GO_1_21) -> Iterator[GoType]:
+    """Yield the model's types under a version's rules."""
+    resolver = Resolver(parse_declarations(drawn.source), rules)
     for expression in drawn.expressions:
         yield resolver.type_of(parse_expression(expression))
 

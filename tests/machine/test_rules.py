@@ -109,6 +109,15 @@ def test_direct_interface_bit_moves_from_the_kind_to_the_flags():
     assert (before.rawkind, before.tflag, since.rawkind, since.tflag) == (54, 8, 22, 40)
 
 
+def test_with_the_bit_in_the_flags_any_pointer_sized_pointer_is_direct():
+    """Real Go 1.26.6 and 1.27.3: tflag 42 where 1.25.5 has 10, since fields without a size no longer count."""
+    before, since = (
+        type_of("struct{ F0 [0]int; F1 *int }", rules=replace(GO_1_21, direct_iface_tflag=moved))
+        for moved in (False, True)
+    )
+    assert (before.tflag, since.tflag, before.rawkind, since.rawkind) == (10, 42, 25, 25)
+
+
 def test_bits_that_lie_where_this_go_does_not_look_are_refused():
     with pytest.raises(ArgumentError, match="'heap arena', as Go"):
         Machine(replace(GO_1_21, bitmap_home="chunk"))

@@ -22,6 +22,8 @@ from arenalab.oracle.releases import RELEASES, full_version, looks_like_a_versio
 from arenalab.oracle.toolchain import Toolchain, find_toolchain
 from arenalab.oracle.types_oracle import read_descriptors
 from arenalab.oracle.watch.run import record_own_program
+from arenalab.truth.check import check
+from arenalab.truth.recording import load_recording
 
 go = [pytest.mark.go, pytest.mark.go_all, pytest.mark.timeout(400)]
 CHUNK, HDR = 8_388_608, [8_257_488, 8_257_488, 24, 8_257_536]
@@ -124,13 +126,15 @@ class TestEachLine:
         assert row["finalizers_after"] == visits
         assert snap["sweep"]["noscan_swept"] == noscan
 
-    def test_a_random_program_comes_to_its_end(self, go_of, tmp_path):
+    def test_the_model_agrees_on_a_random_program(self, go_of, tmp_path):
         types = [*AIMING, NODE, BIG, "[300][64]string"]
         shapes = [Shape(1, 1, 0), Shape(8, 8, 8), Shape(8, 8, 0), Shape(0, 1, 0), Shape(24, 8, 16)]
         shapes += [Shape(2_097_152, 8, 2_097_152), Shape(307_200, 8, 307_192)]
         ops = random_ops(random.Random(3), 300, "gc", shapes)  # noqa: S311  # not for secrets
         last = record(Program(types, ops), tmp_path / "run.jsonl", go=go_of.go, snapshot=10)
         assert last["end"]["ops"] == len(ops)
+        report = check(load_recording(tmp_path / "run.jsonl"))
+        assert report.ok, str(report)
 
     def test_types_have_the_flags_of_their_release(self, go_of, line):
         texts = ["[128]*int", "[129]*int", "[16385]*int", "*[1024]int", "[353][64]string"]

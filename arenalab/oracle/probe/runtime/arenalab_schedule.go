@@ -17,6 +17,10 @@ func ArenalabHoldMark() {
 	arenalabHeldCycle = work.cycles.Load()
 	gcWaitOnMark(arenalabHeldCycle)
 	gcStart(gcTrigger{kind: gcTriggerCycle, n: arenalabHeldCycle + 1})
+	// On one P the worker takes a share of the time, and would hand the P back amid its
+	// work while this goroutine waits. How marking is cut up decides how Green Tea counts
+	// scan work, so let it go on as when nobody else wants the P.
+	gcController.fractionalUtilizationGoal = 1 << 20
 	// An assist that finds nothing left to mark would wait for the semaphore too.
 	getg().gcAssistBytes = 1 << 62
 	for !arenalabMarked() {
