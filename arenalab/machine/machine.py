@@ -35,6 +35,18 @@ from arenalab.world.timeline import Cycles
 from arenalab.world.touch import Pointer, Touch, touch
 
 
+def _rules_of(rules: GoRules | None, go: str | None) -> GoRules:
+    """Return the rules given, or those of the version given; refuse both, and constants that Go refuses."""
+    if rules is None:
+        rules = GO_1_21 if go is None else go_rules(go)
+    elif go is not None:
+        raise ArgumentError("go", go, "left out where rules are given: they say the version")
+    instance("rules", rules, GoRules, "GoRules, such as dataclasses.replace(GO_1_21, gogc=50)")
+    check_constants(rules)
+    check_home(rules)
+    return rules
+
+
 class Machine(metaclass=Called):
     """Runs a program step by step: `Machine(GO_1_21).do(NewArena(0))` returns what happened."""
 
@@ -65,13 +77,7 @@ class Machine(metaclass=Called):
             GoThrow: Go would not start with such constants (possible for a what-if only).
 
         """
-        if rules is None:
-            rules = GO_1_21 if go is None else go_rules(go)
-        elif go is not None:
-            raise ArgumentError("go", go, "left out where rules are given: they say the version")
-        instance("rules", rules, GoRules, "GoRules, such as dataclasses.replace(GO_1_21, gogc=50)")
-        check_constants(rules)
-        check_home(rules)
+        rules = _rules_of(rules, go)
         if start is not None:
             instance("start", start, World, "a World, such as history.at(10)")
         self.history = History(rules, start)
