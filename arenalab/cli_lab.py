@@ -43,7 +43,12 @@ def main_lab(argv: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="arenalab-lab-") as folder:
         notebook = options.notebook or Path(folder) / "workbench.ipynb"
         write_notebook(notebook, options.file)
-        return _serve([*_opened_at(notebook.absolute()), *more])
+        return _serve([*_opened_at(notebook.absolute()), *_as_root(), *more])
+
+
+def _as_root() -> list[str]:
+    """Return the flag without which Jupyter refuses to serve as root, the usual user of a container."""
+    return ["--allow-root"] if getattr(os, "geteuid", lambda: -1)() == 0 else []
 
 
 def _opened_at(notebook: Path) -> list[str]:

@@ -30,7 +30,15 @@ def served(monkeypatch):
     return asked
 
 
-def test_flags_of_jupyter_are_passed_on_and_the_notebook_is_one_cell(served, tmp_path):
+@pytest.mark.parametrize(("user", "flags"), [(0, ["--allow-root"]), (1000, [])])
+def test_root_may_serve_as_make_lab_does(served, monkeypatch, user, flags):
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert main(["lab", str(RECORDING), "--no-browser"]) == 0
+    assert served[0][2:] == [*flags, "--no-browser"]
+
+
+def test_flags_of_jupyter_are_passed_on_and_the_notebook_is_one_cell(served, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     path = tmp_path / "mine.ipynb"
     assert main(["lab", str(RECORDING), "--no-browser", "--notebook", str(path), "--port=9"]) == 0
     at = [f"--ServerApp.root_dir={tmp_path}", "--LabApp.default_url=/lab/tree/mine.ipynb"]
