@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from arenalab.draw.theme import PAPERS
+from tools import pictures
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
@@ -24,6 +27,19 @@ def test_readme_example_prints_what_the_readme_says(capsys):
     [printed] = code_blocks(ROOT / "README.md", "text")
     exec(compile(program, "README.md", "exec"), {})  # noqa: S102  # our own README
     assert capsys.readouterr().out == printed
+
+
+def test_gallery_shows_what_the_tool_makes(tmp_path):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"docs/pictures/(\w+)_light\.png", readme))
+    assert shown == set(pictures.PICTURES)
+    assert {path.stem for path in (ROOT / "docs/pictures").glob("*.png")} - {"costs"} == {
+        f"{name}_{paper}" for name in shown for paper in PAPERS
+    }
+    for name, shows in pictures.PICTURES.items():
+        assert shows().text().count("\n") > 5, name
+    for path in pictures.make("cloning", tmp_path):
+        assert path.read_bytes().startswith(b"\x89PNG")
 
 
 def test_make_targets_named_in_documents_exist():

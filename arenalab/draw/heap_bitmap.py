@@ -11,6 +11,7 @@ from arenalab.view.bit_store import ORIGINS
 from arenalab.view.heap_bitmap import ROWS, HeapBitmap
 
 MARGIN = 16
+LONG_NAME = 20  #: characters of a row's name that fit before the bits.
 CELLS_X, RIGHT_X = 176, 808  #: where the bits begin, where the words on the right do.
 BEHIND = RIGHT_X - 10  #: where the bits end.
 TOP = 48  #: of the first row
@@ -79,7 +80,8 @@ def _draw_words(scene: Scene, view: HeapBitmap) -> None:
     for row, words in enumerate(parts.row_words(view)):
         y = TOP + row * ROW
         tone = "now" if words.now else "faint"
-        scene.text(MARGIN, y + 16, words.name, bold=words.now)
+        size = 12 if len(words.name) <= LONG_NAME else 10.5  # bold, it would run into the bits
+        scene.text(MARGIN, y + 16, words.name, bold=words.now, size=size)
         scene.text(MARGIN, y + 33, words.value, size=SMALL, mono=True, tone=tone)
         scene.text(RIGHT_X, y + 16, words.mark, size=11)
         scene.text(RIGHT_X, y + 33, words.scan, size=11, tone="faint", bold=words.stops)

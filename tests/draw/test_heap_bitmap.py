@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.draw import heap_bitmap_parts as parts
-from arenalab.draw.heap_bitmap import BEHIND, CELLS_X, ROW, STORE, STORE_ROW, TOP, heap_bitmap_scene
+from arenalab.draw.heap_bitmap import BEHIND, CELLS_X, MARGIN, ROW, STORE, STORE_ROW, TOP, heap_bitmap_scene
 from arenalab.draw.theme import EVERY_LOOK
 from arenalab.explore import HeapBitmap
 from arenalab.machine.machine import Machine
@@ -22,6 +22,7 @@ from tests.strategies import GC_OFF, programs
 
 EVIL = type_of('struct{ p *int "<script>alert(1)</script>"; q [20]*int }')
 PROGRAM = [ops.NewArena(0), ops.New(0, EVIL), ops.MakeSlice(0, type_of("struct{ p *int; n int }"), 40)]
+BOLD = 0.6  #: widths of a letter, as a part of its size: DejaVu Sans Bold, spaces and digits mixed.
 CELL = (BEHIND - CELLS_X) / 64
 
 
@@ -118,3 +119,13 @@ def test_still_shows_script_as_text(history, paper):
 def test_every_meaning_has_a_look_and_a_legend():
     assert set(parts.MEANINGS) == set(BITS_SAID) | set(ORIGINS)
     assert set(parts.MEANINGS) <= set(EVERY_LOOK)
+
+
+@pytest.mark.parametrize("first", [0, 1_000, 16_376])
+def test_name_of_a_row_ends_before_its_bits(first):
+    history = Machine(GC_OFF).run([ops.NewArena(0), ops.New(0, type_of("[65536]struct{ a, b *int; c int }"))])
+    shapes = heap_bitmap_scene(heap_bitmap(ChunkIndex(history), len(history), first=first)).shapes
+    names = [re.search(r'font-size="([\d.]+)"[^>]*>(word [^<]*)<', shape) for shape in shapes]
+    ends = [MARGIN + BOLD * float(size) * len(name) for size, name in (it.groups() for it in names if it)]
+    assert len(ends) >= 8
+    assert max(ends) < CELLS_X

@@ -1,0 +1,143 @@
+"""The README's gallery, made anew: `python -m tools.pictures [NAME...]` writes docs/pictures/NAME_light.png and _dark.
+
+Each picture is an explorer's still at a moment that its program names, so nobody has to remember how it came about.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from arenalab import GO_1_21, explore, load_recording, type_of
+from arenalab.draw.theme import PAPERS
+from arenalab.explore.shell import Explorer
+from arenalab.machine.machine import Machine
+from arenalab.world import ops
+from arenalab.world.events import BitmapWordWritten
+from arenalab.world.history import History
+from arenalab.world.touch import Pointer
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER, RECORDINGS = ROOT / "docs" / "pictures", ROOT / "tests" / "data" / "recordings"
+GC_OFF = replace(GO_1_21, gogc=-1)
+NODE, ENTRY = (
+    type_of("struct{ next *int; value int }"),
+    type_of("struct{ name *string; count int; key string }"),
+)
+TABLE, BYTES, LIST = (
+    type_of("[131072]*string"),
+    type_of("[2000000]byte"),
+    type_of("[65536]struct{ a, b *int; c int }"),
+)
+
+
+def filled(arena: int, *types: object) -> list[ops.Op]:
+    """Return the making of an arena and of a value of each type in it."""
+    return [ops.NewArena(arena), *(ops.New(arena, go_type) for go_type in types)]  # type: ignore[arg-type]
+
+
+#: Chunks on every list: two arenas freed before a cycle, one while it marks, one that lives.
+BUSY = [
+    *filled(0, *[TABLE] * 9, ENTRY), *filled(1, *[BYTES] * 5, NODE), ops.Hold(0, 1),
+    ops.Free(0), ops.RunGC(), *filled(2, *[TABLE] * 6, *[BYTES] * 3), ops.Link(1, 2), *filled(3, NODE, BYTES),
+    ops.MarkBegin(detail=True), ops.Free(2), ops.New(3, NODE), ops.MarkEnd(), ops.Free(1), ops.RunGC(),
+]  # fmt: skip
+FREED = [
+    *filled(0, *[TABLE] * 3, NODE, *[BYTES] * 3, NODE), *filled(1, NODE), ops.MarkBegin(), ops.Free(0),
+    ops.New(1, NODE), ops.MarkEnd(), ops.RunGC(), *filled(2, *[TABLE] * 9), ops.Free(2),
+]  # fmt: skip
+KEPT = [
+    ops.NewArena(0), ops.Rep(0, NODE, 3000), ops.New(0, BYTES), ops.Hold(0, 0), *[ops.New(0, TABLE)] * 8,
+    ops.Free(0), ops.RunGC(), *filled(1, *[BYTES] * 3, NODE), ops.RunGC(),
+]  # fmt: skip
+#: A cycle that has marked some and has more queued, an arena freed meanwhile.
+MARKING = [
+    *BUSY[: BUSY.index(ops.MarkBegin(detail=True))], ops.StartGC(), ops.Free(2), *[ops.MarkStep()] * 75,
+]  # fmt: skip
+
+
+def run(program: list[ops.Op]) -> History:
+    """Perform a program with the collector off but where it asks for it."""
+    return Machine(GC_OFF).run(program)
+
+
+def at_end_of(history: History, kind: type[ops.Op], nth: int = 0) -> int:
+    """Return the moment at which the nth operation of a kind is done."""
+    found = [number for number, op in enumerate(history.ops) if isinstance(op, kind)]
+    return history.op_end(found[nth])
+
+
+def _life_cycle() -> Explorer:
+    history = run(BUSY)
+    return explore.LifeCycle(history, cursor=at_end_of(history, ops.Free, 1))
+
+
+def _chunk_map() -> Explorer:
+    history = run(BUSY)
+    return explore.ChunkMap(history, cursor=at_end_of(history, ops.Free, 1), chunk=2)
+
+
+def _heap_bitmap() -> Explorer:
+    history = run(filled(0, NODE, LIST))
+    stores = [n for n, event in enumerate(history.events) if isinstance(event, BitmapWordWritten)]
+    return explore.HeapBitmap(history, cursor=stores[270] + 1)
+
+
+def _address_space() -> Explorer:
+    history = run([*BUSY, *filled(4, *[BYTES] * 25), ops.Free(4), *filled(5, *[TABLE] * 4, *[BYTES] * 9)])
+    return explore.AddressSpace(history)
+
+
+def _collector() -> Explorer:
+    return explore.Collector(run(MARKING))
+
+
+def _dangling() -> Explorer:
+    history = run(FREED)
+    return explore.DanglingPointer(history, cursor=at_end_of(history, ops.Free), pointer=Pointer(3, 8))
+
+
+def _counters() -> Explorer:
+    shown = explore.Counters(load_recording(RECORDINGS / "gc-1.jsonl"))
+    shown.cursor = at_end_of(shown.history, ops.Free, 4)
+    return shown
+
+
+def _what_if() -> Explorer:
+    return explore.WhatIf(run(KEPT))
+
+
+def _cloning() -> Explorer:
+    program = [*filled(0, NODE, ENTRY), ops.Link(0, 0), ops.Clone(1, ENTRY), ops.RunGC()]
+    history = run(program)
+    return explore.Cloning(history, cursor=at_end_of(history, ops.Clone))
+
+
+PICTURES: dict[str, Callable[[], Explorer]] = {
+    "life_cycle": _life_cycle, "chunk_map": _chunk_map, "heap_bitmap": _heap_bitmap,
+    "address_space": _address_space, "collector": _collector, "dangling": _dangling, "counters": _counters,
+    "what_if": _what_if, "cloning": _cloning,
+}  # fmt: skip
+
+
+def make(name: str, folder: Path) -> list[Path]:
+    """Write a picture on each paper; return the files."""
+    explorer = PICTURES[name]()
+    paths = [folder / f"{name}_{paper}.png" for paper in PAPERS]
+    for path, paper in zip(paths, PAPERS, strict=True):
+        path.write_bytes(explorer.still(paper).png())
+    return paths
+
+
+def main(names: list[str]) -> int:
+    """Make the pictures that are named, or all."""
+    for name in names or PICTURES:
+        for path in make(name, FOLDER):
+            sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
