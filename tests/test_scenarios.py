@@ -1,6 +1,7 @@
 """Every scenario on every engine: step by step, by oblets, in bulk, re-applied, from a file, and real Go."""
 
 import json
+import re
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import GoThrow, ScenarioError
+from arenalab.go.versions import NEWEST
 from arenalab.machine.machine import Machine
 from arenalab.oracle.program import load_program, program_of
 from arenalab.scenarios import load_scenario, parse_scenario, read_scenario, scenarios
@@ -46,10 +48,27 @@ class Laws:
             invariants.check_settled(world)
 
 
+def turns(scenario):
+    """Return the versions of Go with which a scenario expects something else than before, those it holds for."""
+    named = {scenario.go, *(expect.go for expect in scenario.expects)}
+    versions = {version for go in named for version in re.findall(r"\d+\.\d+", go)}
+    return {version for version in versions if scenario.runs_on(version)}
+
+
+#: The first, each with which something changes, those with which much did, and the newest.
+IN_VERSIONS = [
+    pytest.param(scenario, version, id=f"{scenario}-{version}")
+    for scenario in SMALL
+    for version in sorted({*turns(scenario), "1.22", "1.24", NEWEST} - {scenario.version})
+    if scenario.runs_on(version)
+]
+
+
 @lru_cache(maxsize=2)
-def performed(name):
+def performed(name, version=""):
     """Return a scenario's history, step by step where that is feasible."""
     scenario = load_scenario(name)
+    scenario = scenario.under(version) if version else scenario
     engine = ENGINES["bulk" if is_large(scenario) else "step"]
     return run(scenario, engine, after_op=lambda _: None), engine
 
@@ -60,6 +79,13 @@ def test_scenario_holds_with_all_laws(scenario, engine):
     history = run(scenario, ENGINES[engine], check=check, after_op=Laws(scenario))
     assert broken(scenario, history, unseen=ENGINES[engine].unseen) == []
     assert history.world.differences(performed(scenario.name)[0].world) == []
+
+
+@pytest.mark.parametrize(("scenario", "version"), IN_VERSIONS)
+def test_scenario_holds_in_every_version_that_it_names(scenario, version):
+    engine = ENGINES["bulk" if version == NEWEST else "step"]
+    history = run(scenario.under(version), engine, after_op=lambda _: None)
+    invariants.check_settled(history.world)
 
 
 @pytest.mark.parametrize("scenario", STARTING, ids=str)
@@ -105,17 +131,27 @@ def test_names_are_topic_situation_outcome():
 # the facts themselves
 
 
-@pytest.mark.parametrize("scenario", SMALL, ids=str)
-def test_every_fact_could_fail(scenario):
-    history, _ = performed(scenario.name)
-    spoilt = 0
-    for expect in scenario.expects:
+FACTS_IN = [
+    pytest.param(s, version, id=f"{s}-{version}") for s in SMALL for version in sorted({s.version, *turns(s)})
+]
+
+
+@pytest.mark.parametrize(("scenario", "version"), FACTS_IN)
+def test_every_fact_could_fail(scenario, version):
+    history, _ = performed(scenario.name, version)
+    anew = [e for e in scenario.under(version).expected if version == scenario.version or version in e.go]
+    for expect in anew:
         for name, wanted in expect.facts.items():
             for lie in lies(name, wanted):
                 told = list(type(expect)(expect.after, {name: lie}, "").broken(history))
                 assert told, f"{name} = {lie!r} passes as well as {wanted!r}"
-                spoilt += 1
-    assert spoilt
+
+
+def test_no_scenario_is_without_facts_that_could_fail():
+    told = {
+        s.name: [lie for e in s.expects for fact in e.facts.items() for lie in lies(*fact)] for s in SMALL
+    }
+    assert [name for name, lies_told in told.items() if not lies_told] == []
 
 
 def lies(name, wanted):  # noqa: C901  # one case per kind of fact
@@ -339,11 +375,28 @@ def test_a_scenario_that_is_not_there_is_refused():
         load_scenario("nowhere/a.toml")
 
 
-def test_a_scenario_runs_on_its_first_version_and_later():
-    later = parse_scenario({**HEAD, "go": ">=1.21"}, "a.toml")
-    only = parse_scenario({**HEAD, "go": "1.21"}, "a.toml")
-    assert [later.runs_on(version) for version in ("1.20", "1.21", "1.27")] == [False, True, True]
-    assert [only.runs_on(version) for version in ("1.20", "1.21", "1.27")] == [False, True, False]
+@pytest.mark.parametrize(
+    ("go", "first", "versions"),
+    [
+        (">=1.21", "1.21", ["1.21", "1.22", "1.23", "1.24", "1.27"]),
+        ("1.21", "1.21", ["1.21"]),
+        ("<1.24", "1.21", ["1.21", "1.22", "1.23"]),
+        (">=1.22,<1.24", "1.22", ["1.22", "1.23"]),
+        (">=1.24", "1.24", ["1.24", "1.27"]),
+    ],
+)
+def test_a_scenario_runs_on_the_versions_that_it_names(go, first, versions):
+    scenario = parse_scenario({**HEAD, "go": go}, "a.toml")
+    assert scenario.version == first
+    assert [v for v in ("1.20", "1.21", "1.22", "1.23", "1.24", "1.27") if scenario.runs_on(v)] == versions
+
+
+@pytest.mark.parametrize(
+    "go", ["new", "", "1", ">1.21", "<=1.22", ">=1.22<1.24", ">=1.24,<1.22", ",<1.24", 1.21]
+)
+def test_go_versions_that_are_none_are_refused(go):
+    with pytest.raises(ScenarioError, match=r"a\.toml: go is .*; write a version"):
+        parse_scenario({**HEAD, "go": go}, "a.toml")
 
 
 WORDS = ["op", "arena", "type", "after", "ready", "bits", "events", "0", "T", "gogc"]

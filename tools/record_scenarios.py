@@ -1,7 +1,8 @@
 """Record every recordable scenario in real Go: `python -m tools.record_scenarios [NAME ...]`.
 
-Writes tests/data/recordings/scenarios/NAME.jsonl, with a snapshot after every operation. Needs the
-`go` extra. Recordings whose scenario is gone, or no longer recordable, are removed.
+Writes tests/data/recordings/scenarios/NAME.jsonl, with a snapshot after every operation, made by the first
+Go that the scenario holds for: 1.21 is in the `go` extra, others come with `arenalab go install`.
+Recordings whose scenario is gone, or no longer recordable, are removed.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ def record_scenario(scenario: Scenario, folder: Path) -> Path:
 
     Raises:
         ScenarioError: real Go can't perform it.
-        ToolchainError: no Go 1.21, or it refused the types.
+        ToolchainError: no such Go, or it refused the types.
 
     """
     out = folder / f"{scenario.name}.jsonl"
     every = 1 if len(scenario.rows) <= LONG else LONG
-    record(program_of(scenario), out, snapshot=every, bits="delta")
+    record(program_of(scenario), out, go=scenario.version, snapshot=every, bits="delta")
     if out.stat().st_size > LARGE:
-        record(program_of(scenario), out, snapshot=every, bits="hash")
+        record(program_of(scenario), out, go=scenario.version, snapshot=every, bits="hash")
     return out
 
 

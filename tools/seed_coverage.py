@@ -203,8 +203,8 @@ Made by `python -m tools.seed_coverage`; a test compares. A *rule* is a numbered
 that heads Go 1.21's runtime/arena.go, a function of that file, or a branch of one. Each scenario is a
 file in arenalab/scenarios; that the rule is at work in it is measured when it runs: its event must
 happen, or its function run. That the very branch is taken, the scenario's own facts say. A *recording* is
-tests/data/recordings/scenarios/SCENARIO.jsonl, made by real Go 1.21.13; cases are rows of
-tests/data/cases/errors.jsonl, clone.jsonl and tests/data/surroundings.jsonl, made by it too.
+tests/data/recordings/scenarios/SCENARIO.jsonl, made by the first Go that the scenario holds for, 1.21.13 for most;
+cases are rows of tests/data/cases/errors.jsonl, clone.jsonl and tests/data/surroundings.jsonl, made by 1.21.13.
 """
 UNREACHABLE_HEAD = """\
 These throws guard the runtime against itself; real Go can't be made to show them.

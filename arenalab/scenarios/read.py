@@ -21,7 +21,7 @@ from arenalab.go.rules import GoRules
 from arenalab.go.versions import go_rules, version_of
 from arenalab.scenarios.expect import Expect, read_expect
 from arenalab.scenarios.shapes import KINDS
-from arenalab.scenarios.values import go_of, holds_in, known, table, tables, text, texts
+from arenalab.scenarios.values import first_of, go_of, holds_in, known, table, tables, text, texts
 from arenalab.world.asked import Asked
 from arenalab.world.ops import OPS, Op
 
@@ -63,7 +63,7 @@ class Scenario:
     path: str  #: file it was read from.
     name: str  #: topic-situation-outcome.
     about: str  #: one sentence.
-    go: str  #: Go versions it holds for, such as ">=1.21".
+    go: str  #: Go versions it holds for, such as ">=1.21" or "<1.24".
     shows: tuple[str, ...]  #: rules of the runtime that it is about; see docs/seed-coverage.md.
     recordable: bool  #: whether real Go can perform it.
     reason: str  #: why real Go can't; "" when it can.
@@ -155,7 +155,7 @@ def parse_scenario(data: Mapping[str, Any], path: str) -> Scenario:
     scenario = Scenario(
         path, named, text(data, "about", path), go, texts(data, "shows", path),
         recordable is not False, text(data, "reason", path), texts(data, "proof", path), settings, types,
-        rows, _expects(data, len(rows), path), go.removeprefix(">="),
+        rows, _expects(data, len(rows), path), first_of(go),
     )  # fmt: skip
     _rules(settings, path, scenario.version)
     _check_rows(scenario)

@@ -58,28 +58,50 @@ def is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_GO = re.compile(r"(>=)?\d{1,3}\.\d{1,3}")
+_VERSION = r"\d{1,3}\.\d{1,3}"
+#: "1.21", ">=1.22", "<1.24", ">=1.22,<1.24".
+_GO = re.compile(
+    rf"(?P<only>{_VERSION})|(?=[<>])(?:>=(?P<since>{_VERSION}))?(?:(?(since),)<(?P<until>{_VERSION}))?"
+)
+FIRST_GO = "1.21"  #: the first Go that has arenas and is modelled.
 
 
 def go_of(data: Mapping[str, Any], where: str) -> str:
     """Return the Go versions that a table is about, all when it doesn't say.
 
     Raises:
-        ScenarioError: neither a version nor a first one.
+        ScenarioError: neither a version nor a range of them, or a range without one.
 
     """
-    value = data.get("go", ">=1.21")
-    if not isinstance(value, str) or not _GO.fullmatch(value):
+    value = data.get("go", f">={FIRST_GO}")
+    if not isinstance(value, str) or not _GO.fullmatch(value) or not holds_in(value, first_of(value)):
         raise ScenarioError(
-            f'{where}: go is {shown(value)}; write a version ("1.21") or a first one (">=1.22")'
+            f'{where}: go is {shown(value)}; write a version ("1.21"), a first one (">=1.22"), '
+            f'the first that does otherwise ("<1.24") or both (">=1.22,<1.24")'
         )
     return value
 
 
+def first_of(versions: str) -> str:
+    """Return the first version of versions such as "1.21", ">=1.22" or "<1.24"."""
+    found = _asked(versions)
+    return found["only"] or found["since"] or FIRST_GO
+
+
 def holds_in(versions: str, version: str) -> bool:
-    """Return whether a version such as "1.24" is one of versions such as "1.21" or ">=1.22"."""
-    wanted = versions.removeprefix(">=")
-    return version == wanted or (versions.startswith(">=") and _order(version) >= _order(wanted))
+    """Return whether a version such as "1.24" is one of versions such as "1.21", ">=1.22" or ">=1.22,<1.24"."""
+    found = _asked(versions)
+    if found["only"]:
+        return version == found["only"]
+    since, until = found["since"] or FIRST_GO, found["until"]
+    return _order(since) <= _order(version) and (not until or _order(version) < _order(until))
+
+
+def _asked(versions: str) -> re.Match[str]:
+    found = _GO.fullmatch(versions)
+    if found is None:
+        raise ScenarioError(f"{shown(versions)} is neither a version of Go nor a range of them")
+    return found
 
 
 def _order(version: str) -> tuple[int, ...]:
