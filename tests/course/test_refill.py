@@ -7,7 +7,7 @@ from arenalab.course import question
 from arenalab.world.ops import MakeSlice, Rep
 
 seeds = st.integers(0, 10**6)
-some = settings(max_examples=40)
+some = settings(max_examples=20)
 CHUNK, QUARTER = 8 * 2**20, 2 * 2**20
 
 
