@@ -114,7 +114,7 @@ def exists(proof: str) -> bool:
 
 # what is at work in a scenario
 
-_seen: dict[str, tuple[set[str], set[CodeType]]] = {}
+_seen: dict[tuple[str, str], tuple[set[str], set[CodeType]]] = {}
 
 
 def at_work(row: Row, scenario: Scenario) -> bool:
@@ -125,7 +125,8 @@ def at_work(row: Row, scenario: Scenario) -> bool:
 
 def observed(scenario: Scenario) -> tuple[set[str], set[CodeType]]:
     """Perform a scenario; return the kinds of its events and the code that ran."""
-    if scenario.name not in _seen:
+    key = scenario.name, scenario.version
+    if key not in _seen:
         ran: set[CodeType] = set()
 
         def note(frame: FrameType, what: str, _: Any) -> None:
@@ -139,8 +140,8 @@ def observed(scenario: Scenario) -> tuple[set[str], set[CodeType]]:
             events = []
         finally:
             sys.setprofile(None)
-        _seen[scenario.name] = {type(event).__name__ for event in events}, ran
-    return _seen[scenario.name]
+        _seen[key] = {type(event).__name__ for event in events}, ran
+    return _seen[key]
 
 
 def _look(world: Any) -> None:
