@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         "expr", metavar="EXPR", help="a Go type expression, such as '[4]struct{ p *int; n int }'"
     )
     show.add_argument("--json", action="store_true", help="one JSON object, as in a recording's type row")
+    show.add_argument("--go", metavar="VERSION", help="which Go lays it out, such as 1.27 (default 1.21)")
     show.set_defaults(run=_type)
 
     for name, what in HELP.items():
@@ -80,7 +81,7 @@ def _check(options: argparse.Namespace) -> int:
 def _type(options: argparse.Namespace) -> int:
     from arenalab.cli_type import run_type  # noqa: PLC0415  # the grammar is loaded only here
 
-    return run_type(options.expr, as_json=options.json)
+    return run_type(options.expr, as_json=options.json, go=options.go)
 
 
 def _record(arguments: Sequence[str]) -> int:

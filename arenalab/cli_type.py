@@ -12,8 +12,10 @@ from typing import NamedTuple
 from arenalab.errors import ArenaLabError, TypeTextError
 from arenalab.go.gcprog import decode
 from arenalab.go.types import GoType
+from arenalab.go.versions import GO_1_21, go_rules
 from arenalab.syntax import type_of, types
 from arenalab.units import counted, human, noun, plainly
+from arenalab.view.type_layout import described_by
 
 _WORD = 8
 _MAX_ROWS = 24  # rows of the tables; the rest is counted
@@ -22,16 +24,24 @@ _BITS_IN_A_ROW = 64
 _DECLARATIONS = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:type|package|import)\b", re.DOTALL)
 #: The words of the built-in types that have several, in Go's own names.
 _PARTS = {"string": ("str", "len"), "slice": ("array", "len", "cap"), "interface": ("tab", "data")}
-_FLAGS = {1: "uncommon", 2: "extra star", 4: "named", 8: "regular memory"}
+_FLAGS = {
+    1: "uncommon",
+    2: "extra star",
+    4: "named",
+    8: "regular memory",
+    16: "mask on demand",
+    32: "direct interface",
+}
 
 
-def run_type(expr: str, *, as_json: bool) -> int:
-    """Print the type (or all types of a declaration text) to stdout; return the exit status.
+def run_type(expr: str, *, as_json: bool, go: str | None = None) -> int:
+    """Print the type (or all types of a declaration text) as a Go lays it out to stdout; return the exit status.
 
     Status 2, and the reason with line and column on stderr, when the text is refused.
     """
     try:
-        found = types(expr) if _DECLARATIONS.match(expr) else {"": type_of(expr)}
+        rules = GO_1_21 if go is None else go_rules(go)
+        found = types(expr, rules=rules) if _DECLARATIONS.match(expr) else {"": type_of(expr, rules=rules)}
         shown = [json_row(made) if as_json else type_table(made) for made in found.values()]
     except TypeTextError as error:
         print(f"arenalab type: {error}\n{_pointed(expr, error)}", file=sys.stderr)
@@ -56,9 +66,8 @@ def type_table(made: GoType) -> str:
 
 def _numbers(made: GoType) -> list[str]:
     flags = ", ".join(name for bit, name in _FLAGS.items() if made.tflag // bit % 2)
-    prefix, described = "none: the collector does not scan it", "nothing"
+    prefix = "none: the collector does not scan it"
     if made.ptr_bytes:
-        described = "a mask" if made.gcprog is None else "a GC program"
         prefix = f"{plainly(made.ptr_bytes, 'byte')} = {counted(made.mask.n, 'word')}"
         prefix += f", {made.mask.ones:,} of them {noun(made.mask.ones, 'a pointer', 'pointers')}"
     return [
@@ -67,7 +76,7 @@ def _numbers(made: GoType) -> list[str]:
         f"  align           {made.align} (as a field {made.field_align})",
         f"  kind            {made.kind} (kind byte {made.rawkind})",
         f"  pointer prefix  {prefix}",
-        f"  described by    {described}",
+        f"  described by    {described_by(made)}",
         f"  flags           {flags or 'none'}",
     ]
 

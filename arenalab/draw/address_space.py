@@ -8,6 +8,7 @@ from arenalab.draw.looks import state_meaning
 from arenalab.draw.scene import WIDTH, Scene
 from arenalab.units import counted, hex_addr, human
 from arenalab.view.address_space import ACROSS, FAULTED, MAPPED, NEVER_USED, NOBODY, RESIDENT, AddressSpace
+from arenalab.view.chunk_state import SAID
 
 MARGIN = 16
 LEFT, CELL, BETWEEN = 136, 97, 4  #: where the cells begin; width of one, and of the gap behind it.
@@ -34,7 +35,7 @@ def address_space_scene(view: AddressSpace) -> Scene:
 def _draw_totals(scene: Scene, view: AddressSpace) -> None:
     totals = view.totals
     heaps = counted(view.heap_arenas, "heap arena")
-    chunks = f"{counted(view.chunks, 'chunk')} of {human(view.chunk_bytes)}"
+    chunks = f"{counted(view.chunks, 'chunk')} of {human(view.chunk_bytes)}{view.for_objects}"
     words = (
         f"{human(totals.reserved)} of addresses reserved, {human(totals.mapped)} mapped: {heaps}, {chunks}"
     )
@@ -122,8 +123,9 @@ def _fill(view: AddressSpace, cell: int) -> Iterator[tuple[int, int, str]]:
     """Yield the stretches (left, right, meaning) of a chunk in memory, empty ones left out."""
     cells, size = view.cells, view.chunk_bytes
     front, back, tail = int(cells.front[cell]), int(cells.back[cell]), int(cells.tail[cell])
-    edges = (0, front, size - back - tail, size - tail, size)
-    meanings = ("pointerful", "free", "pointer_free", "red_zone")
+    usable = size - int(cells.reserve[cell])
+    edges = (0, front, usable - tail - back, usable - tail, usable, size)
+    meanings = ("pointerful", "free", "pointer_free", "red_zone", "reserve")
     for left, right, meaning in zip(edges, edges[1:], meanings, strict=False):
         if right > left:
             yield left, right, meaning
@@ -146,6 +148,8 @@ def _tip(view: AddressSpace, cell: int) -> str:
         lines.append(
             f"from the high end {counted(back, 'byte')}: {counted(cells.back_pages[cell], 'page')} begun"
         )
+        if cells.reserve[cell]:
+            lines.append(f"{counted(int(cells.reserve[cell]), 'byte')} are {SAID['reserve']}")
     return "\n".join(lines)
 
 

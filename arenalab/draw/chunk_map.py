@@ -150,7 +150,7 @@ class _Panel:
         for offset in parts.ticks(self.part):
             x = self.across(offset)
             self.scene.line((x, bottom), (x, bottom + 4))
-            words = parts.offset_text(offset, self.view.chunk_bytes, from_end=from_end)
+            words = parts.offset_text(offset, self.view.object_bytes, from_end=from_end)
             anchor = "start" if offset == self.part[0] else "end" if offset == self.part[1] else "middle"
             self.scene.text(x, bottom + 16, words, tone="faint", size=10.5, anchor=anchor, width=HALF / 4)
 

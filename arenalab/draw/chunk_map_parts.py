@@ -11,7 +11,6 @@ from arenalab.draw.still import fitted
 from arenalab.units import counted, human
 from arenalab.view.chunk_inside import ChunkObjects
 from arenalab.view.chunk_map import ChunkMap, ChunkRows
-from arenalab.view.chunk_state import SAID
 from arenalab.view.columns import Column
 
 LOW_TITLE = "low end: objects with pointers, growing up →"
@@ -91,9 +90,8 @@ def labels(view: ChunkMap, part: tuple[int, int], points: float) -> list[Label]:
     found = _labels(
         objects.left, objects.right, [(kind, "") for kind in kinds], objects.meaning, part, points
     )
-    said = np.array([SAID[str(m)] for m in gaps.meaning], dtype=object)
     bytes_ = [human(int(n)) for n in gaps.right - gaps.left]
-    words = [(f"{n} {text.partition(':')[0]}", n) for n, text in zip(bytes_, said, strict=True)]
+    words = [(text.partition(":")[0], n) for n, text in zip(bytes_, gaps.said.tolist(), strict=True)]
     return found + _labels(gaps.left, gaps.right, words, gaps.meaning, part, points)
 
 
@@ -148,8 +146,8 @@ def ticks(part: tuple[int, int]) -> list[int]:
     return list(range(first, part[1] + 1, step))
 
 
-def offset_text(offset: int, chunk_bytes: int, *, from_end: bool) -> str:
-    """Write an offset: plain from the low end, as "−48 B" from the high end."""
-    if not from_end or offset == chunk_bytes:
+def offset_text(offset: int, end: int, *, from_end: bool) -> str:
+    """Write an offset: plain from the low end, as "−48 B" or "+48 B" from where the objects end at the high end."""
+    if not from_end or offset == end:
         return human(offset) if offset else "0"
-    return f"−{human(chunk_bytes - offset)}"
+    return f"−{human(end - offset)}" if offset < end else f"+{human(offset - end)}"

@@ -19,7 +19,7 @@ from arenalab.view.outcome_band import outcome_name
 
 MEANINGS = (
     "outcome_fine", "outcome_stale", "outcome_other", "outcome_nothing", "outcome_faults", "outcome_reported",
-    "pointerful", "pointer_free", "pointerful_former", "pointer_free_former", "free", "dead",
+    "pointerful", "pointer_free", "pointerful_former", "pointer_free_former", "free", "reserve", "dead",
 )  # fmt: skip
 
 LEFT, BAND_LEFT, RIGHT = 16.0, 112.0, 944.0

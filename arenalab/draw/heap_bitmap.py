@@ -30,6 +30,7 @@ def heap_bitmap_scene(view: HeapBitmap) -> Scene:
         _draw_cells(scene, view)
         _draw_strips(scene, view)
         _draw_words(scene, view)
+        _draw_cursor(scene, view)
         scene.text(MARGIN, TOP + ROWS * ROW + 14, parts.scan_title(view), size=11, tone="faint")
     _draw_store(scene, view)
     return scene
@@ -91,6 +92,14 @@ def _draw_words(scene: Scene, view: HeapBitmap) -> None:
         if words.now:
             low, high = (y + share * ROW for share in parts.BITS)
             scene.outline((CELLS_X, low - 2, BEHIND - CELLS_X, high - low + 4))
+
+
+def _draw_cursor(scene: Scene, view: HeapBitmap) -> None:
+    """Draw where PtrBytes end: behind the last word that any pointer in the chunk may stand in."""
+    word, bit = view.cursor or (-1, 0)
+    if view.first <= word < view.first + ROWS and view.page is not None:
+        x, y = CELLS_X + bit * _cell(view), TOP + (word - view.first) * ROW
+        scene.line((x, y), (x, y + parts.OBJECTS[1] * ROW), "now", width=3, tip=view.page.limit_text())
 
 
 def _draw_store(scene: Scene, view: HeapBitmap) -> None:

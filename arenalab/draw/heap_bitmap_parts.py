@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from arenalab.draw.still import fitted
+from arenalab.go.rules import GoRules
 from arenalab.units import counted, human
 from arenalab.view.bit_store import BACK_UP, KEPT, MASK, PAD
 from arenalab.view.heap_bitmap import BITS_SAID, ROWS, STOPS, HeapBitmap
@@ -17,8 +18,19 @@ BEFORE, AFTER, ORIGIN, STORE_ROWS = 0, 1, 2, 3
 SHORT = {KEPT: "kept", MASK: "mask", PAD: "pad", BACK_UP: "back-up"}
 MEANINGS = (
     "bit_one", "bit_zero", "pointerful", "pointer_free", "pointerful_former", "pointer_free_former", "free",
-    "scratch", "mask", "pad", "back_up", "kept",
+    "reserve", "dead", "scratch", "mask", "pad", "back_up", "kept",
 )  # fmt: skip
+#: Words beside a row where PtrBytes say how far pointers reach.
+WITHIN, BEYOND = "within PtrBytes", "beyond PtrBytes"
+
+
+def meanings(rules: GoRules) -> tuple[str, ...]:
+    """Return what a picture under some rules may show."""
+    in_chunk = rules.bitmap_home == "chunk"
+    there = {
+        "reserve": in_chunk, "dead": in_chunk, "back_up": not in_chunk, "scratch": rules.mask_kind == "program",
+    }  # fmt: skip
+    return tuple(meaning for meaning in MEANINGS if there.get(meaning, True))
 
 
 @dataclass(frozen=True)
@@ -47,12 +59,12 @@ def row_words(view: HeapBitmap) -> list[RowWords]:
     """Return the words for each row of the page."""
     if view.page is None:
         return []
-    words, stored = view.page.words, view.store
+    words, stored, unmapped = view.page.words, view.store, view.page.unmapped
     return [
         RowWords(
             name=f"word {words.word[row]:,} at {human(int(words.off[row])) if words.off[row] else 0}",
-            value=f"{int(words.value[row]):#0{view.bits // 4 + 2}x}",
-            mark="■ no more pointers" if words.mark[row] else "□ pointers may follow",
+            value=unmapped.partition(":")[0] or f"{int(words.value[row]):#0{view.bits // 4 + 2}x}",
+            mark=_limit_word(view, row),
             scan=str(view.scanned[row]),
             stops=view.scanned[row] == STOPS,
             now=stored is not None and (stored.chunk, stored.word) == (view.focus, int(words.word[row])),
@@ -61,15 +73,30 @@ def row_words(view: HeapBitmap) -> list[RowWords]:
     ]
 
 
+def _limit_word(view: HeapBitmap, row: int) -> str:
+    """Say what the mark of a row's word says, or where the word is from the end of PtrBytes."""
+    assert view.page is not None  # noqa: S101  # for the type checker
+    words, cursor = view.page.words, view.cursor
+    if view.page.unmapped:
+        return ""
+    if view.page.ptr_bytes is None:
+        return "■ no more pointers" if words.mark[row] else "□ pointers may follow"
+    number, end = int(words.word[row]), cursor[0] if cursor else 0
+    if number == end:
+        return f"▏PtrBytes {view.page.ptr_bytes:,}"
+    return WITHIN if number < end else BEYOND
+
+
 def cell_tip(word: int, bit: int, meaning: str, address: str, go_type: str, at: int) -> str:
     """Say all about a bit: what it says, of which 8 bytes, in which value."""
-    whose = f"word {at} of a value of type {go_type}" if at >= 0 else BITS_SAID["free"]
+    held = BITS_SAID["free"] if go_type == "none" else f"the chunk's {go_type}"
+    whose = f"word {at} of a value of type {go_type}" if at >= 0 else held
     return f"bit {bit} of word {word:,}\n{BITS_SAID[meaning]}\n{address}: {whose}"
 
 
 def strip_tip(left: int, right: int, meaning: str, address: str, go_type: str) -> str:
     """Say all about a stretch of bits below which an object lies."""
-    named = "" if meaning == "free" else f"\ntype {go_type}"
+    named = "" if meaning == "free" else f"\n{go_type}" if meaning == "reserve" else f"\ntype {go_type}"
     return f"{BITS_SAID[meaning]}{named}\nfrom {address}, bits {left} to {right - 1}"
 
 
@@ -79,7 +106,8 @@ def page_title(view: HeapBitmap) -> str:
         return "no chunk yet"
     last = view.first + ROWS - 1
     which = f"heap bitmap of chunk {view.focus}: words {view.first:,} to {last:,} of {view.words:,}"
-    return f"{which}; {view.scratch_text}" if view.scratch_text else which
+    more = view.page.unmapped or view.scratch_text
+    return f"{which}; {more}" if more else which
 
 
 def scan_title(view: HeapBitmap) -> str:

@@ -44,6 +44,12 @@ LOOKS: dict[str, Look] = {
     "red_zone": Look(
         "red zone", "cross", Paint("#f3c4c4", "#4a0d0d", "#a33b3b"), Paint("#5e2323", "#ffe3e3", "#d98080")
     ),
+    "reserve": Look(
+        "the runtime's own",
+        "dense",
+        Paint("#c3b8e6", "#150a33", "#5a4a9c"),
+        Paint("#4a3f7a", "#f1edfd", "#b8acf0"),
+    ),
     "dead": Look(
         "set to fault",
         "cross",

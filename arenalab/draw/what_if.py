@@ -14,7 +14,7 @@ NAME, WHERE = 82, 70  #: widths of the words beside a band.
 LOWER = 178  #: height of plot and table.
 PLOT_LEFT, PLOT_HEIGHT = 58, 118
 MEANINGS = ("pointerful", "pointer_free", "pointerful_former", "pointer_free_former", "free", "waste", "dead",
-            "address_space", "red_zone")  # fmt: skip
+            "address_space", "red_zone", "reserve")  # fmt: skip
 SERIES = {LEFT: ("series_0", ""), RIGHT: ("series_1", "7 4")}  #: look and dashes of each run's line.
 LETTERS = {LEFT: "A", RIGHT: "B"}
 

@@ -25,7 +25,7 @@ class AddressSpace(SceneExplorer):
     name = "Address space"
     meanings = (
         *(key for key in STATE_LOOKS if key != "state_absent"),
-        *("pointerful", "pointer_free", "free"),
+        *("pointerful", "pointer_free", "free", "reserve"),
     )
 
     @cached_property
@@ -43,7 +43,7 @@ class AddressSpace(SceneExplorer):
 
     def legend_words(self) -> dict[str, str]:
         """Return shorter words, so that the legend is one line."""
-        return {"pointerful": "pointers", "pointer_free": "no pointers"}
+        return {"pointerful": "pointers", "pointer_free": "no pointers", "reserve": "runtime"}
 
     def on_choose(self, key: str) -> None:
         """Follow the chunk that was clicked."""

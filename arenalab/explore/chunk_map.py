@@ -34,11 +34,6 @@ class ChunkMap(WithRaster, Windowed):
     name = "Chunk map"
     meanings = tuple(LOOKS)
 
-    def legend(self) -> tuple[str, ...]:
-        """Return every meaning; red zones are a sanitizer's."""
-        sanitized = self.history.rules.build_mode == "asan"
-        return tuple(meaning for meaning in self.meanings if meaning != "red_zone" or sanitized)
-
     def more_controls(self) -> list[Any]:
         """Return the choice of what to show of the chunk, and of the colours."""
         fit = chooser(self, "fit", "show", WINDOWS, "What to show of the chunk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arenalab.draw.heap_bitmap import heap_bitmap_scene
-from arenalab.draw.heap_bitmap_parts import MEANINGS
+from arenalab.draw.heap_bitmap_parts import MEANINGS, meanings
 from arenalab.draw.scene import Scene
 from arenalab.explore.paged import Paged
 from arenalab.explore.stepper import Place
@@ -18,14 +18,18 @@ from arenalab.view.windows import Part
 class HeapBitmap(WithRaster, Paged):
     """The pointer bits of one chunk beside the objects and types that made them.
 
-    Look for: one bit for 8 bytes of heap; the noMorePtrs mark of a word going when a later word is
-    written; the collector stopping at the first mark; and, by event, each store of an allocation: what
-    was kept, the type's mask, zeros, a GC program's output. Arrow up and down turn the page; a click
-    into the raster of all bits goes there.
+    Look for: one bit for 8 bytes of heap; where a scan ends: at the first noMorePtrs mark up to Go 1.21,
+    at the PtrBytes of the chunk's dummy type since; and, by event, each store of an allocation: what was
+    kept, the type's mask, zeros, a GC program's output. Arrow up and down turn the page; a click into
+    the raster of all bits goes there.
     """
 
     name = "Heap bitmap"
     meanings = MEANINGS
+
+    def legend(self) -> tuple[str, ...]:
+        """Return every meaning that the rules let a picture have."""
+        return meanings(self.history.rules)
 
     def view_of(self, place: Place) -> seen.HeapBitmap:
         """Return the heap bitmap at a place."""

@@ -31,6 +31,7 @@ from arenalab.explore.reading import error_html, legend_html, reading_html
 from arenalab.explore.source import Source, as_source
 from arenalab.explore.stepper import Place, Stepper
 from arenalab.view.chunk_index import ChunkIndex
+from arenalab.view.chunk_state import absent_in
 from arenalab.world.event import Event
 from arenalab.world.ops import Op
 
@@ -108,8 +109,8 @@ class Explorer(Filmed, Shown):
         raise NotImplementedError
 
     def legend(self) -> tuple[str, ...]:
-        """Return what the legend explains."""
-        return self.meanings
+        """Return what the legend explains: of its meanings those that a chunk can have under the rules."""
+        return tuple(meaning for meaning in self.meanings if meaning not in absent_in(self.history.rules))
 
     def legend_words(self) -> dict[str, str]:
         """Return words for the legend that replace the theme's."""

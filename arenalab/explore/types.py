@@ -15,9 +15,11 @@ from arenalab.draw.theme import PAPERS, Paper
 from arenalab.draw.type_layout_still import type_layout_still
 from arenalab.errors import ArenaLabError
 from arenalab.explore.bundle import Shown, alive, kept_picture
+from arenalab.explore.controls import chooser
 from arenalab.explore.saved import write_page
 from arenalab.explore.traited import Traited
 from arenalab.explore.type_words import error_html, picture_html
+from arenalab.go.versions import GO_1_21, VERSIONS, version_of
 from arenalab.syntax import type_of
 from arenalab.view.type_layout import TypeLayout, type_layout
 
@@ -25,17 +27,23 @@ from arenalab.view.type_layout import TypeLayout, type_layout
 class Types(Traited, Shown):
     """Lays a Go type out while you type it; while the text is no type, the last one stays.
 
+    Args:
+        text: a Go type expression.
+        go: which Go lays it out: "1.27", "1.24.11".
+
     Look for: padding that another order of the fields saves; the mask ending at the last pointer; a
-    type so large that a GC program describes it.
+    type so large that its descriptor holds no mask: a GC program describes it, or since Go 1.24 a mask
+    that is built when it is first used.
     """
 
     text = traitlets.Unicode("struct{ next *byte; key string; done bool }", help="a Go type expression")
+    go = traitlets.Enum(list(VERSIONS), GO_1_21.version, help="which Go lays the type out")
     error = traitlets.Unicode("", help="why the text is no type, with line and column")
 
-    def __init__(self, text: str | None = None) -> None:
+    def __init__(self, text: str | None = None, *, go: str = GO_1_21.version) -> None:
         """Build the widget and draw the first type."""
         super().__init__()
-        self.shown: TypeLayout = type_layout(type_of(self.text))
+        self.shown: TypeLayout = self._laid_out()
         layout = widgets.Layout(width="100%", height="64px")
         self.area = widgets.Textarea(
             description="Go type:",
@@ -43,16 +51,20 @@ class Types(Traited, Shown):
             style={"description_width": "initial"},
             layout=layout,
         )
+        self.versions = chooser(self, "go", "Go", tuple(VERSIONS), "Which Go lays the type out")
         self._picture, self._error = widgets.HTML(), widgets.HTML(layout={"min_height": "52px"})
-        self.widget = alive("types", self.area, self._error, self._picture)
+        self.widget = alive("types", self.area, self.versions, self._error, self._picture)
         traitlets.link((self, "text"), (self.area, "value"))
-        self.text = self.text if text is None else text
+        self.go, self.text = version_of(go), self.text if text is None else text
         self._read({})
 
-    @traitlets.observe("text")
+    def _laid_out(self) -> TypeLayout:
+        return type_layout(type_of(self.text, rules=VERSIONS[self.go]))
+
+    @traitlets.observe("text", "go")
     def _read(self, _: Any) -> None:
         try:
-            self.shown, self.error = type_layout(type_of(self.text)), ""
+            self.shown, self.error = self._laid_out(), ""
         except ArenaLabError as error:
             self.error = str(error)
             self._error.value = error_html(self.text, error)

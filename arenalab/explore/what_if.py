@@ -16,6 +16,7 @@ from arenalab.explore.wiring import shown
 from arenalab.replay.what_if import ARENA, PLAIN, Run
 from arenalab.replay.what_if import WhatIf as Runs
 from arenalab.view import what_if as seen
+from arenalab.view.chunk_state import absent_in
 
 
 class WhatIf(SceneExplorer):
@@ -44,6 +45,11 @@ class WhatIf(SceneExplorer):
         self.set_trait("left", left or {})
         self.set_trait("right", {HEAP: PLAIN} if right is None else right)
         super().__init__(history, **more)
+
+    def legend(self) -> tuple[str, ...]:
+        """Return every meaning; where neither side's Go keeps something in a chunk, that is none."""
+        kept = any("reserve" not in absent_in(self.run(side).rules) for side in SIDES)
+        return tuple(meaning for meaning in self.meanings if meaning != "reserve" or kept)
 
     def more_controls(self) -> list[Any]:
         """Return both sides' dropdowns."""

@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from arenalab.explore.controls import dropdown
+from arenalab.go.versions import GO, VERSIONS
 from arenalab.replay.what_if import ARENA, PLAIN
 from arenalab.units import MiB, human
 
@@ -18,6 +19,7 @@ SIDES = {"left": "A", "right": "B"}
 #: Setting -> (what stands before each choice, choices by their words).
 CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
     HEAP: ("", {ARENA: ARENA, PLAIN: PLAIN}),
+    GO: ("Go ", {version: version for version in VERSIONS}),
     "user_arena_chunk_bytes_max": ("chunks ", {human(n * MiB): n * MiB for n in (1, 2, 4, 8, 16, 64)}),
     "max_alloc_fraction": ("over ", {f"1/{n} chunk": n for n in (1, 2, 4, 8, 16, 64)}),
     "reuse_order": ("reuse ", {"lifo": "lifo", "fifo": "fifo"}),

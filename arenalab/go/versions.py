@@ -7,12 +7,14 @@ compiler's constants and are offered as what-ifs.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from typing import Any
 
 from arenalab.asked import called
-from arenalab.errors import ScenarioError, shown
+from arenalab.errors import ArgumentError, ScenarioError, shown
 from arenalab.go.rules import BuildMode, GoRules
+from arenalab.rules.version import Version
 from arenalab.units import KiB, MiB
 
 GO_1_21 = GoRules()
@@ -50,6 +52,7 @@ VERSIONS: dict[str, GoRules] = _each()
 #: "1.27", "go1.27.3", "go1.27rc1 X:arenas".
 RELEASE = re.compile(r"(?:go)?(\d+\.\d+)(?:\.\d+|rc\d+|beta\d+)?(?:[ -]X:\S*)?")
 NEWEST = list(VERSIONS)[-1]
+GO = "go"  #: the setting whose values are versions.
 
 #: GOEXPERIMENT -> the fields that say whether it is on, by its value.
 EXPERIMENTS: dict[str, dict[bool, dict[str, Any]]] = {
@@ -130,6 +133,39 @@ def go_rules(
     if build_mode != "plain" or changed.get("ptr_size") == 4:
         changed["random_heap_base"] = False
     return replace(rules, goos=goos, goarch=goarch, build_mode=build_mode, **changed)
+
+
+def other_version(rules: GoRules, version: str) -> GoRules:
+    """Return the same platform, build, settings and what-ifs under another Go: all that its version decides is its own.
+
+    What the rules have otherwise than their own version (another chunk size, an experiment) is kept.
+
+    Raises:
+        ScenarioError: no such version, or a platform whose other versions nobody knows.
+
+    """
+    where: dict[str, Any] = {"goos": rules.goos, "goarch": rules.goarch, "build_mode": rules.build_mode}
+    own, other = go_rules(rules.version, **where), go_rules(version, **where)
+    names = [f.name for f in fields(Version)]
+    asked = {name: getattr(rules, name) for name in names if getattr(rules, name) != getattr(own, name)}
+    return replace(rules, **({name: getattr(other, name) for name in names} | asked))
+
+
+def changed_by(rules: GoRules, settings: Mapping[str, Any]) -> GoRules:
+    """Return rules under other settings: fields of `GoRules`, and `go`, which swaps all that a version decides.
+
+    Raises:
+        ScenarioError: no such version.
+        ArgumentError: a setting of the wrong kind.
+
+    """
+    fields_set = dict(settings)
+    if GO in fields_set:
+        version = fields_set.pop(GO)
+        if not isinstance(version, str):
+            raise ArgumentError(GO, version, 'a version of Go, such as "1.27"')
+        rules = other_version(rules, version)
+    return replace(rules, **fields_set)
 
 
 def version_of(text: str) -> str:

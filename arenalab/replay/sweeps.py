@@ -15,7 +15,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
-from dataclasses import fields, replace
+from dataclasses import fields
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -27,7 +27,7 @@ from arenalab.asked import called, one_of, path_of
 from arenalab.errors import ArgumentError, ScenarioError, shown
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import GO_1_21
+from arenalab.go.versions import GO, GO_1_21, changed_by
 from arenalab.replay.measures import measured
 from arenalab.replay.replay import Replayer
 from arenalab.replay.trace import COLUMNS, Trace
@@ -38,7 +38,7 @@ Row = dict[str, Any]
 Source = str | Trace | Callable[..., Trace]
 Progress = Callable[[int, int, Row], None]
 
-RULES = tuple(f.name for f in fields(GoRules) if f.init)
+RULES = (GO, *(f.name for f in fields(GoRules) if f.init))
 OPERATIONS = 100_000  #: length of a named workload when the grid does not say.
 MOST_CELLS = 100_000
 
@@ -56,9 +56,9 @@ def sweep(
     """Replay a workload under every combination of settings; return one row for each.
 
     Args:
-        grid: setting -> values to try. A setting is a field of `GoRules` (`gogc`, `reuse_order`,
-            `max_alloc_fraction`, `user_arena_chunk_bytes_max`, ...), else an argument of the workload
-            (`operations`, `seed`; `workload` itself for a named one).
+        grid: setting -> values to try. A setting is `go`, whose values are versions, or a field of `GoRules`
+            (`gogc`, `reuse_order`, `max_alloc_fraction`, `user_arena_chunk_bytes_max`, ...), else an argument of
+            the workload (`operations`, `seed`; `workload` itself for a named one).
         workload: a name, a Trace, or a function of the remaining settings that returns a Trace.
         executor: where cells run: any `concurrent.futures.Executor`, such as a ProcessPoolExecutor or
             dask.distributed's `client.get_executor()`; None runs them here, one after the other.
@@ -136,7 +136,7 @@ def run_cell(cell: Row, workload: Source, rules: GoRules) -> Row:
     """Run one cell of a sweep; return its settings and what was measured, or its error."""
     try:
         trace = _trace(cell, workload)
-        chosen = replace(rules, **{name: value for name, value in cell.items() if name in RULES})
+        chosen = changed_by(rules, {name: value for name, value in cell.items() if name in RULES})
         replayer = Replayer(trace, chosen)
         replayer.run()
         return cell | measured(replayer.history) | {"heap_live_peak": replayer.heap_live_peak}

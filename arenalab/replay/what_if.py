@@ -3,7 +3,8 @@
 Laws of this file:
 1. A run under unchanged settings is the recorded history itself; a changed one is done anew by the Machine
    (or, for the history of a trace, by the bulk replay), so it is certified like any other. No
-   setting but GOGC and the build mode is one that some Go has: what comes out is verified by nobody.
+   setting but the version, GOGC and the build mode is one that some Go has: of this very program nobody verified
+   what comes out.
 2. An operation that makes no sense under the settings is left out and told; the others go on. Where the
    program dies, its run ends.
 3. Operations are carried over by what they name: an object by the operation that made it, an address by
@@ -25,6 +26,7 @@ import numpy.typing as npt
 
 from arenalab.errors import GoThrow, ScenarioError
 from arenalab.go.rules import GoRules
+from arenalab.go.versions import GO, changed_by
 from arenalab.machine.machine import Machine
 from arenalab.replay.measures import counted, kept_by_pointers, measured
 from arenalab.replay.plain_heap import ClassRow, PlainHeap
@@ -40,7 +42,7 @@ from arenalab.world.touch import rows_at
 
 ARENA, PLAIN = "arenas", "plain heap"
 #: Settings that can be chosen, beside the heap.
-SETTINGS = ("user_arena_chunk_bytes_max", "max_alloc_fraction", "reuse_order", "gogc", "build_mode")
+SETTINGS = (GO, "user_arena_chunk_bytes_max", "max_alloc_fraction", "reuse_order", "gogc", "build_mode")
 MOST_RUNS = 4  #: runs that are kept: both sides, and both before the reader's last choice.
 KEPT_HEAPS, FEWEST = 16, 256  #: copies of an ordinary heap on the way, and operations between two at least.
 ENDING = (ops.MarkEnd, ops.MarkStep, ops.FinishMark)
@@ -151,7 +153,7 @@ class WhatIf:
             )
         if self._length != len(self.history.ops):
             self._runs, self._length = {}, len(self.history.ops)
-        rules = replace(self.history.rules, **settings)
+        rules = changed_by(self.history.rules, settings)
         key = (heap, *rules.settings().values())
         if key not in self._runs:
             self._runs[key] = self._plain(rules) if heap == PLAIN else self._arenas(rules)

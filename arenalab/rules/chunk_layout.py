@@ -32,6 +32,13 @@ class ChunkLayout:
         """Return where a region begins, in bytes from the chunk's base."""
         return next(region.offset for region in self.regions if region.name == name)
 
+    def held_at(self, offset: int) -> str:
+        """Return the name of what the runtime keeps at an offset from the chunk's base, "" where objects are."""
+        for region in self.regions[1:]:
+            if region.offset <= offset < region.offset + region.nbytes:
+                return region.name
+        return ""
+
 
 def chunk_layout(stride: int, reserve: tuple[tuple[str, int], ...] = ()) -> ChunkLayout:
     """Lay a chunk out: objects from its base on, and at its end what the runtime reserves, (what, bytes) each.

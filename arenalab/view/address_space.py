@@ -4,12 +4,13 @@ What the words mean here:
 
 - *reserved*: addresses that nothing else gets; a heap arena is reserved whole and stays so for ever.
 - *mapped*: the operating system was asked to back the chunk (`ChunkMapped`), and it may be touched.
-- *resident*: mapped and zeroed (`ChunkZeroed`): zeroing touches every page, so all of the chunk is in
-  memory until it is set to fault (`ChunkUnmapped`), whatever is allocated in it. This is what follows
-  from Go's calls; real memory is the operating system's affair and was not measured.
+- *resident*: mapped and zeroed (`ChunkZeroed`): zeroing, and writing what the runtime keeps at the chunk's
+  end, touch every page, so all of the chunk is in memory until it is set to fault (`ChunkUnmapped`), whatever
+  is allocated in it. This is what follows from Go's calls; real memory is the operating system's affair and
+  was not measured.
 - *faulted*: was mapped once and is set to fault: no memory behind it, touching it crashes.
 
-Follows heapArena.zeroedBase, sysMap, sysUsed and sysFault as arena.go and mheap.go of Go 1.21 use them.
+Follows heapArena.zeroedBase, sysMap, sysUsed and sysFault as arena.go and mheap.go of Go 1.21 to 1.27 use them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 from arenalab.go.layout import ceil_div
 from arenalab.units import hex_addr, human, plainly
 from arenalab.view.chunk_events import ChunkEvents, step_at_hand
+from arenalab.view.chunk_state import for_objects
 from arenalab.view.columns import Column, View, listing, text_column
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed
@@ -61,9 +63,10 @@ class AddressCells(View):
     resident: Column  #: bytes in memory.
     front: Column  #: bytes taken from its low end.
     back: Column  #: bytes taken from its high end.
-    tail: Column  #: bytes behind what can be used: asan's red zone.
+    tail: Column  #: bytes behind what objects may take: asan's red zone.
+    reserve: Column  #: bytes behind that, which the runtime keeps for itself: dummy type and heap bitmap.
     front_pages: Column  #: runtime pages that the front has begun.
-    back_pages: Column  #: the same for the back.
+    back_pages: Column  #: the same for the back, from the page on in which the objects end.
     now: Column  #: whether the step at hand was about it.
     focus: Column
 
@@ -100,7 +103,8 @@ class AddressSpace:
     cells: AddressCells  #: the chunks of these rows.
     totals: Totals  #: of all heap arenas, shown or not.
     focus: int  #: number of the chunk in focus, −1 while there is no chunk.
-    chunk_bytes: int
+    chunk_bytes: int  #: from one chunk's base to the next one's.
+    for_objects: str  #: what of it objects may take, in words, "" where that is all of it.
     heap_arena_bytes: int
     chunks: int  #: how many there are, shown or not.
     heap_arenas: int  #: how many there are, shown or not.
@@ -120,6 +124,10 @@ class AddressSpace:
         cells["user_arena"] = text_column(["–" if n == NOBODY else str(n) for n in self.cells.user_arena])
         last = self.first + len(self.rows) - 1
         heaps, chunks = plainly(self.heap_arenas, "heap arena"), plainly(self.chunks, "chunk")
+        if self.for_objects:
+            chunks += f" of {human(self.chunk_bytes)}{self.for_objects}"
+        else:
+            del cells["reserve"]
         head = f"{heaps} of {human(self.heap_arena_bytes)}, {chunks}"
         which = f"rows {self.first}–{last} of {self.all_rows}"
         return "\n\n".join(
@@ -164,6 +172,7 @@ def address_space(
         totals=_totals(world, memory),
         focus=chunk if there else -1,
         chunk_bytes=world.rules.chunk.stride,
+        for_objects=for_objects(world.rules),
         heap_arena_bytes=world.rules.heap_arena_bytes,
         chunks=len(world.spans),
         heap_arenas=len(world.heap_arenas),
@@ -211,8 +220,8 @@ def _cells(
     ]
     chunks, rows, places = (np.array([cell[i] for cell in cells], dtype=np.int64) for i in range(3))
     owners = [world.owner_of(chunk) for chunk in chunks.tolist()]
-    front, back, tail = _taken(world, chunks, memory[chunks])
-    page = world.rules.page_size
+    front, back, tail, reserve = _taken(world, chunks, memory[chunks])
+    page, behind = world.rules.page_size, tail + reserve
     return AddressCells(
         chunk=chunks,
         row=rows,
@@ -225,23 +234,30 @@ def _cells(
         front=front,
         back=back,
         tail=tail,
+        reserve=reserve,
         front_pages=np.array([ceil_div(n, page) for n in front.tolist()], dtype=np.int64),
-        back_pages=np.array([ceil_div(n, page) for n in (back + tail).tolist()], dtype=np.int64),
+        back_pages=np.array(
+            [ceil_div(n, page) for n in (back + behind % page).tolist()] * (back > 0), dtype=np.int64
+        ),
         now=np.array([n in touched for n in chunks.tolist()], dtype=bool),
         focus=chunks == focus,
     )
 
 
-def _taken(world: World, chunks: Column, memory: Column) -> tuple[Column, Column, Column]:
-    """Return the bytes taken at the low end, at the high end, and behind it; nothing where no memory is."""
+def _taken(world: World, chunks: Column, memory: Column) -> tuple[Column, Column, Column, Column]:
+    """Return the bytes taken at the low end, at the high end, of a red zone and of the runtime's reserve.
+
+    Nothing where no memory is.
+    """
     spans = [world.spans[n] for n in chunks.tolist()]
-    base, low, high, limit = (
+    base, low, high, elemsize = (
         np.array([getattr(span, name) for span in spans], dtype=np.int64)
-        for name in ("base", "free_base", "free_limit", "limit")
+        for name in ("base", "free_base", "free_limit", "elemsize")
     )
     carved = (memory == RESIDENT) * (high > 0)  # between zeroing and setting the range there is none yet
-    end = base + world.rules.chunk.stride
-    return (low - base) * carved, (limit - high) * carved, (end - limit) * carved
+    end, layout = base + elemsize, world.rules.chunk
+    tail, reserve = layout.usable_bytes - elemsize, layout.stride - layout.usable_bytes
+    return (low - base) * carved, (end - high) * carved, tail * carved, reserve * carved
 
 
 def _address_rows(world: World, shown: list[tuple[int, int, int]], cells: AddressCells) -> AddressRows:

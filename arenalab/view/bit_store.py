@@ -2,7 +2,7 @@
 
 Law of this file: an object is written value by value, and each value stores each bitmap word that it
 touches exactly once. So the how-maniest store of a word it is tells which value made it.
-Follows userArenaHeapBitsSetType of arena.go and writeHeapBits of mbitmap.go, Go 1.21.
+Follows userArenaHeapBitsSetType of arena.go and writeHeapBits of mbitmap.go, Go 1.21 to 1.27.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from arenalab.go.bitscan import pointer_words
 from arenalab.units import hex_addr
 from arenalab.view.acting import by_name, other
 from arenalab.view.columns import Column, View, brief, text_column
+from arenalab.view.pointer_bits import by_marks
 from arenalab.world.events import BitmapWordWritten, ObjectCarved
 from arenalab.world.history import History
 from arenalab.world.state import World
@@ -52,7 +53,8 @@ class BitStore:
     word: int
     before: int
     after: int
-    clears: bool  #: whether the word's noMorePtrs mark goes with it.
+    full: bool  #: whether the word was full and another follows: `write` stored it, not `flush`.
+    marks: bool  #: whether words have noMorePtrs marks, of which a full word's goes.
     value: int  #: which value of the object made it, 0 for a single one.
     values: int  #: how many values the object has.
     type: str
@@ -62,7 +64,7 @@ class BitStore:
     @property
     def call(self) -> str:
         """Say which call of the writer stored it: a word that runs over, or what is left in the end."""
-        return "writeHeapBits.write" if self.clears else "writeHeapBits.flush"
+        return "writeHeapBits.write" if self.full else "writeHeapBits.flush"
 
     def text(self) -> str:
         """Tell the store in four lines."""
@@ -72,14 +74,16 @@ class BitStore:
             lines.append(f"  {name:<7}{_digits(column)}  {value:#018x}")
         letters = {KEPT: ".", MASK: "m", PAD: "p", BACK_UP: "b"}
         row = "".join(letters[origin] for origin in self.bits.origin)
-        return "\n".join([*lines, f"  from   {row}  . kept  m mask  p pad  b back-up"])
+        return "\n".join(
+            [*lines, f"  from   {row}  . kept  m mask  p pad{'  b back-up' if self.marks else ''}"]
+        )
 
     def title(self) -> str:
         """Say for which value, and what becomes of the mark."""
         which = f"value {self.value + 1:,} of {self.values:,}, " if self.values > 1 else ""
-        mark = "noMorePtrs mark cleared" if self.clears else "noMorePtrs mark untouched"
+        mark = f"noMorePtrs mark {'cleared' if self.full else 'untouched'}; " if self.marks else ""
         by = f",{by_name(self.by)}" if self.by else ""
-        return f"{mark}; {which}{self.type}{by}"
+        return f"{mark}{which}{self.type}{by}"
 
 
 def _digits(column: Column) -> str:
@@ -142,7 +146,8 @@ def _told(event: BitmapWordWritten, world: World, earlier: int, by: str) -> BitS
         np.arange(bits), set_bits[:bits], set_bits[bits:], set_bits[:bits] != set_bits[bits:], text_column(origin)
     )  # fmt: skip
     return BitStore(
-        event.chunk, event.word, event.before, event.after, bool(event.clears), number,
+        event.chunk, event.word, event.before, event.after,
+        value.behind > (event.word + 1) * bits, by_marks(world.rules), number,
         max(1, size // max(1, go_type.size)), f"{brief(go_type.expr, 60)} at {hex_addr(addr)}", by, table,
     )  # fmt: skip
 

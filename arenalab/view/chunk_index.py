@@ -214,7 +214,7 @@ class ChunkIndex:
         return Run(self, key, first, last)
 
     def extent(self, chunk: int) -> Extent:
-        """Return how far a chunk is filled from either end at the fullest moment of the whole history."""
+        """Return how far a chunk is filled from either end of its room at the fullest moment of the whole history."""
         if chunk not in self._extents:
             self._extents[chunk] = self._extent(chunk)
         return self._extents[chunk]
@@ -223,7 +223,7 @@ class ChunkIndex:
         world = self.history.world
         if not 0 <= chunk < len(world.spans):
             return Extent(0, 0)
-        size = world.rules.chunk.stride
+        size = world.rules.chunk.usable_bytes
         (low, middle), (_, high) = self.range_of(2 * chunk), self.range_of(2 * chunk + 1)
         front = int(self.edges(2 * chunk).right(low, middle).max(initial=0))
         return Extent(front, size - int(self.edges(2 * chunk + 1).left(middle, high).min(initial=size)))

@@ -1,6 +1,6 @@
 """The chunk map: which chunks there are, on which list, and what fills them from both ends.
 
-Follows userArena, mspan.userArenaChunkFree and the chunk lists of arena.go, Go 1.21.
+Follows userArena, mspan.userArenaChunkFree and the chunk lists of arena.go, Go 1.21 to 1.27.
 A picture shows one page of chunks, and the inside of the chunk in focus. However many objects
 there are, at most a few thousand rows come out: where more would be seen, neighbours are merged.
 """
@@ -16,7 +16,7 @@ from arenalab.units import hex_addr, human
 from arenalab.view.chunk_index import ChunkIndex, Contents
 from arenalab.view.chunk_inside import ChunkBlocks, ChunkObjects, Look, chunk_objects, padding_of
 from arenalab.view.chunk_raster import NO_RASTER, Raster, chunk_raster
-from arenalab.view.chunk_state import DEAD, NOBODY, SAID, USABLE, ChunkState
+from arenalab.view.chunk_state import DEAD, NOBODY, SAID, USABLE, ChunkState, for_objects
 from arenalab.view.colouring import DIRECTION, colouring
 from arenalab.view.columns import Column, View, brief, listing, text_column
 from arenalab.view.reading import Reading, chunk_in_focus, reading
@@ -53,7 +53,9 @@ class ChunkMap:
     objects: ChunkObjects  #: inside the chunk in focus, as far as the window shows.
     gaps: ChunkBlocks  #: what lies between the objects.
     focus: int  #: number of the chunk in focus, −1 while there is no chunk.
-    chunk_bytes: int  #: size of every chunk.
+    chunk_bytes: int  #: from one chunk's base to the next one's.
+    object_bytes: int  #: of these, what objects may take.
+    for_objects: str  #: the same in words, "" where that is the whole chunk.
     all_chunks: int  #: how many chunks there are, shown or not.
     rows: int  #: rows of a page: as many as the whole history needs, so that pictures keep their height.
     page: int  #: number of the page.
@@ -69,7 +71,7 @@ class ChunkMap:
         if not len(self.chunks):
             return "no chunk yet"
         first, last = int(self.chunks.chunk[0]), int(self.chunks.chunk[-1])
-        head = f"chunks {first}–{last} of {self.all_chunks}, {human(self.chunk_bytes)} each"
+        head = f"chunks {first}–{last} of {self.all_chunks}, {human(self.chunk_bytes)} each{self.for_objects}"
         return f"{head}\n{listing(_chosen(self.chunks, CHUNK_COLUMNS))}"
 
     def _inside_text(self) -> str:
@@ -142,6 +144,8 @@ def chunk_map(
         raster=inside.raster,
         focus=chunk if there else -1,
         chunk_bytes=page.size,
+        object_bytes=world.rules.chunk.usable_bytes,
+        for_objects=for_objects(world.rules),
         all_chunks=len(world.spans),
         rows=rows,
         page=chunk // rows,
@@ -187,27 +191,30 @@ class _Page:
         """Return what fills each chunk, from its low end to its high end."""
         return _blocks([row for chunk in self.chunks for row in self._blocks_of(chunk)])
 
-    def _blocks_of(self, chunk: int) -> list[tuple[int, int, int, str]]:
+    def _blocks_of(self, chunk: int) -> list[Block]:
         its = self.states[chunk]
-        if its.condition != USABLE:
-            return [(chunk, 0, self.size, its.middle)]
+        if its.span.faulted:
+            return [_row(chunk, 0, self.size, its.middle)]
         (front, back, end), held, owner = its.edges, its.held, its.owner
+        tail = [(chunk, *stretch) for stretch in its.tail]
+        if its.condition != USABLE:
+            return [_row(chunk, 0, end, its.middle), *tail]
         older, newer = held.front.made_by(owner)[0], held.back.made_by(owner)[1]
         low = held.front.edges_of(older - 1)[1] if older else 0
         high = held.back.edges_of(newer)[0] if newer < len(held.back) else end
         return [
-            (chunk, 0, low, "pointerful_former"),
-            (chunk, low, front, "pointerful"),
-            (chunk, front, back, its.middle),
-            (chunk, back, high, "pointer_free"),
-            (chunk, high, end, "pointer_free_former"),
-            (chunk, end, self.size, "red_zone"),
+            _row(chunk, 0, low, "pointerful_former"),
+            _row(chunk, low, front, "pointerful"),
+            _row(chunk, front, back, its.middle),
+            _row(chunk, back, high, "pointer_free"),
+            _row(chunk, high, end, "pointer_free_former"),
+            *tail,
         ]
 
     def window(self, chunk: int, fit: str, op: int) -> Window:
         """Return the window that `fit` asks for; a chunk that is still to come has one already."""
         made = self._made(self.states[chunk].held, op) if chunk in self.states else None
-        return fitted_window(fit, self.index.extent(chunk), made, self.size)
+        return fitted_window(fit, self.index.extent(chunk), made, self.world.rules.chunk)
 
     def _made(self, held: Contents, op: int) -> tuple[Part, bool] | None:
         """Return the stretch in which an operation made objects, and whether with pointers."""
@@ -226,16 +233,23 @@ class _Page:
             dead=its.condition == DEAD, since=self.index.first_row_of(op),
         )  # fmt: skip
         shown, alone = chunk_objects(self.index, its.held, self.world.types, window, look)
-        front, back, end = its.edges
-        rows = [(chunk, front, back, its.middle), (chunk, end, self.size, "red_zone")]
+        front, back, _ = its.edges
+        rows = [_row(chunk, front, back, its.middle), *((chunk, *stretch) for stretch in its.tail)]
         if alone:
             pads = padding_of(its.held, window, its.edges)
-            rows += [(chunk, left, right, "padding") for left, right in pads]
+            rows += [_row(chunk, left, right, "padding") for left, right in pads]
         return Inside(shown, _blocks(rows), chunk_raster(self.index, its, colours, op))
 
 
-def _blocks(rows: list[tuple[int, int, int, str]]) -> ChunkBlocks:
-    """Make columns of (chunk, left, right, meaning), empty stretches left out."""
+Block = tuple[int, int, int, str, str]  #: (chunk, left, right, meaning, what it is in words).
+
+
+def _row(chunk: int, left: int, right: int, meaning: str) -> Block:
+    return chunk, left, right, meaning, SAID[meaning]
+
+
+def _blocks(rows: list[Block]) -> ChunkBlocks:
+    """Make columns of stretches, empty ones left out."""
     kept = [row for row in rows if row[2] > row[1]]
     chunk, left, right = (np.array([row[i] for row in kept], dtype=np.int64) for i in range(3))
     return ChunkBlocks(
@@ -243,7 +257,7 @@ def _blocks(rows: list[tuple[int, int, int, str]]) -> ChunkBlocks:
         left,
         right,
         text_column([row[3] for row in kept]),
-        text_column([f"{human(row[2] - row[1])} {SAID[row[3]]}" for row in kept]),
+        text_column([f"{human(row[2] - row[1])} {row[4]}" for row in kept]),
     )
 
 

@@ -14,11 +14,12 @@ from functools import cached_property
 
 import numpy as np
 
+from arenalab.rules.chunk_layout import BITMAP
 from arenalab.units import counted, hex_addr, human
 from arenalab.view.acting import by_name, performer
 from arenalab.view.chunk_index import ChunkIndex, Run
 from arenalab.view.chunk_life import WORD, life_of
-from arenalab.view.chunk_state import DEAD, SAID, ChunkState
+from arenalab.view.chunk_state import DEAD, SAID, ChunkState, Stretch
 from arenalab.view.colouring import Colouring
 from arenalab.view.columns import Column, brief, listing, text_column
 from arenalab.view.reading import call_of
@@ -26,7 +27,7 @@ from arenalab.view.windows import Part
 
 COLUMNS = 1024  #: cells in a line.
 #: What lies between objects: keys of the theme, the first numbers of every raster.
-GROUND = ("free", "waste", "padding", "red_zone", "dead", "address_space")
+GROUND = ("free", "waste", "padding", "red_zone", "reserve", "dead", "address_space")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,10 +115,11 @@ def _ground(its: ChunkState) -> Column:
     """Return the classes of a chunk's words as if there were no objects."""
     front, back, end = (-(-edge // WORD) for edge in its.edges)
     if its.condition == DEAD:
-        front, back, end = 0, its.size // WORD, its.size // WORD
+        front, back = 0, end
     words = np.full(its.size // WORD, 2 * GROUND.index("padding"), dtype=np.uint8)
     words[front:back] = 2 * GROUND.index(its.middle)
-    words[end:] = 2 * GROUND.index("red_zone")
+    for stretch in its.tail:
+        words[stretch.left // WORD : stretch.right // WORD] = 2 * GROUND.index(stretch.meaning)
     return words
 
 
@@ -173,7 +175,22 @@ def word_said(index: ChunkIndex, its: ChunkState, word: int) -> tuple[str, Part]
                 int(run.left[one]),
                 int(run.right[one]),
             )
+    for stretch in its.tail:
+        if stretch.left <= left < stretch.right and stretch.meaning == "reserve":
+            return _reserve_said(its, stretch, left), (stretch.left, stretch.right)
     return "", (left, right)
+
+
+def _reserve_said(its: ChunkState, stretch: Stretch, offset: int) -> str:
+    """Say what the runtime keeps in a word of the chunk's end."""
+    here = f"{counted(stretch.right - stretch.left, 'byte')} at {hex_addr(its.span.base + stretch.left)}"
+    lines = [stretch.said, f"{here}, offset {stretch.left:,}"]
+    at, rules = (offset - stretch.left) // its.world.rules.ptr_size, its.world.rules
+    if stretch.left == rules.chunk.at(BITMAP):
+        lines.append(f"here bitmap word {at:,}: {its.world.bits.word(its.chunk, at):#018x}")
+    else:
+        lines.append(f"PtrBytes {its.world.scan_limits.ptr_bytes(its.chunk):,}")
+    return "\n".join(lines)
 
 
 def _object_said(index: ChunkIndex, its: ChunkState, run: Run, one: int, others: int) -> str:

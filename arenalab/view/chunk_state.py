@@ -1,12 +1,16 @@
 """ChunkState: one chunk at one moment: on which list, in what condition, what it holds, what its free range means.
 
-Follows mspan and the chunk lists of arena.go, Go 1.21.
+Follows mspan, userArenaChunkReserveBytes and the chunk lists of arena.go, Go 1.21 to 1.27.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import NamedTuple
 
+from arenalab.go.rules import GoRules
+from arenalab.rules.chunk_layout import BITMAP, DUMMY_TYPE, OBJECTS
+from arenalab.units import human
 from arenalab.view.chunk_index import ChunkIndex, Contents
 from arenalab.world.state import World
 from arenalab.world.tables import MSPAN_DEAD
@@ -24,9 +28,38 @@ SAID = {
     "waste": "free, but wasted: the chunk was full for its next object",
     "padding": "alignment padding",
     "red_zone": "red zone of the sanitizer",
+    "reserve": "the runtime's own: the chunk's dummy type and heap bitmap",
     "dead": "set to fault: touching it crashes",
     "address_space": "address space only, no memory behind it",
 }
+
+#: What a region of a chunk is, in words, by its name.
+REGIONS_SAID = {
+    OBJECTS: "objects",
+    DUMMY_TYPE: "dummy type: its PtrBytes say where a scan of the chunk ends",
+    BITMAP: "heap bitmap: a bit for each word of the chunk",
+}
+
+
+class Stretch(NamedTuple):
+    """A part of a chunk behind its objects."""
+
+    left: int  #: offset of the first byte.
+    right: int  #: offset behind the last byte.
+    meaning: str  #: key of the theme.
+    said: str  #: what it is, in words.
+
+
+def for_objects(rules: GoRules) -> str:
+    """Say what of a chunk objects may take, where that is less than the chunk: ", 7.875 MiB for objects"."""
+    layout = rules.chunk
+    return f", {human(layout.usable_bytes)} for objects" if layout.usable_bytes < layout.stride else ""
+
+
+def absent_in(rules: GoRules) -> set[str]:
+    """Return the keys of the theme that no chunk has under some rules: red zone, the runtime's own."""
+    there = {"red_zone": rules.build_mode == "asan", "reserve": len(rules.chunk.regions) > 1}
+    return {meaning for meaning, holds in there.items() if not holds}
 
 
 class ChunkState:
@@ -73,8 +106,23 @@ class ChunkState:
         """Return the offsets between which it is free, and where its usable bytes end."""
         if self.filled:
             base = self.span.base
-            return self.span.free_base - base, self.span.free_limit - base, self.span.limit - base
-        return 0, self.size, self.size
+            return self.span.free_base - base, self.span.free_limit - base, self.span.elemsize
+        usable = self.world.rules.chunk.usable_bytes
+        return 0, usable, usable
+
+    @cached_property
+    def tail(self) -> tuple[Stretch, ...]:
+        """Return what lies behind the objects: a red zone, what the runtime keeps; one stretch without memory."""
+        end, rules = self.edges[2], self.world.rules
+        if self.span.faulted:
+            parts = [Stretch(end, self.size, self.middle, SAID[self.middle])]
+        else:
+            usable = rules.chunk.usable_bytes
+            parts = [Stretch(end, usable, "red_zone", SAID["red_zone"])]
+            for region in rules.chunk.regions[1:]:
+                behind = region.offset + region.nbytes
+                parts.append(Stretch(region.offset, behind, "reserve", REGIONS_SAID[region.name]))
+        return tuple(part for part in parts if part.right > part.left)
 
     @cached_property
     def middle(self) -> str:

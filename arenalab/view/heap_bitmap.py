@@ -3,7 +3,8 @@
 Laws of this file:
 1. Every bit shown is the World's, and every stretch of the strip below is an object of the ledger.
 2. Pages do not slide: word n is always in the same row, so that stepping moves nothing.
-Follows heapArena.bitmap and noMorePtrs of mheap.go, and scanobject of mgcmark.go, Go 1.21.
+Follows heapArena.bitmap and noMorePtrs of mheap.go, Go 1.21, (*mspan).heapBits of mbitmap.go, Go 1.22, and
+scanobject of mgcmark.go.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from arenalab.go.bitscan import oblet_scan
+from arenalab.go.layout import ceil_div
 from arenalab.units import counted, hex_addr, human
 from arenalab.view.bit_store import BitStore, bit_store
 from arenalab.view.chunk_index import ChunkIndex
+from arenalab.view.chunk_state import SAID
 from arenalab.view.columns import Column, View, text_column
-from arenalab.view.pointer_bits import NOTHING, PointerBits, pointer_bits
+from arenalab.view.pointer_bits import NOTHING, PointerBits, by_marks, pointer_bits
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.world.events import GCProgExpanded
 from arenalab.world.gc_events import ObletScanned
@@ -28,6 +31,7 @@ STEP, STOP, CHOSEN = "this step", "the scan's end", "as chosen"
 FITS = (STEP, STOP, CHOSEN)
 
 READ, STOPS, UNREAD, UNSCANNED = "scanned", "scan stops here", "not scanned", "no scan of this chunk"
+OUTSIDE = "in no oblet"
 
 #: What a cell or a stretch means, in words, by its key of the theme.
 BITS_SAID = {
@@ -38,6 +42,8 @@ BITS_SAID = {
     "pointerful_former": "an object with pointers, its arena freed",
     "pointer_free_former": "an object without pointers, its arena freed",
     "free": "no object",
+    "reserve": SAID["reserve"],
+    "dead": "no bit: the bitmap lay in the chunk, which is set to fault",
     "scratch": "for a moment not the object's: the mask that its GC program wrote",
 }
 
@@ -48,10 +54,10 @@ class Cells(View):
 
     word: Column
     bit: Column
-    meaning: Column  #: "bit_one" or "bit_zero".
+    meaning: Column  #: "bit_one" or "bit_zero", "dead" where the bits are unmapped.
     heap_word: Column  #: number, from the chunk's first word.
     address: Column  #: of the 8 bytes that the bit speaks of, as text.
-    type: Column  #: Go type of the object there, "none" without one.
+    type: Column  #: Go type of the object there, else what the runtime keeps there, "none" without either.
     at: Column  #: word within the value, −1 for none.
 
 
@@ -80,9 +86,12 @@ class Scan:
     work: int  #: bytes up to the end of the farthest pointer slot.
     by_marks: bool  #: whether a noMorePtrs mark ends it; else the dummy type's PtrBytes do.
     happens: bool  #: False for a chunk that the collector does not scan.
+    ptr_bytes: int  #: what the dummy type says, 0 where marks do.
 
     def of(self, word: int) -> str:
         """Say what the scan makes of one word."""
+        if word >= self.behind:
+            return OUTSIDE
         if not self.happens:
             return UNSCANNED
         if word >= self.end:
@@ -91,12 +100,18 @@ class Scan:
 
     def text(self) -> str:
         """Tell where the scan ends."""
+        if self.behind == self.first:
+            return f"from word {self.first:,} on the bitmap describes the runtime's own: no oblet is there"
         if not self.happens:
             return "the collector does not scan this chunk now"
         if self.end == self.first:
-            return f"a scan of oblet {self.oblet} reads nothing: the chunk's PtrBytes lie before it"
+            return f"a scan of oblet {self.oblet} reads nothing: the chunk's {self.ptr_bytes:,} PtrBytes end before it"
         last = f"word {self.end - 1:,}"
-        limit = f"noMorePtrs mark of {last}" if self.by_marks else f"chunk's PtrBytes, in {last}"
+        limit = (
+            f"noMorePtrs mark of {last}"
+            if self.by_marks
+            else f"chunk's {self.ptr_bytes:,} PtrBytes, in {last}"
+        )
         end = f"the {limit}" if self.end < self.behind else "the oblet's end"
         return f"a scan of oblet {self.oblet} reads from word {self.first:,} to {end}: {human(self.work)} of work"
 
@@ -116,6 +131,14 @@ class HeapBitmap:
     scanned: Column  #: for each word shown, what the scan makes of it.
     scan: Scan | None
     store: BitStore | None  #: the latest store of the operation at hand, in whichever chunk.
+
+    @property
+    def cursor(self) -> tuple[int, int] | None:
+        """Return (bitmap word, bits of it before the end) where PtrBytes end, None where they aren't shown."""
+        if self.page is None or self.page.ptr_bytes is None or self.page.unmapped:
+            return None
+        last = ceil_div(self.page.ptr_bytes, self.bits // 8) - 1  # the last heap word before the end
+        return (last // self.bits, last % self.bits + 1) if last >= 0 else (0, 0)
 
     @property
     def scratch_text(self) -> str:
@@ -194,22 +217,25 @@ def _scan(world: World, chunk: int, word: int) -> Scan:
     span, rules = world.spans[chunk], world.rules
     width = rules.max_oblet_bytes // rules.bitmap_word_bytes
     oblet = word // width
-    nbytes = min(rules.max_oblet_bytes, rules.chunk.usable_bytes - oblet * rules.max_oblet_bytes)
-    behind = oblet * width + nbytes // rules.bitmap_word_bytes
-    happens = bool(span.state) and not span.faulted and not span.noscan
+    nbytes = min(rules.max_oblet_bytes, max(0, rules.chunk.usable_bytes - oblet * rules.max_oblet_bytes))
+    behind = oblet * width + ceil_div(nbytes, rules.bitmap_word_bytes)
+    marks, ptr_bytes = by_marks(rules), world.scan_limits.ptr_bytes(chunk)
+    happens = bool(span.state) and not span.faulted and not span.noscan and nbytes > 0
     if not happens:
-        return Scan(oblet, oblet * width, behind, behind, 0, by_marks=True, happens=False)
+        return Scan(
+            oblet, oblet * width, behind, behind, 0, by_marks=marks, happens=False, ptr_bytes=ptr_bytes
+        )
     nbytes = min(nbytes, max(0, span.elemsize - oblet * rules.max_oblet_bytes))
     work, end = oblet_scan(world.bits.words(chunk), world.scan_limits.of(chunk), oblet, nbytes, rules)
-    by_marks = rules.bitmap_home == "heap arena"
-    return Scan(oblet, oblet * width, behind, end, work, by_marks=by_marks, happens=True)
+    return Scan(oblet, oblet * width, behind, end, work, by_marks=marks, happens=True, ptr_bytes=ptr_bytes)
 
 
 def _cells(world: World, page: PointerBits) -> Cells:
     heap, size = page.heap_words, world.rules.ptr_size
-    meaning = np.where(heap.pointer, "bit_one", "bit_zero").astype(object)
+    one, zero = ("dead", "dead") if page.unmapped else ("bit_one", "bit_zero")
+    meaning = np.where(heap.pointer, one, zero).astype(object)
     address = text_column([hex_addr(page.base + int(word) * size) for word in heap.heap_word])
-    types = text_column([str(name) or "none" for name in heap.type])
+    types = _held(world, page, np.arange(len(heap)))
     return Cells(heap.word, heap.bit, meaning, heap.heap_word, address, types, heap.at)
 
 
@@ -219,20 +245,29 @@ def _strips(world: World, page: PointerBits) -> Strips:
     changes = np.diff(heap.row) != 0
     changes = np.logical_or(changes, np.diff(heap.word) != 0)
     changes = np.logical_or(changes, np.diff(scratch.astype(np.int8)) != 0)
+    changes = np.logical_or(changes, np.diff(heap.region) != 0)
     starts = np.concatenate(([0], np.flatnonzero(changes) + 1)) if len(heap) else np.zeros(0, dtype=np.int64)
     ends = np.append(starts[1:], len(heap))[: len(starts)]
     rows = heap.row[starts]
     owner = world.owner_of(page.chunk)
     meaning = [
-        "scratch" if held else _meaning(world, int(row), owner)
-        for row, held in zip(rows, scratch[starts], strict=True)
+        "scratch" if held else "reserve" if region else _meaning(world, int(row), owner)
+        for row, held, region in zip(rows, scratch[starts], heap.region[starts], strict=True)
     ]
     return Strips(
         word=heap.word[starts], left=heap.bit[starts], right=heap.bit[starts] + ends - starts,
-        meaning=text_column(meaning), type=text_column([str(name) or "none" for name in heap.type[starts]]),
+        meaning=text_column(meaning), type=_held(world, page, starts),
         address=text_column([hex_addr(page.base + int(word) * size) for word in heap.heap_word[starts]]),
         row=rows, said=text_column([BITS_SAID[name] for name in meaning]),
     )  # fmt: skip
+
+
+def _held(world: World, page: PointerBits, which: Column) -> Column:
+    """Return what some heap words hold: a Go type, "none", or the name of what the runtime keeps there."""
+    regions = ["none", *(region.name for region in world.rules.chunk.regions[1:])]
+    heap = page.heap_words
+    pairs = zip(heap.type[which], heap.region[which], strict=True)
+    return text_column([str(name) or regions[region] for name, region in pairs])
 
 
 def _scratch(heap_words: Column, page: PointerBits, size: int) -> Column:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arenalab.units import hex_addr
+from arenalab.view.chunk_state import REGIONS_SAID
 from arenalab.view.columns import Column, View, brief, text_column
 from arenalab.world.state import World
 from arenalab.world.touch import rows_between
@@ -36,7 +37,23 @@ def nearby(world: World, addr: int, chunk: int, own: int) -> tuple[int, Nearby]:
         return start, _pieces([(0, NEAR, "dead", f"chunk {chunk} is set to fault: no bytes are here")])
     rows = rows_between(world, chunk, start, start + NEAR, world.births.get(chunk, 0))
     rows.sort(key=lambda row: world.ledger.row(row)[0])
-    return start, _pieces([_piece(world, row, start, own) for row in rows])
+    return start, _pieces(
+        [_piece(world, row, start, own) for row in rows] + _kept_here(world, start, span.base)
+    )
+
+
+def _kept_here(world: World, start: int, base: int) -> list[tuple[int, int, str, str]]:
+    """Return what of the window the runtime keeps for itself: the dummy type and the bitmap at the chunk's end."""
+    parts = []
+    for region in world.rules.chunk.regions[1:]:
+        left, right = (
+            min(max(base + edge - start, 0), NEAR) for edge in (region.offset, region.offset + region.nbytes)
+        )
+        if right > left:
+            parts.append(
+                (left, right, "reserve", f"{REGIONS_SAID[region.name]}\nat {hex_addr(base + region.offset)}")
+            )
+    return parts
 
 
 def _piece(world: World, row: int, start: int, own: int) -> tuple[int, int, str, str]:

@@ -1,8 +1,10 @@
 """The heap bitmap of a chunk beside the objects and Go types that made it.
 
 One bitmap word describes 64 heap words, 512 bytes; a set bit says that the collector follows
-what stands there. A noMorePtrs mark on a word says: past this word no pointer follows.
-Follows heapArena.bitmap and noMorePtrs of mheap.go, Go 1.21, numbered from the chunk's first word.
+what stands there. Where a scan ends is said by noMorePtrs marks, one a word: past this word no pointer follows;
+or, since Go 1.22, by PtrBytes of the chunk's dummy type: no pointer stands at or behind them.
+Follows heapArena.bitmap and noMorePtrs of mheap.go, Go 1.21, (*mspan).heapBits of mbitmap.go, Go 1.22, numbered
+from the chunk's first word.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.go.bitscan import pointer_words
+from arenalab.go.rules import GoRules
 from arenalab.units import hex_addr, plainly
 from arenalab.view.columns import Column, View, brief, listing, text_column
+from arenalab.world.invariants import has_bits
 from arenalab.world.state import LEDGER, World
 
 NOTHING = -1  #: no object covers this word.
@@ -28,7 +32,7 @@ class BitmapWords(View):
     word: Column  #: number, from the chunk's first word.
     off: Column  #: offset in the chunk of the first byte it describes.
     value: Column  #: the 64 bits, uint64.
-    mark: Column  #: whether its noMorePtrs mark is set.
+    mark: Column  #: whether its noMorePtrs mark is set; never where there are none.
     pointers: Column  #: how many bits are set.
     objects: Column  #: how many objects reach into the bytes it describes.
 
@@ -40,11 +44,12 @@ class HeapWords(View):
     heap_word: Column  #: number, from the chunk's first word.
     word: Column  #: number of the bitmap word that describes it.
     bit: Column  #: which bit of it, 0 is the lowest address.
-    pointer: Column  #: whether the bit is set.
+    pointer: Column  #: whether the bit is set; never where the bits are unmapped.
     row: Column  #: ledger row of the object that covers it, −1 for none.
     type: Column  #: Go type of that object, "" for none.
     at: Column  #: word within the value, −1 for none.
     expected: Column  #: whether the type has a pointer there.
+    region: Column  #: which of the chunk's regions it lies in: 0 is that of objects.
 
 
 @dataclass(frozen=True)
@@ -56,23 +61,27 @@ class PointerBits:
     words: BitmapWords
     heap_words: HeapWords
     scratch: tuple[int, int] | None  #: (offset, bits) that a GC program has written into an object just now.
+    ptr_bytes: int | None  #: of the chunk's dummy type; None where marks say where a scan ends.
+    unmapped: str  #: why there are no bits, "" where there are.
 
     @property
     def agrees(self) -> bool:
-        """Whether every bit shown is what the types say."""
-        return bool(np.array_equal(self.heap_words.pointer, self.heap_words.expected))
+        """Whether every bit shown is what the types say; bits that are unmapped say nothing."""
+        return bool(self.unmapped or np.array_equal(self.heap_words.pointer, self.heap_words.expected))
 
     def text(self) -> str:
         """Tell the words in hex and the objects that made them."""
         shown = self.words.columns()
         shown["value"] = text_column([f"{int(value):#018x}" for value in self.words.value])
         shown["off"] = text_column([hex_addr(int(off)) for off in self.words.off])
-        shown["mark"] = text_column(["no more pointers" if mark else "" for mark in self.words.mark])
-        parts = [
-            f"heap bitmap of chunk {self.chunk} at {hex_addr(self.base)}",
-            listing(shown),
-            self._objects_text(),
-        ]
+        if self.ptr_bytes is None:
+            shown["mark"] = text_column(["no more pointers" if mark else "" for mark in self.words.mark])
+        else:
+            del shown["mark"]
+        head = f"heap bitmap of chunk {self.chunk} at {hex_addr(self.base)}"
+        if self.unmapped:
+            return f"{head}\n{self.unmapped}"
+        parts = [head, listing(shown), self.limit_text(), self._objects_text()]
         if self.scratch is not None:
             off, bits = self.scratch
             parts.append(
@@ -80,6 +89,12 @@ class PointerBits:
                 f"in the object at {hex_addr(off)} for a moment"
             )
         return "\n".join(part for part in parts if part)
+
+    def limit_text(self) -> str:
+        """Say how far the chunk's pointers reach, "" where marks tell it."""
+        if self.ptr_bytes is None or self.unmapped:
+            return ""
+        return f"PtrBytes of the chunk's dummy type: {self.ptr_bytes:,}; at or behind them no scan looks"
 
     def _objects_text(self) -> str:
         """Write each object's part as bits, lowest address first."""
@@ -118,6 +133,9 @@ def pointer_bits(
     first = min(max(first, 0), world.rules.chunk_bitmap_words)
     behind = min(first + max(count, 0), world.rules.chunk_bitmap_words)
     values, marks = world.bits.words(chunk)[first:behind], world.scan_limits.no_more_ptrs(chunk)[first:behind]
+    unmapped = unmapped_bits(world, chunk)
+    if unmapped:
+        values = np.zeros_like(values)
     if rows is None:
         rows = np.arange(world.births.get(chunk, len(world.ledger)), len(world.ledger))
     heap = _heap_words(world, (chunk, first * bits, behind * bits), values, rows)
@@ -131,8 +149,21 @@ def pointer_bits(
     scratch = world.scratch
     inside = scratch is not None and world.span_of(scratch[0]) is span
     return PointerBits(
-        chunk, span.base, words, heap, (scratch[0] - span.base, scratch[1]) if scratch and inside else None
-    )
+        chunk, span.base, words, heap, (scratch[0] - span.base, scratch[1]) if scratch and inside else None,
+        None if by_marks(world.rules) else world.scan_limits.ptr_bytes(chunk), unmapped,
+    )  # fmt: skip
+
+
+def by_marks(rules: GoRules) -> bool:
+    """Return whether noMorePtrs marks say where a scan ends; else PtrBytes of each chunk's dummy type do."""
+    return rules.bitmap_home == "heap arena"
+
+
+def unmapped_bits(world: World, chunk: int) -> str:
+    """Say why a chunk has no pointer bits now, "" where it has: those that lie in it go when it is set to fault."""
+    if has_bits(world, world.spans[chunk]):
+        return ""
+    return f"unmapped: the bits {'lay' if chunk in world.births else 'are to lie'} in the chunk"
 
 
 def pointer_bits_of(world: World, row: int) -> PointerBits:
@@ -172,7 +203,9 @@ def _heap_words(
         expected[here[those]] = np.isin(within[those], pointer_words(world.types[number].mask.words()))
     pointer = np.unpackbits(np.ascontiguousarray(values).view(np.uint8), bitorder="little").astype(bool)
     numbers, bits = np.arange(low, high), world.rules.ptr_bits
-    return HeapWords(numbers, numbers // bits, numbers % bits, pointer, covering, types, at, expected)
+    starts = [part.offset for part in world.rules.chunk.regions]
+    region = np.searchsorted(starts, numbers * world.rules.ptr_size, side="right") - 1
+    return HeapWords(numbers, numbers // bits, numbers % bits, pointer, covering, types, at, expected, region)
 
 
 class _Objects(NamedTuple):

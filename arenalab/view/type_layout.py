@@ -1,7 +1,7 @@
 """A Go type laid out: which bytes are whose, what is padding, what the collector's mask says of each word.
 
 However large a type is, a picture shows its first words and counts the rest.
-Follows abi.Type, and runGCProg of mbitmap.go, Go 1.21.
+Follows abi.Type, runGCProg of mbitmap.go, Go 1.21, and getGCMask of type.go, Go 1.24.
 """
 
 from __future__ import annotations
@@ -87,11 +87,19 @@ def _facts(made: GoType) -> tuple[tuple[str, str], ...]:
         if made.ptr_bytes
         else "none: never scanned"
     )
-    how = "nothing" if not made.ptr_bytes else "a mask" if made.gcprog is None else "a GC program"
     return (
         ("size", f"{counted(made.size, 'byte')}{big}"), ("align", str(made.align)), ("kind", made.kind),
-        ("pointer prefix", prefix), ("described by", how),
+        ("pointer prefix", prefix), ("described by", described_by(made)),
     )  # fmt: skip
+
+
+def described_by(made: GoType) -> str:
+    """Say where the collector learns of a type's pointers: from nothing, a mask, a GC program, or on demand."""
+    if not made.ptr_bytes:
+        return "nothing"
+    return {"mask": "a mask", "program": "a GC program", "on demand": "a mask built on demand"}[
+        made.mask_kind
+    ]
 
 
 def _bits(made: GoType, count: int) -> Column:

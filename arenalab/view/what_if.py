@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from arenalab.go.rules import GoRules
+from arenalab.go.versions import other_version
 from arenalab.units import counted, human, plainly
 from arenalab.view.chunk_map import PAGE
+from arenalab.view.chunk_state import for_objects
 from arenalab.view.columns import listing, text_column
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.view.what_if_rows import (
@@ -32,7 +34,7 @@ RECORDED = "the run itself: nothing was done anew"
 ANEW = "by the model's own rules (certified); Go can be set so, unverified"
 NO_GO = "what-if only: by the model's own rules (certified); no Go can do it"
 ORDINARY = "what-if only: bytes agree with real Go, cycles nearly; not certified"
-GO_HAS = {"gogc", "build_mode"}  #: settings that Go itself has.
+GO_HAS = {"version", "gogc", "build_mode"}  #: settings that Go itself has.
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,7 @@ def what_if(
 
 def _side(run: Told, recorded: GoRules, position: int, focus: int | None) -> Side:
     rows, bands, scale, more = class_bands(run, position) if run.plain else chunk_bands(run, position, focus)
-    changed = [name for name, value in run.rules.settings().items() if getattr(recorded, name) != value]
-    changed = [name for name in changed if not run.plain or name == "gogc"]
+    changed = _changed(run, recorded)
     words = settings_words(run.rules)
     title = ", ".join(words[name] for name in changed if name in words) or "as recorded"
     if run.plain:
@@ -134,10 +135,23 @@ def _side(run: Told, recorded: GoRules, position: int, focus: int | None) -> Sid
     )  # fmt: skip
 
 
+def _changed(run: Told, recorded: GoRules) -> list[str]:
+    """Return the settings that differ from the recorded ones; what another version decides is named by it alone."""
+    same_go = (
+        other_version(recorded, run.rules.version) if run.rules.version != recorded.version else recorded
+    )
+    chosen = run.rules.settings()
+    changed = [name for name, value in chosen.items() if getattr(same_go, name) != value]
+    if same_go is not recorded:
+        changed = ["version", *changed]
+    return [name for name in changed if not run.plain or name in ("version", "gogc")]
+
+
 def settings_words(rules: GoRules) -> dict[str, str]:
     """Say each setting in a few words."""
     return {
-        "user_arena_chunk_bytes_max": f"chunks of {human(rules.user_arena_chunk_bytes_max)}",
+        "version": f"Go {rules.version}",
+        "user_arena_chunk_bytes_max": f"chunks of {human(rules.user_arena_chunk_bytes_max)}{for_objects(rules)}",
         "max_alloc_fraction": f"over 1/{rules.max_alloc_fraction} to the heap",
         "reuse_order": f"reuse {rules.reuse_order}",
         "gogc": "GOGC=off" if rules.gogc < 0 else f"GOGC={rules.gogc}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from arenalab.rules.chunk_layout import ChunkLayout
 from arenalab.view.chunk_index import Extent
 
 SMALLEST = 64  #: bytes of a part.
@@ -23,19 +24,20 @@ class Window(NamedTuple):
     high: Part
 
 
-def fitted_window(fit: str, extent: Extent, made: tuple[Part, bool] | None, chunk_bytes: int) -> Window:
+def fitted_window(fit: str, extent: Extent, made: tuple[Part, bool] | None, layout: ChunkLayout) -> Window:
     """Return the window for a choice of `WINDOWS`.
 
     Args:
         fit: the choice; "as moved" without anything moved yet is "both ends".
         extent: how far the chunk is ever filled.
         made: where the operation at hand made its objects, and whether with pointers; None for nowhere.
-        chunk_bytes: size of the chunk.
+        layout: where a chunk's objects end, and the chunk itself.
 
     """
+    chunk_bytes = layout.stride
     if fit == WHOLE:
         return Window((0, chunk_bytes // 2), (chunk_bytes // 2, chunk_bytes))
-    ends = both_ends(extent, chunk_bytes)
+    ends = both_ends(extent, layout)
     if fit != THIS_OBJECT or made is None:
         return ends
     part, pointerful = made
@@ -43,14 +45,18 @@ def fitted_window(fit: str, extent: Extent, made: tuple[Part, bool] | None, chun
     return Window(around, ends.high) if pointerful else Window(ends.low, around)
 
 
-def both_ends(extent: Extent, chunk_bytes: int) -> Window:
-    """Return the two ends of a chunk, each as long as what it ever holds; the whole when they meet."""
+def both_ends(extent: Extent, layout: ChunkLayout) -> Window:
+    """Return the two ends of what objects may take, each as long as what it ever holds; the whole when they meet.
+
+    Where the runtime keeps something behind the objects, the high part shows a little of it too.
+    """
+    chunk_bytes, end = layout.stride, layout.usable_bytes
     low, high = (_roomy(nbytes) for nbytes in extent)
-    if low + high >= chunk_bytes:
+    if low + high >= end:
         middle = round(chunk_bytes * extent.front / max(1, extent.front + extent.back))
         middle = min(max(middle, SMALLEST), chunk_bytes - SMALLEST)
         return Window((0, middle), (middle, chunk_bytes))
-    return Window((0, low), (chunk_bytes - high, chunk_bytes))
+    return Window((0, low), (end - high, min(chunk_bytes, end + _roomy(high // 4))))
 
 
 def _roomy(nbytes: int) -> int:

@@ -189,6 +189,9 @@ def _found(w: World, span: MSpan, addr: int, own: int) -> Touch:
     born = w.births.get(span.chunk, 0)
     row = object_at(w, span, addr)
     place = _place(w, span)
+    if row == NOWHERE and (held := w.rules.chunk.held_at(addr - span.base)):
+        why = f"{place}: the chunk's own {held}, which no pointer of a program leads to"
+        return Touch(Outcome.NOTHING, why, addr, span.chunk)
     if row == NOWHERE:
         why = f"{place}: free or padding, no object's bytes; they read as zero"
         if own != NOWHERE and own < born:

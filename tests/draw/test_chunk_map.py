@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from arenalab.draw import chunk_map_parts
 from arenalab.draw.chunk_map import BAND_WIDTH, BAND_X, HALF, MARGIN, chunk_map_scene
 from arenalab.explore import ChunkMap
-from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
@@ -138,7 +137,7 @@ def test_script_in_a_type_stays_text():
 
 def test_legend_names_the_red_zone_where_there_is_one():
     plain = ChunkMap(Machine(GC_OFF))
-    asan = ChunkMap(Machine(replace(go_rules(build_mode="asan"), gogc=-1)))
+    asan = ChunkMap(Machine(replace(GC_OFF, build_mode="asan")))
     assert set(asan.legend()) - set(plain.legend()) == {"red_zone"}
 
 

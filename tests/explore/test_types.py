@@ -1,5 +1,8 @@
 """The types explorer: what is typed is shown, what is no type is told with its place."""
 
+import pytest
+
+from arenalab.errors import ScenarioError
 from arenalab.explore import Types
 from arenalab.explore.bundle import WIDGET
 
@@ -44,3 +47,24 @@ def test_bundle_holds_widget_text_and_picture():
     bundle = Types("int")._repr_mimebundle_()
     assert set(bundle) == {WIDGET, "text/plain", "text/html"}
     assert bundle["text/plain"].startswith("int\n")
+
+
+def test_choice_of_a_go_lays_the_type_out_as_it_does():
+    explorer = Types("[20000]*int")
+    assert "described by    a GC program" in repr(explorer)
+    explorer.versions.value = "1.27"
+    assert "described by    a mask built on demand" in repr(explorer)
+    assert "GC program" not in repr(explorer)
+    assert explorer.shown.steps == 0
+
+
+@pytest.mark.parametrize(
+    ("go", "words", "how"), [("1.26", 129, "a mask"), ("go1.27.3", 129, "a mask built on demand")]
+)
+def test_mask_limit_is_the_versions(go, words, how):
+    assert dict(Types(f"[{words}]*int", go=go).shown.facts)["described by"] == how
+
+
+def test_a_go_that_there_is_not_is_told():
+    with pytest.raises(ScenarioError, match="expected one of: 1"):
+        Types("int", go="1.20")

@@ -1,13 +1,17 @@
 """The what-if explorer's own controls: a dropdown for each setting of each side."""
 
+from dataclasses import replace
+
 import pytest
 
 from arenalab.errors import ScenarioError
 from arenalab.explore import WhatIf
 from arenalab.explore.what_if_controls import AS_RECORDED
+from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
 from arenalab.replay.what_if import PLAIN
 from arenalab.replay.workloads import workload
+from arenalab.syntax import type_of
 from arenalab.units import MiB
 from arenalab.world import ops
 from tests.replay.test_what_if import KEPT
@@ -83,3 +87,34 @@ def test_trace_counts_its_operations_whatever_the_collector_did_beside_them():
     explorer = WhatIf(trace)
     assert explorer.shown.position == explorer.shown.operations == len(trace) == len(explorer.history.ops)
     assert explorer.history.world.gc.cycles > 0
+
+
+MILLION = 131_072  #: pointers of 8 bytes: 1 MiB.
+
+
+def test_version_of_go_is_a_choice_and_shows_what_fits_a_chunk():
+    one = type_of(f"[{MILLION}]*int")
+    program = [ops.NewArena(0), *[ops.New(0, one)] * 8]
+    history = Machine(replace(go_rules("1.21"), gogc=-1)).run(program)
+    explorer = WhatIf(history, right={"go": "1.27"})
+    left, right = explorer.shown.left, explorer.shown.right
+    assert (left.title, right.title) == ("as recorded", "Go 1.27")
+    assert right.behind == "by the model's own rules (certified); Go can be set so, unverified"
+    assert right.trouble == ""
+    chunks = explorer.shown.totals.name.tolist().index("chunks or spans")
+    used = [sum(name != "ready" for name in side.rows.where) for side in (left, right)]
+    assert used == [1, 2]
+    assert explorer.shown.totals.left[chunks] <= explorer.shown.totals.right[chunks]
+    assert "48 B dummy type: its PtrBytes say where a scan of the chunk ends" in right.bands.said
+    assert "reserve" in explorer.legend()
+    explorer.choices.boxes["right"]["go"].value = "1.26"
+    assert (explorer.right, explorer.shown.right.title) == ({"go": "1.26"}, "Go 1.26")
+    explorer.choices.boxes["right"]["go"].value = AS_RECORDED
+    assert "reserve" not in explorer.legend()
+
+
+def test_version_goes_with_other_settings_and_an_unknown_one_is_told():
+    explorer = WhatIf(Machine(GC_OFF).run(KEPT), right={"go": "1.24", "reuse_order": "fifo"})
+    assert explorer.shown.right.title == "Go 1.24, reuse fifo"
+    with pytest.raises(ScenarioError, match="expected one of: 1"):
+        explorer.runs.run({"go": "1.20"})

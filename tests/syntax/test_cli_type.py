@@ -100,3 +100,24 @@ def test_an_error_points_at_the_place(capsys):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "arenalab type: line 3, column 4: undefined: Foo\n    \tb Foo\n    \t  ^\n"
+
+
+@pytest.mark.parametrize(
+    ("go", "how", "flagged"),
+    [
+        (None, "a GC program", False),
+        ("1.23", "a GC program", False),
+        ("1.24.11", "a mask built on demand", True),
+    ],
+)
+def test_go_decides_what_describes_a_large_type(capsys, go, how, flagged):
+    assert run_type("[20000]*int", as_json=False, go=go) == 0
+    told = capsys.readouterr().out
+    assert f"described by    {how}\n" in told
+    assert ("mask on demand" in told[told.index("flags") :].splitlines()[0]) == flagged
+    assert ("GC program, " in told) == (how == "a GC program")
+
+
+def test_go_that_there_is_not_is_refused_in_one_line(capsys):
+    assert run_type("int", as_json=False, go="1.20") == 2
+    assert "expected one of: 1.21" in capsys.readouterr().err

@@ -96,7 +96,7 @@ def test_values_of_a_slice_are_told_in_order_and_to_the_last(cap, words, offset)
 def test_the_mark_of_a_word_goes_by_the_back_up_of_the_value_above():
     history = history_of(ops.New(0, type_of("[64]*int")), ops.New(0, type_of("*int")))
     store = views(history)[after(history, BitmapWordWritten, 1)].store
-    assert (store.word, store.clears, store.call) == (0, True, "writeHeapBits.write")
+    assert (store.word, store.full, store.call) == (0, True, "writeHeapBits.write")
     assert store.bits.origin.tolist() == ["kept"] * 63 + ["back_up"]
 
 

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arenalab.rules.chunk_layout import chunk_layout
 from arenalab.view.chunk_index import Extent
 from arenalab.view.windows import SMALLEST, WINDOWS, Window, fitted_window, moved, scaled
 
@@ -21,14 +22,25 @@ def inside(window):
     return all(0 <= left < right <= CHUNK and right - left >= min(SMALLEST, CHUNK) for left, right in window)
 
 
-@given(extents(), st.sampled_from(WINDOWS), offsets, st.integers(1, 2**21), st.booleans())
-def test_fitted_window_is_inside_and_shows_what_it_must(extent, fit, at, size, pointerful):
+@given(
+    extents(),
+    st.sampled_from(WINDOWS),
+    offsets,
+    st.integers(1, 2**21),
+    st.booleans(),
+    st.sampled_from([0, 131_120]),
+)
+def test_fitted_window_is_inside_and_shows_what_it_must(extent, fit, at, size, pointerful, reserve):
+    layout = chunk_layout(CHUNK, (("bitmap", reserve),))
+    end = layout.usable_bytes
+    extent = Extent(min(extent.front, end), min(extent.back, end - min(extent.front, end)))
     part = (at, min(CHUNK, at + size))
-    window = fitted_window(fit, extent, (part, pointerful), CHUNK)
+    window = fitted_window(fit, extent, (part, pointerful), layout)
     assert inside(window)
     if fit == "both ends":
         assert window.low[1] >= min(extent.front, window.high[0])
-        assert window.high[0] <= max(CHUNK - extent.back, window.low[1])
+        assert window.high[1] >= end
+        assert window.high[0] <= max(end - extent.back, window.low[1])
     if fit == "this step" and part[0] < part[1]:
         shown = window.low if pointerful else window.high
         assert shown[0] <= part[0]
