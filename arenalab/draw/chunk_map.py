@@ -147,7 +147,7 @@ class _Panel:
 
     def _draw_ticks(self, *, from_end: bool) -> None:
         bottom = self.y + LANE
-        for offset in parts.ticks(self.part):
+        for offset in parts.ticks(self.part, self.view.object_bytes if from_end else 0):
             x = self.across(offset)
             self.scene.line((x, bottom), (x, bottom + 4))
             words = parts.offset_text(offset, self.view.object_bytes, from_end=from_end)

@@ -137,12 +137,12 @@ def wide_first(columns: dict[str, Column]) -> Column:
     return order
 
 
-def ticks(part: tuple[int, int]) -> list[int]:
-    """Return the offsets to label: multiples of a power of two, at most 2 × TICKS of them."""
+def ticks(part: tuple[int, int], origin: int = 0) -> list[int]:
+    """Return the offsets to label: multiples of a power of two from an origin, at most 2 × TICKS of them."""
     step = 1
     while (part[1] - part[0]) / step > TICKS:
         step *= 2
-    first = -(-part[0] // step) * step
+    first = origin - (origin - part[0]) // step * step
     return list(range(first, part[1] + 1, step))
 
 

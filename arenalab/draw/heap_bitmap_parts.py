@@ -18,7 +18,7 @@ BEFORE, AFTER, ORIGIN, STORE_ROWS = 0, 1, 2, 3
 SHORT = {KEPT: "kept", MASK: "mask", PAD: "pad", BACK_UP: "back-up"}
 MEANINGS = (
     "bit_one", "bit_zero", "pointerful", "pointer_free", "pointerful_former", "pointer_free_former", "free",
-    "reserve", "dead", "scratch", "mask", "pad", "back_up", "kept",
+    "reserve", "dead", "address_space", "scratch", "mask", "pad", "back_up", "kept",
 )  # fmt: skip
 #: Words beside a row where PtrBytes say how far pointers reach.
 WITHIN, BEYOND = "within PtrBytes", "beyond PtrBytes"
@@ -27,9 +27,8 @@ WITHIN, BEYOND = "within PtrBytes", "beyond PtrBytes"
 def meanings(rules: GoRules) -> tuple[str, ...]:
     """Return what a picture under some rules may show."""
     in_chunk = rules.bitmap_home == "chunk"
-    there = {
-        "reserve": in_chunk, "dead": in_chunk, "back_up": not in_chunk, "scratch": rules.mask_kind == "program",
-    }  # fmt: skip
+    there = dict.fromkeys(("reserve", "dead", "address_space"), in_chunk)
+    there |= {"back_up": not in_chunk, "scratch": rules.mask_kind == "program"}
     return tuple(meaning for meaning in MEANINGS if there.get(meaning, True))
 
 
@@ -96,7 +95,7 @@ def cell_tip(word: int, bit: int, meaning: str, address: str, go_type: str, at: 
 
 def strip_tip(left: int, right: int, meaning: str, address: str, go_type: str) -> str:
     """Say all about a stretch of bits below which an object lies."""
-    named = "" if meaning == "free" else f"\n{go_type}" if meaning == "reserve" else f"\ntype {go_type}"
+    named = "" if go_type == "none" else f"\n{go_type}" if meaning == "reserve" else f"\ntype {go_type}"
     return f"{BITS_SAID[meaning]}{named}\nfrom {address}, bits {left} to {right - 1}"
 
 
@@ -172,7 +171,7 @@ def strip_labels(view: HeapBitmap, cell: float) -> list[Label]:
     made = []
     for word, left, right, go_type, meaning in table:
         words = (
-            "" if meaning == "free" else "mask of the GC program" if meaning == "scratch" else str(go_type)
+            "mask of the GC program" if meaning == "scratch" else "" if go_type == "none" else str(go_type)
         )
         if text := fitted(words, (right - left) * cell - 6, 11):
             made.append(Label((left + right) / 2, int(word) - view.first, text, str(meaning)))

@@ -10,7 +10,7 @@ import numpy as np
 from arenalab.view.chunk_raster import GROUND, NO_RASTER, Raster
 from arenalab.view.chunk_state import SAID
 from arenalab.view.columns import Column
-from arenalab.view.pointer_bits import by_marks, unmapped_bits
+from arenalab.view.pointer_bits import by_marks, gone_as
 from arenalab.view.windows import Part
 from arenalab.world.state import World
 
@@ -47,8 +47,8 @@ def bit_raster(world: World, chunk: int, page: Part) -> Raster:
 def _classes(world: World, chunk: int) -> Column:
     """Return the class of each bit: what it is, what the runtime keeps where it has nothing to say, or unmapped."""
     rules = world.rules
-    if unmapped_bits(world, chunk):
-        return np.full(rules.chunk_bitmap_words * rules.ptr_bits, 2 * KEYS.index("dead"), dtype=np.uint8)
+    if gone := gone_as(world, chunk):
+        return np.full(rules.chunk_bitmap_words * rules.ptr_bits, 2 * KEYS.index(gone), dtype=np.uint8)
     ones = np.unpackbits(world.bits.words(chunk).view(np.uint8), bitorder="little")
     if by_marks(rules):
         none_follows = np.repeat(world.scan_limits.no_more_ptrs(chunk), rules.ptr_bits)

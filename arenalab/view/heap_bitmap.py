@@ -43,7 +43,8 @@ BITS_SAID = {
     "pointer_free_former": "an object without pointers, its arena freed",
     "free": "no object",
     "reserve": SAID["reserve"],
-    "dead": "no bit: the bitmap lay in the chunk, which is set to fault",
+    "dead": "unmapped: the chunk is set to fault, and the bitmap that lay in it with it",
+    "address_space": "unmapped: the chunk is no more than addresses, and the bitmap is part of it",
     "scratch": "for a moment not the object's: the mask that its GC program wrote",
 }
 
@@ -54,7 +55,7 @@ class Cells(View):
 
     word: Column
     bit: Column
-    meaning: Column  #: "bit_one" or "bit_zero", "dead" where the bits are unmapped.
+    meaning: Column  #: "bit_one" or "bit_zero", "dead" or "address_space" where the bits are unmapped.
     heap_word: Column  #: number, from the chunk's first word.
     address: Column  #: of the 8 bytes that the bit speaks of, as text.
     type: Column  #: Go type of the object there, else what the runtime keeps there, "none" without either.
@@ -232,8 +233,7 @@ def _scan(world: World, chunk: int, word: int) -> Scan:
 
 def _cells(world: World, page: PointerBits) -> Cells:
     heap, size = page.heap_words, world.rules.ptr_size
-    one, zero = ("dead", "dead") if page.unmapped else ("bit_one", "bit_zero")
-    meaning = np.where(heap.pointer, one, zero).astype(object)
+    meaning = np.where(heap.pointer, page.gone or "bit_one", page.gone or "bit_zero").astype(object)
     address = text_column([hex_addr(page.base + int(word) * size) for word in heap.heap_word])
     types = _held(world, page, np.arange(len(heap)))
     return Cells(heap.word, heap.bit, meaning, heap.heap_word, address, types, heap.at)
@@ -251,7 +251,7 @@ def _strips(world: World, page: PointerBits) -> Strips:
     rows = heap.row[starts]
     owner = world.owner_of(page.chunk)
     meaning = [
-        "scratch" if held else "reserve" if region else _meaning(world, int(row), owner)
+        page.gone or ("scratch" if held else "reserve" if region else _meaning(world, int(row), owner))
         for row, held, region in zip(rows, scratch[starts], heap.region[starts], strict=True)
     ]
     return Strips(

@@ -63,6 +63,7 @@ class PointerBits:
     scratch: tuple[int, int] | None  #: (offset, bits) that a GC program has written into an object just now.
     ptr_bytes: int | None  #: of the chunk's dummy type; None where marks say where a scan ends.
     unmapped: str  #: why there are no bits, "" where there are.
+    gone: str  #: key of the theme for what has no memory, "" where there is.
 
     @property
     def agrees(self) -> bool:
@@ -151,12 +152,20 @@ def pointer_bits(
     return PointerBits(
         chunk, span.base, words, heap, (scratch[0] - span.base, scratch[1]) if scratch and inside else None,
         None if by_marks(world.rules) else world.scan_limits.ptr_bytes(chunk), unmapped,
+        gone_as(world, chunk),
     )  # fmt: skip
 
 
 def by_marks(rules: GoRules) -> bool:
     """Return whether noMorePtrs marks say where a scan ends; else PtrBytes of each chunk's dummy type do."""
     return rules.bitmap_home == "heap arena"
+
+
+def gone_as(world: World, chunk: int) -> str:
+    """Return how a chunk whose bits are unmapped looks, set to fault or mere addresses; "" where they are there."""
+    if not unmapped_bits(world, chunk):
+        return ""
+    return "address_space" if world.list_of(chunk) == "ready" else "dead"
 
 
 def unmapped_bits(world: World, chunk: int) -> str:

@@ -97,9 +97,7 @@ def described_by(made: GoType) -> str:
     """Say where the collector learns of a type's pointers: from nothing, a mask, a GC program, or on demand."""
     if not made.ptr_bytes:
         return "nothing"
-    return {"mask": "a mask", "program": "a GC program", "on demand": "a mask built on demand"}[
-        made.mask_kind
-    ]
+    return {"mask": "a mask", "program": "a GC program", "on demand": "a mask on demand"}[made.mask_kind]
 
 
 def _bits(made: GoType, count: int) -> Column:

@@ -53,13 +53,13 @@ def test_choice_of_a_go_lays_the_type_out_as_it_does():
     explorer = Types("[20000]*int")
     assert "described by    a GC program" in repr(explorer)
     explorer.versions.value = "1.27"
-    assert "described by    a mask built on demand" in repr(explorer)
+    assert "described by    a mask on demand" in repr(explorer)
     assert "GC program" not in repr(explorer)
     assert explorer.shown.steps == 0
 
 
 @pytest.mark.parametrize(
-    ("go", "words", "how"), [("1.26", 129, "a mask"), ("go1.27.3", 129, "a mask built on demand")]
+    ("go", "words", "how"), [("1.26", 129, "a mask"), ("go1.27.3", 129, "a mask on demand")]
 )
 def test_mask_limit_is_the_versions(go, words, how):
     assert dict(Types(f"[{words}]*int", go=go).shown.facts)["described by"] == how

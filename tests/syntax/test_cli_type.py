@@ -107,7 +107,7 @@ def test_an_error_points_at_the_place(capsys):
     [
         (None, "a GC program", False),
         ("1.23", "a GC program", False),
-        ("1.24.11", "a mask built on demand", True),
+        ("1.24.11", "a mask on demand", True),
     ],
 )
 def test_go_decides_what_describes_a_large_type(capsys, go, how, flagged):

@@ -33,10 +33,10 @@ def run(version, *program, build_mode="plain"):
     return Machine(rules).run([*start, *program])
 
 
-def freed(version):
+def freed(version, *after):
     """A run whose first chunk is set to fault: its arena is freed, and nobody points into it."""
     big = type_of("[262144]int")
-    return run(version, *[ops.New(0, big)] * 4, ops.Free(0), ops.RunGC())
+    return run(version, *[ops.New(0, big)] * 4, ops.Free(0), *after)
 
 
 @SINCE
@@ -155,9 +155,10 @@ def test_marks_have_no_cursor():
     assert "no more pointers" in view.text()
 
 
+@pytest.mark.parametrize("after", [(), (ops.RunGC(),)], ids=["quarantine", "ready"])
 @EACH
-def test_bits_of_a_chunk_set_to_fault_are_gone_where_they_lay_in_it(version):
-    history = freed(version)
+def test_bits_of_a_chunk_set_to_fault_are_gone_where_they_lay_in_it(version, after):
+    history = freed(version, *after)
     world = history.world
     chunk = next(span.chunk for span in world.spans if span.faulted and span.chunk in world.births)
     view, raster = (
@@ -170,9 +171,10 @@ def test_bits_of_a_chunk_set_to_fault_are_gone_where_they_lay_in_it(version):
         return
     assert "unmapped: the bits lay in the chunk" in view.text()
     assert "0x0000000000000000" not in view.text()
-    assert set(view.cells.meaning) == {"dead"}
+    gone = "address_space" if world.list_of(chunk) == "ready" else "dead"
+    assert set(view.cells.meaning) == set(view.strips.meaning) == {gone}
     assert view.cursor is None
-    assert set(raster.words.tolist()) == {2 * KEYS.index("dead")}
+    assert set(raster.words.tolist()) == {2 * KEYS.index(gone)}
     never = heap_bitmap(ChunkIndex(history), len(history), focus=len(world.spans) - 1)
     assert "unmapped: the bits are to lie in the chunk" in never.text()
 
