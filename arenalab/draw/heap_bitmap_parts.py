@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from arenalab.draw.still import fitted
-from arenalab.go.rules import GoRules
 from arenalab.units import counted, human
 from arenalab.view.bit_store import BACK_UP, KEPT, MASK, PAD
 from arenalab.view.heap_bitmap import BITS_SAID, ROWS, STOPS, HeapBitmap
@@ -22,14 +21,6 @@ MEANINGS = (
 )  # fmt: skip
 #: Words beside a row where PtrBytes say how far pointers reach.
 WITHIN, BEYOND = "within PtrBytes", "beyond PtrBytes"
-
-
-def meanings(rules: GoRules) -> tuple[str, ...]:
-    """Return what a picture under some rules may show."""
-    in_chunk = rules.bitmap_home == "chunk"
-    there = dict.fromkeys(("reserve", "dead", "address_space"), in_chunk)
-    there |= {"back_up": not in_chunk, "scratch": rules.mask_kind == "program"}
-    return tuple(meaning for meaning in MEANINGS if there.get(meaning, True))
 
 
 @dataclass(frozen=True)

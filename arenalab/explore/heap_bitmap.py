@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arenalab.draw.heap_bitmap import heap_bitmap_scene
-from arenalab.draw.heap_bitmap_parts import MEANINGS, meanings
+from arenalab.draw.heap_bitmap_parts import MEANINGS
 from arenalab.draw.scene import Scene
 from arenalab.explore.paged import Paged
 from arenalab.explore.stepper import Place
@@ -12,6 +12,7 @@ from arenalab.view import heap_bitmap as seen
 from arenalab.view.bit_raster import bit_raster
 from arenalab.view.chunk_raster import Raster
 from arenalab.view.heap_bitmap import ROWS
+from arenalab.view.pointer_bits import by_marks
 from arenalab.view.windows import Part
 
 
@@ -28,8 +29,9 @@ class HeapBitmap(WithRaster, Paged):
     meanings = MEANINGS
 
     def legend(self) -> tuple[str, ...]:
-        """Return every meaning that the rules let a picture have."""
-        return meanings(self.history.rules)
+        """Return every meaning that the rules let a picture have: bits in the heapArena are there for ever."""
+        gone = ("dead", "address_space") if by_marks(self.history.rules) else ()
+        return tuple(meaning for meaning in super().legend() if meaning not in gone)
 
     def view_of(self, place: Place) -> seen.HeapBitmap:
         """Return the heap bitmap at a place."""

@@ -14,12 +14,12 @@ from arenalab.asked import Called
 from arenalab.errors import ArgumentError
 from arenalab.go.rule_limits import MOST_CHUNKS, WITHIN, fits, said
 from arenalab.rules.build import Build, BuildMode
-from arenalab.rules.chunk_layout import BITMAP, DUMMY_TYPE, ChunkLayout, chunk_layout
+from arenalab.rules.chunk_layout import BITMAP, DUMMY_TYPE, OBJECTS, ChunkLayout, chunk_layout
 from arenalab.rules.platform import Platform
 from arenalab.rules.settings import ReuseOrder, Settings
 from arenalab.rules.version import Version
 
-__all__ = ["BITMAP", "DUMMY_TYPE", "BuildMode", "GoRules", "ReuseOrder"]
+__all__ = ["BITMAP", "DUMMY_TYPE", "OBJECTS", "BuildMode", "ChunkLayout", "GoRules", "ReuseOrder"]
 
 Part = TypeVar("Part", Platform, Version, Build, Settings)
 

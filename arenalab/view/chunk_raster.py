@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from arenalab.rules.chunk_layout import BITMAP
+from arenalab.go.rules import BITMAP
 from arenalab.units import counted, hex_addr, human
 from arenalab.view.acting import by_name, performer
 from arenalab.view.chunk_index import ChunkIndex, Run

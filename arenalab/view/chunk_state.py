@@ -8,8 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
-from arenalab.go.rules import GoRules
-from arenalab.rules.chunk_layout import BITMAP, DUMMY_TYPE, OBJECTS
+from arenalab.go.rules import BITMAP, DUMMY_TYPE, OBJECTS, GoRules
 from arenalab.units import human
 from arenalab.view.chunk_index import ChunkIndex, Contents
 from arenalab.world.state import World
@@ -57,8 +56,13 @@ def for_objects(rules: GoRules) -> str:
 
 
 def absent_in(rules: GoRules) -> set[str]:
-    """Return the keys of the theme that no chunk has under some rules: red zone, the runtime's own."""
-    there = {"red_zone": rules.build_mode == "asan", "reserve": len(rules.chunk.regions) > 1}
+    """Return the keys of the theme that nothing has under some rules: a red zone, say, or the runtime's own."""
+    there = {
+        "red_zone": rules.build_mode == "asan",
+        "reserve": rules.bitmap_home == "chunk",
+        "back_up": rules.bitmap_home == "heap arena",
+        "scratch": rules.mask_kind == "program",
+    }
     return {meaning for meaning, holds in there.items() if not holds}
 
 

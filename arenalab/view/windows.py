@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from arenalab.rules.chunk_layout import ChunkLayout
+from arenalab.go.rules import ChunkLayout
 from arenalab.view.chunk_index import Extent
 
 SMALLEST = 64  #: bytes of a part.

@@ -9,6 +9,7 @@ import pytest
 
 from arenalab.draw.address_space import CELL, address_space_scene
 from arenalab.draw.scene_still import scene_still
+from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.address_space import ACROSS, PAGE, address_space
@@ -103,3 +104,12 @@ def test_script_in_a_type_stays_text(history, paper):
 
 def test_nothing_reserved_is_a_picture_too(history):
     assert "no address is reserved yet" in found(r"<text[^>]*>([^<]*)</text>", drawn(history, 0))
+
+
+def test_the_runtimes_own_is_drawn_at_each_chunks_end_and_told():
+    history = Machine(go_rules("1.27")).run([ops.NewArena(0)])
+    scene = drawn(history, len(history))
+    [shape] = [shape for shape in scene.shapes if "f-reserve" in shape]
+    assert float(re.search(r'width="([\d.]+)"', shape)[1]) == pytest.approx(131_120 / 2**23 * CELL, abs=0.01)
+    assert "131,120 bytes are the runtime's own: the chunk's dummy type and heap bitmap" in unescape(shape)
+    assert "8 chunks of 8 MiB, 7.875 MiB for objects" in "".join(scene.shapes)

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.draw import chunk_map_parts
+from arenalab.draw import chunk_map_parts as parts
 from arenalab.draw.chunk_map import BAND_WIDTH, BAND_X, HALF, MARGIN, chunk_map_scene
 from arenalab.explore import ChunkMap
+from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
@@ -146,3 +148,20 @@ def test_narrow_gap_says_its_bytes_whole_or_nothing(history):
     labels = {label.text for label in chunk_map_parts.labels(view, view.window.high, HALF)}
     assert "5 B" in labels
     assert not any(text.startswith("5 B ") and text.endswith("…") for text in labels)
+
+
+def test_high_end_is_labelled_from_where_objects_end():
+    end = go_rules("1.27").chunk.usable_bytes
+    found = parts.ticks((end - 300, end + 64), end)
+    assert [parts.offset_text(at, end, from_end=True) for at in found] == ["−256 B", "−128 B", "7.875 MiB"]
+    assert parts.offset_text(end + 48, end, from_end=True) == "+48 B"
+
+
+def test_tail_of_a_chunk_is_hovered_by_name():
+    history = Machine(replace(go_rules("1.27"), gogc=-1)).run([ops.NewArena(0), ops.New(0, type_of("int"))])
+    drawn = unescape("".join(chunk_map_scene(seen(history)).shapes))
+    assert (
+        "offsets 8,257,488 to 8,257,536\n48 B dummy type: its PtrBytes say where a scan of the chunk ends"
+        in drawn
+    )
+    assert "offsets 8,257,536 to 8,388,608\n128 KiB heap bitmap: a bit for each word of the chunk" in drawn

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -12,6 +13,7 @@ from arenalab.draw import heap_bitmap_parts as parts
 from arenalab.draw.heap_bitmap import BEHIND, CELLS_X, MARGIN, ROW, STORE, STORE_ROW, TOP, heap_bitmap_scene
 from arenalab.draw.theme import EVERY_LOOK
 from arenalab.explore import HeapBitmap
+from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.bit_store import ORIGINS
@@ -129,3 +131,41 @@ def test_name_of_a_row_ends_before_its_bits(first):
     ends = [MARGIN + BOLD * float(size) * len(name) for size, name in (it.groups() for it in names if it)]
     assert len(ends) >= 8
     assert max(ends) < CELLS_X
+
+
+def newest(*program):
+    return Machine(replace(go_rules("1.27"), gogc=-1)).run([ops.NewArena(0), *program])
+
+
+def test_cursor_stands_where_ptr_bytes_end_and_says_so():
+    view = seen(newest(ops.New(0, type_of("[70]*int"))))
+    scene = heap_bitmap_scene(view)
+    [line] = [shape for shape in scene.shapes if "PtrBytes of the chunk's dummy type: 560" in unescape(shape)]
+    x, y = CELLS_X + 6 * CELL, TOP + ROW
+    assert re.search(rf'x1="{x:.2f}" y1="{y:.2f}" x2="{x:.2f}"', line)
+    words = [row.mark for row in parts.row_words(view)]
+    assert words == [parts.WITHIN, "▏PtrBytes 560", *[parts.BEYOND] * 6]
+
+
+def test_marks_draw_no_cursor(history):
+    assert not any("PtrBytes" in unescape(shape) for shape in heap_bitmap_scene(seen(history)).shapes)
+
+
+def test_tips_name_what_the_runtime_keeps():
+    history = newest(ops.New(0, type_of("*int")))
+    tail = heap_bitmap(ChunkIndex(history), len(history), first=16_127)
+    told = unescape("".join(heap_bitmap_scene(tail).shapes))
+    assert (
+        "bit 63 of word 16,127\n0: the collector passes over it\n0x40c0007dfff8: the chunk's dummy type"
+        in told
+    )
+    assert (
+        "the runtime's own: the chunk's dummy type and heap bitmap\ndummy type\nfrom 0x40c0007dffd0" in told
+    )
+
+
+def test_legend_lists_what_the_version_has():
+    old, new = (set(HeapBitmap(it).legend()) for it in (Machine(GC_OFF), newest()))
+    assert old - new == {"back_up", "scratch"}
+    assert new - old == {"reserve", "dead", "address_space"}
+    assert "scratch" in HeapBitmap(Machine(go_rules("1.23"))).legend()
