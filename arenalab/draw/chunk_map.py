@@ -147,10 +147,10 @@ class _Panel:
 
     def _draw_ticks(self, *, from_end: bool) -> None:
         bottom = self.y + LANE
-        for offset in parts.ticks(self.part, self.view.object_bytes if from_end else 0):
+        for offset in parts.ticks(self.part, self.view.layout.usable_bytes if from_end else 0):
             x = self.across(offset)
             self.scene.line((x, bottom), (x, bottom + 4))
-            words = parts.offset_text(offset, self.view.object_bytes, from_end=from_end)
+            words = parts.offset_text(offset, self.view.layout.usable_bytes, from_end=from_end)
             anchor = "start" if offset == self.part[0] else "end" if offset == self.part[1] else "middle"
             self.scene.text(x, bottom + 16, words, tone="faint", size=10.5, anchor=anchor, width=HALF / 4)
 

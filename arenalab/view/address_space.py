@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arenalab.go.layout import ceil_div
+from arenalab.go.rules import ChunkLayout
 from arenalab.units import hex_addr, human, plainly
 from arenalab.view.chunk_events import ChunkEvents, step_at_hand
 from arenalab.view.chunk_state import for_objects
@@ -103,8 +104,7 @@ class AddressSpace:
     cells: AddressCells  #: the chunks of these rows.
     totals: Totals  #: of all heap arenas, shown or not.
     focus: int  #: number of the chunk in focus, −1 while there is no chunk.
-    chunk_bytes: int  #: from one chunk's base to the next one's.
-    for_objects: str  #: what of it objects may take, in words, "" where that is all of it.
+    layout: ChunkLayout  #: how large a chunk is, and what of it objects may take.
     heap_arena_bytes: int
     chunks: int  #: how many there are, shown or not.
     heap_arenas: int  #: how many there are, shown or not.
@@ -112,6 +112,16 @@ class AddressSpace:
     all_rows: int  #: how many rows there are, shown or not.
     page: int  #: rows of a page: as many as the whole history needs, so that pictures keep their height.
     most: int  #: bytes reserved at the end of the history: the scale of the totals.
+
+    @property
+    def chunk_bytes(self) -> int:
+        """From one chunk's base to the next one's."""
+        return self.layout.stride
+
+    @property
+    def for_objects(self) -> str:
+        """What of a chunk objects may take, in words, "" where that is all of it."""
+        return for_objects(self.layout)
 
     def text(self) -> str:
         """Tell what the picture shows, in words and numbers."""
@@ -171,8 +181,7 @@ def address_space(
         cells=cells,
         totals=_totals(world, memory),
         focus=chunk if there else -1,
-        chunk_bytes=world.rules.chunk.stride,
-        for_objects=for_objects(world.rules),
+        layout=world.rules.chunk,
         heap_arena_bytes=world.rules.heap_arena_bytes,
         chunks=len(world.spans),
         heap_arenas=len(world.heap_arenas),

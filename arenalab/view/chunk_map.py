@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from arenalab.go.rules import ChunkLayout
 from arenalab.units import hex_addr, human
 from arenalab.view.chunk_index import ChunkIndex, Contents
 from arenalab.view.chunk_inside import ChunkBlocks, ChunkObjects, Look, chunk_objects, padding_of
@@ -53,14 +54,17 @@ class ChunkMap:
     objects: ChunkObjects  #: inside the chunk in focus, as far as the window shows.
     gaps: ChunkBlocks  #: what lies between the objects.
     focus: int  #: number of the chunk in focus, −1 while there is no chunk.
-    chunk_bytes: int  #: from one chunk's base to the next one's.
-    object_bytes: int  #: of these, what objects may take.
-    for_objects: str  #: the same in words, "" where that is the whole chunk.
+    layout: ChunkLayout  #: how large a chunk is, and what of it objects may take.
     all_chunks: int  #: how many chunks there are, shown or not.
     rows: int  #: rows of a page: as many as the whole history needs, so that pictures keep their height.
     page: int  #: number of the page.
     window: Window  #: the two parts of the chunk in focus that are shown.
     raster: Raster  #: each word of the chunk in focus.
+
+    @property
+    def chunk_bytes(self) -> int:
+        """From one chunk's base to the next one's."""
+        return self.layout.stride
 
     def text(self) -> str:
         """Tell what the picture shows, in words and numbers."""
@@ -71,7 +75,7 @@ class ChunkMap:
         if not len(self.chunks):
             return "no chunk yet"
         first, last = int(self.chunks.chunk[0]), int(self.chunks.chunk[-1])
-        head = f"chunks {first}–{last} of {self.all_chunks}, {human(self.chunk_bytes)} each{self.for_objects}"
+        head = f"chunks {first}–{last} of {self.all_chunks}, {human(self.chunk_bytes)} each{for_objects(self.layout)}"
         return f"{head}\n{listing(_chosen(self.chunks, CHUNK_COLUMNS))}"
 
     def _inside_text(self) -> str:
@@ -143,9 +147,7 @@ def chunk_map(
         gaps=inside.gaps,
         raster=inside.raster,
         focus=chunk if there else -1,
-        chunk_bytes=page.size,
-        object_bytes=world.rules.chunk.usable_bytes,
-        for_objects=for_objects(world.rules),
+        layout=world.rules.chunk,
         all_chunks=len(world.spans),
         rows=rows,
         page=chunk // rows,

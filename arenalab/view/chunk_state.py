@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
-from arenalab.go.rules import BITMAP, DUMMY_TYPE, OBJECTS, GoRules
+from arenalab.go.rules import BITMAP, DUMMY_TYPE, OBJECTS, ChunkLayout, GoRules
 from arenalab.units import human
 from arenalab.view.chunk_index import ChunkIndex, Contents
 from arenalab.world.state import World
@@ -49,10 +49,9 @@ class Stretch(NamedTuple):
     said: str  #: what it is, in words.
 
 
-def for_objects(rules: GoRules) -> str:
-    """Say what of a chunk objects may take, where that is less than the chunk: ", 7.875 MiB for objects"."""
-    layout = rules.chunk
-    return f", {human(layout.usable_bytes)} for objects" if layout.usable_bytes < layout.stride else ""
+def for_objects(layout: ChunkLayout) -> str:
+    """Say what of a chunk objects may take, where that is less than the chunk: ", 7.875 MiB usable"."""
+    return f", {human(layout.usable_bytes)} usable" if layout.usable_bytes < layout.stride else ""
 
 
 def absent_in(rules: GoRules) -> set[str]:

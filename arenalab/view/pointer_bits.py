@@ -21,6 +21,7 @@ from arenalab.units import hex_addr, plainly
 from arenalab.view.columns import Column, View, brief, listing, text_column
 from arenalab.world.invariants import has_bits
 from arenalab.world.state import LEDGER, World
+from arenalab.world.tables import MSpan
 
 NOTHING = -1  #: no object covers this word.
 
@@ -134,8 +135,7 @@ def pointer_bits(
     first = min(max(first, 0), world.rules.chunk_bitmap_words)
     behind = min(first + max(count, 0), world.rules.chunk_bitmap_words)
     values, marks = world.bits.words(chunk)[first:behind], world.scan_limits.no_more_ptrs(chunk)[first:behind]
-    unmapped = unmapped_bits(world, chunk)
-    if unmapped:
+    if unmapped := unmapped_bits(world, chunk):
         values = np.zeros_like(values)
     if rows is None:
         rows = np.arange(world.births.get(chunk, len(world.ledger)), len(world.ledger))
@@ -147,13 +147,17 @@ def pointer_bits(
         value=values, mark=marks, pointers=np.array([int(value).bit_count() for value in values], dtype=np.int64),
         objects=np.logical_and(starts, per_word != NOTHING).sum(axis=1),
     )  # fmt: skip
-    scratch = world.scratch
-    inside = scratch is not None and world.span_of(scratch[0]) is span
     return PointerBits(
-        chunk, span.base, words, heap, (scratch[0] - span.base, scratch[1]) if scratch and inside else None,
+        chunk, span.base, words, heap, _scratch_in(world, span),
         None if by_marks(world.rules) else world.scan_limits.ptr_bytes(chunk), unmapped,
         gone_as(world, chunk),
     )  # fmt: skip
+
+
+def _scratch_in(world: World, span: MSpan) -> tuple[int, int] | None:
+    """Return (offset, bits) of what a GC program has written into a chunk just now, None for nothing."""
+    scratch = world.scratch
+    return (scratch[0] - span.base, scratch[1]) if scratch and world.span_of(scratch[0]) is span else None
 
 
 def by_marks(rules: GoRules) -> bool:

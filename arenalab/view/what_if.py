@@ -151,7 +151,7 @@ def settings_words(rules: GoRules) -> dict[str, str]:
     """Say each setting in a few words."""
     return {
         "version": f"Go {rules.version}",
-        "user_arena_chunk_bytes_max": f"chunks of {human(rules.user_arena_chunk_bytes_max)}{for_objects(rules)}",
+        "user_arena_chunk_bytes_max": f"chunks of {human(rules.user_arena_chunk_bytes_max)}{for_objects(rules.chunk)}",
         "max_alloc_fraction": f"over 1/{rules.max_alloc_fraction} to the heap",
         "reuse_order": f"reuse {rules.reuse_order}",
         "gogc": "GOGC=off" if rules.gogc < 0 else f"GOGC={rules.gogc}",

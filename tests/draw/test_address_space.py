@@ -112,4 +112,4 @@ def test_the_runtimes_own_is_drawn_at_each_chunks_end_and_told():
     [shape] = [shape for shape in scene.shapes if "f-reserve" in shape]
     assert float(re.search(r'width="([\d.]+)"', shape)[1]) == pytest.approx(131_120 / 2**23 * CELL, abs=0.01)
     assert "131,120 bytes are the runtime's own: the chunk's dummy type and heap bitmap" in unescape(shape)
-    assert "8 chunks of 8 MiB, 7.875 MiB for objects" in "".join(scene.shapes)
+    assert "8 chunks of 8 MiB, 7.875 MiB usable" in "".join(scene.shapes)

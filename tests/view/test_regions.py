@@ -53,7 +53,7 @@ def test_chunk_ends_in_a_dummy_type_and_a_bitmap_of_their_own(version, build_mod
     assert "128 KiB heap bitmap: a bit for each word of the chunk" in view.gaps.said
     taken = view.chunks.front[0] + view.chunks.back[0] + view.chunks.free[0]
     assert taken == USABLE - zone
-    assert "8 MiB each, 7.875 MiB for objects" in view.text()
+    assert "8 MiB each, 7.875 MiB usable" in view.text()
     assert "the runtime's own: the chunk's dummy type and heap bitmap" in view.text()
 
 
@@ -104,7 +104,7 @@ def test_address_space_shows_the_runtimes_part_apart_from_the_back(version):
     )
     assert cells.back_pages[0] == 1
     assert cells.resident[0] == CHUNK
-    assert "8 chunks of 8 MiB, 7.875 MiB for objects" in view.text()
+    assert "8 chunks of 8 MiB, 7.875 MiB usable" in view.text()
 
 
 @EACH
