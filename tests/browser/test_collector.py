@@ -38,7 +38,7 @@ def test_collector_steps_back_and_tells_why_on_either_paper(open_notebook, lab_r
     assert "chunk 1 (reuse) is alive:" in picture.drawn()
     picture.changes(lambda: picture.shape("chunk 3: grey").click(force=True))
     picture.click("back")
-    assert picture.hovers("chunk 0: ").splitlines()[1] == "found from user arena 0's refs"
+    assert picture.hovers("chunk 0: ").splitlines()[1] == "found from user arena 0's refs by the GC worker"
     assert "1 pointer from chunk 4 into chunk 1" in picture.drawn()
     picture.is_the_same_on_either_paper(tab, "collector")
     assert tab.page.evaluate("() => window.pwned") is None
