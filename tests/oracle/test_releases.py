@@ -171,6 +171,8 @@ class TestEachLine:
         values = sum(row.get("n", 1) for row in rows if row.get("op") in ("new", "rep"))
         assert (values, rows[-1]["end"]["chunks"]) == (3, 8)
         assert rows[0]["go"] == go_of.version
+        report = check(load_recording(tmp_path / "out.jsonl"))  # addresses drawn by lot (1.26 on) included
+        assert report.ok, str(report)
 
 
 def test_a_version_is_written_in_any_of_three_ways():
