@@ -64,7 +64,7 @@ def test_a_run_is_read_as_the_program_it_was(recordings):
         (lambda rows: rows.__setitem__(5, rows[5][:40]), ":6: not JSON"),
         (lambda rows: rows.pop(), "cut off"),
         (lambda rows: rows.__setitem__(0, "{}"), ":1: not a row"),
-        (lambda rows: changed(rows, 0, oracle=2), "format 2"),
+        (lambda rows: changed(rows, 0, oracle=3), "format 3"),
         (lambda rows: rows.__setitem__(3, "[]"), "must be a JSON object"),
         (lambda rows: changed(rows, first(rows, "new"), op="teleport"), "unknown operation 'teleport'"),
         (lambda rows: changed(rows, first(rows, "new"), type=999), "type 999 of"),

@@ -77,7 +77,7 @@ def test_outcome_says_what_the_operation_did(history, number):
 def test_collection_is_not_headed_by_its_last_event(history):
     number = next(n for n, op in enumerate(history.ops) if isinstance(op, ops.RunGC))
     end = history.op_end(number)
-    last = history.events[end - 1].sentence()
+    last = f"goroutine 1: {history.events[end - 1].sentence()}"  # the collector has acted beside it
     head = reading(history, end, number)
     assert head.sentence == outcome(history, number) != last
     assert (head.last, head.event_sentence) == (last, last)
@@ -87,7 +87,7 @@ def test_collection_is_not_headed_by_its_last_event(history):
 
 def test_within_an_operation_the_last_event_is_the_headline(history):
     inside = history.op_end(0) - 1
-    assert reading(history, inside).sentence == history.events[inside - 1].sentence()
+    assert reading(history, inside).sentence == f"goroutine 1: {history.events[inside - 1].sentence()}"
     assert reading(history, inside).last == ""
 
 
