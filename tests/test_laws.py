@@ -35,7 +35,7 @@ FAULTS = {
         ("go/layout.py", "from arenalab.go import heapbits"),
         ("world/timeline.py", "def late():\n    from arenalab.world.history import History"),
         ("machine/runtime.py", "if TYPE_CHECKING:\n    from arenalab.machine.heap_bits import set_bits"),
-        ("bulk/certify.py", "from . import run"),
+        ("bulk/written.py", "from . import run"),
         ("truth/report.py", "import arenalab.truth.compare"),
     ],
     laws.bits_only_in_go: [
