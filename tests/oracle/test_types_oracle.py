@@ -65,8 +65,8 @@ def test_a_planted_fault_in_the_model_is_found(toolchain, monkeypatch, capsys):
     """A mask limit that is one word too low makes one kind of type go wrong, and that is named."""
     right = TypeLayout.__init__
 
-    def one_word_too_low(self, ptr_size=8, max_mask_words=gcprog.MAX_MASK_WORDS):
-        right(self, ptr_size, max_mask_words - 1)
+    def one_word_too_low(self, ptr_size=8, max_mask_words=gcprog.MAX_MASK_WORDS, **others):
+        right(self, ptr_size, max_mask_words - 1, **others)
 
     monkeypatch.setattr(TypeLayout, "__init__", one_word_too_low)
     drawn = RandomTypes(0, expressions=["[16383]*int", "[16384]*int", "[16385]*int"])
