@@ -72,7 +72,8 @@ def settled(page):
 
 def shows_pictures_and_words(page):
     """Tell that each cell shows one output, what is kept, and no error."""
-    page.wait_for_function(f"() => ({OUTPUTS})().filter(seen => seen.length).length === {len(CELLS)}")
+    there = f"() => ({OUTPUTS})().filter(seen => seen.length).length === {len(CELLS)}"
+    page.wait_for_function(there, timeout=90_000)  # as long as all cells may take
     page.wait_for_timeout(MODEL_WAIT_MS)
     seen = settled(page)
     assert [len(each) for each in seen] == [1] * len(CELLS)

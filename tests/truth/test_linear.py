@@ -7,11 +7,12 @@ import pytest
 from arenalab.explore.dangling import DanglingPointer
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
-from arenalab.truth.check import RECORDED_RULES, check, history_of
+from arenalab.truth.check import check, history_of
 from arenalab.truth.recording import load_recording
 from arenalab.world import ops, timeline
 from arenalab.world.state import World
 from arenalab.world.tables import HandleSpans, UserArena
+from tests.strategies import GC_OFF
 
 INT = type_of("int")
 FEW, MANY = 150, 600
@@ -93,7 +94,7 @@ def test_a_dangling_pointers_band_is_linear_in_arenas(work, tmp_path):
 
 @pytest.mark.parametrize("every", [0, 25])
 def test_freed_arenas_are_not_looked_at_again(every):
-    machine = Machine(RECORDED_RULES)
+    machine = Machine(GC_OFF)
     machine.run(program(FEW, every))
     world = machine.world
     assert list(world.holding()) == []
