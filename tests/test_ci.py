@@ -40,7 +40,7 @@ def test_green_run_passes_and_its_closing_lines_are_printed(tmp_path):
     status, output = run_ci(tmp_path, f"{TESTS}\n{NOTEBOOKS}")
     assert status == 0
     assert f"ci: pytest closed with\n{TESTS}\n{NOTEBOOKS}\n" in output
-    assert output.endswith("\narenalab fuzz --minutes 2\nci: passed\n")
+    assert output.endswith("\narenalab fuzz --minutes 1\nci: passed\n")
 
 
 def test_a_difference_that_the_fuzzer_finds_fails_the_run(tmp_path):

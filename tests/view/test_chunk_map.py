@@ -167,7 +167,7 @@ def test_two_looks_at_one_moment_are_equal(program, data):
 @pytest.mark.parametrize("history", [pytest.param(run, id=name) for name, run in histories()])
 def test_every_recorded_moment_can_be_looked_at(history):
     index = ChunkIndex(history)
-    for at in range(0, len(history) + 1, max(1, len(history) // 40)):
+    for at in range(0, len(history) + 1, max(1, len(history) // 20)):
         assert chunk_map(index, at).text().startswith("operation")
 
 
