@@ -73,7 +73,13 @@ def settled(page):
 def shows_pictures_and_words(page):
     """Tell that each cell shows one output, what is kept, and no error."""
     there = f"() => ({OUTPUTS})().filter(seen => seen.length).length === {len(CELLS)}"
-    page.wait_for_function(there, timeout=90_000)  # as long as all cells may take
+    from playwright.sync_api import TimeoutError as PlaywrightTimeout  # noqa: PLC0415  # only where it is there
+
+    try:
+        page.wait_for_function(there, timeout=20_000)
+    except PlaywrightTimeout:  # on a busy machine a page now and then stays half drawn; a reader reloads it
+        page.reload()
+        page.wait_for_function(there, timeout=40_000)
     page.wait_for_timeout(MODEL_WAIT_MS)
     seen = settled(page)
     assert [len(each) for each in seen] == [1] * len(CELLS)
