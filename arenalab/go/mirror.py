@@ -27,8 +27,7 @@ class Mirror(NamedTuple):
 
     def holds_in(self, version: str) -> bool:
         """Return whether a version of Go ("1.21") does this."""
-        before = not self.until or _order(version) < _order(self.until)
-        return before and _order(self.since) <= _order(version)
+        return within(version, self.since, self.until)
 
 
 MIRRORED: list[Mirror] = []
@@ -59,5 +58,10 @@ def body_of(file: str, function: str, version: str) -> Callable[..., Any]:
     return mine[0].body
 
 
+def within(version: str, since: str, until: str = "") -> bool:
+    """Return whether a version such as "1.24" is in [since, until); "" is no end."""
+    return _order(since) <= _order(version) and (not until or _order(version) < _order(until))
+
+
 def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+    return tuple(map(int, version.split(".")))

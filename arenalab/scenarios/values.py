@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from arenalab.errors import ScenarioError, listed, shown
+from arenalab.go.mirror import within
 
 
 def known(data: Mapping[str, Any], keys: Collection[str], where: str) -> None:
@@ -93,8 +94,7 @@ def holds_in(versions: str, version: str) -> bool:
     found = _asked(versions)
     if found["only"]:
         return version == found["only"]
-    since, until = found["since"] or FIRST_GO, found["until"]
-    return _order(since) <= _order(version) and (not until or _order(version) < _order(until))
+    return within(version, found["since"] or FIRST_GO, found["until"] or "")
 
 
 def _asked(versions: str) -> re.Match[str]:
@@ -102,7 +102,3 @@ def _asked(versions: str) -> re.Match[str]:
     if found is None:
         raise ScenarioError(f"{shown(versions)} is neither a version of Go nor a range of them")
     return found
-
-
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
