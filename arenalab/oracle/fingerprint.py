@@ -21,7 +21,7 @@ from arenalab.errors import ArenaLabError, ScenarioError, ToolchainError
 from arenalab.files import written_whole
 from arenalab.go.mirror import MIRRORED
 from arenalab.oracle.go_source import Package
-from arenalab.oracle.releases import RELEASES, full_version, looks_like_a_version
+from arenalab.oracle.releases import RELEASES, full_version, line_of, looks_like_a_version
 from arenalab.oracle.toolchain import Toolchain, find_toolchain
 
 STORED = Path(__file__).parent / "fingerprints"
@@ -77,8 +77,7 @@ class Prints:
     def missing(self) -> list[str]:
         """Names of functions that are mirrored in such a release, and nowhere in this one."""
         found = {key.split(":", 1)[1] for key in self.functions}
-        line = ".".join(self.go.removeprefix("go").split(".")[:2])
-        return sorted({name for _, name in mirrored(line)} - found)
+        return sorted({name for _, name in mirrored(line_of(self.go))} - found)
 
     @classmethod
     def of(cls, toolchain: Toolchain) -> Prints:

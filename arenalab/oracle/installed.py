@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ToolchainError
-from arenalab.oracle.releases import NEWEST, RELEASES, SUPPORTED, full_version
+from arenalab.oracle.releases import NEWEST, RELEASES, SUPPORTED, full_version, number_of
 from arenalab.oracle.toolchain import cached_toolchains, find_toolchain, go_command_in
 from arenalab.progress_line import ProgressLine
 
@@ -94,17 +93,13 @@ def at_hand() -> dict[str, list[tuple[str, Path]]]:
 def _list(_: argparse.Namespace) -> int:
     for line, toolchains in at_hand().items():
         known = RELEASES.get(line)
-        for version, go in sorted(toolchains, key=lambda each: _number(each[0])):
+        for version, go in sorted(toolchains, key=lambda each: number_of(each[0])):
             print(
                 f"{line}  {version.removeprefix('go'):9} {go}{'' if known else '  (not known to the recorder)'}"
             )
         if known and not toolchains:
             print(f"{line}  not installed; get it with: arenalab go install {known.tried}")
     return 0
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(map(int, re.findall(r"\d+", version)))
 
 
 def main_go(argv: Sequence[str] | None = None) -> int:

@@ -7,9 +7,11 @@ its line that was tried.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from arenalab.errors import ToolchainError
+from arenalab.go.versions import CHANGES
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,26 @@ class Release:
     build_flags: tuple[str, ...] = ()
 
 
-_1_21 = Release("1.21", "1.21.13")
-_1_22 = replace(_1_21, line="1.22", tried="1.22.10", recording_format=2)
-_1_23 = replace(_1_22, line="1.23", tried="1.23.9", build_flags=("-ldflags=-checklinkname=0",))
-_1_24 = replace(_1_23, line="1.24", tried="1.24.11")
-_1_25 = replace(_1_24, line="1.25", tried="1.25.5")
-_1_26 = replace(_1_25, line="1.26", tried="1.26.6", experiments=("arenas", "norandomizedheapbase64"))
-_1_27 = replace(_1_26, line="1.27", tried="1.27.3")
-RELEASES = {each.line: each for each in (_1_21, _1_22, _1_23, _1_24, _1_25, _1_26, _1_27)}
-NEWEST = _1_27
+#: Line -> what the recorder needs otherwise than for the line before.
+_CHANGED: dict[str, dict[str, Any]] = {
+    "1.22": {"recording_format": 2},
+    "1.23": {"build_flags": ("-ldflags=-checklinkname=0",)},
+    "1.26": {"experiments": ("arenas", "norandomizedheapbase64")},
+}
+
+
+def _each() -> dict[str, Release]:
+    """Return the lines that are modelled, each with the release that was run."""
+    made: dict[str, Release] = {}
+    needed: dict[str, Any] = {}
+    for line, (tried, _) in CHANGES.items():
+        needed |= _CHANGED.get(line, {})
+        made[line] = Release(line, tried, **needed)
+    return made
+
+
+RELEASES = _each()
+NEWEST = list(RELEASES.values())[-1]
 SUPPORTED = f"Go {', '.join(list(RELEASES)[:-1])} and {NEWEST.line}"
 
 _VERSION = re.compile(r"(?:go)?(1\.\d+)(\.\d+)?")
@@ -48,6 +61,16 @@ _VERSION = re.compile(r"(?:go)?(1\.\d+)(\.\d+)?")
 def looks_like_a_version(text: str) -> bool:
     """Whether a text is a Go version and no path: "1.27", "1.27.3" or "go1.27.3"."""
     return _VERSION.fullmatch(text) is not None
+
+
+def line_of(version: str) -> str:
+    """Return the language version of a release, known or not: "1.27" of "go1.27.3"."""
+    return ".".join(version.removeprefix("go").split(".")[:2])
+
+
+def number_of(version: str) -> tuple[int, ...]:
+    """Return the numbers in a version, by which versions are sorted: (1, 27, 3)."""
+    return tuple(map(int, re.findall(r"\d+", version)))
 
 
 def release_of(version: str) -> Release:

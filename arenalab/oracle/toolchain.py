@@ -17,7 +17,9 @@ from arenalab.oracle.releases import (
     SUPPORTED,
     Release,
     full_version,
+    line_of,
     looks_like_a_version,
+    number_of,
     release_of,
 )
 
@@ -36,7 +38,7 @@ class Toolchain:
     @property
     def minor(self) -> str:
         """The language version without the patch: "1.21"."""
-        return ".".join(self.version.removeprefix("go").split(".")[:2])
+        return line_of(self.version)
 
     @property
     def release(self) -> Release:
@@ -183,10 +185,7 @@ def _of_version(asked: str) -> Toolchain:
             f"Go {bare} is not installed; get it with: arenalab go install {full_version(asked)} "
             f"(it goes to {cached_toolchains()}), or name a Go command with --go PATH"
         )
-    return max(
-        fits,
-        key=lambda each: [int(part) for part in each.version.removeprefix("go").split(".") if part.isdigit()],
-    )
+    return max(fits, key=lambda each: number_of(each.version))
 
 
 def _default() -> Path | None:
