@@ -21,7 +21,7 @@ import numpy as np
 from arenalab.view.columns import Column, View
 from arenalab.view.windows import Part
 from arenalab.world.apply import apply
-from arenalab.world.events import BitmapWordWritten
+from arenalab.world.events import BitmapWordWritten, PtrBytesSet
 from arenalab.world.growing import Growing
 from arenalab.world.history import History
 from arenalab.world.run_events import RunBitsWritten
@@ -37,7 +37,7 @@ MOST_POINTS = 1_000  #: of one line of a picture.
 STRETCHES = 200  #: stretches of a thinned line; each gives at most five points.
 
 #: Kinds of event that write pointer bits alone: most of a run, and no counter looks at what they write.
-BITS_ONLY = (BitmapWordWritten, RunBitsWritten)
+BITS_ONLY = (BitmapWordWritten, PtrBytesSet, RunBitsWritten)
 
 T = TypeVar("T")
 _counters = attrgetter(*HEAP_NAMES)

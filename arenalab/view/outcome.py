@@ -27,7 +27,8 @@ from arenalab.world.state import LEDGER
 
 #: What an allocation does for every single value.
 FREQUENT = (
-    ev.ObjectCarved, ev.BitmapWordWritten, ev.ScanAllocAdded, ev.GCProgExpanded, ev.GCProgErased, RunBitsWritten,
+    ev.ObjectCarved, ev.BitmapWordWritten, ev.PtrBytesSet, ev.ScanAllocAdded, ev.GCProgExpanded, ev.GCProgErased,
+    RunBitsWritten,
 )  # fmt: skip
 SIZE, CHUNK = LEDGER.index("size"), LEDGER.index("chunk")
 PLACED = (ev.ObjectCarved, ev.ObjectsCarved, ev.RedirectedToHeap, ev.PlacedAtZerobase, BumpRun)
