@@ -18,7 +18,7 @@ from arenalab.units import hex_addr
 from arenalab.view.acting import by_name, other
 from arenalab.view.columns import Column, View, brief, text_column
 from arenalab.view.pointer_bits import by_marks
-from arenalab.world.events import BitmapWordWritten, ObjectCarved
+from arenalab.world.events import BitmapWordWritten, ObjectCarved, PtrBytesSet
 from arenalab.world.history import History
 from arenalab.world.state import World
 
@@ -117,6 +117,8 @@ def _earlier(history: History, number: int) -> int:
     word, count = history.events[number], 0
     assert isinstance(word, BitmapWordWritten)  # noqa: S101  # for the type checker
     for before in islice(reversed(history.events[max(0, number - 200) : number]), 200):
+        if isinstance(before, PtrBytesSet):  # it comes after each value's stores, and ends none
+            continue
         if not isinstance(before, BitmapWordWritten) or before.word != word.word:
             break
         count += 1

@@ -1,10 +1,13 @@
 """The heap bitmap's view: the World's bits, the ledger's objects, and each store taken apart rightly."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
@@ -18,8 +21,11 @@ from tests.strategies import GC_OFF, programs
 NODE = type_of("struct{ next *int; n int; m int }")
 
 
-def history_of(*program):
-    return Machine(GC_OFF).run([ops.NewArena(0), *program])
+NEWEST = replace(go_rules("1.27"), gogc=-1)
+
+
+def history_of(*program, rules=GC_OFF):
+    return Machine(rules).run([ops.NewArena(0), *program])
 
 
 def after(history, kind, which=0):
@@ -51,10 +57,11 @@ def test_cells_are_the_worlds_bits_and_strips_fill_every_word(program, data):
         assert np.array_equal(left[1:], right[:-1])
 
 
+@pytest.mark.parametrize("rules", [GC_OFF, NEWEST], ids=["1.21", "1.27"])
 @settings(max_examples=60)
 @given(programs(max_ops=12), st.data())
-def test_every_bit_of_a_store_comes_from_where_it_says(program, data):
-    history = Machine(GC_OFF).run(program)
+def test_every_bit_of_a_store_comes_from_where_it_says(rules, program, data):
+    history = Machine(rules).run(program)
     stores = [n for n, event in enumerate(history.events) if isinstance(event, BitmapWordWritten)]
     if not stores:
         return
@@ -77,12 +84,13 @@ def test_every_bit_of_a_store_comes_from_where_it_says(program, data):
     assert "mask" in bits.origin or "pad" in bits.origin or "back_up" in bits.origin
 
 
+@pytest.mark.parametrize("rules", [GC_OFF, NEWEST], ids=["1.21", "1.27"])
 @given(st.integers(1, 70), st.integers(1, 5), st.integers(0, 66))
 @settings(max_examples=40)
-def test_values_of_a_slice_are_told_in_order_and_to_the_last(cap, words, offset):
+def test_values_of_a_slice_are_told_in_order_and_to_the_last(rules, cap, words, offset):
     value = type_of(f"struct{{ p *int; n [{words - 1}]int }}")
     before = [ops.New(0, type_of(f"[{offset}]*int"))] if offset else []
-    history = history_of(*before, ops.MakeSlice(0, value, cap))
+    history = history_of(*before, ops.MakeSlice(0, value, cap), rules=rules)
     index, start = ChunkIndex(history), history.op_starts[-1]
     told = [
         heap_bitmap(index, number + 1).store.value
