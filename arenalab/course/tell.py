@@ -9,7 +9,6 @@ from arenalab.units import counted, plainly
 from arenalab.world.event import Event
 from arenalab.world.gc_events import ObletScanned
 from arenalab.world.state import World
-from arenalab.world.tables import MSPAN_IN_USE
 
 BITMAP_WORD_BYTES = 512  #: of a chunk, described by one word on linux/amd64.
 
@@ -22,7 +21,7 @@ def go_changes(recording: Recording, counter: str) -> list[int]:
 
 def mapped_mib(world: World) -> int:
     """Return how many MiB of chunks have memory."""
-    held = (span for span in world.spans if span.state == MSPAN_IN_USE and not span.faulted)
+    held = (span for span in world.spans if span.mapped)
     return sum(span.npages for span in held) * world.rules.page_size // 2**20
 
 

@@ -12,14 +12,13 @@ from arenalab.world.apply import apply
 from arenalab.world.events import ChunkRetired
 from arenalab.world.history import History
 from arenalab.world.state import LEDGER, ON_HEAP, World
-from arenalab.world.tables import MSPAN_IN_USE
 
 
 def measured(history: History, at: int | None = None) -> dict[str, Any]:
     """Return what a run comes to after `at` events, or at its end: sizes in bytes, the rest as counts."""
     world = history.world if at is None else history.at(at)
     placed = _placed(world)
-    in_use = sum(span.state == MSPAN_IN_USE and not span.faulted for span in world.spans)
+    in_use = sum(span.mapped for span in world.spans)
     retired = (event for event in history.events[:at] if isinstance(event, ChunkRetired))
     return {
         "operations_done": len(history.ops) if at is None else history.op_of(at) + 1,

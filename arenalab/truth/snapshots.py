@@ -15,7 +15,7 @@ from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
 from arenalab.truth.counters import CounterComparer
 from arenalab.world.state import World
-from arenalab.world.tables import MSPAN_IN_USE, MSpan
+from arenalab.world.tables import MSpan
 from arenalab.world.touch import rows_between
 
 #: Chunk fact -> field of MSpan.
@@ -178,22 +178,16 @@ class SnapshotComparer:
     def _mapped(self, w: World, span: MSpan, row: dict[str, Any], where: str) -> bool:
         """Compare whether the chunk can be read and, if so, its dummy type."""
         number, facts, layout = span.chunk, self.facts, w.rules.chunk
-        there = span.state == MSPAN_IN_USE and not span.faulted
-        facts.fact(
-            "mapped",
-            there,
-            rows.present(row, "mapped", where),
-            label=f"chunk {number} is mapped",
-            chunk=number,
-        )
-        if row["mapped"] is True:
+        theirs = rows.present(row, "mapped", where)
+        facts.fact("mapped", span.mapped, theirs, label=f"chunk {number} is mapped", chunk=number)
+        if theirs is True:
             ours = [
                 layout.at(DUMMY_TYPE), span.elemsize, w.scan_limits.ptr_bytes(number), layout.at(BITMAP)
             ]  # fmt: skip
             facts.fact(
                 "dummy type", ours, row.get("hdr"), label=f"dummy type of chunk {number}", chunk=number
             )
-        return there
+        return span.mapped
 
     def _digest(
         self, name: str, ours: Any, digest: Callable[[Any], tuple[int, str]], row: dict[str, Any], number: int

@@ -80,7 +80,7 @@ def free_ranges_lie_within_their_chunks(w: World) -> Iterator[str]:
 def mapped_bytes_agree_with_the_counters(w: World) -> Iterator[str]:
     """heapInUse, inHeap and totalAlloc − totalFree count mapped chunks and large objects, the last small ones too."""
     layout, page = w.rules.chunk, w.rules.page_size
-    chunks = sum(1 for span in w.spans if span.state == MSPAN_IN_USE and not span.faulted)
+    chunks = sum(span.mapped for span in w.spans)
     large = sum(kept.npages for kept in w.heap_objects.values()) * page
     # totalAlloc learns of small objects only when the P's cache is flushed.
     small = sum(kept.size for kept in w.small.objects.values()) - sum(sum(p.cached.values()) for p in w.ps)

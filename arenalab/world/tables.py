@@ -54,6 +54,11 @@ class MSpan:
         return max(0, self.free_limit - self.free_base)
 
     @property
+    def mapped(self) -> bool:
+        """Whether it is in use and has memory: not set to fault, not on the ready list."""
+        return self.state == MSPAN_IN_USE and not self.faulted
+
+    @property
     def noscan(self) -> bool:
         """Whether the collector leaves its memory alone."""
         return self.spanclass == 1
