@@ -2,7 +2,7 @@
 
 Laws of this file:
 1. The ready list comes first, from its head; only when it is empty is address space reserved.
-2. A chunk is cleared, bits and bytes, when it is obtained; nothing is cleared when it goes.
+2. A chunk is cleared, bits and bytes, when it is obtained; when it goes, only what lay in its memory goes with it.
 3. Counters see a chunk as one large object: allocated when obtained, freed when set to fault.
 
 Follows the lower half of runtime/arena.go, Go 1.21 to 1.27.
@@ -41,10 +41,8 @@ def new_chunk_limit_shrinks(w: World) -> Steps[int]:
     """
     chunk = yield from _obtained(w)
     if w.rules.build_mode == "asan":
-        span, red_zone = w.spans[chunk], w.rules.asan_red_zone
-        limit = span.limit - red_zone
-        yield ch.RedZoneSet(chunk, red_zone, span.elemsize - red_zone, limit, limit)
-    yield from _ready_to_fill(chunk, w)
+        yield _red_zone(w, chunk, limit_too=True)
+    yield from _ready_to_fill(w, chunk)
     return chunk
 
 
@@ -54,7 +52,7 @@ def new_chunk_object_shrinks(w: World) -> Steps[int]:
     chunk = yield from _obtained(w)
     if w.rules.build_mode == "asan":
         yield _red_zone(w, chunk)
-    yield from _ready_to_fill(chunk, w)
+    yield from _ready_to_fill(w, chunk)
     return chunk
 
 
@@ -62,7 +60,7 @@ def new_chunk_object_shrinks(w: World) -> Steps[int]:
 def new_chunk(w: World) -> Steps[int]:
     """Obtain a chunk; its red zone was taken when its span was set up."""
     chunk = yield from _obtained(w)
-    yield from _ready_to_fill(chunk, w)
+    yield from _ready_to_fill(w, chunk)
     return chunk
 
 
@@ -78,14 +76,16 @@ def _obtained(w: World) -> Steps[int]:
     return chunk
 
 
-def _red_zone(w: World, chunk: int) -> ch.RedZoneSet:
-    """Return the event that takes asan's red zone from a chunk's object and its free range, not from its limit."""
+def _red_zone(w: World, chunk: int, *, limit_too: bool = False) -> ch.RedZoneSet:
+    """Return the event that takes asan's red zone from a chunk's object and its free range, and perhaps its limit."""
     span, red_zone = w.spans[chunk], w.rules.asan_red_zone
     elemsize = span.elemsize - red_zone
-    return ch.RedZoneSet(chunk, red_zone, elemsize, span.limit, span.base + elemsize)
+    end_of_objects = span.base + elemsize
+    limit = end_of_objects if limit_too else span.limit
+    return ch.RedZoneSet(chunk, red_zone, elemsize, limit, end_of_objects)
 
 
-def _ready_to_fill(chunk: int, w: World) -> Steps[None]:
+def _ready_to_fill(w: World, chunk: int) -> Steps[None]:
     yield ch.ChunkObtained(chunk)
     if pacer.should_start(w):
         yield CycleDue()

@@ -126,13 +126,7 @@ def changed(monkeypatch):
     monkeypatch.setattr(runtimes, "_RESOLVED", {})
 
     def change(version, **fields):
-        kept = VERSIONS[version]
-        spoilt = kept.__class__(
-            **(kept.settings() | {k: v for k, v in fields.items() if k in kept.settings()})
-        )
-        for name, value in fields.items():
-            object.__setattr__(spoilt, name, value)
-        monkeypatch.setitem(versions.VERSIONS, version, spoilt)
+        monkeypatch.setitem(versions.VERSIONS, version, replace(VERSIONS[version], **fields))
 
     return change
 
