@@ -23,7 +23,7 @@ def toolchain():
             pytest.fail(f"this test must run: {trouble}")
         pytest.skip(str(trouble))
     if found.minor != "1.21":
-        pytest.skip(f"the recorder needs Go 1.21, found {found.version}")
+        pytest.skip(f"what this test holds real Go against is Go 1.21's, and found is {found.version}")
     return found
 
 
