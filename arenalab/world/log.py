@@ -101,11 +101,6 @@ class Log:
             self._ends.setdefault(op, len(self.events))
         self.op, self.actor, self.beside, self._odd = op, actor, beside, True
 
-    def act(self, actor: int) -> None:
-        """Note that the events that follow are another actor's, for the same operation."""
-        self._close()
-        self.actor, self._odd = actor, True
-
     def _leave(self, ledger_rows: int) -> None:
         """Close the turn at hand before a new operation starts."""
         self._close()
