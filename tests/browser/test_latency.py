@@ -146,17 +146,17 @@ def memory(tab, session):
 
 
 @pytest.mark.timeout(480)  # a step is a round trip
-def test_two_hundred_steps_keep_no_memory(shown):
+def test_five_hundred_steps_keep_no_memory(shown):
     tab, _ = shown
     session = tab.page.context.new_cdp_session(tab.page)
     session.send("Performance.enable")
     tab.page.evaluate(STEPS, ["back", 100])  # warm
     before = memory(tab, session)
-    tab.page.evaluate(STEPS, ["back", 200])
+    tab.page.evaluate(STEPS, ["back", 500])  # what a page holds goes up and down by 3 % within as many
     after = memory(tab, session)
-    report("memory before and after 200 steps", {"before": before, "after": after})
+    report("memory before and after 500 steps", {"before": before, "after": after})
     for name in before:
-        assert after[name] <= before[name] * 1.02  # 500 steps may keep 5 %
+        assert after[name] <= before[name] * 1.05
     assert tab.errors == []
 
 

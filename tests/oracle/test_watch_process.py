@@ -106,6 +106,22 @@ class TestCtrlC:
             signal.signal(signal.SIGHUP, before)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_while_the_program_is_started_is_passed_on(monkeypatch, number):
+    started = []
+
+    class Interrupted(subprocess.Popen):
+        def _execute_child(self, *args, **kwargs):
+            super()._execute_child(*args, **kwargs)
+            started.append(self.pid)
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(process.subprocess, "Popen", Interrupted)
+    ran = run_program(["sleep", "100"], dict(os.environ), cwd=None, quiet=True, seconds=None)
+    assert (ran.exit, ran.stopped) == (-number, number.name)
+    assert not Path(f"/proc/{started[0]}").exists()
+
+
 class TestATimeIsUp:
     def test_the_program_gets_an_interrupt(self, interrupted):
         ran = interrupted(DRAINS, seconds=1.5)

@@ -74,8 +74,8 @@ def run_program(
         _passed_on(stopper),
         subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, process_group=0) as child,
     ):
-        stopper.child = child
         try:
+            stopper.has_started(child)
             with stopper.after(seconds):
                 _wait(child)
         except BaseException:
@@ -89,14 +89,21 @@ class _Stopper:
 
     def __init__(self) -> None:
         self.child: subprocess.Popen[bytes] | None = None
+        self.early: list[int] = []  # signals that came before the program was there
         self.sent = ""
         self.timers: list[threading.Timer] = []
+
+    def has_started(self, child: subprocess.Popen[bytes]) -> None:
+        """Take the program, and pass on what came while it was being started: an exception would have lost it."""
+        self.child = child
+        for number in self.early:
+            self.take(number, None)
 
     def take(self, number: int, _frame: FrameType | None) -> None:
         """Handle a signal that this process got."""
         if self.child is None:
-            raise KeyboardInterrupt
-        if self.sent:
+            self.early.append(number)
+        elif self.sent:
             self.kill()
         elif number == signal.SIGINT:
             self._say("Ctrl-C is passed on; recording until the program ends (Ctrl-C again kills it)")
