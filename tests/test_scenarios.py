@@ -307,6 +307,7 @@ MAKE = {"op": "new_arena", "arena": 0}
         ({**HEAD, "types": {"T": "int"}, "ops": [{"op": "new", "arena": 0, "type": ["T"]}]}, "is not in"),
         ({**HEAD, "ops": [{"op": "grow"}]}, r"ops\[0\]: op is 'grow'; there is new_arena"),
         ({**HEAD, "ops": [{"op": "new_arena"}]}, r"ops\[0\]: new_arena needs arena"),
+        ({**HEAD, "ops": [{"op": "add_cleanup", "object": -3}]}, r'add_cleanup came with Go 1.24; write go = ">=1.24"'),
         ({**HEAD, "ops": [{**MAKE, "size": 3}]}, r"ops\[0\]: unknown key 'size'; there is op, until, arena"),
         ({**HEAD, "ops": [{**MAKE, "arena": True}]}, "arena: got .*; expected a whole number from 0"),
         ({**HEAD, "ops": [{**MAKE, "arena": 2**63}]}, "arena: got .*; expected a whole number from 0"),

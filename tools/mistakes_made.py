@@ -39,6 +39,7 @@ from arenalab.scenarios.run import run
 from arenalab.world import end_events
 from arenalab.world.history import History
 from arenalab.world.ops import (
+    AddCleanup,
     Clone,
     Drop,
     Free,
@@ -173,6 +174,7 @@ API: dict[str, Callable[[], Any]] = {
     "Clone of no object": lambda: do(Clone(99, INT)),
     "Clone of an unknown kind": lambda: Clone(0, INT, "pointer"),
     "SetFinalizer of no object": lambda: do(SetFinalizer(99)),
+    "AddCleanup in a Go that doesn't have it": lambda: do(AddCleanup(0)),
     "Pin of no object": lambda: do(Pin(99)),
     "MarkEnd without a cycle": lambda: do(MarkEnd()),
     "SweepStep of no chunk": lambda: do(SweepStep(99)),

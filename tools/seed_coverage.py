@@ -8,6 +8,7 @@ Go did: the scenario's recording, or a recorded case.
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import json
 import sys
@@ -19,6 +20,7 @@ from typing import Any
 
 from arenalab.errors import GoThrow
 from arenalab.go.mirror import MIRRORED
+from arenalab.go.versions import CHANGES
 from arenalab.scenarios import Scenario, scenarios
 from arenalab.scenarios.run import ENGINES, run
 from tools.seed_rules import AROUND, FUNCTIONS, LIFECYCLE, UNREACHABLE
@@ -96,20 +98,28 @@ def problems(known: Iterable[Scenario]) -> list[str]:
             f"{scenario.name}: shows {key!r}, which is no rule" for key in scenario.shows if key not in keys
         ]
         found += [
-            f"{scenario.name}: {proof!r} is not there" for proof in proofs_of(scenario) if not exists(proof)
+            f"{scenario.name}: {proof!r} is not there"
+            for proof in proofs_of(scenario)
+            if not exists(proof, scenario.version)
         ]
     return found
 
 
-def exists(proof: str) -> bool:
-    """Return whether a proof is among the committed recordings and cases."""
+def exists(proof: str, version: str) -> bool:
+    """Return whether a proof is among the committed recordings and cases, or the cases of a version's release."""
     file, _, name = proof.partition(": ")
     if file == "recordings":
         return (RECORDINGS / f"{name}.jsonl").exists()
     if file not in CASES:
         return False
-    lines = (CASES[file] / file).read_text(encoding="utf-8").splitlines()
+    lines = (CASES[file] / file).read_text(encoding="utf-8").splitlines() + _cases_of(version, file)
     return any(json.loads(line).get("case") == name for line in lines)
+
+
+def _cases_of(version: str, file: str) -> list[str]:
+    """Return the rows of a file of cases that the release of a version made, none where there is no such file."""
+    path = DATA / "recordings" / "versions" / f"go{CHANGES[version][0]}-{file}.gz"
+    return gzip.decompress(path.read_bytes()).decode().splitlines() if path.exists() else []
 
 
 # what is at work in a scenario
@@ -205,7 +215,8 @@ that heads Go 1.21's runtime/arena.go, a function of that file, or a branch of o
 file in arenalab/scenarios; that the rule is at work in it is measured when it runs: its event must
 happen, or its function run. That the very branch is taken, the scenario's own facts say. A *recording* is
 tests/data/recordings/scenarios/SCENARIO.jsonl, made by the first Go that the scenario holds for, 1.21.13 for most;
-cases are rows of tests/data/cases/errors.jsonl, clone.jsonl and tests/data/surroundings.jsonl, made by 1.21.13.
+cases are rows of tests/data/cases/errors.jsonl, clone.jsonl and tests/data/surroundings.jsonl, made by 1.21.13, or,
+where a later Go alone has them, of the same file in tests/data/recordings/versions.
 """
 UNREACHABLE_HEAD = """\
 These throws guard the runtime against itself; real Go can't be made to show them.

@@ -58,6 +58,7 @@ BODIES = {
     ("userArenaHeapBitsSetType", "1.21"): "bits-start-on-a-boundary-clears-the-mark-below",
     ("userArenaHeapBitsSetType", "1.22"): "collector-stops-at-the-last-pointer",
     ("getGCMaskOnDemand", "1.24"): "bits-long-array-ends-at-its-last-pointer",
+    ("AddCleanup", "1.24"): "cleanup-of-an-arena-object-panics",
     ("newUserArenaChunk", "1.21"): "sanitizer-asan-keeps-a-red-zone",
     ("newUserArenaChunk", "1.22"): "sanitizer-asan-keeps-a-red-zone",
     ("newUserArenaChunk", "1.24"): "sanitizer-asan-keeps-a-red-zone",

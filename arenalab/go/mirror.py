@@ -58,6 +58,19 @@ def body_of(file: str, function: str, version: str) -> Callable[..., Any]:
     return mine[0].body
 
 
+def first_version(file: str, function: str) -> str:
+    """Return the first version of Go in which somebody follows a Go function.
+
+    Raises:
+        ModelBug: nobody does in any.
+
+    """
+    since = [m.since for m in MIRRORED if (m.file, m.function) == (file, function)]
+    if not since:
+        raise ModelBug(f"nobody follows {function} of {file}")
+    return min(since, key=_order)
+
+
 def within(version: str, since: str, until: str = "") -> bool:
     """Return whether a version such as "1.24" is in [since, until); "" is no end."""
     return _order(since) <= _order(version) and (not until or _order(version) < _order(until))

@@ -1,11 +1,11 @@
-"""What the program does through its pointers: read, write, set a finalizer, pin.
+"""What the program does through its pointers: read, write, set a finalizer, add a cleanup, pin.
 
 Laws of this file:
 1. Every access asks `touch` first; where that dies, the operation ends in its error.
 2. Bytes are followed as far as the program writes them: pointer-free values by object and
    offset, pointers by the chunk word they stand in. All else reads as zero, as a chunk is born.
 
-Follows SetFinalizer (mfinal.go) and pinnerGetPtr (pinner.go), Go 1.21.
+Follows SetFinalizer (mfinal.go) and pinnerGetPtr (pinner.go), Go 1.21; AddCleanup (mcleanup.go), Go 1.24.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from arenalab.errors import GoPanic, GoThrow, ScenarioError
 from arenalab.go.mirror import mirrors
 from arenalab.machine.steps import Steps
 from arenalab.world import access_events as access
-from arenalab.world.ops import NIL
+from arenalab.world.ops import NIL, AddCleanup
 from arenalab.world.state import World
 from arenalab.world.touch import Pointer, Touch, in_user_arena_chunk, touch
 from arenalab.world.words import object_and_offset, word_at
 
 NO_FINALIZER = "runtime.SetFinalizer: first argument was allocated into an arena"
+NO_CLEANUP, NO_CLEANUP_OF_NIL = "runtime.AddCleanup: ptr is arena-allocated", "runtime.AddCleanup: ptr is nil"
 NO_PIN = "runtime error: runtime.Pinner: object was allocated into an arena"
 
 
@@ -56,6 +57,22 @@ def set_finalizer(w: World, number: int) -> Steps[None]:
     yield from ()
     if _lies_in_chunk(w, number):
         raise GoThrow(NO_FINALIZER, f"object {number} lies in a chunk, which is freed as a whole")
+
+
+@mirrors("mcleanup.go", "AddCleanup", since=AddCleanup.since)
+def add_cleanup(w: World, number: int) -> Steps[None]:
+    """Add a cleanup to an object; only the refusal of nil and of arena objects is modelled.
+
+    Raises:
+        GoPanic: the pointer is nil, or lies in a chunk, alive or not.
+
+    """
+    yield from ()
+    if number == NIL:
+        raise GoPanic(NO_CLEANUP_OF_NIL, "there is no object", go_type="string")
+    if _lies_in_chunk(w, number):
+        why = f"object {number} lies in a chunk, which is freed as a whole"
+        raise GoPanic(NO_CLEANUP, why, go_type="string")
 
 
 @mirrors("pinner.go", "pinnerGetPtr")

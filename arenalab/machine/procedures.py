@@ -8,6 +8,7 @@ from typing import Any
 from arenalab.machine import access, api, gc, program, user_arena
 from arenalab.machine.clone import clone
 from arenalab.machine.repeat import repeat, repeat_in_bulk, set_bits_in_bulk
+from arenalab.machine.runtime import runtime
 from arenalab.machine.steps import Steps, acting
 from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, GC_WORKER, SWEEPER
@@ -57,6 +58,7 @@ PROCEDURES: Procedures = {
     ops.Read: lambda w, op: access.read(w, Pointer(op.object, op.offset), panic_on_fault=op.panic_on_fault),
     ops.Clone: clone,
     ops.SetFinalizer: lambda w, op: access.set_finalizer(w, op.object),
+    ops.AddCleanup: lambda w, op: runtime(w.rules).add_cleanup(w, op.object),
     ops.Pin: lambda w, op: access.pin(w, op.object),
     ops.RunGC: lambda w, op: gc.run_gc(w, detail=op.detail, finalizers_after=op.finalizers_after),
     ops.MarkBegin: lambda w, op: gc.begin(w, detail=op.detail),

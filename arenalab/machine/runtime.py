@@ -1,14 +1,17 @@
 """Runtime: the procedures of one version of Go, resolved by name once.
 
 Only what differs between versions has two bodies; everything else is called directly. A body says which
-versions it follows in its `@mirrors`, so nobody else asks for a version.
+versions it follows in its `@mirrors`, so nobody else asks for a version. What a program can ask of later
+versions only is refused in those that don't have it yet.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from arenalab.go.mirror import body_of
+from arenalab.errors import ScenarioError
+from arenalab.go.mirror import body_of, first_version, within
 from arenalab.go.rules import GoRules
 from arenalab.machine.steps import Steps
 
@@ -39,13 +42,21 @@ class SetType(Protocol):
         """Set the bits of the value at `addr`."""
 
 
+class AddCleanup(Protocol):
+    """How a cleanup is added."""
+
+    def __call__(self, w: World, number: int) -> Steps[None]:
+        """Add one to an object, a ledger row or a place."""
+
+
 class Runtime:
     """What a version of Go does where versions differ: `Runtime(rules).set_type(w, ...)`."""
 
     __slots__ = (
-        "alloc_user_arena_chunk", "new_user_arena_chunk", "set_type", "set_user_arena_chunk_to_fault",
+        "add_cleanup", "alloc_user_arena_chunk", "new_user_arena_chunk", "set_type", "set_user_arena_chunk_to_fault",
     )  # fmt: skip
 
+    add_cleanup: AddCleanup
     alloc_user_arena_chunk: AllocChunk
     new_user_arena_chunk: AllocChunk
     set_type: SetType
@@ -55,6 +66,21 @@ class Runtime:
         """Resolve the names. Raises ModelBug where the version has no body, or two, for one of them."""
         for name, function in NAMES.items():
             setattr(self, name, body_of("arena.go", function, rules.version))
+        for name, (file, function, called) in LATER.items():
+            since = first_version(file, function)
+            there = within(rules.version, since)
+            body = body_of(file, function, rules.version) if there else _not_yet(called, since, rules.version)
+            setattr(self, name, body)
+
+
+def _not_yet(called: str, since: str, version: str) -> Callable[..., NoReturn]:
+    def refuse(*_: object) -> NoReturn:
+        raise ScenarioError(
+            f"Go {version} has no {called}, which came with Go {since}; "
+            f"follow a later Go, as Machine(go={since!r}) does"
+        )
+
+    return refuse
 
 
 #: Name here -> Go function of arena.go.
@@ -63,6 +89,10 @@ NAMES = {
     "new_user_arena_chunk": "newUserArenaChunk",
     "set_type": "userArenaHeapBitsSetType",
     "set_user_arena_chunk_to_fault": "(*mspan).setUserArenaChunkToFault",
+}
+#: Name here -> file and Go function that later versions alone have, and what a program calls to get there.
+LATER = {
+    "add_cleanup": ("mcleanup.go", "AddCleanup", "runtime.AddCleanup"),
 }
 _RESOLVED: dict[str, Runtime] = {}
 

@@ -295,9 +295,9 @@ class _Carrier:
             there = self.recorded.at(self.recorded.op_starts[number])
             target = self._address(there, op.target) if op.target else 0
             return replace(op, slot=self._address(there, op.slot), target=target)
-        if isinstance(op, ops.Write | ops.Read | ops.Clone | ops.SetFinalizer | ops.Pin) and op.object >= 0:
-            return replace(op, object=self._row(op.object))
-        return op
+        row: int = getattr(op, "object", ops.NIL)
+        carried: dict[str, Any] = {"object": self._row(row)} if row >= 0 else {}
+        return replace(op, **carried)
 
     def _row(self, row: int) -> int:
         """Return the other run's ledger row of an object; an object is the n-th of its operation."""

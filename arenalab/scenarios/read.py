@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from arenalab.asked import path_of
 from arenalab.errors import ScenarioError, TypeTextError, cut, listed, shown
 from arenalab.file_kind import MAX_SCENARIO_BYTES
+from arenalab.go.mirror import within
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import go_rules, version_of
 from arenalab.scenarios.expect import Expect, read_expect
@@ -202,6 +203,8 @@ def _check_rows(scenario: Scenario) -> None:
             raise ScenarioError(f"{where}: op is {shown(row.get('op'))}; there is {listed(OPS)}")
         wanted = arguments_of(OPS[row["op"]])
         known(row, ("op", "until", *wanted), where)
+        if not within(scenario.rules.version, since := OPS[row["op"]].since):
+            raise ScenarioError(f'{where}: {row["op"]} came with Go {since}; write go = ">={since}"')
         if "until" in row and (not isinstance(row["until"], str) or row["until"] not in KINDS):
             raise ScenarioError(f"{where}: until is {shown(row['until'])}, which is no kind of event")
         for name, field in wanted.items():

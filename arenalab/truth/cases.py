@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from arenalab.errors import GoError, GoPanic
+from arenalab.errors import GoError, GoPanic, ScenarioError
 from arenalab.go.nil_reads import NIL_PAGE_BYTES
 from arenalab.go.rules import GoRules
 from arenalab.install import install_command
@@ -61,6 +61,9 @@ def _compare_end(facts: Comparer, row: dict[str, Any], program: Any, go: GoProgr
         stdout = program(go) or ""
     except GoError as raised:
         error = raised
+    except ScenarioError as refused:  # its Go can't be asked for that
+        facts.fact("case", f"refused: {refused}", "run")
+        return
     where, chunk = facts.where, go.machine.rules.chunk.stride
     facts.fact("case returned", error is None, rows.present(row, "returned", where))
     facts.fact("case exit", error.exit_code if error else 0, rows.integer(row, "exit", where, low=-255))

@@ -134,6 +134,10 @@ class GoProgram:
         """`runtime.SetFinalizer(p, f)`."""
         self._do(ops.SetFinalizer(pointer.object))
 
+    def add_cleanup(self, pointer: Ref) -> None:
+        """`runtime.AddCleanup(p, f, arg)`."""
+        self._do(ops.AddCleanup(pointer.object))
+
     def pin(self, pointer: Ref) -> None:
         """`new(runtime.Pinner).Pin(p)`."""
         self._do(ops.Pin(pointer.object))

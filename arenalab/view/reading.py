@@ -35,6 +35,7 @@ CALLS: dict[type[Op], Callable[[Any], str]] = {
     ops.Store: lambda op: f"word at {hex_addr(op.slot)} = {hex_addr(op.target) if op.target else 'nil'}",
     ops.Clone: lambda op: f"arena.Clone({_cloned(op)})",
     ops.SetFinalizer: lambda op: f"runtime.SetFinalizer(object {op.object}, f)",
+    ops.AddCleanup: lambda op: f"runtime.AddCleanup(object {op.object}, f, arg)",
     ops.Pin: lambda op: f"pinner.Pin(object {op.object})",
     ops.Read: lambda op: f"read byte {op.offset} of object {op.object}",
     ops.MarkBegin: lambda _: "(a collection starts, and is marking from now on)",

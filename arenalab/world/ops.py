@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from arenalab.asked import Called
 from arenalab.errors import ArgumentError
@@ -28,6 +28,8 @@ class Op(metaclass=Called):
         ArgumentError: a field of the wrong kind or outside its range; see `world.op_fields`.
 
     """
+
+    since: ClassVar[str] = "1.21"  #: first Go that has it.
 
     def __post_init__(self) -> None:
         """Check every field; an integer of another library becomes an int."""
@@ -180,6 +182,14 @@ class SetFinalizer(Op):
 
 
 @dataclass(frozen=True, slots=True)
+class AddCleanup(Op):
+    """`runtime.AddCleanup(p, f, arg)` with a pointer to an object; Go 1.24 and later."""
+
+    object: int = field(metadata=may_be.OBJECT_OR_PLACE)
+    since: ClassVar[str] = "1.24"
+
+
+@dataclass(frozen=True, slots=True)
 class Pin(Op):
     """`(*runtime.Pinner).Pin(p)` with a pointer to an object."""
 
@@ -289,6 +299,7 @@ OPS: dict[str, type[Op]] = {
     "read": Read,
     "clone": Clone,
     "set_finalizer": SetFinalizer,
+    "add_cleanup": AddCleanup,
     "pin": Pin,
     "store": Store,
     "gc": RunGC,

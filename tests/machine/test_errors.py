@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from arenalab.errors import GoPanic, GoThrow, ScenarioError
+from arenalab.go.mirror import within
+from arenalab.go.versions import VERSIONS
 from arenalab.machine.ends import error_of, event_of
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
@@ -158,6 +160,19 @@ def test_finalizer_on_an_arena_object_is_fatal_and_elsewhere_fine():
     text = "fatal error: runtime.SetFinalizer: first argument was allocated into an arena"
     assert ends(ops.NewArena(0), ops.New(0, NODE), ops.SetFinalizer(0)).printed() == text
     assert ends(ops.NewArena(0), ops.New(0, HUGE), ops.SetFinalizer(0)) is None
+
+
+@pytest.mark.parametrize("version", [name for name in VERSIONS if within(name, ops.AddCleanup.since)])
+def test_cleanup_of_an_arena_object_or_of_nil_panics_and_elsewhere_does_not(version):
+    rules = replace(VERSIONS[version], gogc=-1)
+    error = ends(ops.NewArena(0), ops.New(0, NODE), ops.Free(0), ops.AddCleanup(0), rules=rules)
+    assert (error.printed(), error.go_type) == ("panic: runtime.AddCleanup: ptr is arena-allocated", "string")
+    error = ends(ops.NewArena(0), ops.AddCleanup(ops.NIL), rules=rules)
+    assert (error.printed(), error.go_type) == ("panic: runtime.AddCleanup: ptr is nil", "string")
+    for place in (ops.STATIC, ops.HEAP, 0):
+        machine = Machine(rules)
+        machine.run([ops.NewArena(0), ops.New(0, HUGE), ops.AddCleanup(place)])
+        assert not machine.history.events_of(2)
 
 
 def test_pinning_an_arena_object_panics_and_elsewhere_does_not():

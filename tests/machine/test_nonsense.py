@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import arenalab
 from arenalab.errors import ArgumentError, ModelBug, NoSuchError, ScenarioError
-from arenalab.go.versions import GO_1_21
+from arenalab.go.rules import GoRules
+from arenalab.go.versions import GO_1_21, VERSIONS
 from arenalab.machine.machine import Machine
 from arenalab.world import ops
 from arenalab.world.event import Event
@@ -52,8 +53,8 @@ def attempted(ask: Callable[[], object]) -> tuple[object, ScenarioError | None]:
         return None, error
 
 
-def machine() -> Machine:
-    made = Machine(RULES)
+def machine(rules: GoRules = RULES) -> Machine:
+    made = Machine(rules)
     made.run(FILLED)
     return made
 
@@ -94,7 +95,8 @@ def usual(field: dataclasses.Field) -> object:
 @settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_any_value_of_any_field_is_performed_or_refused_without_a_trace(name, data, tmp_path_factory):
-    kind, used = ops.OPS[name], machine()
+    kind = ops.OPS[name]
+    used = machine(dataclasses.replace(VERSIONS[kind.since], gogc=-1))
     fields = {field.name: usual(field) for field in dataclasses.fields(kind)}
     wrong = data.draw(st.sampled_from(sorted(fields)))
     value = data.draw(VALUES)

@@ -1,16 +1,18 @@
 """Procedures by version: each name has one body, the one whose versions hold the rules'."""
 
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 
 import pytest
 
 from arenalab.errors import ArgumentError, ModelBug, ScenarioError
 from arenalab.go import mirror
-from arenalab.go.mirror import body_of, mirrors
+from arenalab.go.mirror import body_of, first_version, mirrors, within
 from arenalab.go.versions import VERSIONS
 from arenalab.machine import chunk, heap_bits
 from arenalab.machine.machine import Machine
-from arenalab.machine.runtime import NAMES, Runtime, runtime
+from arenalab.machine.runtime import LATER, NAMES, Runtime, runtime
+from arenalab.syntax import type_of
+from arenalab.world.ops import OPS, New, NewArena
 
 SET_TYPE = ("arena.go", "userArenaHeapBitsSetType")
 
@@ -39,6 +41,30 @@ def test_each_name_is_the_body_of_the_version(version):
         assert getattr(found, name) is bodies[since]
     assert runtime(replace(VERSIONS[version], gogc=50)) is found
     assert set(BODIES) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_came_later_has_its_body_from_its_version_on_and_is_refused_before(name):
+    file, function, called = LATER[name]
+    since = first_version(file, function)
+    for version, rules in VERSIONS.items():
+        if within(version, since):
+            assert getattr(runtime(rules), name) is body_of(file, function, version)
+            continue
+        with pytest.raises(ScenarioError, match=rf"Go {version} has no {called}, which came with Go {since}"):
+            getattr(runtime(rules), name)(None, 0)
+    assert since != "1.21"
+
+
+@pytest.mark.parametrize("op", [op for op in OPS.values() if op.since != "1.21"])
+def test_operation_of_a_later_go_is_refused_before_it_without_a_trace(op):
+    machine = Machine(go="1.23")
+    machine.run([NewArena(0), New(0, type_of("*int"))])
+    events = len(machine.history)
+    asked = op(**{field.name: 0 for field in fields(op) if field.default is MISSING})
+    with pytest.raises(ScenarioError, match=rf"Go 1\.23 has no .*, which came with Go {op.since}"):
+        machine.do(asked)
+    assert (len(machine.history), len(machine.history.ops)) == (events, 2)
 
 
 def test_a_body_of_a_version_yet_to_come_is_taken_from_it_on(monkeypatch):

@@ -1,5 +1,6 @@
 """Recorded panics, throws, faults and Clones are what the model says; a difference or a lie is named."""
 
+import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -7,17 +8,20 @@ from pathlib import Path
 import pytest
 
 from arenalab.errors import GoFault, RecordingError
-from arenalab.go.versions import GO_1_21
+from arenalab.go.versions import CHANGES, GO_1_21
 from arenalab.machine import api, clone
-from arenalab.machine.machine import PROCEDURES
+from arenalab.machine.machine import PROCEDURES, Machine
 from arenalab.truth import cases_clone, cases_errors
-from arenalab.truth.cases import reproducible
+from arenalab.truth.cases import compare_case, reproducible
 from arenalab.truth.check import check
+from arenalab.truth.compare import Comparer
 from arenalab.truth.go_program import GoProgram
 from arenalab.truth.recording import load_recording
+from arenalab.truth.report import Report
 from arenalab.world import ops
 
 CASES = Path(__file__).parent.parent / "data" / "cases"
+VERSIONS = CASES.parent / "recordings" / "versions"
 ROWS = {name: [json.loads(line) for line in (CASES / name).read_text().splitlines()]
         for name in ("errors.jsonl", "clone.jsonl")}  # fmt: skip
 EVERY = [row for rows in ROWS.values() for row in rows]
@@ -45,7 +49,9 @@ def test_recorded_case_is_what_the_model_says(row, tmp_path):
 
 
 def test_every_program_has_a_recorded_case_and_every_case_a_program():
-    assert {row["case"] for row in ROWS["errors.jsonl"]} == cases_errors.CASES.keys()
+    newest = gzip.decompress((VERSIONS / f"go{list(CHANGES.values())[-1][0]}-errors.jsonl.gz").read_bytes())
+    later = {json.loads(line)["case"] for line in newest.splitlines()}
+    assert {row["case"] for row in ROWS["errors.jsonl"]} < later == cases_errors.CASES.keys()
     assert {row["case"] for row in ROWS["clone.jsonl"]} == cases_clone.CASES.keys()
 
 
@@ -53,6 +59,16 @@ def test_order_of_the_cases_does_not_matter(tmp_path):
     report = checked(tmp_path, *reversed(EVERY))
     assert report.different == 0
     assert report.facts == 438 + 272
+
+
+def test_case_that_the_recordings_go_has_not_is_a_difference(tmp_path):
+    told = case("pin_arena_object") | {"case": "add_cleanup_to_nil"}
+    path = tmp_path / "cases.jsonl"
+    path.write_text(json.dumps(told) + "\n")
+    report = Report()
+    compare_case(Comparer(report, Machine(GO_1_21), str(path)), told, GO_1_21)
+    assert report.different == 1
+    assert "Go 1.21 has no runtime.AddCleanup" in str(report.differences[0])
 
 
 @pytest.mark.parametrize(

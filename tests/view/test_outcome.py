@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from arenalab.errors import NoSuchError
+from arenalab.go.mirror import within
+from arenalab.go.versions import VERSIONS
 from arenalab.machine.machine import Machine
 from arenalab.replay.replay import replay
 from arenalab.syntax import type_of
@@ -57,13 +59,30 @@ TOLD = [
 ]  # fmt: skip
 
 
+#: The same of what later versions alone have.
+LATER = [
+    (ops.NewArena(0), ["user arena 0 made"]),
+    (ops.New(0, NODE), ["front of chunk 0"]),
+    (ops.New(0, HUGE), ["384 pages"]),
+    (ops.AddCleanup(1), ["nothing"]),
+    (ops.AddCleanup(0), ["panic: runtime.AddCleanup: ptr is arena-allocated"]),
+]  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def history():
     return Machine(GC_OFF).run([op for op, _ in TOLD])
 
 
 def test_every_kind_of_operation_is_told_of():
-    assert {type(op) for op, _ in TOLD} == set(ops.OPS.values())
+    assert {type(op) for op, _ in TOLD + LATER} == set(ops.OPS.values())
+
+
+@pytest.mark.parametrize("version", [version for version in VERSIONS if within(version, "1.24")])
+def test_outcome_says_what_an_operation_of_a_later_go_did(version):
+    history = Machine(replace(VERSIONS[version], gogc=-1)).run([op for op, _ in LATER])
+    told = [outcome(history, number) for number in range(len(LATER))]
+    assert [(n, part) for n, (_, parts) in enumerate(LATER) for part in parts if part not in told[n]] == []
 
 
 @pytest.mark.parametrize(
