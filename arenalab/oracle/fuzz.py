@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import signal
 import sys
 import tempfile
 import time
@@ -32,6 +31,7 @@ from arenalab.oracle.program import Program, mended
 from arenalab.oracle.record import run, type_rows
 from arenalab.oracle.shrink import as_scenario, shrink
 from arenalab.oracle.toolchain import Go, Toolchain, chosen_toolchains, find_toolchain
+from arenalab.oracle.worker import start_worker
 from arenalab.progress_line import ProgressLine
 from arenalab.truth.check import Checker
 from arenalab.truth.recording import load_recording
@@ -205,7 +205,7 @@ def fuzz(seed: str, seconds: float, *, go: Go = None, processes: int | None = No
     count = os.cpu_count() or 1 if processes is None else processes
     pool = Pool.build(seed, go)
     tally = Tally()
-    executor: Executor = ProcessPoolExecutor(count, initializer=_ignore_interrupt) if count else Here()
+    executor: Executor = ProcessPoolExecutor(count, initializer=start_worker) if count else Here()
     started = time.monotonic()
     with ProgressLine() as line:
         try:
@@ -223,10 +223,6 @@ def fuzz(seed: str, seconds: float, *, go: Go = None, processes: int | None = No
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
     return tally
-
-
-def _ignore_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _so_far(tally: Tally) -> str:
