@@ -1,6 +1,5 @@
 """Every scenario on every engine: step by step, by oblets, in bulk, re-applied, from a file, and real Go."""
 
-import json
 import re
 from contextlib import suppress
 from functools import lru_cache
@@ -12,18 +11,12 @@ from hypothesis import strategies as st
 
 from arenalab.errors import GoThrow, ScenarioError
 from arenalab.go.versions import NEWEST
-from arenalab.machine.machine import Machine
-from arenalab.oracle.program import load_program, program_of
 from arenalab.scenarios import load_scenario, parse_scenario, read_scenario, scenarios
 from arenalab.scenarios.read import KEYS, Scenario
 from arenalab.scenarios.run import ENGINES, broken, run, start_trouble
-from arenalab.truth.check import check
-from arenalab.truth.recording import load_recording
 from arenalab.world import invariants
 from arenalab.world.history import History
-from arenalab.world.ops import FinishMark, Free, New, NewArena
 from tests.programs import is_large
-from tools.record_scenarios import RECORDINGS, record_scenario
 
 DATA = Path(__file__).parent / "data"
 STARTING = [scenario for scenario in scenarios() if not start_trouble(scenario)]
@@ -98,29 +91,12 @@ def test_scenario_holds_in_the_log_re_applied_and_in_a_file(scenario, tmp_path):
     assert broken(scenario, loaded, unseen=engine.unseen) == []
 
 
-@pytest.mark.parametrize("scenario", [s for s in scenarios() if s.recordable], ids=str)
-def test_real_go_did_the_same(scenario):
-    path = RECORDINGS / f"{scenario.name}.jsonl"
-    recorded, asked = load_program(path), program_of(scenario)
-    assert (recorded.ops, recorded.types) == (asked.ops, asked.types), (
-        "record it again: tools.record_scenarios"
-    )
-    report = check(load_recording(path))
-    assert report.differences == []
-    assert report.operations == len(scenario.rows)
-    assert report.facts > 100
-
-
 @pytest.mark.parametrize("scenario", [s for s in scenarios() if start_trouble(s)], ids=str)
 def test_go_would_not_start(scenario):
     (expect,) = scenario.expects
     assert (expect.after, expect.facts) == (-1, {"throw": start_trouble(scenario)})
     with pytest.raises(GoThrow):
         run(scenario)
-
-
-def test_nothing_is_recorded_that_no_scenario_asks_for():
-    assert {path.stem for path in RECORDINGS.iterdir()} == {s.name for s in scenarios() if s.recordable}
 
 
 def test_names_are_topic_situation_outcome():
@@ -185,93 +161,6 @@ def wrong(value):
     if isinstance(value, str):
         return "0x123" if value.startswith("0x") else f"{value}?"
     return value + 1_000_003  # so far off that nothing else has it
-
-
-# what real Go does in other builds, and when it collects
-
-SURROUNDINGS = [json.loads(line) for line in (DATA / "surroundings.jsonl").read_text().splitlines()]
-PLACED = {row["case"]: row["places"] for row in SURROUNDINGS if "places" in row}
-CYCLES = {row["case"]: row["cycles"] for row in SURROUNDINGS if "cycles" in row}
-
-
-@pytest.mark.parametrize("build", ["plain", "race", "asan"])
-def test_values_are_where_each_build_of_go_puts_them(build, type_of):
-    from arenalab.go.versions import go_rules  # noqa: PLC0415
-
-    machine = Machine(go_rules(build_mode=build))
-    integer, quarter = type_of("int"), type_of("[2097152]byte")
-    program = [NewArena(0), New(0, integer), *[New(0, quarter)] * 4, Free(0), NewArena(1), New(1, integer)]
-    world = machine.run(program).world
-    base = world.spans[0].base
-    rows = [world.ledger.row(number) for number in range(len(world.ledger))]
-    placed = [[chunk, addr - world.spans[chunk].base] for addr, *_, chunk in rows]
-    assert [*placed, [-1, base]] == PLACED[build]
-
-
-RELEASES_SAY = [json.loads(row) for row in (DATA / "surroundings-releases.jsonl").read_text().splitlines()]
-
-
-@pytest.mark.parametrize(
-    "row", [row for row in RELEASES_SAY if "places" in row], ids=lambda row: f"{row['go']}-{row['build']}"
-)
-def test_values_are_where_each_release_puts_them(row, type_of):
-    from arenalab.go.versions import go_rules  # noqa: PLC0415
-
-    rules = go_rules(row["go"], build_mode=row["build"], experiments="norandomizedheapbase64")
-    machine = Machine(rules)
-    integer, quarter = type_of("int"), type_of("[2097152]byte")
-    program = [NewArena(0), New(0, integer), *[New(0, quarter)] * 4, Free(0), NewArena(1), New(1, integer)]
-    world = machine.run(program).world
-    base = world.spans[0].base
-    rows = [world.ledger.row(number) for number in range(len(world.ledger))]
-    assert [*([chunk, addr - world.spans[chunk].base] for addr, *_, chunk in rows), [-1, base]] == row[
-        "places"
-    ]
-
-
-@pytest.mark.parametrize("case", CYCLES)
-def test_cycles_start_when_they_do_in_go(case):
-    from dataclasses import replace  # noqa: PLC0415
-
-    from arenalab.go.versions import GO_1_21  # noqa: PLC0415
-
-    gogc = next(row["gogc"] for row in SURROUNDINGS if row["case"] == case)
-    machine, counts = Machine(replace(GO_1_21, gogc=gogc)), []
-    for number in range(len(CYCLES[case])):
-        machine.do(NewArena(number))
-        if machine.world.gc.phase:
-            machine.do(FinishMark())
-        counts.append(machine.world.gc.cycles)
-    assert counts == CYCLES[case]
-
-
-@pytest.mark.go
-@pytest.mark.parametrize(
-    "name",
-    ["bits-worked-example-word-by-word", "free-while-marking-waits-on-the-fault-list",
-     "handle-dropped-is-freed-by-its-finalizer"],
-)  # fmt: skip
-def test_real_go_does_it_again(name, tmp_path):
-    again = record_scenario(load_scenario(name), tmp_path)
-    assert check(load_recording(again)).differences == []
-    assert steady(again) == steady(RECORDINGS / again.name)
-
-
-def steady(path):
-    """Return a recording's rows without what differs from run to run: the page heap and the start."""
-    noisy = {"heapReleased", "heapFree", "committed", "mappedReady", "released"}
-    rows = [json.loads(line) for line in path.read_text().splitlines()]
-    for row in rows:
-        for name in ("start", "go", "experiment", "caps"):  # the last three older recordings don't tell
-            row.pop(name, None)
-        for user_arena in row.get("arenas", ()):
-            user_arena.pop("refscap", None)
-        for key in ("d", "counters"):
-            row[key] = {name: value for name, value in row.get(key, {}).items() if name not in noisy}
-        for chunk in row.get("chunks", ()):
-            if not chunk["uac"]:
-                chunk["nelems"] = chunk["sweepgen"] = None
-    return rows
 
 
 # scenarios that make no sense

@@ -4,12 +4,24 @@ import json
 
 import pytest
 
-from arenalab.go.versions import VERSIONS
+from arenalab.go.versions import NEWEST, VERSIONS
 from tools import version_changes
-from tools.version_changes import RELEASES, TALLY, bodies, changes, counted, problems, recordings_of
+from tools.record_scenarios import recorded_by
+from tools.version_changes import (
+    RELEASES,
+    TALLY,
+    bodies,
+    changes,
+    counted,
+    counted_scenarios,
+    left_out,
+    problems,
+    recordings_of,
+)
 from tools.version_rules import BODIES, RULES
 
-STORED = json.loads(TALLY.read_text())["recordings"]
+TOLD = json.loads(TALLY.read_text())
+STORED = TOLD["recordings"]
 SHOWN = [(version, name) for version, name in changes() if RULES[name][1][version]]
 
 
@@ -52,3 +64,11 @@ def test_the_tally_names_all_recordings_and_counts_as_it_was_counted(version):
     assert list(STORED[release]) == recordings_of(release)
     assert counted(release, "small-1") == (STORED[release]["small-1"][0], 0)
     assert sum(different for _, different in STORED[release].values()) == 0
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_tally_counts_the_scenarios_that_each_release_recorded(version):
+    told = TOLD["scenarios"][RELEASES[version]]
+    assert (told["recorded"], told["left_out"]) == (len(recorded_by(version)), left_out(version))
+    assert told["differences"] == 0
+    assert version != NEWEST or told == counted_scenarios(version), "python -m tools.version_changes --count"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arenalab.errors import RecordingError, shown
 from arenalab.go.sizeclasses import make_span_class
@@ -18,7 +19,7 @@ from arenalab.world.end_events import PointerHeld, PointerStored
 from arenalab.world.event import Event
 from arenalab.world.gc_events import ChunkReadied, FinalizerRun
 from arenalab.world.ops import Op
-from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
+from arenalab.world.state import World
 
 #: Keys of an operation's row that are no observed fact.
 NO_FACT = {"i", "op", "d", "arena", "type", "cap", "n", "hold", "from", "to", "inferred", "finalizer",
@@ -163,24 +164,24 @@ def _runs(machine: Machine) -> list[list[int]]:
     chunks = table[:, 5].copy()
     bases = np.array([span.base for span in w.spans], dtype=np.int64)
     offsets = np.where(chunks >= 0, table[:, 0] - bases[np.maximum(chunks, 0)], 0)
-    return merge_runs(chunks.tolist(), offsets.tolist())
+    return merge_runs(chunks, offsets)
 
 
-def merge_runs(chunks: list[int], offsets: list[int]) -> list[list[int]]:
-    """Join places into runs with a constant stride within one chunk."""
-    runs: list[list[int]] = []
-    for chunk, off in zip(chunks, offsets, strict=True):
-        last = runs[-1] if runs else None
-        if last is None or last[0] != chunk:
-            runs.append([chunk, off, 0, 1])
-        elif chunk in (ON_HEAP, AT_ZEROBASE):
-            last[3] += 1
-        elif last[3] == 1:
-            last[2], last[3] = off - last[1], 2
-        elif off == last[1] + last[2] * last[3]:
-            last[3] += 1
-        else:
-            runs.append([chunk, off, 0, 1])
+def merge_runs(chunks: NDArray[np.int64], offsets: NDArray[np.int64]) -> list[list[int]]:
+    """Join places into [chunk, first offset, stride, count] runs, from the first place on, each as long as it gets.
+
+    Values outside chunks have the offset 0, so that those in a row are one run of stride 0.
+    """
+    count, first, runs = len(chunks), 0, list[list[int]]()
+    steps, apart = np.diff(offsets), np.diff(chunks) != 0
+    turns = np.flatnonzero((steps[1:] != steps[:-1]) | apart[1:])
+    ends = np.append(turns, count - 2)  # steps after which another stride, or another chunk, comes
+    while first < count:
+        alone = first == count - 1 or apart[first]
+        step = 0 if alone else int(steps[first])
+        last = first if alone else int(ends[np.searchsorted(ends, first)]) + 1
+        runs.append([int(chunks[first]), int(offsets[first]), step, last - first + 1])
+        first = last + 1
     return runs
 
 

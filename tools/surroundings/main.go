@@ -1,6 +1,6 @@
 // Surroundings prints, for one build mode and one GOGC, what a small program with
 // user arenas sees: where its values are, and how many cycles its arenas start.
-// It uses the public API alone, so any build of Go 1.21 can run it.
+// It uses the public API alone, so any build of any Go that has arenas can run it.
 package main
 
 import (
@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"time"
 	"unsafe"
 )
@@ -19,7 +20,9 @@ type quarter [2 << 20]byte
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == "cycles" {
-		print(map[string]any{"case": os.Args[2], "gogc": atoi(os.Args[3]), "cycles": cycles(4)})
+		row := map[string]any{"case": os.Args[2], "gogc": atoi(os.Args[3]), "cycles": cycles(4)}
+		row["globals"], row["stack"] = metric("/gc/scan/globals:bytes"), metric("/gc/scan/stack:bytes")
+		print(row)
 		return
 	}
 	debug.SetGCPercent(-1)
@@ -57,6 +60,14 @@ func cycles(n int) []uint32 {
 	}
 	runtime.KeepAlive(kept)
 	return counts
+}
+
+// metric returns one of the runtime's numbers. What globals and stacks weigh decides,
+// beside the heap, when the next cycle starts.
+func metric(name string) uint64 {
+	asked := []metrics.Sample{{Name: name}}
+	metrics.Read(asked)
+	return asked[0].Value.Uint64()
 }
 
 func atoi(text string) int {
