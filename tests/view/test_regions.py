@@ -218,3 +218,13 @@ def test_stores_name_write_and_flush_by_the_word_that_runs_over(version):
         assert "back-up" not in store.text()
         assert not store.full or 63 not in behind  # what runs over reaches the word's last bit
     assert stores > 9
+
+
+@pytest.mark.parametrize("version", [version for version in VERSIONS if version != "1.21"])
+def test_word_that_a_value_fills_to_its_last_bit_is_left_to_flush(version):
+    filler, word = type_of("[61]*int"), type_of("struct{ p *int; n [63]int }")  # 131 words are there
+    history = run(version, ops.New(0, filler), ops.MakeSlice(0, word, 3))
+    index = ChunkIndex(history)
+    stored = [n for n, event in enumerate(history.events, 1) if isinstance(event, BitmapWordWritten)]
+    calls = [heap_bitmap(index, number).store.call for number in stored]
+    assert calls[-4:] == ["writeHeapBits.flush"] * 4
