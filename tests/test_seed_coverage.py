@@ -5,12 +5,20 @@ from dataclasses import replace
 
 import pytest
 
+from arenalab.go.versions import VERSIONS as OF_GO
 from arenalab.scenarios import load_scenario, scenarios
 from tools import seed_coverage
-from tools.seed_rules import AROUND, FUNCTIONS, LIFECYCLE
+from tools.seed_rules import AROUND, FUNCTIONS, HOLDS, LATER, LIFECYCLE
 
 KNOWN = list(scenarios())
-KEYS = [*LIFECYCLE, *AROUND, *FUNCTIONS, *(f"{name}: {b}" for name, (_, bs) in FUNCTIONS.items() for b in bs)]
+VERSIONS = list(OF_GO)
+KEYS = [
+    *LIFECYCLE,
+    *AROUND,
+    *LATER,
+    *FUNCTIONS,
+    *(f"{name}: {b}" for name, (_, bs) in FUNCTIONS.items() for b in bs),
+]
 
 
 def test_no_rule_lacks_a_model_a_scenario_or_a_proof():
@@ -45,6 +53,36 @@ def test_a_rule_that_no_scenario_shows_is_named(key):
     assert f"{key}: nothing that real Go did proves it" in seed_coverage.problems(silent)
 
 
+@pytest.mark.parametrize(
+    ("key", "at"), [("2a", "1.23"), ("scan: ends at PtrBytes", "1.27"), ("init", "1.24")]
+)
+def test_a_rule_that_nobody_shows_in_a_version_that_has_it_is_named(key, at):
+    """Scenarios that show it say nothing of that version any more."""
+    of_branch = f"{key}: "
+    without = [
+        replace(s, go=f">={s.version},<{at}")
+        if any(k == key or k.startswith(of_branch) for k in s.shows)
+        else s
+        for s in KNOWN
+    ]
+    found = seed_coverage.problems(without)
+    assert f"{key}: nothing that Go {at} did shows it" in found
+
+
+def test_a_case_that_a_release_was_not_asked_proves_nothing_there():
+    assert seed_coverage.exists("errors.jsonl: api_double_free", "1.25")
+    assert seed_coverage.exists("errors.jsonl: add_cleanup_to_arena_object", "1.24")
+    assert not seed_coverage.exists("errors.jsonl: add_cleanup_to_arena_object", "1.22")
+    assert seed_coverage.exists("recordings: bits-gc-program-runs-in-the-object", "1.23")
+    assert not seed_coverage.exists("recordings: bits-gc-program-runs-in-the-object", "1.24")
+    assert seed_coverage.exists("surroundings.jsonl: asan", "1.26")
+
+
+def test_rules_that_not_all_versions_have_are_rules():
+    assert set(HOLDS) <= set(KEYS)
+    assert set(LATER) <= set(HOLDS)
+
+
 def test_a_rule_that_is_not_at_work_where_it_is_said_to_be_is_named():
     lying = replace(load_scenario("alloc-zero-size-takes-no-room"), shows=("2a", "arena_heapify: pointer"))
     assert seed_coverage.problems([*KNOWN, lying]) == [
@@ -65,9 +103,25 @@ def test_a_proof_that_is_not_there_and_a_rule_that_is_none_are_named():
     ]
 
 
+GO_TESTS = (seed_coverage.ROOT / "docs" / "go-tests.md").read_text()
+
+
 def test_gos_own_tests_are_restated_by_scenarios_that_exist():
-    page = (seed_coverage.ROOT / "docs" / "go-tests.md").read_text()
-    named = set(re.findall(r"\b(?:gotest|clone)-[a-z0-9-]+[a-z0-9]\b", page))
+    named = set(re.findall(r"\b(?:gotest|clone)-[a-z0-9-]+[a-z0-9]\b", GO_TESTS))
     known = {scenario.name for scenario in KNOWN}
     assert named - known == {"gotest-alloc"}  # "every gotest-alloc-…"
     assert {name for name in known if name.startswith("gotest-")} <= named
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in GO_TESTS.splitlines() if re.search(r"\| (gotest|clone)-", line)]
+)
+def test_gos_own_tests_are_restated_and_proved_in_the_versions_that_the_page_says(line):
+    test, name, go, turns = [cell.strip() for cell in line.split("|")[1:-1]]
+    scenario = load_scenario(name.split()[0])
+    held = [v for v in VERSIONS if scenario.runs_on(v)]
+    for version in held:
+        assert all(seed_coverage.exists(proof, version) for proof in seed_coverage.proofs_of(scenario)), test
+    assert go == seed_coverage.when(held)
+    since = {v for e in scenario.expects for v in re.findall(r"1\.\d+", e.go)} - {VERSIONS[0]}
+    assert turns == ", ".join(sorted(since))

@@ -3,14 +3,12 @@
 `python -m tools.seed_coverage` writes the page. A rule is a lifecycle step, a function or a branch of
 one. Scenarios say which rules they are about (`shows`); that the rule is really at work in them is
 measured: its event must have happened, or its function must have run. A proof is something that real
-Go did: the scenario's recording, or a recorded case.
+Go did: the scenario's recording, or a recorded case. Both are asked for in each version that has the rule.
 """
 
 from __future__ import annotations
 
-import gzip
 import importlib
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,17 +17,16 @@ from types import CodeType, FrameType
 from typing import Any
 
 from arenalab.errors import GoThrow
-from arenalab.go.mirror import MIRRORED
-from arenalab.go.versions import CHANGES
+from arenalab.go.mirror import MIRRORED, Mirror
+from arenalab.go.versions import NEWEST, VERSIONS
 from arenalab.scenarios import Scenario, scenarios
 from arenalab.scenarios.run import ENGINES, run
-from tools.seed_rules import AROUND, FUNCTIONS, LIFECYCLE, UNREACHABLE
+from arenalab.scenarios.values import FIRST_GO, holds_in
+from tools.seed_proofs import exists, proofs_of
+from tools.seed_rules import AROUND, FUNCTIONS, HOLDS, LATER, LIFECYCLE, UNREACHABLE
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "seed-coverage.md"
-DATA = ROOT / "tests" / "data"
-RECORDINGS = DATA / "recordings" / "scenarios"
-CASES = {"errors.jsonl": DATA / "cases", "clone.jsonl": DATA / "cases", "surroundings.jsonl": DATA}
 
 
 @dataclass
@@ -43,6 +40,11 @@ class Row:
     scenarios: list[Scenario] = field(default_factory=list)
     proofs: list[str] = field(default_factory=list)
 
+    @property
+    def versions(self) -> list[str]:
+        """The versions of Go that have it."""
+        return [version for version in VERSIONS if holds_in(HOLDS.get(self.key, f">={FIRST_GO}"), version)]
+
     def trouble(self) -> Iterator[str]:
         """Yield what is missing."""
         if not self.followers and not self.event:
@@ -52,39 +54,40 @@ class Row:
         if not self.proofs:
             yield f"{self.key}: nothing that real Go did proves it"
         for scenario in self.scenarios:
-            if not at_work(self, scenario):
+            if not any(at_work(self, scenario.under(v)) for v in self.versions if scenario.runs_on(v)):
                 yield f"{self.key}: {scenario.name} shows it, but there it is not at work"
+        if self.scenarios:
+            missing = [v for v in self.versions if not is_shown(self, v)]
+            yield from (f"{self.key}: nothing that Go {v} did shows it" for v in missing)
 
 
-def load_mirrors() -> dict[str, list[str]]:
-    """Return Go function in arena.go -> our functions that follow it."""
+def load_mirrors() -> dict[str, list[Mirror]]:
+    """Return Go function in arena.go -> our functions that follow it, in some versions or all."""
     for module in ("machine.machine", "go.init_checks", "world.tables"):
         importlib.import_module(f"arenalab.{module}")
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Mirror]] = {}
     for mirror in MIRRORED:
         if mirror.file == "arena.go":
-            found.setdefault(mirror.function, []).append(mirror.python)
+            found.setdefault(mirror.function, []).append(mirror)
     return found
 
 
 def rows(known: Iterable[Scenario]) -> list[Row]:
     """Return every rule with its scenarios and proofs."""
     mirrors, told = load_mirrors(), list(known)
-    made = [Row(key, what, event) for key, (what, event) in (LIFECYCLE | AROUND).items()]
+    made = [Row(key, what, event) for key, (what, event) in (LIFECYCLE | AROUND | LATER).items()]
     for name, (function, branches) in FUNCTIONS.items():
-        followers = mirrors.get(function, [])
-        made.append(Row(name, f"`{function}`", followers=followers))
-        made += [Row(f"{name}: {branch}", what, followers=followers) for branch, what in branches.items()]
+        named = {name: f"`{function}`"} | {f"{name}: {branch}": what for branch, what in branches.items()}
+        for row in (Row(key, what) for key, what in named.items()):
+            row.followers = [
+                m.python for m in mirrors.get(function, []) if any(map(m.holds_in, row.versions))
+            ]
+            made.append(row)
     for row in made:
         of_branch = f"{row.key}: "
         row.scenarios = [s for s in told if any(k == row.key or k.startswith(of_branch) for k in s.shows)]
         row.proofs = list(dict.fromkeys(proof for s in row.scenarios for proof in proofs_of(s)))
     return made
-
-
-def proofs_of(scenario: Scenario) -> list[str]:
-    """Return what real Go did: the scenario's own recording, or the cases that it names."""
-    return [f"recordings: {scenario.name}"] if scenario.recordable else list(scenario.proof)
 
 
 def problems(known: Iterable[Scenario]) -> list[str]:
@@ -105,21 +108,17 @@ def problems(known: Iterable[Scenario]) -> list[str]:
     return found
 
 
-def exists(proof: str, version: str) -> bool:
-    """Return whether a proof is among the committed recordings and cases, or the cases of a version's release."""
-    file, _, name = proof.partition(": ")
-    if file == "recordings":
-        return (RECORDINGS / f"{name}.jsonl").exists()
-    if file not in CASES:
-        return False
-    lines = (CASES[file] / file).read_text(encoding="utf-8").splitlines() + _cases_of(version, file)
-    return any(json.loads(line).get("case") == name for line in lines)
+def is_shown(row: Row, version: str) -> bool:
+    """Return whether a version's release proves a rule by a scenario in which it is at work under that version."""
+    held = (s.under(version) for s in sorted(row.scenarios, key=_weight) if s.runs_on(version))
+    return any(
+        all(exists(p, version) for p in proofs_of(s)) and at_work(row, s) for s in held if proofs_of(s)
+    )
 
 
-def _cases_of(version: str, file: str) -> list[str]:
-    """Return the rows of a file of cases that the release of a version made, none where there is no such file."""
-    path = DATA / "recordings" / "versions" / f"go{CHANGES[version][0]}-{file}.gz"
-    return gzip.decompress(path.read_bytes()).decode().splitlines() if path.exists() else []
+def _weight(scenario: Scenario) -> int:
+    """Return about how many values a scenario makes: those that make few are performed first."""
+    return sum(int(row.get("n", 1)) + int(row.get("cap", 0)) for row in scenario.rows)
 
 
 # what is at work in a scenario
@@ -179,16 +178,17 @@ def code_of(name: str) -> CodeType:
 def page(table: Sequence[Row]) -> str:
     """Return the page as Markdown."""
     parts = [HEAD, "## The lifecycle, step by step\n", *_table([r for r in table if r.key in LIFECYCLE])]
-    functions = [row for row in table if row.key not in LIFECYCLE and row.key not in AROUND]
+    functions = [row for row in table if row.followers]
     parts += ["## The functions and their branches\n", *_table(functions)]
     parts += ["## Around it: the collector\n", *_table([r for r in table if r.key in AROUND])]
+    parts += ["## What later Gos added\n", *_table([r for r in table if r.key in LATER])]
     parts += ["## What no program can reach\n", UNREACHABLE_HEAD]
     parts += [f"| `{text}` | {why} |" for text, why in UNREACHABLE.items()]
     return "\n".join(parts) + "\n"
 
 
 def _table(table: Iterable[Row]) -> list[str]:
-    lines = ["| rule | what | model | scenarios | proof |", "|---|---|---|---|---|"]
+    lines = ["| rule | what | Go | model | scenarios | proof |", "|---|---|---|---|---|---|"]
     for row in table:
         model = (
             f"event {row.event}"
@@ -196,8 +196,17 @@ def _table(table: Iterable[Row]) -> list[str]:
             else ", ".join(f"`{n.removeprefix('arenalab.')}`" for n in row.followers)
         )
         shown = ", ".join(s.name for s in row.scenarios)
-        lines.append(f"| {row.key} | {row.what} | {model} | {shown} | {', '.join(_brief(row.proofs))} |")
+        proofs = ", ".join(_brief(row.proofs))
+        lines.append(f"| {row.key} | {row.what} | {when(row.versions)} | {model} | {shown} | {proofs} |")
     return [*lines, ""]
+
+
+def when(versions: Sequence[str]) -> str:
+    """Write versions, one after the other, for a reader: "all", "1.21", "1.21 to 1.23", "since 1.22"."""
+    first, last = versions[0], versions[-1]
+    if last == NEWEST:
+        return "all" if first == FIRST_GO else f"since {first}"
+    return first if first == last else f"{first} to {last}"
 
 
 def _brief(proofs: Sequence[str]) -> list[str]:
@@ -211,12 +220,12 @@ HEAD = """\
 # What of Go's arena.go the model shows, and what proves it
 
 Made by `python -m tools.seed_coverage`; a test compares. A *rule* is a numbered step of the lifecycle
-that heads Go 1.21's runtime/arena.go, a function of that file, or a branch of one. Each scenario is a
-file in arenalab/scenarios; that the rule is at work in it is measured when it runs: its event must
-happen, or its function run. That the very branch is taken, the scenario's own facts say. A *recording* is
-tests/data/recordings/scenarios/SCENARIO.jsonl, made by the first Go that the scenario holds for, 1.21.13 for most;
-cases are rows of tests/data/cases/errors.jsonl, clone.jsonl and tests/data/surroundings.jsonl, made by 1.21.13, or,
-where a later Go alone has them, of the same file in tests/data/recordings/versions.
+that heads Go 1.21's runtime/arena.go, a function of that file, or a branch of one; what later Gos added stands at the
+end. *Go* says which versions have it. Each scenario is a file in arenalab/scenarios; that the rule is at work in it is
+measured when it runs: its event must happen, or its function run. That the very branch is taken, the scenario's own
+facts say. In each version that has the rule at least one scenario runs in which it is at work, and that version's own
+release proves it: by a *recording* of the scenario, or by *cases*, recorded one by one. Recordings are in
+tests/data/recordings/scenarios, cases in tests/data/recordings/versions and tests/data/surroundings-releases.jsonl.
 """
 UNREACHABLE_HEAD = """\
 These throws guard the runtime against itself; real Go can't be made to show them.

@@ -1,6 +1,7 @@
 """The rules of Go 1.21's runtime/arena.go, in our own words: lifecycle steps, functions, branches.
 
-Facts only. Scenarios name these keys in `shows`; `tools.seed_coverage` makes a page of them.
+Facts only. What later Gos added or gave up stands at the end. Scenarios
+name these keys in `shows`; `tools.seed_coverage` makes a page of them.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ FUNCTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "back-up over a scalar": "or a 0: the mark below is cleared either way",
             "first in the chunk": "at the chunk's base there is nothing to back up to",
             "GC program": "runs in the object's own memory, which is cleared after",
-            "pad": "the pointer-free tail is written as zeros, clearing marks",
+            "pad": "the pointer-free tail is written as zeros, clearing marks where there are marks",
         },
     ),
     "userArenaHeapBitsSetSliceType": ("userArenaHeapBitsSetSliceType", {}),
@@ -154,6 +155,29 @@ AROUND = {
     "write barrier": ("pointers stored while marking keep what they lead to", "PointerHeld"),
     "use after free": ("an access faults, finds old data or another's, by where the chunk is", "MarkedDefunct"),
 }  # fmt: skip
+
+#: Rules that came after Go 1.21 -> (what, the event that tells it).
+LATER = {
+    "dummy type": ("a chunk has a type of its own in its tail, behind its bits", "DummyTypeSet"),
+    "PtrBytes": ("each value with pointers moves that type's PtrBytes to its own last pointer", "PtrBytesSet"),
+    "scan: ends at PtrBytes": ("scanning ends there", "ObletScanned"),
+    "fault: takes the bits along": ("a chunk set to fault loses its bits with its memory", "ChunkUnmapped"),
+    "mask on demand": ("a long mask is built at its type's first use, and kept", "MaskBuilt"),
+}  # fmt: skip
+
+#: Rule -> the versions of Go that have it, as scenarios write them. All others hold in every version.
+HOLDS = {
+    "userArenaHeapBitsSetType: back-up over a pointer": "1.21",
+    "userArenaHeapBitsSetType: back-up over a scalar": "1.21",
+    "userArenaHeapBitsSetType: first in the chunk": "1.21",
+    "userArenaHeapBitsSetType: GC program": "<1.24",
+    "scan: stops at noMorePtrs": "1.21",
+    "dummy type": ">=1.22",
+    "PtrBytes": ">=1.22",
+    "scan: ends at PtrBytes": ">=1.22",
+    "fault: takes the bits along": ">=1.22",
+    "mask on demand": ">=1.24",
+}
 
 #: Text of a throw -> why no program of the API can reach it.
 UNREACHABLE = {
