@@ -1,4 +1,4 @@
-"""The `arenalab` command: check, type, record, fuzz, go, lab.
+"""The `arenalab` command: check, type, report, record, fuzz, go, lab.
 
 Exit status everywhere: 0 done and in agreement, 1 a difference (or nothing compared), 2 bad input.
 """
@@ -108,14 +108,22 @@ def _lab(arguments: Sequence[str]) -> int:
     return main_lab(arguments)
 
 
+def _report(arguments: Sequence[str]) -> int:
+    from arenalab.cli_report import main_report  # noqa: PLC0415
+
+    return main_report(arguments)
+
+
 #: Commands that read their own arguments.
 OWN_PARSERS: dict[str, Callable[[Sequence[str]], int]] = {
     "record": _record,
     "fuzz": _fuzz,
     "go": _go,
     "lab": _lab,
+    "report": _report,
 }
 HELP = {
+    "report": "what a run made of its arenas, in words: what was used, wasted, and what outlived its arena",
     "record": "record what real Go does (needs the `go` extra)",
     "fuzz": "hunt for differences between the model and real Go (needs the `go` extra)",
     "go": "get the Go toolchains that recordings are made with",

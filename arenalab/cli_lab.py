@@ -34,8 +34,8 @@ def main_lab(argv: Sequence[str]) -> int:
 
     """
     options, more = _parser().parse_known_args(list(argv))
-    require("lab", "jupyterlab")
-    from arenalab.explore.opening import open_file  # noqa: PLC0415  # it needs the `lab` extra
+    require("lab", "anywidget", "ipywidgets", "jupyterlab", "resvg_py")
+    from arenalab.opening import open_file  # noqa: PLC0415  # numpy is loaded only here
 
     with ProgressLine(after=0) as line:
         line.show(f"opening {options.file}")

@@ -23,21 +23,35 @@ FLOORS = {
     "replay": {"go", "world", "bulk", "machine"},
     "view": {"go", "world"},
     "draw": {"view"},
-    "explore": {"go", "world", "machine", "replay", "truth", "syntax", "scenarios", "view", "draw"},
+    "explore": {
+        "go",
+        "world",
+        "machine",
+        "replay",
+        "truth",
+        "syntax",
+        "scenarios",
+        "opening",
+        "view",
+        "draw",
+    },
 }
 #: Side houses: the grammar of Go types, the recordings beside the model, the
-#: scenarios, the exercises of the course, the real Go.
+#: scenarios, files of every kind, the exercises of the course, the real Go.
 SIDE_HOUSES = {
     "course": {"go", "world", "machine", "syntax", "replay", "truth", "scenarios", "view", "draw", "explore"},
     "syntax": {"go"},
     "truth": {"go", "world", "machine", "syntax"},
     "scenarios": {"go", "world", "machine", "syntax"},
+    "opening": {"world", "replay", "scenarios", "truth"},
     "oracle": {
         "go",
         "world",
         "syntax",
         "scenarios",
         "truth",
+        "opening",
+        "view",
     },  # the fuzzer is where real Go and the model meet
 }
 SHARED = {"asked", "cli_parser", "errors", "file_kind", "files", "install", "progress_line", "units"}

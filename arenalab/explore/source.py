@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.errors import ScenarioError
-from arenalab.explore.opening import of_recording, of_scenario, open_file
 from arenalab.file_kind import RECORDING, kind_of
 from arenalab.machine.machine import Machine
+from arenalab.opening import of_recording, of_scenario, open_file
 from arenalab.replay.replay import replay
 from arenalab.replay.trace import Trace
 from arenalab.scenarios.read import Scenario

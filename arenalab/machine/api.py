@@ -20,8 +20,9 @@ from arenalab.go.type_layout import laid_out
 from arenalab.machine import user_arena
 from arenalab.machine.heap_bits import ONE_VALUE, set_bits
 from arenalab.machine.program import known
-from arenalab.machine.steps import Steps
+from arenalab.machine.steps import Steps, acting
 from arenalab.world import ops
+from arenalab.world.actors import FINALIZER
 from arenalab.world.ops import NIL_ARENA, ZERO_ARENA
 from arenalab.world.state import World
 from arenalab.world.touch import nil_panic
@@ -135,7 +136,8 @@ def free(w: World, op: ops.Free) -> Steps[None]:
     """Free through the program's Arena value, or through a copy of it made before."""
     named(w, op.user_arena)
     usable(w, op.user_arena, nil_reads.user_arena_defunct, copied=op.copied)
-    yield from user_arena.free(w, op.user_arena)
+    steps = user_arena.free(w, op.user_arena)
+    yield from acting(FINALIZER, steps) if op.by_finalizer else steps
 
 
 def check_repeat(w: World, number: int, count: int) -> None:

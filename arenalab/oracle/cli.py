@@ -11,6 +11,7 @@ from pathlib import Path
 
 from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ScenarioError
+from arenalab.opening import open_file
 from arenalab.oracle.cases import record_clone, record_errors
 from arenalab.oracle.generate import PROFILES, Shape, generate
 from arenalab.oracle.program import Program, load_program
@@ -18,6 +19,10 @@ from arenalab.oracle.record import record, type_rows
 from arenalab.oracle.toolchain import find_toolchain
 from arenalab.oracle.watch.run import Watched, overhead, record_own_program
 from arenalab.units import plainly
+from arenalab.view import usage_words
+from arenalab.view.usage import usage
+
+REPORTED = 20_000  #: operations that are re-executed at once for a report, in a second or two.
 
 
 def main_record(argv: Sequence[str] | None = None) -> int:
@@ -121,6 +126,7 @@ def _own_program(arguments: argparse.Namespace) -> int:
         go=go, limit=arguments.limit * 1_000_000, seconds=arguments.seconds, lower=lower,
     )  # fmt: skip
     print(f"{arguments.out}: {told(done)}", file=sys.stderr)
+    print(_what_came_of_it(arguments.out, done.operations), file=sys.stderr)
     if arguments.overhead:
         plain, watched = overhead(package, rest, go=go, runs=arguments.overhead, lower=lower)
         percent = 100 * (watched / plain - 1)
@@ -128,6 +134,17 @@ def _own_program(arguments: argparse.Namespace) -> int:
     if arguments.seconds and done.stopped == "SIGINT" and done.exit == -signal.SIGINT:
         return 0  # it was asked to
     return done.exit if done.exit >= 0 else 128 - done.exit
+
+
+def _what_came_of_it(recording: Path, operations: int) -> str:
+    """Report on the recording at once where that is quick, else say how to have it."""
+    if operations > REPORTED:
+        return f"arenalab report {recording}: what the run made of its arenas"
+    try:
+        history = open_file(recording)
+        return "\n".join([*history.remarks, usage_words.told(usage(history))])
+    except ArenaLabError as trouble:  # a recording without operations, or one that raced
+        return f"no report: {trouble}"
 
 
 def told(done: Watched) -> str:

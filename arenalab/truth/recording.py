@@ -252,7 +252,7 @@ OP_READERS: dict[str, Callable[[dict[str, Any], str, list[GoType]], Op]] = {
     "rep": lambda row, where, types: ops.Rep(
         _arena(row, where), _type_of(row, where, types), rows.integer(row, "n", where)
     ),
-    "free": lambda row, where, _: ops.Free(_arena(row, where)),
+    "free": lambda row, where, _: ops.Free(_arena(row, where), by_finalizer=row.get("finalizer") is True),
     "drop": lambda row, where, _: ops.Drop(_arena(row, where)),
     "hold": lambda row, where, _: ops.Hold(_arena(row, where, "hold"), _arena(row, where)),
     "unhold": lambda row, where, _: ops.Unhold(_arena(row, where, "hold")),

@@ -25,7 +25,7 @@ CALLS: dict[type[Op], Callable[[Any], str]] = {
         f"arena.MakeSlice[{_type(op)}](a{op.user_arena}, {op.cap if op.len is None else op.len}, {op.cap})"
     ),
     ops.Rep: lambda op: f"{op.n:,} × arena.New[{_type(op)}](a{op.user_arena})",
-    ops.Free: lambda op: f"a{op.user_arena}.Free()",
+    ops.Free: lambda op: f"a{op.user_arena}.Free(){', called by its finalizer' if op.by_finalizer else ''}",
     ops.Drop: lambda op: f"a{op.user_arena} = nil",
     ops.Hold: lambda op: f"global{op.hold} = last object of a{op.user_arena}",
     ops.Unhold: lambda op: f"global{op.hold} = nil",

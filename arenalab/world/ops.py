@@ -101,10 +101,15 @@ class Rep(Op):
 
 @dataclass(frozen=True, slots=True)
 class Free(Op):
-    """`a.Free()`; the program forgets the handle as well. `copied`: through a copied Arena value."""
+    """`a.Free()`; the program forgets the handle as well. `copied`: through a copied Arena value.
+
+    `by_finalizer`: no statement of the program, but what its runtime was seen to do with a handle that was dropped,
+    whenever that was; a recording of a person's own program tells it so.
+    """
 
     user_arena: int = field(metadata=may_be.ANY_ARENA)
     copied: bool = field(default=False, metadata=may_be.FLAG)
+    by_finalizer: bool = field(default=False, metadata=may_be.FLAG)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from arenalab.course import families
 from arenalab.course.question import judge
 from arenalab.course.registry import question
 from arenalab.errors import ArenaLabError, GoThrow, ModelBug
-from arenalab.explore.opening import open_file
 from arenalab.machine.machine import Machine
+from arenalab.opening import open_file
 from arenalab.replay.replay import replay
 from arenalab.replay.trace import Trace
 from arenalab.replay.trace_file import save_trace

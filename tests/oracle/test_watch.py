@@ -14,6 +14,7 @@ from arenalab.truth.check import check, history_of
 from arenalab.truth.recording import load_recording
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_map import chunk_map
+from arenalab.view.usage import usage
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "go"
 go = [pytest.mark.go, pytest.mark.usefixtures("toolchain")]
@@ -72,6 +73,26 @@ class TestRecording:
         frees = [row for row in rows if row.get("op") == "free"]
         assert frees
         assert all(row["finalizer"] for row in frees)
+
+    def test_a_report_tells_the_finalizers_frees_from_the_programs(self, tmp_path, monkeypatch, capfd):
+        monkeypatch.chdir(EXAMPLES)
+        out = tmp_path / "a.jsonl"
+        assert main_record(["--program", "./workers", "-o", str(out), "--", "-jobs", "3"]) == 0
+        capfd.readouterr()
+        its = usage(history_of(load_recording(out)))
+        assert its.freed == 0
+        assert its.finalized == sum(row.get("op") == "free" for row in rows_of(out))
+
+    def test_a_report_names_the_chunks_that_a_leaked_pointer_keeps(self, tmp_path):
+        _, rows = recorded(tmp_path, "./requests", "-requests", "40")
+        its = usage(history_of(load_recording(tmp_path / "program.jsonl")))
+        assert len(its.outlived) == sum(row.get("op") == "hold" for row in rows) > 0
+
+    def test_a_short_program_is_reported_on_at_once(self, tmp_path, monkeypatch, capfd):
+        monkeypatch.chdir(EXAMPLES)
+        out = str(tmp_path / "a.jsonl")
+        assert main_record(["--program", "./binarytrees", "-o", out, "--", "-depth", "4"]) == 0
+        assert "outlived  not known: " in capfd.readouterr().err
 
     def test_a_program_that_crashes_leaves_a_recording(self, tmp_path, monkeypatch):
         monkeypatch.setenv("GOGC", "off")  # a collection under way would put the fault off

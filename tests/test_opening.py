@@ -5,10 +5,10 @@ import shutil
 import pytest
 
 from arenalab.errors import ArenaLabError, HistoryError, ScenarioError, TraceError
-from arenalab.explore.opening import open_file
 from arenalab.explore.source import as_source
 from arenalab.file_kind import kind_of
 from arenalab.machine.machine import Machine
+from arenalab.opening import open_file
 from arenalab.replay.trace import Trace
 from arenalab.replay.trace_file import save_trace
 from arenalab.scenarios import load_scenario

@@ -1,0 +1,214 @@
+"""Usage: what a whole run made of its arenas, in numbers; what an engineer asks of a recording of a program.
+
+Laws of this file:
+1. Bytes are those of the values as Go counts them (size times capacity); the padding between two is not among them.
+2. A chunk is *in use* from when it leaves the ready list, or its heap arena is reserved, until it is ready again.
+3. A pointer *outlived* an arena where a collection that began after a chunk was set to fault found the chunk
+   marked: nothing but a pointer into it does that. A chunk that no collection looked at tells nothing, nor does
+   one on the reuse list, which the collector keeps by itself.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from arenalab.view.chunk_index import ChunkIndex
+from arenalab.view.columns import Column
+from arenalab.view.lives import NUMBERS, Lives
+from arenalab.world import chunk_events as ch
+from arenalab.world import events as ev
+from arenalab.world import gc_events as gc
+from arenalab.world import ops
+from arenalab.world.event import Event
+from arenalab.world.history import History
+from arenalab.world.life_cycle import ABSENT, QUARANTINE, READY, STATES
+from arenalab.world.state import AT_ZEROBASE, LEDGER, NO_ARENA, ON_HEAP
+
+IN_USE = tuple(state for state in STATES if state not in (ABSENT, READY))
+
+
+@dataclass(frozen=True)
+class Outlived:
+    """A chunk that a pointer kept from being used again."""
+
+    chunk: int
+    user_arenas: tuple[int, ...]  #: whose values were in it.
+    quarantined: int  #: operation that set it to fault.
+    cycles: int  #: collections that found it marked.
+    released: int | None  #: operation in which it became ready after all.
+
+
+@dataclass(frozen=True)
+class Values:
+    """Values of one kind of place."""
+
+    number: int
+    nbytes: int
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a run made of its arenas."""
+
+    arenas: int  #: made.
+    freed: int  #: by the program.
+    finalized: int  #: dropped, and freed by their finalizers.
+    unfreed: int  #: neither, up to the end.
+    in_chunks: Values
+    on_heap: Values  #: too large for a chunk: on the ordinary heap, where no arena frees them.
+    of_size_zero: int
+    only_on_heap: tuple[int, ...]  #: arenas that have values, none of them in a chunk.
+    chunk_bytes: int  #: room for values in one chunk.
+    largest: int  #: bytes of the largest value that a chunk takes.
+    obtained: int  #: times that a chunk was taken from the ready list or from new address space.
+    reused: int  #: times that a partly filled one was taken over from a freed arena.
+    full: int  #: times that a chunk was left since the next value did not fit.
+    wasted: int  #: bytes that stayed unused in those.
+    most_in_use: int  #: chunks.
+    most_in_use_at: int | None  #: the first operation after which there were so many.
+    in_use: int  #: chunks at the end.
+    most_quarantined: int  #: chunks.
+    cycles: int  #: collections that began.
+    looked_at: int  #: times that a collection looked whether a chunk set to fault is pointed to.
+    outlived: tuple[Outlived, ...]
+
+    @property
+    def share(self) -> float:
+        """Return which part of the obtained chunks' room was used: 0 … 1, and 0 without a chunk."""
+        room = self.obtained * self.chunk_bytes
+        return self.in_chunks.nbytes / room if room else 0.0
+
+
+def usage(history: History) -> Usage:
+    """Return what a run made of its arenas, from its first operation to its last."""
+    lives = history.reader(Lives)
+    lives.refresh()
+    told = _Told(history, lives)
+    in_use, quarantined = told.level(IN_USE), told.level((QUARANTINE,))
+    most = int(in_use.max(initial=0))
+    return Usage(
+        **_of_arenas(history, told),
+        **_of_values(history),
+        chunk_bytes=history.rules.chunk.usable_bytes,
+        largest=history.rules.user_arena_chunk_max_alloc_bytes,
+        obtained=told.moves(ch.ReadyTaken) + told.moves(ch.HeapArenaReserved),
+        reused=told.moves(ev.ReuseTaken),
+        full=len(told.of(ev.ChunkRetired)),
+        wasted=sum(event.wasted_bytes for _, event in told.of(ev.ChunkRetired)),
+        most_in_use=most,
+        most_in_use_at=history.op_of(int(lives.moment[np.argmax(in_use)])) if most else None,
+        in_use=int(in_use[-1]) if len(in_use) else 0,
+        most_quarantined=int(quarantined.max(initial=0)),
+        cycles=len(told.of(gc.CycleStarted)),
+        looked_at=len(told.verdicts),
+        outlived=tuple(told.outlived()),
+    )
+
+
+def _of_arenas(history: History, told: _Told) -> dict[str, Any]:
+    made = history.world.user_arenas.values()
+    seen = sum(isinstance(op, ops.Free) and op.by_finalizer for op in history.ops)
+    finalized, defunct = len(told.of(gc.FinalizerRun)) + seen, sum(arena.defunct for arena in made)
+    return {
+        "arenas": len(made),
+        "freed": defunct - finalized,
+        "finalized": finalized,
+        "unfreed": len(made) - defunct,
+    }
+
+
+def _of_values(history: History) -> dict[str, Any]:
+    """Sort the ledger's values by where they lie, a window at a time."""
+    size, owner, chunk = (LEDGER.index(name) for name in ("size", "user_arena", "chunk"))
+    counts, nbytes = np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64)
+    elsewhere, on_heap = set[int](), set[int]()
+    for _, rows in history.world.ledger.windows():
+        mine = rows[rows[:, owner] != NO_ARENA]
+        place = np.clip(mine[:, chunk], AT_ZEROBASE, 0) - AT_ZEROBASE
+        counts += np.bincount(place, minlength=3)
+        nbytes += np.bincount(place, weights=mine[:, size], minlength=3).astype(np.int64)
+        on_heap.update(np.unique(mine[mine[:, chunk] == ON_HEAP, owner]).tolist())
+        elsewhere.update(np.unique(mine[mine[:, chunk] != ON_HEAP, owner]).tolist())
+    zero, heap, chunks = (Values(*pair) for pair in zip(counts.tolist(), nbytes.tolist(), strict=True))
+    return {
+        "in_chunks": chunks,
+        "on_heap": heap,
+        "of_size_zero": zero.number,
+        "only_on_heap": tuple(sorted(on_heap - elsewhere)),
+    }
+
+
+class _Verdict(NamedTuple):
+    """What a collection found of a chunk that had been set to fault before it began."""
+
+    at: int  #: number of the sweeper's event.
+    chunk: int
+    quarantined: int  #: moment when the chunk was set to fault.
+    marked: bool  #: whether something points into it.
+
+
+class _Told:
+    """The events that say something about usage, read in one pass."""
+
+    KINDS = (ev.ChunkRetired, gc.FinalizerRun, gc.CycleStarted, gc.ChunkSwept, gc.ChunkReadied)
+
+    def __init__(self, history: History, lives: Lives) -> None:
+        self.history, self.lives = history, lives
+        self._of: dict[type[Event], list[tuple[int, Any]]] = {kind: [] for kind in self.KINDS}
+        for number, event in enumerate(history.events):
+            if type(event) in self._of:
+                self._of[type(event)].append((number, event))
+        self._moved_by = Counter[type[Event]]()
+        for (_, kind), times in lives.counts(lives.moves(0, len(history))).items():
+            self._moved_by[kind] += times
+        self.verdicts = list(self._verdicts())
+
+    def of(self, kind: type[Event]) -> list[tuple[int, Any]]:
+        """Return the events of a kind with their numbers."""
+        return self._of[kind]
+
+    def moves(self, kind: type[Event]) -> int:
+        """Return how often events of a kind moved a chunk."""
+        return self._moved_by[kind]
+
+    def level(self, states: tuple[str, ...]) -> Column:
+        """Return after each move how many chunks are in one of some states."""
+        wanted = [NUMBERS[state] for state in states]
+        before = np.isin(self.lives.before, wanted) & (self.lives.kind >= 0)
+        total: Column = np.cumsum(np.isin(self.lives.state, wanted).astype(np.int64) - before)
+        return total
+
+    def _verdicts(self) -> Iterator[_Verdict]:
+        begun = [number for number, _ in self.of(gc.CycleStarted)]
+        swept = heapq.merge(self.of(gc.ChunkSwept), self.of(gc.ChunkReadied), key=itemgetter(0))
+        for number, event in swept:
+            stays = self.lives.stays(event.chunk)
+            now = int(np.searchsorted(stays.entered, number, side="right")) - 1
+            since, cycle = int(stays.entered[now]), bisect(begun, number) - 1
+            if stays.state[now] == NUMBERS[QUARANTINE] and cycle >= 0 and since <= begun[cycle]:
+                yield _Verdict(number, event.chunk, since, isinstance(event, gc.ChunkSwept))
+
+    def outlived(self) -> Iterator[Outlived]:
+        """Tell of each chunk that a collection found marked though it was set to fault."""
+        marked = Counter((found.chunk, found.quarantined) for found in self.verdicts if found.marked)
+        ready = {(it.chunk, it.quarantined): it.at for it in self.verdicts if not it.marked}
+        for (chunk, since), cycles in marked.items():
+            at = ready.get((chunk, since))
+            released = None if at is None else self.history.op_of(at + 1)
+            owners = self._owners(chunk, since)
+            yield Outlived(chunk, owners, self.history.op_of(since), cycles, released)
+
+    def _owners(self, chunk: int, moment: int) -> tuple[int, ...]:
+        index = self.history.reader(ChunkIndex)
+        index.refresh()
+        held = index.contents(chunk, self.history.at(moment))
+        owners = [run.of("user_arena", slice(None)) for run in held if len(run)]
+        return tuple(np.unique(np.concatenate(owners)).tolist()) if owners else ()

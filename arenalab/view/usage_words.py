@@ -1,0 +1,105 @@
+"""Usage in words: what a run made of its arenas, and what its author may want to change.
+
+Law of this file: a number is said with what it is a part of, and what nobody looked at is said to be so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arenalab.units import counted, human, noun
+from arenalab.view.usage import Outlived, Usage
+
+SHOWN = 5  #: arenas, and chunks, that a list names.
+LITTLE = 0.1  #: used part of the obtained chunks' room, from which on downwards something is said of it.
+
+
+def told(its: Usage) -> str:
+    """Return the report: a line for each subject, then the advice."""
+    lines = [
+        ("arenas", _arenas(its)),
+        ("values", _values(its)),
+        ("chunks", _chunks(its)),
+        ("room", _room(its)),
+        ("outlived", outlived(its)),
+    ]
+    return "\n".join([f"{name:<9} {text}" for name, text in lines] + [f"- {hint}" for hint in advice(its)])
+
+
+def outlived(its: Usage) -> str:
+    """Answer whether something outlived its arena, and how far that was looked into."""
+    if its.outlived:
+        chunks, number = its.outlived, len(its.outlived)
+        told = "; ".join(map(_one, chunks[:SHOWN])) + ("; …" if number > SHOWN else "")
+        return f"yes: something still pointed into {counted(number, 'chunk')} of freed arenas: {told}"
+    if its.looked_at:
+        times = counted(its.looked_at, "time")
+        return f"no: a collection looked {times} whether a freed chunk is pointed to, and none was"
+    why = "no collection began" if not its.cycles else "no full chunk was freed before a collection"
+    return f"not known: {why}, so nobody looked whether a freed chunk is pointed to"
+
+
+def _one(it: Outlived) -> str:
+    whose = f"{noun(len(it.user_arenas), 'arena')} {_list(it.user_arenas)}"
+    until = "to the end" if it.released is None else f"until operation {it.released:,}"
+    kept = f"kept by {counted(it.cycles, 'collection')} {until}"
+    return f"chunk {it.chunk} ({whose}; set to fault by operation {it.quarantined:,}, {kept})"
+
+
+def _list(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers[:SHOWN])) + (", …" if len(numbers) > SHOWN else "")
+
+
+def _arenas(its: Usage) -> str:
+    how = [f"{its.freed:,} freed by the program"]
+    how += [f"{its.finalized:,} by a finalizer"] * (its.finalized > 0)
+    how += [f"{its.unfreed:,} never"] * (its.unfreed > 0)
+    return f"{its.arenas:,} made: {', '.join(how)}"
+
+
+def _values(its: Usage) -> str:
+    parts = [f"{its.in_chunks.number:,} in chunks ({human(its.in_chunks.nbytes)})"]
+    if its.on_heap.number:
+        there = human(its.on_heap.nbytes)
+        parts.append(f"{its.on_heap.number:,} too large for one, on the ordinary heap ({there})")
+    if its.of_size_zero:
+        parts.append(f"{its.of_size_zero:,} of size zero, nowhere")
+    return ", ".join(parts)
+
+
+def _chunks(its: Usage) -> str:
+    if not its.obtained:
+        return "none obtained"
+    again = (
+        f"; {counted(its.reused, 'time')} a partly filled one went on to the next arena" if its.reused else ""
+    )
+    most = f"at most {its.most_in_use:,} in use at once, first after operation {its.most_in_use_at:,}"
+    return f"{its.obtained:,} obtained{again}; {most}; {its.in_use:,} at the end"
+
+
+def _room(its: Usage) -> str:
+    if not its.obtained:
+        return "none"
+    room = human(its.obtained * its.chunk_bytes)
+    ends = (
+        f"; {human(its.wasted)} behind the last value of {counted(its.full, 'full chunk')}"
+        if its.full
+        else ""
+    )
+    return f"{human(its.in_chunks.nbytes)} of {room} used ({its.share:.0%}){ends}"
+
+
+def advice(its: Usage) -> Iterator[str]:
+    """Say what the program's author may want to look at, the gravest first."""
+    if its.outlived:
+        yield "a pointer that outlives its arena keeps the chunk from being used again, and faults when it is read"
+    if its.on_heap.number:
+        there = human(its.on_heap.nbytes)
+        yield f"values over {human(its.largest)} go to the ordinary heap ({there} here), where Free does not free them"
+    if its.finalized:
+        yield f"{counted(its.finalized, 'arena')} waited for the collector; Free gives the memory back at once"
+    if its.unfreed:
+        yield f"{counted(its.unfreed, 'arena')} held memory to the end; nothing called Free"
+    if its.obtained and its.share < LITTLE:
+        chunk = human(its.chunk_bytes)
+        yield f"most of the room was never used: an arena takes a whole chunk, {chunk}, however little it needs"

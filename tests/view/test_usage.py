@@ -1,0 +1,122 @@
+"""What a run made of its arenas: the numbers are those that walking through every moment would count."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from arenalab.machine.machine import Machine
+from arenalab.syntax import type_of
+from arenalab.view.acting import who
+from arenalab.view.reading import call_of
+from arenalab.view.usage import Outlived, Values, usage
+from arenalab.view.usage_words import told
+from arenalab.world import ops
+from arenalab.world.events import ChunkRetired, ReuseTaken
+from arenalab.world.life_cycle import ABSENT, READY
+from tests.strategies import GC_OFF, programs
+
+POINTER, HALF, HUGE = type_of("*int"), type_of("[1000000]byte"), type_of("[3000000]byte")
+
+
+def run(*program, rules=GC_OFF):
+    return Machine(rules).run([ops.NewArena(0), *program])
+
+
+def fill(arena=0):
+    """Nine values of a million bytes: eight fill a chunk, the ninth is in the next one."""
+    return [ops.New(arena, POINTER), *[ops.New(arena, HALF)] * 9]
+
+
+@given(programs())
+def test_numbers_are_those_of_every_moment(program):
+    history = Machine(GC_OFF, in_bulk=True).run(program)
+    its = usage(history)
+    rows = history.world.ledger.table().tolist()
+    in_use = [
+        sum(world.list_of(chunk) not in (ABSENT, READY) for chunk in range(len(world.spans)))
+        for world in map(history.at, range(len(history) + 1))
+    ]
+    assert its.most_in_use == max(in_use)
+    assert its.in_use == in_use[-1]
+    at = next((moment for moment, number in enumerate(in_use) if number and number == max(in_use)), None)
+    assert its.most_in_use_at == (None if at is None else history.op_of(at))
+    assert its.in_chunks == Values(sum(r[5] >= 0 for r in rows), sum(r[1] for r in rows if r[5] >= 0))
+    assert its.on_heap == Values(sum(r[5] == -1 for r in rows), sum(r[1] for r in rows if r[5] == -1))
+    assert its.of_size_zero == sum(r[5] == -2 for r in rows)
+    assert its.full == sum(type(event) is ChunkRetired for event in history.events)
+    assert its.reused == sum(type(event) is ReuseTaken for event in history.events)
+    assert its.arenas == its.freed + its.finalized + its.unfreed == len(history.world.user_arenas)
+    assert 0 <= its.share <= 1
+
+
+def test_arena_that_ends_by_itself_is_told_from_one_that_nobody_ends():
+    history = run(ops.NewArena(1), ops.NewArena(2), ops.Free(0), ops.Drop(1), ops.RunGC(), ops.RunGC())
+    its = usage(history)
+    assert (its.arenas, its.freed, its.finalized, its.unfreed) == (3, 1, 1, 1)
+    text = told(its)
+    assert "3 made: 1 freed by the program, 1 by a finalizer, 1 never" in text
+    assert "1 arena waited for the collector" in text
+    assert "1 arena held memory to the end" in text
+
+
+def test_free_that_a_finalizer_was_seen_to_call_is_its_own_and_not_the_programs():
+    history = run(ops.NewArena(1), ops.Free(0), ops.Free(1, by_finalizer=True))
+    its = usage(history)
+    assert (its.freed, its.finalized, its.unfreed) == (1, 1, 0)
+    assert who(history, len(history) - 1) == "finalizer goroutine"
+    assert call_of(history.ops[-1]) == "a1.Free(), called by its finalizer"
+
+
+def test_room_behind_the_last_value_of_a_full_chunk_is_wasted():
+    its = usage(run(*fill(), ops.Free(0)))
+    assert (its.full, its.wasted) == (1, its.chunk_bytes - 8 * HALF.size - 8)
+    assert "behind the last value of 1 full chunk" in told(its)
+
+
+def test_arena_whose_values_are_too_large_for_a_chunk_gained_nothing():
+    its = usage(run(ops.New(0, HUGE), ops.NewArena(1), ops.New(1, POINTER)))
+    assert (its.only_on_heap, its.on_heap) == ((0,), Values(1, HUGE.size))
+    assert "values over 2 MiB go to the ordinary heap (2.861 MiB here)" in told(its)
+
+
+class TestWhatOutlivedItsArena:
+    def test_chunk_that_is_pointed_to_is_named_with_how_long(self):
+        held = [*fill()[:1], ops.Hold(0, 0), *fill()[1:]]
+        history = run(*held, ops.Free(0), ops.RunGC(), ops.RunGC(), ops.Unhold(0), ops.RunGC())
+        free = history.ops.index(ops.Free(0))
+        its = usage(history)
+        assert its.outlived == (Outlived(0, (0,), free, 2, len(history.ops) - 1),)
+        assert "yes: something still pointed into 1 chunk of freed arenas: chunk 0 (arena 0;" in told(its)
+        assert f"kept by 2 collections until operation {len(history.ops) - 1}" in told(its)
+
+    def test_pointer_that_stays_keeps_it_to_the_end(self):
+        its = usage(run(*fill()[:1], ops.Hold(0, 0), *fill()[1:], ops.Free(0), ops.RunGC()))
+        assert [(it.cycles, it.released) for it in its.outlived] == [(1, None)]
+        assert "kept by 1 collection to the end" in told(its)
+
+    def test_chunk_that_nobody_points_to_is_looked_at_and_ready(self):
+        its = usage(run(*fill(), ops.Free(0), ops.RunGC()))
+        assert (its.looked_at, its.outlived) == (1, ())
+        assert "outlived  no: a collection looked 1 time" in told(its)
+
+    def test_mark_of_a_collection_that_began_before_the_free_is_no_pointer(self):
+        program = [*fill(), ops.MarkBegin(), ops.Free(0), ops.MarkEnd()]
+        its = usage(run(*program))
+        assert (its.looked_at, its.outlived) == (0, ())
+        assert "not known: no full chunk was freed before a collection" in told(its)
+
+    def test_nothing_is_known_without_a_collection(self):
+        assert "not known: no collection began" in told(usage(run(*fill(), ops.Free(0))))
+
+    @pytest.mark.parametrize("build_mode", ["race", "asan"])
+    def test_sanitizer_sets_the_only_chunk_to_fault_and_it_counts(self, build_mode):
+        rules = replace(GC_OFF, build_mode=build_mode)
+        its = usage(run(ops.New(0, POINTER), ops.Hold(0, 0), ops.Free(0), ops.RunGC(), rules=rules))
+        assert len(its.outlived) == 1
+
+
+def test_run_without_a_chunk_has_words_too():
+    text = told(usage(Machine(GC_OFF).history))
+    assert "0 made" in text
+    assert "none obtained" in text
