@@ -43,7 +43,7 @@ READERS: dict[str, Callable[[int, Any, int], Op]] = {
     "slice": ops.MakeSlice,
     "rep": ops.Rep,
     "new_arena": lambda number, *_: ops.NewArena(number),
-    "free": lambda number, _, n: ops.Free(number, copied=bool(n & 1), by_finalizer=bool(n & 2)),
+    "free": lambda number, _, n: ops.Free(number, copied=n in (1, 3), by_finalizer=n in (2, 3)),
     "drop": lambda number, *_: ops.Drop(number),
     "hold": lambda number, _, n: ops.Hold(n, number),
     "unhold": lambda number, *_: ops.Unhold(number),

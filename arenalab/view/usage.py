@@ -182,7 +182,7 @@ class _Told:
     def level(self, states: tuple[str, ...]) -> Column:
         """Return after each move how many chunks are in one of some states."""
         wanted = [NUMBERS[state] for state in states]
-        before = np.isin(self.lives.before, wanted) & (self.lives.kind >= 0)
+        before = np.logical_and(np.isin(self.lives.before, wanted), self.lives.kind >= 0)
         total: Column = np.cumsum(np.isin(self.lives.state, wanted).astype(np.int64) - before)
         return total
 
