@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from arenalab.units import counted, human, noun
-from arenalab.view.usage import Outlived, Usage
+from arenalab.view.usage import Outlived, Usage, Values
 
 SHOWN = 5  #: arenas, and chunks, that a list names.
 LITTLE = 0.1  #: used part of the obtained chunks' room, from which on downwards something is said of it.
@@ -58,13 +58,16 @@ def _arenas(its: Usage) -> str:
 
 
 def _values(its: Usage) -> str:
-    parts = [f"{its.in_chunks.number:,} in chunks ({human(its.in_chunks.nbytes)})"]
+    parts = [f"in chunks {_amount(its.in_chunks)}"]
     if its.on_heap.number:
-        there = human(its.on_heap.nbytes)
-        parts.append(f"{its.on_heap.number:,} too large for one, on the ordinary heap ({there})")
+        parts.append(f"too large for one, on the ordinary heap {_amount(its.on_heap)}")
     if its.of_size_zero:
-        parts.append(f"{its.of_size_zero:,} of size zero, nowhere")
-    return ", ".join(parts)
+        parts.append(f"of size zero, nowhere {its.of_size_zero:,}")
+    return "; ".join(parts)
+
+
+def _amount(values: Values) -> str:
+    return f"{values.number:,} ({human(values.nbytes)})"
 
 
 def _chunks(its: Usage) -> str:
