@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ScenarioError
@@ -33,7 +34,7 @@ def main_record(argv: Sequence[str] | None = None) -> int:
     arguments.rest = given[split + 1 :]
     try:
         _keep(arguments.out, force=arguments.force)
-        return _own_program(arguments) if arguments.own else _record(arguments)
+        return _own_program(arguments) if arguments.own or arguments.tests else _record(arguments)
     except ArenaLabError as trouble:
         print(f"arenalab record: {trouble}", file=sys.stderr)
         return 2
@@ -53,6 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     what.add_argument(
         "--program", dest="own", metavar="PACKAGE", help="your own Go program; its arguments after --"
+    )
+    what.add_argument(
+        "--test",
+        dest="tests",
+        metavar="PACKAGE",
+        help="the tests of your own Go package; flags of go test after --",
     )
     what.add_argument("--errors", action="store_true", help="each panic, throw and fault in its own process")
     what.add_argument("--clone", action="store_true", help="what Clone does to each kind of value")
@@ -120,15 +127,14 @@ def _seconds(text: str) -> float:
 
 def _own_program(arguments: argparse.Namespace) -> int:
     """Record the person's program; return its own exit status, as a shell does."""
-    package, rest, go, lower = arguments.own, arguments.rest, arguments.go, arguments.lower_go
-    done = record_own_program(
-        package, rest, arguments.out,
-        go=go, limit=arguments.limit * 1_000_000, seconds=arguments.seconds, lower=lower,
-    )  # fmt: skip
+    package, rest, tests = arguments.own or arguments.tests, arguments.rest, bool(arguments.tests)
+    how: dict[str, Any] = {"go": arguments.go, "lower": arguments.lower_go, "tests": tests}
+    limit = arguments.limit * 1_000_000
+    done = record_own_program(package, rest, arguments.out, limit=limit, seconds=arguments.seconds, **how)
     print(f"{arguments.out}: {told(done)}", file=sys.stderr)
     print(_what_came_of_it(arguments.out, done.operations), file=sys.stderr)
     if arguments.overhead:
-        plain, watched = overhead(package, rest, go=go, runs=arguments.overhead, lower=lower)
+        plain, watched = overhead(package, rest, runs=arguments.overhead, **how)
         percent = 100 * (watched / plain - 1)
         print(f"without {plain:.3f} s, with {watched:.3f} s: {percent:+.0f} %", file=sys.stderr)
     if arguments.seconds and done.stopped == "SIGINT" and done.exit == -signal.SIGINT:

@@ -85,7 +85,7 @@ class TestWhereItLies:
     ("package", "says"),
     [
         ("./shelf", r'\./shelf is package shelf, a library.*one that imports "example\.org/own/shelf"'),
-        ("./onlychecks", r"\./onlychecks holds tests only \(make_test\.go\)"),
+        ("./onlychecks", r"\./onlychecks holds tests only \(make_test\.go\).*--test records tests"),
         ("./...", r"\./\.\.\. names \d+ packages; name the one main package"),
         ("./nowhere", "nowhere"),
         ("../../../..", r"there is no go\.mod in .* or above"),
@@ -102,6 +102,46 @@ class TestNotAProgram:
         assert len(said.splitlines()) == 1
         assert re.search(says, said)
         assert not list(tmp_path.iterdir())
+
+
+class TestTests:
+    pytestmark = go
+
+    def test_a_package_of_tests_alone_is_recorded(self, recorded):
+        watched, rows = recorded("./onlychecks", OWN, tests=True)
+        assert (watched.exit, rows[0]["tests"]) == (0, True)
+        assert asked(rows)
+
+    def test_they_run_in_their_folder_with_the_flags_of_go_test(self, recorded, tmp_path):
+        folder = module(tmp_path / "deep" / "inner", "module inner\n\ngo 1.21\n")
+        (folder / "beside.txt").write_text("here")
+        (folder / "main_test.go").write_text(
+            'package main\n\nimport (\n\t"arena"\n\t"flag"\n\t"os"\n\t"testing"\n)\n\n'
+            'var mine = flag.Int("mine", 0, "")\n\n'
+            "func TestNot(t *testing.T) { t.Fatal() }\n\n"
+            "func BenchmarkFew(b *testing.B) {\n"
+            '\tif _, err := os.ReadFile("beside.txt"); err != nil || *mine != 7 {\n\t\tb.Fatal(err, *mine)\n\t}\n'
+            "\tfor i := 0; i < b.N; i++ {\n\t\ta := arena.NewArena()\n\t\tarena.New[int](a)\n\t\ta.Free()\n\t}\n}\n"
+        )
+        flags = ["-run", "^$", "-bench=Few", "-benchtime", "5x", "-args", "-mine=7"]
+        watched, rows = recorded("./inner", folder.parent, *flags, tests=True)
+        assert watched.exit == 0
+        assert asked(rows) == MAIN_DOES * 6  # once to see that it works
+
+    def test_a_test_that_fails_is_recorded_and_its_status_told(self, recorded, tmp_path):
+        folder = module(tmp_path / "fails", "module fails\n\ngo 1.21\n")
+        (folder / "main_test.go").write_text(
+            'package main\n\nimport "testing"\n\nfunc TestIt(t *testing.T) {\n\tmain()\n\tt.Fail()\n}\n'
+        )
+        watched, rows = recorded(".", folder, tests=True)
+        assert (watched.exit, rows[-1]["exit"], asked(rows)) == (1, 1, MAIN_DOES)
+
+    def test_a_package_without_any_is_told(self, tmp_path, capsys, monkeypatch):
+        monkeypatch.chdir(OWN)
+        assert main_record(["--test", "./shelf", "-o", str(tmp_path / "a.jsonl")]) == 2
+        assert "./shelf holds no tests; --program records a package main" in capsys.readouterr().err
+        assert main_record(["--test", "./...", "-o", str(tmp_path / "a.jsonl")]) == 2
+        assert "name the one package whose tests to run" in capsys.readouterr().err
 
 
 NEWER = (

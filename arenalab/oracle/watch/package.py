@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from arenalab.errors import ToolchainError
 from arenalab.oracle.releases import release_of
@@ -17,6 +18,7 @@ from arenalab.oracle.watch.lower import lowered_files, lowered_workspace, newer_
 from arenalab.oracle.watch.patch import patched
 
 HERE = Path(__file__).parent
+NO_TESTS = "holds no tests; --program records a package main"
 LISTED = "Name,ImportPath,Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,Error"
 
 
@@ -29,28 +31,37 @@ class Package:
         folder: where the Go command runs.
         argument: the package, as seen from there.
         lower: whether to try it at the toolchain's language level, whatever its module asks for.
+        tests: whether its tests are the program.
     """
 
     named: str
     folder: Path
     argument: str
     lower: bool = False
+    tests: bool = False
 
     @classmethod
-    def of(cls, named: str, cwd: Path | None = None, *, lower: bool = False) -> Package:
+    def of(cls, named: str, cwd: Path | None = None, *, lower: bool = False, tests: bool = False) -> Package:
         """Look from `cwd`; a folder may lie in a module of its own, so the Go command runs there."""
         here = (cwd or Path.cwd()).absolute()
         path = here / named
         is_path = Path(named).is_absolute() or named.split("/", maxsplit=1)[0] in (".", "..")
         if is_path and path.is_dir():
-            return cls(named, path.resolve(), ".", lower)
+            return cls(named, path.resolve(), ".", lower, tests)
         if named.endswith(".go") and path.is_file():
-            return cls(named, path.resolve().parent, path.name, lower)
-        return cls(named, here, named, lower)
+            return cls(named, path.resolve().parent, path.name, lower, tests)
+        return cls(named, here, named, lower, tests)
 
 
-def build(toolchain: Toolchain, package: Package, folder: Path, *, watch: bool = True) -> Path:
-    """Build the package into `folder`, with or without the watching runtime.
+class Built(NamedTuple):
+    """A program, and the folder in which it runs: the package's own for its tests, as `go test` has it."""
+
+    binary: Path
+    runs_in: Path | None  #: None: wherever the recorder runs.
+
+
+def build(toolchain: Toolchain, package: Package, folder: Path, *, watch: bool = True) -> Built:
+    """Build the package, or its tests, into `folder`, with or without the watching runtime.
 
     Raises:
         ToolchainError: a Go that the recorder doesn't know, a runtime that doesn't fit, or a package that
@@ -71,16 +82,18 @@ class _Builder:
         """The language level of the toolchain, to which a program may be lowered."""
         return self.toolchain.minor
 
-    def build(self, *, watch: bool) -> Path:
+    def build(self, *, watch: bool) -> Built:
         binary = self.folder / ("watched" if watch else "plain")
         self._refuse_a_newer_go()
         files = lowered_files(self.package.folder, self.folder, self.level) if self.package.lower else {}
-        self._refuse_what_cannot_run(self._list(self._overlay("listed", files)))
+        listed = self._list(self._overlay("listed", files))
+        self._refuse_what_cannot_run(listed)
         if watch:
             files = files | _watching_runtime(self.toolchain, self.folder)
         overlay = self._overlay("overlay", files)
-        self._go(["build", "-buildvcs=false", "-o", str(binary), *overlay, self.package.argument])
-        return binary
+        how = ["test", "-c", "-vet=off"] if self.package.tests else ["build", "-buildvcs=false"]
+        self._go([*how, "-o", str(binary), *overlay, self.package.argument])
+        return Built(binary, Path(str(listed[0]["Dir"])) if self.package.tests else None)
 
     def _refuse_a_newer_go(self) -> None:
         newer = None if self.package.lower else newer_go(self.package.folder, self.level)
@@ -135,22 +148,33 @@ class _Builder:
     def _refuse_what_cannot_run(self, listed: list[dict[str, object]]) -> None:
         named = self.package.named
         if len(listed) != 1:
-            raise ToolchainError(f"{named} names {len(listed)} packages; name the one main package to run")
+            which = "package whose tests" if self.package.tests else "main package"
+            raise ToolchainError(f"{named} names {len(listed)} packages; name the one {which} to run")
         row = listed[0]
         code, tests = _files(row, "GoFiles", "CgoFiles"), _files(row, "TestGoFiles", "XTestGoFiles")
-        if tests and not code:
-            raise ToolchainError(
-                f"{named} holds tests only ({tests[0]}), and what is recorded is a program; move what is to be "
-                "recorded into a package main, or call it from one"
-            )
-        if code and row.get("Name") != "main":
-            raise ToolchainError(
-                f"{named} is package {row.get('Name')}, a library, which doesn't run by itself; name a package "
-                f'main that uses it: one that imports "{row.get("ImportPath")}" and calls what is to be recorded'
-            )
         error = row.get("Error")
-        if isinstance(error, dict) and not code:
+        if isinstance(error, dict) and not (code or tests):
             raise ToolchainError(self._explained(f"{named}: {error.get('Err')}"))
+        trouble = _no_tests(tests) if self.package.tests else _no_program(row, code, tests)
+        if trouble:
+            raise ToolchainError(f"{named} {trouble}")
+
+
+def _no_tests(tests: list[str]) -> str:
+    return "" if tests else NO_TESTS
+
+
+def _no_program(row: dict[str, object], code: list[str], tests: list[str]) -> str:
+    """Say why a package can't be run, "" when it can."""
+    if tests and not code:
+        return f"holds tests only ({tests[0]}), and --program records a program; --test records tests"
+    if not code or row.get("Name") == "main":
+        return ""
+    run_tests = " (--test records its tests)" if tests else ""
+    return (
+        f"is package {row.get('Name')}, a library, which doesn't run by itself{run_tests}; name a package "
+        f'main that uses it: one that imports "{row.get("ImportPath")}" and calls what is to be recorded'
+    )
 
 
 def _a_newer(asked: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import statistics
 from collections.abc import Sequence
@@ -58,6 +59,7 @@ def record_own_program(
     cwd: Path | None = None,
     seconds: float | None = None,
     lower: bool = False,
+    tests: bool = False,
 ) -> Watched:
     """Build the Go main package `package`, run it unchanged, and write its recording to `out`.
 
@@ -74,6 +76,7 @@ def record_own_program(
         cwd: where the program runs.
         seconds: after which it gets a SIGINT.
         lower: build it at the toolchain's language level, whatever its go.mod asks for.
+        tests: run the tests of a package, whatever it is; `arguments` are those of `go test`.
 
     Raises:
         ToolchainError: no such Go, a runtime that doesn't fit, or a program that doesn't build.
@@ -83,9 +86,10 @@ def record_own_program(
     out.parent.mkdir(parents=True, exist_ok=True)
     special = out.exists() and not out.is_file()  # a pipe, say: nothing goes beside it
     with working_folder(None if special else out.parent, ".arenalab-") as folder:
-        binary = build(toolchain, Package.of(package, cwd, lower=lower), folder)
-        ran = run(binary, arguments, folder / "notes", limit, cwd=cwd, seconds=seconds)
-        about = {"lowered": toolchain.minor} if lower else {}
+        built = build(toolchain, Package.of(package, cwd, lower=lower, tests=tests), folder)
+        given = test_arguments(arguments) if tests else arguments
+        ran = run(built.binary, given, folder / "notes", limit, cwd=built.runs_in or cwd, seconds=seconds)
+        about: Row = ({"lowered": toolchain.minor} if lower else {}) | ({"tests": True} if tests else {})
         return _written(ran, folder, out, program=package, about=about)
 
 
@@ -103,6 +107,16 @@ def _written(ran: Run, folder: Path, out: Path, *, program: str, about: Row) -> 
     )  # fmt: skip
 
 
+def test_arguments(given: Sequence[str]) -> list[str]:
+    """Return what a test binary calls the flags of `go test`: -run is -test.run; behind -args all are the test's own.
+
+    As `go test` does, it asks that a test which exits early counts as failed.
+    """
+    behind = given.index("-args") if "-args" in given else len(given)
+    named = [re.sub(r"^--?(?!test\.)(?=[a-z])", "-test.", one) for one in given[:behind]]
+    return ["-test.paniconexit0", *named, *given[behind + 1 :]]
+
+
 def overhead(
     package: str,
     arguments: Sequence[str],
@@ -111,17 +125,20 @@ def overhead(
     runs: int = 5,
     cwd: Path | None = None,
     lower: bool = False,
+    tests: bool = False,
 ) -> tuple[float, float]:
     """Median seconds of `runs` runs without and with watching, taken in turn; output is discarded."""
     toolchain = find_toolchain(go)
     times: dict[bool, list[float]] = {False: [], True: []}
-    named = Package.of(package, cwd, lower=lower)
+    named = Package.of(package, cwd, lower=lower, tests=tests)
+    given = test_arguments(arguments) if tests else arguments
     with working_folder() as folder:
-        binaries = {watch: build(toolchain, named, folder, watch=watch) for watch in times}
+        built = {watch: build(toolchain, named, folder, watch=watch) for watch in times}
         for _ in range(runs):
             for watch, taken in times.items():
                 limit = DEFAULT_BYTES if watch else 0
-                ran = run(binaries[watch], arguments, folder / "notes", limit, cwd=cwd, quiet=True)
+                binary, runs_in = built[watch]
+                ran = run(binary, given, folder / "notes", limit, cwd=runs_in or cwd, quiet=True)
                 if ran.stopped:
                     raise KeyboardInterrupt
                 taken.append(ran.seconds)
