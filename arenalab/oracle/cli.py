@@ -73,6 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--bits", choices=("delta", "full", "hash", "words"), default="delta", help="how to show pointer bits"
     )
+    _add_own(parser)
+    parser.add_argument("--go", metavar="PATH|VERSION", help="the Go to use, such as 1.27.3")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="the recording to write")
+    parser.add_argument("--force", action="store_true", help="replace the file if it is there")
+    return parser
+
+
+def _add_own(parser: argparse.ArgumentParser) -> None:
+    """Add what holds for own programs only."""
     parser.add_argument(
         "--limit", type=_megabytes, default=64, help="--program: MB of notes to keep (default 64)"
     )
@@ -85,10 +94,6 @@ def _parser() -> argparse.ArgumentParser:
         help="--program: try a module that asks for a newer Go at the language level of this one",
     )
     parser.add_argument("--overhead", type=_count, default=0, metavar="RUNS", help="--program: time it, too")
-    parser.add_argument("--go", metavar="PATH|VERSION", help="the Go to use, such as 1.27.3")
-    parser.add_argument("-o", "--out", type=Path, required=True, help="the recording to write")
-    parser.add_argument("--force", action="store_true", help="replace the file if it is there")
-    return parser
 
 
 def _count(text: str) -> int:
