@@ -64,15 +64,14 @@ def record_own_program(
     """Build the Go main package `package`, run it unchanged, and write its recording to `out`.
 
     The program's input and output are those of this process, and so are the signals: SIGINT lets it
-    end in its own way. Its notes take 32 bytes each in a file of at most `limit` bytes beside `out`;
-    what doesn't fit is counted as lost. Processes that it starts are not recorded.
+    end in its own way. Its notes take 32 bytes each; lost are those that don't fit, and its children's.
 
     Args:
         package: a package as the Go command knows it, or a folder, in whatever module it lies.
         arguments: the program's.
         out: the recording; it appears whole or not at all.
         go: a Go command or version, when not the installed one.
-        limit: bytes for notes.
+        limit: bytes for notes at most.
         cwd: where the program runs.
         seconds: after which it gets a SIGINT.
         lower: build it at the toolchain's language level, whatever its go.mod asks for.
@@ -82,14 +81,14 @@ def record_own_program(
         ToolchainError: no such Go, a runtime that doesn't fit, or a program that doesn't build.
         RecordingError: the program's runtime left no notes.
     """
-    toolchain = find_toolchain(go)
+    toolchain, named = find_toolchain(go), Package.of(package, cwd, lower=lower, tests=tests)
     out.parent.mkdir(parents=True, exist_ok=True)
-    special = out.exists() and not out.is_file()  # a pipe, say: nothing goes beside it
-    with working_folder(None if special else out.parent, ".arenalab-") as folder:
-        built = build(toolchain, Package.of(package, cwd, lower=lower, tests=tests), folder)
+    beside = None if out.exists() and not out.is_file() else out.parent  # nothing goes beside a pipe
+    with working_folder(beside, ".arenalab-") as folder:
+        built = build(toolchain, named, folder)
         given = test_arguments(arguments) if tests else arguments
         ran = run(built.binary, given, folder / "notes", limit, cwd=built.runs_in or cwd, seconds=seconds)
-        about: Row = ({"lowered": toolchain.minor} if lower else {}) | ({"tests": True} if tests else {})
+        about = {key: it for key, it in (("lowered", lower and toolchain.minor), ("tests", tests)) if it}
         return _written(ran, folder, out, program=package, about=about)
 
 
