@@ -64,7 +64,8 @@ def record_own_program(
     """Build the Go main package `package`, run it unchanged, and write its recording to `out`.
 
     The program's input and output are those of this process, and so are the signals: SIGINT lets it
-    end in its own way. Its notes take 32 bytes each; lost are those that don't fit, and its children's.
+    end in its own way. Its notes take 32 bytes each; what doesn't fit is lost, and counted.
+    Processes that it starts are not recorded.
 
     Args:
         package: a package as the Go command knows it, or a folder, in whatever module it lies.
@@ -82,14 +83,21 @@ def record_own_program(
         RecordingError: the program's runtime left no notes.
     """
     toolchain, named = find_toolchain(go), Package.of(package, cwd, lower=lower, tests=tests)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = None if out.exists() and not out.is_file() else out.parent  # nothing goes beside a pipe
-    with working_folder(beside, ".arenalab-") as folder:
-        built = build(toolchain, named, folder)
+    with working_folder(_beside(out), ".arenalab-") as folder:
+        binary, runs_in = build(toolchain, named, folder)
         given = test_arguments(arguments) if tests else arguments
-        ran = run(built.binary, given, folder / "notes", limit, cwd=built.runs_in or cwd, seconds=seconds)
-        about = {key: it for key, it in (("lowered", lower and toolchain.minor), ("tests", tests)) if it}
-        return _written(ran, folder, out, program=package, about=about)
+        ran = run(binary, given, folder / "notes", limit, cwd=runs_in or cwd, seconds=seconds)
+        return _written(ran, folder, out, program=package, about=_about(toolchain.minor, lower, tests))
+
+
+def _beside(out: Path) -> Path | None:
+    """Return where to work for a recording, made if need be; None for a pipe, say: nothing goes beside it."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return None if out.exists() and not out.is_file() else out.parent
+
+
+def _about(minor: str, lower: bool, tests: bool) -> Row:  # as they were asked for
+    return ({"lowered": minor} if lower else {}) | ({"tests": True} if tests else {})
 
 
 def _written(ran: Run, folder: Path, out: Path, *, program: str, about: Row) -> Watched:
