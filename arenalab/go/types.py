@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from arenalab.go.mask import MAX_DIGEST_BITS, Mask
+from arenalab.go.mask import MAX_BITS, MAX_DIGEST_BITS, Mask
 from arenalab.go.mask_tree import EMPTY
 from arenalab.go.type_rows import DIRECT_IFACE, GC_PROG, KINDS, TFLAG_DIRECT_IFACE, read_row
 
@@ -181,12 +181,15 @@ class GoType:
             length=facts.array[0] if facts.array else None, row_array=facts.array,
         )  # fmt: skip
 
-    def to_row(self, index: int | None = None, hex_up_to_bits: int = 32 * 1024) -> dict[str, Any]:
+    def to_row(self, index: int | None = None, hex_up_to_bits: int | None = None) -> dict[str, Any]:
         """Return the type as a recording's row: `{"type": index, "expr": ..., ...}`.
 
-        The hex digits of a mask longer than `hex_up_to_bits` are left out, as recordings do; the digest
-        of one longer than mask.MAX_DIGEST_BITS is None.
+        The hex digits of a mask longer than `hex_up_to_bits` are left out; unless given, of one longer than
+        32,768 words that a program gives, as in recordings, so that the row can be read again. The digest of one
+        longer than mask.MAX_DIGEST_BITS is None.
         """
+        if hex_up_to_bits is None:
+            hex_up_to_bits = MAX_BITS if self.gcprog is None else 32 * 1024
         digest = self.mask.sha256() if self.mask.n <= MAX_DIGEST_BITS else None
         ptrmask: dict[str, Any] = {"n": self.mask.n, "ones": self.mask.ones, "sha256": digest}
         if self.mask.n <= hex_up_to_bits:

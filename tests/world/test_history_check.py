@@ -1,6 +1,7 @@
 """A history from a file is checked as a made one is: what was made passes, what could not have happened does not."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 
 from arenalab.errors import HistoryError, ScenarioError
 from arenalab.go.rules import GoRules
+from arenalab.go.versions import VERSIONS
 from arenalab.machine.machine import Machine
 from arenalab.replay.replay import replay
+from arenalab.replay.trace import Trace
+from arenalab.replay.trace_file import load_trace, save_trace
 from arenalab.replay.workloads import workload
 from arenalab.syntax import type_of
 from arenalab.world import ops
@@ -52,6 +56,15 @@ def test_operation_that_is_under_way_is_loaded_too(tmp_path):
     machine.begin(ops.Rep(0, NODE, 100))
     machine.step()
     assert again(machine.history, tmp_path).events == machine.history.events
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_type_of_many_words_is_loaded_whether_a_program_gives_them_or_not(version, tmp_path):
+    many = type_of("[40000]struct{ p *int; n int }", rules=VERSIONS[version])
+    made = Machine(replace(VERSIONS[version], gogc=-1)).run([ops.NewArena(0), ops.New(0, many)])
+    assert again(made, tmp_path).world == made.world
+    save_trace(Trace.from_ops(made.ops), tmp_path / "trace.npz")
+    assert list(load_trace(tmp_path / "trace.npz")) == list(made.ops)
 
 
 def test_each_kind_of_event_has_its_conditions():
