@@ -163,6 +163,9 @@ LATER = {
     "scan: ends at PtrBytes": ("scanning ends there", "ObletScanned"),
     "fault: takes the bits along": ("a chunk set to fault loses its bits with its memory", "ChunkUnmapped"),
     "mask on demand": ("a long mask is built at its type's first use, and kept", "MaskBuilt"),
+    "weak pointers: alive": ("a weak pointer gives its object until a sweep finds that dead", "WeakPointerRead"),
+    "weak pointers: nil": ("the sweep that makes a chunk ready sets those into it to nil", "WeakHandleCleared"),
+    "weak pointers: no span": ("what is in no span: 1.24 throws, later Gos give it for ever", "WeakPointerMade"),
 }  # fmt: skip
 
 #: Rule -> the versions of Go that have it, as scenarios write them. All others hold in every version.
@@ -177,6 +180,9 @@ HOLDS = {
     "scan: ends at PtrBytes": ">=1.22",
     "fault: takes the bits along": ">=1.22",
     "mask on demand": ">=1.24",
+    "weak pointers: alive": ">=1.24",
+    "weak pointers: nil": ">=1.24",
+    "weak pointers: no span": ">=1.24",
 }
 
 #: Text of a throw -> why no program of the API can reach it.

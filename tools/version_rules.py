@@ -38,6 +38,10 @@ RULES: dict[str, tuple[str, dict[str, str | None]]] = {
         {"1.26": "handles-of-another-span-are-finalized-first"},
     ),
     "random_heap_base": ("whether addresses differ from run to run", {"1.26": None}),
+    "weak_handle_bytes": (
+        "bytes of a weak handle; two of 8 share a block of the tiny allocator",
+        dict.fromkeys(("1.24", "1.26"), "weak-handles-take-half-a-block-or-a-whole"),
+    ),
     "max_ptrmask_words": (
         "longest mask in a type's descriptor, in words",
         {"1.27": "bits-mask-on-demand-is-built-once"},
@@ -59,6 +63,10 @@ BODIES = {
     ("userArenaHeapBitsSetType", "1.22"): "collector-stops-at-the-last-pointer",
     ("getGCMaskOnDemand", "1.24"): "bits-long-array-ends-at-its-last-pointer",
     ("AddCleanup", "1.24"): "cleanup-of-an-arena-object-panics",
+    ("getOrAddWeakHandle", "1.24"): "weak-pointer-gives-a-live-object",
+    ("internal_weak_runtime_makeStrongFromWeak", "1.24"): "weak-pointer-is-nil-once-its-chunk-is-ready",
+    ("getWeakHandle", "1.24"): "weak-pointer-to-a-value-without-size-throws",
+    ("getWeakHandle", "1.25"): "weak-pointer-to-a-value-without-size-is-never-nil",
     ("newUserArenaChunk", "1.21"): "sanitizer-asan-keeps-a-red-zone",
     ("newUserArenaChunk", "1.22"): "sanitizer-asan-keeps-a-red-zone",
     ("newUserArenaChunk", "1.24"): "sanitizer-asan-keeps-a-red-zone",

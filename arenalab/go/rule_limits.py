@@ -49,6 +49,7 @@ WITHIN: dict[str, Container[Any]] = {
     "inline_mark_bytes": range(257),
     "large_scan_in_pages": (True, False),
     "pointer_array_scans_one_word": (True, False),
+    "weak_handle_bytes": range(17),
     "random_heap_base": (True, False),
     "max_ptrmask_words": range(1, MiB + 1),
     "default_heap_minimum": range(2**40),

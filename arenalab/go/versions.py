@@ -34,9 +34,17 @@ CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "1.23": ("1.23.9", {}),
-    "1.24": ("1.24.11", {"mask_kind": "on demand"}),
+    "1.24": ("1.24.11", {"mask_kind": "on demand", "weak_handle_bytes": 8}),
     "1.25": ("1.25.5", {"heap_arena_meta_bytes": 69_648}),
-    "1.26": ("1.26.6", {"direct_iface_tflag": True, "inline_mark_bytes": 128, "random_heap_base": True}),
+    "1.26": (
+        "1.26.6",
+        {
+            "direct_iface_tflag": True,
+            "inline_mark_bytes": 128,
+            "random_heap_base": True,
+            "weak_handle_bytes": 16,
+        },
+    ),
     "1.27": ("1.27.3", {"max_ptrmask_words": 128, "pointer_array_scans_one_word": False}),
 }
 

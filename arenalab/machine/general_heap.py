@@ -128,6 +128,7 @@ def mark_small(w: World) -> Steps[None]:
         extra += twice
     found += [w.small.newest[kind, -1] for kind in _lists_kept(w)]
     found += [w.small.newest[kind, -1] for kind in ("frame",) if (kind, -1) in w.small.newest]
+    found += dict.fromkeys(handle.block for handle in w.weak_handles.values() if handle.block >= 0)
     fresh = tuple(number for number in found if not w.small.objects[number].marked)
     kept = [w.small.objects[number] for number in fresh]
     handle, word = w.rules.user_arena_handle_bytes, w.rules.ptr_size

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from arenalab.machine import access, api, gc, program, user_arena
+from arenalab.machine import access, api, gc, program, user_arena, weak  # noqa: F401  # weak is found by name
 from arenalab.machine.clone import clone
 from arenalab.machine.repeat import repeat, repeat_in_bulk, set_bits_in_bulk
 from arenalab.machine.runtime import runtime
@@ -59,6 +59,8 @@ PROCEDURES: Procedures = {
     ops.Clone: clone,
     ops.SetFinalizer: lambda w, op: access.set_finalizer(w, op.object),
     ops.AddCleanup: lambda w, op: runtime(w.rules).add_cleanup(w, op.object),
+    ops.MakeWeak: lambda w, op: runtime(w.rules).make_weak(w, op),
+    ops.WeakValue: lambda w, op: runtime(w.rules).weak_value(w, op.weak),
     ops.Pin: lambda w, op: access.pin(w, op.object),
     ops.RunGC: lambda w, op: gc.run_gc(w, detail=op.detail, finalizers_after=op.finalizers_after),
     ops.MarkBegin: lambda w, op: gc.begin(w, detail=op.detail),

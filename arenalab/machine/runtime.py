@@ -17,8 +17,10 @@ from arenalab.machine.steps import Steps
 
 if TYPE_CHECKING:
     from arenalab.go.types import GoType
+    from arenalab.world import ops
     from arenalab.world.state import World
     from arenalab.world.tables import MSpan
+    from arenalab.world.weak import Spot
 
 
 class AllocChunk(Protocol):
@@ -49,18 +51,43 @@ class AddCleanup(Protocol):
         """Add one to an object, a ledger row or a place."""
 
 
+class MakeWeak(Protocol):
+    """How a weak pointer is made."""
+
+    def __call__(self, w: World, op: ops.MakeWeak) -> Steps[None]:
+        """Make the weak pointer that an operation asks for."""
+
+
+class WeakValue(Protocol):
+    """What a weak pointer gives."""
+
+    def __call__(self, w: World, number: int) -> Steps[None]:
+        """Ask the program's weak pointer of that number."""
+
+
+class HandleWithoutSpan(Protocol):
+    """What becomes of a weak pointer to what is in no span."""
+
+    def __call__(self, w: World, spot: Spot) -> Steps[int]:
+        """Return the number of its weak handle, or throw."""
+
+
 class Runtime:
     """What a version of Go does where versions differ: `Runtime(rules).set_type(w, ...)`."""
 
     __slots__ = (
-        "add_cleanup", "alloc_user_arena_chunk", "new_user_arena_chunk", "set_type", "set_user_arena_chunk_to_fault",
+        "add_cleanup", "alloc_user_arena_chunk", "handle_without_span", "make_weak", "new_user_arena_chunk",
+        "set_type", "set_user_arena_chunk_to_fault", "weak_value",
     )  # fmt: skip
 
     add_cleanup: AddCleanup
     alloc_user_arena_chunk: AllocChunk
+    handle_without_span: HandleWithoutSpan
+    make_weak: MakeWeak
     new_user_arena_chunk: AllocChunk
     set_type: SetType
     set_user_arena_chunk_to_fault: ToFault
+    weak_value: WeakValue
 
     def __init__(self, rules: GoRules) -> None:
         """Resolve the names. Raises ModelBug where the version has no body, or two, for one of them."""
@@ -93,6 +120,9 @@ NAMES = {
 #: Name here -> file and Go function that later versions alone have, and what a program calls to get there.
 LATER = {
     "add_cleanup": ("mcleanup.go", "AddCleanup", "runtime.AddCleanup"),
+    "handle_without_span": ("mheap.go", "getWeakHandle", "weak.Make"),
+    "make_weak": ("mheap.go", "getOrAddWeakHandle", "weak.Make"),
+    "weak_value": ("mheap.go", "internal_weak_runtime_makeStrongFromWeak", "weak.Pointer.Value"),
 }
 _RESOLVED: dict[str, Runtime] = {}
 

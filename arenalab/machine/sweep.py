@@ -18,8 +18,10 @@ from arenalab.go.mirror import mirrors
 from arenalab.machine.general_heap import sweep_small
 from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
-from arenalab.world.state import World
-from arenalab.world.tables import HeapObject
+from arenalab.world.state import ON_HEAP, World
+from arenalab.world.tables import GC_OFF, HeapObject
+from arenalab.world.weak import span_key
+from arenalab.world.weak_events import WeakHandleCleared
 
 WRONG_LIST = "user arena span is on the wrong list"
 
@@ -39,7 +41,7 @@ def sweep_visits(w: World) -> Iterator[Steps[None]]:
     while any(w.unswept.values()):
         yield sweep_one(w)
     for row, kept in tuple(w.heap_objects.items()):
-        if w.rules.heap_known and not kept.marked and kept.sweepgen != w.gc.sweepgen:
+        if row in w.heap_objects and heap_object_is_due(w, kept):  # unless somebody swept it out of turn
             yield sweep_heap_object(w, row, kept)
     for span in tuple(w.handle_spans.unswept):
         if span in w.handle_spans.unswept:  # unless somebody swept it out of turn
@@ -79,13 +81,28 @@ def sweep_chunk(w: World, chunk: int) -> Steps[None]:
     if w.spans[chunk].mark_bit:
         yield gc.ChunkSwept(chunk, found)
         return
+    yield from free_specials(w, chunk, -1)
     if chunk not in w.quarantine:
         raise GoThrow(WRONG_LIST, f"chunk {chunk} is unmarked and on the {w.list_of(chunk)} list")
     yield gc.ChunkReadied(chunk, found)
 
 
+def free_specials(w: World, chunk: int, row: int) -> Steps[None]:
+    """Free the specials of a span whose object is dead, by offset. Go: freeSpecial, mheap.go, 1.24."""
+    handles = w.specials.get(span_key(chunk, row), ())
+    for number in handles:
+        yield WeakHandleCleared(number, chunk, row, number == handles[-1])
+
+
+def heap_object_is_due(w: World, kept: HeapObject) -> bool:
+    """Return whether a large object is to be swept, and not to be kept."""
+    unmarked = w.gc.phase == GC_OFF and not kept.marked
+    return w.rules.heap_known and unmarked and kept.sweepgen != w.gc.sweepgen
+
+
 def sweep_heap_object(w: World, row: int, unmarked: HeapObject) -> Steps[None]:
     """Free the span of a large object that no mark keeps."""
+    yield from free_specials(w, ON_HEAP, row)
     yield gc.HeapObjectSwept(row, unmarked.npages, unmarked.npages * w.rules.page_size)
 
 

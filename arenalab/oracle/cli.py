@@ -197,4 +197,4 @@ def _random(arguments: argparse.Namespace) -> Program:
     def shapes(types: Sequence[str]) -> list[Shape]:
         return [Shape.of(row) for row in type_rows(toolchain, Program(types, []))]
 
-    return generate(seed, arguments.ops, arguments.profile, shapes)
+    return generate(seed, arguments.ops, arguments.profile, shapes, go=toolchain.release.line)

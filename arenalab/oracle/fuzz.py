@@ -136,7 +136,9 @@ def program_of(pool: Pool, seed: str, number: int) -> tuple[Program, list[int], 
     chosen = [*range(first), *sorted(chance.sample(range(first, len(pool.types)), TYPES - first))]
     closely = chance.random() < 0.1
     length = SHORT if closely else LONG
-    ops = random_ops(chance, length, profile, [pool.shapes[index] for index in chosen])
+    ops = random_ops(
+        chance, length, profile, [pool.shapes[index] for index in chosen], pool.recorder.release.line
+    )
     program = Program([pool.types[index] for index in chosen], ops, f"{seed}:{number}", profile)
     return program, chosen, 1 if closely else 100
 

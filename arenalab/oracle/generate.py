@@ -13,12 +13,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal
 
+from arenalab.go.mirror import within
+from arenalab.go.versions import CHANGES
 from arenalab.oracle.pool_types import BYTE, EMPTY, INT64, MAX_ALLOC, POINTER, about, random_types
-from arenalab.oracle.program import Op, Program
+from arenalab.oracle.program import MAX_OBJECTS, MAX_WEAKS, Op, Program
+from arenalab.world.ops import MakeWeak
 
 Profile = Literal["mix", "fill", "gc", "small", "chunks"]
 PROFILES: tuple[Profile, ...] = ("mix", "fill", "gc", "small", "chunks")
 
+FIRST_GO = next(iter(CHANGES))
 CHUNK = 8_388_608
 BITMAP_REACH = 512  # bytes that one bitmap word describes
 MANY_LIVE = 10
@@ -71,6 +75,11 @@ class _Maker:
     holds: set[int] = field(default_factory=set)
     marking: bool = False
     names: count[int] = field(default_factory=count)
+    rows: int = 0  # values made so far
+    objects: dict[int, list[tuple[int, int]]] = field(
+        default_factory=dict
+    )  # of each live arena: (row, bytes)
+    weaks: int = 0  # weak pointers made so far
 
     def emit(self, op: str, **arguments: int | list[int]) -> None:
         self.ops.append({"op": op} | arguments)
@@ -88,6 +97,7 @@ class _Maker:
             self.free()
             return
         arena = next(self.names)
+        self.objects[arena] = []
         self.chunks[arena] = [self.fresh()]
         self.emit("new_arena", arena=arena)
 
@@ -97,14 +107,22 @@ class _Maker:
             while not self.chunks[arena][-1].take(shape, size):
                 self.chunks[arena].append(self.fresh())
 
+    def made(self, arena: int, size: int, count: int = 1) -> None:
+        """Number the values of an operation; those in chunks, which live as long as their arena, are remembered."""
+        if 0 < size <= MAX_ALLOC and count:
+            self.objects[arena] += [(self.rows, size), (self.rows + count - 1, size)]
+        self.rows += count
+
     def new(self, kind: int | None = None) -> None:
         arena = self.some_arena()
         kind = self.chance.randrange(len(self.shapes)) if kind is None else kind
         self.emit("new", arena=arena, type=kind)
+        self.made(arena, self.shapes[kind].size)
         self.track(arena, kind, self.shapes[kind].size)
 
     def slice_of(self, arena: int, kind: int, cap: int) -> None:
         self.emit("slice", arena=arena, type=kind, cap=cap)
+        self.made(arena, self.shapes[kind].size * cap)
         self.track(arena, kind, self.shapes[kind].size * cap)
 
     def slice(self) -> None:
@@ -121,6 +139,7 @@ class _Maker:
         if size > MAX_ALLOC:
             return
         self.emit("rep", arena=arena, type=kind, n=n)
+        self.made(arena, self.shapes[kind].size, n)
         for _ in range(n):
             self.track(arena, kind, self.shapes[kind].size)
 
@@ -186,6 +205,22 @@ class _Maker:
         a = self.some_arena()
         self.emit("link", **{"from": a, "to": self.some_arena()})
 
+    def weak(self) -> None:
+        """Make a weak pointer to some byte of a value, its first mostly."""
+        objects = self.objects[self.some_arena()]
+        if not objects or self.weaks == MAX_WEAKS:
+            return
+        row, size = self.chance.choice(objects)
+        if row < MAX_OBJECTS:
+            inside = {"offset": self.chance.randrange(size)} if self.chance.random() < 0.3 else {}
+            self.emit("make_weak", weak=self.weaks, object=row, **inside)
+            self.weaks += 1
+
+    def value(self) -> None:
+        """Ask some weak pointer, also one to a value long gone."""
+        if self.weaks:
+            self.emit("weak_value", weak=self.chance.randrange(self.weaks))
+
     def schedule(self) -> dict[str, list[int]]:
         """Who gets to run first once marking is over; {} leaves it to Go's scheduler."""
         some = self.chance.sample(range(12), self.chance.randrange(1, 4))
@@ -244,6 +279,11 @@ _WEIGHTS: dict[str, dict[Profile, int]] = {
     "mark": {"mix": 3, "fill": 3, "gc": 9, "small": 1, "chunks": 6},
     "finish": {"mix": 3, "fill": 2, "gc": 8, "small": 1, "chunks": 5},
 }
+#: Those that Go has since some version only.
+_WEAKLY: dict[str, dict[Profile, int]] = {
+    "weak": {"mix": 5, "fill": 3, "gc": 10, "small": 3, "chunks": 4},
+    "value": {"mix": 5, "fill": 3, "gc": 14, "small": 2, "chunks": 6},
+}
 
 
 def generate(
@@ -253,6 +293,7 @@ def generate(
     shapes: Callable[[Sequence[str]], Sequence[Shape]],
     *,
     types: int = 24,
+    go: str = FIRST_GO,
 ) -> Program:
     """The program of this seed: the same text every time.
 
@@ -262,17 +303,21 @@ def generate(
         profile: what to make common.
         shapes: asks the Go compiler for the shapes of the types.
         types: how many types.
+        go: the Go that will perform it, such as "1.27": what it has not is not asked for.
     """
     chance = random.Random(f"{profile}:{seed}")  # noqa: S311  # not for secrets
     expressions = random_types(chance, types)
-    return Program(expressions, random_ops(chance, ops, profile, shapes(expressions)), seed, profile)
+    return Program(expressions, random_ops(chance, ops, profile, shapes(expressions), go), seed, profile)
 
 
-def random_ops(chance: random.Random, ops: int, profile: Profile, shapes: Sequence[Shape]) -> list[Op]:
-    """Operations on the types of these shapes, of which the first four are `AIMING`."""
+def random_ops(
+    chance: random.Random, ops: int, profile: Profile, shapes: Sequence[Shape], go: str = FIRST_GO
+) -> list[Op]:
+    """Operations that a Go has, on the types of these shapes, of which the first four are `AIMING`."""
     maker = _Maker(chance, shapes)
-    moves = [name for name, weight in _WEIGHTS.items() if weight[profile]]
-    weights = [_WEIGHTS[name][profile] for name in moves]
+    table = _WEIGHTS | (_WEAKLY if within(go, MakeWeak.since) else {})
+    moves = [name for name, weight in table.items() if weight[profile]]
+    weights = [table[name][profile] for name in moves]
     maker.new_arena()
     while len(maker.ops) < ops:
         getattr(maker, chance.choices(moves, weights)[0])()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.errors import ScenarioError
+from arenalab.go.versions import CHANGES
+from arenalab.oracle.releases import number_of
 from arenalab.scenarios.read import Scenario, read_scenario
+from arenalab.world.ops import OPS
 
 Op = dict[str, Any]
 
@@ -19,6 +23,8 @@ MAX_ARENAS = 65_536
 MAX_HOLDS = 4_096
 MAX_TYPES = 1_024
 MAX_CHUNKS = 1_024
+MAX_WEAKS = 4_096
+MAX_OBJECTS = 65_536
 MAX_CAP = 2**59
 MAX_REPEAT = 2**39
 
@@ -33,6 +39,8 @@ OPERATIONS: dict[str, tuple[str, dict[str, int]]] = {
     "hold": ("H", {"hold": MAX_HOLDS, "arena": MAX_ARENAS}),
     "unhold": ("U", {"hold": MAX_HOLDS}),
     "link": ("L", {"from": MAX_ARENAS, "to": MAX_ARENAS}),
+    "make_weak": ("K", {"weak": MAX_WEAKS, "object": MAX_OBJECTS, "offset": MAX_CAP}),
+    "weak_value": ("V", {"weak": MAX_WEAKS}),
     "gc": ("G", {}),
     "mark_begin": ("B", {}),
     "mark_end": ("E", {}),
@@ -45,7 +53,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, int]]] = {
 SCHEDULED = ("gc", "mark_end")
 SCHEDULE = "finalizers_after"
 #: Arguments that need not be given.
-OPTIONAL = {("sweep_step", "chunk")}
+OPTIONAL = {("sweep_step", "chunk"), ("make_weak", "offset")}
 MAX_VISITS = 4_096
 
 
@@ -72,6 +80,11 @@ class Program:
         for text in self.types:
             check_expression(text)
         _Checker(len(self.types)).check(self.ops)
+
+    @property
+    def since(self) -> str:
+        """The first Go that has all its operations."""
+        return max((OPS[op["op"]].since for op in self.ops), key=number_of, default=next(iter(CHANGES)))
 
     def declarations(self) -> list[str]:
         """Those named types that other types mention, as Go declarations."""
@@ -100,6 +113,10 @@ class _Checker:
         self.made: set[int] = set()
         self.live: set[int] = set()
         self.held: set[int] = set()
+        self.weaks: set[int] = set()
+        self.homes: list[int] = []  # arenas that made values, one entry for each operation that did
+        self.firsts: list[int] = []  # and the number of its first value
+        self.rows = 0
         self.marking = False
 
     def mend(self, ops: Iterable[Op]) -> list[Op]:
@@ -148,12 +165,34 @@ class _Checker:
                 self.live.add(op["arena"])
             case "new" | "slice" | "rep" | "free" | "drop" if op["arena"] not in self.live:
                 raise ScenarioError(f"arena {op['arena']} does not live (never made, or freed, or dropped)")
+            case "new" | "slice" | "rep":
+                self._made(op["arena"], op.get("n", 1))
             case "hold" | "link" | "unhold":
                 self._pointers(op)
+            case "make_weak" | "weak_value":
+                self._weak(op)
             case "free" | "drop":
                 self.live.discard(op["arena"])
             case "gc" | "mark_begin" | "mark_end" | "finish_mark" | "sweep_step" | "run_finalizers":
                 self._cycle(op["op"])
+
+    def _made(self, arena: int, count: int) -> None:
+        self.homes.append(arena)
+        self.firsts.append(self.rows)
+        self.rows += count
+
+    def _weak(self, op: Op) -> None:
+        if (op["weak"] in self.weaks) is (op["op"] == "make_weak"):
+            trouble = "was made before; number each anew" if op["op"] == "make_weak" else "was never made"
+            raise ScenarioError(f"weak pointer {op['weak']} {trouble}")
+        if op["op"] == "weak_value":
+            return
+        if op["object"] >= self.rows:
+            raise ScenarioError(f"object {op['object']} is not made yet; there are {self.rows}")
+        home = self.homes[bisect_right(self.firsts, op["object"]) - 1]
+        if home not in self.live:
+            raise ScenarioError(f"object {op['object']} is of arena {home}, which does not live")
+        self.weaks.add(op["weak"])
 
     def _cycle(self, op: str) -> None:
         ends = op in ("mark_end", "finish_mark")

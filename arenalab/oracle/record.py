@@ -12,12 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from arenalab.errors import ToolchainError
+from arenalab.errors import ScenarioError, ToolchainError
 from arenalab.files import written_whole
+from arenalab.go.mirror import within
 from arenalab.oracle.build import Recorder, build_recorder
 from arenalab.oracle.program import Program
 from arenalab.oracle.toolchain import Go, Toolchain, find_toolchain
 from arenalab.progress_line import ProgressLine
+from arenalab.world.ops import OPS
 
 HEX_LIMIT = 32_768  # masks of more words are told by their digest alone where a program gives them
 Bits = Literal["delta", "full", "hash", "words"]
@@ -54,10 +56,20 @@ def record(
         ScenarioError: raised by `Program` for operations without meaning.
     """
     toolchain = find_toolchain(go)
+    refuse_older(program, toolchain)
     recorder = build_recorder(toolchain, program.types, program.declarations())
     with written_whole(out) as file, ProgressLine(after=0) as line:
         line.show(f"{len(program.ops):,} operations in real Go")
         return run(recorder, program, file.write, snapshot=snapshot, bits=bits)
+
+
+def refuse_older(program: Program, toolchain: Toolchain) -> None:
+    """Raise `ScenarioError` if a toolchain is older than what a program asks for."""
+    if not within(toolchain.release.line, program.since):
+        late = next(op["op"] for op in program.ops if OPS[op["op"]].since == program.since)
+        raise ScenarioError(
+            f"{late} came with Go {program.since}, and this is {toolchain.version}; choose another with --go"
+        )
 
 
 def run(

@@ -120,7 +120,7 @@ def _quietly() -> settings:
 
 def as_scenario(program: Program, name: str, about: str) -> str:
     """The program as a scenario file, ready to be committed."""
-    lines = [f"name = {_toml(name)}", f"about = {_toml(about)}", 'go = ">=1.21"', "", "[types]"]
+    lines = [f"name = {_toml(name)}", f"about = {_toml(about)}", f'go = ">={program.since}"', "", "[types]"]
     lines += [f"T{number} = {_toml(text)}" for number, text in enumerate(program.types)]
     for op in program.ops:
         lines += ["", "[[ops]]"]

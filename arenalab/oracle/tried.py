@@ -75,7 +75,8 @@ def _checked(go: Toolchain) -> str:
     chance = random.Random(go.version)  # noqa: S311  # not for secrets
     types = random_types(chance, TYPES)
     shapes = [Shape.of(row) for row in type_rows(go, Program(types, []))]
-    program = Program(types, random_ops(chance, OPERATIONS, "gc", shapes), f"try:{go.version}", "gc")
+    ops = random_ops(chance, OPERATIONS, "gc", shapes, go.release.line)
+    program = Program(types, ops, f"try:{go.version}", "gc")
     with tempfile.TemporaryDirectory(prefix="arenalab-try-") as folder:
         path = Path(folder) / "run.jsonl"
         last = record(program, path, go=go, snapshot=10)

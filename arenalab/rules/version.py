@@ -42,6 +42,8 @@ class Version:
     large_scan_in_pages: bool = False  #: whether a large object adds its whole pages to scanAlloc.
     #: Whether a small array of pointers adds one word to scanAlloc, however long it is.
     pointer_array_scans_one_word: bool = False
+    #: Bytes of what a weak pointer leads to: 8 share a block of the tiny allocator, 16 don't. 0 where there are none.
+    weak_handle_bytes: int = 0
     random_heap_base: bool = (
         False  #: whether addresses differ from run to run: the first chunk's is an input then.
     )

@@ -34,9 +34,11 @@ from arenalab.world.access_events import Faulted
 from arenalab.world.actors import MAIN
 from arenalab.world.end_events import Panicked, Threw
 from arenalab.world.event import EVENTS, Event
-from arenalab.world.state import AT_ZEROBASE, ON_HEAP
+from arenalab.world.queries import weak_spot
+from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 from arenalab.world.tables import PHASE_NAMES, GCState, MSpan, UserArena
 from arenalab.world.touch import Pointer, touch
+from arenalab.world.weak import IN_IMAGE
 
 Complaints = Iterator[str]
 
@@ -203,6 +205,21 @@ def _holds(moment: Moment, wanted: dict[str, list[int]]) -> Complaints:
     yield from _compare("what the globals hold", found, wanted)
 
 
+def _weak(moment: Moment, wanted: dict[str, Any]) -> Complaints:
+    for number, place in wanted.items():
+        there = int(number) in moment.world.weak_pointers
+        found = _weak_place(moment.world, int(number)) if there else "not made"
+        yield from _compare(f"where weak pointer {number} leads", found, place)
+
+
+def _weak_place(w: World, weak: int) -> Any:
+    """Return [chunk, offset], or in words what is in no chunk."""
+    spot = weak_spot(w, weak)
+    if spot is None:
+        return "nil"
+    return [spot.chunk, spot.addr - w.spans[spot.chunk].base] if spot.chunk >= 0 else PLACES[spot.chunk]
+
+
 def _happened(moment: Moment, wanted: list[str | dict[str, Any]]) -> Complaints:
     """Find the wanted events in their order; others may stand between them."""
     rest = iter(moment.events)
@@ -254,6 +271,8 @@ def _touch(moment: Moment, wanted: list[dict[str, Any]]) -> Complaints:
 
 
 _TEXT = "a text"
+#: What stands for a chunk where a weak pointer leads to none.
+PLACES = {ON_HEAP: "heap", AT_ZEROBASE: "zerobase", IN_IMAGE: "static"}
 _COUNTERS = "a table of Go counters, such as heapLive, to whole numbers"
 
 #: Name of a fact -> what it must look like and what must hold.
@@ -293,6 +312,11 @@ FACTS: dict[str, Fact] = {
     "gc": Fact("a table of the collector's fields", fields_of(GCState), _gc),
     "places": Fact("a list of { op, nth, chunk, off } or { op, at }", is_places, _place),
     "holds": Fact("a table of globals to [chunk, offset]", numbered(is_ints), _holds),
+    "weak": Fact(
+        f"a table of weak pointers to [chunk, offset], nil, {', '.join(PLACES.values())}",
+        numbered(lambda v: is_ints(v) or v in ("nil", *PLACES.values())),
+        _weak,
+    ),
     "events": Fact("a list of kinds of events, or of { kind, field = value }", is_kinds, _happened),
     "never": Fact("a list of kinds of events", lambda v: is_texts(v) and is_kinds(v), _never),
     "panic": Fact(_TEXT, lambda v: isinstance(v, str), _died(Panicked)),

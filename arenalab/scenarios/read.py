@@ -47,6 +47,8 @@ RECORDABLE = {
     "hold": {"hold", "arena"},
     "unhold": {"hold"},
     "link": {"from", "to"},
+    "make_weak": {"weak", "object", "offset"},
+    "weak_value": {"weak"},
     "gc": {"detail", "finalizers_after"},
     "mark_begin": {"detail"},
     "mark_end": {"finalizers_after"},

@@ -67,6 +67,18 @@ def read_after_gc(go: GoProgram) -> str:
     return str(go.read(node, VALUE))
 
 
+def weakly(go: GoProgram, pointer: Ref) -> Ref:
+    """Return what a weak pointer made of a pointer gives at once."""
+    return go.strong(go.weak(pointer), pointer.type)
+
+
+def weak_after_sweep(go: GoProgram) -> str:
+    """Ask a weak pointer into a chunk that the collector has made ready."""
+    weak = go.weak(full_node(go))
+    go.gc()
+    return _bool(go.strong(weak, NODE).is_nil)
+
+
 def slice_of_nothing(go: GoProgram) -> str:
     """Make a huge slice of elements without bytes."""
     made = go.make_slice(go.new_arena(), EMPTY, 2**60, 2**62)
@@ -174,6 +186,13 @@ THROUGH_PACKAGE: dict[str, Case] = {
     "add_cleanup_to_arena_object": lambda go: go.add_cleanup(go.new(go.new_arena(), NODE)),
     "add_cleanup_to_freed_arena_object": lambda go: go.add_cleanup(full_node(go)),
     "add_cleanup_to_nil": lambda go: go.add_cleanup(Ref(NIL, NODE)),
+    "weak_value_of_freed_object_read": lambda go: str(
+        go.read(go.strong(go.weak(full_node(go)), NODE), VALUE)
+    ),
+    "weak_value_after_sweep": weak_after_sweep,
+    "weak_make_of_nil": lambda go: _bool(weakly(go, Ref(NIL, NODE)).is_nil),
+    "weak_make_of_static": lambda go: _bool(weakly(go, Ref(STATIC, NODE)) == Ref(STATIC, NODE)),
+    "weak_make_of_zero_size": lambda go: _bool(not weakly(go, go.new(go.new_arena(), EMPTY)).is_nil),
     "pin_arena_object": lambda go: go.pin(go.new(go.new_arena(), NODE)),
     "reflect_arena_new_after_free": _quiet(lambda go: go.new(go.freed(), INT)),
     "reflect_arena_new_nil_type": raw_new("nil reflect.Type"),

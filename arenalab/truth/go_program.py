@@ -19,6 +19,7 @@ from arenalab.world import ops
 from arenalab.world.access_events import ClonedToHeap, ValueRead
 from arenalab.world.event import Event
 from arenalab.world.ops import HEAP, NIL, NIL_ARENA, STATIC, ZERO_ARENA
+from arenalab.world.weak_events import WeakPointerRead
 
 __all__ = ["HEAP", "NIL", "NIL_ARENA", "STATIC", "ZERO_ARENA", "GoProgram", "Ref"]
 
@@ -65,7 +66,7 @@ class GoProgram:
     def __init__(self, rules: GoRules) -> None:
         """Start a program."""
         self.machine = Machine(rules)
-        self.arenas = 0
+        self.arenas = self.weaks = 0
         self.panic_on_fault = False
 
     def new_arena(self) -> int:
@@ -137,6 +138,17 @@ class GoProgram:
     def add_cleanup(self, pointer: Ref) -> None:
         """`runtime.AddCleanup(p, f, arg)`."""
         self._do(ops.AddCleanup(pointer.object))
+
+    def weak(self, pointer: Ref) -> int:
+        """`weak.Make(p)`; return the weak pointer's number."""
+        self._do(ops.MakeWeak(self.weaks, pointer.object, pointer.offset))
+        self.weaks += 1
+        return self.weaks - 1
+
+    def strong(self, weak: int, go_type: GoType) -> Ref:
+        """`w.Value()` of a weak pointer to a type."""
+        read = next(event for event in self._do(ops.WeakValue(weak)) if isinstance(event, WeakPointerRead))
+        return Ref(read.object, go_type, offset=read.offset)
 
     def pin(self, pointer: Ref) -> None:
         """`new(runtime.Pinner).Pin(p)`."""

@@ -19,11 +19,13 @@ from arenalab.world.end_events import PointerHeld, PointerStored
 from arenalab.world.event import Event
 from arenalab.world.gc_events import ChunkReadied, FinalizerRun
 from arenalab.world.ops import Op
-from arenalab.world.state import World
+from arenalab.world.state import ON_HEAP, World
+from arenalab.world.weak import NO_HANDLE
+from arenalab.world.weak_events import WeakPointerRead
 
 #: Keys of an operation's row that are no observed fact.
 NO_FACT = {"i", "op", "d", "arena", "type", "cap", "n", "hold", "from", "to", "inferred", "finalizer",
-           "finalizers_after"}  # fmt: skip
+           "finalizers_after", "weak", "object", "offset"}  # fmt: skip
 
 
 def seen_before(w: World, op: Op) -> dict[str, Any]:
@@ -103,6 +105,20 @@ def _repeated(machine: Machine, op: ops.Rep, events: list[Event]) -> dict[str, A
 def _held(machine: Machine, _: ops.Hold, events: list[Event]) -> dict[str, Any]:
     held = next((event for event in events if isinstance(event, PointerHeld)), None)
     return {"at": "none"} if held is None else _chunk_place(machine.world, held.addr)
+
+
+def _weakly(machine: Machine, op: ops.MakeWeak | ops.WeakValue, events: list[Event]) -> dict[str, Any]:
+    """Return the place of what a weak pointer was made of, or gives."""
+    w = machine.world
+    read = next((event for event in events if isinstance(event, WeakPointerRead)), None)
+    handle = w.weak_pointers.get(op.weak, NO_HANDLE)
+    if handle == NO_HANDLE or (read is not None and read.object == ops.NIL):
+        return {"at": "nil"}
+    spot = w.weak_handles[handle].spot
+    if spot.chunk != ON_HEAP:
+        return _chunk_place(w, spot.addr) if spot.chunk >= 0 else {"at": "zerobase"}
+    kept = w.heap_objects[spot.object]
+    return {"at": "heap", "spanpages": kept.npages, "spanclass": make_span_class(0, noscan=kept.noscan)}
 
 
 def _kept(_: Machine, op: ops.SweepStep, events: list[Event]) -> dict[str, Any]:
@@ -196,6 +212,8 @@ OBSERVERS: dict[type[ops.Op], Callable[[Machine, Any, list[Event]], dict[str, An
     ops.RunGC: _collected,
     ops.MarkEnd: _collected,
     ops.RunFinalizers: _collected,
+    ops.MakeWeak: _weakly,
+    ops.WeakValue: _weakly,
     ops.SweepStep: _kept,
     ops.MarkBegin: lambda machine, *_: {"phase": machine.world.gc.phase},
 }

@@ -257,6 +257,12 @@ OP_READERS: dict[str, Callable[[dict[str, Any], str, list[GoType]], Op]] = {
     "hold": lambda row, where, _: ops.Hold(_arena(row, where, "hold"), _arena(row, where)),
     "unhold": lambda row, where, _: ops.Unhold(_arena(row, where, "hold")),
     "link": lambda row, where, _: ops.Link(_arena(row, where, "from"), _arena(row, where, "to")),
+    "make_weak": lambda row, where, _: ops.MakeWeak(
+        _arena(row, where, "weak"),
+        rows.integer(row, "object", where),
+        rows.integer(row, "offset", where) if "offset" in row else 0,
+    ),
+    "weak_value": lambda row, where, _: ops.WeakValue(_arena(row, where, "weak")),
     "gc": lambda row, where, _: ops.RunGC(finalizers_after=_schedule(row, where)),
     "mark_begin": lambda *_: ops.MarkBegin(),
     "mark_end": lambda row, where, _: ops.MarkEnd(_schedule(row, where)),

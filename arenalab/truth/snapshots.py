@@ -14,7 +14,8 @@ from arenalab.go.rules import BITMAP, DUMMY_TYPE
 from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
 from arenalab.truth.counters import CounterComparer
-from arenalab.world.state import World
+from arenalab.world.queries import weak_spot
+from arenalab.world.state import ON_HEAP, World
 from arenalab.world.tables import MSpan
 from arenalab.world.touch import rows_between
 
@@ -71,6 +72,7 @@ class SnapshotComparer:
             facts.fact("list", getattr(w, name), rows.integers(row, name, where), label=f"{name} list")
         self._sweep_sets(w, row, where)
         self._holds(w, row, where)
+        self._weak(w, row)
         if "caps" in row:
             facts.fact(
                 "caps", [w.small.reuse_cap, w.small.fault_cap], row["caps"], label="caps of reuse and fault"
@@ -119,6 +121,18 @@ class SnapshotComparer:
                 ours.append([number, span.chunk, addr - span.base])
         theirs = rows.integer_lists(row, "holds", where) if row.get("holds") else []
         self.facts.fact("holds", ours, sorted(theirs))
+
+    def _weak(self, w: World, row: dict[str, Any]) -> None:
+        """Compare what the handles of the program's weak pointers hold; older files know of none."""
+        if not w.weak_pointers and "weak" not in row:
+            return
+        ours = []
+        for weak in sorted(w.weak_pointers):
+            spot = weak_spot(w, weak)
+            chunk = ON_HEAP if spot is None else spot.chunk
+            offset = spot.addr - w.spans[chunk].base if spot is not None and chunk >= 0 else 0
+            ours.append([weak, spot is not None, chunk, offset])
+        self.facts.fact("weak pointers", ours, row.get("weak"))
 
     def _chunk(self, w: World, row: dict[str, Any], where: str) -> None:
         number = rows.integer(row, "c", where)

@@ -18,6 +18,7 @@ from arenalab.view.columns import Column, View, text_column
 from arenalab.view.counter_series import CounterSeries
 from arenalab.world import end_events as end
 from arenalab.world import gc_events as gc
+from arenalab.world import weak_events as weak
 from arenalab.world.event import Event
 from arenalab.world.growing import Growing
 from arenalab.world.history import History
@@ -31,6 +32,7 @@ TELLING = (
     gc.RootFound,
     gc.PointerFollowed,
     gc.BarrierShaded,
+    weak.ValueShaded,
     gc.ChunkGreyed,
     gc.ChunksMarked,
     gc.ChunkMarkedBlack,
@@ -184,4 +186,6 @@ def _reason(hint: Event | None) -> tuple[str, int]:
             return f"found from chunk {hint.chunk}", hint.chunk
         case gc.BarrierShaded():
             return "shaded by the write barrier", -1
+        case weak.ValueShaded():
+            return "shaded for a weak pointer's value", -1
     return "found", -1

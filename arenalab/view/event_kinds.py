@@ -11,6 +11,7 @@ from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world import run_events as run
+from arenalab.world import weak_events as weak
 from arenalab.world.event import Event
 
 _KINDS: dict[str, tuple[type[Event], ...]] = {
@@ -26,7 +27,7 @@ _KINDS: dict[str, tuple[type[Event], ...]] = {
     ),
     "object": (
         *(ev.ObjectCarved, ev.ObjectsCarved, run.BumpRun, ev.PlacedAtZerobase),
-        *(ev.RedirectedToHeap, access.ClonedToHeap, ev.SmallObjectMade),
+        *(ev.RedirectedToHeap, access.ClonedToHeap, ev.SmallObjectMade, weak.WeakHandleMade),
     ),
     "bits": (
         *(ev.BitmapWordWritten, run.RunBitsWritten),
@@ -43,14 +44,16 @@ _KINDS: dict[str, tuple[type[Event], ...]] = {
     "program": (
         *(end.HandleDropped, end.PointerHeld, end.PointerReleased, end.PointerStored),
         *(access.ValueWritten, access.ValueRead, access.CloneKept),
+        *(weak.WeakPointerMade, weak.WeakPointerRead),
     ),
     "mark": (
         *(gc.CycleStarted, gc.RootFound, gc.ChunkGreyed, gc.ChunkMarkedBlack, gc.ObletScanned),
         *(gc.PointerFollowed, gc.ChunksMarked, gc.BarrierShaded, gc.MarkTerminated, gc.SmallMarked),
+        *(weak.ValueShaded, weak.HeapObjectShaded),
     ),
     "sweep": (
         *(gc.SweepStarted, gc.ChunkSwept, gc.ChunkReadied),
-        *(gc.HeapObjectSwept, gc.HandleSpanSwept, gc.SmallSwept),
+        *(gc.HeapObjectSwept, gc.HandleSpanSwept, gc.SmallSwept, weak.WeakHandleCleared),
     ),
     "error": (end.Panicked, end.Threw, access.Faulted),
 }

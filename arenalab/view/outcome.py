@@ -20,6 +20,7 @@ from arenalab.world import chunk_events
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
+from arenalab.world import weak_events as weak
 from arenalab.world.event import Event, chunk_list
 from arenalab.world.history import History
 from arenalab.world.run_events import BumpRun, RunBitsWritten
@@ -39,7 +40,7 @@ DEATHS = (end.Panicked, end.Threw, access.Faulted)
 #: What one operation does once: its own sentence says it.
 SINGLE = (
     end.HandleDropped, end.PointerHeld, end.PointerReleased, end.PointerStored, access.ValueWritten, access.ValueRead,
-    access.CloneKept, access.ClonedToHeap,
+    access.CloneKept, access.ClonedToHeap, weak.WeakPointerMade, weak.WeakPointerRead,
 )  # fmt: skip
 
 
@@ -216,6 +217,7 @@ SWEPT: dict[type[Event], tuple[str, str]] = {
     gc.FinalizerRun: ("finalizer", "run"),
     gc.HandleSwept: ("handle", "freed"),
     gc.HeapObjectSwept: ("heap object", "freed"),
+    weak.WeakHandleCleared: ("weak handle", "set to nil"),
 }
 
 

@@ -37,6 +37,8 @@ CALLS: dict[type[Op], Callable[[Any], str]] = {
     ops.SetFinalizer: lambda op: f"runtime.SetFinalizer(object {op.object}, f)",
     ops.AddCleanup: lambda op: f"runtime.AddCleanup(object {op.object}, f, arg)",
     ops.Pin: lambda op: f"pinner.Pin(object {op.object})",
+    ops.MakeWeak: lambda op: f"w{op.weak} := weak.Make({_byte(op)})",
+    ops.WeakValue: lambda op: f"w{op.weak}.Value()",
     ops.Read: lambda op: f"read byte {op.offset} of object {op.object}",
     ops.MarkBegin: lambda _: "(a collection starts, and is marking from now on)",
     ops.MarkEnd: lambda _: "(that collection ends)",
@@ -53,10 +55,17 @@ def _type(op: Any) -> str:
     return brief(op.type.expr)
 
 
+def _object(op: Any) -> str:
+    places = {ops.NIL: "nil", ops.STATIC: "a static value", ops.HEAP: "a heap value"}
+    return places.get(op.object, f"object {op.object}")
+
+
+def _byte(op: Any) -> str:
+    return f"byte {op.offset} of {_object(op)}" if op.offset else _object(op)
+
+
 def _cloned(op: Any) -> str:
-    what = {ops.NIL: "nil", ops.STATIC: "a static value", ops.HEAP: "a heap value"}.get(
-        op.object, f"object {op.object}"
-    )
+    what = _object(op)
     return what if op.kind == "ptr" and not op.offset else f"{op.kind} at byte {op.offset} of {what}"
 
 

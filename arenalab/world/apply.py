@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from arenalab.errors import ModelBug
-from arenalab.world import apply_access, apply_gc, apply_run
+from arenalab.world import apply_access, apply_gc, apply_run, apply_weak
 from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
@@ -426,4 +426,5 @@ HANDLERS: dict[type[Event], Handler] = {
     **apply_access.HANDLERS,
     **apply_gc.HANDLERS,
     **apply_run.HANDLERS,
+    **apply_weak.HANDLERS,
 }

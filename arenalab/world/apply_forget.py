@@ -14,6 +14,7 @@ import numpy as np
 from arenalab.world.columns import Columns
 from arenalab.world.deferred import IntArray
 from arenalab.world.state import LEDGER, World
+from arenalab.world.weak import WeakHandle, span_key
 
 
 def forget(world: World) -> World:
@@ -35,6 +36,10 @@ def forget(world: World) -> World:
     twin.heap_objects = {
         numbers[row]: replace(kept, row=numbers[row]) for row, kept in twin.heap_objects.items()
     }
+    twin.weak_handles = {n: _renumbered(handle, numbers) for n, handle in twin.weak_handles.items()}
+    twin.specials = {
+        span_key(chunk, numbers.get(row, -1)): there for (chunk, row), there in twin.specials.items()
+    }
     for number in list(twin.user_arenas):
         user_arena = twin.user_arena_to_write(number)
         user_arena.last_object = numbers.get(user_arena.last_object, -1)
@@ -42,6 +47,14 @@ def forget(world: World) -> World:
     twin.bits, twin.scan_limits = world.bits.compacted(), world.scan_limits.compacted()
     twin.slots = world.slots.compacted(_pointers(world))
     return twin
+
+
+def _renumbered(handle: WeakHandle, numbers: dict[int, int]) -> WeakHandle:
+    """Return a handle whose object has its new number; what a cleared one was of nobody asks."""
+    spot = handle.spot
+    return replace(
+        handle, spot=spot._replace(object=numbers.get(spot.object, spot.object if spot.object < 0 else -1))
+    )
 
 
 def _forget_arenas(twin: World) -> None:
@@ -56,6 +69,7 @@ def _forget_arenas(twin: World) -> None:
 def _named_rows(w: World) -> list[int]:
     """Return the ledger rows that something outside the ledger names, in order."""
     rows = {row for row, _ in w.cells}.union(w.heap_objects)
+    rows.update(max(each.spot.object, -1) for each in w.weak_handles.values() if not each.cleared)
     for user_arena in w.user_arenas.values():
         if not (user_arena.defunct or user_arena.dropped):
             rows.update((user_arena.last_object, user_arena.last_pointerful))

@@ -68,6 +68,7 @@ def _cache_flushed(w: World, e: gc.CacheFlushed) -> None:
     w.counters.total_alloc += e.nbytes
     for p in w.ps:
         p.cached.clear()
+        p.tiny_block, p.tiny_taken = -1, 0
 
 
 def _small_swept(w: World, e: gc.SmallSwept) -> None:

@@ -81,7 +81,7 @@ def it_takes_a_free_slot(w: World, e: ev.HandleMade) -> bool:
     )
 
 
-SMALL_OBJECTS = ("handle", "Arena", "refs", "reuse", "fault", "frame")
+SMALL_OBJECTS = ("handle", "Arena", "refs", "reuse", "fault", "frame", "weak handles")
 
 
 def its_small_object_fits(w: World, e: ev.SmallObjectMade) -> bool:

@@ -16,6 +16,7 @@ from arenalab.world.access_events import Faulted
 from arenalab.world.event import Event
 from arenalab.world.gc_events import TriggerReached
 from arenalab.world.op_fields import MOST_ID
+from arenalab.world.weak_events import WeakHandleCleared, WeakHandleMade
 
 LONGEST_TEXT = 10_000  #: characters.
 _AMOUNT: Final = range(
@@ -47,6 +48,10 @@ WITHIN: dict[str | tuple[type[Event], str], range] = {
     "found": range(2),
     "fault_code": range(3),
     (Faulted, "addr"): _WORD,
+    **dict.fromkeys(((WeakHandleMade, "chunk"), (WeakHandleCleared, "chunk")), range(-3, MOST_ID + 1)),
+    (WeakHandleCleared, "object"): range(-3, 2**63),
+    **dict.fromkeys(("weak", "number", "row"), _NUMBER),
+    **dict.fromkeys(("handle", "position", "block"), range(-1, MOST_ID + 1)),
     (TriggerReached, "heap_live"): range(-(2**62), 2**64),
 }
 

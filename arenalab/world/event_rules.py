@@ -15,10 +15,12 @@ from arenalab.world import access_events as access
 from arenalab.world import chunk_events as ch
 from arenalab.world import conditions as so
 from arenalab.world import conditions_gc as is_so
+from arenalab.world import conditions_weak as weakly
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world import run_events as run
+from arenalab.world import weak_events as weak
 from arenalab.world.event import Event
 from arenalab.world.life_cycle import ACTIVE, IN_TRANSIT
 from arenalab.world.state import World
@@ -120,6 +122,15 @@ CONDITIONS: dict[type[Event], tuple[Condition, ...]] = {
     gc.FinalizerRun: (*_ARENA, is_so.its_finalizer_is_queued),
     gc.HandleSwept: _ARENA,
     gc.HandleSpanSwept: (is_so.its_span_is_unswept,),
+    weak.WeakHandleMade: (
+        *_USED, so.its_object_was_made, weakly.its_handle_is_the_next, weakly.its_byte_is_where_it_says,
+        weakly.its_special_has_that_place,
+    ),
+    weak.WeakPointerMade: (weakly.its_weak_pointer_is_new,),
+    weak.WeakPointerRead: (weakly.its_weak_pointer_was_made, so.its_object_was_made),
+    weak.ValueShaded: (*_CHUNK, is_so.a_cycle_is_marking),
+    weak.HeapObjectShaded: (is_so.a_cycle_is_marking, weakly.its_ordinary_object_is_followed),
+    weak.WeakHandleCleared: (*_CHUNK, weakly.its_special_is_the_first),
 }  # fmt: skip
 
 #: Kinds that move no chunk -> the lists on which its chunk is then.

@@ -37,8 +37,8 @@ class HandleMade(Event):
 class SmallObjectMade(Event):
     """The runtime made a small object of its own on the ordinary heap.
 
-    `what` is "handle", "Arena", "refs", "reuse", "fault" or "frame"; `owner` is a user arena or −1; `cap` the
-    new capacity of a slice, else 1. `refilled` is 0, or the bytes of the span with which the size
+    `what` is "handle", "Arena", "refs", "reuse", "fault", "frame" or "weak handles"; `owner` is a user arena
+    or −1; `cap` the new capacity of a slice, else 1. `refilled` is 0, or the bytes of the span with which the size
     class was refilled first; `used` what our own objects already take there.
     """
 

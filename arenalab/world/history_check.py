@@ -26,6 +26,7 @@ _DEATHS = (end.Panicked, end.Threw, Faulted)
 _MADE = tuple(it["kind"] for it in (may_be.MADE_ARENA, may_be.ANY_ARENA))
 _OBJECTS = tuple(it["kind"] for it in (may_be.OBJECT, may_be.OBJECT_OR_NIL, may_be.OBJECT_OR_PLACE))
 _NEW = may_be.NEW_ARENA["kind"]
+_NEW_WEAK, _MADE_WEAK = may_be.NEW_WEAK["kind"], may_be.MADE_WEAK["kind"]
 
 
 class HistoryCheck:
@@ -85,6 +86,9 @@ class HistoryCheck:
                 raise ScenarioError(f"there is no user arena {value}")
             if kind is _NEW and value in world.user_arenas:
                 raise ScenarioError(f"user arena {value} exists already")
+            if kind in (_NEW_WEAK, _MADE_WEAK) and (value in world.weak_pointers) is (kind is _NEW_WEAK):
+                there = "exists already" if kind is _NEW_WEAK else "is not made yet"
+                raise ScenarioError(f"weak pointer {value} {there}")
             if kind in _OBJECTS and value >= world.ledger.count:
                 raise ScenarioError(f"object {value} is not made yet")
 

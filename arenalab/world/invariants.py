@@ -157,6 +157,22 @@ def live_chunks_are_reachable(w: World) -> Iterator[str]:
                 yield f"chunk {chunk} of user arena {user_arena.id} is set to fault"
 
 
+def specials_lead_to_what_is_not_nil(w: World) -> Iterator[str]:
+    """Only a sweep that finds its object dead frees a special, and sets the handle to nil with it."""
+    for (chunk, row), numbers in w.specials.items():
+        if chunk >= 0 and not (w.spans[chunk].specials and w.spans[chunk].state == MSPAN_IN_USE):
+            yield f"chunk {chunk} has specials {numbers}, its span says otherwise"
+        if chunk < 0 and row not in w.heap_objects:
+            yield f"object {row} is gone and has specials {numbers}"
+    for span in w.spans:
+        if span.specials and (span.chunk, -1) not in w.specials:
+            yield f"chunk {span.chunk} has none of the specials that its span says it has"
+    led = [number for numbers in w.specials.values() for number in numbers]
+    kept = [n for n, handle in w.weak_handles.items() if handle.block >= 0 and not handle.cleared]
+    if sorted(led) != kept:
+        yield f"specials lead to weak handles {sorted(led)}, those that are not nil are {kept}"
+
+
 EVERYWHERE: tuple[Law, ...] = (
     a_chunk_is_on_at_most_one_list,
     quarantined_chunks_are_noscan_and_faulted,
@@ -164,6 +180,7 @@ EVERYWHERE: tuple[Law, ...] = (
     free_ranges_lie_within_their_chunks,
     grey_chunks_are_marked,
     live_chunks_are_reachable,
+    specials_lead_to_what_is_not_nil,
 )
 SETTLED: tuple[Law, ...] = (
     *EVERYWHERE,

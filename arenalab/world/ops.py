@@ -202,6 +202,24 @@ class Pin(Op):
 
 
 @dataclass(frozen=True, slots=True)
+class MakeWeak(Op):
+    """`weak.Make(p)` with a pointer to byte `offset` of an object, kept as `weak`; Go 1.24 and later."""
+
+    weak: int = field(metadata=may_be.NEW_WEAK)
+    object: int = field(metadata=may_be.OBJECT_OR_PLACE)
+    offset: int = field(default=0, metadata=may_be.OFFSET)
+    since: ClassVar[str] = "1.24"
+
+
+@dataclass(frozen=True, slots=True)
+class WeakValue(Op):
+    """The weak pointer's `Value()`; Go 1.24 and later."""
+
+    weak: int = field(metadata=may_be.MADE_WEAK)
+    since: ClassVar[str] = "1.24"
+
+
+@dataclass(frozen=True, slots=True)
 class Store(Op):
     """A pointer, or nil (0), is stored into the word at address `slot` of a chunk."""
 
@@ -306,6 +324,8 @@ OPS: dict[str, type[Op]] = {
     "set_finalizer": SetFinalizer,
     "add_cleanup": AddCleanup,
     "pin": Pin,
+    "make_weak": MakeWeak,
+    "weak_value": WeakValue,
     "store": Store,
     "gc": RunGC,
     "mark_begin": MarkBegin,

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from arenalab.world.state import World
 from arenalab.world.tables import MSPAN_IN_USE
+from arenalab.world.weak import Spot
 
 Ints = npt.NDArray[np.int64]
 
@@ -48,6 +49,12 @@ def roots(w: World) -> Iterator[Root]:
     for span in w.spans:
         if span.state == MSPAN_IN_USE and span.chunk not in listed:
             yield Root(STACK, "the stack of the goroutine that obtained it", span.base, span.chunk)
+
+
+def weak_spot(w: World, weak: int) -> Spot | None:
+    """Return what a weak pointer of the program leads to, None when it is nil; asking nothing of the runtime."""
+    handle = w.weak_handles.get(w.weak_pointers[weak])
+    return None if handle is None or handle.cleared else handle.spot
 
 
 def refs_name(w: World, number: int) -> str:

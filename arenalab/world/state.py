@@ -37,6 +37,7 @@ from arenalab.world.tables import (
     copied_spans,
     renewed,
 )
+from arenalab.world.weak import SpanKey, WeakHandle
 
 if TYPE_CHECKING:
     from arenalab.go.types import GoType
@@ -82,11 +83,14 @@ class World:
         "slots",
         "small",
         "spans",
+        "specials",
         "swept",
         "type_index",
         "types",
         "unswept",
         "user_arenas",
+        "weak_handles",
+        "weak_pointers",
     )  # fmt: skip
 
     def __init__(self, rules: GoRules) -> None:
@@ -120,6 +124,10 @@ class World:
         self.unswept: dict[int, list[int]] = {0: [], 1: []}  #: unswept full sets by span class.
         self.holds: dict[int, int] = {}  #: the program's globals: number -> address.
         self.heap_objects: dict[int, HeapObject] = {}  #: live ordinary objects by ledger row.
+        #: Span -> the weak handles that its specials lead to, by offset; spans without any are left out.
+        self.specials: dict[SpanKey, tuple[int, ...]] = {}
+        self.weak_handles: dict[int, WeakHandle] = {}  #: all that were made, by number.
+        self.weak_pointers: dict[int, int] = {}  #: the program's weak pointers: number -> handle, −1 of nil.
         self.counters = Counters()
         self.gc = GCState()
         self.ps = [P()]  #: processors by number.

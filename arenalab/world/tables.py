@@ -42,7 +42,7 @@ class MSpan:
     mark_bit: int = 0  #: gcmarkBits of the object: found by the present cycle.
     alloc_bit: int = 0  #: allocBits of the object: marked by the cycle before.
     page_in_use: int = 0  #: pageInUse bit; set at first use, never reset.
-    specials: bool = False  #: whether a memory-profile record hangs on it.
+    specials: bool = False  #: whether a special hangs on it: one leads to each weak handle.
     sweepgen: int = 0  #: equals the heap's once swept, the heap's − 2 before.
     faulted: bool = False  #: whether touching it faults (PROT_NONE); true on quarantine and ready.
     poisoned: bool = False  #: whether a sanitizer reports touching it.
@@ -132,7 +132,7 @@ def class_key(size: int, scan_bytes: int) -> int:
 class SmallObject:
     """A small object of the runtime's own: handle, Arena wrapper, or backing array of a slice."""
 
-    what: str  #: "handle", "Arena", "refs", "reuse", "fault" or "frame".
+    what: str  #: "handle", "Arena", "refs", "reuse", "fault", "frame" or "weak handles".
     owner: int  #: user arena, −1 for the global lists.
     size: int  #: bytes of its size class.
     scan_bytes: int  #: bytes up to its last pointer slot.
@@ -165,6 +165,8 @@ class P:
     cached: dict[int, int] = field(default_factory=dict)  #: cached class -> bytes taken since its refill.
     handle_span: int = -1  #: the cached span of the handles' class, −1 for none; flushed at mark termination.
     freeindex: int = 0  #: slots of that span below it are taken.
+    tiny_block: int = -1  #: small object that is the tiny allocator's block, −1 for none.
+    tiny_taken: int = 0  #: bytes of it that are taken.
 
 
 @dataclass(slots=True)

@@ -60,6 +60,10 @@ func perform(i int) {
 		text(`unhold","hold":`).integer(n)
 	case 'L':
 		link(nextNumber(maxArenas), nextNumber(maxArenas))
+	case 'K':
+		makeWeak(nextNumber(maxWeaks), nextNumber(maxRows))
+	case 'V':
+		askWeak(nextNumber(maxWeaks))
 	case 'G', 'E':
 		collect(code)
 	case 'M':
@@ -132,12 +136,15 @@ func activeSpan(id int) uintptr {
 //go:noinline
 func place(a *tracked, t *goType, n int) uintptr {
 	if n < 0 {
-		return uintptr(runtime.ArenalabNew(unsafe.Pointer(a.handle), t.pointer))
+		address := uintptr(runtime.ArenalabNew(unsafe.Pointer(a.handle), t.pointer))
+		noteRow(address)
+		return address
 	}
 	header = [3]uintptr{}
 	runtime.ArenalabSlice(unsafe.Pointer(a.handle), t.slicePointer, unsafe.Pointer(&header), n)
 	address := header[0]
 	header = [3]uintptr{}
+	noteRow(address)
 	return address
 }
 

@@ -128,6 +128,7 @@ func snapshot(after int) {
 	printChunks(`,"noscan_unswept":`, spans[:runtime.ArenalabSweepSet(true, true, spans[:])])
 	text("}")
 	printHolds()
+	printWeaks()
 	printHeapArenas()
 	printed := 0
 	for c := 0; c < chunks; c++ {
