@@ -106,9 +106,7 @@ class World:
         self.scan_limits = scan_limits(rules)
         self.masks: dict[int, int] = {}  #: types whose mask was built at first use -> its bytes.
         self.slots = Slots()
-        self.cells: dict[
-            tuple[int, int], int
-        ] = {}  #: (ledger row, offset) -> pointer-free value written there.
+        self.cells: dict[tuple[int, int], int] = {}  #: (ledger row, offset) -> pointer-free value there.
         self.scratch: tuple[int, int, int] | None = None  #: (address, bits, type) of a GC program's output.
         self.spans: list[MSpan] = []  #: chunks by number.
         self.births: dict[int, int] = {}  #: chunk -> ledger rows before it was last obtained.

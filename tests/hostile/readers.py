@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from arenalab.course import families
 from arenalab.course.question import judge
 from arenalab.course.registry import question
 from arenalab.errors import ArenaLabError, GoThrow, ModelBug
+from arenalab.go.versions import NEWEST, VERSIONS
 from arenalab.machine.machine import Machine
 from arenalab.opening import open_file
 from arenalab.replay.replay import replay
@@ -76,6 +78,14 @@ DEATH = [
     ops.Free(0, copied=True),
     ops.Free(0, copied=True),
 ]
+
+
+#: Weak pointers to what is in a chunk, twice, large, and in no span; of each one that is nil in the end.
+WEAK = [
+    *(ops.NewArena(0), ops.New(0, POINTER), ops.New(0, type_of("[3145728]byte")), *[ops.New(0, BIG)] * 4),
+    *(ops.MakeWeak(0, 0), ops.MakeWeak(1, 0, 8), ops.MakeWeak(2, 1), ops.MakeWeak(3, ops.STATIC), ops.WeakValue(0)),
+    *(ops.Free(0), ops.MarkBegin(), ops.WeakValue(1), ops.WeakValue(2), ops.MarkEnd(), ops.RunGC(), ops.WeakValue(0)),
+]  # fmt: skip
 
 
 class Reader(NamedTuple):
@@ -189,6 +199,7 @@ def saved_histories(folder: Path) -> list[bytes]:
         replay([ops.NewArena(0), *[ops.New(0, POINTER), ops.New(0, WORD)] * 100, ops.Free(0)], GC_OFF)
     )
     made += [run(load_scenario(name), after_op=lambda _: None) for name in HISTORIES]
+    made.append(Machine(replace(VERSIONS[NEWEST], gogc=-1)).run(WEAK))
     paths = [folder / f"{number}.jsonl" for number in range(len(made))]
     for path, history in zip(paths, made, strict=True):
         history.save(path)

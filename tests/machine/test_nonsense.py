@@ -83,7 +83,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 USUAL = {
     "user_arena": 0, "type": NODE, "cap": 3, "n": 2, "hold": 0, "from_arena": 0, "to_arena": 1, "object": 0,
-    "offset": 8, "value": 7, "slot": 0x40C000000000, "target": 0,
+    "offset": 8, "value": 7, "slot": 0x40C000000000, "target": 0, "weak": 0,
 }  # fmt: skip
 
 

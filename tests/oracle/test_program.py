@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
 from arenalab.oracle.program import OPERATIONS, SCHEDULE, SCHEDULED, Program, load_program, parse_operations
+from arenalab.oracle.record import record
+from arenalab.oracle.toolchain import Toolchain
 from arenalab.scenarios.read import RECORDABLE
 
-MAKE = {"op": "new_arena", "arena": 0}
+MAKE, NEW = {"op": "new_arena", "arena": 0}, {"op": "new", "arena": 0, "type": 0}
+WEAK = {"op": "make_weak", "weak": 0, "object": 0}
 
 
 @pytest.mark.parametrize(
@@ -27,6 +31,12 @@ MAKE = {"op": "new_arena", "arena": 0}
         ([MAKE, {"op": "slice", "arena": 0, "type": 0, "cap": True}], "cap is True"),
         ([MAKE, {"op": "free", "arena": 0}, {"op": "free", "arena": 0}], "operation 2 .free.: arena 0"),
         ([{"op": "mark_begin"}], "ends within a marking"),
+        ([{"op": "weak_value", "weak": 0}], "operation 0 .weak_value.: weak pointer 0 was never made"),
+        ([MAKE, {"op": "make_weak", "weak": 0, "object": 0}], "object 0 is not made yet; there are 0"),
+        ([MAKE, NEW, {"op": "make_weak", "weak": 0, "object": 1}], "object 1 is not made yet; there are 1"),
+        ([MAKE, NEW, WEAK, WEAK], "operation 3 .make_weak.: weak pointer 0 was made before"),
+        ([MAKE, NEW, {"op": "free", "arena": 0}, WEAK], "object 0 is of arena 0, which does not live"),
+        ([MAKE, NEW, {**WEAK, "offset": -1}], "offset is -1"),
         ([{"op": "mark_begin"}, {"op": "gc"}], "operation 1 .gc.: a marking is held"),
         ([{"op": "mark_end"}], "no marking is held"),
     ],
@@ -51,6 +61,22 @@ def test_an_operation_without_meaning_is_refused_by_number(ops, says):
 def test_a_type_that_would_leave_its_brackets_is_refused(text):
     with pytest.raises(ScenarioError, match="type expression"):
         Program([text], [])
+
+
+def test_an_object_is_of_the_arena_of_the_operation_that_made_it():
+    rep = {"op": "rep", "arena": 1, "type": 0, "n": 5}
+    made = [MAKE, {"op": "new_arena", "arena": 1}, NEW, rep, NEW, {"op": "free", "arena": 1}]
+    assert Program(["int"], [*made, {**WEAK, "object": 6}]).since == "1.24"
+    for number in (1, 5):
+        with pytest.raises(ScenarioError, match=f"object {number} is of arena 1"):
+            Program(["int"], [*made, {**WEAK, "object": number}])
+    assert Program(["int"], made).since == "1.21"
+
+
+def test_a_go_that_does_not_have_an_operation_yet_is_refused_before_anything_is_built():
+    old = Toolchain(Path("go"), "go1.23.9", Path())
+    with pytest.raises(ScenarioError, match=r"make_weak came with Go 1\.24, and this is go1\.23\.9"):
+        record(Program(["int"], [MAKE, NEW, WEAK]), Path("out"), go=old)
 
 
 def test_brackets_inside_a_struct_tag_are_text():

@@ -16,6 +16,7 @@ from arenalab.replay.replay import expand, replay
 from arenalab.replay.stream import replay_long
 from arenalab.replay.trace import Trace
 from arenalab.replay.workloads import WORKLOADS, workload, workload_pieces
+from arenalab.truth.follow import rules_of
 from arenalab.truth.recording import load_recording
 from arenalab.world import ops
 from arenalab.world.apply_forget import forget
@@ -87,12 +88,11 @@ def test_expanded_events_are_the_step_machines_events(program):
 @pytest.mark.usefixtures("short_runs")
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
 def test_recorded_run_ends_in_the_step_machines_world(path):
-    program = load_recording(path).ops
-    if sum(getattr(op, "n", getattr(op, "cap", 0)) for op in program) > 20_000:  # steps would take minutes
-        steps = Machine(GC_OFF, in_bulk=True).run(program)
-    else:
-        steps = stepped(program)
-    assert replay(program, GC_OFF).world.differences(steps.world) == []
+    recording = load_recording(path)
+    program, rules = recording.ops, rules_of(recording)
+    many = sum(getattr(op, "n", getattr(op, "cap", 0)) for op in program) > 20_000  # steps would take minutes
+    steps = Machine(rules, in_bulk=many).run(program)
+    assert replay(program, rules).world.differences(steps.world) == []
 
 
 @pytest.mark.parametrize("name", WORKLOADS)

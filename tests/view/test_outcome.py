@@ -66,6 +66,15 @@ LATER = [
     (ops.New(0, HUGE), ["384 pages"]),
     (ops.AddCleanup(1), ["nothing"]),
     (ops.AddCleanup(0), ["panic: runtime.AddCleanup: ptr is arena-allocated"]),
+    (ops.MakeWeak(0, 0), ["weak pointer 0 leads to weak handle 0"]),
+    (ops.MakeWeak(1, ops.NIL), ["weak pointer 1 is made of nil"]),
+    (ops.MakeWeak(2, 1), ["weak pointer 2 leads to weak handle 1"]),
+    (ops.Rep(0, QUARTER, 4), ["4 values"]),
+    (ops.Free(0), ["user arena 0 freed"]),
+    (ops.WeakValue(0), ["weak pointer 0 gives a pointer to object 0"]),
+    (ops.RunGC(), ["1 chunk swept to ready", "2 weak handles set to nil"]),
+    (ops.WeakValue(0), ["weak pointer 0 gives nil"]),
+    (ops.WeakValue(1), ["weak pointer 1 gives nil"]),
 ]  # fmt: skip
 
 
