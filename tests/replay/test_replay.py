@@ -90,6 +90,10 @@ def test_expanded_events_are_the_step_machines_events(program):
 def test_recorded_run_ends_in_the_step_machines_world(path):
     recording = load_recording(path)
     program, rules = recording.ops, rules_of(recording)
+    if any(isinstance(op, ops.MakeWeak | ops.WeakValue) for op in program):
+        with pytest.raises(ScenarioError, match=r"(MakeWeak|WeakValue)\(.*\): a trace holds only new, slice"):
+            replay(program, rules)
+        return
     many = sum(getattr(op, "n", getattr(op, "cap", 0)) for op in program) > 20_000  # steps would take minutes
     steps = Machine(rules, in_bulk=many).run(program)
     assert replay(program, rules).world.differences(steps.world) == []
