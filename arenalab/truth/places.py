@@ -67,8 +67,8 @@ def compare_observed(
 
 
 def _given(facts: Comparer, seen: dict[str, Any], key: str) -> Any:
-    if key == "base":
-        return rows.address(seen, "base", facts.where)
+    if key == "base":  # which only a place in a chunk has; the model may say that Go was elsewhere
+        return rows.address(seen, "base", facts.where) if seen.get("at", "chunk") == "chunk" else None
     if key in ("runs", "slot", "faulted", "finalized") and not isinstance(seen.get(key), list):
         raise RecordingError(f"{facts.where}: {key!r} must be a list, not {shown(seen.get(key))}")
     return seen.get(key)

@@ -1,6 +1,7 @@
 """Programs are checked before real Go sees them."""
 
 import json
+import random
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
+from arenalab.oracle.generate import PROFILES, Shape, random_ops
 from arenalab.oracle.program import OPERATIONS, SCHEDULE, SCHEDULED, Program, load_program, parse_operations
 from arenalab.oracle.record import record
 from arenalab.oracle.toolchain import Toolchain
@@ -71,6 +73,27 @@ def test_an_object_is_of_the_arena_of_the_operation_that_made_it():
         with pytest.raises(ScenarioError, match=f"object {number} is of arena 1"):
             Program(["int"], [*made, {**WEAK, "object": number}])
     assert Program(["int"], made).since == "1.21"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_random_programs_ask_for_weak_pointers_where_go_has_them_and_make_sense(profile):
+    shapes = [
+        Shape(1, 1, 0),
+        Shape(8, 8, 8),
+        Shape(8, 8, 0),
+        Shape(0, 1, 0),
+        Shape(24, 8, 16),
+        Shape(2_097_152, 8, 8),
+    ]
+
+    def made(version):
+        return random_ops(random.Random(5), 400, profile, shapes, version)  # noqa: S311  # not for secrets
+
+    old, new = (Program(["int"] * len(shapes), made(version)) for version in ("1.23", "1.24"))
+    assert (old.since, new.since) == ("1.21", "1.24")
+    assert sum(op["op"] == "weak_value" for op in new.ops) > 3
+    assert any(op.get("offset") for op in new.ops)
+    assert made("1.27") == new.ops
 
 
 def test_a_go_that_does_not_have_an_operation_yet_is_refused_before_anything_is_built():

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from arenalab.errors import ToolchainError
+from arenalab.go.mirror import within
 from arenalab.oracle import toolchain as toolchains
 from arenalab.oracle.build import build_program
 from arenalab.oracle.cases import record_clone, record_errors
@@ -24,6 +25,7 @@ from arenalab.oracle.types_oracle import read_descriptors
 from arenalab.oracle.watch.run import record_own_program
 from arenalab.truth.check import check
 from arenalab.truth.recording import load_recording
+from arenalab.world.ops import MakeWeak
 
 go = [pytest.mark.go, pytest.mark.go_all, pytest.mark.timeout(400)]
 CHUNK, HDR = 8_388_608, [8_257_488, 8_257_488, 24, 8_257_536]
@@ -130,7 +132,8 @@ class TestEachLine:
         types = [*AIMING, NODE, BIG, "[300][64]string"]
         shapes = [Shape(1, 1, 0), Shape(8, 8, 8), Shape(8, 8, 0), Shape(0, 1, 0), Shape(24, 8, 16)]
         shapes += [Shape(2_097_152, 8, 2_097_152), Shape(307_200, 8, 307_192)]
-        ops = random_ops(random.Random(3), 300, "gc", shapes)  # noqa: S311  # not for secrets
+        ops = random_ops(random.Random(3), 300, "gc", shapes, go_of.minor)  # noqa: S311  # not for secrets
+        assert ("weak_value" in {op["op"] for op in ops}) is within(go_of.minor, MakeWeak.since)
         last = record(Program(types, ops), tmp_path / "run.jsonl", go=go_of.go, snapshot=10)
         assert last["end"]["ops"] == len(ops)
         report = check(load_recording(tmp_path / "run.jsonl"))
