@@ -204,7 +204,7 @@ MAKE = {"op": "new_arena", "arena": 0}
         ({**HEAD, "ops": [{"op": "new", "arena": 0, "type": "T"}]}, r"type 'T' is not in \[types\]; there is none"),
         ({**HEAD, "ops": [{"op": "gc", "detail": 1}]}, "detail: got 1; expected True or False"),
         ({**HEAD, "expect": [{"after": 0}]}, r"expect\[0\]: after must be an operation's number, −1 to -1"),
-        ({**HEAD, "ops": [MAKE], "expect": [{"after": 0, "readies": []}]}, "unknown key 'readies'; there is after"),
+        ({**HEAD, "ops": [MAKE], "expect": [{"after": 0, "readies": []}]}, "unknown key 'readies'; there is ready"),
         ({**HEAD, "ops": [MAKE], "expect": [{"after": 0, "ready": ["1"]}]}, "ready must be a list of chunk numbers"),
         ({**HEAD, "ops": [MAKE], "expect": [{"after": 0, "events": ["Lunch"]}]}, "events must be a list of kinds"),
         ({**HEAD, "ops": [MAKE], "expect": [{"after": 0, "bits": {"0": {"0": 3}}}]}, "bitmap words in hex"),

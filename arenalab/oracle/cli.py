@@ -14,11 +14,12 @@ from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ScenarioError
 from arenalab.opening import open_file
 from arenalab.oracle.cases import record_clone, record_errors
-from arenalab.oracle.generate import PROFILES, Shape, generate
+from arenalab.oracle.generate import Shape, generate
 from arenalab.oracle.program import Program, load_program
 from arenalab.oracle.record import record, type_rows
 from arenalab.oracle.toolchain import find_toolchain
 from arenalab.oracle.watch.run import Watched, overhead, record_own_program
+from arenalab.oracle.weights import PROFILES
 from arenalab.units import plainly
 from arenalab.view import usage_words
 from arenalab.view.usage import usage

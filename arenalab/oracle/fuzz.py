@@ -24,13 +24,14 @@ from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ModelBug
 from arenalab.install import require
 from arenalab.oracle.build import Recorder, build_recorder
-from arenalab.oracle.generate import PROFILES, Profile, Shape, random_ops
+from arenalab.oracle.generate import Shape, random_ops
 from arenalab.oracle.lifecycle import MOVES, Move, moves, orders
 from arenalab.oracle.pool_types import AIMING, random_types
 from arenalab.oracle.program import Program, mended
 from arenalab.oracle.record import run, type_rows
 from arenalab.oracle.shrink import as_scenario, shrink
 from arenalab.oracle.toolchain import Go, Toolchain, chosen_toolchains, find_toolchain
+from arenalab.oracle.weights import PROFILES, Profile
 from arenalab.oracle.worker import start_worker
 from arenalab.progress_line import ProgressLine
 from arenalab.truth.check import Checker

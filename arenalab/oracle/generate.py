@@ -11,18 +11,14 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Literal
+from typing import Any
 
-from arenalab.go.mirror import within
-from arenalab.go.versions import CHANGES
+from arenalab.oracle.operations import MAX_OBJECTS, MAX_WEAKS, Op
 from arenalab.oracle.pool_types import BYTE, EMPTY, INT64, MAX_ALLOC, POINTER, about, random_types
-from arenalab.oracle.program import MAX_OBJECTS, MAX_WEAKS, Op, Program
-from arenalab.world.ops import MakeWeak
+from arenalab.oracle.program import Program
+from arenalab.oracle.weights import Profile, weights_of
+from arenalab.scenarios.values import FIRST_GO
 
-Profile = Literal["mix", "fill", "gc", "small", "chunks"]
-PROFILES: tuple[Profile, ...] = ("mix", "fill", "gc", "small", "chunks")
-
-FIRST_GO = next(iter(CHANGES))
 CHUNK = 8_388_608
 BITMAP_REACH = 512  # bytes that one bitmap word describes
 MANY_LIVE = 10
@@ -260,32 +256,6 @@ class _Maker:
             self.marking = True
 
 
-_WEIGHTS: dict[str, dict[Profile, int]] = {
-    "new": {"mix": 30, "fill": 8, "gc": 22, "small": 60, "chunks": 6},
-    "slice": {"mix": 18, "fill": 14, "gc": 14, "small": 14, "chunks": 24},
-    "rep": {"mix": 8, "fill": 6, "gc": 6, "small": 2, "chunks": 3},
-    "fill": {"mix": 3, "fill": 16, "gc": 4, "small": 0, "chunks": 10},
-    "quarter": {"mix": 2, "fill": 8, "gc": 2, "small": 0, "chunks": 14},
-    "boundary": {"mix": 4, "fill": 6, "gc": 2, "small": 6, "chunks": 1},
-    "tail": {"mix": 3, "fill": 6, "gc": 1, "small": 5, "chunks": 1},
-    "empty": {"mix": 2, "fill": 2, "gc": 1, "small": 3, "chunks": 1},
-    "new_arena": {"mix": 8, "fill": 6, "gc": 10, "small": 5, "chunks": 9},
-    "free": {"mix": 6, "fill": 5, "gc": 8, "small": 4, "chunks": 7},
-    "drop": {"mix": 2, "fill": 2, "gc": 4, "small": 2, "chunks": 3},
-    "hold": {"mix": 4, "fill": 3, "gc": 6, "small": 3, "chunks": 3},
-    "unhold": {"mix": 3, "fill": 2, "gc": 4, "small": 3, "chunks": 2},
-    "link": {"mix": 4, "fill": 2, "gc": 6, "small": 3, "chunks": 2},
-    "collect": {"mix": 4, "fill": 4, "gc": 10, "small": 1, "chunks": 5},
-    "mark": {"mix": 3, "fill": 3, "gc": 9, "small": 1, "chunks": 6},
-    "finish": {"mix": 3, "fill": 2, "gc": 8, "small": 1, "chunks": 5},
-}
-#: Those that Go has since some version only.
-_WEAKLY: dict[str, dict[Profile, int]] = {
-    "weak": {"mix": 5, "fill": 3, "gc": 10, "small": 3, "chunks": 4},
-    "value": {"mix": 5, "fill": 3, "gc": 14, "small": 2, "chunks": 6},
-}
-
-
 def generate(
     seed: str,
     ops: int,
@@ -315,12 +285,10 @@ def random_ops(
 ) -> list[Op]:
     """Operations that a Go has, on the types of these shapes, of which the first four are `AIMING`."""
     maker = _Maker(chance, shapes)
-    table = _WEIGHTS | (_WEAKLY if within(go, MakeWeak.since) else {})
-    moves = [name for name, weight in table.items() if weight[profile]]
-    weights = [table[name][profile] for name in moves]
+    weights = weights_of(profile, go)
     maker.new_arena()
     while len(maker.ops) < ops:
-        getattr(maker, chance.choices(moves, weights)[0])()
+        getattr(maker, chance.choices(list(weights), list(weights.values()))[0])()
     del maker.ops[ops:]
     if _marking(maker.ops):
         maker.emit("mark_end")

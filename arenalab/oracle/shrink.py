@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from arenalab.oracle.program import Op, Program, mended
+from arenalab.oracle.operations import Op
+from arenalab.oracle.program import Program, mended
 
 if TYPE_CHECKING:
     from hypothesis import settings

@@ -29,16 +29,15 @@ from arenalab.scenarios.shapes import (
     snake,
 )
 from arenalab.scenarios.values import is_whole
+from arenalab.scenarios.weak_place import PLACES, weak_place
 from arenalab.units import MiB
 from arenalab.world.access_events import Faulted
 from arenalab.world.actors import MAIN
 from arenalab.world.end_events import Panicked, Threw
 from arenalab.world.event import EVENTS, Event
-from arenalab.world.queries import weak_spot
-from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
+from arenalab.world.state import AT_ZEROBASE, ON_HEAP
 from arenalab.world.tables import PHASE_NAMES, GCState, MSpan, UserArena
 from arenalab.world.touch import Pointer, touch
-from arenalab.world.weak import IN_IMAGE
 
 Complaints = Iterator[str]
 
@@ -208,16 +207,8 @@ def _holds(moment: Moment, wanted: dict[str, list[int]]) -> Complaints:
 def _weak(moment: Moment, wanted: dict[str, Any]) -> Complaints:
     for number, place in wanted.items():
         there = int(number) in moment.world.weak_pointers
-        found = _weak_place(moment.world, int(number)) if there else "not made"
+        found = weak_place(moment.world, int(number)) if there else "not made"
         yield from _compare(f"where weak pointer {number} leads", found, place)
-
-
-def _weak_place(w: World, weak: int) -> Any:
-    """Return [chunk, offset], or in words what is in no chunk."""
-    spot = weak_spot(w, weak)
-    if spot is None:
-        return "nil"
-    return [spot.chunk, spot.addr - w.spans[spot.chunk].base] if spot.chunk >= 0 else PLACES[spot.chunk]
 
 
 def _happened(moment: Moment, wanted: list[str | dict[str, Any]]) -> Complaints:
@@ -271,8 +262,6 @@ def _touch(moment: Moment, wanted: list[dict[str, Any]]) -> Complaints:
 
 
 _TEXT = "a text"
-#: What stands for a chunk where a weak pointer leads to none.
-PLACES = {ON_HEAP: "heap", AT_ZEROBASE: "zerobase", IN_IMAGE: "static"}
 _COUNTERS = "a table of Go counters, such as heapLive, to whole numbers"
 
 #: Name of a fact -> what it must look like and what must hold.

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
-from arenalab.oracle.generate import PROFILES, Shape, random_ops
-from arenalab.oracle.program import OPERATIONS, SCHEDULE, SCHEDULED, Program, load_program, parse_operations
+from arenalab.oracle.generate import Shape, random_ops
+from arenalab.oracle.operations import OPERATIONS, SCHEDULE, SCHEDULED
+from arenalab.oracle.program import Program, load_program, parse_operations
 from arenalab.oracle.record import record
 from arenalab.oracle.toolchain import Toolchain
+from arenalab.oracle.weights import PROFILES
 from arenalab.scenarios.read import RECORDABLE
 
 MAKE, NEW = {"op": "new_arena", "arena": 0}, {"op": "new", "arena": 0, "type": 0}

@@ -9,9 +9,10 @@ import pytest
 from arenalab.errors import ScenarioError, ToolchainError
 from arenalab.oracle import toolchain as toolchains
 from arenalab.oracle.cli import main_record
-from arenalab.oracle.generate import PROFILES, Shape, generate
+from arenalab.oracle.generate import Shape, generate
 from arenalab.oracle.program import Program, load_program
 from arenalab.oracle.record import record, type_rows
+from arenalab.oracle.weights import PROFILES
 
 pytestmark = [pytest.mark.go, pytest.mark.usefixtures("toolchain")]
 AMBIENT = {"heapReleased", "heapFree", "committed", "mappedReady", "released"}
