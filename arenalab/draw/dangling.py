@@ -262,7 +262,7 @@ def _words(scene: Scene, meeting: Meeting, left: float, top: float) -> None:
     else:
         said = f"Go says nothing; a read gives {meeting.word}" if meeting.word else "Go says nothing"
         down = write_lines(scene, (left, top), said, width=CARD, most=2, size=11)
-    why = meeting.read.why if meeting.read else ""
+    why = "; ".join(filter(None, (meeting.read.why if meeting.read else "", meeting.weak)))
     down = (
         write_lines(scene, (left, top + down + 6), why, width=CARD, most=WHY_LINES, size=11, tone="faint")
         + down

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from arenalab.errors import ScenarioError
-from arenalab.units import hex_addr, plainly
+from arenalab.units import hex_addr, noun, plainly
 from arenalab.view.acting import by_name, performer
 from arenalab.view.columns import brief
 from arenalab.view.nearby import Nearby, nearby
@@ -24,6 +24,7 @@ from arenalab.view.outcome_band import Band, Changes, thinned
 from arenalab.view.reading import Reading, call_of, reading
 from arenalab.world.columns import WINDOW, Columns
 from arenalab.world.history import History
+from arenalab.world.queries import weak_spot
 from arenalab.world.state import AT_ZEROBASE, World
 from arenalab.world.touch import Pointer, Touch, touch
 from arenalab.world.words import word_at
@@ -55,6 +56,7 @@ class Meeting:
     word: str = ""  #: what a read gives, "" when it gives nothing.
     start: int = 0  #: address of the window's first byte.
     nearby: Nearby | None = None  #: None outside all chunks.
+    weak: str = ""  #: what weak pointers to the object give, "" without any.
     caveat: str = ""  #: how far the answer can be trusted, "" when it was compared with real Go.
 
     @property
@@ -69,7 +71,8 @@ class Meeting:
         if self.read is None or self.write is None:
             return f"  {name}: {self.note}"
         lines = [f"  {name}: read: {self.read.outcome}; write: {self.write.outcome}"]
-        lines += [f"    {self.read.why}"] + ([f"    the word there is {self.word}"] if self.word else [])
+        lines += [f"    {said}" for said in (self.read.why, self.weak) if said]
+        lines += [f"    the word there is {self.word}"] if self.word else []
         lines += [f"    Go: {line}" for line in self.printed.splitlines()]
         return "\n".join(lines + ([f"    ({self.caveat})"] if self.caveat else []))
 
@@ -276,8 +279,21 @@ def meeting(world: World, pointer: Pointer, *, mine: bool, panic_on_fault: bool)
     return Meeting(
         build, mine, "", read, write, read.addr, read.chunk,
         world.list_of(read.chunk) if read.chunk >= 0 else "",
-        _word(world, read, pointer), start, near, UNVERIFIED.get(build, ""),
+        _word(world, read, pointer), start, near, weakly(world, pointer.object), UNVERIFIED.get(build, ""),
     )  # fmt: skip
+
+
+def weakly(world: World, row: int) -> str:
+    """Say what the weak pointers to an object give: "weak pointer 0 gives it; weak pointers 1, 2 are nil"."""
+    mine = [w for w, n in world.weak_pointers.items() if n >= 0 and world.weak_handles[n].spot.object == row]
+    gone = [weak for weak in mine if weak_spot(world, weak) is None]
+    giving = [weak for weak in mine if weak not in gone]
+    parts = ((giving, "gives", "give", "it"), (gone, "is", "are", "nil"))
+    return "; ".join(
+        f"{noun(len(some), 'weak pointer')} {', '.join(map(str, some))} {noun(len(some), one, many)} {what}"
+        for some, one, many, what in parts
+        if some
+    )
 
 
 def _word(world: World, read: Touch, pointer: Pointer) -> str:

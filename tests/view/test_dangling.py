@@ -1,5 +1,6 @@
 """The dangling pointer in words and numbers: every answer is `touch`'s, in every build, at every moment."""
 
+from dataclasses import replace
 from operator import attrgetter
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
 from arenalab.explore.builds import BUILDS, Builds
+from arenalab.go.versions import NEWEST, VERSIONS
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.dangling import NOTHING, dangling, meeting, telling_pointer
@@ -34,6 +36,24 @@ def followed(machine, at=None, **options):
 
 def by_build(view):
     return {found.build: found for found in view.meetings}
+
+
+def test_weak_pointers_to_the_object_are_told_at_each_moment():
+    machine = Machine(replace(VERSIONS[NEWEST], gogc=-1))
+    machine.run(
+        [*FULL, ops.MakeWeak(0, 0), ops.MakeWeak(1, 1), ops.MakeWeak(2, 0, 8), ops.Free(0), ops.RunGC()]
+    )
+    history = machine.history
+
+    def told(op, row=0):
+        view = followed(machine, history.op_end(op), pointer=Pointer(row))
+        assert by_build(view)["plain"].weak in view.text()
+        return by_build(view)["plain"].weak
+
+    assert [told(op) for op in (5, 6, 8, 9, 10)] == [
+        "", "weak pointer 0 gives it", *["weak pointers 0, 2 give it"] * 2, "weak pointers 0, 2 are nil",
+    ]  # fmt: skip
+    assert told(9, row=2) == ""
 
 
 @given(programs(), st.data())
