@@ -20,7 +20,7 @@ from arenalab.rules.version import Version
 from arenalab.syntax import type_of
 from arenalab.units import KiB, MiB
 from arenalab.world import ops
-from arenalab.world.ops import Clone, Free, MakeSlice, New, NewArena, Rep, RunGC, StartGC
+from arenalab.world.ops import Clone, Free, MakeSlice, MakeWeak, New, NewArena, Rep, RunGC, StartGC
 from tests.strategies import GC_OFF
 
 PARTS = (Platform, Version, Build, Settings)
@@ -58,6 +58,11 @@ BITES = {
         [NewArena(0), New(0, type_of("[300000]*int"))],
     ),
     "pointer_array_scans_one_word": ({}, {"pointer_array_scans_one_word": True}, FULL),
+    "weak_handle_bytes": (
+        {"version": "1.24", "bitmap_home": "chunk", "weak_handle_bytes": 8},
+        {"weak_handle_bytes": 16},
+        [NewArena(0), New(0, POINTERS), MakeWeak(0, 0), MakeWeak(1, 0, 8)],
+    ),
     "max_alloc_fraction": ({}, {"max_alloc_fraction": 2}, [NewArena(0), New(0, BYTES)]),
     "max_small_size": (
         {},
