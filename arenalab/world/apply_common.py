@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arenalab.go.types import GoType
 from arenalab.world.access_events import ClonedToHeap
+from arenalab.world.event import Event
 from arenalab.world.events import RedirectedToHeap
 from arenalab.world.state import World
 from arenalab.world.tables import HeapObject
@@ -30,3 +31,7 @@ def large_object_made(w: World, e: RedirectedToHeap | ClonedToHeap) -> None:
     counters.large_alloc_count += 1
     counters.total_alloc += nbytes
     counters.heap_live += nbytes
+
+
+def tells_only(w: World, e: Event) -> None:
+    """Change nothing: the event tells what others have done."""
