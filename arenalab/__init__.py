@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from arenalab.explore import ChunkMap
     from arenalab.go.types import GoType
     from arenalab.go.versions import GO_1_21, go_rules
+    from arenalab.lab import Lab
     from arenalab.machine.machine import Machine
     from arenalab.replay.sweeps import sweep
     from arenalab.replay.trace import Trace
@@ -50,6 +51,7 @@ _HOMES = {
     "GoThrow": "arenalab.errors",
     "GoType": "arenalab.go.types",
     "History": "arenalab.world.history",
+    "Lab": "arenalab.lab",
     "Machine": "arenalab.machine.machine",
     "ModelBug": "arenalab.errors",
     "Recording": "arenalab.truth.recording",
@@ -77,6 +79,7 @@ __all__ = [
     "GoThrow",
     "GoType",
     "History",
+    "Lab",
     "Machine",
     "ModelBug",
     "Recording",

@@ -57,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         "expr", metavar="EXPR", help="a Go type expression, such as '[4]struct{ p *int; n int }'"
     )
     show.add_argument("--json", action="store_true", help="one JSON object, as in a recording's type row")
-    show.add_argument("--go", metavar="VERSION", help="which Go lays it out, such as 1.27 (default 1.21)")
+    show.add_argument(
+        "--go", metavar="VERSION", help="which Go lays it out, such as 1.24 (default: the newest)"
+    )
     show.set_defaults(run=_type)
 
     for name, what in HELP.items():

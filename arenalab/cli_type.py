@@ -12,7 +12,7 @@ from typing import NamedTuple
 from arenalab.errors import ArenaLabError, TypeTextError
 from arenalab.go.gcprog import decode
 from arenalab.go.types import GoType
-from arenalab.go.versions import GO_1_21, go_rules
+from arenalab.go.versions import NEWEST, go_rules
 from arenalab.syntax import type_of, types
 from arenalab.units import counted, human, noun, plainly
 from arenalab.view.type_layout import described_by
@@ -40,7 +40,7 @@ def run_type(expr: str, *, as_json: bool, go: str | None = None) -> int:
     Status 2, and the reason with line and column on stderr, when the text is refused.
     """
     try:
-        rules = GO_1_21 if go is None else go_rules(go)
+        rules = go_rules(NEWEST if go is None else go)
         found = types(expr, rules=rules) if _DECLARATIONS.match(expr) else {"": type_of(expr, rules=rules)}
         shown = [json_row(made) if as_json else type_table(made) for made in found.values()]
     except TypeTextError as error:

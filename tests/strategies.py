@@ -12,7 +12,7 @@ GC_OFF = replace(GO_1_21, gogc=-1)
 
 #: Types of every shape: pointer-free and pointerful, odd sizes, a tail, a GC program, size 0, quarter chunks.
 TYPES = [
-    type_of(expr)
+    type_of(expr, rules=GC_OFF)
     for expr in (
         "*int", "int", "byte", "string", "[3]byte", "struct{ p *int; n int }", "struct{ a, b *int; t [100]byte }",
         "[70]*int", "any", "struct{ p *int; t [62]int }", "struct{}", "[0]*int", "[16385]*int",

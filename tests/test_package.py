@@ -23,6 +23,7 @@ PUBLIC = [
     "GoThrow",
     "GoType",
     "History",
+    "Lab",
     "Machine",
     "ModelBug",
     "Recording",

@@ -28,7 +28,8 @@ from arenalab.explore import (
     WhatIf,
     Workbench,
 )  # fmt: skip
-from arenalab.go.versions import GO_1_21
+from arenalab.go.rules import GoRules
+from arenalab.go.versions import GO_NEWEST
 from arenalab.machine.machine import Machine
 from arenalab.replay.replay import replay
 from arenalab.replay.trace import Trace
@@ -67,7 +68,7 @@ NODE = arenalab.type_of("struct{ next *int }")
 
 def machine() -> Machine:
     """Return a machine with one arena of two values."""
-    made = Machine(replace(GO_1_21, gogc=-1))
+    made = Machine(replace(GO_NEWEST, gogc=-1))
     made.run([NewArena(0), New(0, NODE), New(0, INT)])
     return made
 
@@ -186,11 +187,17 @@ API: dict[str, Callable[[], Any]] = {
     "run of one operation": lambda: machine().run(RunGC()),
     "run of a number": lambda: machine().run(5),
     "Machine of a version's name": lambda: Machine("1.21"),
+    "Machine of a version as a number": lambda: Machine(go=1.27),
+    "Machine of a version that is not modelled": lambda: Machine(go="1.20"),
+    "Lab of a version as a number": lambda: arenalab.Lab(1.27),
+    "Lab with a setting that it has not": lambda: arenalab.Lab(rules=GO_NEWEST),
+    "Lab with GOGC as a text": lambda: arenalab.Lab(gogc="50%"),
+    "rules without a version": lambda: GoRules(gogc=-1),
     "Machine with an unknown argument": lambda: Machine(gogc=100),
     "Machine that starts from a history": lambda: Machine(start=history()),
-    "rules with an unknown setting": lambda: replace(GO_1_21, goggc=50),
-    "rules with a text for GOGC": lambda: replace(GO_1_21, gogc="off"),
-    "rules with no chunk": lambda: Machine(replace(GO_1_21, user_arena_chunk_bytes_max=0)),
+    "rules with an unknown setting": lambda: replace(GO_NEWEST, goggc=50),
+    "rules with a text for GOGC": lambda: replace(GO_NEWEST, gogc="off"),
+    "rules with no chunk": lambda: Machine(replace(GO_NEWEST, user_arena_chunk_bytes_max=0)),
     "rules of a version to come": lambda: arenalab.go_rules("2.0"),
     "rules of a platform that is none": lambda: arenalab.go_rules("1.21", goos="amiga"),
     "touch of a text": lambda: machine().touch("0x40"),

@@ -28,8 +28,8 @@ cell of a notebook of one's own:
             answer=answers.Offset(),         # or Choice, Several, Whole, Bits, Types
             read=lambda run: run.world.ledger.row(0)[0] - run.world.spans[0].base,     # run: the History
             decided=after(ObjectCarved),     # a moment of the run: how many events have happened
-            hints=("No pointer in it.", "A chunk has 0x800000 bytes."),
-            why=lambda run: "8 MiB less the bytes of the slice.",                      # optional
+            hints=("No pointer in it.", "Behind 0x7dffd0 a chunk holds its heap bitmap."),
+            why=lambda run: "0x7dffd0 less the bytes of the slice.",                   # optional
             meant=lambda run, given: "That is the front." if given == 0 else "",       # optional
             look=lambda run, moment: ChunkMap(run, cursor=moment),                     # optional; this is usual
         )

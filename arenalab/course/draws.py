@@ -1,12 +1,19 @@
-"""What several families draw from: Go types that a person can lay out in the head."""
+"""What several families draw from: Go types that a person can lay out in the head, and the Go of the chapters."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from random import Random
 
 from arenalab.go.types import GoType
+from arenalab.go.versions import GO_1_21
 from arenalab.syntax import type_of
+
+#: The chapters are about Go 1.21, whose recordings they are held against, and so are their exercises.
+GO = GO_1_21
+#: The collector starts no cycle by itself, so that nothing happens but what the program asks for.
+GC_OFF = replace(GO, gogc=-1)
 
 #: With pointers: the collector has to look into them.
 POINTERFUL = (
@@ -27,7 +34,7 @@ LARGE = ("[2097153]byte", "[262145]*int", "[4194304]byte")
 @cache
 def go_type(text: str) -> GoType:
     """Return the type of a Go expression."""
-    return type_of(text)
+    return type_of(text, rules=GO)
 
 
 def pointerful(draw: Random) -> GoType:

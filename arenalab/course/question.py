@@ -17,7 +17,7 @@ from arenalab.asked import Called, called, instance, position
 from arenalab.course.answers import Answer
 from arenalab.errors import ArgumentError, ScenarioError
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import GO_1_21
+from arenalab.go.versions import GO_NEWEST
 from arenalab.machine.machine import Machine
 from arenalab.view.reading import Reading, call_of, reading
 from arenalab.world import ops
@@ -26,7 +26,7 @@ from arenalab.world.history import History
 from arenalab.world.ops import Op
 
 #: The collector starts no cycle by itself, so that nothing happens but what the program asks for.
-GC_OFF = replace(GO_1_21, gogc=-1)
+GC_OFF = replace(GO_NEWEST, gogc=-1)
 
 Moment = Callable[[History], int]  #: a run -> how many of its events have happened at some moment.
 

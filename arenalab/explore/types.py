@@ -19,7 +19,7 @@ from arenalab.explore.controls import chooser
 from arenalab.explore.saved import write_page
 from arenalab.explore.traited import Traited
 from arenalab.explore.type_words import error_html, picture_html
-from arenalab.go.versions import GO_1_21, VERSIONS, version_of
+from arenalab.go.versions import NEWEST, VERSIONS, version_of
 from arenalab.syntax import type_of
 from arenalab.view.type_layout import TypeLayout, type_layout
 
@@ -37,10 +37,10 @@ class Types(Traited, Shown):
     """
 
     text = traitlets.Unicode("struct{ next *byte; key string; done bool }", help="a Go type expression")
-    go = traitlets.Enum(list(VERSIONS), GO_1_21.version, help="which Go lays the type out")
+    go = traitlets.Enum(list(VERSIONS), NEWEST, help="which Go lays the type out")
     error = traitlets.Unicode("", help="why the text is no type, with line and column")
 
-    def __init__(self, text: str | None = None, *, go: str = GO_1_21.version) -> None:
+    def __init__(self, text: str | None = None, *, go: str = NEWEST) -> None:
         """Build the widget and draw the first type."""
         super().__init__()
         self.shown: TypeLayout = self._laid_out()

@@ -18,8 +18,6 @@ from arenalab.go.mask import MAX_DEPTH, Mask
 from arenalab.go.mask_tree import concat, literal, repeat
 from arenalab.go.mirror import mirrors
 
-#: A pointer prefix of more words than this gets a program. Go: maxPtrmaskBytes = 2048, reflect.go, 1.21.
-MAX_MASK_WORDS = 2048 * 8
 #: Longest program that is written or read here; far above what any type of a real program needs.
 MAX_PROGRAM_BYTES = 1 << 16
 MAX_REPEAT_BITS = 1 << 50  # a type has fewer words than this

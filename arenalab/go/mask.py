@@ -16,6 +16,7 @@ bit first, bit i of byte i//8 is word i.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from typing import TypeAlias
 
 import numpy as np
@@ -136,6 +137,12 @@ class Mask:
     def first_one(self) -> int | None:
         """Return the index of the first pointer word, None when there is none."""
         raise NotImplementedError
+
+    def end_of_ones(self) -> int:
+        """Return the index behind the last pointer word, 0 when there is none."""
+        return (
+            bisect_left(range(self.n), self.ones, key=lambda end: self.cut(0, end).ones) if self.ones else 0
+        )
 
     def cut(self, start: int, stop: int) -> Mask:
         """Return bits [start, stop) as a mask of their own, without laying them out."""

@@ -24,6 +24,7 @@ from arenalab.go.rules import GoRules
 from arenalab.go.type_rows import MAX_TYPE_BYTES, TFLAG_DIRECT_IFACE, TFLAG_ON_DEMAND
 from arenalab.go.types import Field, GoType
 
+PROGRAM = "program"  #: of the kinds of masks the one that takes a type's parts to write.
 #: How many types may stand in one another; types and masks are walked by recursion.
 MAX_NESTED = 150
 # abi.TFlag, Go 1.21
@@ -56,37 +57,12 @@ class FieldSpec(NamedTuple):
 class TypeLayout:
     """Lay types out under rules; only those of Go 1.21 with 8-byte pointers are verified."""
 
-    def __init__(
-        self,
-        ptr_size: int = 8,
-        max_mask_words: int = gcprog.MAX_MASK_WORDS,
-        *,
-        on_demand: bool = False,
-        iface_tflag: bool = False,
-    ) -> None:
-        """Remember what differs between compilers.
-
-        Args:
-            ptr_size: bytes of a pointer, 4 or 8.
-            max_mask_words: pointer words above which a type's descriptor holds no mask.
-            on_demand: whether such a mask is built at the first use; else there is a GC program.
-            iface_tflag: whether the direct-interface bit is one of TFlag.
-
-        """
-        if ptr_size not in (4, 8):
-            raise TypeLayoutError(f"a pointer has 4 or 8 bytes, not {ptr_size}")
-        self.ptr_size, self.max_mask_words, self.on_demand = ptr_size, max_mask_words, on_demand
-        self.iface_tflag = TFLAG_DIRECT_IFACE if iface_tflag else 0
-
-    @classmethod
-    def under(cls, rules: GoRules) -> TypeLayout:
-        """Return the layout that a compiler of these rules makes."""
-        return cls(
-            rules.ptr_size,
-            rules.max_ptrmask_words,
-            on_demand=rules.mask_kind == "on demand",
-            iface_tflag=rules.direct_iface_tflag,
-        )
+    def __init__(self, rules: GoRules) -> None:
+        """Remember what differs between compilers."""
+        self.ptr_size = rules.ptr_size
+        self.max_mask_words = rules.max_ptrmask_words
+        self.on_demand = rules.mask_kind == "on demand"
+        self.iface_tflag = TFLAG_DIRECT_IFACE if rules.direct_iface_tflag else 0
 
     def basic(self, name: str) -> GoType:
         """Return a predeclared type that is no interface: `bool` ... `uintptr`, `byte`, `rune`, `string`."""
@@ -217,22 +193,24 @@ class TypeLayout:
 def laid_out(go_type: GoType, rules: GoRules) -> GoType:
     """Return a type as a compiler of these rules describes it: by a mask, a GC program, or a mask on demand.
 
-    A type that a recording told, whose elements and fields are not known, stays as it was told.
+    A type read from a file stays as it was told where a program would have to be written: its elements and
+    fields, by which the compiler writes one, are not known.
     """
     kind = "mask" if go_type.ptr_data_bytes <= rules.max_ptrmask_bytes else rules.mask_kind
-    return go_type if go_type.mask_kind == kind else _described_anew(go_type, rules)
+    if go_type.mask_kind == kind:
+        return go_type
+    known = go_type.elem is not None or go_type.fields is not None
+    return _described_anew(go_type, rules) if known or kind != PROGRAM else go_type
 
 
 @lru_cache(maxsize=1024)
 def _described_anew(go_type: GoType, rules: GoRules) -> GoType:
-    if go_type.elem is None and go_type.fields is None:
-        return go_type
     mask = go_type.mask.cut(0, go_type.ptr_data_bytes // rules.ptr_size)
     plain = go_type.but(
         gcprog=None, on_demand=False, mask=mask, ptr_bytes=go_type.ptr_data_bytes, ptr_data_bytes=None,
         tflag=go_type.tflag & ~TFLAG_ON_DEMAND,
     )  # fmt: skip
-    return TypeLayout.under(rules).described(plain)
+    return TypeLayout(rules).described(plain)
 
 
 def _depth(parts: Sequence[GoType]) -> int:

@@ -14,6 +14,7 @@ from arenalab.errors import RecordingError, cut, shown
 from arenalab.go import gcprog
 from arenalab.go.mask import MAX_BITS, MAX_DIGEST_BITS, Mask
 from arenalab.go.mask_tree import literal
+from arenalab.go.versions import LONGEST_MASK_WORDS
 
 #: Kind names as reflect.Kind prints them -> number in the descriptor's low 5 bits. Go: internal/abi, 1.21.
 KINDS: dict[str, int] = {
@@ -162,7 +163,7 @@ def _mask(row: Mapping[str, Any], program: bytes | None, words: int) -> Mask:
 
 def _literal_mask(row: Mapping[str, Any], said: Mapping[str, Any], words: int) -> Mask:
     """Return the mask that the hex digits write out."""
-    if words > gcprog.MAX_MASK_WORDS and row.get("ondemand") is not True:
+    if words > LONGEST_MASK_WORDS and row.get("ondemand") is not True:
         _refuse(row, "gcprog", f"true, since {words} words are more than a mask may have")
     if words > MAX_BITS:
         _refuse(row, "ptrbytes", f"at most {MAX_BITS} words where no program says which hold pointers")

@@ -16,7 +16,7 @@ from typing import Any
 
 from arenalab.go.mask import MAX_BITS, MAX_DIGEST_BITS, Mask
 from arenalab.go.mask_tree import EMPTY
-from arenalab.go.type_rows import DIRECT_IFACE, GC_PROG, KINDS, TFLAG_DIRECT_IFACE, read_row
+from arenalab.go.type_rows import DIRECT_IFACE, GC_PROG, KINDS, TFLAG_DIRECT_IFACE, TypeFacts, read_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ class Field:
     offset: int  #: bytes from the start of the struct
     embedded: bool = False
     tag: str | None = None  #: the literal as written, quotes included
+
+
+def _up_to_last_pointer(facts: TypeFacts) -> int:
+    """Return the bytes of a prefix that a program may have rounded up."""
+    mask = facts.mask
+    return mask.end_of_ones() * (facts.ptr_bytes // mask.n) if mask.n else 0
 
 
 def _mask_kind(gcprog: bytes | None, *, on_demand: bool) -> str:
@@ -179,6 +185,7 @@ class GoType:
             direct_iface=bool(facts.rawkind & DIRECT_IFACE or facts.tflag & TFLAG_DIRECT_IFACE),
             tflag=facts.tflag, on_demand=facts.on_demand, row_offsets=facts.offsets,
             length=facts.array[0] if facts.array else None, row_array=facts.array,
+            ptr_data_bytes=None if facts.gcprog is None else _up_to_last_pointer(facts),
         )  # fmt: skip
 
     def to_row(self, index: int | None = None, hex_up_to_bits: int | None = None) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from arenalab.asked import called
-from arenalab.errors import ArgumentError, ScenarioError, shown
+from arenalab.asked import called, instance
+from arenalab.errors import ScenarioError, shown
 from arenalab.go.rules import BuildMode, GoRules
 from arenalab.rules.version import Version
 from arenalab.units import KiB, MiB
 
-GO_1_21 = GoRules()
+GO_1_21 = GoRules(version="1.21")
 
 #: Version -> what it changed, and the release that was run.
 CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -60,6 +60,9 @@ VERSIONS: dict[str, GoRules] = _each()
 #: "1.27", "go1.27.3", "go1.27rc1 X:arenas".
 RELEASE = re.compile(r"(?:go)?(\d+\.\d+)(?:\.\d+|rc\d+|beta\d+)?(?:[ -]X:\S*)?")
 NEWEST = list(VERSIONS)[-1]
+LONGEST_MASK_WORDS = max(rules.max_ptrmask_words for rules in VERSIONS.values())
+#: What is meant wherever nobody says which Go: the only place that decides it.
+GO_NEWEST = VERSIONS[NEWEST]
 GO = "go"  #: the setting whose values are versions.
 
 #: GOEXPERIMENT -> the fields that say whether it is on, by its value.
@@ -108,17 +111,17 @@ PLATFORMS: dict[tuple[str, str], dict[str, Any]] = {
 
 @called
 def go_rules(
-    version: str = "1.21",
+    version: str = NEWEST,
     *,
     goos: str = "linux",
     goarch: str = "amd64",
     build_mode: BuildMode = "plain",
     experiments: str = "",
 ) -> GoRules:
-    """Return the rules of a Go version on a platform: `go_rules("1.21", build_mode="asan")`.
+    """Return the rules of a Go version on a platform: `go_rules("1.24", build_mode="asan")`.
 
     Args:
-        version: "1.27", "1.27.3" and "go1.27.3" mean the same.
+        version: "1.27", "1.27.3" and "go1.27.3" mean the same; without it, the newest that is modelled.
         goos: GOOS.
         goarch: GOARCH.
         build_mode: plain, or a sanitizer's.
@@ -169,10 +172,7 @@ def changed_by(rules: GoRules, settings: Mapping[str, Any]) -> GoRules:
     """
     fields_set = dict(settings)
     if GO in fields_set:
-        version = fields_set.pop(GO)
-        if not isinstance(version, str):
-            raise ArgumentError(GO, version, 'a version of Go, such as "1.27"')
-        rules = other_version(rules, version)
+        rules = other_version(rules, fields_set.pop(GO))
     return replace(rules, **fields_set)
 
 
@@ -181,8 +181,10 @@ def version_of(text: str) -> str:
 
     Raises:
         ScenarioError: none that is modelled; the text lists those that are.
+        ArgumentError: no text, such as the number 1.27.
 
     """
+    instance(GO, text, str, f'a version of Go in quotes, such as "{NEWEST}"')
     found = RELEASE.fullmatch(text)
     if found is None or found[1] not in VERSIONS:
         raise ScenarioError(f"Go {shown(text)} is not modelled; expected one of: {', '.join(VERSIONS)}")

@@ -19,7 +19,7 @@ from arenalab.asked import Called, instance, one_of
 from arenalab.errors import ArgumentError, GoError, ScenarioError
 from arenalab.go.init_checks import check_constants
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import GO_1_21, go_rules
+from arenalab.go.versions import NEWEST, go_rules
 from arenalab.machine import program
 from arenalab.machine.heap_bits import check_home
 from arenalab.machine.procedures import BY_HAND, IN_BULK, PROCEDURES, STOPS_THE_WORLD, Procedures
@@ -38,17 +38,17 @@ from arenalab.world.touch import Pointer, Touch, touch
 def _rules_of(rules: GoRules | None, go: str | None) -> GoRules:
     """Return the rules given, or those of the version given; refuse both, and constants that Go refuses."""
     if rules is None:
-        rules = GO_1_21 if go is None else go_rules(go)
+        rules = go_rules(NEWEST if go is None else go)
     elif go is not None:
         raise ArgumentError("go", go, "left out where rules are given: they say the version")
-    instance("rules", rules, GoRules, "GoRules, such as dataclasses.replace(GO_1_21, gogc=50)")
+    instance("rules", rules, GoRules, "GoRules, such as dataclasses.replace(arenalab.go_rules(), gogc=50)")
     check_constants(rules)
     check_home(rules)
     return rules
 
 
 class Machine(metaclass=Called):
-    """Runs a program step by step: `Machine(GO_1_21).do(NewArena(0))` returns what happened."""
+    """Runs a program step by step: `Machine(go="1.27").do(NewArena(0))` returns what happened."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Machine(metaclass=Called):
 
         Args:
             rules: what Go does, by version, platform and build mode; without them, what the version `go` does.
-            go: a version of Go, such as "1.24" or "go1.27.3"; without it, 1.21.
+            go: a version of Go, such as "1.24" or "go1.27.3"; without it, the newest that is modelled.
             start: a World to go on from instead of a fresh one.
             check: called with the World after every event, to test laws.
             in_bulk: solve long runs of equal values and long slices at once, certified.
@@ -246,7 +246,9 @@ class Machine(metaclass=Called):
 
     def __repr__(self) -> str:
         """Say how far it is."""
-        return f"<Machine: {len(self.history.ops)} operations, {len(self.history.events)} events>"
+        return (
+            f"<{type(self).__name__}: {len(self.history.ops)} operations, {len(self.history.events)} events>"
+        )
 
     def go_on(self) -> None:
         """Bring the cycle that an allocation started, if there is one, to its end."""

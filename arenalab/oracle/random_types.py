@@ -10,6 +10,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
+from arenalab.go.versions import LONGEST_MASK_WORDS, VERSIONS
+
 _SCALARS = (
     "bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64",
     "uintptr", "float32", "float64", "complex64", "complex128", "byte", "rune",
@@ -22,7 +24,8 @@ _WORDS = (
 )  # fmt: skip
 _ZERO_SIZED = ("struct{}", "[0]int", "[0]*int", "[0]byte", "[3]struct{}", "struct{ _ struct{}; A [0]int32 }")
 _LENGTHS = (0, 1, 2, 3, 4, 5, 7, 8, 11, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129)
-_MASK_WORDS = 16_384  # above this many words the compiler writes a program
+#: Words above which a descriptor holds no mask: in this version or that.
+_LIMITS = sorted({rules.max_ptrmask_words for rules in VERSIONS.values()})
 _DEPTH = 4
 
 
@@ -96,13 +99,14 @@ class _Maker:
             (self.word(), self.word(), self.small_struct(), f"[{self.length()}]{self.word()}")
         )
         words = self.dice.choice((1, 1, 2, 3, 4, 5, 8))
-        near = _MASK_WORDS // words + self.dice.randrange(-2, 3)
-        far = self.dice.randrange(_MASK_WORDS, 4 * _MASK_WORDS)
+        limit = self.dice.choice((*_LIMITS, LONGEST_MASK_WORDS))
+        near = limit // words + self.dice.randrange(-2, 3)
+        far = self.dice.randrange(limit, 4 * limit)
         return f"[{self.dice.choice((near, near, far))}]{elem}"
 
     def intricate(self) -> str:
         """Return a type whose program has gaps and small arrays around the lengths where the writer decides."""
-        fields = [f"H [{_MASK_WORDS}]*int"]
+        fields = [f"H [{LONGEST_MASK_WORDS}]*int"]
         for i in range(self.dice.randrange(1, 60)):
             gap = self.dice.choice((0, 1, 2, 29, 30, 31, 32, 33, 34))
             count = self.dice.choice((1, 2, 3, 8, 10, 11, 15, 16, 17, 31, 32, 33))

@@ -17,7 +17,7 @@ from typing import Any
 from arenalab.errors import ToolchainError
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
-from arenalab.go.versions import GO_1_21, go_rules
+from arenalab.go.versions import go_rules
 from arenalab.oracle.build import build_once
 from arenalab.oracle.random_types import RandomTypes, random_types
 from arenalab.oracle.toolchain import Go, Toolchain, chosen_toolchains
@@ -71,7 +71,7 @@ def compare_with_compiler(drawn: RandomTypes, toolchain: Toolchain) -> Iterator[
         yield from facts_against(row, made)
 
 
-def laid_out(drawn: RandomTypes, rules: GoRules = GO_1_21) -> Iterator[GoType]:
+def laid_out(drawn: RandomTypes, rules: GoRules) -> Iterator[GoType]:
     """Yield the model's types under a version's rules."""
     resolver = Resolver(parse_declarations(drawn.source), rules)
     for expression in drawn.expressions:

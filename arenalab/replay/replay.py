@@ -21,7 +21,7 @@ from arenalab.bulk.type_table import TypeTable
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
-from arenalab.go.versions import GO_1_21
+from arenalab.go.versions import GO_NEWEST
 from arenalab.machine.heap_bits import mask_built
 from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.machine.scheduler import Check
@@ -38,7 +38,7 @@ Ints = npt.NDArray[Any]
 @called
 def replay(
     trace: Trace | Iterable[Op],
-    rules: GoRules = GO_1_21,
+    rules: GoRules = GO_NEWEST,
     *,
     start: World | None = None,
     check: Check | None = None,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import GO_1_21
+from arenalab.go.versions import GO_NEWEST
 from arenalab.replay.replay import replay
 from arenalab.replay.trace import Trace
 from arenalab.world.apply_forget import forget
@@ -19,7 +19,7 @@ from arenalab.world.state import World
 
 
 def replay_stream(
-    pieces: Iterable[Trace], rules: GoRules = GO_1_21, *, start: World | None = None
+    pieces: Iterable[Trace], rules: GoRules = GO_NEWEST, *, start: World | None = None
 ) -> Iterator[History]:
     """Replay a program piece by piece and hand out each piece's History when it is done.
 
@@ -36,7 +36,7 @@ def replay_stream(
         start = forget(history.world)
 
 
-def replay_long(pieces: Iterable[Trace], rules: GoRules = GO_1_21) -> World:
+def replay_long(pieces: Iterable[Trace], rules: GoRules = GO_NEWEST) -> World:
     """Replay a program piece by piece and return the World at its end, forgotten objects left out."""
     world = World(rules)
     for history in replay_stream(pieces, rules):

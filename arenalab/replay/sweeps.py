@@ -27,7 +27,7 @@ from arenalab.asked import called, one_of, path_of
 from arenalab.errors import ArgumentError, ScenarioError, shown
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import GO, GO_1_21, changed_by
+from arenalab.go.versions import GO, GO_NEWEST, changed_by
 from arenalab.replay.measures import measured
 from arenalab.replay.replay import Replayer
 from arenalab.replay.trace import COLUMNS, Trace
@@ -49,7 +49,7 @@ def sweep(
     workload: Source = "mixed",
     *,
     executor: Executor | None = None,
-    rules: GoRules = GO_1_21,
+    rules: GoRules = GO_NEWEST,
     results: str | Path | None = None,
     progress: Progress | None = None,
 ) -> list[Row]:

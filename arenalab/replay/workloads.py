@@ -18,6 +18,7 @@ from arenalab.asked import called
 from arenalab.errors import ScenarioError, shown
 from arenalab.go.type_layout import FieldSpec, TypeLayout
 from arenalab.go.types import GoType
+from arenalab.go.versions import GO_NEWEST
 from arenalab.replay.trace import BLOCK, CODES, NEW, SINGLE, SLICE, Trace
 
 Ints = npt.NDArray[Any]
@@ -40,7 +41,7 @@ class Workload:
 @cache
 def workload_types() -> tuple[GoType, ...]:
     """Return the types of all workloads: pointer-free and pointerful, 1 to 4,096 bytes."""
-    lay = TypeLayout()
+    lay = TypeLayout(GO_NEWEST)  # a replay lays them out under its own rules
     pointer, text, word = lay.pointer_shaped("*int", "ptr"), lay.basic("string"), lay.basic("int")
     pair = lay.struct("struct{ next *int; val int }", [FieldSpec("next", pointer), FieldSpec("val", word)])
     flagged = lay.struct(

@@ -13,9 +13,14 @@ MaskKind = Literal["program", "on demand"]
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """Numbers and named variants of one Go release; the defaults are those of Go 1.21, `go/versions.py` has all."""
+    """Numbers and named variants of one Go release.
 
-    version: str = "1.21"  #: Go version that the rules follow.
+    The defaults are those of Go 1.21, from which `go/versions.py` makes the others, each by what it changed; and an
+    old history, whose rules lack a field that came later, is of 1.21. So that nobody else gets 1.21 unasked, the
+    version itself has no default: `go_rules` is where rules come from.
+    """
+
+    version: str  #: Go version that the rules follow.
     page_size: int = 8 * KiB  #: a runtime page, the same on every platform.
     heap_arena_meta_bytes: int = 1_133_584  #: sizeof(heapArena), charged to mappedReady.
     user_arena_chunk_bytes_max: int = 8 * MiB  #: userArenaChunkBytesMax.

@@ -19,7 +19,7 @@ from arenalab.errors import ScenarioError, TypeTextError, cut, listed, shown
 from arenalab.file_kind import MAX_SCENARIO_BYTES
 from arenalab.go.mirror import within
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import go_rules, version_of
+from arenalab.go.versions import GO_NEWEST, go_rules, version_of
 from arenalab.scenarios.expect import Expect, read_expect
 from arenalab.scenarios.shapes import KINDS
 from arenalab.scenarios.values import first_of, go_of, holds_in, known, table, tables, text, texts
@@ -273,8 +273,7 @@ def _rules(settings: Mapping[str, Any], path: str, version: str) -> GoRules:
         ScenarioError: a setting that GoRules has not, or of the wrong kind.
 
     """
-    there = GoRules().settings()
-    known(settings, tuple(there), f"{path}: rules")
+    known(settings, GO_NEWEST.settings(), f"{path}: rules")
     platform: dict[str, Any] = {
         name: text(settings, name, f"{path}: rules") for name in ("goos", "goarch") if name in settings
     }

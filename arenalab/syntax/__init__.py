@@ -9,7 +9,7 @@ from __future__ import annotations
 from arenalab.asked import called
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
-from arenalab.go.versions import GO_1_21
+from arenalab.go.versions import GO_NEWEST
 from arenalab.syntax.parse import parse_declarations, parse_expression
 from arenalab.syntax.resolve import Resolver
 from arenalab.syntax.tree import NameRef
@@ -18,7 +18,7 @@ __all__ = ["type_of", "types"]
 
 
 @called
-def types(text: str, rules: GoRules = GO_1_21) -> dict[str, GoType]:
+def types(text: str, rules: GoRules = GO_NEWEST) -> dict[str, GoType]:
     """Read Go type declarations and return their types by name, in order.
 
     >>> types("type Node struct { next *Node; key string }")["Node"].size
@@ -52,7 +52,7 @@ def types(text: str, rules: GoRules = GO_1_21) -> dict[str, GoType]:
 
 
 @called
-def type_of(text: str, declarations: str = "", *, rules: GoRules = GO_1_21) -> GoType:
+def type_of(text: str, declarations: str = "", *, rules: GoRules = GO_NEWEST) -> GoType:
     """Read one Go type expression, such as `[4]*int` or `struct{ next *byte; n int }`.
 
     `declarations` are Go `type` declarations whose names the expression may use; `rules` are what the

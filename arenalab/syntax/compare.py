@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from arenalab.errors import TypeTextError
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
-from arenalab.go.versions import GO_1_21
 from arenalab.syntax import type_of
 
 _PLAIN = (
@@ -41,7 +40,7 @@ class TypeFact(NamedTuple):
         return f"type {expr}: {self.name} is {real} in real Go, {model} in the model"
 
 
-def compare_row(row: Mapping[str, Any], declarations: str = "", rules: GoRules = GO_1_21) -> list[TypeFact]:
+def compare_row(row: Mapping[str, Any], rules: GoRules, declarations: str = "") -> list[TypeFact]:
     """Return the facts of a type row in which the model differs from it, none when all agree.
 
     Args:
@@ -50,10 +49,10 @@ def compare_row(row: Mapping[str, Any], declarations: str = "", rules: GoRules =
         rules: the compiler's.
 
     """
-    return [fact for fact in row_facts(row, declarations, rules) if not fact.agrees]
+    return [fact for fact in row_facts(row, rules, declarations) if not fact.agrees]
 
 
-def row_facts(row: Mapping[str, Any], declarations: str = "", rules: GoRules = GO_1_21) -> list[TypeFact]:
+def row_facts(row: Mapping[str, Any], rules: GoRules, declarations: str = "") -> list[TypeFact]:
     """Return every fact of a type row beside the model's; an expression that cannot be read is one."""
     expr = row.get("expr")
     try:

@@ -19,7 +19,6 @@ from arenalab.errors import TypeTextError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import BASIC_NAMES, MAX_NESTED, FieldSpec, TypeLayout, TypeLayoutError
 from arenalab.go.types import GoType
-from arenalab.go.versions import GO_1_21
 from arenalab.syntax.methods import pointer_has_methods, refuse_twice_declared, struct_has_methods
 from arenalab.syntax.tree import (
     ArrayOf,
@@ -47,9 +46,9 @@ Check: TypeAlias = Callable[[TypeNode, GoType], None]
 class Resolver:
     """Lay out the types of one text; each declared name once."""
 
-    def __init__(self, declarations: Sequence[Declaration] = (), rules: GoRules = GO_1_21) -> None:
+    def __init__(self, declarations: Sequence[Declaration], rules: GoRules) -> None:
         """Know the declared names. Raises TypeTextError for one declared twice, or an endless alias."""
-        self._layout = TypeLayout.under(rules)
+        self._layout = TypeLayout(rules)
         self._declared: dict[str, Declaration] = {}
         for declaration in declarations:
             if declaration.name in self._declared:

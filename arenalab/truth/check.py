@@ -191,7 +191,7 @@ class Checker:
         for line, row in rows_given:
             facts.at(line, -1)
             facts.what = f"type {row['expr']}"
-            for fact in row_facts(row, declarations, rules):
+            for fact in row_facts(row, rules, declarations):
                 facts.fact("type", fact.model, fact.real, label=fact.name)
 
     def _start(self) -> None:

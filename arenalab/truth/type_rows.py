@@ -20,8 +20,9 @@ def declarations(given: Iterable[Row]) -> str:
 def with_mask(row: Row, given: Iterable[Row]) -> Row:
     """Return a row whose mask can be read: a large one is left out, and follows from the expression.
 
-    `given` are the rows before it, whose names its expression may use. What the row says of its mask
-    otherwise stays to be compared.
+    A mask's bits are the same in every Go, and the newest, by which the type is laid out here, rounds none up: what
+    describes the type is left to the row. `given` are the rows before it, whose names its expression may use. What
+    the row says of its mask otherwise stays to be compared.
 
     Raises:
         RecordingError: the expression can't be read here, or makes a mask of another length.
@@ -36,9 +37,9 @@ def with_mask(row: Row, given: Iterable[Row]) -> Row:
         raise RecordingError(
             f"its mask is left out, and its expression can't be read instead: {trouble}"
         ) from None
-    if made.gcprog is not None or made.mask.n != said.get("n"):
-        makes = f"a mask of {made.mask.n} words" if made.gcprog is None else "a GC program"
+    if made.mask.n != said.get("n"):
         raise RecordingError(
-            f"its mask of {shown(said.get('n'))} words is left out, and its expression makes {makes} instead"
+            f"its mask of {shown(said.get('n'))} words is left out, and its expression makes a mask of "
+            f"{made.mask.n} words instead"
         )
-    return {**row, "ptrmask": made.to_row(hex_up_to_bits=made.mask.n)["ptrmask"]}
+    return {**row, "ptrmask": made.to_row()["ptrmask"]}

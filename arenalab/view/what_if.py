@@ -137,12 +137,10 @@ def _side(run: Told, recorded: GoRules, position: int, focus: int | None) -> Sid
 
 def _changed(run: Told, recorded: GoRules) -> list[str]:
     """Return the settings that differ from the recorded ones; what another version decides is named by it alone."""
-    same_go = (
-        other_version(recorded, run.rules.version) if run.rules.version != recorded.version else recorded
-    )
+    same_go = other_version(recorded, run.rules.version)
     chosen = run.rules.settings()
     changed = [name for name, value in chosen.items() if getattr(same_go, name) != value]
-    if same_go is not recorded:
+    if same_go != recorded:
         changed = ["version", *changed]
     return [name for name in changed if not run.plain or name in ("version", "gogc")]
 

@@ -18,6 +18,7 @@ from arenalab.asked import path_of
 from arenalab.errors import ArenaLabError, HistoryError, ScenarioError, cut, shown
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
+from arenalab.go.type_layout import laid_out
 from arenalab.go.types import GoType
 from arenalab.world import access_events, chunk_events, end_events, events, gc_events, run_events  # noqa: F401  # they fill the registry
 from arenalab.world.actors import MAIN, is_actor
@@ -59,7 +60,7 @@ def rows_of(history: Timeline) -> Iterator[dict[str, Any]]:
     said = {"remarks": list(history.remarks)} if history.remarks else {}
     rules = history.rules.settings()
     yield {"arenalab_history": FORMAT, "rules": rules, "cycles": history.cycles, **said}
-    types: dict[GoType, int] = {}
+    types = _Types(history.rules)
     turns, starts = list(_turns(history)), [*history.op_starts, len(history.events) + 1]
     op, turn = 0, (NO_OP, MAIN, True)
     for number in range(len(history.events) + 1):
@@ -82,25 +83,39 @@ def _turns(history: Timeline) -> Iterator[Turn]:
         yield op, actor, bool(beside)
 
 
-def _written(thing: Op | Event, row: dict[str, Any], types: dict[GoType, int]) -> Iterator[dict[str, Any]]:
+def _written(thing: Op | Event, row: dict[str, Any], types: _Types) -> Iterator[dict[str, Any]]:
     for field in dataclasses.fields(thing):
         value = getattr(thing, field.name)
         if isinstance(value, GoType):
-            yield from _entered((value,), types)
-            value = types[value]
+            yield from types.enter(value)
+            value = types.number(value)
         elif field.type == "tuple[GoType, ...]":
-            yield from _entered(value, types)
-            value = [types[go_type] for go_type in value]
+            yield from types.enter(*value)
+            value = [types.number(go_type) for go_type in value]
         row[field.name] = value.hex() if isinstance(value, bytes) else value
     yield row
 
 
-def _entered(used: tuple[GoType, ...], types: dict[GoType, int]) -> Iterator[dict[str, Any]]:
-    """Number the types that are new and return their rows."""
-    for go_type in used:
-        if go_type not in types:
-            types[go_type] = len(types)
-            yield go_type.to_row(types[go_type])
+class _Types:
+    """The types of a file, numbered as they come.
+
+    An operation may have been given a type as another Go lays it out. What the file holds is laid out under its own
+    rules: read back, a type's parts are not known, and no program could be written from it.
+    """
+
+    def __init__(self, rules: GoRules) -> None:
+        self.rules = rules
+        self.numbers: dict[GoType, int] = {}
+
+    def enter(self, *used: GoType) -> Iterator[dict[str, Any]]:
+        """Number the types that are new and return their rows."""
+        for go_type in (laid_out(each, self.rules) for each in used):
+            if go_type not in self.numbers:
+                self.numbers[go_type] = len(self.numbers)
+                yield go_type.to_row(self.numbers[go_type])
+
+    def number(self, go_type: GoType) -> int:
+        return self.numbers[laid_out(go_type, self.rules)]
 
 
 def load_history(path: str | Path, made: Callable[[GoRules], Kept]) -> Kept:

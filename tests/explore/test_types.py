@@ -5,6 +5,7 @@ import pytest
 from arenalab.errors import ScenarioError
 from arenalab.explore import Types
 from arenalab.explore.bundle import WIDGET
+from arenalab.go.versions import NEWEST
 
 
 def test_typing_draws_the_type():
@@ -51,11 +52,12 @@ def test_bundle_holds_widget_text_and_picture():
 
 def test_choice_of_a_go_lays_the_type_out_as_it_does():
     explorer = Types("[20000]*int")
-    assert "described by    a GC program" in repr(explorer)
-    explorer.versions.value = "1.27"
+    assert explorer.go == NEWEST
     assert "described by    a mask on demand" in repr(explorer)
     assert "GC program" not in repr(explorer)
     assert explorer.shown.steps == 0
+    explorer.versions.value = "1.21"
+    assert "described by    a GC program" in repr(explorer)
 
 
 @pytest.mark.parametrize(

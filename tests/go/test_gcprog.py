@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from arenalab.go import gcprog
 from arenalab.go.gcprog import LiteralBits, ProgramError, ProgramWriter, RepeatBits, decode, program_mask, run
 from arenalab.go.type_layout import FieldSpec, TypeLayout, TypeLayoutError
+from arenalab.go.versions import GO_1_21
 
-LAYOUT = TypeLayout()
+LAYOUT = TypeLayout(GO_1_21)
 POINTER, INT = LAYOUT.pointer_shaped("*int", "ptr"), LAYOUT.basic("int")
 
 

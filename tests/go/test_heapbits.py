@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from arenalab.go.bitscan import chunk_scan, oblet_scan, pointer_words
 from arenalab.go.digest import marks_digest, words_digest
 from arenalab.go.heapbits import HeapBitsWriter, merged, write_plan
-from arenalab.go.rules import GoRules
 from arenalab.go.scan_limit import NoMorePtrs
 from arenalab.go.versions import GO_1_21
 from arenalab.syntax import type_of
@@ -65,7 +64,7 @@ def test_a_pointer_free_tail_is_written_as_zeros_and_clears_marks():
 
 
 def test_a_scan_stops_at_the_first_mark_and_counts_to_the_farthest_slot():
-    rules = GoRules()
+    rules = GO_1_21
     words, marks = np.zeros(16_384, dtype=np.uint64), np.ones(16_384, dtype=bool)
     assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (0, 1)
     words[0] = 0b1000
@@ -79,7 +78,7 @@ def test_a_scan_stops_at_the_first_mark_and_counts_to_the_farthest_slot():
 
 
 def test_the_mark_of_an_oblets_last_word_changes_nothing():
-    rules = GoRules()
+    rules = GO_1_21
     words, marks = np.zeros(16_384, dtype=np.uint64), np.zeros(16_384, dtype=bool)
     words[255], marks[255] = 1, True
     assert oblet_scan(words, NoMorePtrs(marks), 0, rules.max_oblet_bytes, rules) == (255 * 512 + 8, 256)

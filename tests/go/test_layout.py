@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.go import layout
-from arenalab.go.rules import GoRules
-from arenalab.go.versions import PLATFORMS, go_rules
+from arenalab.go.versions import GO_1_21, PLATFORMS, go_rules
 
 addresses = st.integers(0, 2**47)
 aligns = st.sampled_from([1, 2, 4, 8])
@@ -61,7 +60,7 @@ def test_a_bitmap_word_describes_512_bytes():
 
 
 def test_linux_amd64_has_the_numbers_printed_by_its_runtime():
-    rules = GoRules()
+    rules = GO_1_21
     assert rules.chunk.stride == 8_388_608
     assert rules.user_arena_chunk_pages == 1_024
     assert rules.user_arena_chunk_max_alloc_bytes == 2_097_152

@@ -40,6 +40,7 @@ def test_any_mask_says_the_bits_it_was_made_of(made):
     assert (mask.n, mask.ones) == (len(bits), sum(bits))
     assert mask.bits().tolist() == bits
     assert mask.first_one() == (bits.index(1) if 1 in bits else None)
+    assert mask.end_of_ones() == len(bits) - (bits[::-1].index(1) if 1 in bits else len(bits))
 
 
 @given(MASKS, st.data())

@@ -131,7 +131,7 @@ def test_bits_that_lie_where_this_go_does_not_look_are_refused():
 def test_no_rule_is_left_out():
     names = {field.name for part in PARTS for field in fields(part)}
     assert names == {*BITES, "goos", "goarch", "version", "direct_iface_tflag", "random_heap_base"}
-    assert names == set(GoRules().settings())
+    assert names == set(GO_1_21.settings())
 
 
 def test_rules_are_the_product_of_their_four_records():
@@ -142,16 +142,17 @@ def test_rules_are_the_product_of_their_four_records():
 
 def test_sweep_over_the_mask_limit_gives_different_rows():
     trace = Trace.from_ops([NewArena(0), *[New(0, POINTERS)] * 200])
-    rows = sweep({"max_ptrmask_words": [16, 16_384]}, trace)
+    rows = sweep({"max_ptrmask_words": [16, 16_384]}, trace, rules=GO_1_21)
     assert [row["values_by_program"] for row in rows] == [200, 0]
 
 
+@pytest.mark.parametrize("version", ["1.21", "1.27"])
 @pytest.mark.parametrize("limit", [16, 128, 16_384, 2**20 - 1])
 @pytest.mark.parametrize(
     "expr", ["[100]*int", "[20000]*int", "[353][64]string", "struct{ a [99]*int; b int }"]
 )
-def test_type_laid_out_under_other_rules_is_the_one_that_its_text_gives_there(expr, limit):
-    rules = replace(GO_1_21, max_ptrmask_words=limit)
+def test_type_laid_out_under_other_rules_is_the_one_that_its_text_gives_there(expr, limit, version):
+    rules = replace(go_rules(version), max_ptrmask_words=limit)
     assert (
         laid_out(type_of(expr), rules)
         == type_of(expr, rules=rules)
@@ -186,7 +187,7 @@ def test_tail_of_a_chunk_takes_room_and_every_size_follows():
 
 
 def test_layout_with_another_limit_makes_its_own_programs():
-    layout = TypeLayout(max_mask_words=2)
+    layout = TypeLayout(replace(GO_1_21, max_ptrmask_words=2))
     elem = layout.pointer_shaped("*int", "ptr")
     assert layout.array("[3]*int", elem, 3).gcprog is not None
     assert layout.array("[2]*int", elem, 2).gcprog is None

@@ -14,7 +14,7 @@ from arenalab.world.gc_events import ChunkSwept, FinalizerQueued, FinalizerRun, 
 from arenalab.world.history import History
 from tests.strategies import GC_OFF
 
-BIG = type_of("[262144]*int")  # 2 MiB: four fill a chunk
+BIG = type_of("[262144]*int", rules=GC_OFF)  # 2 MiB: four fill a chunk
 FILLED = [ops.NewArena(0), *[ops.New(0, BIG)] * 9]  # three chunks, two of them full
 LATE = ops.RunGC(finalizers_after=ops.SWEEP_FIRST)
 

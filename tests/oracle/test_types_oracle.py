@@ -3,12 +3,13 @@
 import random
 import re
 import subprocess
+from dataclasses import replace
 
 import pytest
 
 from arenalab.errors import ToolchainError
-from arenalab.go import gcprog
 from arenalab.go.type_layout import TypeLayout
+from arenalab.go.versions import GO_1_21, go_rules
 from arenalab.oracle.random_types import RandomTypes, random_types
 from arenalab.oracle.types_oracle import check_types, compare_with_compiler, laid_out, read_descriptors
 from tests.syntax.programs import PROGRAMS
@@ -65,8 +66,8 @@ def test_a_planted_fault_in_the_model_is_found(toolchain, monkeypatch, capsys):
     """A mask limit that is one word too low makes one kind of type go wrong, and that is named."""
     right = TypeLayout.__init__
 
-    def one_word_too_low(self, ptr_size=8, max_mask_words=gcprog.MAX_MASK_WORDS, **others):
-        right(self, ptr_size, max_mask_words - 1, **others)
+    def one_word_too_low(self, rules):
+        right(self, replace(rules, max_ptrmask_words=rules.max_ptrmask_words - 1))
 
     monkeypatch.setattr(TypeLayout, "__init__", one_word_too_low)
     drawn = RandomTypes(0, expressions=["[16383]*int", "[16384]*int", "[16385]*int"])
@@ -134,9 +135,10 @@ def test_random_types_are_the_same_for_the_same_seed():
 
 def test_random_types_make_the_rare_common():
     drawn = random_types(7, 1000)
-    made = list(laid_out(drawn))
+    made = list(laid_out(drawn, GO_1_21))
     assert sum(it.gcprog is not None for it in made) > 100
-    assert sum(abs(it.mask.n - gcprog.MAX_MASK_WORDS) < 8 for it in made) > 15
+    assert sum(abs(it.mask.n - GO_1_21.max_ptrmask_words) < 8 for it in made) > 15
+    assert sum(abs(it.mask.n - go_rules("1.27").max_ptrmask_words) < 8 for it in made) > 15
     assert sum(it.gcprog is not None and it.ptr_bytes != it.ptr_data_bytes for it in made) > 10
     assert sum(bool(it.fields) and it.fields[-1].type.size == 0 < it.size for it in made) > 50
     assert sum(it.depth > 4 for it in made) > 100

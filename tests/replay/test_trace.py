@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,12 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError, TraceError
+from arenalab.go.versions import go_rules
+from arenalab.replay.replay import replay
 from arenalab.replay.trace import COLUMNS, KINDS, Trace
 from arenalab.replay.trace_file import load_trace, save_trace
 from arenalab.replay.workloads import WORKLOADS, workload, workload_pieces, workload_types
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from tests.strategies import TYPES, programs
+
+TRACES = Path(__file__).parents[1] / "data" / "traces"
 
 
 def columns_of(trace):
@@ -100,10 +105,24 @@ def test_folder_of_columns_is_mapped_not_read(tmp_path):
     assert isinstance(load_trace(tmp_path / "trace").n.base, np.memmap)
 
 
-def test_trace_with_a_gc_program_type_survives_a_file(tmp_path):
-    trace = Trace.from_ops([ops.NewArena(0), ops.New(0, type_of("[262144]*int"))])
+@pytest.mark.parametrize("version", ["1.21", "1.27"])
+def test_trace_with_a_type_too_large_for_a_mask_survives_a_file(version, tmp_path):
+    trace = Trace.from_ops([ops.NewArena(0), ops.New(0, type_of("[262144]*int", rules=go_rules(version)))])
     save_trace(trace, tmp_path / "t.npz")
     assert same(load_trace(tmp_path / "t.npz"), trace)
+
+
+def test_trace_that_an_older_go_laid_out_is_replayed_as_its_text_is_by_any_go():
+    """Saved when types were laid out as Go 1.21 does: a program that rounds up, masks above 128 words, bytes."""
+    saved = load_trace(TRACES / "of-1.21.npz")
+    assert [go_type.mask_kind for go_type in saved.types] == ["mask", "program", "mask", "mask"]
+    for version in ("1.21", "1.23", "1.24", "1.27"):
+        rules = go_rules(version)
+        anew = Trace([type_of(go_type.expr, rules=rules) for go_type in saved.types], **columns_of(saved))
+        old, new = replay(saved, rules), replay(anew, rules)
+        assert old.events == new.events
+        assert old.world == new.world
+    assert replay(saved).rules == go_rules()
 
 
 def test_existing_folder_is_not_overwritten(tmp_path):

@@ -239,7 +239,8 @@ def test_a_lie_about_a_mask_that_is_left_out_is_a_difference(recordings, checked
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [({"expr": "nowhere.T"}, "can't be read instead"), ({"expr": "[3]*int"}, "makes a mask of 3 words"),
-     ({"expr": "[1000000000]*int"}, "makes a GC program")],
+     ({"expr": "[1000000000]*int"}, "makes a mask of 1000000000 words"),
+     ({"expr": "[20000]*int", "size": 160_000, "ptrbytes": 160_000, "ptrmask": {"n": 20_000}}, "should be true")],
 )  # fmt: skip
 def test_a_mask_that_cannot_be_found_out_is_refused_with_the_reason(recordings, checked, change, complaint):
     rows = run_with_types(recordings, lambda row: row["ptrmask"].pop("hex"))

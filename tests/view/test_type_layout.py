@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arenalab.go.versions import GO_1_21
 from arenalab.syntax import type_of
 from arenalab.view.type_layout import WORDS, type_layout
 
@@ -51,7 +52,7 @@ def test_padding_stands_where_go_puts_it():
 
 
 def test_gc_program_is_told_step_by_step():
-    view = type_layout(type_of("[16385]*int"))
+    view = type_layout(type_of("[16385]*int", rules=GO_1_21))
     assert (view.mask_bits, view.steps) == (16_385, len(view.program))
     assert "repeat the last 1" in view.text()
     assert view.facts[-1] == ("described by", "a GC program")

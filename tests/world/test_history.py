@@ -1,12 +1,15 @@
 """History: seeking, stories, and files that are whole or refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from arenalab.errors import HistoryError, ScenarioError
+from arenalab.go.versions import NEWEST, go_rules
 from arenalab.machine.machine import Machine
+from arenalab.machine.rerun import rerun
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from arenalab.world.history import History
@@ -16,6 +19,8 @@ from tests.strategies import GC_OFF
 
 HISTORIES = Path(__file__).parents[1] / "data" / "histories"
 NODE = type_of("struct{ next *int; val int }")
+#: Above one limit on masks or both; a program of 1.21 rounds the last one's prefix up.
+LARGE = ("[200]*int", "[262144]*int", "[60000]struct{ a [2]string; b int }", "[8200]struct{ p *int; n int }")
 
 
 @pytest.fixture
@@ -130,6 +135,32 @@ def test_history_saved_before_events_carried_their_amounts_is_the_run_that_its_o
     run = Machine(loaded.rules, cycles=loaded.cycles).run(loaded.ops)
     assert run.events == loaded.events
     assert run.world == loaded.world
+
+
+@pytest.mark.parametrize("name", ["format-1", "format-2"])
+def test_history_of_an_older_go_opens_as_that_go_and_is_the_run_that_its_operations_make(name):
+    """Both were saved when Go 1.21 was what a Machine took unasked; format-2 holds a type with a GC program."""
+    loaded = History.load(HISTORIES / f"{name}.jsonl")
+    assert (loaded.rules.version, Machine().rules.version) == ("1.21", NEWEST)
+    assert loaded.world.rules == loaded.rules
+    again = rerun(loaded)
+    assert again.events == loaded.events
+    assert again.world == loaded.world
+
+
+@pytest.mark.parametrize("asked", ["1.21", "1.24", "1.27"])
+@pytest.mark.parametrize("version", ["1.21", "1.24", "1.27"])
+def test_history_is_saved_with_its_types_as_its_own_go_lays_them_out(version, asked, tmp_path):
+    """Operations take a type that any Go laid out; a file's types are those of the file's rules."""
+    rules = replace(go_rules(version), gogc=-1)
+    big = [type_of(text, rules=go_rules(asked)) for text in LARGE]
+    made = Machine(rules).run([ops.NewArena(0), *[ops.New(0, go_type) for go_type in big], ops.Free(0)])
+    made.save(tmp_path / "run")
+    loaded = History.load(tmp_path / "run")
+    assert [op.type for op in loaded.ops[1:-1]] == [type_of(text, rules=rules) for text in LARGE]
+    again = rerun(loaded)
+    assert again.events == loaded.events == made.events
+    assert again.world == loaded.world == made.world
 
 
 def test_bits_of_one_chunk_under_their_older_name_are_read_as_a_runs(tmp_path):

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import HistoryError, ScenarioError
-from arenalab.go.rules import GoRules
-from arenalab.go.versions import VERSIONS
+from arenalab.go.versions import GO_1_21, VERSIONS
 from arenalab.machine.machine import Machine
 from arenalab.replay.replay import replay
 from arenalab.replay.trace import Trace
@@ -214,7 +213,7 @@ def test_history_that_ends_in_a_broken_law_is_refused(tmp_path, monkeypatch):
 )
 def test_rules_that_make_no_sense_are_refused_where_they_are_made(settings, said):
     with pytest.raises(ScenarioError, match=said):
-        GoRules(**settings)
+        replace(GO_1_21, **settings)
 
 
 def test_run_of_many_types_is_loaded_as_the_same(tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arenalab.errors import GoFault, GoPanic, SanitizerReport, ScenarioError
-from arenalab.go.versions import GO_1_21
+from arenalab.go.versions import VERSIONS, go_rules
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
@@ -259,5 +259,5 @@ def test_any_moment_can_be_asked():
     assert list(dict.fromkeys(moments)) == [Outcome.FINE, Outcome.STALE, Outcome.FAULTS]
 
 
-def test_rules_of_the_default_machine_are_those_of_go():
-    assert Machine().rules == GO_1_21
+def test_rules_of_the_default_machine_are_those_of_the_newest_go():
+    assert Machine().rules == go_rules() == list(VERSIONS.values())[-1]

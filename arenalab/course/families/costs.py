@@ -6,7 +6,7 @@ from random import Random
 
 from arenalab.course import show
 from arenalab.course.answers import Whole
-from arenalab.course.draws import go_type
+from arenalab.course.draws import GC_OFF, go_type
 from arenalab.course.question import Question, after, end_of, family
 from arenalab.course.tell import mapped_mib
 from arenalab.units import MiB, plainly
@@ -43,6 +43,7 @@ def chunks_to_pay(draw: Random) -> Question:
         program=tuple(
             op for n in range(requests) for op in (NewArena(n), Rep(n, go_type(expr), many), Free(n))
         ),
+        rules=GC_OFF,
         answer=Whole("Chunks"),
         read=_mapped,
         look=show.life_cycle,
@@ -74,6 +75,7 @@ def open_together(draw: Random) -> Question:
             "collection runs.\n\nHow many MiB of chunks are mapped at the end?"
         ),
         program=tuple(program),
+        rules=GC_OFF,
         answer=Whole("Mapped", "MiB"),
         read=lambda run: mapped_mib(run.world),
         look=show.address_space,
@@ -103,6 +105,7 @@ def left_behind(draw: Random) -> Question:
             "How many MiB of chunks are still mapped, until the next arenas take them?"
         ),
         program=tuple(program),
+        rules=GC_OFF,
         answer=Whole("Mapped", "MiB"),
         read=lambda run: mapped_mib(run.world),
         look=show.address_space,

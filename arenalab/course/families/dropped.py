@@ -6,6 +6,7 @@ from random import Random
 
 from arenalab.course import show
 from arenalab.course.answers import Whole, choice, which_list
+from arenalab.course.draws import GC_OFF
 from arenalab.course.programs import cycle_that_readied, filled, readied_or_last
 from arenalab.course.question import Question, after, family, last_about
 from arenalab.units import counted
@@ -25,6 +26,7 @@ def list_of_the_dropped(draw: Random) -> Question:
             "A chunk that still belongs to the arena is active or full."
         ),
         program=(*filled(0, 1, held), Drop(0), *[RunGC()] * cycles),
+        rules=GC_OFF,
         answer=which_list(),
         read=lambda run: run.world.list_of(wanted),
         look=show.life_cycle,
@@ -58,6 +60,7 @@ def collections_after_drop(draw: Random) -> Question:
             "Answer 0 if after none."
         ),
         program=tuple(program),
+        rules=GC_OFF,
         answer=Whole("Collection"),
         read=lambda run: cycle_that_readied(run, 0),
         look=show.life_cycle,
@@ -84,6 +87,7 @@ def first_finalizer(draw: Random) -> Question:
     return Question(
         text="All the arenas are made one after the other. Whose finalizer runs first in the collection?",
         program=(*program, RunGC()),
+        rules=GC_OFF,
         answer=choice(*(f"a{number}" for number in range(count)), label="The first"),
         read=lambda run: f"a{_first(run)}",
         look=show.collector,

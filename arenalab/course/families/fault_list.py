@@ -6,11 +6,12 @@ from random import Random
 
 from arenalab.course import show
 from arenalab.course.answers import Whole, choice, which_list
+from arenalab.course.draws import GC_OFF
 from arenalab.course.programs import cycle_that_readied, filled, node, readied_or_last
 from arenalab.course.question import Question, family, last_about
+from arenalab.world import tables
 from arenalab.world.history import History
 from arenalab.world.ops import Free, MarkBegin, MarkEnd, New, NewArena, Op, RunGC
-from arenalab.world.tables import GC_OFF
 from arenalab.world.touch import Outcome, Pointer, touch
 
 OLD, DIES = "it works and finds the old value", "the program dies: freed memory is touched"
@@ -38,6 +39,7 @@ def list_while_marking(draw: Random) -> Question:
     return Question(
         text=f"Four values of 2 MiB fill a chunk. On which list is chunk {wanted} at the end?",
         program=(*filled(0, chunks), *_around_free(draw, [Free(0)])),
+        rules=GC_OFF,
         answer=which_list(),
         read=lambda run: run.world.list_of(wanted),
         look=show.life_cycle,
@@ -48,7 +50,7 @@ def list_while_marking(draw: Random) -> Question:
         ),
         why=lambda run: (
             f"{'Full' if wanted < chunks else 'Not full'}; at the end the collector is "
-            f"{'at rest' if run.world.gc.phase == GC_OFF else 'marking'}."
+            f"{'at rest' if run.world.gc.phase == tables.GC_OFF else 'marking'}."
         ),
         meant=lambda _, given: {
             "fault": "The fault list is for full chunks freed while marking, until that collection ends.",
@@ -69,6 +71,7 @@ def touch_after_free(draw: Random) -> Question:
     return Question(
         text="Somebody kept a pointer to the arena's first value, and reads through it at the end. What happens?",
         program=tuple(program),
+        rules=GC_OFF,
         answer=choice(FINE, OLD, OTHER, DIES, label="The read"),
         read=_what_a_read_does,
         look=show.collector,
@@ -96,6 +99,7 @@ def collections_after_free(draw: Random) -> Question:
             "No pointer into the arena is left."
         ),
         program=(*filled(0, 1), *[RunGC()] * before, *middle, *[RunGC()] * after_it),
+        rules=GC_OFF,
         answer=Whole("Collection"),
         read=lambda run: cycle_that_readied(run, 0),
         look=show.life_cycle,

@@ -6,6 +6,7 @@ from random import Random
 
 from arenalab.course import draws
 from arenalab.course.answers import Whole, choice, which_list
+from arenalab.course.draws import GC_OFF
 from arenalab.course.question import Question, after, family, last_about
 from arenalab.units import counted, plainly
 from arenalab.world.events import ChunkActivated, ObjectCarved, PlacedAtZerobase
@@ -36,6 +37,7 @@ def which_end(draw: Random) -> Question:
     return Question(
         text="Where does the last value go?",
         program=(NewArena(0), *others, New(0, wanted)),
+        rules=GC_OFF,
         answer=choice(FRONT, BACK, HEAP, NOWHERE, label="The last value goes to"),
         read=lambda run: place_of(run, len(run.world.ledger) - 1),
         decided=after(ObjectCarved, PlacedAtZerobase),
@@ -79,6 +81,7 @@ def chunks_taken(draw: Random) -> Question:
     return Question(
         text="How many chunks of 8 MiB has the program taken in all? No chunk is filled up here.",
         program=tuple(program),
+        rules=GC_OFF,
         answer=Whole("Chunks"),
         read=lambda run: len(run.world.births),
         decided=after(ChunkActivated),
@@ -111,6 +114,7 @@ def list_after_free(draw: Random) -> Question:
             "On which list is chunk 0, the arena's first, when `Free` is done?"
         ),
         program=(NewArena(0), Rep(0, wanted, many), Free(0)),
+        rules=GC_OFF,
         answer=which_list(),
         read=lambda run: run.world.list_of(0),
         decided=last_about(0),

@@ -6,6 +6,7 @@ from random import Random
 
 from arenalab.course import draws
 from arenalab.course.answers import Answer, choice
+from arenalab.course.draws import GC_OFF
 from arenalab.course.question import Question, after, end_of, family
 from arenalab.units import KiB, plainly
 from arenalab.world.end_events import ChunkUnmapped, ReusePut
@@ -43,6 +44,7 @@ def fault_first(draw: Random) -> Question:
             "Chunks are numbered in the order in which they were taken."
         ),
         program=(NewArena(0), Rep(0, draws.go_type(QUARTER), many), Free(0)),
+        rules=GC_OFF,
         answer=choice(*(f"chunk {number}" for number in range(chunks)), label="The chunk"),
         read=lambda run: f"chunk {_unmapped(run)[0 if first else -1]}",
         decided=after(ChunkUnmapped, nth=0 if first else -1),
@@ -81,6 +83,7 @@ def next_owner(draw: Random) -> Question:
     return Question(
         text="Which chunk does the last arena start with? Four values of 2 MiB fill a chunk; no collection happens.",
         program=(*made, *(Free(number) for number in order), NewArena(arenas)),
+        rules=GC_OFF,
         answer=choice(*(f"chunk {number}" for number in range(arenas + 2)), label="It starts with"),
         read=lambda run: f"chunk {run.world.user_arenas[arenas].active}",
         decided=after(ChunkActivated),
@@ -128,6 +131,7 @@ def old_pointer(draw: Random) -> Question:
             "read there in the end? Four values of 2 MiB alone would fill a chunk."
         ),
         program=(*program, read),
+        rules=GC_OFF,
         answer=_outcomes(),
         read=lambda run: OUTCOMES[touch(run.after_op(len(program) - 1), Pointer(0)).outcome],
         decided=end_of(-1),

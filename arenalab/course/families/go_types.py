@@ -8,6 +8,7 @@ from typing import Any
 
 from arenalab.course import draws
 from arenalab.course.answers import Whole, choice, several
+from arenalab.course.draws import GC_OFF, GO
 from arenalab.course.question import Question, after, family
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.explore.types import Types
@@ -23,6 +24,7 @@ FIELDS = {
     "map[string]int": 8, "int16": 2, "func()": 8, "uintptr": 8, "error": 16,
 }  # fmt: skip
 WITH_POINTERS = ("*int", "string", "[]byte", "any", "map[string]int", "func()", "error")
+MASK_WORDS = GO.max_ptrmask_words
 MASK, PROGRAM = "a mask, one bit for each word", "a GC program, run into the value's own memory"
 
 
@@ -48,6 +50,7 @@ def type_size(draw: Random) -> Question:
     return Question(
         text=f"How many bytes does one value of `{made.expr}` take?",
         program=(NewArena(0), New(0, made)),
+        rules=GC_OFF,
         answer=Whole(unit="bytes"),
         read=lambda run: run.world.ledger.row(0)[1],
         decided=after(ObjectCarved),
@@ -75,6 +78,7 @@ def pointer_prefix(draw: Random) -> Question:
             "that the collector may have to read?"
         ),
         program=(NewArena(0), New(0, made)),
+        rules=GC_OFF,
         answer=Whole(unit="bytes"),
         read=lambda run: next(it.nbytes for it in reversed(run.events) if isinstance(it, ScanAllocAdded)),
         decided=after(ScanAllocAdded),
@@ -100,6 +104,7 @@ def pointer_words(draw: Random) -> Question:
     return Question(
         text=f"A `{made.expr}` has {plainly(len(words), 'word')} of 8 bytes. Which of them does the collector follow?",
         program=(NewArena(0), New(0, made)),
+        rules=GC_OFF,
         answer=several(*words, label="Pointer words"),
         read=partial(_pointer_words, words),
         decided=after(BitmapWordWritten),
@@ -133,21 +138,22 @@ def _look_at_bits(run: History, moment: int) -> Any:
 @family("mask-or-program", title="Mask or program?", chapter=3)
 def mask_or_program(draw: Random) -> Question:
     """Ask how the compiler describes a large type to the collector."""
-    count = draw.choice((16_384, 16_385, 8_193, 8_192, 12_000, 20_000))
+    count = draw.choice((MASK_WORDS, MASK_WORDS + 1, 8_193, 8_192, 12_000, 20_000))
     shapes = (
         f"[{count}]*int", f"[{count}]struct{{ p *int; n int }}", f"struct{{ p *int; b [{count * 8}]byte }}",
         f"struct{{ b [{count * 8}]byte; p *int }}", f"[{count // 2}]string",
     )  # fmt: skip
     made = draws.go_type(draw.choice(shapes))
     return Question(
-        text=f"How does the compiler tell the collector where the pointers of a `{made.expr}` are?",
+        text=f"How does Go {GO.version}'s compiler tell the collector where the pointers of a `{made.expr}` are?",
         program=(NewArena(0), New(0, made)),
+        rules=GC_OFF,
         answer=choice(MASK, PROGRAM, label="It makes"),
         read=lambda run: PROGRAM if any(isinstance(it, GCProgExpanded) for it in run.events) else MASK,
         decided=after(GCProgExpanded) if made.gcprog is not None else after(ObjectCarved),
         hints=(
             "Only the bytes up to the end of the last pointer count.",
-            "A mask describes at most 16,384 words, 128 KiB; one word more needs a program.",
+            f"A mask of Go {GO.version} describes at most {MASK_WORDS:,} words; one more needs a program.",
         ),
         why=lambda _: (
             f"Its last pointer ends at byte {made.ptr_bytes:,}: {counted(made.ptr_bytes // 8, 'word')}."

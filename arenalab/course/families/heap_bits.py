@@ -8,6 +8,7 @@ from typing import Any
 
 from arenalab.course import draws
 from arenalab.course.answers import Bits, Whole, several
+from arenalab.course.draws import GC_OFF
 from arenalab.course.question import Question, after, family
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.go.types import GoType
@@ -24,7 +25,7 @@ SMALL = (
 )  # fmt: skip
 #: Sizes that make the 512-byte borders interesting: an object ends at one, crosses one, starts at one.
 WIDE = ("[64]*int", "[63]*int", "[32]string", "struct{ p *int; t [1000]byte }", "struct{ p *int; n [62]int }")
-WORDS = 5
+WORDS, CHUNK_WORDS = 5, GC_OFF.chunk_bitmap_words
 
 
 def _look(run: History, moment: int) -> Any:
@@ -48,6 +49,7 @@ def bitmap_word(draw: Random) -> Question:
             "8 bytes; 1 means a pointer."
         ),
         program=(NewArena(0), *program),
+        rules=GC_OFF,
         answer=Bits(),
         read=lambda run: run.world.bits.word(0, 0),
         decided=after(BitmapWordWritten),
@@ -83,6 +85,7 @@ def marks_cleared(draw: Random) -> Question:
             "Which marks are gone at the end?"
         ),
         program=(NewArena(0), *(New(0, it) for it in types)),
+        rules=GC_OFF,
         answer=several(*words, label="Without a mark"),
         read=partial(_unmarked, words),
         decided=after(BitmapWordWritten),
@@ -121,14 +124,15 @@ def scan_words(draw: Random) -> Question:
     cap = draw.choice((8, 21, 22, 32, 40, 64, 85, 100, 128, 200, 256))
     return Question(
         text=(
-            "The chunk has 16,384 bitmap words. How many of them does the collector enter before a "
-            "`noMorePtrs` mark stops it?"
+            f"The chunk has {CHUNK_WORDS:,} bitmap words. How many of them does the collector enter "
+            "before a `noMorePtrs` mark stops it?"
         ),
         program=(
             NewArena(0),
             MakeSlice(0, made, cap),
             MakeSlice(0, draws.go_type("int"), draw.randint(1, 4000)),
         ),
+        rules=GC_OFF,
         answer=Whole(unit="words"),
         read=words_entered,
         decided=after(BitmapWordWritten),

@@ -6,7 +6,7 @@ from random import Random
 
 from arenalab.course import show
 from arenalab.course.answers import Whole, several
-from arenalab.course.draws import go_type, pointer_free
+from arenalab.course.draws import GC_OFF, go_type, pointer_free
 from arenalab.course.programs import chunk_names, in_mib, node, quarter
 from arenalab.course.question import Question, after, family
 from arenalab.units import counted
@@ -32,6 +32,7 @@ def bytes_marked(draw: Random) -> Question:
     return Question(
         text="How many MiB of chunks does the collection mark? No chunk is filled up here.",
         program=(*program, RunGC()),
+        rules=GC_OFF,
         answer=Whole("Marked", "MiB"),
         read=lambda run: in_mib(_marked(run).nbytes),
         look=show.collector,
@@ -62,6 +63,7 @@ def scan_stops(draw: Random) -> Question:
             f"chunk's front. {sizes}\n\nWhich word, counted from 0, is the last one it reads there?"
         ),
         program=(NewArena(0), *values, RunGC(detail=True)),
+        rules=GC_OFF,
         answer=Whole("Word"),
         read=lambda run: next(e.read_to - 1 for e in run.events if isinstance(e, ObletScanned)),
         look=show.bitmap,
@@ -97,6 +99,7 @@ def who_is_marked(draw: Random) -> Question:
             "Which of the chunks 0, 1 and 2 does the collection mark?"
         ),
         program=(*program, RunGC()),
+        rules=GC_OFF,
         answer=several(*chunk_names(3), label="Marked"),
         read=lambda run: frozenset(f"chunk {n}" for n in _marked(run).marked if n in arenas),
         look=show.collector,

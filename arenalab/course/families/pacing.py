@@ -7,10 +7,9 @@ from random import Random
 
 from arenalab.course import show
 from arenalab.course.answers import Whole
-from arenalab.course.draws import small
+from arenalab.course.draws import GC_OFF, GO, small
 from arenalab.course.programs import filled, in_mib
 from arenalab.course.question import Question, after, family
-from arenalab.go.versions import GO_1_21
 from arenalab.units import counted
 from arenalab.world.chunk_events import ChunkAccounted
 from arenalab.world.end_events import ChunkUncounted
@@ -40,6 +39,7 @@ def heap_live_by_hand(draw: Random) -> Question:
             "How many MiB is `heapLive` at the end? (Four values of 2 MiB fill a chunk.)"
         ),
         program=tuple(program),
+        rules=GC_OFF,
         answer=Whole("heapLive", "MiB"),
         read=lambda run: in_mib(run.world.counters.heap_live),
         look=show.counters,
@@ -72,7 +72,7 @@ def first_cycle(draw: Random) -> Question:
         decided=after(TriggerReached, nth=0),
         hints=("Each arena adds 8 MiB to heapLive at once.", f"4 MiB × {percent} / 100, and 61/64 of that?"),
         why=lambda run: f"The trigger is {counted(_reached(run, 0).trigger, 'byte')}.",
-        rules=replace(GO_1_21, gogc=percent),
+        rules=replace(GO, gogc=percent),
     )
 
 
@@ -111,7 +111,7 @@ def next_cycle(draw: Random) -> Question:
             "The trigger lies at 61/64 of the way from what is marked to the goal.",
         ),
         why=lambda run: _why_next(run, before),
-        rules=replace(GO_1_21, gogc=percent),
+        rules=replace(GO, gogc=percent),
     )
 
 

@@ -6,6 +6,7 @@ from random import Random
 
 from arenalab.course import show
 from arenalab.course.answers import Whole, several
+from arenalab.course.draws import GC_OFF
 from arenalab.course.programs import chunk_names, cycle_that_readied, filled, in_mib, readied_or_last
 from arenalab.course.question import Question, after, family
 from arenalab.units import plainly
@@ -33,6 +34,7 @@ def leaked_chunks(draw: Random) -> Question:
             "Which chunks are still in quarantine when the collection is over?"
         ),
         program=tuple(program),
+        rules=GC_OFF,
         answer=several(*chunk_names(chunks + 1), label="In quarantine"),
         read=lambda run: frozenset(f"chunk {number}" for number in run.world.quarantine),
         look=show.collector,
@@ -61,6 +63,7 @@ def heap_live_of_a_leak(draw: Random) -> Question:
             "The program has nothing else on its heap. How many MiB is `heapLive` when the collection is over?"
         ),
         program=tuple(program),
+        rules=GC_OFF,
         answer=Whole("heapLive", "MiB"),
         read=lambda run: in_mib(run.world.counters.heap_live),
         look=show.counters,
@@ -93,6 +96,7 @@ def ready_again(draw: Random) -> Question:
             "Answer 0 if none of them does."
         ),
         program=(*filled(0, chunks, [held]), Free(0), *[RunGC()] * before, Unhold(0), *[RunGC()] * later),
+        rules=GC_OFF,
         answer=Whole("Collection"),
         read=lambda run: cycle_that_readied(run, wanted),
         look=show.life_cycle,

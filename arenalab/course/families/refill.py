@@ -6,6 +6,7 @@ from random import Random
 
 from arenalab.course import draws
 from arenalab.course.answers import Whole, choice
+from arenalab.course.draws import GC_OFF
 from arenalab.course.question import Question, after, family
 from arenalab.go.types import GoType
 from arenalab.units import KiB, counted, plainly
@@ -39,6 +40,7 @@ def quarter_rule(draw: Random) -> Question:
         text="The chunk is empty. Where does the backing store of the slice go? "
         f"Its element has {plainly(element.size, 'byte')}.",
         program=(NewArena(0), MakeSlice(0, element, cap)),
+        rules=GC_OFF,
         answer=choice("chunk 0", HEAP, label="It goes to"),
         read=last_home,
         decided=after(ObjectCarved, RedirectedToHeap),
@@ -60,6 +62,7 @@ def wasted(draw: Random) -> Question:
             "left unused for good?"
         ),
         program=(NewArena(0), Rep(0, block(each), many), New(0, block(last))),
+        rules=GC_OFF,
         answer=Whole(unit="KiB"),
         read=lambda run: _retired(run).wasted_bytes // KiB,
         decided=after(ChunkRetired),
@@ -97,6 +100,7 @@ def next_home(draw: Random) -> Question:
     return Question(
         text="In which chunk does the last value land? Chunks are numbered in the order in which they were taken.",
         program=(NewArena(0), Rep(0, block(each), many), New(0, block(*large)), New(0, small)),
+        rules=GC_OFF,
         answer=choice("chunk 0", "chunk 1", "chunk 2", HEAP, label="It lands in"),
         read=last_home,
         decided=after(ObjectCarved),

@@ -6,7 +6,8 @@ from random import Random
 
 from arenalab.course import draws
 from arenalab.course.answers import Offset, Whole
-from arenalab.course.question import GC_OFF, Question, after, end_of, family
+from arenalab.course.draws import GC_OFF
+from arenalab.course.question import Question, after, end_of, family
 from arenalab.go.types import GoType
 from arenalab.world.events import ObjectCarved
 from arenalab.world.history import History
@@ -39,6 +40,7 @@ def front_offset(draw: Random) -> Question:
     return Question(
         text="The collector is off and the chunk is fresh. At which offset from the chunk's start is the last value?",
         program=(NewArena(0), _value(draw, first), *_mixed(draw, draw.randint(1, 2)), New(0, wanted)),
+        rules=GC_OFF,
         answer=Offset(),
         read=last_offset,
         decided=after(ObjectCarved),
@@ -60,6 +62,7 @@ def back_offset(draw: Random) -> Question:
     return Question(
         text="The chunk is fresh. At which offset from the chunk's start does the last value begin? " + TOP,
         program=(NewArena(0), New(0, odd), *_mixed(draw, draw.randint(0, 1)), New(0, wanted)),
+        rules=GC_OFF,
         answer=Offset(),
         read=last_offset,
         decided=after(ObjectCarved),
@@ -88,6 +91,7 @@ def lost_to_alignment(draw: Random) -> Question:
     return Question(
         text="How many bytes lie unused between the values at the back of the chunk?",
         program=(NewArena(0), New(0, draws.go_type("byte")), *values),
+        rules=GC_OFF,
         answer=Whole(unit="bytes"),
         read=lost_bytes,
         decided=end_of(-1),
