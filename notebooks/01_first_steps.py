@@ -24,12 +24,12 @@
 # thing.
 
 # %%
-from dataclasses import replace
-
 import arenalab
 from arenalab.course import Exercise
 from arenalab.explore import ChunkMap
 from arenalab.world.ops import Free, MakeSlice, New, NewArena
+
+GO = "1.21"  # this chapter and its recordings are about it
 
 # %% [markdown]
 # ## Predict, run, look
@@ -39,7 +39,7 @@ from arenalab.world.ops import Free, MakeSlice, New, NewArena
 
 # %%
 entry = arenalab.type_of("struct{ name *string; count int }")
-machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
+machine = arenalab.Lab(GO, gogc="off")
 for event in machine.do(NewArena(0)):
     if 0 in event.chunks:
         print(event.sentence())

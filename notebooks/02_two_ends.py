@@ -11,13 +11,12 @@
 # and why it is fast.
 
 # %%
-from dataclasses import replace
-
 import arenalab
 from arenalab.course import Exercise
 from arenalab.explore import ChunkMap
 from arenalab.world.ops import MakeSlice, New, NewArena
 
+GO = "1.21"  # this chapter and its recordings are about it
 text, flag, number, five, half = map(arenalab.type_of, ("string", "byte", "int64", "[5]byte", "int32"))
 node = arenalab.type_of("struct{ left *int; right *int; value int }")
 
@@ -28,7 +27,7 @@ node = arenalab.type_of("struct{ left *int; right *int; value int }")
 # starts at `0x40c000000000`.
 
 # %%
-machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
+machine = arenalab.Lab(GO, gogc="off")
 machine.run([NewArena(0), New(0, text), New(0, flag)])
 for address, size, *_ in machine.world.ledger.table().tolist():
     print(f"{size:>2} bytes at {address:#x}")

@@ -10,12 +10,15 @@
 # does.
 
 # %%
-from dataclasses import replace
+from functools import partial
 
 import arenalab
 from arenalab.course import Exercise
 from arenalab.explore import Types
 from arenalab.world.ops import New, NewArena
+
+GO = "1.21"  # this chapter and its recordings are about it
+type_of = partial(arenalab.type_of, rules=arenalab.go_rules(GO))
 
 # %% [markdown]
 # ## Predict, run, look
@@ -23,8 +26,8 @@ from arenalab.world.ops import New, NewArena
 # **Predict:** two structs with the same four fields, in a different order. Are they the same size?
 
 # %%
-loose = arenalab.type_of("struct{ on bool; next *int; n int32; name string }")
-tight = arenalab.type_of("struct{ next *int; name string; n int32; on bool }")
+loose = type_of("struct{ on bool; next *int; n int32; name string }")
+tight = type_of("struct{ next *int; name string; n int32; on bool }")
 for made in (loose, tight):
     print(f"{made.size} bytes, of which the collector reads at most {made.ptr_bytes}: {made.expr}")
 
@@ -39,7 +42,7 @@ for made in (loose, tight):
 
 # %%
 for go_text in ("*int", "string", "[]byte", "any"):
-    made = arenalab.type_of(go_text)
+    made = type_of(go_text)
     mask = "".join(map(str, made.mask.bits(0, made.mask.n)))
     print(f"{go_text:<8}{made.size:>3} bytes, prefix {made.ptr_bytes:>2}, mask {mask}")
 
@@ -52,7 +55,7 @@ for go_text in ("*int", "string", "[]byte", "any"):
 
 # %%
 for length in (16384, 16385):
-    made = arenalab.type_of(f"[{length}]*int")
+    made = type_of(f"[{length}]*int")
     how = "a mask of 2,048 bytes" if made.gcprog is None else f"a program of {len(made.gcprog)} bytes"
     print(f"{made.expr}: described by {how}")
 print("the program:", made.gcprog.hex(" "))
@@ -62,7 +65,7 @@ print("the program:", made.gcprog.hex(" "))
 # 16,384 times; stop*. Whoever needs the bits has to run it. Where does an arena find room for its output?
 
 # %%
-machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
+machine = arenalab.Lab(GO, gogc="off")
 machine.do(NewArena(0))
 for event in machine.do(New(0, made)):
     if type(event).__name__.startswith("GCProg"):
@@ -77,13 +80,13 @@ for event in machine.do(New(0, made)):
 # struct: the layout follows as you type, and a mistake is explained where it is.
 
 # %%
-Types("struct{ on bool; next *int; n int32; name string }")
+Types("struct{ on bool; next *int; n int32; name string }", go=GO)
 
 # %% [markdown]
 # The same fields, large alignments first:
 
 # %%
-Types("struct{ next *int; name string; n int32; on bool }")
+Types("struct{ next *int; name string; n int32; on bool }", go=GO)
 
 # %% [markdown]
 # ## Against the real Go
@@ -106,8 +109,8 @@ print(f"{report.facts} facts compared, {report.different} differences")
 # %%
 assert report.ok
 assert (loose.size, tight.size) == (40, 32)
-assert arenalab.type_of("any").mask.bits(0, 2).tolist() == [0, 1]
-assert arenalab.type_of("struct{ p *int; b [200000]byte }").gcprog is None
+assert type_of("any").mask.bits(0, 2).tolist() == [0, 1]
+assert type_of("struct{ p *int; b [200000]byte }").gcprog is None
 assert made.gcprog.hex() == "01018180800100"
 
 # %% [markdown]

@@ -28,13 +28,15 @@ from arenalab.scenarios import load_scenario
 from arenalab.world.ops import Free
 from arenalab.world.touch import Pointer
 
+GO = "1.21"  # this chapter and its recordings are about it
+
 # %% [markdown]
 # ## Predict, run, look
 #
 # **Predict:** what does `Free` do to chunks 0, 1 and 2, and in which order?
 
 # %%
-program = load_scenario("data/free.toml")
+program = load_scenario("data/free.toml").under(GO)
 machine = arenalab.Machine(program.rules)
 machine.run(program.ops[:3])
 for event in machine.do(Free(0)):

@@ -29,13 +29,15 @@ from arenalab.explore import AddressSpace, LifeCycle
 from arenalab.scenarios import load_scenario
 from arenalab.world.touch import Pointer
 
+GO = "1.21"  # this chapter and its recordings are about it
+
 # %% [markdown]
 # ## Predict, run, look
 #
 # The first six operations end with `a.Free()`. Where are its four chunks?
 
 # %%
-program = load_scenario("data/quarantine.toml")
+program = load_scenario("data/quarantine.toml").under(GO)
 machine = arenalab.Machine(program.rules)
 for op in program.ops[:6]:
     machine.do(op)

@@ -15,8 +15,9 @@ import arenalab
 from arenalab.course import Exercise
 from arenalab.course.tell import go_changes, scanned
 from arenalab.explore import Collector, HeapBitmap
-from arenalab.scenarios import load_scenario
 from arenalab.world.ops import Free, Link, MakeSlice, New, NewArena, Rep, RunGC
+
+GO = "1.21"  # this chapter and its recordings are about it
 
 # %% [markdown]
 # ## Predict, run, look
@@ -25,7 +26,7 @@ from arenalab.world.ops import Free, Link, MakeSlice, New, NewArena, Rep, RunGC
 
 # %%
 node = arenalab.type_of("struct{ next *int; value int }")
-machine = arenalab.Machine(load_scenario("data/marking.toml").rules)
+machine = arenalab.Lab(GO, gogc="off")
 machine.run([NewArena(0), New(0, node)])
 events = machine.do(RunGC(detail=True))
 for event in events:

@@ -29,6 +29,8 @@ from arenalab.scenarios import load_scenario
 from arenalab.world.ops import Drop, Free, NewArena, RunGC
 from arenalab.world.touch import Pointer
 
+GO = "1.21"  # this chapter and its recordings are about it
+
 # %% [markdown]
 # ## Predict, run, look
 #
@@ -36,7 +38,7 @@ from arenalab.world.touch import Pointer
 # `last` points into chunk 0. Does that keep the arena alive?
 
 # %%
-program = load_scenario("data/dropped.toml")
+program = load_scenario("data/dropped.toml").under(GO)
 machine = arenalab.Machine(program.rules)
 machine.run(program.ops[:5])
 print("before:", machine.world.list_of(0), "and", machine.world.list_of(1))

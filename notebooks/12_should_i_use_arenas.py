@@ -15,6 +15,7 @@ from arenalab.course.tell import mapped_mib
 from arenalab.explore import AddressSpace, WhatIf
 from arenalab.world.ops import Free, MarkEnd, NewArena, Rep
 
+GO = "1.21"  # this chapter and its recordings are about it
 costs = load_costs()
 print(costs.where())
 
@@ -108,10 +109,10 @@ costs.chart("open", "Memory at most", "requests under way at once", of="peak_rss
 
 # %%
 node = arenalab.type_of("struct{ left, right *int; data [4]int }")
-together = arenalab.Machine(in_bulk=True)
+together = arenalab.Lab(GO, in_bulk=True)
 for number in range(64):
     together.run([NewArena(number), Rep(number, node, 1000)])
-in_turn = arenalab.Machine(in_bulk=True)
+in_turn = arenalab.Lab(GO, in_bulk=True)
 for number in range(64):
     in_turn.run([NewArena(number), Rep(number, node, 1000), Free(number)])
 for name, machine in (("together", together), ("in turn", in_turn)):
@@ -134,7 +135,7 @@ AddressSpace(together)
 # **Claim: the heap collects 17 times, the arenas twice; and yet the arenas hold twice the memory.**
 
 # %%
-twelve = arenalab.Machine(in_bulk=True)
+twelve = arenalab.Lab(GO, in_bulk=True)
 for number in range(12):
     twelve.run([NewArena(number), Rep(number, node, 100_000)])
     if twelve.world.gc.phase:
