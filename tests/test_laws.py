@@ -11,6 +11,7 @@ from arenalab.world.apply import HANDLERS
 from arenalab.world.event import EVENTS
 from tests import laws
 from tests.law_of_counts import one_is_no_plural
+from tests.law_of_versions import no_number_of_a_version_stands_elsewhere, nobody_asks_for_a_version
 from tests.programs import histories
 
 PACKAGE = Path(arenalab.__file__).parent
@@ -53,6 +54,21 @@ FAULTS = {
         ("view/planted.py", 'def told(n):\n    return f"{n} bytes"'),
         ("draw/planted.py", 'def told(n):\n    return f"of {len(n):,} small objects"'),
         ("world/events.py", 'def told(self):\n    return f"it has {self.count} words."'),
+    ],
+    no_number_of_a_version_stands_elsewhere: [
+        ("machine/chunk.py", "USABLE = 8_257_488"),
+        ("oracle/planted.py", "META = 68624"),
+        ("bulk/planted.py", "LIMIT = 2048 * 8"),
+        ("go/layout.py", "def planted(size):\n    return size + (128 * KiB + 48)"),
+        ("view/planted.py", "def told():\n    return 'a mask of at most 16,384 words'"),
+        ("draw/planted.py", "def told(n):\n    return f'{n} of 8257488 bytes'"),
+    ],
+    nobody_asks_for_a_version: [
+        ("machine/machine.py", "def planted(rules):\n    return 1 if rules.version == '1.21' else 2"),
+        ("view/planted.py", "def planted(w):\n    return w.rules.version in ('1.26', '1.27')"),
+        ("bulk/planted.py", "def planted(go):\n    return 'tail' if go >= '1.22' else 'arena'"),
+        ("world/state.py", "def planted(go):\n    match go:\n        case '1.21':\n            return 1"),
+        ("replay/planted.py", "def planted(rules):\n    return rules.version.startswith('1.2')"),
     ],
     laws.only_apply_writes: [
         ("machine/machine.py", "def planted(w):\n    w.now = 3"),
