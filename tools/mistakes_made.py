@@ -29,7 +29,7 @@ from arenalab.explore import (
     Workbench,
 )  # fmt: skip
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import GO_NEWEST
+from arenalab.go.versions import GO_NEWEST, NEWEST
 from arenalab.machine.machine import Machine
 from arenalab.replay.replay import replay
 from arenalab.replay.trace import Trace
@@ -66,9 +66,9 @@ INT = arenalab.type_of("int")
 NODE = arenalab.type_of("struct{ next *int }")
 
 
-def machine() -> Machine:
+def machine(go: str = NEWEST) -> Machine:
     """Return a machine with one arena of two values."""
-    made = Machine(replace(GO_NEWEST, gogc=-1))
+    made = Machine(replace(arenalab.go_rules(go), gogc=-1))
     made.run([NewArena(0), New(0, NODE), New(0, INT)])
     return made
 
@@ -175,7 +175,7 @@ API: dict[str, Callable[[], Any]] = {
     "Clone of no object": lambda: do(Clone(99, INT)),
     "Clone of an unknown kind": lambda: Clone(0, INT, "pointer"),
     "SetFinalizer of no object": lambda: do(SetFinalizer(99)),
-    "AddCleanup in a Go that doesn't have it": lambda: do(AddCleanup(0)),
+    "AddCleanup in a Go that doesn't have it": lambda: machine("1.21").do(AddCleanup(0)),
     "Pin of no object": lambda: do(Pin(99)),
     "MarkEnd without a cycle": lambda: do(MarkEnd()),
     "SweepStep of no chunk": lambda: do(SweepStep(99)),
