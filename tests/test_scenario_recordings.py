@@ -10,7 +10,7 @@ from arenalab.oracle.program import load_program, program_of
 from arenalab.scenarios import load_scenario, scenarios
 from arenalab.truth.check import check
 from arenalab.truth.recording import load_recording
-from tools.record_scenarios import RECORDINGS, file_of, held_by, record_scenario, recorded_by
+from tools.record_scenarios import RECORDINGS, file_of, held_by, record_first, recorded_by
 
 RECORDED = [
     pytest.param(scenario.under(version), version, id=f"{scenario}-{version}")
@@ -60,7 +60,7 @@ def test_nothing_is_recorded_that_no_scenario_asks_for():
      "handle-dropped-is-freed-by-its-finalizer"],
 )  # fmt: skip
 def test_real_go_does_it_again(name, tmp_path):
-    again = record_scenario(load_scenario(name), tmp_path)
+    (again,) = record_first([load_scenario(name)], tmp_path)
     assert check(load_recording(again)).differences == []
     assert steady(again) == steady(RECORDINGS / again.name)
 

@@ -6,7 +6,8 @@ Recordings whose scenario is gone, or no longer recordable, are removed.
 
 With --go, writes one file a release, goRELEASE.jsonl.gz, of all scenarios that hold for it and were recorded by
 another Go first. The first ones are plain text, to be read and opened; six more of each would be ten times as
-large as these, since most rows of a file repeat.
+large as these, since most rows of a file repeat. With --experiment, too, nothing is written: they are recorded with
+that GOEXPERIMENT besides, and compared.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import argparse
 import gzip
 import json
 import sys
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from arenalab.oracle.build import Recorder, build_recorder
@@ -24,6 +27,9 @@ from arenalab.oracle.record import run
 from arenalab.oracle.releases import RELEASES, line_of
 from arenalab.oracle.toolchain import Toolchain, chosen_toolchains, find_toolchain
 from arenalab.scenarios import Scenario, scenarios
+from arenalab.truth.check import check
+from arenalab.truth.recording import load_recording
+from arenalab.truth.report import Report
 
 RECORDINGS = Path(__file__).parent.parent / "tests" / "data" / "recordings" / "scenarios"
 LONG = 50  #: operations above which a snapshot is taken only now and then, to keep the file small.
@@ -31,18 +37,21 @@ LARGE = 200_000  #: characters above which pointer bits are told by their digest
 HEADER = '{"oracle":'  #: how a recording begins.
 
 
-def record_scenario(scenario: Scenario, folder: Path) -> Path:
-    """Record one scenario and return the file.
+def record_first(told: Sequence[Scenario], folder: Path) -> Iterator[Path]:
+    """Record scenarios, each by the first Go that it holds for; yield their files.
 
     Raises:
-        ScenarioError: real Go can't perform it.
+        ScenarioError: real Go can't perform one.
         ToolchainError: no such Go, or it refused the types.
 
     """
-    out = folder / f"{scenario.name}.jsonl"
-    recorder, types = recorder_of(find_toolchain(scenario.version), [scenario])
-    out.write_text(text_of(scenario, recorder, types), encoding="utf-8")
-    return out
+    for version in dict.fromkeys(scenario.version for scenario in told):
+        mine = [scenario for scenario in told if scenario.version == version]
+        recorder, types = recorder_of(find_toolchain(version), mine)
+        for scenario in mine:
+            out = folder / f"{scenario.name}.jsonl"
+            out.write_text(text_of(scenario, recorder, types), encoding="utf-8")
+            yield out
 
 
 def recorder_of(go: Toolchain, told: Sequence[Scenario]) -> tuple[Recorder, list[str]]:
@@ -108,6 +117,34 @@ def _in_file(version: str) -> dict[str, str]:
     return {name: "".join(lines) for name, lines in found.items()}
 
 
+# another GOEXPERIMENT
+
+
+def with_experiment(go: Toolchain, name: str) -> Toolchain:
+    """Return a toolchain that builds with one GOEXPERIMENT more, such as "nogreenteagc"."""
+    return replace(go, assumed=replace(go.release, experiments=(*go.release.experiments, name)))
+
+
+def _compared(go: Toolchain) -> int:
+    """Record all scenarios of a release anew and compare them with the model; return 1 if something differs."""
+    told = held_by(go.minor)
+    recorder, types = recorder_of(go, told)
+    reports = [report_of(text_of(scenario, recorder, types)) for scenario in told]
+    facts, differences = sum(r.facts for r in reports), sum(r.different for r in reports)
+    print(
+        f"{go.version} {','.join(go.release.experiments)}: {facts} facts compared, {differences} differences"
+    )
+    return int(differences > 0)
+
+
+def report_of(text: str) -> Report:
+    """Compare a recording's text with the model."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "recording.jsonl"
+        path.write_text(text, encoding="utf-8")
+        return check(load_recording(path))
+
+
 # the command
 
 
@@ -124,7 +161,10 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="Record scenarios in real Go.")
     parser.add_argument("names", nargs="*", help="scenarios (default: all)")
     parser.add_argument("--go", metavar="VERSION|all", help="write the file of this release, or of each")
+    parser.add_argument("--experiment", metavar="NAME", help="with --go: compare with this GOEXPERIMENT")
     asked = parser.parse_args(arguments)
+    if asked.experiment:
+        return max(_compared(with_experiment(go, asked.experiment)) for go in chosen_toolchains(asked.go))
     made = _releases(asked.go) if asked.go else _first(asked.names)
     for path in made:
         print(f"{path.name}: {path.stat().st_size} bytes")
@@ -138,7 +178,7 @@ def _releases(asked: str) -> Iterable[Path]:
 def _first(names: Sequence[str]) -> Iterable[Path]:
     wanted = {scenario.name: scenario for scenario in scenarios() if scenario.recordable}
     remove_strays(wanted)
-    return (record_scenario(wanted[name], RECORDINGS) for name in names or wanted)
+    return record_first([wanted[name] for name in names or wanted], RECORDINGS)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ import gzip
 import json
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,9 +21,7 @@ from arenalab.go.mirror import MIRRORED, Mirror
 from arenalab.go.versions import CHANGES, VERSIONS
 from arenalab.scenarios import Scenario, load_scenario, scenarios
 from arenalab.scenarios.run import broken, engine_for, perform
-from arenalab.truth.check import check
-from arenalab.truth.recording import load_recording
-from tools.record_scenarios import recorded_by
+from tools.record_scenarios import recorded_by, report_of
 from tools.seed_coverage import code_of, load_mirrors, observed
 from tools.version_rules import BODIES, DERIVED, PROOFS, RULES
 
@@ -103,22 +100,15 @@ def _of_bodies() -> Iterator[str]:
 
 def counted(release: str, name: str) -> tuple[int, int]:
     """Return (facts compared, differences) of a recording of a release."""
-    return _compared(gzip.decompress((RECORDINGS / f"go{release}-{name}.jsonl.gz").read_bytes()).decode())
-
-
-def _compared(text: str) -> tuple[int, int]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "recording.jsonl"
-        path.write_text(text, encoding="utf-8")
-        report = check(load_recording(path))
+    report = report_of(gzip.decompress((RECORDINGS / f"go{release}-{name}.jsonl.gz").read_bytes()).decode())
     return report.facts, report.different
 
 
 def counted_scenarios(version: str) -> dict[str, int]:
     """Return how many scenarios a version's release recorded and can't record, facts compared, differences."""
     texts = recorded_by(version)
-    compared = [_compared(text) for text in texts.values()]
-    facts, different = (sum(row[i] for row in compared) for i in (0, 1))
+    reports = [report_of(text) for text in texts.values()]
+    facts, different = sum(r.facts for r in reports), sum(r.different for r in reports)
     return {"recorded": len(texts), "left_out": left_out(version), "facts": facts, "differences": different}
 
 

@@ -201,6 +201,9 @@ class SnapshotComparer:
             facts.fact(
                 "dummy type", ours, row.get("hdr"), label=f"dummy type of chunk {number}", chunk=number
             )
+        else:  # what lay in the chunk went with its memory, so no row can list it
+            left = bool(w.bits.words(number).any())
+            facts.fact("bits", left, False, label=f"pointer bits without memory, of chunk {number}", chunk=number)
         return span.mapped
 
     def _digest(

@@ -27,17 +27,25 @@ def toolchain():
     return found
 
 
+def all_asked_for(config):
+    """Return whether `-m` names go_all, and so asks for every release, installed or not."""
+    return "go_all" in config.option.markexpr
+
+
 def pytest_generate_tests(metafunc):
-    """Run a test that asks for a `line` with each release line."""
-    if "line" in metafunc.fixturenames:
-        lines = RELEASES if "go_all" in metafunc.config.option.markexpr else USUAL
+    """Run a test that asks for a `line` with each release line, or with each experiment that its module has for it."""
+    lines = RELEASES if all_asked_for(metafunc.config) else USUAL
+    if "experiment" in metafunc.fixturenames:
+        pairs = [(line, name) for line in lines for name in metafunc.module.EXPERIMENTS.get(line, [])]
+        metafunc.parametrize(("line", "experiment"), pairs, scope="session")
+    elif "line" in metafunc.fixturenames:
         metafunc.parametrize("line", lines, scope="session")
 
 
 @pytest.fixture(scope="session")
-def go_of(line):
-    """Return the toolchain of a release line; where all must run it is got first."""
-    if REQUIRED and line != "1.21":
+def go_of(line, pytestconfig):
+    """Return the toolchain of a release line; where it must run it is got first, into the user's cache folder."""
+    if line != "1.21" and (REQUIRED or all_asked_for(pytestconfig)):
         install(line)
     try:
         return find_toolchain(line)

@@ -82,6 +82,9 @@ func readSchedule() int {
 // finalizer goroutine running when the first n numbers of the schedule say, and then
 // when all is swept. It prints what was done.
 func finishUnder(n int) {
+	if runtime.ArenalabSweepSet(false, false, nil)+runtime.ArenalabSweepSet(true, false, nil) > 0 {
+		fail("a chunk was swept before the schedule began")
+	}
 	var s sweeping
 	text(`,"finalizers_after":`)
 	printed := 0

@@ -98,10 +98,14 @@ func ArenalabUnswept(s *ArenalabSpan) bool {
 }
 
 // ArenalabHoldBackground keeps the finalizer goroutine and the background sweeper
-// from being made runnable. Both must be parked.
+// from being made runnable. No sweeping may be due: what the background sweeper does
+// after its last span it is let finish, since it parks only then.
 func ArenalabHoldBackground() {
 	fingStatus.And(^fingWait)
-	lock(&sweep.lock)
+	for lock(&sweep.lock); !sweep.parked; lock(&sweep.lock) {
+		unlock(&sweep.lock)
+		Gosched()
+	}
 	sweep.parked = false
 	unlock(&sweep.lock)
 }
