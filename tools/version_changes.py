@@ -18,12 +18,12 @@ from typing import Any
 
 from arenalab.errors import ScenarioError
 from arenalab.go.mirror import MIRRORED, Mirror
-from arenalab.go.versions import CHANGES, VERSIONS
+from arenalab.go.versions import CHANGES, EXPERIMENTS, VERSIONS
 from arenalab.scenarios import Scenario, load_scenario, scenarios
 from arenalab.scenarios.run import broken, engine_for, perform
 from tools.record_scenarios import recorded_by, report_of
 from tools.seed_coverage import code_of, load_mirrors, observed
-from tools.version_rules import BODIES, DERIVED, PROOFS, RULES
+from tools.version_rules import BODIES, DERIVED, EXPERIMENTS_HEAD, EXPERIMENTS_TOLD, PROOFS, RULES
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "versions.md"
@@ -144,6 +144,7 @@ def page() -> str:
     parts = [HEAD, *head, *(_rule(name) for name in RULES), "", DERIVED_HEAD, *head]
     parts += [f"| {what} | {' | '.join(_values(path))} | |" for what, path in DERIVED.items()]
     parts += ["", BODIES_HEAD, *(_body(mirror) for mirror in bodies())]
+    parts += ["", EXPERIMENTS_HEAD, *map(_experiment, EXPERIMENTS_TOLD)]
     parts += ["", TURNS_HEAD, _only(known[0]), *(_turns(version) for version in known[1:])]
     return "\n".join([*parts, "", TALLY_HEAD, *_tally()]) + "\n"
 
@@ -183,6 +184,16 @@ def _body(mirror: Mirror) -> str:
     )
     ours = mirror.python.removeprefix("arenalab.")
     return f"| `{mirror.function}` | {when} | `{ours}` | {BODIES[mirror.function, mirror.since]} |"
+
+
+def _experiment(name: str) -> str:
+    what, since = EXPERIMENTS_TOLD[name]
+    said, cells = "", []
+    for version in VERSIONS:
+        said = ("on" if since[version] else "off") if version in since else said
+        cells.append(said)
+    changed = ", ".join(f"`{rule}`" for rule in EXPERIMENTS[name][True]) or "nothing"
+    return f"| `{name}`: {what} | {' | '.join(cells)} | {changed} |"
 
 
 def _only(version: str) -> str:

@@ -57,6 +57,22 @@ DERIVED: dict[str, str] = {
     "bytes of a chunk that objects may take": "chunk.usable_bytes",
     "handles that share a span": "handles_per_span",
 }
+#: GOEXPERIMENT -> what it is, and version -> whether it is on there, from the first that has it.
+EXPERIMENTS_TOLD = {
+    "greenteagc": ("the collector marks small objects span by span", {"1.25": False, "1.26": True}),
+    "randomizedheapbase64": ("the heap's first address is drawn by lot", {"1.26": True}),
+    "sizespecializedmalloc": ("an allocator for each small size", {"1.26": False, "1.27": True}),
+}
+EXPERIMENTS_HEAD = """\
+## The experiments
+
+GOEXPERIMENT, by default, from the first Go that has it. What one changes is measured: `python -m tools.record_scenarios
+--go VERSION --experiment NAME` (or `noNAME`) records all scenarios with the other setting and compares them. Of the
+size-specialized allocator no fact depends: arenas take their chunks past it, and the runtime's own small objects are
+counted as before.
+
+| GOEXPERIMENT | 1.21 | 1.22 | 1.23 | 1.24 | 1.25 | 1.26 | 1.27 | changes |
+|---|---|---|---|---|---|---|---|---|"""
 #: (Go function, first version of a body) -> the scenario that runs it.
 BODIES = {
     ("userArenaHeapBitsSetType", "1.21"): "bits-start-on-a-boundary-clears-the-mark-below",

@@ -69,6 +69,7 @@ GO = "go"  #: the setting whose values are versions.
 EXPERIMENTS: dict[str, dict[bool, dict[str, Any]]] = {
     "greenteagc": {True: {"inline_mark_bytes": 128}, False: {"inline_mark_bytes": 0}},
     "randomizedheapbase64": {True: {"random_heap_base": True}, False: {"random_heap_base": False}},
+    "sizespecializedmalloc": {True: {}, False: {}},  # recorded with it and without: no fact differs
 }
 
 _SIXTY_FOUR: dict[str, Any] = {}
