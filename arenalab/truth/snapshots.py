@@ -202,8 +202,8 @@ class SnapshotComparer:
                 "dummy type", ours, row.get("hdr"), label=f"dummy type of chunk {number}", chunk=number
             )
         else:  # what lay in the chunk went with its memory, so no row can list it
-            left = bool(w.bits.words(number).any())
-            facts.fact("bits", left, False, label=f"pointer bits without memory, of chunk {number}", chunk=number)
+            left = int(np.count_nonzero(w.bits.words(number)))
+            facts.fact("bits", left, 0, label=f"bitmap words without memory, of chunk {number}", chunk=number)
         return span.mapped
 
     def _digest(
