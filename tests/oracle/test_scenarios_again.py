@@ -20,6 +20,13 @@ EXPERIMENTS = {"1.25": ["greenteagc"], "1.26": ["nogreenteagc", "sizespecialized
                "1.27": ["nogreenteagc", "nosizespecializedmalloc"]}  # fmt: skip
 
 
+def places(path):
+    """Return a recording's rows without counters, which count what another recorder's own types make of the heap."""
+    return [
+        {name: value for name, value in row.items() if name not in ("d", "counters")} for row in steady(path)
+    ]
+
+
 class TestEachLine:
     pytestmark = go
 
@@ -31,7 +38,7 @@ class TestEachLine:
             again.write_text(text_of(scenario, recorder, types))
             before.write_text(recorded_by(line)[scenario.name])
             assert check(load_recording(again)).differences == []
-            assert steady(again) == steady(before)
+            assert places(again) == places(before)
 
     def test_an_experiment_is_followed_or_changes_nothing(self, go_of, line, experiment, tmp_path):
         told = [load_scenario(name).under(line) for name in SOME]
