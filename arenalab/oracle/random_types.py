@@ -80,9 +80,9 @@ class _Maker:
         return f"struct{{ next *{name}; {self.fields(3)} }}" if kind == 2 else self.struct(3)
 
     def top(self) -> str:
-        """Return one expression; a fifth of them around the limit between mask and program."""
-        kind = self.dice.randrange(11)
-        if kind == 0:
+        """Return one expression; a quarter of them around the limit between mask and program."""
+        kind = self.dice.randrange(12)
+        if kind in (0, 11):
             return self.around_limit()
         if kind == 10:
             return self.intricate()
@@ -102,7 +102,7 @@ class _Maker:
         limit = self.dice.choice((*_LIMITS, LONGEST_MASK_WORDS))
         near = limit // words + self.dice.randrange(-2, 3)
         far = self.dice.randrange(limit, 4 * limit)
-        return f"[{self.dice.choice((near, near, far))}]{elem}"
+        return f"[{self.dice.choice((near, near, near, near, far))}]{elem}"
 
     def intricate(self) -> str:
         """Return a type whose program has gaps and small arrays around the lengths where the writer decides."""
