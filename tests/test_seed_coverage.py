@@ -60,7 +60,7 @@ def test_a_rule_that_nobody_shows_in_a_version_that_has_it_is_named(key, at):
     """Scenarios that show it say nothing of that version any more."""
     of_branch = f"{key}: "
     without = [
-        replace(s, go=f">={s.version},<{at}")
+        replace(s, go=f">={s.first},<{at}")
         if any(k == key or k.startswith(of_branch) for k in s.shows)
         else s
         for s in KNOWN

@@ -45,8 +45,8 @@ def record_first(told: Sequence[Scenario], folder: Path) -> Iterator[Path]:
         ToolchainError: no such Go, or it refused the types.
 
     """
-    for version in dict.fromkeys(scenario.version for scenario in told):
-        mine = [scenario for scenario in told if scenario.version == version]
+    for version in dict.fromkeys(scenario.first for scenario in told):
+        mine = [scenario.under(version) for scenario in told if scenario.first == version]
         recorder, types = recorder_of(find_toolchain(version), mine)
         for scenario in mine:
             out = folder / f"{scenario.name}.jsonl"
@@ -82,7 +82,7 @@ def held_by(version: str) -> list[Scenario]:
     return [
         scenario.under(version)
         for scenario in scenarios()
-        if scenario.recordable and scenario.runs_on(version) and scenario.version != version
+        if scenario.recordable and scenario.runs_on(version) and scenario.first != version
     ]
 
 
@@ -102,7 +102,7 @@ def record_release(go: Toolchain) -> Path:
 
 def recorded_by(version: str) -> dict[str, str]:
     """Return scenario -> its recording, of all that a version's release made: those in its file, and plain ones."""
-    first = [s.name for s in scenarios() if s.recordable and s.version == version]
+    first = [s.name for s in scenarios() if s.recordable and s.first == version]
     plain = {name: (RECORDINGS / f"{name}.jsonl").read_text(encoding="utf-8") for name in first}
     return plain | (_in_file(version) if held_by(version) else {})
 

@@ -103,7 +103,7 @@ def problems(known: Iterable[Scenario]) -> list[str]:
         found += [
             f"{scenario.name}: {proof!r} is not there"
             for proof in proofs_of(scenario)
-            if not exists(proof, scenario.version)
+            if not exists(proof, scenario.first)
         ]
     return found
 

@@ -82,7 +82,8 @@ def _red_zone(w: World, chunk: int, *, limit_too: bool = False) -> ch.RedZoneSet
     elemsize = span.elemsize - red_zone
     end_of_objects = span.base + elemsize
     limit = end_of_objects if limit_too else span.limit
-    return ch.RedZoneSet(chunk, red_zone, elemsize, limit, end_of_objects)
+    made = span.free_limit > 0  # since Go 1.24 the free range is made later, of the object that is left
+    return ch.RedZoneSet(chunk, red_zone, elemsize, limit, end_of_objects if made else 0)
 
 
 def _ready_to_fill(w: World, chunk: int) -> Steps[None]:

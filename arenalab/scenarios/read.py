@@ -22,7 +22,7 @@ from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_NEWEST, go_rules, version_of
 from arenalab.scenarios.expect import Expect, read_expect
 from arenalab.scenarios.shapes import KINDS
-from arenalab.scenarios.values import first_of, go_of, holds_in, known, table, tables, text, texts
+from arenalab.scenarios.values import first_of, go_of, holds_in, known, newest_of, table, tables, text, texts
 from arenalab.world.asked import Asked
 from arenalab.world.ops import OPS, Op
 
@@ -76,8 +76,13 @@ class Scenario:
     rows: tuple[dict[str, Any], ...]  #: operations with their arguments, types by name.
     expects: tuple[Expect, ...]  #: facts, each after one operation; some for some versions of Go only.
     version: (
-        str  #: Go version that it is performed under: the first it holds for, or what `under` was asked for.
+        str  #: Go version that it is performed under: the newest it holds for, or what `under` was asked for.
     )
+
+    @property
+    def first(self) -> str:
+        """The first Go version that it holds for."""
+        return first_of(self.go)
 
     @cached_property
     def rules(self) -> GoRules:
@@ -158,7 +163,7 @@ def parse_scenario(data: Mapping[str, Any], path: str) -> Scenario:
     scenario = Scenario(
         path, named, text(data, "about", path), go, texts(data, "shows", path),
         recordable is not False, text(data, "reason", path), texts(data, "proof", path), settings, types,
-        rows, _expects(data, len(rows), path), first_of(go),
+        rows, _expects(data, len(rows), path), newest_of(go),
     )  # fmt: skip
     _rules(settings, path, scenario.version)
     _check_rows(scenario)
@@ -205,7 +210,7 @@ def _check_rows(scenario: Scenario) -> None:
             raise ScenarioError(f"{where}: op is {shown(row.get('op'))}; there is {listed(OPS)}")
         wanted = arguments_of(OPS[row["op"]])
         known(row, ("op", "until", *wanted), where)
-        if not within(scenario.rules.version, since := OPS[row["op"]].since):
+        if not within(scenario.first, since := OPS[row["op"]].since):
             raise ScenarioError(f'{where}: {row["op"]} came with Go {since}; write go = ">={since}"')
         if "until" in row and (not isinstance(row["until"], str) or row["until"] not in KINDS):
             raise ScenarioError(f"{where}: until is {shown(row['until'])}, which is no kind of event")

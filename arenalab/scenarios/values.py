@@ -8,6 +8,7 @@ from typing import Any
 
 from arenalab.errors import ScenarioError, listed, shown
 from arenalab.go.mirror import within
+from arenalab.go.versions import VERSIONS
 
 
 def known(data: Mapping[str, Any], keys: Collection[str], where: str) -> None:
@@ -87,6 +88,11 @@ def first_of(versions: str) -> str:
     """Return the first version of versions such as "1.21", ">=1.22" or "<1.24"."""
     found = _asked(versions)
     return found["only"] or found["since"] or FIRST_GO
+
+
+def newest_of(versions: str) -> str:
+    """Return the newest modelled version of versions such as ">=1.22"; where none is modelled, the first."""
+    return next((each for each in reversed(VERSIONS) if holds_in(versions, each)), first_of(versions))
 
 
 def holds_in(versions: str, version: str) -> bool:

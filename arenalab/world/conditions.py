@@ -179,6 +179,8 @@ def its_range_is_in_the_chunk(w: World, e: ch.FreeRangeSet) -> bool:
 def its_red_zone_is_at_the_end(w: World, e: ch.RedZoneSet) -> bool:
     """The red zone is at the end of its chunk's free range."""
     span = w.spans[e.chunk]
+    if not span.free_limit:  # not made yet
+        return not e.free_limit and e.limit <= span.limit
     return span.free_base <= e.free_limit <= e.limit <= span.limit
 
 
