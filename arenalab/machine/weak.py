@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from arenalab.asked import one_of, position
 from arenalab.errors import ArgumentError, GoThrow, ScenarioError
+from arenalab.go.heap_scan import large_scan_work
 from arenalab.go.mirror import mirrors
 from arenalab.go.sizeclasses import TINY_SIZE
 from arenalab.machine.general_heap import small_object
@@ -68,7 +69,6 @@ def weak_value(w: World, number: int) -> Steps[None]:
 
     Raises:
         NoSuchError: the program made no such weak pointer.
-        ScenarioError: marking it would have the collector read an ordinary object, which is not modelled.
 
     """
     handle = w.weak_pointers[one_of("WeakValue.weak", number, w.weak_pointers, "one that MakeWeak made")]
@@ -194,9 +194,11 @@ def _shade(w: World, spot: Spot) -> Steps[None]:
             yield ValueShaded(spot.addr, spot.chunk)
             yield from grey_object(w, span)
     elif spot.chunk == ON_HEAP and not w.heap_objects[spot.object].marked:
-        if not w.heap_objects[spot.object].noscan:
-            raise ScenarioError(
-                f"object {spot.object} has pointers and is on the ordinary heap; what the collector would read of "
-                f"it is not modelled: ask before the cycle, or after it"
-            )
-        yield HeapObjectShaded(spot.object)
+        yield HeapObjectShaded(spot.object, _scan_work(w, spot.object))
+
+
+def _scan_work(w: World, row: int) -> int:
+    """Return what reading a large object costs; nothing that it points to is followed: nobody can write there."""
+    kept = w.heap_objects[row]
+    go_type = w.types[w.ledger.row(row)[2]]
+    return 0 if kept.noscan else large_scan_work(go_type, kept.npages * w.rules.page_size, w.rules)

@@ -44,6 +44,7 @@ def _weak_pointer_made(w: World, e: weak.WeakPointerMade) -> None:
 
 def _heap_object_shaded(w: World, e: weak.HeapObjectShaded) -> None:
     w.heap_objects[e.row] = replace(w.heap_objects[e.row], marked=True)
+    w.gc.heap_scan_work += e.scan_work
 
 
 HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {

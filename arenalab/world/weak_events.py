@@ -85,9 +85,10 @@ class ValueShaded(Event):
 
 @dataclass(slots=True)
 class HeapObjectShaded(Event):
-    """The same of a large ordinary object without pointers: this cycle keeps it."""
+    """The same of a large ordinary object: this cycle keeps it, and reads what pointers it may have."""
 
     row: int
+    scan_work: int  #: 0 without pointers.
     go: ClassVar[str] = "shade, mgcmark.go"
 
     def sentence(self) -> str:
