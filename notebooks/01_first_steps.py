@@ -20,8 +20,9 @@
 # a.Free()                                 // all of it goes
 # ```
 #
-# ArenaLab runs a model of Go 1.21's own `runtime/arena.go`, step by step, and shows it beside recordings of the real
-# thing.
+# ArenaLab runs a model of Go's own `runtime/arena.go`, step by step, and shows it beside recordings of the real
+# thing. It knows Go 1.21 to 1.27. The chapters are about Go 1.21 and say so in their first cell; without a version you
+# get the newest.
 
 # %%
 import arenalab

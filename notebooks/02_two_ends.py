@@ -83,6 +83,18 @@ real = arenalab.history_of(recording).world.ledger.column("addr")
 print("Go's offsets:", ", ".join(f"{address - 0x40C000000000:#x}" for address in real.tolist()))
 
 # %% [markdown]
+# ## In Go 1.27
+#
+# Since Go 1.22 a chunk keeps its own pointer bits (chapter 4) in its last 128 KiB, and 48 bytes more before them.
+# **Predict:** where does the byte of the first program lie?
+
+# %%
+newer = arenalab.Lab("1.27", gogc="off")
+newer.run([NewArena(0), New(0, text), New(0, flag)])
+place = newer.world.ledger.row(1)[0] - newer.world.spans[0].base
+print(f"offset {place:#x}; a chunk has {newer.rules.chunk.usable_bytes:,} bytes for values")
+
+# %% [markdown]
 # ## What we learned
 #
 # * A value costs its size and, at the back, what rounding loses: never more than its alignment minus one.

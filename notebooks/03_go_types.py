@@ -100,6 +100,22 @@ report = arenalab.check(recording)
 print(f"{report.facts} facts compared, {report.different} differences")
 
 # %% [markdown]
+# ## In Go 1.27
+#
+# GC programs are gone since Go 1.24: a type too large for a mask in its descriptor has one built *on demand*, when it
+# is first used. **Predict:** how large is too large?
+
+# %%
+for go in ("1.21", "1.24", "1.27"):
+    arrays = {
+        n: arenalab.type_of(f"[{n}]*int", rules=arenalab.go_rules(go)) for n in (128, 129, 16384, 16385)
+    }
+    print(f"Go {go}:", ", ".join(f"{n} words: {made.mask_kind}" for n, made in arrays.items()))
+
+# %% [markdown]
+# In Go 1.27 a descriptor's mask ends at 128 words, 1 KiB of memory.
+
+# %% [markdown]
 # ## What we learned
 #
 # * A type is size, alignment, and a mask with one bit a word up to its last pointer.

@@ -95,6 +95,22 @@ report = arenalab.check(recording)
 print(f"{report.facts} facts compared, {report.different} differences")
 
 # %% [markdown]
+# ## In Go 1.27
+#
+# Since Go 1.22 there are no marks. A chunk keeps its bitmap in its own last 128 KiB, and its *dummy type*, whose
+# `PtrBytes` says where the last pointer ends: scans end there. **Predict:** how many words does the same last pointer
+# write?
+
+# %%
+newer = arenalab.Lab("1.27", gogc="off")
+newer.run(machine.history.ops[:-1])
+for event in newer.do(machine.history.ops[-1]):
+    print(event.sentence())
+
+# %% [markdown]
+# One. No mark has to go, so the writer need not begin a word early.
+
+# %% [markdown]
 # ## What we learned
 #
 # * Bitmap words are the values' masks in a row, the lowest address in the lowest bit; the back has no bits at all.

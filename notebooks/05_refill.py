@@ -95,6 +95,22 @@ print(
 )
 
 # %% [markdown]
+# ## In Go 1.27
+#
+# Since Go 1.22 the end of each chunk holds its pointer bits. A quarter of a chunk is still 2 MiB. **Predict:** do four
+# arrays of 2 MiB fit into one chunk?
+
+# %%
+for go in (GO, "1.27"):
+    newer = arenalab.Lab(go, gogc="off")
+    newer.run([NewArena(0), Rep(0, quarter, 4)])
+    print(f"Go {go}: in chunks", newer.world.ledger.column("chunk").tolist(), end="; ")
+    print(f"chunk 0 has {newer.world.spans[0].free_bytes:,} bytes free")
+
+# %% [markdown]
+# Three. The fourth needs a new chunk, and nearly a quarter of the first is lost.
+
+# %% [markdown]
 # ## What we learned
 #
 # * A refill gives the old chunk up with whatever is free in it; the arena never looks back.

@@ -124,6 +124,22 @@ work = [
 print("Go's heapScan changed in the four collections by", work)
 
 # %% [markdown]
+# ## In Go 1.27
+#
+# Since Go 1.22 a scan ends where the chunk's `PtrBytes` say that its last pointer ends (chapter 4), not word by word.
+# **Predict:** one node, and then the tail of 200,000 bytes with a node behind it: what is read now?
+
+# %%
+newer = arenalab.Lab("1.27", gogc="off")
+newer.run([NewArena(0), New(0, node)])
+print("a node:", scanned(newer.do(RunGC(detail=True))))
+newer.run([New(0, tail), New(0, node)])
+print("a node, the tail, a node:", scanned(newer.do(RunGC(detail=True))))
+
+# %% [markdown]
+# The oblets behind the last pointer are not looked at any more; a long tail before it is walked over as ever.
+
+# %% [markdown]
 # ## What we learned
 #
 # * A chunk is marked whole: 8 MiB, whatever is in it.

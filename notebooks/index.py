@@ -3,8 +3,9 @@
 #
 # **What does Go do when your program says `arena.New`, and what when it says `Free`?**
 #
-# Twelve short chapters, one question each, and an appendix. Each lets you predict, runs a model of Go 1.21's own
-# runtime code step by step, draws it, and holds it against a recording of the real Go.
+# Twelve short chapters, one question each, and an appendix. Each lets you predict, runs a model of Go's own runtime
+# code step by step, draws it, and holds it against a recording of the real Go. The chapters are about Go 1.21, which
+# each names in its first cell; five end with what Go 1.27 does otherwise (2, 3, 4, 5, 8).
 #
 # | | Chapter | Question | Explorer | Minutes |
 # |---:|---|---|---|---:|

@@ -125,6 +125,16 @@ def test_an_empty_chunk_is_read_by_one_word_an_oblet_a_full_one_whole():
     assert scanned(machine.do(RunGC(detail=True))) == "16129 bitmap words, work 8,257,544 bytes"
 
 
+@pytest.mark.parametrize("go", ["1.22", "1.27"])
+def test_a_scan_that_ends_at_ptrbytes_reads_no_word_behind_it(go):
+    """Since Go 1.22 a chunk's last oblet is shorter than the others."""
+    machine = arenalab.Lab(go, gogc="off", in_bulk=True)
+    machine.run([NewArena(0), New(0, arenalab.type_of("*int"))])
+    assert scanned(machine.do(RunGC(detail=True))) == "1 bitmap word, work 8 bytes"
+    machine.do(Rep(0, arenalab.type_of("[16384]*int"), 62))
+    assert scanned(machine.do(RunGC(detail=True))) == "15873 bitmap words, work 8,126,472 bytes"
+
+
 def test_changes_are_those_that_go_recorded():
     recording = arenalab.load_recording(DATA / "quarantine.jsonl")
     changes = go_changes(recording, "largeFreeCount")
