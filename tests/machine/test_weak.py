@@ -137,6 +137,14 @@ def test_every_way_to_run_a_program_ends_in_one_world(program, version, tmp_path
     assert forget(forget(history.world)) == forget(history.world)
 
 
+def test_large_slice_is_read_value_by_value():
+    pair = type_of("struct{ n [5]int; p *int; q *int }")
+    made = machine(ops.NewArena(0), ops.MakeSlice(0, pair, 50_001), ops.MakeWeak(0, 0), ops.MarkBegin())
+    before = made.world.gc.heap_scan_work
+    assert given_by(made, 0) == 0
+    assert made.world.gc.heap_scan_work - before == 342 * PAGE - 400  # as real Go: the scenario's recordings
+
+
 @pytest.mark.parametrize("version", WITH_WEAK)
 def test_forgotten_past_leaves_weak_pointers_as_they_are(version):
     made = machine(*FULL, ops.MakeWeak(0, 0), ops.MakeWeak(1, 4, 7), ops.MakeWeak(2, 3), version=version)
