@@ -116,7 +116,7 @@ class Exercise(Traited, Shown):
 
         """
         self.verdict = judge(self.question, given)
-        self._verdict.value = verdict_html(self.verdict)
+        self._verdict.value = verdict_html(self.verdict, self.question)
         self.show_button.disabled = False
         self.error = self.progress.note(self.family, self.seed, right=self.verdict.right)
         self._tell_progress()

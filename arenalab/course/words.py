@@ -32,7 +32,7 @@ def question_html(question: Question) -> str:
     return f"{title}{paragraphs}<ol>{items}</ol>" if items else title + paragraphs
 
 
-def verdict_html(verdict: Verdict) -> str:
+def verdict_html(verdict: Verdict, question: Question) -> str:
     """Return the verdict; it is said, not only coloured, whether the answer was right."""
     if verdict.right:
         head = f"<b>✓ Right:</b> {escape(verdict.answer)}."
@@ -40,7 +40,8 @@ def verdict_html(verdict: Verdict) -> str:
         head = f"<b>✗ Not so:</b> {escape(verdict.given)}. It is <b>{escape(verdict.answer)}</b>."
     meant = f"<p>{prose(verdict.meant)}</p>" if verdict.meant else ""
     look = "right" if verdict.right else "wrong"
-    return f'<div class="arenalab-verdict {look}" role="alert"><p>{head}</p>{meant}{_decided(verdict)}</div>'
+    decided = _decided(verdict, question)
+    return f'<div class="arenalab-verdict {look}" role="alert"><p>{head}</p>{meant}{decided}</div>'
 
 
 def folded_html(question: Question) -> str:
@@ -48,16 +49,16 @@ def folded_html(question: Question) -> str:
     verdict, how = solved(question), escape(question.answer.how())
     hints = "".join(f"<li>{prose(hint)}</li>" for hint in question.hints)
     hints = f"<details><summary>Hints</summary><ol>{hints}</ol></details>" if hints else ""
-    answer = f"<p><b>{escape(verdict.answer)}</b></p>{_decided(verdict)}"
+    answer = f"<p><b>{escape(verdict.answer)}</b></p>{_decided(verdict, question)}"
     return (
         f"<div>{question_html(question)}<p>{escape(question.answer.label)}: {how}.</p>{hints}"
         f"<details><summary>{FOLDED}</summary>{answer}</details><p><i>{WITHOUT_KERNEL}</i></p></div>"
     )
 
 
-def _decided(verdict: Verdict) -> str:
+def _decided(verdict: Verdict, question: Question) -> str:
     step = verdict.step
-    go = f" <i>(Go 1.21: {escape(step.go)})</i>" if step.go else ""
+    go = f" <i>(Go {question.rules.version}: {escape(step.go)})</i>" if step.go else ""
     where = f"Decided in operation {step.op + 1}, <code>{escape(step.call)}</code>:"
     why = f"<p>{prose(verdict.why)}</p>" if verdict.why else ""
     return f"<p>{where} {escape(step.event_sentence)}.{go}</p>{why}"

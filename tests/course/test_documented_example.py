@@ -8,8 +8,9 @@ import pytest
 import arenalab.course
 from arenalab.course import family, judge, question
 from arenalab.course.question import FAMILIES
+from arenalab.course.words import folded_html
 from arenalab.errors import ScenarioError
-from arenalab.go.versions import go_rules
+from arenalab.go.versions import NEWEST, go_rules
 
 NAME = "first-bytes"
 
@@ -33,6 +34,8 @@ def test_example_asks_and_judges(example):
     assert judge(asked, hex(go_rules().chunk.usable_bytes - count)).right
     assert judge(asked, "0x0").meant == "That is the front."
     assert asked.look(asked.run, asked.moment).cursor == asked.moment
+    assert f"(Go {NEWEST}: " in folded_html(asked)
+    assert "(Go 1.21: " in folded_html(question("which-end", seed=1))
     assert f'Exercise("{NAME}", seed=1)' in arenalab.course.__doc__
 
 

@@ -103,7 +103,7 @@ def test_pages_are_whole_and_fold_the_answer(name, seed):
     folded = Tags(folded_html(asked))
     assert folded.open == []
     assert "Decided in operation" not in folded.seen
-    for page in (question_html(asked), verdict_html(judge(asked, asked.answer.show(asked.value)))):
+    for page in (question_html(asked), verdict_html(judge(asked, asked.answer.show(asked.value)), asked)):
         assert Tags(page).open == []
     assert "Decided" not in question_text(asked)
 

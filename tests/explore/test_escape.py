@@ -244,7 +244,7 @@ def test_answers_progress_and_charts_keep_text_text(text, tmp_path_factory):
         )
         chart = Chart(words, words, words, (words, "2"), (Line(words, (1.0, 2.0)),))
         overview = Overview(folder)._repr_mimebundle_()["text/html"]
-        return [*html_below(exercise.widget), verdict_html(said), overview, str(chart.still()),
+        return [*html_below(exercise.widget), verdict_html(said, exercise.question), overview, str(chart.still()),
                 *html_below(chart.live().widget)]  # fmt: skip
 
     assert_text_stays_text(of, text)
