@@ -19,7 +19,7 @@ from arenalab.asked import Called, instance, one_of
 from arenalab.errors import ArgumentError, GoError, ScenarioError
 from arenalab.go.init_checks import check_constants
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import NEWEST, go_rules
+from arenalab.go.versions import GO_NEWEST, go_rules
 from arenalab.machine import program
 from arenalab.machine.heap_bits import check_home
 from arenalab.machine.procedures import BY_HAND, IN_BULK, PROCEDURES, STOPS_THE_WORLD, Procedures
@@ -35,10 +35,18 @@ from arenalab.world.timeline import Cycles
 from arenalab.world.touch import Pointer, Touch, touch
 
 
-def _rules_of(rules: GoRules | None, go: str | None) -> GoRules:
+def unasked(start: World | None) -> GoRules:
+    """Return the rules where nobody gives any: those of the World to go on from, else the newest Go's."""
+    if start is None:
+        return GO_NEWEST
+    instance("start", start, World, "a World, such as history.at(10)")
+    return start.rules
+
+
+def _rules_of(rules: GoRules | None, go: str | None, start: World | None) -> GoRules:
     """Return the rules given, or those of the version given; refuse both, and constants that Go refuses."""
     if rules is None:
-        rules = go_rules(NEWEST if go is None else go)
+        rules = unasked(start) if go is None else go_rules(go)
     elif go is not None:
         raise ArgumentError("go", go, "left out where rules are given: they say the version")
     instance("rules", rules, GoRules, "GoRules, such as dataclasses.replace(arenalab.go_rules(), gogc=50)")
@@ -64,7 +72,7 @@ class Machine(metaclass=Called):
 
         Args:
             rules: what Go does, by version, platform and build mode; without them, what the version `go` does.
-            go: a version of Go, such as "1.24" or "go1.27.3"; without it, the newest that is modelled.
+            go: a version of Go, such as "1.24" or "go1.27.3"; without it, that of `start`, else the newest there is.
             start: a World to go on from instead of a fresh one.
             check: called with the World after every event, to test laws.
             in_bulk: solve long runs of equal values and long slices at once, certified.
@@ -77,7 +85,7 @@ class Machine(metaclass=Called):
             GoThrow: Go would not start with such constants (possible for a what-if only).
 
         """
-        rules = _rules_of(rules, go)
+        rules = _rules_of(rules, go, start)
         if start is not None:
             instance("start", start, World, "a World, such as history.at(10)")
         self.history = History(rules, start)

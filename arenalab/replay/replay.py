@@ -21,9 +21,8 @@ from arenalab.bulk.type_table import TypeTable
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
-from arenalab.go.versions import GO_NEWEST
 from arenalab.machine.heap_bits import mask_built
-from arenalab.machine.machine import Machine, collector_at_rest
+from arenalab.machine.machine import Machine, collector_at_rest, unasked
 from arenalab.machine.scheduler import Check
 from arenalab.replay.runs import CUT_AT_ONCE, LONGEST, SHORT, bytes_asked, caps_of, stretches
 from arenalab.replay.trace import OpsSoFar, Trace
@@ -38,7 +37,7 @@ Ints = npt.NDArray[Any]
 @called
 def replay(
     trace: Trace | Iterable[Op],
-    rules: GoRules = GO_NEWEST,
+    rules: GoRules | None = None,
     *,
     start: World | None = None,
     check: Check | None = None,
@@ -47,7 +46,8 @@ def replay(
 
     Args:
         trace: the program, as columns or as operations.
-        rules: what Go does, by version, platform and build mode.
+        rules: what Go does, by version, platform and build mode; without them, what `start` followed, else the
+            newest Go.
         start: a World to go on from instead of a fresh one.
         check: called with the World after every event, to test laws.
 
@@ -57,7 +57,7 @@ def replay(
 
     """
     whole = trace if isinstance(trace, Trace) else Trace.from_ops(trace)
-    return Replayer(whole, rules, start=start, check=check).run()
+    return Replayer(whole, unasked(start) if rules is None else rules, start=start, check=check).run()
 
 
 class Replayer:

@@ -19,7 +19,7 @@ from arenalab.world.state import World
 
 
 def replay_stream(
-    pieces: Iterable[Trace], rules: GoRules = GO_NEWEST, *, start: World | None = None
+    pieces: Iterable[Trace], rules: GoRules | None = None, *, start: World | None = None
 ) -> Iterator[History]:
     """Replay a program piece by piece and hand out each piece's History when it is done.
 

@@ -11,6 +11,7 @@ from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
 from arenalab.machine.procedures import BY_HAND, STOPS_THE_WORLD
 from arenalab.machine.rerun import rerun
+from arenalab.replay.replay import replay
 from arenalab.syntax import type_of
 from arenalab.units import MiB
 from arenalab.world import ops
@@ -69,6 +70,18 @@ def test_collection_names_worker_finalizer_goroutine_and_caller():
     assert by["FinalizerRun"] == by["ChunkQuarantined"] == FINALIZER
     assert by["SmallSwept"] == MAIN
     assert machine.history.actors == [MAIN, GC_WORKER, FINALIZER]
+
+
+def test_who_goes_on_from_a_world_follows_its_go():
+    """The newest is meant only where a program begins."""
+    begun = Machine(GC_OFF).run([ops.NewArena(0), ops.New(0, QUARTER)])
+    at_once = Machine(GC_OFF).run([*begun.ops, *[ops.New(0, QUARTER)] * 4])
+    for more in (
+        Machine(start=begun.at(len(begun))).run([ops.New(0, QUARTER)] * 4),
+        replay([ops.New(0, QUARTER)] * 4, start=begun.at(len(begun))),
+    ):
+        assert more.rules == GC_OFF
+        assert more.world.differences(at_once.world) == []
 
 
 @pytest.mark.parametrize("version", ["1.21", "1.27"])
