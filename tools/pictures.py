@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from arenalab import GO_1_21, explore, load_recording, type_of
+from arenalab import explore, go_rules, load_recording, type_of
 from arenalab.draw.theme import PAPERS
 from arenalab.explore.shell import Explorer
 from arenalab.machine.machine import Machine
@@ -21,7 +21,7 @@ from arenalab.world.touch import Pointer
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER, RECORDINGS = ROOT / "docs" / "pictures", ROOT / "tests" / "data" / "recordings"
-GC_OFF = replace(GO_1_21, gogc=-1)
+GC_OFF = replace(go_rules(), gogc=-1)
 NODE, ENTRY = (
     type_of("struct{ next *int; value int }"),
     type_of("struct{ name *string; count int; key string }"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from arenalab.draw.raster_still import RASTER_HEIGHT, draw_raster
 from arenalab.draw.scene import Scene, hatch_defs, scene_css
 from arenalab.draw.still import Still, Svg
-from arenalab.draw.still_reading import LEGEND_HEIGHT, READING_HEIGHT, draw_legend, draw_reading
+from arenalab.draw.still_reading import READING_HEIGHT, draw_legend, draw_reading, legend_height
 from arenalab.draw.theme import Paper
 from arenalab.view.chunk_raster import Raster
 from arenalab.view.reading import Reading
@@ -32,7 +32,7 @@ def scene_still(
         raster: what stands below the scene; an empty one keeps its place free.
 
     """
-    top = MARGIN + READING_HEIGHT + LEGEND_HEIGHT
+    top = MARGIN + READING_HEIGHT + legend_height(meanings, scene.width, MARGIN, words)
     below = 0 if raster is None else RASTER_HEIGHT
     svg = Svg(scene.width, top + scene.height + MARGIN + below, paper, scene.title, description)
     draw_reading(svg, moment, MARGIN, scene.width - MARGIN)

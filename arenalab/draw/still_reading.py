@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from arenalab.draw.still import CHARACTER, Svg
 from arenalab.draw.theme import EVERY_LOOK, event_colour
 from arenalab.view.reading import Reading
 
 READING_HEIGHT = 64
-LEGEND_HEIGHT = 40
+LEGEND_HEIGHT, LEGEND_LINE = 40, 18  #: of a legend of one line, and what each further one takes.
 
 
 def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
@@ -31,16 +31,32 @@ def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
     svg.text(left + 190, 65, moment.footnote(), size=11, color=svg.tone["faint"], width=width - 190)
 
 
-def draw_legend(
-    svg: Svg, meanings: Sequence[str], left: float, top: float, words: Mapping[str, str] | None = None
-) -> None:
-    """Draw a swatch and a word for each meaning, in one line or two; `words` replace the theme's."""
-    x, y = left, top + 8
+Words = Mapping[str, str] | None
+
+
+def draw_legend(svg: Svg, meanings: Sequence[str], left: float, top: float, words: Words = None) -> None:
+    """Draw a swatch and a word for each meaning, line by line; `words` replace the theme's."""
+    for meaning, word, x, line in _placed(meanings, svg.width - left, left, words):
+        y = top + 8 + line * LEGEND_LINE
+        svg.area((x, y, 14, 11), meaning)
+        svg.text(x + 20, y + 9.5, word, size=11, color=svg.tone["faint"])
+
+
+def legend_height(meanings: Sequence[str], width: float, left: float, words: Words = None) -> float:
+    """Return the pixels that a legend needs, and what is kept free below it, in a picture so wide."""
+    last = max((line for *_, line in _placed(meanings, width - left, left, words)), default=0)
+    return LEGEND_HEIGHT + last * LEGEND_LINE
+
+
+def _placed(
+    meanings: Sequence[str], right: float, left: float, words: Words
+) -> Iterator[tuple[str, str, float, int]]:
+    """Yield meaning, word, pixels from the left, and line, of each swatch."""
+    x, line = left, 0
     for meaning in meanings:
         word = (words or {}).get(meaning, EVERY_LOOK[meaning].word)
         width = 20 + len(word) * 11 * CHARACTER
-        if x + width > svg.width - left:
-            x, y = left, y + 18
-        svg.area((x, y, 14, 11), meaning)
-        svg.text(x + 20, y + 9.5, word, size=11, color=svg.tone["faint"])
+        if x + width > right:
+            x, line = left, line + 1
+        yield meaning, word, x, line
         x += width + 11

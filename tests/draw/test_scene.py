@@ -71,3 +71,16 @@ def test_words_that_do_not_fit_are_cut():
     scene.text(0, 10, "gone", width=5)
     assert len(scene.shapes) == 1
     assert "…" in scene.shapes[0]
+
+
+@pytest.mark.parametrize("meanings", range(0, len(EVERY_LOOK), 3))
+def test_legend_of_any_length_ends_above_the_picture(meanings):
+    scene = Scene(400, "below a legend")
+    svg = scene_still(scene, NOW, list(EVERY_LOOK)[:meanings], "a legend")
+    swatches = [
+        float(y)
+        for y in re.findall(r'<rect x="[\d.]+" y="([\d.]+)" width="14.00" height="11.00" fill="#', svg)
+    ]
+    top = float(re.search(r"translate\(0.00,([\d.]+)\)", svg)[1])
+    assert len(swatches) == meanings
+    assert all(y + 11 + 10 <= top for y in swatches)
