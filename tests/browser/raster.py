@@ -53,7 +53,16 @@ class Raster:
         return self.root.locator(".arenalab-raster-told").inner_text()
 
     def point(self, word, cells=1024, left=0, top=0):
-        """Move the mouse to a word, of a view that shows `cells` across."""
-        box = self.canvas.bounding_box()
+        """Move the mouse to a word, of a view that shows `cells` across, where the canvas is when nothing moves it."""
+        box = self.resting()
         at = [(word % 1024 - left + 0.5) / cells, (word // 1024 - top + 0.5) / cells]
         self.page.mouse.move(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
+
+    def resting(self):
+        """Return the canvas's box once the page around it is laid out: on a busy machine that takes a while."""
+        seen = []
+        while len(seen) < 5 or any(box != seen[-1] for box in seen[-5:]):
+            assert len(seen) < 300, "the page never rests"
+            seen.append(self.canvas.bounding_box())
+            self.page.wait_for_timeout(100)
+        return seen[-1]
