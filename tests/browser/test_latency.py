@@ -99,9 +99,9 @@ def test_click_to_painted_frame_with_a_million_objects(shown, request):
     assert int(tab.ask("print(explorer.index.contents(0, explorer.history.world).objects)")) > 1_000_000
     tab.page.evaluate(CLICKS, ["back", 10])  # warm
     before, frames = raster.pixels(), painted(tab)
-    taken = tab.page.evaluate(CLICKS, ["back", 60])
+    taken = tab.page.evaluate(CLICKS, ["back", 30])
     assert raster.pixels() != before
-    assert painted(tab) == frames + 60  # each click was a frame of its own
+    assert painted(tab) == frames + 30  # each click was a frame of its own
     kind = request.node.callspec.params["shown"]
     for number, what in enumerate(("raster", "explorer", "frame of the kernel")):
         report(f"{kind}: click to painted {what}, 10^6 objects", spread([times[number] for times in taken]))
