@@ -12,15 +12,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from arenalab.cli_parser import Parser
-from arenalab.file_kind import RECORDING, kind_of
-from arenalab.opening import open_file
+from arenalab.opening import open_compared
 from arenalab.progress_line import ProgressLine
-from arenalab.truth.check import check
-from arenalab.truth.recording import load_recording
 from arenalab.truth.report import Report
 from arenalab.units import counted
 from arenalab.view.usage import usage
-from arenalab.view.usage_words import told
+from arenalab.view.usage_words import reported
 
 
 def main_report(argv: Sequence[str]) -> int:
@@ -29,23 +26,15 @@ def main_report(argv: Sequence[str]) -> int:
     parser.add_argument("file", type=Path, help="a recording, saved history, trace or scenario")
     parser.add_argument("--json", action="store_true", help="one JSON object; bytes and counts, no words")
     options = parser.parse_args(list(argv))
-    compared = _compared(options.file)
-    history = open_file(options.file)
+    with ProgressLine() as line:
+        line.show(f"{options.file}: reading")
+        history, compared = open_compared(options.file, lambda items: line.over(items, "rows"))
     its = usage(history)
     if options.json:
         print(json.dumps(_facts(compared) | {"remarks": history.remarks} | asdict(its)))
     else:
-        print("\n".join([f"{options.file}: {_standing(compared)}", *history.remarks, told(its)]))
+        print(f"{options.file}: {_standing(compared)}\n{reported(history, its)}")
     return int(bool(its.outlived) or not (compared is None or compared.ok))
-
-
-def _compared(path: Path) -> Report | None:
-    """Hold a recording against the model; return None for a file without a fact of real Go."""
-    if kind_of(path) != RECORDING:
-        return None
-    with ProgressLine() as line:
-        line.show(f"{path}: reading")
-        return check(load_recording(path), steps=lambda items: line.over(items, "rows"))
 
 
 def _standing(compared: Report | None) -> str:

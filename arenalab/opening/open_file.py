@@ -15,8 +15,9 @@ from arenalab.replay.replay import replay
 from arenalab.replay.trace_file import load_trace
 from arenalab.scenarios.read import Scenario, read_scenario
 from arenalab.scenarios.run import engine_for, run
-from arenalab.truth.check import history_of
+from arenalab.truth.check import Steps, check_and_follow, history_of
 from arenalab.truth.recording import Recording, load_recording
+from arenalab.truth.report import Report
 from arenalab.world.history import History
 
 
@@ -30,6 +31,23 @@ def open_file(path: str | Path) -> History:
     source = Path(path)
     with _named(source):
         return OPENERS[kind_of(source)](source)
+
+
+def open_compared(path: str | Path, steps: Steps = iter) -> tuple[History, Report | None]:
+    """Return the history in a file, and of a recording how it compares with real Go, in one run of the model.
+
+    `steps` hands on a recording's rows one by one: a progress bar, say.
+
+    Raises:
+        ArenaLabError: as `open_file`.
+
+    """
+    source = Path(path)
+    if kind_of(source) != RECORDING:
+        return open_file(source), None
+    with _named(source):
+        report, history = check_and_follow(_with_ops(load_recording(source)), steps=steps)
+    return history, report
 
 
 @contextmanager
@@ -59,9 +77,13 @@ def of_recording(recording: Recording) -> History:
         ScenarioError: it holds types or single cases, and no run.
 
     """
+    return history_of(_with_ops(recording))
+
+
+def _with_ops(recording: Recording) -> Recording:
     if not recording.ops:
         raise ScenarioError(f"{recording.path}: a recording without operations; there is nothing to look at")
-    return history_of(recording)
+    return recording
 
 
 OPENERS: dict[str, Callable[[Path], History]] = {

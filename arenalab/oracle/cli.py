@@ -21,8 +21,8 @@ from arenalab.oracle.toolchain import find_toolchain
 from arenalab.oracle.watch.run import Watched, overhead, record_own_program
 from arenalab.oracle.weights import PROFILES
 from arenalab.units import plainly
-from arenalab.view import usage_words
 from arenalab.view.usage import usage
+from arenalab.view.usage_words import reported
 
 REPORTED = 20_000  #: operations that are re-executed at once for a report, in a second or two.
 
@@ -154,7 +154,7 @@ def _what_came_of_it(recording: Path, operations: int) -> str:
         return f"arenalab report {recording}: what the run made of its arenas"
     try:
         history = open_file(recording)
-        return "\n".join([*history.remarks, usage_words.told(usage(history))])
+        return reported(history, usage(history))
     except ArenaLabError as trouble:  # a recording without operations, or one that raced
         return f"no report: {trouble}"
 

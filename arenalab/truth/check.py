@@ -59,6 +59,25 @@ def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
     history = _read_off(recording, in_bulk=in_bulk)
     if history is None:
         history = _performed(recording, in_bulk=in_bulk)
+    return _remarked(recording, history)
+
+
+@called
+def check_and_follow(recording: Recording, *, steps: Steps = iter) -> tuple[Report, History]:
+    """Compare as `check` does and return the history of that very run; where they differ, `history_of` makes one.
+
+    Raises:
+        RecordingError: as `check` and `history_of`.
+
+    """
+    checker = Checker(_recording(recording), in_bulk=True)
+    report = checker.run(steps)
+    history = _remarked(recording, checker.machine.history) if report.ok else history_of(recording)
+    return report, history
+
+
+def _remarked(recording: Recording, history: History) -> History:
+    """Have a history say what must be said of its recording."""
     history.remarks = tuple(filter(None, (missing_end(recording), *_of_a_program(recording, history))))
     return history
 

@@ -19,7 +19,7 @@ from arenalab.truth.recording import Recording, Step
 from arenalab.units import counted, hex_addr, human
 from arenalab.world import ops
 from arenalab.world.history import History
-from arenalab.world.state import LEDGER, NO_ARENA, ON_HEAP
+from arenalab.world.queries import only_on_heap
 
 SHOWN = 5  #: arenas that a sentence names.
 
@@ -42,13 +42,7 @@ def missing_end(recording: Recording) -> str:
 
 def on_the_heap(history: History) -> str:
     """Return a sentence about arenas whose chunks look unused since all their values are too large, "" without any."""
-    on_heap, elsewhere = set[int](), set[int]()
-    owner, chunk = LEDGER.index("user_arena"), LEDGER.index("chunk")
-    for _, rows in history.world.ledger.windows():
-        there = rows[:, chunk] == ON_HEAP
-        on_heap.update(np.unique(rows[there, owner]).tolist())
-        elsewhere.update(np.unique(rows[np.logical_not(there), owner]).tolist())
-    alone = sorted(on_heap - elsewhere - {NO_ARENA})
+    alone = only_on_heap(history.world)
     if not alone:
         return ""
     named = ", ".join(map(str, alone[:SHOWN])) + (", …" if len(alone) > SHOWN else "")

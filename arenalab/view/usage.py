@@ -30,7 +30,8 @@ from arenalab.world import ops
 from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.life_cycle import ABSENT, QUARANTINE, READY, STATES
-from arenalab.world.state import AT_ZEROBASE, LEDGER, NO_ARENA, ON_HEAP
+from arenalab.world.queries import only_on_heap
+from arenalab.world.state import AT_ZEROBASE, LEDGER, NO_ARENA
 
 IN_USE = tuple(state for state in STATES if state not in (ABSENT, READY))
 
@@ -129,20 +130,17 @@ def _of_values(history: History) -> dict[str, Any]:
     """Sort the ledger's values by where they lie, a window at a time."""
     size, owner, chunk = (LEDGER.index(name) for name in ("size", "user_arena", "chunk"))
     counts, nbytes = np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64)
-    elsewhere, on_heap = set[int](), set[int]()
     for _, rows in history.world.ledger.windows():
         mine = rows[rows[:, owner] != NO_ARENA]
         place = np.clip(mine[:, chunk], AT_ZEROBASE, 0) - AT_ZEROBASE
         counts += np.bincount(place, minlength=3)
         nbytes += np.bincount(place, weights=mine[:, size], minlength=3).astype(np.int64)
-        on_heap.update(np.unique(mine[mine[:, chunk] == ON_HEAP, owner]).tolist())
-        elsewhere.update(np.unique(mine[mine[:, chunk] != ON_HEAP, owner]).tolist())
     zero, heap, chunks = (Values(*pair) for pair in zip(counts.tolist(), nbytes.tolist(), strict=True))
     return {
         "in_chunks": chunks,
         "on_heap": heap,
         "of_size_zero": zero.number,
-        "only_on_heap": tuple(sorted(on_heap - elsewhere)),
+        "only_on_heap": tuple(only_on_heap(history.world)),
     }
 
 

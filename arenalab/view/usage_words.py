@@ -9,9 +9,15 @@ from collections.abc import Iterator
 
 from arenalab.units import counted, human, noun
 from arenalab.view.usage import Outlived, Usage, Values
+from arenalab.world.history import History
 
 SHOWN = 5  #: arenas, and chunks, that a list names.
 LITTLE = 0.1  #: used part of the obtained chunks' room, from which on downwards something is said of it.
+
+
+def reported(history: History, its: Usage) -> str:
+    """Return what must be said of the run first, then the report."""
+    return "\n".join([*history.remarks, told(its)])
 
 
 def told(its: Usage) -> str:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.world.state import World
+from arenalab.world.state import LEDGER, NO_ARENA, ON_HEAP, World
 from arenalab.world.tables import MSPAN_IN_USE
 from arenalab.world.weak import Spot
 
@@ -55,6 +55,17 @@ def weak_spot(w: World, weak: int) -> Spot | None:
     """Return what a weak pointer of the program leads to, None when it is nil; asking nothing of the runtime."""
     handle = w.weak_handles.get(w.weak_pointers[weak])
     return None if handle is None or handle.cleared else handle.spot
+
+
+def only_on_heap(w: World) -> list[int]:
+    """Return the user arenas that have values, all of them too large for a chunk; what is unwritten stays so."""
+    on_heap, elsewhere = set[int](), set[int]()
+    owner, chunk = LEDGER.index("user_arena"), LEDGER.index("chunk")
+    for _, rows in w.ledger.windows():
+        there = rows[:, chunk] == ON_HEAP
+        on_heap.update(np.unique(rows[there, owner]).tolist())
+        elsewhere.update(np.unique(rows[np.logical_not(there), owner]).tolist())
+    return sorted(on_heap - elsewhere - {NO_ARENA})
 
 
 def refs_name(w: World, number: int) -> str:

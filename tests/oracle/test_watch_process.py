@@ -13,6 +13,7 @@ import pytest
 
 from arenalab.oracle.watch import process
 from arenalab.oracle.watch.process import run_program
+from tests.oracle.waiting import within
 
 PROGRAM = """
 import os, signal, sys, time
@@ -41,13 +42,6 @@ with working_folder(Path(sys.argv[1]), "folder-") as folder:
     program.chmod(0o755)
     run_program([str(program), "100"], {}, cwd=None, quiet=False, seconds=None)
 """
-
-
-def within(seconds, condition):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
-    return condition()
 
 
 @pytest.fixture

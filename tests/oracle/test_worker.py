@@ -4,10 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.oracle.waiting import within
 
 RUN = """
 import subprocess, sys
@@ -28,13 +29,6 @@ def living(session):
             continue
         found += [entry.name] if int(numbers[2]) == session and state != "Z" else []
     return found
-
-
-def within(seconds, condition):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
-    return condition()
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
