@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from arenalab.errors import ModelBug
 from arenalab.machine.machine import Machine
 from arenalab.machine.procedures import BY_HAND
@@ -28,8 +30,10 @@ def rerun(history: History, *, in_bulk: bool = False) -> History:
     )
     for event in range(len(history)):
         again.begin_operations(event)
+        again.stop_at_points(event)
         again.step(event)
     again.begin_operations(len(history))
+    again.stop_at_points(len(history))
     return again.machine.history
 
 
@@ -38,6 +42,7 @@ class _Again:
         self.machine, self._history, self._scheduler = machine, history, machine.scheduler
         self._ends = history.log.op_ends().tolist()
         self._begun: dict[int, Process] = {}  #: by operation.
+        self._stops = deque(history.log.stops)
 
     def begin_operations(self, event: int) -> None:
         """Begin the operations that start before an event; those that have none are done with it."""
@@ -46,9 +51,21 @@ class _Again:
             op = self._history.ops[len(self._begun)]
             if isinstance(op, BY_HAND):
                 self._scheduler.cycle = None
-            self._begun[len(self._begun)] = process = self.machine.start(op)
+            self._begun[len(self._begun)] = process = self.machine.start(
+                op, self._history.log.goroutine_of(len(self._begun))
+            )
             if self._ends[process.op] == event:
                 self._scheduler.step(process)
+
+    def stop_at_points(self, event: int) -> None:
+        """Bring the operations that stood still before an event to their points: what is read there, is read now."""
+        while self._stops and self._stops[0][0] == event:
+            _, op, point = self._stops.popleft()
+            process = self._begun[op]
+            process.until = point
+            if self._scheduler.step(process) is not None:
+                raise ModelBug(f"event {event}: operation {op} comes by no point {point!r}")
+            process.until = ""
 
     def step(self, event: int) -> None:
         """Have the actor of an event take its step."""

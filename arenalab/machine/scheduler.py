@@ -16,7 +16,7 @@ from typing import get_args
 from arenalab.errors import GoError, ModelBug, ScenarioError, shown
 from arenalab.machine import gc, pacer
 from arenalab.machine.ends import event_of
-from arenalab.machine.steps import CycleDue, Request, StartTheWorld, Steps, StopTheWorld, Turn
+from arenalab.machine.steps import CycleDue, Point, Request, StartTheWorld, Steps, StopTheWorld, Turn
 from arenalab.world.actors import GC_WORKER
 from arenalab.world.event import Event
 from arenalab.world.events import ObjectCarved, ObjectsCarved, SmallObjectMade
@@ -30,7 +30,9 @@ Check = Callable[[World], None]
 class Process:
     """An operation under way, or a cycle beside the program."""
 
-    __slots__ = ("actor", "beside", "events", "last", "op", "own_actor", "started", "steps", "world_stopped")
+    __slots__ = (
+        "actor", "at", "beside", "events", "last", "op", "own_actor", "started", "steps", "until", "world_stopped",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -47,6 +49,8 @@ class Process:
         self.actor = actor  #: who acts in it now.
         self.world_stopped = False  #: whether it has stopped the world.
         self.last: Event | None = None  #: its last event.
+        self.until = ""  #: the point at which it is to stop, "" for none.
+        self.at = ""  #: the point at which it has stopped, "" for none.
         self.events: Iterator[Event | None] = iter(())  #: the same steps, driven; None while it has to wait.
 
 
@@ -153,6 +157,10 @@ class Scheduler:
             if isinstance(step, Event):
                 yield self._keep(process, step)
                 continue
+            if isinstance(step, Point) and step.name == process.until:
+                process.at = step.name
+                self.history.log.stop(process.op, step.name)
+                yield None
             while isinstance(step, StopTheWorld) and not self.world_can_stop(process):
                 yield None
             yield from self._driven(process, self._served(process, step))

@@ -44,6 +44,13 @@ class StartTheWorld(Request):
     """The goroutines go on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Point(Request):
+    """Others can overtake the procedure here: a place of `world.schedule.POINTS`. It goes on at once if nobody asks."""
+
+    name: str
+
+
 #: Yields events (resumed when each has been applied) and requests (when each has been served); returns a T.
 Steps = Generator[Event | Request, None, T]
 

@@ -36,10 +36,11 @@ from arenalab.machine.general_heap import (
     small_object,
 )
 from arenalab.machine.heap_bits import set_bits
-from arenalab.machine.steps import Steps
+from arenalab.machine.steps import Point, Steps
 from arenalab.machine.sweep import sweep_handles
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
+from arenalab.world.schedule import POINTS
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan, UserArena
 
@@ -49,6 +50,8 @@ LISTS_DISAGREE = "full list doesn't match refs list in length"
 WASTED = "wasted too much memory in an arena chunk"
 NEEDS_ZEROING = "arena chunk needs zeroing, but should already be zeroed"
 DEFUNCT_NEW = "unexpected signal during runtime execution"
+
+REUSE_EMPTY, CHUNK_FREED = map(Point, POINTS)
 
 #: How bits are set, given a type, a capacity and an address: store by store, or in bulk with the same result.
 SetBits = Callable[[World, GoType, int, int, MSpan], Steps[None]]
@@ -109,6 +112,7 @@ def refill(w: World, number: int) -> Steps[MSpan]:
         chunk = w.reuse[-1 if w.rules.reuse_order == "lifo" else 0]
         yield ev.ReuseTaken(chunk, w.spans[chunk].free_bytes)
     else:
+        yield REUSE_EMPTY
         chunk = yield from chunks.new_user_arena_chunk(w)
     user_arena, word = w.user_arenas[number], w.rules.ptr_size
     yield from appended(w, "refs", len(user_arena.refs), user_arena.refs_cap, word, owner=number)
@@ -201,6 +205,7 @@ def free(w: World, number: int) -> Steps[None]:
         chunk = user_arena.full_list[0]
         yield end.FullUnlinked(number, chunk)
         yield from chunks.free_user_arena_chunk(w, chunk)
+        yield CHUNK_FREED
         user_arena = w.user_arenas[number]
         position -= 1
     if position >= 0:

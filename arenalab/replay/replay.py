@@ -22,8 +22,9 @@ from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
 from arenalab.machine.heap_bits import mask_built
-from arenalab.machine.machine import Machine, collector_at_rest, unasked
+from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.machine.scheduler import Check
+from arenalab.machine.starting import unasked
 from arenalab.replay.runs import CUT_AT_ONCE, LONGEST, SHORT, bytes_asked, caps_of, stretches
 from arenalab.replay.trace import OpsSoFar, Trace
 from arenalab.world.event import Event

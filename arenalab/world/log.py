@@ -51,6 +51,10 @@ class Log:
         self._ends: dict[int, int] = {}  #: ends that the start of the next operation does not tell.
         self._seen = {MAIN}
         self._settled_ends: tuple[tuple[int, int], Ints] = ((0, 0), np.zeros(0, dtype=np.int64))
+        #: Operations from which on another goroutine performs them, and which.
+        self._goroutines: tuple[list[int], list[int]] = ([0], [MAIN])
+        #: Where operations stood still at a point: (events before, operation, point).
+        self.stops: list[tuple[int, int, str]] = []
         #: Ledger rows from which on an operation that was resumed made them, and which (or IN_ORDER).
         self._resumed_rows: tuple[list[int], list[int]] = ([], [])
 
@@ -62,6 +66,9 @@ class Log:
             self._leave(ledger_rows)
             self._odd = self._runs or bool(self._ends) or actor != MAIN
             self.actor, self.beside = actor, False
+            if actor != self._goroutines[1][-1]:
+                self._goroutines[0].append(number)
+                self._goroutines[1].append(actor)
         self.op_starts.append(len(self.events))
         self.op_rows.append(ledger_rows)
         self.op = number
@@ -69,6 +76,9 @@ class Log:
     def begin_run(self, ledger_rows: int, count: int) -> None:
         """Note that `count` operations of one ledger row each start now; their events are the last one's."""
         self._leave(ledger_rows)
+        if self._goroutines[1][-1] != MAIN:
+            self._goroutines[0].append(len(self.op_starts))
+            self._goroutines[1].append(MAIN)
         self.op_starts.extend_later(count, Same(len(self.events)))
         self.op_rows.extend_later(count, Upwards(ledger_rows))
         self.op, self.actor, self.beside = len(self.op_starts) - 1, MAIN, False
@@ -83,6 +93,11 @@ class Log:
         self._closed = nevents
         del self.events[nevents:], self._ops[nevents:], self._actors[nevents:], self._besides[nevents:]
         self._ends = {op: min(end, nevents) for op, end in self._ends.items() if op < nops}
+        self.stops = [stop for stop in self.stops if stop[0] <= nevents and stop[1] < nops]
+        firsts, goroutines = self._goroutines
+        while firsts[-1] >= max(nops, 1):
+            firsts.pop()
+            goroutines.pop()
         starts, ops = self._resumed_rows
         while starts and (starts[-1] > ledger_rows or ops[-1] >= nops):
             starts.pop()
@@ -100,6 +115,10 @@ class Log:
             self._note_rows(ledger_rows, op)
             self._ends.setdefault(op, len(self.events))
         self.op, self.actor, self.beside, self._odd = op, actor, beside, True
+
+    def stop(self, op: int, point: str) -> None:
+        """Note that an operation stands still at a point, where others may overtake it."""
+        self.stops.append((len(self.events), op, point))
 
     def _leave(self, ledger_rows: int) -> None:
         """Close the turn at hand before a new operation starts."""
@@ -183,6 +202,11 @@ class Log:
         self._settle()
         columns = {"op": self._ops, "actor": self._actors, "beside": self._besides}
         return np.array(columns[name], dtype=np.int64)
+
+    def goroutine_of(self, op: int) -> int:
+        """Return the goroutine that performs an operation, which may have events of others too."""
+        firsts, goroutines = self._goroutines
+        return goroutines[bisect_right(firsts, op) - 1]
 
     def op_end(self, op: int) -> int:
         """Return how many events had happened when an operation had done its last one."""

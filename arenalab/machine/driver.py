@@ -1,0 +1,233 @@
+"""Driver: performs operations in parts. By hand, step by step; or turn by turn, each of a goroutine.
+
+Laws of this file:
+1. A goroutine's turn ends at the point asked for, or with its operation; others may take theirs between two.
+2. A turn, or an operation, that is refused leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from arenalab.asked import Called
+from arenalab.errors import ArgumentError, GoError, ScenarioError
+from arenalab.machine.procedures import BY_HAND, STOPS_THE_WORLD, Procedures
+from arenalab.machine.scheduler import Process, Scheduler
+from arenalab.machine.steps import Steps
+from arenalab.world import ops
+from arenalab.world.actors import MAIN
+from arenalab.world.event import Event
+from arenalab.world.history import History
+from arenalab.world.ops import Op
+from arenalab.world.schedule import Begin, GoOn, Turn
+
+
+class Driver(metaclass=Called):
+    """Takes turns and steps; what a machine is made of, `Machine` says."""
+
+    history: History
+    scheduler: Scheduler
+    procedures: Procedures
+
+    # turn by turn
+
+    def take(self, turn: Turn) -> list[Event]:
+        """Have a goroutine take its turn: begin an operation or go on with it, up to a point or its end.
+
+        Returns the events of the turn. Where the operation ends before it reaches the point, so does the turn:
+        `within` says which goroutines are within an operation.
+
+        Raises:
+            ScenarioError: no turn, a goroutine that is within an operation can't begin another, one that is in
+                none can't go on, an operation that makes no sense now, or one that waits for another
+                goroutine; nothing has happened.
+
+        """
+        if self.history.world.died:
+            raise ScenarioError(f"the program has died: {self.history.world.died}")
+        if isinstance(turn, Begin):
+            self._may_begin(turn)
+            self._let_cycle_go_on(turn.op)
+            started = len(self.history)
+            process = self.start(turn.op, turn.goroutine)
+        elif isinstance(turn, GoOn):
+            process, started = self._goes_on(turn), len(self.history)
+        else:
+            raise ArgumentError("turn", turn, "a turn, such as Begin(1, NewArena(0)) or GoOn(1)")
+        self._advance(process, turn.until)
+        return self.history.events[started:]
+
+    @property
+    def within(self) -> dict[int, int]:
+        """Return the goroutines that are within an operation, goroutine -> the operation's number."""
+        return {process.own_actor: process.op for process in self.scheduler.begun}
+
+    def _may_begin(self, turn: Begin) -> None:
+        op = self.within.get(turn.goroutine)
+        if op is not None:
+            raise ScenarioError(
+                f"goroutine {turn.goroutine} is within operation {op}, {self.history.ops[op]}; "
+                f"GoOn({turn.goroutine}) brings it to its end, then it can begin {turn.op}"
+            )
+
+    def _goes_on(self, turn: GoOn) -> Process:
+        for process in reversed(self.scheduler.begun):
+            if process.own_actor == turn.goroutine:
+                return process
+        there = ", ".join(map(str, sorted(self.within))) or "none"
+        raise ScenarioError(
+            f"goroutine {turn.goroutine} is within no operation; those that are: {there}. "
+            f"Begin({turn.goroutine}, op, until) starts one"
+        )
+
+    def _advance(self, process: Process, until: str) -> None:
+        """Step a process up to a point or its end."""
+        process.until, process.at = until, ""
+        while self._stepped(process) is not None:
+            pass
+        process.until = ""
+        if not process.at:
+            self.scheduler.begun.remove(process)
+
+    def _stepped(self, process: Process) -> Event | None:
+        try:
+            return self.scheduler.step(process)
+        except BaseException as error:
+            self._take_back(process.op, process.started, error)
+            raise
+
+    # by hand
+
+    def begin(self, op: Op) -> None:
+        """Start an operation without taking a step; `step` and `finish` go on with it.
+
+        Raises:
+            ScenarioError: no operation, or the program has died.
+
+        """
+        self.finish()
+        self._let_cycle_go_on(op)
+        self.start(op)
+
+    def step(self) -> Event | None:
+        """Take the next step of the operation begun last; None when it is done.
+
+        Raises:
+            ScenarioError: the operation makes no sense now; it is taken back, with all that came between
+                its steps.
+
+        """
+        begun = self.scheduler.begun
+        if not begun:
+            return None
+        process = begun[-1]
+        event = self._stepped(process)
+        if event is None:
+            begun.remove(process)
+        return event
+
+    def until(self, wanted: Callable[[Event], bool]) -> Event | None:
+        """Step until an event is as wanted; None when the operation ends first."""
+        while (event := self.step()) is not None:
+            if wanted(event):
+                return event
+        return None
+
+    def finish(self, goroutine: int | None = None) -> None:
+        """Take the steps that are left of the operations begun, a goroutine's or all, the last one's first."""
+        for process in reversed(self.scheduler.begun):
+            if goroutine is None or process.own_actor == goroutine:
+                self._advance(process, "")
+
+    def step_beside(self) -> Event | None:
+        """Take the next step of the cycle that an allocation started; it goes on beside the program.
+
+        None when there is no such cycle, or when it waits to stop the world for a goroutine that holds its M.
+        """
+        cycle = self.scheduler.cycle
+        if cycle is None or not self.can_stop_the_world:  # one P: who holds its M is not preempted
+            return None
+        event = self.scheduler.step(cycle)
+        while cycle.world_stopped and event is not None:  # nobody else runs meanwhile
+            event = self.scheduler.step(cycle)
+        if event is None and self.can_stop_the_world:
+            self.scheduler.cycle = None
+        return event
+
+    @property
+    def cycle_beside(self) -> bool:
+        """Whether a cycle that an allocation started is under way beside the program."""
+        return self.scheduler.cycle is not None
+
+    @property
+    def can_stop_the_world(self) -> bool:
+        """Whether Go could start or end a cycle now: not while a goroutine holds its M."""
+        return self.scheduler.world_can_stop()
+
+    def interleave(self, op: Op) -> list[Event]:
+        """Run another operation between two steps of the one begun, as a collector beside it would.
+
+        Raises:
+            ScenarioError: the operation stops the world, and Go can't stop it here.
+
+        """
+        if isinstance(op, STOPS_THE_WORLD) and not self.can_stop_the_world:
+            msg = f"{op} stops the world, and the goroutine holds its M; take more steps first"
+            raise ScenarioError(msg)
+        begun, events, started = len(self.scheduler.begun), self.history.events, len(self.history)
+        self.start(op)
+        while len(self.scheduler.begun) > begun:
+            self.step()
+        return events[started:]
+
+    def go_on(self) -> None:
+        """Bring the cycle that an allocation started, if there is one, to its end."""
+        self.scheduler.go_on()
+
+    def _let_cycle_go_on(self, op: Op) -> None:
+        """Have a cycle that an allocation started end beside the program, before `op` is performed.
+
+        Whoever drives the collector by hand takes it over instead; an operation that is refused leaves
+        no trace, so it is asked first.
+        """
+        if self.scheduler.cycle is None or isinstance(op, ops.Snapshot):
+            return
+        if isinstance(op, BY_HAND):
+            self.scheduler.cycle = None
+            return
+        with suppress(GoError):
+            next(self._steps(op), None)
+        self.scheduler.go_on()
+
+    def start(self, op: Op, goroutine: int = MAIN) -> Process:
+        """Start an operation of a goroutine beside those begun, if any; the scheduler steps it."""
+        started, steps = len(self.history), self._steps(op)
+        number = self.history.begin(op, goroutine)
+        process = self.scheduler.begin(Process(number, goroutine, steps, started=started))
+        self.scheduler.begun.append(process)
+        return process
+
+    def _steps(self, op: Op) -> Steps[None]:
+        """Return the steps of an operation, also where Go fails before the first; nothing has happened yet."""
+        world = self.history.world
+        if world.died:
+            raise ScenarioError(f"the program has died: {world.died}")
+        procedure = self.procedures.get(type(op))
+        if procedure is None:
+            raise ArgumentError("op", op, 'an operation, such as New(0, arenalab.type_of("int"))')
+        try:
+            return procedure(world, op)
+        except GoError as error:
+            return _failing(error)
+
+    def _take_back(self, op: int, started: int, error: BaseException) -> None:
+        """See to it that nothing has happened since an operation was started, whatever was raised."""
+        self.history.take_back(op, started, whole=not isinstance(error, ScenarioError))
+        self.scheduler.forget(op)
+
+
+def _failing(error: GoError) -> Steps[None]:
+    """Fail at the first step, as a procedure does that looks before it starts."""
+    yield from ()
+    raise error
