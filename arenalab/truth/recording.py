@@ -180,6 +180,8 @@ class _Reader:
         if index < self.next_index:
             raise RecordingError(f"{where}: operation {index} comes after operation {self.next_index - 1}")
         self.next_index = index + 1
+        if "g" in row:
+            rows.integer(row, "g", where, low=1)
         self.sweep_due = (self.sweep_due or row["op"] == "finish_mark") and "d" not in row
         if "d" in row or not (self.recording.partial or self.sweep_due):
             rows.counters(row, "d", where)

@@ -3,6 +3,7 @@
 import struct
 
 from arenalab.oracle.watch.convert import convert
+from arenalab.oracle.watch.descriptions import TYPE
 from arenalab.oracle.watch.notes import MAGIC, Kind, Notes
 
 MIB8, BASE, POINTERS = 8 << 20, 0x40C0_0000_0000, 0x4A_0000
@@ -13,52 +14,68 @@ def chunk(number, offset=0):
     return BASE + number * MIB8 + offset
 
 
-def by(handle, goroutine):
-    """A handle as goroutine `goroutine` notes it."""
-    return HANDLES[handle] | (goroutine + 1) << 48
+def by(handle, goroutine, kind, number=0, *rest):
+    """A note of a handle by a goroutine, which stands beside the kind."""
+    return (kind | goroutine << 16, number, HANDLES[handle], *rest)
 
 
 def made(handle, number, *, goroutine=1, fresh=True):
     """NewArena, with its chunk from the ready list or from the reuse list."""
-    handle = by(handle, goroutine)
-    want = [(Kind.WANT, 0, handle, 0), (Kind.CHUNK, 0, chunk(number), 0)] if fresh else []
-    return [*want, (Kind.GOT, 0, handle, chunk(number)), (Kind.ARENA, 1, handle, chunk(number))]
+    want = [by(handle, goroutine, Kind.WANT), (Kind.CHUNK | goroutine << 16, 0, chunk(number))]
+    got = [by(handle, goroutine, kind, 0, chunk(number)) for kind in (Kind.GOT, Kind.ARENA)]
+    return [*(want if fresh else []), *got]
 
 
 def placed(handle, number, offset, *, goroutine=1):
     """New of a type of 16 bytes with pointers."""
-    return [(Kind.ALLOC, 0, by(handle, goroutine), chunk(number, offset), POINTERS)]
+    return [by(handle, goroutine, Kind.ALLOC, 0, chunk(number, offset), POINTERS)]
 
 
-def freed(handle, number, *, refs=1):
+def freed(handle, number, *, refs=1, goroutine=1):
     """Free, its active chunk put on the reuse list."""
-    handle = by(handle, 1)
     return [
-        (Kind.FREE, refs, handle, chunk(number), 0),
-        (Kind.REUSE, 0, handle, chunk(number)),
-        (Kind.FREED, 0, handle, 0),
+        by(handle, goroutine, Kind.FREE, refs, chunk(number)),
+        by(handle, goroutine, Kind.REUSE, 0, chunk(number)),
+        by(handle, goroutine, Kind.FREED),
     ]
 
 
-TYPE = [
-    (Kind.TYPE, 2, POINTERS, 16, 16),
-    (8 | 8 << 8 | 25 << 16, 0, 4, 1, 0),
-    (int.from_bytes(b"pair\x03", "little"), 0, 0, 0, 0),
-]
+def description(kind, *words, text=b""):
+    """A description: its length in words, its kind, its words, its text."""
+    padded = text.ljust(-(-len(text) // 8) * 8, b"\0")
+    words = [2 + len(words) + len(padded) // 8, kind, *words]
+    return struct.pack(f"<{len(words)}Q", *words) + padded
 
 
-def notes_of(path, notes, *, asked=None, other_processes=0):
-    """The file's notes; `asked` when the program had more than fit."""
+def typed(address, name, mask=b"\x03"):
+    """A struct of 16 bytes."""
+    return description(TYPE, address, 16, 16, 8 | 8 << 8 | 25 << 16, len(name), len(mask), text=name + mask)
+
+
+PAIR = typed(POINTERS, b"pair")
+
+
+def notes_of(path, notes, *, described=PAIR, asked=None, other_processes=0, last=()):
+    """The file's notes; `asked` when the program had more than fit, `last` with their numbers then."""
     words = [MAGIC, len(notes) if asked is None else asked, MIB8, MIB8 // 4, 64 << 20, 8192, 1]
     words += [other_processes << 32 | 4711, *struct.unpack("<8Q", b"go1.21.13 X:arenas".ljust(64, b"\0"))]
-    for kind, number, *rest in notes:
-        first, second, third = [value % 2**64 for value in (*rest, 0, 0, 0)[:3]]
-        words += [kind | number << 8, first, second, third]
-    path.write_bytes(struct.pack(f"<{len(words)}Q", *words))
+    words += [len(described), len(described), len(notes), len(last), *[0] * 12]
+    body = [_five(*note) for note in notes] + [[number + 1, *_five(*note)] for number, note in last]
+    text = struct.pack("<32Q", *words) + described
+    path.write_bytes(text + b"".join(struct.pack(f"<{len(each)}Q", *each) for each in body))
     return Notes.read(path)
 
 
+def _five(*note):
+    return [value % 2**64 for value in (*note, 0, 0, 0, 0)[:5]]
+
+
+def all_rows_of(path, notes, **header):
+    """The rows that `convert` makes of them."""
+    return list(convert(notes_of(path, notes, **header), program="by hand", exit_code=0))
+
+
 def rows_of(path, notes, **header):
-    """The rows that `convert` makes of them: header, operations, end."""
-    rows = list(convert(notes_of(path, notes, **header), program="by hand", exit_code=0))
+    """The rows without types: header, operations, end."""
+    rows = all_rows_of(path, notes, **header)
     return rows[0], [row for row in rows if "op" in row], rows[-1]

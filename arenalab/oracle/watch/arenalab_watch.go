@@ -7,25 +7,33 @@ package runtime
 
 import "unsafe"
 
-// A note is four words: kind (low byte) and a number, then three more. The upper
-// 16 bits of a handle say which goroutine it was.
+// A note is five words: kind (8 bits), P (8 bits), goroutine (48 bits), then a number
+// and three more. Its place in the file is its number in the order of all.
 const (
-	watchArena   = 1 + iota // number of refs; handle, active chunk
-	watchAlloc              // cap + 1, 0 for a single value; handle, address, type
+	watchArena   = 1 + iota // number of refs; handle, active chunk, site
+	watchAlloc              // cap + 1, 0 for a single value; handle, address, type and site
 	watchGot                // handle, chunk
 	watchChunk              // chunk
-	watchFree               // number of refs; handle, active chunk, 1 in a finalizer
+	watchFree               // number of refs; handle, active chunk, 1 in a finalizer and site
 	watchReuse              // handle, chunk
 	watchFault              // chunk
 	watchSweep              // chunk, 1 if it was marked
 	watchPhase              // phase
-	watchType               // notes that follow with the rest; type, size, pointer bytes
+	_                       // was a type, which now stands among the descriptions
 	watchWant               // handle
 	watchFreed              // handle; all its chunks have been let go
 	watchSetting            // which; value
+	watchListed             // chunk; put on the fault list
+	watchTook               // chunks on the fault list that was taken
+	watchCycle              // which; three of a cycle's counters
 
-	watchHeader = 16 // words before the first note
-	watchMagic  = 0x314241414e455241
+	watchMagic      = 0x324241414e455241
+	watchHeader     = 32 // words before the descriptions
+	watchNoteBytes  = 40
+	watchLastBytes  = 48 // one of the last notes: its number + 1, then the note
+	watchWordBits   = 48 // of an address; what stands above it is a site
+	watchNoP        = 255
+	watchFewestLast = 16
 )
 
 // What watchSetting can tell.
@@ -36,18 +44,35 @@ const (
 	watchGOMAXPROCS
 )
 
+// The file: header, descriptions of types and sites, the first notes, and the last
+// ones in a ring, so that what comes in great numbers never pushes out the others.
 var (
-	watchBase  uintptr // of the mapped file, 0 when nothing is noted
-	watchLimit uintptr // notes that fit
-	watchSeen  [1 << 14]uintptr
+	watchBase   uintptr // of the mapped file, 0 when nothing is noted
+	watchFirst  uintptr // where the first notes begin
+	watchFits   uintptr // how many there is room for
+	watchRing   uintptr // where the last ones begin
+	watchKept   uintptr // how many there is room for
+	watchToSay  uintptr // bytes for descriptions
+	watchLocate bool    // whether to find out who calls
 )
 
-// The header: magic, number of notes asked for (more than fit when some were
-// lost), chunk size, largest object, heapArena, page, zerobase, whose file it is
-// (process id; how many others came, in the upper half), then the version.
+// The header: magic, notes asked for (those without room included), chunk size, largest
+// object, heapArena, page, zerobase, whose file it is (process id; how many others came,
+// in the upper half), the version in eight words, then these.
+const (
+	watchAsked     = 1
+	watchOwner     = 7
+	watchVersion   = 8
+	watchSaid      = 16 // bytes of descriptions, those without room included
+	watchSayable   = 17 // bytes of descriptions that there is room for
+	watchFitting   = 18 // first notes that there is room for
+	watchKeeping   = 19 // last notes that there is room for
+	watchSiteCount = 20 // sites, those without room included
+)
+
 func init() {
 	path := gogetenv("ARENALAB_WATCH")
-	size := watchNumber(gogetenv("ARENALAB_WATCH_BYTES"))
+	size := watchNumber(gogetenv("ARENALAB_WATCH_BYTES")) &^ 7
 	if path == "" || len(path) > 4000 || size < 4096 {
 		return
 	}
@@ -64,18 +89,29 @@ func init() {
 	}
 	words := (*[watchHeader]uintptr)(p)
 	// A child process inherits the environment. The file has the notes of one program.
-	if !watchCas(&words[7], 0, uintptr(getpid())) {
-		watchAdd(&words[7], 1<<32)
+	if !watchCas(&words[watchOwner], 0, uintptr(getpid())) {
+		watchAdd(&words[watchOwner], 1<<32)
 		munmap(p, size)
 		return
 	}
+	watchDivide(uintptr(p), size)
 	words[2], words[3] = userArenaChunkBytes, userArenaChunkMaxAllocBytes
 	words[4], words[5], words[6] = heapArenaBytes, pageSize, uintptr(unsafe.Pointer(&zerobase))
-	copy((*[64]byte)(unsafe.Pointer(&words[8]))[:], buildVersion)
+	words[watchSayable], words[watchFitting], words[watchKeeping] = watchToSay, watchFits, watchKept
+	copy((*[64]byte)(unsafe.Pointer(&words[watchVersion]))[:], buildVersion)
 	words[0] = watchMagic
-	watchLimit = size/32 - watchHeader/4
+	watchLocate = gogetenv("ARENALAB_WATCH_SITES") != ""
 	watchBase = uintptr(p)
 	watchSettings()
+}
+
+// watchDivide gives an eighth each to the descriptions and the last notes, at most.
+func watchDivide(base, size uintptr) {
+	watchToSay = min(size/8, 8<<20) &^ 7
+	watchKept = max(min(size/8, 8<<20)/watchLastBytes, watchFewestLast)
+	watchFirst = base + watchHeader*8 + watchToSay
+	watchRing = base + size - watchKept*watchLastBytes
+	watchFits = (watchRing - watchFirst) / watchNoteBytes
 }
 
 func watchSettings() {
@@ -105,138 +141,46 @@ func watchNumber(digits string) (n uintptr) {
 	return n
 }
 
-// watchReserve returns where n notes go, 0 if there is no room.
-//
-//go:nosplit
-func watchReserve(n uintptr) uintptr {
-	if watchBase == 0 {
-		return 0
-	}
-	end := watchAdd((*uintptr)(unsafe.Pointer(watchBase+8)), n)
-	if end > watchLimit {
-		return 0
-	}
-	return watchBase + watchHeader*8 + (end-n)*32
-}
-
-// watchNote writes one note; its first word last, so that a reader can tell
-// whether it is whole.
+// watchNote writes one note; its first word last, so that a reader can tell whether it
+// is whole. One addition gives its place and with it the order of all.
 //
 //go:nosplit
 func watchNote(kind, number, a, b, c uintptr) {
-	p := watchReserve(1)
-	if p == 0 {
-		return
-	}
-	*(*uintptr)(unsafe.Pointer(p + 8)) = a
-	*(*uintptr)(unsafe.Pointer(p + 16)) = b
-	*(*uintptr)(unsafe.Pointer(p + 24)) = c
-	watchStore((*uintptr)(unsafe.Pointer(p)), kind|number<<8)
-}
-
-// watchBy is a user arena and the goroutine that does something with it.
-//
-//go:nosplit
-func watchBy(a *userArena) uintptr {
-	return uintptr(unsafe.Pointer(a)) | uintptr(getg().goid%65535+1)<<48
-}
-
-//go:nosplit
-func watchSpan(s *mspan) uintptr {
-	if s == nil {
-		return 0
-	}
-	return s.base()
-}
-
-func arenalabArena(a *userArena) {
-	watchNote(watchArena, uintptr(len(a.refs)), watchBy(a), watchSpan(a.active), 0)
-}
-
-func arenalabAlloc(a *userArena, typ *_type, cap int, x unsafe.Pointer) {
 	if watchBase == 0 {
 		return
 	}
-	watchDescribe(typ)
-	watchNote(watchAlloc, uintptr(cap+1), watchBy(a), uintptr(x), uintptr(unsafe.Pointer(typ)))
+	n := watchAdd((*uintptr)(unsafe.Pointer(watchBase+watchAsked*8)), 1) - 1
+	p, last := watchFirst+n*watchNoteBytes, uintptr(0)
+	if n >= watchFits {
+		last = watchRing + (n-watchFits)%watchKept*watchLastBytes
+		p = last + 8
+		watchStore((*uintptr)(unsafe.Pointer(last)), 0)
+	}
+	*(*uintptr)(unsafe.Pointer(p + 8)) = number
+	*(*uintptr)(unsafe.Pointer(p + 16)) = a
+	*(*uintptr)(unsafe.Pointer(p + 24)) = b
+	*(*uintptr)(unsafe.Pointer(p + 32)) = c
+	watchStore((*uintptr)(unsafe.Pointer(p)), kind|watchWho())
+	if last != 0 {
+		watchStore((*uintptr)(unsafe.Pointer(last)), n+1)
+	}
 }
 
-//go:nosplit
-func arenalabGot(a *userArena, s *mspan) {
-	watchNote(watchGot, 0, watchBy(a), watchSpan(s), 0)
-}
-
-// arenalabWant is called with the reuse list locked, s being what was taken from it.
+// watchWho is the P and the goroutine, also where the runtime works on a stack of its own.
 //
 //go:nosplit
-func arenalabWant(a *userArena, s *mspan) {
-	if s == nil {
-		watchNote(watchWant, 0, watchBy(a), 0, 0)
+func watchWho() uintptr {
+	gp := getg()
+	mp := gp.m
+	if mp.curg != nil {
+		gp = mp.curg
 	}
+	id := uintptr(watchNoP)
+	if mp.p != 0 {
+		id = uintptr(uint32(mp.p.ptr().id))
+	}
+	return min(id, watchNoP)<<8 | uintptr(gp.goid)<<16
 }
 
 //go:nosplit
-func arenalabChunk(base uintptr) { watchNote(watchChunk, 0, base, 0, 0) }
-
-func arenalabFree(a *userArena) {
-	finalizer := uintptr(0)
-	if getg() == fing {
-		finalizer = 1
-	}
-	watchNote(watchFree, uintptr(len(a.refs)), watchBy(a), watchSpan(a.active), finalizer)
-}
-
-//go:nosplit
-func arenalabReuse(a *userArena, s *mspan) {
-	watchNote(watchReuse, 0, watchBy(a), watchSpan(s), 0)
-}
-
-func arenalabFreed(a *userArena) { watchNote(watchFreed, 0, watchBy(a), 0, 0) }
-
-//go:nosplit
-func arenalabFault(s *mspan) { watchNote(watchFault, 0, watchSpan(s), 0, 0) }
-
-//go:nosplit
-func arenalabKept(s *mspan, marked uint16) {
-	if marked != 0 {
-		watchNote(watchSweep, 0, watchSpan(s), 1, 0)
-	}
-}
-
-//go:nosplit
-func arenalabReady(s *mspan) { watchNote(watchSweep, 0, watchSpan(s), 0, 0) }
-
-//go:nosplit
-func arenalabPhase(phase uint32) { watchNote(watchPhase, 0, uintptr(phase), 0, 0) }
-
-// watchDescribe notes a type the first time it is seen: its numbers, its name,
-// and its pointer mask or GC program.
-func watchDescribe(t *_type) {
-	address := uintptr(unsafe.Pointer(t))
-	slot := address >> 5 * 2654435761 % uintptr(len(watchSeen))
-	// With more types than places, one is described again rather than looked for for ever.
-	for probes := 0; probes < len(watchSeen); probes++ {
-		seen := watchLoad(&watchSeen[slot])
-		if seen == address {
-			return
-		}
-		if seen == 0 && watchCas(&watchSeen[slot], 0, address) {
-			break
-		}
-		slot = (slot + 1) % uintptr(len(watchSeen))
-	}
-	name := toRType(t).string()
-	mask, data := watchMask(t)
-	notes := 2 + (uintptr(len(name))+data+31)/32
-	p := watchReserve(notes)
-	if p == 0 {
-		return
-	}
-	words := (*[8]uintptr)(unsafe.Pointer(p))
-	words[1], words[2], words[3] = address, t.Size_, t.PtrBytes
-	words[4] = uintptr(t.Align_) | uintptr(t.FieldAlign_)<<8 | uintptr(t.Kind_)<<16 | uintptr(t.TFlag)<<24
-	words[5], words[6] = uintptr(len(name)), data
-	memmove(unsafe.Pointer(p+64), unsafe.Pointer(unsafe.StringData(name)), uintptr(len(name)))
-	memmove(unsafe.Pointer(p+64+uintptr(len(name))), mask, data)
-	watchStore(&words[0], watchType|(notes-1)<<8)
-}
+func watchHandle(a *userArena) uintptr { return uintptr(unsafe.Pointer(a)) }

@@ -35,12 +35,13 @@ def convert(
     """
     notes.read_types()
     raced = find_raced(notes)
-    follower = Follower(notes)
+    lines, sites = _sites(notes)
+    follower = Follower(notes, sites=sites)
     follower.asked = dict.fromkeys(at for found in raced for at in found.notes)
     for note in notes:
         follower.take(note)
     rows, unfinished = _in_order(follower)
-    yield _header(notes, follower, program, len(rows)) | (about or {})
+    yield _header(notes, follower, program, len(rows)) | ({"sites": lines} if lines else {}) | (about or {})
     for index, address in enumerate(follower.types):
         yield type_row(index, notes.types[address])
     yield _start(notes)
@@ -55,6 +56,16 @@ def convert(
         **({"stopped": stopped} if stopped else {}),
         **_goroutines(follower, raced, rows),
     }
+
+
+def _sites(notes: Notes) -> tuple[list[list[str | int]], dict[int, int]]:
+    """The lines that called, each once: function, file, line; and the place of each number among them."""
+    places: dict[tuple[str, str, int], int] = {}
+    numbers = {
+        site.number: places.setdefault((site.function, site.file, site.line), len(places))
+        for site in notes.sites.values()
+    }
+    return [list(place) for place in places], numbers
 
 
 def _in_order(follower: Follower) -> tuple[list[Row], int]:
@@ -116,8 +127,7 @@ def _goroutines(follower: Follower, raced: list[Raced], rows: list[Row]) -> Row:
     """Arenas that several goroutines used, and the proof where they did so at the same time."""
     number = {id(row): index for index, row in enumerate(rows)}
     shared = [
-        {"arena": arena, "goroutines": [user - 1 for user in sorted(users)]}
-        for arena, users in sorted(follower.shared.items())
+        {"arena": arena, "goroutines": sorted(users)} for arena, users in sorted(follower.shared.items())
     ]
     proofs = []
     for found in raced:

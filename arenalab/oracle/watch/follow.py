@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from arenalab.oracle.watch.known import AT_ZEROBASE, Arena, Key, Quarantined, Row, extend
-from arenalab.oracle.watch.notes import BUILD_MODES, Kind, Note, Notes, Setting
+from arenalab.oracle.watch.notes import BUILD_MODES, CYCLE, Kind, Note, Notes, Setting
 
 MARK, OFF = 1, 0
+MAIN = 1  # the id of the goroutine that runs main
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Follower:
         types: descriptor -> number of the type, in order of use.
         places: heapArena -> number of its first chunk.
         shared: arena -> the goroutines that allocated from it, where there are several.
+        sites: number of a line that called -> its place in the header's list.
         asked: place of an allocation's note -> its row, for the places that somebody put there.
         settings: what the program ran with at its start.
         changed: the settings that it changed later.
@@ -60,15 +62,16 @@ class Follower:
     finish: Row = field(default_factory=dict)
     numbers: count[int] = field(default_factory=count)
     holds: count[int] = field(default_factory=count)
-    joined: tuple[int, int, int] | None = None  # handle, type and chunk of the last single value
+    joined: tuple[int, ...] | None = None  # goroutine, handle, type, chunk, site of the last single value
     strange: int = 0
     shared: dict[int, set[int]] = field(default_factory=dict)
+    sites: dict[int, int] = field(default_factory=dict)
     asked: dict[int, Row | None] = field(default_factory=dict)
     settings: dict[int, int] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        names = {int(kind): f"_{kind.name.lower()}" for kind in Kind if kind != Kind.TYPE}
+        names = {int(kind): f"_{kind.name.lower()}" for kind in Kind}
         self.takers: dict[int, Callable[[Note], None]] = {
             kind: getattr(self, name) for kind, name in names.items()
         }
@@ -120,6 +123,16 @@ class Follower:
     def _want(self, note: Note) -> None:
         """Refill found the reuse list empty."""
 
+    def _listed(self, note: Note) -> None:
+        """Free put a full chunk on the fault list."""
+
+    def _took(self, note: Note) -> None:
+        """Free took the fault list, to set its chunks to fault."""
+
+    def _cycle(self, note: Note) -> None:
+        counters = zip(CYCLE.get(note.number, ()), (note.first, note.second, note.third), strict=False)
+        self.finish.setdefault("real", {}).update(counters)
+
     def _got(self, note: Note) -> None:
         handle, base = note.first, note.second
         at = self.obtained.pop(base, None)
@@ -134,7 +147,7 @@ class Follower:
         arena = self.arenas.setdefault(note.first, Arena(-1))
         arena.number = next(self.numbers)
         row = {"op": "new_arena", "arena": arena.number}
-        row |= {"active": self.chunk_number(note.second), "base": hex(note.second)}
+        row |= {"active": self.chunk_number(note.second), "base": hex(note.second)} | self._who(note)
         self.add((self.since.pop(note.first, note.at), 0), row)
 
     def _alloc(self, note: Note) -> None:
@@ -151,7 +164,7 @@ class Follower:
             self._show(note)
             return
         row: Row = {"op": "slice" if note.number else "new", "arena": arena.number, "type": number}
-        row |= {"cap": note.number - 1} if note.number else {}
+        row |= ({"cap": note.number - 1} if note.number else {}) | self._who(note)
         key = (self.since.pop(note.first, note.at), 0)
         if base:
             row |= {
@@ -164,8 +177,16 @@ class Follower:
         else:
             row["at"] = "zerobase" if note.second == self.notes.zerobase else "heap"
         self.add(key, row)
-        self.joined = (note.first, note.third, base) if not note.number and row["at"] != "heap" else None
+        self.joined = self._same(note, base) if not note.number and row["at"] != "heap" else None
         self._show(note)
+
+    def _who(self, note: Note) -> Row:
+        """The goroutine, where it isn't main's, and the line that called, where it is known."""
+        by = {"g": note.by} if note.by != MAIN else {}
+        return by | ({"site": self.sites[note.site]} if note.site in self.sites else {})
+
+    def _same(self, note: Note, base: int) -> tuple[int, ...]:
+        return note.by, note.first, note.third, base, self.sites.get(note.site, -1)
 
     def _used(self, arena: Arena, goroutine: int) -> None:
         arena.users.add(goroutine)
@@ -179,7 +200,7 @@ class Follower:
 
     def _repeats(self, note: Note, arena: int, number: int, base: int) -> bool:
         """Whether this is the value before it once more: same arena, type and chunk, nothing between."""
-        if note.number or self.joined != (note.first, note.third, base) or note.first in self.since:
+        if note.number or self.joined != self._same(note, base) or note.first in self.since:
             return False
         last = self.rows[-1][1]
         return last["op"] in ("new", "rep") and (last["arena"], last["type"]) == (arena, number)
@@ -191,7 +212,7 @@ class Follower:
             return
         row = {"op": "free", "arena": arena.number, "nfull": note.number - 1, "nrefs": note.number}
         row |= {"was_active": self.chunk_number(note.second) if note.second else None, "phase": self.phase}
-        arena.freeing = row | ({"finalizer": True} if note.third else {})
+        arena.freeing = row | ({"finalizer": True} if note.third else {}) | self._who(note)
         arena.freeing_at = note.at
         if self.phase != OFF:
             self.listed.update(arena.chunks[:-1] if self.build_mode == "plain" else arena.chunks)

@@ -30,6 +30,7 @@ class Call:
 
 
 CHUNK = "func (h *mheap) allocUserArenaChunk()"
+FREED = "func freeUserArenaChunk("
 SWEEP = "func (sl *sweepLocked) sweep("
 
 CALLS = (
@@ -43,10 +44,13 @@ CALLS = (
     Call("arena.go", "func (a *userArena) free()", "a.refs = nil", "arenalabFreed(a)", before=True),
     Call("arena.go", CHUNK, "\tunlock(", "arenalabChunk(base)", before=True),
     Call("arena.go", "func (s *mspan) setUserArenaChunkToFault()", "mheap_.userArena.", "arenalabFault(s)"),
+    Call("arena.go", FREED, "userArenaState.fault = append(", "arenalabListed(s)"),
+    Call("arena.go", FREED, "userArenaState.fault = nil", "arenalabTook(len(faultList))"),
     Call("debug.go", "func GOMAXPROCS(", "newprocs = int32(n)", "arenalabSetting(watchGOMAXPROCS, n)"),
     Call("mgcpacer.go", "func setGCPercent(", "", "arenalabSetting(watchGOGC, int(in))"),
     Call("mgcpacer.go", "func setMemoryLimit(", "", "arenalabSetting(watchGOMEMLIMIT, int(in))"),
     Call("mgc.go", "func setGCPhase(", "", "arenalabPhase(x)"),
+    Call("mgc.go", "func gcMarkTermination(", "systemstack(gcControllerCommit)", "arenalabCycle()"),
     Call("mgcsweep.go", SWEEP, "if s.isUserArenaChunk {", "arenalabKept(s, nalloc)"),
     Call("mgcsweep.go", SWEEP, "mheap_.userArena.readyList.", "arenalabReady(s)"),
 )

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.oracle.watch.notes import HANDLE_VALUES, KIND_VALUES, Kind, Notes
+from arenalab.oracle.watch.notes import GOROUTINE_AT, SITE_AT, Kind, Notes
 
 Column = npt.NDArray[np.int64]
 
@@ -55,22 +55,20 @@ def find_raced(notes: Notes) -> list[Raced]:
 
 def _allocations(notes: Notes) -> _Allocations:
     places, words = notes.columns(Kind.ALLOC)
-    address = words[:, 2].astype(np.int64)
+    address, descriptors = words[:, 3].astype(np.int64), words[:, 4] % 2**SITE_AT
     taken, chunks = notes.columns(Kind.CHUNK)
-    bases = np.unique(chunks[:, 1].astype(np.int64))
+    bases = np.unique(chunks[:, 2].astype(np.int64))
     which = np.searchsorted(bases, address, "right") - 1
-    known = np.isin(words[:, 3], np.array(list(notes.types), dtype=np.uint64))
+    known = np.isin(descriptors, np.array(list(notes.types), dtype=np.uint64))
     inside = np.logical_and(which >= 0, known)
     inside[inside] = address[inside] < bases[which[inside]] + notes.chunk
     places, words, address, which = places[inside], words[inside], address[inside], which[inside]
-    size, pointers = _of_types(notes, words[:, 3])
-    cap = words[:, 0].astype(np.int64) // KIND_VALUES
+    size, pointers = _of_types(notes, descriptors[inside])
+    cap = words[:, 1].astype(np.int64)
     whole = len(notes) + 1
-    started = np.sort(np.searchsorted(bases, chunks[:, 1].astype(np.int64)) * whole + taken)
+    started = np.sort(np.searchsorted(bases, chunks[:, 2].astype(np.int64)) * whole + taken)
     life = np.searchsorted(started, which * whole + places)
-    handle, by = (
-        part.astype(np.int64) for part in (words[:, 1] % HANDLE_VALUES, words[:, 1] // HANDLE_VALUES)
-    )
+    handle, by = words[:, 2].astype(np.int64), (words[:, 0] // 2**GOROUTINE_AT).astype(np.int64)
     return _Allocations(
         places, handle, by, address,
         address + size * np.maximum(cap - 1, 1), pointers > 0, life,
@@ -111,7 +109,7 @@ def _steady(column: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
 def _raced(how: str, made: _Allocations, one: int, other: int) -> tuple[int, Raced]:
     first, second = sorted((int(one), int(other)), key=lambda row: int(made.at[row]))
     both = made.pick(np.array([first, second]))
-    notes, goroutines = both.at.tolist(), (both.by - 1).tolist()
+    notes, goroutines = both.at.tolist(), both.by.tolist()
     return int(both.handle[1]), Raced(
         how, (notes[0], notes[1]), (goroutines[0], goroutines[1]), int(both.address[1])
     )

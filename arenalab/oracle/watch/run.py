@@ -19,7 +19,7 @@ from arenalab.oracle.watch.notes import Notes
 from arenalab.oracle.watch.package import Package, build
 from arenalab.oracle.watch.process import Run, run_program, working_folder
 
-DEFAULT_BYTES = 67_108_864  # two million notes, of 32 bytes each
+DEFAULT_BYTES = 67_108_864  # a million notes of 40 bytes, and some of the last ones
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def record_own_program(
     """Build the Go main package `package`, run it unchanged, and write its recording to `out`.
 
     The program's input and output are those of this process, and so are the signals: SIGINT lets it
-    end in its own way. Its notes take 32 bytes each; what doesn't fit is lost, and counted.
+    end in its own way. Its notes take 40 bytes each; what doesn't fit is lost, and counted.
     Processes that it starts are not recorded.
 
     Args:
@@ -164,6 +164,6 @@ def run(
 ) -> Run:
     """Run the program with its notes in a sparse file; see `run_program`."""
     with notes.open("wb") as file:
-        file.truncate(limit)
+        file.truncate(limit // 8 * 8)
     environment = {**os.environ, "ARENALAB_WATCH": str(notes.absolute()), "ARENALAB_WATCH_BYTES": str(limit)}
     return run_program([str(binary), *arguments], environment, cwd=cwd, quiet=quiet, seconds=seconds)

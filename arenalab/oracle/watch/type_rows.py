@@ -7,7 +7,7 @@ from typing import Any
 
 from arenalab.go.gcprog import program_mask
 from arenalab.oracle.record import HEX_LIMIT
-from arenalab.oracle.watch.notes import Described
+from arenalab.oracle.watch.descriptions import Described
 
 Row = dict[str, Any]
 
