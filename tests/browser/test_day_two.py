@@ -105,7 +105,15 @@ def saved(lab, lab_root, chromium, tmp_path_factory):
     tab.screenshot("day_two_restarted")
     page.evaluate(END)
     page.close()
-    return live, restarted, notes, json.loads((lab_root / NAME).read_text())
+    return live, restarted, notes, (lab_root / NAME).read_text()
+
+
+@pytest.fixture
+def reopened(saved, lab_root, request):
+    """The name of a copy of the saved file: what one test runs and saves anew, no other opens."""
+    name = f"{request.function.__name__}.ipynb"
+    (lab_root / name).write_text(saved[-1])
+    return name
 
 
 def test_a_cell_that_is_run_shows_the_live_widget_alone(saved):
@@ -124,16 +132,15 @@ def test_after_a_restart_the_picture_stays_and_a_line_says_what_to_do(saved):
 
 
 def test_saved_file_holds_each_picture_once_and_no_widget_state(saved):
-    *_, file = saved
+    file = json.loads(saved[-1])
     assert "widgets" not in file["metadata"]
     kept = "".join(json.dumps(cell["outputs"]) for cell in file["cells"])
     assert kept.count("data:image/png;base64,") == PICTURES
     assert 'image/png"' not in kept
 
 
-@pytest.mark.usefixtures("saved")
-def test_reopened_without_its_kernel_it_shows_pictures_and_words_and_runs_again(open_notebook):
-    tab = open_notebook(NAME)
+def test_reopened_without_its_kernel_it_shows_pictures_and_words_and_runs_again(open_notebook, reopened):
+    tab = open_notebook(reopened)
     tab.page.set_viewport_size({"width": VIEWPORT["width"], "height": 9000})
     shows_pictures_and_words(tab.page)
     tab.screenshot("day_two_reopened")
@@ -141,10 +148,9 @@ def test_reopened_without_its_kernel_it_shows_pictures_and_words_and_runs_again(
     assert [[alive for alive, _ in each] for each in settled(tab.page)] == [[True]] * len(CELLS)
 
 
-@pytest.mark.usefixtures("saved")
-def test_reopened_in_notebook_7_it_shows_pictures_and_words(lab, chromium):
+def test_reopened_in_notebook_7_it_shows_pictures_and_words(lab, chromium, reopened):
     page = chromium.new_context(viewport={"width": VIEWPORT["width"], "height": 9000}).new_page()
-    page.goto(f"{lab.url}/notebooks/{NAME}?token={lab.token}")
+    page.goto(f"{lab.url}/notebooks/{reopened}?token={lab.token}")
     page.locator(".jp-NotebookTrustedStatus, .jp-StatusItem-trust, [title*=rusted]").first.wait_for()
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=30_000)
     shows_pictures_and_words(page)
