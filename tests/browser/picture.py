@@ -10,9 +10,10 @@ from tools.notebooks import METADATA
 EXPLORER = ".arenalab-explorer"
 
 
-def write_notebook(folder, name, code):
-    """Write a notebook of one cell."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code.strip())], metadata=METADATA)
+def write_notebook(folder, name, *cells):
+    """Write a notebook of code cells."""
+    made = [nbformat.v4.new_code_cell(code.strip()) for code in cells]
+    notebook = nbformat.v4.new_notebook(cells=made, metadata=METADATA)
     nbformat.write(notebook, folder / name)
 
 

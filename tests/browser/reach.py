@@ -7,7 +7,7 @@ CONTROLS = "button, input, select, textarea, summary, canvas[tabindex], [role=sl
 NUMBER = f"""root => {{
   const all = [...root.querySelectorAll({CONTROLS!r})];
   const usable = all.filter((it) => it.checkVisibility() && !it.disabled && !(it.tabIndex < 0 && it.dataset.tap));
-  all.forEach((it) => it.removeAttribute("data-control"));
+  document.querySelectorAll("[data-control]").forEach((it) => it.removeAttribute("data-control"));
   usable.forEach((it, number) => it.setAttribute("data-control", number));
   return usable.map((it) => it.outerHTML.slice(0, 200));
 }}"""

@@ -4,6 +4,8 @@ import pytest
 
 from arenalab import explore
 from arenalab.machine.machine import Machine
+from tests.browser.conftest import VIEWPORT
+from tests.browser.lab import LabPage
 from tests.browser.picture import EXPLORER, write_notebook
 from tests.browser.reach import blank, nameless, unreached
 from tests.browser.test_saved import EXPLORERS, GC_OFF, PROGRAM, Saved
@@ -25,25 +27,42 @@ OTHERS = {
     "Workbench": (".jp-OutputArea-output:has(.arenalab-workbench-source)", "explore.Workbench(machine)"),
 }
 BASES = {"Explorer", "SceneExplorer"}
+KINDS = [name for name in explore.__all__ if name not in BASES]
 SAID = ".arenalab-live[role=status][aria-live=polite]"
 
 
-@pytest.mark.parametrize("kind", [name for name in explore.__all__ if name not in BASES])
-def test_tab_reaches_every_control_each_is_named_and_shows_its_choice_and_keys_step(
-    kind, open_notebook, lab_root
-):
-    selector, made = OTHERS.get(kind, (EXPLORER, f"explore.{kind}(machine)"))
-    write_notebook(lab_root, f"reach_{kind}.ipynb", f"{CODE}\n{made}")
-    tab = open_notebook(f"reach_{kind}.ipynb").run_all()
-    root = tab.page.locator(selector).first
+@pytest.fixture(scope="module")
+def tab(lab, lab_root, chromium, tmp_path_factory):
+    """One notebook with an explorer of each kind, a cell each."""
+    made = [OTHERS[kind][1] if kind in OTHERS else f"explore.{kind}(machine)" for kind in KINDS]
+    write_notebook(lab_root, "reach.ipynb", CODE, *made)
+    context = chromium.new_context(viewport=VIEWPORT)
+    opened = LabPage(context.new_page(), lab, tmp_path_factory.mktemp("reach")).open("reach.ipynb").run_all()
+    yield opened
+    opened.close()
+    context.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tab_reaches_every_control_each_is_named_and_shows_its_choice_and_keys_step(kind, tab):
+    cell = tab.page.locator(".jp-CodeCell").nth(1 + KINDS.index(kind))
+    root = cell.locator(OTHERS[kind][0] if kind in OTHERS else EXPLORER).first
     root.wait_for()
+    root.scroll_into_view_if_needed()
     tab.page.wait_for_timeout(1200)
     assert blank(root) == []
     assert nameless(root) == []
     assert unreached(root) == []
     if kind != "Types":
-        steps_by_keys(tab.page, tab.page.locator(EXPLORER).first)
+        steps_by_keys(tab.page, cell.locator(EXPLORER).first)
     assert tab.errors == []
+
+
+def test_a_button_without_a_name_is_found_in_the_last_explorer_too(tab):
+    root = tab.page.locator(EXPLORER).last
+    root.evaluate("root => root.prepend(document.createElement('button'))")
+    assert nameless(root) == ['<button data-control="0"></button>']
+    root.evaluate("root => root.firstChild.remove()")
 
 
 @pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
