@@ -29,7 +29,7 @@ test: $(VENV)/.test-installed
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
 
 notebooks: $(VENV)/.test-installed

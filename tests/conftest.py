@@ -35,6 +35,32 @@ TOOLS = {
 }
 
 
+#: Begun first, since it takes longest; a test file is one worker's.
+LONGEST = "test_latency.py"
+
+
+def pytest_xdist_auto_num_workers():
+    """Return half as many workers again as there are processors: a browser test mostly waits for the browser."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Spread the files of browser tests among the others, so that who waits is beside who works."""
+    files = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    browser = sorted((path for path in files if path.parent.name == "browser"), key=_begun_first)
+    among = {path: (number + 0.5) / len(browser) for number, path in enumerate(browser)}
+    others = [path for path in files if path not in among]
+    among |= {path: (number + 0.6) / len(others) for number, path in enumerate(others)}
+    items[:] = [item for path in sorted(files, key=among.get) for item in files[path]]
+
+
+def _begun_first(path):
+    return path.name != LONGEST, path.name
+
+
 def find_tool(names):
     """Return the path of the first of `names` beside this Python or on PATH, None when there is none."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

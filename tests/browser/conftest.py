@@ -23,7 +23,7 @@ ARTIFACTS = Path(os.environ.get("ARENALAB_ARTIFACTS", REPOSITORY / "artifacts"))
 VIEWPORT = {"width": 1280, "height": 1600}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def lab_root(tmp_path_factory):
     """The served folder: `notebooks` takes copies; a test may write notebooks of its own beside it."""
     root = tmp_path_factory.mktemp("served")
@@ -32,7 +32,7 @@ def lab_root(tmp_path_factory):
     return root
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def lab(lab_root, tmp_path_factory):
     """One JupyterLab for all browser tests."""
     server = LabServer(lab_root, tmp_path_factory.mktemp("lab"))
