@@ -36,12 +36,23 @@ def main_record(argv: Sequence[str] | None = None) -> int:
     try:
         _keep(arguments.out, force=arguments.force)
         return _own_program(arguments) if arguments.own or arguments.tests else _record(arguments)
-    except ArenaLabError as trouble:
+    except (ArenaLabError, OSError) as trouble:  # an OSError names its file
         print(f"arenalab record: {trouble}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("arenalab record: interrupted; nothing was written", file=sys.stderr)
         return 130
+
+
+class _Attach(argparse.Action):
+    """Refuses at once, whatever else was given."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Say what to do instead."""
+        parser.error(
+            "a program that runs already can't be recorded, since what notes is built into it; let the recorder "
+            "start it: arenalab record --program PACKAGE -o FILE, and end it with Ctrl-C or --timeout SECONDS"
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
         dest="tests",
         metavar="PACKAGE",
         help="the tests of your own Go package; flags of go test after --",
+    )
+    what.add_argument(
+        "--attach", action=_Attach, metavar="PID", help="not possible, and says what to do instead"
     )
     what.add_argument("--errors", action="store_true", help="each panic, throw and fault in its own process")
     what.add_argument("--clone", action="store_true", help="what Clone does to each kind of value")
@@ -82,19 +96,64 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_own(parser: argparse.ArgumentParser) -> None:
-    """Add what holds for own programs only."""
-    parser.add_argument(
-        "--limit", type=_megabytes, default=64, help="--program: MB of notes to keep (default 64)"
+    """Add what holds for own programs and tests only."""
+    own = parser.add_argument_group("your own program, or its tests (--program, --test)")
+    own.add_argument(
+        "--limit",
+        type=_megabytes,
+        default=64,
+        metavar="MB",
+        help="room for notes (default 64); then the last are kept",
     )
-    parser.add_argument(
-        "--for", dest="seconds", type=_seconds, metavar="SECONDS", help="--program: then send it a Ctrl-C"
+    own.add_argument(
+        "--timeout", dest="seconds", type=_seconds, metavar="SECONDS", help="then send it a Ctrl-C"
     )
-    parser.add_argument(
+    own.add_argument(
+        "--env",
+        action="append",
+        type=_variable,
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the program; repeatable",
+    )
+    own.add_argument("--dir", dest="folder", type=_folder, metavar="FOLDER", help="where the program runs")
+    own.add_argument("--sites", action="store_true", help="which line made, filled and freed each arena")
+    own.add_argument("--tags", metavar="LIST", help="build tags, as `go build` takes them")
+    sanitizer = own.add_mutually_exclusive_group()
+    sanitizer.add_argument(
+        "--race",
+        action="store_true",
+        help="with the race detector; Go then reuses no half-full chunk",
+    )
+    sanitizer.add_argument(
+        "--asan", action="store_true", help="with the address sanitizer, which needs a C compiler; likewise"
+    )
+    own.add_argument(
         "--lower-go",
         action="store_true",
-        help="--program: try a module that asks for a newer Go at the language level of this one",
+        help="try a module that asks for a newer Go at the language level of this one",
     )
-    parser.add_argument("--overhead", type=_count, default=0, metavar="RUNS", help="--program: time it, too")
+    own.add_argument(
+        "--overhead",
+        type=_count,
+        default=0,
+        metavar="RUNS",
+        help="time it, too, without and with recording; input that is no file is empty then",
+    )
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"must be NAME=VALUE, not {text!r}")
+    return name, value
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text).absolute()
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return folder
 
 
 def _count(text: str) -> int:
@@ -133,10 +192,13 @@ def _seconds(text: str) -> float:
 
 def _own_program(arguments: argparse.Namespace) -> int:
     """Record the person's program; return its own exit status, as a shell does."""
-    package, rest, tests = arguments.own or arguments.tests, arguments.rest, bool(arguments.tests)
-    how: dict[str, Any] = {"go": arguments.go, "lower": arguments.lower_go, "tests": tests}
-    limit = arguments.limit * 1_000_000
-    done = record_own_program(package, rest, arguments.out, limit=limit, seconds=arguments.seconds, **how)
+    if arguments.overhead and arguments.seconds:
+        raise ScenarioError("--overhead times whole runs, and --timeout cuts them short; give one of the two")
+    package, rest = arguments.own or arguments.tests, arguments.rest
+    how, limit = _how(arguments), arguments.limit * 1_000_000
+    done = record_own_program(
+        package, rest, arguments.out, limit=limit, seconds=arguments.seconds, sites=arguments.sites, **how
+    )
     print(f"{arguments.out}: {told(done)}", file=sys.stderr)
     print(_what_came_of_it(arguments.out, done.operations), file=sys.stderr)
     if arguments.overhead:
@@ -146,6 +208,19 @@ def _own_program(arguments: argparse.Namespace) -> int:
     if arguments.seconds and done.stopped == "SIGINT" and done.exit == -signal.SIGINT:
         return 0  # it was asked to
     return done.exit if done.exit >= 0 else 128 - done.exit
+
+
+def _how(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return how it is built and run, as `How` takes it."""
+    flags = [f"-{name}" for name in ("race", "asan") if getattr(arguments, name)]
+    return {
+        "go": arguments.go,
+        "lower": arguments.lower_go,
+        "tests": bool(arguments.tests),
+        "flags": (*flags, *([f"-tags={arguments.tags}"] if arguments.tags else [])),
+        "environment": dict(arguments.env),
+        "folder": arguments.folder,
+    }
 
 
 def _what_came_of_it(recording: Path, operations: int) -> str:

@@ -25,7 +25,7 @@ from arenalab.world.weak_events import WeakPointerRead
 
 #: Keys of an operation's row that are no observed fact.
 NO_FACT = {"i", "op", "d", "arena", "type", "cap", "n", "hold", "from", "to", "inferred", "finalizer",
-           "finalizers_after", "weak", "object", "offset"}  # fmt: skip
+           "finalizers_after", "weak", "object", "offset", "g", "site", "real"}  # fmt: skip
 
 
 def seen_before(w: World, op: Op) -> dict[str, Any]:

@@ -159,10 +159,11 @@ class TestANewerGoIsAskedFor:
         assert find_toolchain().minor == "1.21"
 
     def test_the_refusal_names_both_versions_and_the_way_out(self, tmp_path):
+        folder = module(tmp_path / "newer", NEWER)
         with pytest.raises(
             ToolchainError, match=r"asks for Go 1\.24, .*go1\.21\.13; .*--go 1\.24 .*--lower-go"
         ) as told:
-            record_own_program(".", [], tmp_path / "a.jsonl", cwd=module(tmp_path / "newer", NEWER))
+            record_own_program(".", [], tmp_path / "a.jsonl", cwd=folder, go=find_toolchain())
         assert "not installed" not in str(told.value)
 
     def test_lowered_it_is_recorded_and_nothing_of_it_is_touched(self, recorded, tmp_path):

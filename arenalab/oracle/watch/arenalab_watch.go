@@ -26,6 +26,7 @@ const (
 	watchListed             // chunk; put on the fault list
 	watchTook               // chunks on the fault list that was taken
 	watchCycle              // which; three of a cycle's counters
+	watchEnd                // how; exit code or signal, address that faulted
 
 	watchMagic      = 0x324241414e455241
 	watchHeader     = 32 // words before the descriptions
@@ -42,6 +43,14 @@ const (
 	watchGOGC                  // percent, below 0: off
 	watchGOMEMLIMIT            // bytes
 	watchGOMAXPROCS
+)
+
+// How a program ends, as watchEnd tells it. Who is killed says nothing.
+const (
+	watchReturned = 1 + iota // main did
+	watchExit                // os.Exit: its code
+	watchPanicked
+	watchThrew
 )
 
 // The file: header, descriptions of types and sites, the first notes, and the last

@@ -127,3 +127,16 @@ func watchResident() uintptr {
 	}
 	return pages * physPageSize
 }
+
+// arenalabEnd is called when the program is about to end. The signal is the goroutine's
+// last: a fault that it panics or throws about, or an older one.
+//
+//go:nosplit
+func arenalabEnd(how uintptr, code int) {
+	if how == watchPanicked || how == watchThrew {
+		gp := getg()
+		watchNote(watchEnd, how, uintptr(gp.sig), gp.sigcode1, 0)
+		return
+	}
+	watchNote(watchEnd, how, uintptr(code), 0, 0)
+}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from arenalab.oracle.releases import release_of
+from arenalab.oracle.watch.ended import how_it_ended
 from arenalab.oracle.watch.follow import Follower
 from arenalab.oracle.watch.known import Row
 from arenalab.oracle.watch.notes import Notes, Setting
@@ -52,6 +53,7 @@ def convert(
         "end": {"ops": len(rows), "chunks": chunks},
         "exit": exit_code,
         "lost": notes.lost + follower.strange,
+        **how_it_ended(notes, exit_code),
         **({"unfinished": unfinished} if unfinished else {}),
         **({"stopped": stopped} if stopped else {}),
         **_goroutines(follower, raced, rows),

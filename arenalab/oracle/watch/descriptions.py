@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+SHAPES = re.compile(r"\[.*\]")  # for which a generic function was compiled: Go's own traces leave them out
+WRAPPED = re.compile(r"\.(?:defer|go)wrap\d+$")  # `defer a.Free()` is a function of its own, on that line
 TYPE, CALL = 1, 2  # as in arenalab_watch_describe.go; 0: the program died while it wrote this one
 
 
@@ -62,7 +65,8 @@ def _type(words: npt.NDArray[np.uint64]) -> Described:
 def _site(words: npt.NDArray[np.uint64]) -> Site:
     number, line, name_length, file_length = words[:4].tolist()
     function, file = _texts(words[4:], name_length, file_length)
-    return Site(number, function.decode("utf-8", "replace"), file.decode("utf-8", "replace"), line)
+    named = WRAPPED.sub("", SHAPES.sub("[...]", function.decode("utf-8", "replace")))
+    return Site(number, named, file.decode("utf-8", "replace"), line)
 
 
 def _texts(words: npt.NDArray[np.uint64], one: int, other: int) -> tuple[bytes, bytes]:

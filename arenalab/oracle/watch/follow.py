@@ -126,6 +126,9 @@ class Follower:
     def _listed(self, note: Note) -> None:
         """Free put a full chunk on the fault list."""
 
+    def _end(self, note: Note) -> None:
+        """The program is about to end: see `ended`."""
+
     def _took(self, note: Note) -> None:
         """Free took the fault list, to set its chunks to fault."""
 

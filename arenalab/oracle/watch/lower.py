@@ -10,47 +10,64 @@ import os
 import re
 from pathlib import Path
 
+from arenalab.oracle.releases import line_of, number_of
+
 NEWER = r"toolchain|godebug|tool|ignore"  # directives that came after Go 1.21, or name a later Go
 _LEFT_OUT = re.compile(rf"^[ \t]*(?:{NEWER})[ \t]*\([^)]*\)|^[ \t]*(?:{NEWER})[ \t][^\n(]*$", re.MULTILINE)
-_GO_LINE = re.compile(r"^[ \t]*go[ \t]+(\d+)\.(\d+)\S*", re.MULTILINE)
+_GO_LINE = re.compile(r"^[ \t]*go[ \t]+(\d+\.\d+(?:\.\d+)?)\S*", re.MULTILINE)
+_TOOLCHAIN_LINE = re.compile(r"^[ \t]*toolchain[ \t]+go(\d+\.\d+(?:\.\d+)?)\S*", re.MULTILINE)
 _LOCAL = re.compile(r'=>[ \t]*"?(\.{1,2}/[^\s"]*|/[^\s"]*)"?')
 _USED = re.compile(r'^[ \t]*(?:use[ \t]+)?"?(\.{1,2}(?:/[^\s"]*)?|/[^\s"]*)"?[ \t]*(?://.*)?$', re.MULTILINE)
 
 
-def newer_go(package: Path, level: str) -> tuple[Path, str] | None:
-    """The first file of the package's tree that asks for a newer Go than `level` ("1.21"), and for which."""
-    work = _workspace(package)
-    for path in [*([] if work is None or not work.is_file() else [work]), *_modules(package)]:
-        for found in _GO_LINE.finditer(path.read_text(encoding="utf-8")):
-            if _is_newer(found, level):
-                return path, found[0].split()[1]
+def newer_go(package: Path, version: str) -> tuple[Path, str] | None:
+    """The first file of the package's tree that asks for a newer Go than `version` ("1.21.13"), and for which."""
+    for path in [*_workspaces(package), *_modules(package)]:
+        for found in _GO_LINE.findall(path.read_text(encoding="utf-8")):
+            if number_of(found) > number_of(version):
+                return path, found
     return None
 
 
-def _is_newer(found: re.Match[str], level: str) -> bool:
-    return (int(found[1]), int(found[2])) > tuple(map(int, level.split(".")))
+def asked_go(package: Path) -> tuple[Path, str] | None:
+    """The file of the package's own module or workspace that asks for the newest Go, and which that is.
+
+    As the Go command has it, a `toolchain` line counts as a `go` line does, unless GOTOOLCHAIN says
+    that the Go at hand is to be used.
+    """
+    patterns = [_GO_LINE]
+    if os.environ.get("GOTOOLCHAIN", "").split("+")[0] not in ("local", "path"):
+        patterns.append(_TOOLCHAIN_LINE)
+    own = _above(package, "go.mod")
+    asked = [
+        (path, version)
+        for path in [*_workspaces(package), *([] if own is None else [own])]
+        for pattern in patterns
+        for version in pattern.findall(path.read_text(encoding="utf-8"))
+    ]
+    return max(asked, key=lambda each: number_of(each[1]), default=None)
 
 
-def lowered(text: str, level: str) -> str:
-    """The text of a go.mod or go.work whose go line says at most `level`."""
+def lowered(text: str, version: str) -> str:
+    """The text of a go.mod or go.work whose go line asks for the language level of `version` at most."""
 
     def line(found: re.Match[str]) -> str:
-        return f"go {level}" if _is_newer(found, level) else found[0]
+        return f"go {line_of(version)}" if number_of(found[1]) > number_of(version) else found[0]
 
     return _GO_LINE.sub(line, _LEFT_OUT.sub("", text))
 
 
-def lowered_files(package: Path, folder: Path, level: str) -> dict[str, str]:
+def lowered_files(package: Path, folder: Path, version: str) -> dict[str, str]:
     """The overlay's entries: each go.mod that belongs to the person's tree, and its lowered copy in `folder`."""
     replace: dict[str, str] = {}
     for number, module in enumerate(_modules(package)):
         copy = folder / f"lowered-{number}.mod"
-        copy.write_text(lowered(module.read_text(encoding="utf-8"), level), encoding="utf-8")
+        copy.write_text(lowered(module.read_text(encoding="utf-8"), version), encoding="utf-8")
         replace[str(module)] = str(copy)
     return replace
 
 
-def lowered_workspace(package: Path, folder: Path, level: str) -> dict[str, str]:
+def lowered_workspace(package: Path, folder: Path, version: str) -> dict[str, str]:
     """GOWORK for a lowered copy of the workspace that holds `package`; nothing when there is none."""
     work = _workspace(package)
     if work is None:
@@ -60,7 +77,7 @@ def lowered_workspace(package: Path, folder: Path, level: str) -> dict[str, str]
     def absolute(found: re.Match[str]) -> str:
         return found[0].replace(found[1], f'"{(work.parent / found[1]).resolve()}"')
 
-    text = lowered(work.read_text(encoding="utf-8"), level)
+    text = lowered(work.read_text(encoding="utf-8"), version)
     copy.write_text(_LOCAL.sub(absolute, _USED.sub(absolute, text)), encoding="utf-8")
     return {"GOWORK": str(copy)}
 
@@ -81,6 +98,11 @@ def _modules(package: Path) -> list[Path]:
 def _workspace(package: Path) -> Path | None:
     named = os.environ.get("GOWORK", "")
     return None if named == "off" else Path(named) if named else _above(package, "go.work")
+
+
+def _workspaces(package: Path) -> list[Path]:
+    work = _workspace(package)
+    return [] if work is None or not work.is_file() else [work]
 
 
 def _above(folder: Path, name: str) -> Path | None:

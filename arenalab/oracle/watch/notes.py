@@ -48,6 +48,7 @@ class Kind(IntEnum):
     LISTED = 14
     TOOK = 15
     CYCLE = 16
+    END = 17
 
 
 WITH_SITE = frozenset({Kind.ARENA, Kind.ALLOC, Kind.FREE})  # in the upper bits of the third word
@@ -147,7 +148,11 @@ class Notes:
 
     def __iter__(self) -> Iterator[Note]:
         """The notes that are kept in one piece, in order."""
-        for start in range(0, self.count, BLOCK):
+        return self.since(0)
+
+    def since(self, first: int) -> Iterator[Note]:
+        """As many of them as come from place `first` on."""
+        for start in range(first, self.count, BLOCK):
             # Whole blocks become Python numbers at once, a tenth of the time of one by one.
             block = self._body[start : min(start + BLOCK, self.count)].tolist()
             for at, words in enumerate(block, start):

@@ -6,15 +6,25 @@ Nothing of theirs is written: what differs from their tree stands in a build ove
 from __future__ import annotations
 
 import json
+import os
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from arenalab.errors import ToolchainError
-from arenalab.oracle.releases import release_of
-from arenalab.oracle.toolchain import Toolchain
-from arenalab.oracle.watch.lower import lowered_files, lowered_workspace, newer_go
+from arenalab.oracle.releases import (
+    SUPPORTED,
+    full_version,
+    line_of,
+    looks_like_a_version,
+    number_of,
+    release_of,
+)
+from arenalab.oracle.toolchain import Go, Toolchain, find_toolchain
+from arenalab.oracle.watch.lower import asked_go, lowered_files, lowered_workspace, newer_go
 from arenalab.oracle.watch.patch import patched
 
 HERE = Path(__file__).parent
@@ -32,6 +42,7 @@ class Package:
         argument: the package, as seen from there.
         lower: whether to try it at the toolchain's language level, whatever its module asks for.
         tests: whether its tests are the program.
+        flags: more flags of `go build`, such as -race or -tags=a,b.
     """
 
     named: str
@@ -39,18 +50,27 @@ class Package:
     argument: str
     lower: bool = False
     tests: bool = False
+    flags: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, named: str, cwd: Path | None = None, *, lower: bool = False, tests: bool = False) -> Package:
+    def of(
+        cls,
+        named: str,
+        cwd: Path | None = None,
+        *,
+        lower: bool = False,
+        tests: bool = False,
+        flags: Sequence[str] = (),
+    ) -> Package:
         """Look from `cwd`; a folder may lie in a module of its own, so the Go command runs there."""
         here = (cwd or Path.cwd()).absolute()
         path = here / named
         is_path = Path(named).is_absolute() or named.split("/", maxsplit=1)[0] in (".", "..")
         if is_path and path.is_dir():
-            return cls(named, path.resolve(), ".", lower, tests)
+            return cls(named, path.resolve(), ".", lower, tests, tuple(flags))
         if named.endswith(".go") and path.is_file():
-            return cls(named, path.resolve().parent, path.name, lower, tests)
-        return cls(named, here, named, lower, tests)
+            return cls(named, path.resolve().parent, path.name, lower, tests, tuple(flags))
+        return cls(named, here, named, lower, tests, tuple(flags))
 
 
 class Built(NamedTuple):
@@ -78,14 +98,13 @@ class _Builder:
     folder: Path
 
     @property
-    def level(self) -> str:
-        """The language level of the toolchain, to which a program may be lowered."""
-        return self.toolchain.minor
+    def version(self) -> str:
+        return self.toolchain.version.removeprefix("go")
 
     def build(self, *, watch: bool) -> Built:
         binary = self.folder / ("watched" if watch else "plain")
         self._refuse_a_newer_go()
-        files = lowered_files(self.package.folder, self.folder, self.level) if self.package.lower else {}
+        files = lowered_files(self.package.folder, self.folder, self.version) if self.package.lower else {}
         listed = self._list(self._overlay("listed", files))
         self._refuse_what_cannot_run(listed)
         if watch:
@@ -96,21 +115,26 @@ class _Builder:
         return Built(binary, Path(str(listed[0]["Dir"])) if self.package.tests else None)
 
     def _refuse_a_newer_go(self) -> None:
-        newer = None if self.package.lower else newer_go(self.package.folder, self.level)
+        newer = None if self.package.lower else newer_go(self.package.folder, self.version)
         if newer:
             path, version = newer
             raise ToolchainError(
                 f"{path} asks for Go {version}, and this is {self.toolchain.version}; {_a_newer(version)}with "
-                f"--lower-go it is tried at language level {self.level}, and your files stay as they are"
+                f"--lower-go it is tried at language level {self.toolchain.minor}, and your files stay as they are"
             )
 
     def _overlay(self, name: str, files: dict[str, str]) -> list[str]:
         path = self.folder / f"{name}.json"
         path.write_text(json.dumps({"Replace": files}), encoding="utf-8")
-        # A lowered go.mod must not lead to a go.sum that is written anew.
-        vendored = (self.package.folder / "vendor").is_dir()
-        fixed = ["-mod=vendor" if vendored else "-mod=readonly"] if self.package.lower else []
-        return ["-overlay", str(path), *fixed]
+        return ["-overlay", str(path), *self.package.flags, *self._as_it_is()]
+
+    def _as_it_is(self) -> list[str]:
+        """The flag that keeps go.mod and go.sum from being written anew, where the Go command might."""
+        said = self.toolchain.run(["env", "GOFLAGS"], self.package.folder, self.toolchain.users_environment())
+        if not self.package.lower and "-mod=mod" not in said.split():
+            return []
+        vendored = any((up / "vendor" / "modules.txt").is_file() for up in _up_to_module(self.package.folder))
+        return ["-mod=vendor" if vendored and self.package.lower else "-mod=readonly"]
 
     def _list(self, overlay: list[str]) -> list[dict[str, object]]:
         said = self._go(["list", "-e", f"-json={LISTED}", *overlay, self.package.argument])
@@ -122,9 +146,10 @@ class _Builder:
         return found
 
     def _go(self, arguments: list[str]) -> str:
-        environment = self.toolchain.users_environment() | {"GOTMPDIR": str(self.folder)}
+        # Nothing is fetched: it would go to the person's module cache.
+        environment = self.toolchain.users_environment() | {"GOTMPDIR": str(self.folder), "GOPROXY": "off"}
         if self.package.lower:
-            environment |= lowered_workspace(self.package.folder, self.folder, self.level)
+            environment |= lowered_workspace(self.package.folder, self.folder, self.version)
         try:
             return self.toolchain.run(arguments, self.package.folder, environment)
         except ToolchainError as trouble:
@@ -139,7 +164,14 @@ class _Builder:
                 f"so it can't be recorded with {self.toolchain.version}; {_a_newer(asked[1])}Go says:\n{said}"
             )
         if self.package.lower:
-            return f"{self.package.named} doesn't build at language level {self.level}: {said}"
+            return f"{self.package.named} doesn't build at language level {self.toolchain.minor}: {said}"
+        if "no space left on device" in said:
+            return f"the disk of {self.folder.parent} is full; free some room, or name another disk with -o: {said}"
+        if "GOPROXY=off" in said:
+            return (
+                f"{self.package.named} needs modules that are not in your module cache, and the recorder fetches "
+                f"nothing; get them with: go mod download (in {self.package.folder}); Go says:\n{said}"
+            )
         if "go.mod file not found" in said:
             where = f"{self.package.folder} or above"
             return f"{self.package.named}: there is no go.mod in {where}; make one with: go mod init NAME"
@@ -158,6 +190,48 @@ class _Builder:
         trouble = _no_tests(tests) if self.package.tests else _no_program(row, code, tests)
         if trouble:
             raise ToolchainError(f"{named} {trouble}")
+
+
+def toolchain_for(package: Package, go: Go) -> Toolchain:
+    """Return the Go that was asked for, else the newest installed of the line that the module asks for.
+
+    An older line than the one at hand is served by that, as the Go command does it.
+
+    Raises:
+        ToolchainError: there is none; the text says how to get it.
+    """
+    named = os.environ.get("GOTOOLCHAIN", "").split("+")[0]
+    if go is None and looks_like_a_version(named):
+        return find_toolchain(named)
+    asked = None if go is not None or package.lower else asked_go(package.folder)
+    if asked is None:
+        return find_toolchain(go)
+    path, version = asked
+    for candidate in (line_of(version), None):
+        with suppress(ToolchainError):  # not installed, or not known to the recorder
+            found = find_toolchain(candidate)
+            if number_of(found.version) >= number_of(version):
+                return found
+    raise ToolchainError(_not_installed(path, version))
+
+
+def _not_installed(path: Path, version: str) -> str:
+    start = f"{path} asks for Go {version}"
+    try:
+        full = full_version(version)
+    except ToolchainError:
+        return f"{start}, and the recorder knows {SUPPORTED}; with --lower-go it is tried with the Go at hand"
+    return (
+        f"{start}, which is not installed; get it with: arenalab go install {full}; or with --lower-go it is tried "
+        f"with the Go at hand, at its language level, and your files stay as they are"
+    )
+
+
+def _up_to_module(folder: Path) -> Iterator[Path]:
+    for up in (folder, *folder.parents):
+        yield up
+        if (up / "go.mod").is_file():
+            return
 
 
 def _no_tests(tests: list[str]) -> str:

@@ -52,6 +52,10 @@ CALLS = (
     Call("mgc.go", "func setGCPhase(", "", "arenalabPhase(x)"),
     Call("mgc.go", "func gcMarkTermination(", "systemstack(gcControllerCommit)", "arenalabCycle()"),
     Call("mgcsweep.go", SWEEP, "if s.isUserArenaChunk {", "arenalabKept(s, nalloc)"),
+    Call("panic.go", "func fatalpanic(", "gp := getg()", "arenalabEnd(watchPanicked, 0)"),
+    Call("panic.go", "func fatalthrow(", "gp := getg()", "arenalabEnd(watchThrew, 0)"),
+    Call("proc.go", "func main()", "exit(0)", "arenalabEnd(watchReturned, 0)", before=True),
+    Call("proc.go", "func os_beforeExit(", "", "arenalabEnd(watchExit, exitCode)"),
     Call("mgcsweep.go", SWEEP, "mheap_.userArena.readyList.", "arenalabReady(s)"),
 )
 

@@ -15,6 +15,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import IO, Any
+
+from arenalab.errors import ScenarioError
 
 GRACE = 10.0  # seconds that a program has to end itself, unless a person waits who can press Ctrl-C again
 CHANGES = sum((os.WEXITED, os.WSTOPPED, os.WNOWAIT))  # the program ended or was stopped: look, don't take
@@ -60,11 +63,16 @@ def run_program(
     cwd: Path | None,
     quiet: bool,
     seconds: float | None,
+    stdin: IO[bytes] | int | None = None,
 ) -> Run:
-    """Run a program in a process group of its own, with this process's input and output.
+    """Run a program in a process group of its own, with this process's output, and its input unless `stdin` is given.
 
     SIGINT, SIGTERM and SIGHUP go to the program, which may end itself in its own way; a second one
-    kills it. After `seconds` it gets a SIGINT. Whatever comes, the program has ended on return.
+    kills it. After `seconds` it gets a SIGINT. Whatever comes, the program has ended on return; and where a
+    signal ended it, so have the processes that it started, if they stayed in its group.
+
+    Raises:
+        ScenarioError: it can't be started there.
     """
     started = time.perf_counter()
     output = subprocess.DEVNULL if quiet else None
@@ -72,16 +80,33 @@ def run_program(
     # The signals are taken first: what this process ignores, its program would ignore from the start.
     with (
         _passed_on(stopper),
-        subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, process_group=0) as child,
+        _started(command, cwd=cwd, env=environment, stdin=stdin, stdout=output) as child,
     ):
         try:
             stopper.has_started(child)
             with stopper.after(seconds):
-                _wait(child)
+                killed = _wait(child)
+            seconds_taken = time.perf_counter() - started
         except BaseException:
             stopper.kill()
             raise
-        return Run(child.wait(), time.perf_counter() - started, stopper.sent)
+        if killed or stopper.sent:
+            _end_group(child)  # before it is taken: until then nobody else gets its number
+        return Run(child.wait(), seconds_taken, stopper.sent)
+
+
+def _started(command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(command, process_group=0, **how)
+    except OSError as trouble:
+        raise ScenarioError(
+            f"the program can't be started in {how['cwd'] or Path.cwd()}: {trouble.strerror or trouble}"
+        ) from trouble
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 class _Stopper:
@@ -164,8 +189,8 @@ def _passed_on(stopper: _Stopper) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _wait(child: subprocess.Popen[bytes]) -> None:
-    """Wait until the program has ended; lend it the terminal when it wants to read from it."""
+def _wait(child: subprocess.Popen[bytes]) -> bool:
+    """Wait until the program has ended; say whether by a signal. Lend it the terminal when it wants to read from it."""
     while True:
         state = os.waitid(os.P_PID, child.pid, CHANGES)
         if state is None or state.si_code != os.CLD_STOPPED:
@@ -174,6 +199,7 @@ def _wait(child: subprocess.Popen[bytes]) -> None:
         if state.si_status in (signal.SIGTTIN, signal.SIGTTOU) and _give_terminal(os.getpgrp(), child.pid):
             os.killpg(child.pid, signal.SIGCONT)
     _give_terminal(child.pid, os.getpgrp())
+    return state is not None and state.si_code in (os.CLD_KILLED, os.CLD_DUMPED)
 
 
 def _give_terminal(owner: int, to: int) -> bool:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import shutil
+import stat
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from arenalab.errors import RecordingError
 from arenalab.files import bytes_written_whole
-from arenalab.oracle.toolchain import Go, find_toolchain
+from arenalab.oracle.toolchain import Go
 from arenalab.oracle.watch.convert import convert
 from arenalab.oracle.watch.known import Row
 from arenalab.oracle.watch.notes import Notes
-from arenalab.oracle.watch.package import Package, build
+from arenalab.oracle.watch.package import Built, Package, build, toolchain_for
 from arenalab.oracle.watch.process import Run, run_program, working_folder
 
 DEFAULT_BYTES = 67_108_864  # a million notes of 40 bytes, and some of the last ones
@@ -49,45 +54,90 @@ class Watched:
     unfinished: int = 0
 
 
+@dataclass(frozen=True)
+class How:
+    """How a program is to be built and run; what is left out is as the Go command and a shell would have it.
+
+    Attributes:
+        go: a Go command or version, when not the one that its module asks for.
+        cwd: where `package` is looked for, and where the program runs.
+        lower: build it at the toolchain's language level, whatever its go.mod asks for.
+        tests: run the tests of the package, whatever it is; its arguments are those of `go test`.
+        flags: more flags of `go build`: -race, -asan, -tags=LIST.
+        environment: variables of the program that are added or replaced.
+        folder: where the program runs, when neither in `cwd` nor, as tests do, in its own folder.
+    """
+
+    go: Go = None
+    cwd: Path | None = None
+    lower: bool = False
+    tests: bool = False
+    flags: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+
+    def package(self, named: str) -> Package:
+        """The package that is meant."""
+        return Package.of(named, self.cwd, lower=self.lower, tests=self.tests, flags=self.flags)
+
+    def arguments(self, given: Sequence[str]) -> Sequence[str]:
+        """The arguments as the program itself takes them."""
+        return test_arguments(given) if self.tests else given
+
+    def runs_in(self, built: Built) -> Path | None:
+        """Where the program runs, None for the current folder."""
+        return self.folder or built.runs_in or self.cwd
+
+
 def record_own_program(
     package: str,
     arguments: Sequence[str],
     out: Path,
     *,
-    go: Go = None,
     limit: int = DEFAULT_BYTES,
-    cwd: Path | None = None,
     seconds: float | None = None,
-    lower: bool = False,
-    tests: bool = False,
+    sites: bool = False,
+    **settings: Any,
 ) -> Watched:
     """Build the Go main package `package`, run it unchanged, and write its recording to `out`.
 
     The program's input and output are those of this process, and so are the signals: SIGINT lets it
-    end in its own way. Its notes take 40 bytes each; what doesn't fit is lost, and counted.
-    Processes that it starts are not recorded.
+    end in its own way. Its notes take 40 bytes each; of what doesn't fit the last ones are kept, and all are
+    counted. Processes that it starts are not recorded.
 
     Args:
         package: a package as the Go command knows it, or a folder, in whatever module it lies.
         arguments: the program's.
         out: the recording; it appears whole or not at all.
-        go: a Go command or version, when not the installed one.
-        limit: bytes for notes at most.
-        cwd: where the program runs.
+        limit: bytes for notes at most; so much room is taken on the disk of `out` while it runs.
         seconds: after which it gets a SIGINT.
-        lower: build it at the toolchain's language level, whatever its go.mod asks for.
-        tests: run the tests of a package, whatever it is; `arguments` are those of `go test`.
+        sites: note which line made each arena and value, and freed it.
+        settings: how it is built and run: see `How`.
 
     Raises:
         ToolchainError: no such Go, a runtime that doesn't fit, or a program that doesn't build.
-        RecordingError: the program's runtime left no notes.
+        RecordingError: the program's runtime left no notes, or the disk is full.
     """
-    toolchain, named = find_toolchain(go), Package.of(package, cwd, lower=lower, tests=tests)
-    with working_folder(_beside(out), ".arenalab-") as folder:
-        binary, runs_in = build(toolchain, named, folder)
-        given = test_arguments(arguments) if tests else arguments
-        ran = run(binary, given, folder / "notes", limit, cwd=runs_in or cwd, seconds=seconds)
-        return _written(ran, folder, out, program=package, about=_about(toolchain.minor, lower, tests))
+    how = How(**settings)
+    named = how.package(package)
+    toolchain = toolchain_for(named, how.go)
+    try:
+        with working_folder(_beside(out), ".arenalab-") as folder:
+            built = build(toolchain, named, folder)
+            ran = run(built, arguments, folder / "notes", limit, how, seconds=seconds, sites=sites)
+            return _written(ran, folder, out, program=package, about=_about(toolchain.minor, how))
+    except OSError as trouble:
+        raise RecordingError(_no_room(trouble, out, limit)) from trouble
+
+
+def _no_room(trouble: OSError, out: Path, limit: int) -> str:
+    said = f"{out} was not written: {trouble.strerror or trouble}"
+    if trouble.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return said
+    return (
+        f"{said}; the notes take {limit // 1_000_000} MB on its disk while the program runs, and the recording comes "
+        f"to them: free some room, name another disk with -o, or take fewer notes with --limit MB"
+    )
 
 
 def _beside(out: Path) -> Path | None:
@@ -96,8 +146,8 @@ def _beside(out: Path) -> Path | None:
     return None if out.exists() and not out.is_file() else out.parent
 
 
-def _about(minor: str, lower: bool, tests: bool) -> Row:  # as they were asked for
-    return ({"lowered": minor} if lower else {}) | ({"tests": True} if tests else {})
+def _about(minor: str, how: How) -> Row:
+    return ({"lowered": minor} if how.lower else {}) | ({"tests": True} if how.tests else {})
 
 
 def _written(ran: Run, folder: Path, out: Path, *, program: str, about: Row) -> Watched:
@@ -125,45 +175,65 @@ def test_arguments(given: Sequence[str]) -> list[str]:
 
 
 def overhead(
-    package: str,
-    arguments: Sequence[str],
-    *,
-    go: Go = None,
-    runs: int = 5,
-    cwd: Path | None = None,
-    lower: bool = False,
-    tests: bool = False,
+    package: str, arguments: Sequence[str], *, runs: int = 5, **settings: Any
 ) -> tuple[float, float]:
-    """Median seconds of `runs` runs without and with watching, taken in turn; output is discarded."""
-    toolchain = find_toolchain(go)
+    """Median seconds of `runs` runs without and with watching, taken in turn; output is discarded.
+
+    Input that is a file is read anew by each; of any other they get none. `settings` are those of `How`.
+    """
+    how = How(**settings)
     times: dict[bool, list[float]] = {False: [], True: []}
-    named = Package.of(package, cwd, lower=lower, tests=tests)
-    given = test_arguments(arguments) if tests else arguments
+    named = how.package(package)
+    toolchain = toolchain_for(named, how.go)
     with working_folder() as folder:
         built = {watch: build(toolchain, named, folder, watch=watch) for watch in times}
         for _ in range(runs):
             for watch, taken in times.items():
                 limit = DEFAULT_BYTES if watch else 0
-                binary, runs_in = built[watch]
-                ran = run(binary, given, folder / "notes", limit, cwd=runs_in or cwd, quiet=True)
+                ran = run(built[watch], arguments, folder / "notes", limit, how, again=True)
                 if ran.stopped:
                     raise KeyboardInterrupt
                 taken.append(ran.seconds)
     return statistics.median(times[False]), statistics.median(times[True])
 
 
+def input_is_a_file() -> bool:
+    """Whether this process's input can be read from its beginning again."""
+    try:
+        return stat.S_ISREG(os.fstat(0).st_mode)
+    except OSError:  # closed
+        return False
+
+
 def run(
-    binary: Path,
+    built: Built,
     arguments: Sequence[str],
     notes: Path,
     limit: int,
+    how: How,
     *,
-    cwd: Path | None = None,
-    quiet: bool = False,
+    again: bool = False,
     seconds: float | None = None,
+    sites: bool = False,
 ) -> Run:
-    """Run the program with its notes in a sparse file; see `run_program`."""
+    """Run the program with its notes in a file of `limit` bytes; see `run_program`.
+
+    Raises:
+        OSError: there is no room for the notes. Taken now, it can't be missing while the program runs.
+    """
     with notes.open("wb") as file:
-        file.truncate(limit // 8 * 8)
-    environment = {**os.environ, "ARENALAB_WATCH": str(notes.absolute()), "ARENALAB_WATCH_BYTES": str(limit)}
-    return run_program([str(binary), *arguments], environment, cwd=cwd, quiet=quiet, seconds=seconds)
+        if limit:
+            os.posix_fallocate(file.fileno(), 0, limit // 8 * 8)
+    watch = {"ARENALAB_WATCH": str(notes.absolute()), "ARENALAB_WATCH_BYTES": str(limit)}
+    environment = {**os.environ, **how.environment, **watch} | (
+        {"ARENALAB_WATCH_SITES": "1"} if sites else {}
+    )
+    stdin = None
+    if again:
+        stdin = None if input_is_a_file() else subprocess.DEVNULL
+        if stdin is None:
+            os.lseek(0, 0, os.SEEK_SET)
+    command = [str(built.binary), *how.arguments(arguments)]
+    return run_program(
+        command, environment, cwd=how.runs_in(built), quiet=again, seconds=seconds, stdin=stdin
+    )

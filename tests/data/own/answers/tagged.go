@@ -1,0 +1,5 @@
+//go:build special && wanted
+
+package main
+
+func init() { how = "tagged" }

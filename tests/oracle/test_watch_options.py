@@ -1,0 +1,177 @@
+"""What the command line of the recorder does for a person's own program."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from arenalab.errors import RecordingError
+from arenalab.oracle.cli import main_record
+from arenalab.oracle.watch import run
+from arenalab.oracle.watch.run import overhead, record_own_program
+
+OPS = ("new_arena", "new", "slice", "free")
+OWN = Path(__file__).parents[1] / "data" / "own"
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(OWN.parents[2])}
+RECORD = [sys.executable, "-m", "arenalab", "record"]
+#: The recorder, which may write no file above 60 kB once the program has run: less than its recording has.
+SMALL_FILES = """
+import resource, sys
+from arenalab.oracle import cli
+from arenalab.oracle.watch import run
+written = run._written
+def limited(*given, **more):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+    return written(*given, **more)
+run._written = limited
+sys.exit(cli.main_record(sys.argv[1:]))
+"""
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+@pytest.fixture
+def record(tmp_path, monkeypatch):
+    """Return a function that calls `arenalab record`, and gives its status and the recording."""
+    monkeypatch.chdir(OWN)
+    out = tmp_path / "a.jsonl"
+    return lambda *given: (main_record(["-o", str(out), *map(str, given)]), out)
+
+
+@pytest.mark.go
+@pytest.mark.usefixtures("toolchain")
+class TestTheProgramGets:
+    def test_what_it_is_given(self, tmp_path):
+        given = [
+            "--program",
+            "./answers",
+            "--env",
+            "ASKED=a=b",
+            "--env",
+            "OTHER=",
+            "--tags",
+            "special,wanted",
+        ]
+        done = subprocess.run(
+            [*RECORD, *given, "--dir", str(tmp_path), "-o", str(tmp_path / "a.jsonl")],
+            cwd=OWN, env=ENVIRONMENT, input="line\n", capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert done.stdout == f'"line\\n" a=b {tmp_path} tagged\n'
+
+    def test_its_own_input_again_when_it_is_timed_and_that_is_a_file(self, tmp_path, monkeypatch):
+        (tmp_path / "in").write_text("text")
+        seen = []
+        monkeypatch.setattr(run, "run_program", lambda *_, stdin, **__: seen.append(stdin) or run.Run(0, 1.0))
+        kept = os.dup(0)
+        try:
+            with (tmp_path / "in").open() as file:
+                os.dup2(file.fileno(), 0)
+                os.lseek(0, 0, os.SEEK_END)
+                assert overhead("./answers", [], runs=1, cwd=OWN) == (1.0, 1.0)
+                assert os.lseek(0, 0, os.SEEK_CUR) == 0
+                read, write = os.pipe()
+                os.dup2(read, 0)
+                overhead("./answers", [], runs=1, cwd=OWN)
+                os.close(read), os.close(write)
+        finally:
+            os.dup2(kept, 0)
+            os.close(kept)
+        assert seen == [None, None, subprocess.DEVNULL, subprocess.DEVNULL]
+
+
+@pytest.mark.go
+@pytest.mark.usefixtures("toolchain")
+class TestSites:
+    def test_the_line_that_calls_is_told(self, record):
+        status, out = record("--program", "./kinds", "--sites")
+        assert status == 0
+        head, *rows = lines(out)
+        source = (OWN / "kinds" / "main.go").read_text().splitlines()
+        assert all(Path(file) == OWN / "kinds" / "main.go" for _, file, _ in head["sites"])
+        text = [source[line - 1].strip() for _, _, line in head["sites"]]
+        asked = [row for row in rows if "site" in row]
+        called = {op: [text[row["site"]] for row in asked if row["op"] == op] for op in OPS}
+        assert called["new_arena"] == ["a := arena.NewArena()"]
+        assert called["free"] == ["defer a.Free()"]
+        assert called["slice"] == ["func() { arena.MakeSlice[int](a, 2, 3) }()"]
+        assert called["new"][-3:] == [
+            "reflect.ArenaNew(a, made)",
+            *["func fill[T any](a *arena.Arena) *row[T] { return arena.New[row[T]](a) }"] * 2,
+        ]
+        assert {name for name, _, _ in head["sites"]} >= {"main.fill[...]", "main.small", "main.large"}
+
+    def test_nobody_who_does_not_ask_is_told(self, record):
+        _, out = record("--program", "./kinds")
+        head, *rows = lines(out)
+        assert "sites" not in head
+        assert not any("site" in row for row in rows)
+        types = [(row["expr"], row["size"]) for row in rows if "expr" in row]
+        assert [size for name, size in types if name == "main.item"] == [4, 48]
+        assert ("struct { A int }", 8) in types
+
+    def test_an_arena_that_nobody_made_panics_as_it_does_without_us(self, record, capfd):
+        status, out = record("--program", "./zero")
+        assert status == 2
+        assert "nil pointer dereference" in capfd.readouterr().err
+        assert lines(out)[-1]["ended"] == "panic"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--attach", "4711"], "a program that runs already can't be recorded.*let the recorder start it"),
+        (["--program", ".", "--env", "ASKED"], r"--env: must be NAME=VALUE, not 'ASKED'"),
+        (["--program", ".", "--env", "=1"], r"--env: must be NAME=VALUE, not '=1'"),
+        (["--program", ".", "--dir", "nowhere"], "--dir: there is no folder nowhere"),
+        (["--program", ".", "--race", "--asan"], "--asan: not allowed with argument --race"),
+        (
+            ["--program", ".", "--overhead", "3", "--timeout", "2"],
+            "--timeout cuts them short; give one of the two",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_line(tmp_path, capsys, given, says):
+    out = ["-o", str(tmp_path / "a.jsonl")]
+    try:
+        status = main_record([*given, *([] if "--attach" in given else out)])
+    except SystemExit as ended:
+        status = ended.code
+    said = capsys.readouterr().err
+    assert status == 2
+    assert len(said.splitlines()) == 1
+    assert re.search(says, said)
+    assert not list(tmp_path.iterdir())
+
+
+class TestNoRoom:
+    """A disk that is full is told, and leaves nothing behind."""
+
+    @pytest.fixture
+    def quick(self, monkeypatch):
+        """Leave out what needs no room: finding and building."""
+        monkeypatch.setattr(run, "toolchain_for", lambda *_: type("Go", (), {"minor": "1.21"}))
+        monkeypatch.setattr(run, "build", lambda *_: run.Built(Path("/bin/true"), None))
+
+    @pytest.mark.usefixtures("quick")
+    def test_for_the_notes(self, tmp_path):
+        with pytest.raises(
+            RecordingError, match=r"was not written: .*; the notes take \d+ MB.*-o.*--limit MB"
+        ):
+            record_own_program(".", [], tmp_path / "a.jsonl", limit=2**62)
+        assert not list(tmp_path.iterdir())
+
+    @pytest.mark.go
+    @pytest.mark.usefixtures("toolchain")
+    def test_for_the_recording(self, tmp_path):
+        out = tmp_path / "out" / "a.jsonl"
+        command = [sys.executable, "-c", SMALL_FILES, "--program", "./ends", "-o", str(out), "--", "os.Exit"]
+        done = subprocess.run(command, cwd=OWN, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+        assert done.returncode == 2, done.stderr
+        assert re.fullmatch(r"arenalab record: .*a\.jsonl was not written: File too large; .*\n", done.stderr)
+        assert not list(out.parent.iterdir())
