@@ -118,6 +118,18 @@ def _add_own(parser: argparse.ArgumentParser) -> None:
     )
     own.add_argument("--dir", dest="folder", type=_folder, metavar="FOLDER", help="where the program runs")
     own.add_argument("--sites", action="store_true", help="which line made, filled and freed each arena")
+    _add_build(own)
+    own.add_argument(
+        "--overhead",
+        type=_count,
+        default=0,
+        metavar="RUNS",
+        help="time it, too, without and with recording; input that is no file is empty then",
+    )
+
+
+def _add_build(own: argparse._ArgumentGroup) -> None:
+    """Add how it is built."""
     own.add_argument("--tags", metavar="LIST", help="build tags, as `go build` takes them")
     sanitizer = own.add_mutually_exclusive_group()
     sanitizer.add_argument(
@@ -132,13 +144,6 @@ def _add_own(parser: argparse.ArgumentParser) -> None:
         "--lower-go",
         action="store_true",
         help="try a module that asks for a newer Go at the language level of this one",
-    )
-    own.add_argument(
-        "--overhead",
-        type=_count,
-        default=0,
-        metavar="RUNS",
-        help="time it, too, without and with recording; input that is no file is empty then",
     )
 
 

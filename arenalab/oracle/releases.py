@@ -73,6 +73,11 @@ def number_of(version: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", version)))
 
 
+def serves(given: str, asked: str) -> bool:
+    """Whether a Go is new enough for what asks for another one, as the Go command compares them."""
+    return number_of(given) >= number_of(asked)
+
+
 def release_of(version: str) -> Release:
     """Return the release line of a version, written in any of the ways above.
 

@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-from arenalab.oracle.releases import line_of, number_of
+from arenalab.oracle.releases import line_of, number_of, serves
 
 NEWER = r"toolchain|godebug|tool|ignore"  # directives that came after Go 1.21, or name a later Go
 _LEFT_OUT = re.compile(rf"^[ \t]*(?:{NEWER})[ \t]*\([^)]*\)|^[ \t]*(?:{NEWER})[ \t][^\n(]*$", re.MULTILINE)
@@ -24,7 +24,7 @@ def newer_go(package: Path, version: str) -> tuple[Path, str] | None:
     """The first file of the package's tree that asks for a newer Go than `version` ("1.21.13"), and for which."""
     for path in [*_workspaces(package), *_modules(package)]:
         for found in _GO_LINE.findall(path.read_text(encoding="utf-8")):
-            if number_of(found) > number_of(version):
+            if not serves(version, found):
                 return path, found
     return None
 
@@ -52,7 +52,7 @@ def lowered(text: str, version: str) -> str:
     """The text of a go.mod or go.work whose go line asks for the language level of `version` at most."""
 
     def line(found: re.Match[str]) -> str:
-        return f"go {line_of(version)}" if number_of(found[1]) > number_of(version) else found[0]
+        return found[0] if serves(version, found[1]) else f"go {line_of(version)}"
 
     return _GO_LINE.sub(line, _LEFT_OUT.sub("", text))
 

@@ -20,8 +20,8 @@ from arenalab.oracle.releases import (
     full_version,
     line_of,
     looks_like_a_version,
-    number_of,
     release_of,
+    serves,
 )
 from arenalab.oracle.toolchain import Go, Toolchain, find_toolchain
 from arenalab.oracle.watch.lower import asked_go, lowered_files, lowered_workspace, newer_go
@@ -210,7 +210,7 @@ def toolchain_for(package: Package, go: Go) -> Toolchain:
     for candidate in (line_of(version), None):
         with suppress(ToolchainError):  # not installed, or not known to the recorder
             found = find_toolchain(candidate)
-            if number_of(found.version) >= number_of(version):
+            if serves(found.version, version):
                 return found
     raise ToolchainError(_not_installed(path, version))
 
