@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from arenalab.draw.looks import state_meaning
 from arenalab.draw.scene import WIDTH, Scene
 from arenalab.units import counted, hex_addr, human
+from arenalab.view.acting import made_words
 from arenalab.view.address_space import ACROSS, FAULTED, MAPPED, NEVER_USED, NOBODY, RESIDENT, AddressSpace
 from arenalab.view.chunk_state import SAID
 
@@ -137,7 +138,7 @@ def _tip(view: AddressSpace, cell: int) -> str:
     lines = [
         f"chunk {cells.chunk[cell]}: {cells.state[cell]}, {WORDS[str(cells.memory[cell])]}",
         f"{hex_addr(base)} to {hex_addr(base + view.chunk_bytes)}",
-        f"of user arena {owner}" if owner != NOBODY else "of no user arena",
+        f"of user arena {owner}{made_words(cells.made[cell])}" if owner != NOBODY else "of no user arena",
         f"{human(int(cells.resident[cell]))} resident",
     ]
     if cells.memory[cell] == RESIDENT:

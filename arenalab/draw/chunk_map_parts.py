@@ -9,6 +9,7 @@ import numpy as np
 
 from arenalab.draw.still import fitted
 from arenalab.units import counted, human
+from arenalab.view.acting import made_words
 from arenalab.view.chunk_inside import ChunkObjects
 from arenalab.view.chunk_map import ChunkMap, ChunkRows
 from arenalab.view.columns import Column
@@ -50,9 +51,9 @@ def _left_over(chunks: ChunkRows, row: int) -> str:
 
 def row_tip(chunks: ChunkRows, row: int) -> str:
     """Say all about a chunk, and what a click does."""
-    objects = int(chunks.objects[row])
+    objects, where = int(chunks.objects[row]), _where(chunks, row) + made_words(chunks.made[row])
     return (
-        f"chunk {chunks.chunk[row]} at {chunks.base[row]}: {_where(chunks, row)}, {chunks.condition[row]}\n"
+        f"chunk {chunks.chunk[row]} at {chunks.base[row]}: {where}, {chunks.condition[row]}\n"
         f"{_counted(objects)}; {human(int(chunks.front[row]))} from the low end, "
         f"{human(int(chunks.back[row]))} from the high end, {_left_over(chunks, row)}\n"
         f"click: look into it"
@@ -73,14 +74,16 @@ def _counted(objects: int) -> str:
     return counted(objects, "object")
 
 
-OBJECT_SAID = ("type", "size", "address", "user_arena", "op")  #: columns that `object_tip` takes.
+OBJECT_SAID = ("type", "size", "address", "user_arena", "op", "by")  #: columns that `object_tip` takes.
 
 
-def object_tip(left: int, right: int, kind: str, size: int, address: str, user_arena: int, op: int) -> str:
+def object_tip(
+    left: int, right: int, kind: str, size: int, address: str, user_arena: int, op: int, by: str
+) -> str:
     """Say all about an object, or about several that are drawn as one."""
-    whose = f"arena {user_arena}" if user_arena >= 0 else "nobody's"
+    whose, asked = f"arena {user_arena}" if user_arena >= 0 else "nobody's", by and f" {by}"
     where = f"at {address}, offsets {left:,} to {right:,}"
-    return f"{kind}, {counted(size, 'byte')}\n{where}\n{whose}, operation {op + 1:,}"
+    return f"{kind}, {counted(size, 'byte')}\n{where}\n{whose}, operation {op + 1:,}{asked}"
 
 
 def labels(view: ChunkMap, part: tuple[int, int], points: float) -> list[Label]:

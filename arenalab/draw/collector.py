@@ -10,7 +10,7 @@ from textwrap import shorten
 from arenalab.draw.collector_parts import draw_pace, draw_queues, draw_states
 from arenalab.draw.scene import Point, Scene
 from arenalab.units import counted, plainly
-from arenalab.view.acting import by_name
+from arenalab.view.acting import by_name, made_words
 from arenalab.view.collector import Collector
 
 WIDTH, MARGIN = 960, 12
@@ -65,7 +65,7 @@ def _chunk(scene: Scene, view: Collector, row: int) -> None:
     owner = int(chunks.user_arena[row])
     where = f"{chunks.list[row]}, arena {owner}" if owner >= 0 else chunks.list[row]
     where += " list" if where in {"ready", "quarantine", "reuse", "fault"} else ""
-    said = [f"chunk {chunk}: {chunks.colour[row]}, {where}", chunks.found[row]]
+    said = [f"chunk {chunk}: {chunks.colour[row]}, {where}{made_words(chunks.made[row])}", chunks.found[row]]
     said.append(f"{chunks.sweep[row]}{by_name(chunks.swept_by[row])}")
     tip = "\n".join(part for part in said if part)
     scene.area((x, y, NODE, HIGH), look, tip=tip, tap=f"chunk {chunk}", now=bool(chunks.focus[row]), corner=7)

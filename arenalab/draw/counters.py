@@ -178,10 +178,10 @@ def _strip(scene: Scene, panel: Panel, frame: Frame) -> None:
 def _zones(scene: Scene, view: CounterLines, panel: Panel, frame: Frame) -> None:
     """Lay invisible areas over a plot that tell the values where one points."""
     edges = view.zones.tolist()
-    for left, right, told in zip(edges[:-1], edges[1:], panel.told, strict=True):
+    for left, right, told, asked in zip(edges[:-1], edges[1:], panel.told, view.asked, strict=True):
         x0, x1 = frame.x(left), frame.x(right)
         box = [(x0, frame.top), (x1, frame.top), (x1, frame.bottom), (x0, frame.bottom)]
-        scene.polygon(box, "free", tip=f"after {view.against} {right:,}\n{told}", opacity=0)
+        scene.polygon(box, "free", tip=f"after {view.against} {right:,}{asked}\n{told}", opacity=0)
 
 
 def _values(scene: Scene, view: CounterLines, panel: Panel, top: float) -> None:

@@ -64,7 +64,7 @@ def _draw_cells(scene: Scene, view: HeapBitmap) -> None:
 def _draw_strips(scene: Scene, view: HeapBitmap) -> None:
     """Draw the objects that the bits speak of, below them."""
     strips = view.strips
-    columns = strips.word, strips.left, strips.right, strips.meaning, strips.address, strips.type
+    columns = strips.word, strips.left, strips.right, strips.meaning, strips.address, strips.type, strips.made
     for word, left, right, meaning, *said in zip(*(column.tolist() for column in columns), strict=True):
         tip = parts.strip_tip(left, right, meaning, *said)
         scene.area(_box(view, word, parts.OBJECTS, (left, right)), meaning, tip=tip)

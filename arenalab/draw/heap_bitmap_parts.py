@@ -7,6 +7,7 @@ from itertools import groupby
 
 from arenalab.draw.still import fitted
 from arenalab.units import counted, human
+from arenalab.view.acting import made_words
 from arenalab.view.bit_store import BACK_UP, KEPT, MASK, PAD
 from arenalab.view.heap_bitmap import BITS_SAID, ROWS, STOPS, HeapBitmap
 
@@ -84,10 +85,10 @@ def cell_tip(word: int, bit: int, meaning: str, address: str, go_type: str, at: 
     return f"bit {bit} of word {word:,}\n{BITS_SAID[meaning]}\n{address}: {whose}"
 
 
-def strip_tip(left: int, right: int, meaning: str, address: str, go_type: str) -> str:
+def strip_tip(left: int, right: int, meaning: str, address: str, go_type: str, made: str) -> str:
     """Say all about a stretch of bits below which an object lies."""
     named = "" if go_type == "none" else f"\n{go_type}" if meaning == "reserve" else f"\ntype {go_type}"
-    return f"{BITS_SAID[meaning]}{named}\nfrom {address}, bits {left} to {right - 1}"
+    return f"{BITS_SAID[meaning]}{named}{made_words(made)}\nfrom {address}, bits {left} to {right - 1}"
 
 
 def page_title(view: HeapBitmap) -> str:

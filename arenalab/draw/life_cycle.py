@@ -11,7 +11,7 @@ from arenalab.draw.looks import state_meaning
 from arenalab.draw.routes import LABEL_SIZE, Route, routed
 from arenalab.draw.scene import WIDTH, Box, Scene
 from arenalab.units import counted, noun
-from arenalab.view.acting import by_name
+from arenalab.view.acting import at_site, by_name, made_words
 from arenalab.view.life_cycle import NOBODY, LifeCycle
 
 #: State -> column and row of its box.
@@ -166,11 +166,15 @@ def _token_tip(view: LifeCycle, row: int) -> str:
     if view.states.list[lists] != "none":
         where += f", place {tokens.place[row] + 1} ({view.states.order[lists]})"
     since = f"since event {tokens.since[row]:,}, operation {tokens.op[row] + 1:,}"
-    since += f": {tokens.event[row]}{by_name(tokens.by[row])}" if tokens.event[row] else ""
+    since += (
+        f": {tokens.event[row]}{by_name(tokens.by[row])}{at_site(tokens.site[row])}"
+        if tokens.event[row]
+        else ""
+    )
     return "\n".join([
         f"chunk {tokens.chunk[row]}: {state}",
         since if tokens.since[row] else "since the start",
-        f"of user arena {owner}" if owner != NOBODY else "of no user arena",
+        f"of user arena {owner}{made_words(tokens.made[row])}" if owner != NOBODY else "of no user arena",
         where,
     ])  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arenalab.draw.looks import state_meaning
 from arenalab.draw.scene import WIDTH, Scene
-from arenalab.view.acting import by_name
+from arenalab.view.acting import at_site, by_name, made_words
 from arenalab.view.life_cycle import NOBODY, LifeCycle
 
 MARGIN, LEFT = 16, 96  #: where the lanes' names and the lanes begin.
@@ -60,8 +60,9 @@ def _tip(view: LifeCycle, row: int) -> str:
     since = "since the start"
     if entered:
         since = f"since event {entered:,}{by_name(table.by[row])}, operation {table.op[row] + 1:,}"
+        since += at_site(table.site[row])
     lines = [f"chunk {table.chunk[row]}: {state}", f"{since}, until event {table.until[row]:,}"]
-    lines += [f"of user arena {owner}"] if owner != NOBODY else []
+    lines += [f"of user arena {owner}{made_words(table.made[row])}"] if owner != NOBODY else []
     go = view.states.list[view.states.state.tolist().index(state)]
     return "\n".join([*lines, f"Go: {go}"])
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from arenalab.draw.raster_still import RASTER_HEIGHT, draw_raster
 from arenalab.draw.scene import Scene, hatch_defs, scene_css
 from arenalab.draw.still import Still, Svg
-from arenalab.draw.still_reading import READING_HEIGHT, draw_legend, draw_reading, legend_height
+from arenalab.draw.still_reading import draw_legend, draw_reading, legend_height, reading_height
 from arenalab.draw.theme import Paper
 from arenalab.view.chunk_raster import Raster
 from arenalab.view.reading import Reading
@@ -32,11 +32,12 @@ def scene_still(
         raster: what stands below the scene; an empty one keeps its place free.
 
     """
-    top = MARGIN + READING_HEIGHT + legend_height(meanings, scene.width, MARGIN, words)
+    head = MARGIN + reading_height(moment)
+    top = head + legend_height(meanings, scene.width, MARGIN, words)
     below = 0 if raster is None else RASTER_HEIGHT
     svg = Svg(scene.width, top + scene.height + MARGIN + below, paper, scene.title, description)
     draw_reading(svg, moment, MARGIN, scene.width - MARGIN)
-    draw_legend(svg, meanings, MARGIN, MARGIN + READING_HEIGHT, words)
+    draw_legend(svg, meanings, MARGIN, head, words)
     svg.insert(0, top, scene_markup(scene, paper))
     if raster is not None and len(raster.words):
         draw_raster(svg, raster, (MARGIN, top + scene.height + MARGIN))

@@ -9,6 +9,7 @@ from arenalab.draw.theme import EVERY_LOOK, event_colour
 from arenalab.view.reading import Reading
 
 READING_HEIGHT = 64
+LINE = 16  #: height of a line of the program's source.
 LEGEND_HEIGHT, LEGEND_LINE = 40, 18  #: of a legend of one line, and what each further one takes.
 
 
@@ -16,7 +17,8 @@ def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
     """Write operation, event and Go function in three lines at the top."""
     width = right - left
     svg.text(left, 28, f"operation {moment.op + 1:,} of {moment.ops:,}", bold=True, size=13)
-    svg.text(left + 190, 28, moment.call, mono=True, size=12, width=(width - 190) * 0.92)
+    call = f"{moment.asked}: {moment.call}" if moment.asked else moment.call
+    svg.text(left + 190, 28, call, mono=True, size=12, width=(width - 190) * 0.92)
     svg.text(left, 48, f"event {moment.index:,} of {moment.events:,}", size=13, color=svg.tone["faint"])
     svg.text(
         left + 190,
@@ -29,6 +31,16 @@ def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
     if moment.remarks:
         svg.text(left, 65, moment.remarks[-1], size=11, color=svg.tone["faint"], width=184)
     svg.text(left + 190, 65, moment.footnote(), size=11, color=svg.tone["faint"], width=width - 190)
+    for row, line in enumerate(moment.listing):
+        text = f"{'▸' if line.marked else ' '} {line.number:>5}  {line.text}"
+        look = {"bold": True} if line.marked else {"color": svg.tone["faint"]}
+        y = READING_HEIGHT + 20 + row * LINE
+        svg.text(left + 190, y, text, mono=True, size=11, width=(width - 190) * 0.92, **look)
+
+
+def reading_height(moment: Reading) -> float:
+    """Return the pixels that the moment needs: as many at every moment of a history."""
+    return READING_HEIGHT + (10 + moment.lines * LINE if moment.lines else 0)
 
 
 Words = Mapping[str, str] | None

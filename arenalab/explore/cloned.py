@@ -7,7 +7,7 @@ from typing import NamedTuple
 from arenalab.errors import ArenaLabError
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
-from arenalab.view.acting import performer
+from arenalab.view.acting import asked as asked_by
 from arenalab.view.reading import Reading
 from arenalab.world.access_events import ClonedToHeap
 from arenalab.world.event import Event
@@ -27,7 +27,7 @@ class Cloned(NamedTuple):
     event: Event | str
     copy_row: int
     asked: bool
-    by: str = ""  #: who did it, "" where only one acts.
+    by: str = ""  #: who asked for it and where, as it follows the call; "" where nobody is told apart.
 
 
 def latest_clone(history: History, cursor: int, op: int) -> Cloned | None:
@@ -40,7 +40,7 @@ def latest_clone(history: History, cursor: int, op: int) -> Cloned | None:
                 continue
             event = history.events[start]
             row = history.at(start).ledger.count if isinstance(event, ClonedToHeap) else -1
-            return Cloned(history.at(cursor), asked, event, row, asked=False, by=performer(history, number))
+            return Cloned(history.at(cursor), asked, event, row, asked=False, by=asked_by(history, number))
     return None
 
 

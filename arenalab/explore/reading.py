@@ -8,22 +8,42 @@ from html import escape
 from arenalab.draw.still import swatch
 from arenalab.draw.theme import EVENT_COLOURS, EVERY_LOOK, Paper
 from arenalab.view.reading import Reading
+from arenalab.world.sites import SourceLine
 
 
 def reading_html(moment: Reading) -> str:
     """Return the operation, the event and the Go function in three lines that never change their height."""
     dot = f'<span class="dot family-{EVENT_COLOURS.get(moment.kind, "none")}"></span>'
     call, sentence = escape(moment.call), escape(moment.sentence)
+    asked = escape(moment.asked)
+    who = f'<span class="arenalab-asked" title="{asked}">{asked}</span>' if asked else ""
     cells = [
         f"<b>operation {moment.op + 1:,} of {moment.ops:,}</b>",
-        f'<code title="{call}">{call}</code>',
+        f'{who}<code title="{call}">{call}</code>',
         f'<span class="faint">event {moment.index:,} of {moment.events:,}</span>',
         f'<span data-sentence title="{sentence}">{dot}{sentence}</span>',
         f'<span class="faint">{escape(moment.kind)}</span>',
         f'<span class="faint" title="{escape(moment.footnote())}">{escape(moment.footnote())}</span>',
     ]
     said = "".join(f'<div class="faint arenalab-remark">{escape(remark)}</div>' for remark in moment.remarks)
-    return f'<div class="arenalab-reading">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>{said}'
+    shown = "".join(f"<div>{cell}</div>" for cell in cells)
+    return f'<div class="arenalab-reading">{shown}</div>{said}{listing_html(moment)}'
+
+
+def listing_html(moment: Reading) -> str:
+    """Return the lines of the program around the operation's, its own marked; "" where no source is at hand."""
+    if not moment.lines:
+        return ""
+    blank = [""] * (moment.lines - len(moment.listing))
+    rows = "".join([*map(_line_html, moment.listing), *(f"<div>&nbsp;{none}</div>" for none in blank)])
+    return f'<div class="arenalab-listing" role="group" aria-label="source">{rows}</div>'
+
+
+def _line_html(line: SourceLine) -> str:
+    number, text = f"{line.number:>5}", escape(line.text)
+    if line.marked:
+        return f'<div class="arenalab-here"><mark aria-label="this line">▸</mark> {number}  {text}</div>'
+    return f"<div>  {number}  {text}</div>"
 
 
 def legend_html(meanings: Iterable[str], paper: Paper, words: Mapping[str, str] | None = None) -> str:

@@ -22,12 +22,14 @@ import numpy as np
 from arenalab.go.layout import ceil_div
 from arenalab.go.rules import ChunkLayout
 from arenalab.units import hex_addr, human, plainly
+from arenalab.view.acting import made_column
 from arenalab.view.chunk_events import ChunkEvents, step_at_hand
 from arenalab.view.chunk_state import for_objects
 from arenalab.view.columns import Column, View, listing, text_column
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed
 from arenalab.world.end_events import ChunkUnmapped
+from arenalab.world.history import History
 from arenalab.world.state import World
 
 ACROSS = 8  #: chunks in a row: a heap arena of Go 1.21 on linux/amd64.
@@ -60,6 +62,7 @@ class AddressCells(View):
     base: Column  #: address of its first byte.
     state: Column  #: as `World.list_of` says.
     user_arena: Column  #: whose it is now, −1 for nobody's.
+    made: Column  #: who made that arena, and where in the program; "" where nobody is told apart.
     memory: Column  #: what is behind it: one of the four keys of this file.
     resident: Column  #: bytes in memory.
     front: Column  #: bytes taken from its low end.
@@ -174,7 +177,7 @@ def address_space(
     shown = layout[first : first + page]
     memory = _memory(events, world, at)
     touched = set(events.chunk[slice(*np.searchsorted(events.event, step_at_hand(history, at, op)))].tolist())
-    cells = _cells(world, shown, memory, (touched, chunk))
+    cells = _cells(history, world, shown, memory, (touched, chunk))
     return AddressSpace(
         reading=reading(history, at, op),
         rows=_address_rows(world, shown, cells),
@@ -219,7 +222,11 @@ def _memory(events: ChunkEvents, world: World, at: int) -> Column:
 
 
 def _cells(
-    world: World, shown: list[tuple[int, int, int]], memory: Column, about: tuple[set[int], int]
+    history: History,
+    world: World,
+    shown: list[tuple[int, int, int]],
+    memory: Column,
+    about: tuple[set[int], int],
 ) -> AddressCells:
     touched, focus = about
     cells = [
@@ -238,6 +245,7 @@ def _cells(
         base=np.array([world.spans[n].base for n in chunks.tolist()], dtype=np.int64),
         state=text_column([world.list_of(n) for n in chunks.tolist()]),
         user_arena=np.array([NOBODY if owner is None else owner for owner in owners], dtype=np.int64),
+        made=made_column(history, [NOBODY if owner is None else owner for owner in owners]),
         memory=memory[chunks],
         resident=(memory[chunks] == RESIDENT) * np.int64(world.rules.chunk.mapped_bytes),
         front=front,

@@ -15,6 +15,7 @@ import numpy as np
 
 from arenalab.go.types import GoType
 from arenalab.units import counted, hex_addr
+from arenalab.view.acting import asked
 from arenalab.view.chunk_index import ChunkIndex, Contents, Run
 from arenalab.view.colouring import DIRECTION, Colouring
 from arenalab.view.columns import Column, View, brief, text_column
@@ -49,6 +50,7 @@ class ChunkObjects(View):
     meaning: Column  #: key of the theme: one of the colouring's, or "dead".
     user_arena: Column
     op: Column  #: operation that made it, the first one of merged ones.
+    by: Column  #: who asked for that, and where in the program; "" where nobody is told apart.
     row: Column  #: ledger row, the first one of merged ones.
     address: Column  #: as text.
     current: Column  #: whether the operation at hand made it.
@@ -73,6 +75,7 @@ def chunk_objects(
     rows = [_rows(run, at, types, look) for run, at in zip(held, cuts, strict=True)]
     merged = {name: np.concatenate([columns[name] for columns in rows]) for name in rows[0]}
     merged["op"] = index.ops_of(merged["row"])
+    merged["by"] = text_column([asked(index.history, op).strip() for op in merged["op"].tolist()])
     address = text_column([hex_addr(look.base + int(offset)) for offset in merged["left"]])
     chunk = np.full(len(address), look.chunk)
     return ChunkObjects(chunk=chunk, address=address, **merged), bool((merged["count"] == 1).all())

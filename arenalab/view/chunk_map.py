@@ -14,6 +14,7 @@ import numpy as np
 
 from arenalab.go.rules import ChunkLayout
 from arenalab.units import hex_addr, human
+from arenalab.view.acting import made_column
 from arenalab.view.chunk_index import ChunkIndex, Contents
 from arenalab.view.chunk_inside import ChunkBlocks, ChunkObjects, Look, chunk_objects, padding_of
 from arenalab.view.chunk_raster import NO_RASTER, Raster, chunk_raster
@@ -35,6 +36,7 @@ class ChunkRows(View):
     base: Column  #: address, as text.
     list: Column  #: active, full, reuse, fault, quarantine, ready, "in transit".
     user_arena: Column  #: whose it is now, −1 for nobody's.
+    made: Column  #: who made that arena, and where in the program; "" where nobody is told apart.
     condition: Column  #: "usable", "being obtained", "set to fault", "address space".
     objects: Column  #: how many it holds.
     front: Column  #: bytes taken from the low end, padding included.
@@ -92,6 +94,7 @@ CHUNK_COLUMNS = (
     "base",
     "list",
     "user_arena",
+    "made",
     "condition",
     "objects",
     "front",
@@ -99,7 +102,7 @@ CHUNK_COLUMNS = (
     "free",
     "waste",
 )
-OBJECT_COLUMNS = ("left", "right", "size", "count", "type", "meaning", "operation", "current")
+OBJECT_COLUMNS = ("left", "right", "size", "count", "type", "meaning", "operation", "by", "current")
 
 
 def _chosen(view: View, names: tuple[str, ...]) -> dict[str, Column]:
@@ -180,6 +183,7 @@ class _Page:
             base=text_column([hex_addr(its.span.base) for its in states]),
             list=text_column([its.list for its in states]),
             user_arena=np.array([its.owner for its in states], dtype=np.int64),
+            made=made_column(self.index.history, [its.owner for its in states]),
             condition=text_column([its.condition for its in states]),
             objects=np.array([its.held.objects for its in states], dtype=np.int64),
             front=front,

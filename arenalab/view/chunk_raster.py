@@ -16,7 +16,7 @@ import numpy as np
 
 from arenalab.go.rules import BITMAP
 from arenalab.units import counted, hex_addr, human
-from arenalab.view.acting import by_name, performer
+from arenalab.view.acting import asked
 from arenalab.view.chunk_index import ChunkIndex, Run
 from arenalab.view.chunk_life import WORD, life_of
 from arenalab.view.chunk_state import DEAD, SAID, ChunkState, Stretch
@@ -197,7 +197,7 @@ def _object_said(index: ChunkIndex, its: ChunkState, run: Run, one: int, others:
     """Say what an object is, where it lies, who made it, and how many more share its word."""
     row, left, right = int(run.row[one]), int(run.left[one]), int(run.right[one])
     made, cap = index.history.op_of_row(row), int(run.of("cap", one))
-    expr, by = its.world.types[int(run.of("type", one))].expr, by_name(performer(index.history, made))
+    expr, by = its.world.types[int(run.of("type", one))].expr, asked(index.history, made)
     lines = [
         brief(expr if cap < 0 else f"{cap} × {expr}"),
         f"{counted(right - left, 'byte')} at {hex_addr(its.span.base + left)}, offset {left:,}",

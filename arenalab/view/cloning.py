@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from arenalab.go.types import GoType
 from arenalab.units import human, plainly
-from arenalab.view.acting import by_name
 from arenalab.view.columns import brief
 from arenalab.view.reading import Reading
 from arenalab.view.value_words import Value, value_at
@@ -95,7 +94,7 @@ def cloning(
         copy_row: ledger row of the copy, negative without one.
         asked: the reader asks; the run holds no such Clone.
         focus: chunk to look for instead of the source's own.
-        by: who did it, "" where only one acts.
+        by: who asked for it and where, as it follows the call; "" where nobody is told apart.
 
     """
     if op is None:
@@ -118,7 +117,7 @@ def cloning(
     chunk = _chunk(world, op.object)
     kinds = {ClonedToHeap: COPIED, CloneKept: KEPT}
     return Cloning(
-        moment, chunk if focus is None else focus, call_of_clone(op) + by_name(by), asked,
+        moment, chunk if focus is None else focus, call_of_clone(op) + by, asked,
         kinds.get(type(event), ENDED), _facts(world, op, event, copy), copied, source, copy,
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from arenalab.units import hex_addr, human
-from arenalab.view.acting import told
 from arenalab.view.collector_rows import (
     ChunkRows,
     GreyRows,
@@ -22,7 +21,7 @@ from arenalab.view.collector_rows import (
     pace_of,
     root_rows,
 )
-from arenalab.view.columns import Column
+from arenalab.view.columns import Column, listing
 from arenalab.view.cycles import SWEEP_DUE, Cycle, Cycles, StateRows
 from arenalab.view.keeping import Hop, Way, way_to, ways
 from arenalab.view.reading import Reading, chunk_in_focus, reading
@@ -79,7 +78,7 @@ class Collector:
             "grey queue": self.grey.columns(),
         }
         parts += [
-            f"{name}\n{told(table)}" for name, table in tables.items() if len(next(iter(table.values())))
+            f"{name}\n{listing(table)}" for name, table in tables.items() if len(next(iter(table.values())))
         ]
         return "\n\n".join(part for part in parts if part)
 
@@ -113,7 +112,7 @@ def collector(cycles: Cycles, at: int, *, focus: int | None = None, op: int | No
         events=len(history),
         pace=pace_of(world, cycles),
         roots=root_rows(world, found, way, event.source if isinstance(event, RootFound) else ""),
-        chunks=chunk_rows(world, told, range(chunk // rows * rows, len(world.spans))[:rows], there),
+        chunks=chunk_rows(history, world, told, range(chunk // rows * rows, len(world.spans))[:rows], there),
         pointers=pointing,
         followed=_followed(pointing, told),
         now=(event.chunk, event.to_chunk) if isinstance(event, PointerFollowed) else (-1, -1),

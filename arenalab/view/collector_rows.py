@@ -14,9 +14,11 @@ import numpy as np
 from arenalab.go.layout import ceil_div
 from arenalab.go.pacing import OFF, goal_and_trigger
 from arenalab.units import hex_addr
+from arenalab.view.acting import made_column
 from arenalab.view.columns import Column, View, text_column
 from arenalab.view.cycles import Cycle, Cycles, Verdict
 from arenalab.view.keeping import Way
+from arenalab.world.history import History
 from arenalab.world.queries import Root
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF, MSPAN_DEAD
@@ -32,6 +34,7 @@ class ChunkRows(View):
     chunk: Column
     list: Column  #: where it is: Go's list, "active", "in transit".
     user_arena: Column  #: whose it is, −1 for nobody's.
+    made: Column  #: who made that arena, and where in the program; "" where nobody is told apart.
     colour: Column  #: WHITE, GREY or BLACK; NONE on the ready list.
     queued: Column  #: oblets in the grey queue.
     oblets: Column  #: oblets in all; 0 when it is noscan, so never read.
@@ -116,7 +119,7 @@ def _state(world: World, root: Root) -> str:
     return "handle dropped" if world.user_arenas[root.user_arena].dropped else "handle in use"
 
 
-def chunk_rows(world: World, told: Cycle, page: range, focus: int) -> ChunkRows:
+def chunk_rows(history: History, world: World, told: Cycle, page: range, focus: int) -> ChunkRows:
     """Return the chunks of a page; `focus` is the chunk whose way is shown."""
     queued: dict[int, int] = {}
     for chunk, _ in world.gc.grey:
@@ -129,6 +132,7 @@ def chunk_rows(world: World, told: Cycle, page: range, focus: int) -> ChunkRows:
         chunk=np.array(page, dtype=np.int64),
         list=text_column([world.list_of(chunk) for chunk in page]),
         user_arena=np.array([owners.get(chunk, -1) for chunk in page], dtype=np.int64),
+        made=made_column(history, [owners.get(chunk, -1) for chunk in page]),
         colour=text_column([_colour(world, chunk, queued) for chunk in page]),
         queued=np.array([queued.get(chunk, 0) for chunk in page], dtype=np.int64),
         oblets=np.array([_oblets(world, chunk) for chunk in page], dtype=np.int64),

@@ -16,6 +16,8 @@ import numpy.typing as npt
 Column = npt.NDArray[Any]
 
 TEXT_ROWS = 24  #: a text twin shows this many rows and counts the rest.
+#: Columns that say who did something and where the program asked for it: left out of a table where they are empty.
+ABOUT_WHOM = ("by", "swept_by", "site", "made")
 LONGEST_TEXT = 120  #: characters of a type expression that a picture needs; types may be 100,000 long.
 
 
@@ -58,6 +60,7 @@ class View:
 
 def listing(columns: dict[str, Column]) -> str:
     """Write equal-length columns as a table; long ones are cut and counted."""
+    columns = {name: column for name, column in columns.items() if name not in ABOUT_WHOM or any(column)}
     cells = {name: [str(x) for x in column[:TEXT_ROWS]] for name, column in columns.items()}
     widths = {name: max([len(name), *map(len, column)]) for name, column in cells.items()}
     head = "  ".join(name.rjust(width) for name, width in widths.items())

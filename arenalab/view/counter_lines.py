@@ -90,6 +90,7 @@ class CounterLines:
     zones: (
         Column  #: from left to right, where one value is told after another; the first is that of the part.
     )
+    asked: Column  #: who asked for the operation at each zone's right end, as it follows its number; "" for nobody.
     at: float  #: where the cursor is; within an operation, between two of them.
     panels: tuple[Panel, ...]
     told: tuple[str, ...]  #: what else adds up or does not, and what was not compared.

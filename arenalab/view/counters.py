@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from arenalab.units import counted
+from arenalab.view.acting import asked
 from arenalab.view.axis_part import WHOLE, fitted_part, inside
 from arenalab.view.columns import Column, text_column
 from arenalab.view.counter_groups import GROUPS, TOLD, WORDS, Identity, Plot, in_bytes
@@ -61,6 +62,7 @@ def counters(
         end=paper.end,
         window=paper.window,
         zones=paper.zones,
+        asked=paper.asked(),
         at=paper.cursor,
         panels=tuple(paper.panel(plot) for plot in GROUPS[group]),
         told=_told(group, series, recorded),
@@ -129,6 +131,11 @@ class _Paper:
         low, high = min(line.reach[0] for line in every), max(line.reach[1] for line in every)
         scale, told = (low, max(high, low + 1)), self.told(every, plot)
         return Panel(plot.title, plot.unit, stacked, lines, total, *scale, words, told)
+
+    def asked(self) -> Column:
+        """Return who asked for the operation at the end of each zone; "" on an axis of events."""
+        history, ends = self.series.history, self.zones[1:].tolist()
+        return text_column([asked(history, op - 1) if self.by_op else "" for op in ends])
 
     def told(self, lines: tuple[Line, ...], plot: Plot) -> Column:
         """Return the values of some lines at the end of each zone, one line of text for each."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from arenalab.errors import ScenarioError
 from arenalab.units import hex_addr, noun, plainly
-from arenalab.view.acting import by_name, performer
+from arenalab.view.acting import asked, at_site, by_name, site
 from arenalab.view.columns import brief
 from arenalab.view.nearby import Nearby, nearby
 from arenalab.view.outcome_band import Band, Changes, thinned
@@ -88,6 +88,7 @@ class Lane:
     trouble: str  #: "" when it goes as far as the run that is looked at.
     #: The operation that brought each stretch about, as a Go programmer writes it.
     calls: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()  #: the lines of the program that asked for them, "" where none was recorded.
 
     def text(self) -> str:
         """Tell the stretches in words."""
@@ -105,7 +106,7 @@ class Lane:
 
     def since(self, number: int) -> str:
         """Say what brought a stretch about, and who did it unless that is the program's only goroutine."""
-        return f"since {self.calls[number]}{by_name(self.band.by[number])}"
+        return f"since {self.calls[number]}{by_name(self.band.by[number])}{at_site(self.sites[number])}"
 
     def operations(self, number: int) -> str:
         """Return the operations of a stretch, counted from 1: "3" or "3-7"."""
@@ -225,7 +226,7 @@ def said_object(history: History, pointer: Pointer, made: int) -> str:
     whose = f" of user arena {owner}" if owner >= 0 else ""
     return (
         f"pointer to byte {pointer.offset} of object {pointer.object}{whose}: {what}, {plainly(size, 'byte')}, "
-        f"made by operation {made + 1}, {call_of(history.ops[made])}{by_name(performer(history, made))}"
+        f"made by operation {made + 1}, {call_of(history.ops[made])}{asked(history, made)}"
     )
 
 
@@ -233,8 +234,10 @@ def _lane(run: Run, own: str, pointer: Pointer, whole: int) -> Lane:
     if run.changes is None:
         return Lane(run.build, run.build == own, _NO_BAND, 0, run.trouble)
     band, ops = thinned(run.changes.band(pointer)), run.changes.history.ops
+    history = run.changes.history
     calls = tuple(call_of(ops[op]) for op in band.op.tolist())
-    return Lane(run.build, run.build == own, band, len(ops), _end(run, whole), calls)
+    sites = tuple(site(history, op) for op in band.op.tolist())
+    return Lane(run.build, run.build == own, band, len(ops), _end(run, whole), calls, sites)
 
 
 def _end(run: Run, whole: int) -> str:

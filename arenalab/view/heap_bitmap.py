@@ -16,6 +16,7 @@ import numpy as np
 from arenalab.go.bitscan import oblet_scan
 from arenalab.go.layout import ceil_div
 from arenalab.units import counted, hex_addr, human
+from arenalab.view.acting import asked
 from arenalab.view.bit_store import BitStore, bit_store
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_state import SAID
@@ -24,6 +25,7 @@ from arenalab.view.pointer_bits import NOTHING, PointerBits, by_marks, pointer_b
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.world.events import GCProgExpanded
 from arenalab.world.gc_events import ObletScanned
+from arenalab.world.history import History
 from arenalab.world.state import World
 
 ROWS = 8  #: bitmap words of a page.
@@ -73,6 +75,7 @@ class Strips(View):
     type: Column
     address: Column  #: of the first byte shown, as text.
     row: Column  #: ledger row, −1 for none.
+    made: Column  #: who asked for the object, and where in the program; "" where nobody is told apart.
     said: Column
 
 
@@ -186,7 +189,16 @@ def heap_bitmap(
     page, scan = pointer_bits(world, chunk, first, ROWS, rows), _scan(world, chunk, first)
     scanned = text_column([scan.of(int(word)) for word in page.words.word])
     return HeapBitmap(
-        where, chunk, first, *shape, page, _cells(world, page), _strips(world, page), scanned, scan, store
+        where,
+        chunk,
+        first,
+        *shape,
+        page,
+        _cells(world, page),
+        _strips(history, world, page),
+        scanned,
+        scan,
+        store,
     )
 
 
@@ -239,7 +251,7 @@ def _cells(world: World, page: PointerBits) -> Cells:
     return Cells(heap.word, heap.bit, meaning, heap.heap_word, address, types, heap.at)
 
 
-def _strips(world: World, page: PointerBits) -> Strips:
+def _strips(history: History, world: World, page: PointerBits) -> Strips:
     heap, size = page.heap_words, world.rules.ptr_size
     scratch = _scratch(heap.heap_word, page, size)
     changes = np.diff(heap.row) != 0
@@ -258,8 +270,13 @@ def _strips(world: World, page: PointerBits) -> Strips:
         word=heap.word[starts], left=heap.bit[starts], right=heap.bit[starts] + ends - starts,
         meaning=text_column(meaning), type=_held(world, page, starts),
         address=text_column([hex_addr(page.base + int(word) * size) for word in heap.heap_word[starts]]),
-        row=rows, said=text_column([BITS_SAID[name] for name in meaning]),
+        row=rows, made=text_column([_asked(history, int(row)) for row in rows]),
+        said=text_column([BITS_SAID[name] for name in meaning]),
     )  # fmt: skip
+
+
+def _asked(history: History, row: int) -> str:
+    return "" if row == NOTHING else asked(history, history.op_of_row(row)).strip()
 
 
 def _held(world: World, page: PointerBits, which: Column) -> Column:

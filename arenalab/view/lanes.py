@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arenalab.view.acting import told
+from arenalab.view.acting import made_column, site
 from arenalab.view.columns import Column, View, text_column
 from arenalab.view.lives import Lives, Stays
 from arenalab.world.life_cycle import ACTIVE, FULL, STATES
@@ -29,11 +29,9 @@ class Lanes(View):
     until: Column  #: moment when it left it.
     op: Column  #: the operation that brought it into this state, −1 for none.
     by: Column  #: who did it, "" where only one acts.
+    site: Column  #: the line of the program that asked for that operation, "" where none was recorded.
     user_arena: Column  #: whose it is while it is filled or full, else −1.
-
-    def text(self) -> str:
-        """Return the rows as a table."""
-        return told(self.columns())
+    made: Column  #: who made that arena, and where in the program; "" where nobody is told apart.
 
 
 def lanes(lives: Lives, chunks: range, scale: str) -> Lanes:
@@ -49,7 +47,10 @@ def lanes(lives: Lives, chunks: range, scale: str) -> Lanes:
     moments = entered.tolist()
     op = np.array([lives.history.op_of(moment) for moment in moments], dtype=np.int64)
     by = text_column([lives.who(moment) for moment in moments])
-    return Lanes(chunk, names, left, right, entered, until, op, by, np.array(owners, dtype=np.int64))
+    sites = text_column([site(lives.history, number) for number in op.tolist()])
+    made = made_column(lives.history, owners)
+    arenas = np.array(owners, dtype=np.int64)
+    return Lanes(chunk, names, left, right, entered, until, op, by, sites, arenas, made)
 
 
 def across(lives: Lives, moments: Column, scale: str) -> Column:

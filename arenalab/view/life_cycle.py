@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arenalab.view.acting import told
+from arenalab.view.acting import made_column, site
 from arenalab.view.chunk_events import step_at_hand
 from arenalab.view.chunk_story import StoryLines, story
 from arenalab.view.columns import Column, View, listing, text_column
@@ -86,6 +86,8 @@ class Tokens(View):
     op: Column  #: the operation that brought it, −1 for none.
     event: Column  #: kind of the event that brought it, "" for none.
     by: Column  #: who did it, "" where only one acts.
+    site: Column  #: the line of the program that asked for that operation, "" where none was recorded.
+    made: Column  #: who made the user arena, and where in the program; "" where nobody is told apart.
     now: Column  #: whether the step at hand moved it.
 
 
@@ -114,7 +116,7 @@ class LifeCycle:
         taken = self.arrows.now > 0
         arrows = {name: column[taken] for name, column in self.arrows.columns().items()}
         parts = [self.reading.text(), listing(states), "chunks by state, in the order of their lists"]
-        parts[-1] += f"\n{told(tokens)}"
+        parts[-1] += f"\n{listing(tokens)}"
         parts.append(f"moved by this step\n{listing(arrows)}" if taken.any() else "this step moves no chunk")
         last = self.first + self.rows - 1
         parts.append(f"lives of chunks {self.first}–{last}, by {self.scale}\n{self.lanes.text()}")
@@ -228,15 +230,19 @@ def _tokens(
         for held in user_arena.refs:
             owners.setdefault(held, user_arena.id)
     _, since, row = (column[chunk] for column in lives.states(at, int(chunk.max(initial=-1)) + 1))
+    arenas = [owners.get(n, NOBODY) for n in chunk.tolist()]
+    ops = [lives.history.op_of(moment) for moment in since.tolist()]
     return Tokens(
         chunk=chunk,
         state=text_column([row[0] for row in shown]),
         place=np.array([row[2] for row in shown], dtype=np.int64),
-        user_arena=np.array([owners.get(n, NOBODY) for n in chunk.tolist()], dtype=np.int64),
+        user_arena=np.array(arenas, dtype=np.int64),
         since=since,
-        op=np.array([lives.history.op_of(moment) for moment in since.tolist()], dtype=np.int64),
+        op=np.array(ops, dtype=np.int64),
         event=text_column([lives.kind_of(number) for number in row.tolist()]),
         by=text_column([lives.who(moment) for moment in since.tolist()]),
+        site=text_column([site(lives.history, op) for op in ops]),
+        made=made_column(lives.history, arenas),
         now=np.array([n in moved for n in chunk.tolist()], dtype=bool),
     )
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from arenalab.units import hex_addr
-from arenalab.view.acting import who
+from arenalab.view.acting import performer, who
 from arenalab.view.columns import brief
 from arenalab.view.outcome import outcome
 from arenalab.world import ops
 from arenalab.world.history import History
 from arenalab.world.ops import Op
+from arenalab.world.sites import AROUND, SourceLine
 
 NOT_RECORDED = "not recorded: the program's pointers, reads and writes, its other heap, its counters"
-LONGEST_CALL, LONGEST_SENTENCE = 200, 400
+LONGEST_CALL, LONGEST_SENTENCE, LONGEST_LINE = 200, 400, 160
 
 #: How a Go programmer would write an operation; one that is not here writes itself.
 CALLS: dict[type[Op], Callable[[Any], str]] = {
@@ -85,14 +86,26 @@ class Reading:
     last: str = ""  #: what the last event did, where `sentence` is about more than it.
     #: What must be said of the whole history: what was not recorded, what is missing.
     remarks: tuple[str, ...] = ()
+    goroutine: str = ""  #: who performs the operation, "" where the program has one goroutine.
+    site: str = (
+        ""  #: where in the program's source it was asked for, and in which function; "" where not recorded.
+    )
+    listing: tuple[SourceLine, ...] = ()  #: the lines around that place, where the source is at hand.
+    lines: int = 0  #: lines that listings of this history have at most, so that pictures keep their height.
 
     def text(self) -> str:
         """Write the moment in three or four lines, and what must be said of the whole history in one each."""
         beside = ", beside the program" if self.beside else ""
         where = f"operation {self.op + 1} of {self.ops}, event {self.index} of {self.events}{beside}"
-        lines = [where, self.call, self.sentence, self.last and f"last event: {self.last}"]
+        lines = [where, self.call, self.asked, self.sentence, self.last and f"last event: {self.last}"]
         told = "\n  ".join(filter(None, lines)) + (f"  [{self.go}]" if self.go else "")
-        return "".join((told, *(f"\n  ({remark})" for remark in self.remarks)))
+        listed = [f"\n  {'>' if line.marked else ' '} {line.number:5} {line.text}" for line in self.listing]
+        return "".join((told, *(f"\n  ({remark})" for remark in self.remarks), *listed))
+
+    @property
+    def asked(self) -> str:
+        """Who asked for the operation, and where: "goroutine 7, server.go:42 in main.answer"; "" for nobody named."""
+        return ", ".join(filter(None, (self.goroutine, self.site)))
 
     @property
     def event_sentence(self) -> str:
@@ -118,11 +131,14 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
     whole = (index, len(history), number, len(history.ops))
     said = remarks_of(history)
     if number < 0:
-        return Reading(*whole, "", "", "nothing has happened yet", "", remarks=said)
+        told = {"lines": _most_lines(history)}
+        return Reading(*whole, "", "", "nothing has happened yet", "", remarks=said, **told)
     call = call_of(history.ops[number])
     last = _last_event(history, number, index)
     if last < 0:
-        return Reading(*whole, call, "", outcome(history, number), "", remarks=said)
+        return Reading(
+            *whole, call, "", outcome(history, number), "", remarks=said, **_asked(history, number)
+        )
     event, beside = history.events[last], history.log.is_beside(last)
     told = sentence_of(history, last, LONGEST_SENTENCE)
     head = told
@@ -141,7 +157,22 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
         beside,
         "" if head == told else told,
         said,
+        **_asked(history, number),
     )
+
+
+def _asked(history: History, op: int) -> dict[str, Any]:
+    """Return who asked for an operation, and where, as a reading tells it."""
+    sites, named = history.sites, performer(history, op)
+    found = sites and sites.of(op)
+    if sites is None or found is None:
+        return {"goroutine": named, "lines": _most_lines(history)}
+    listing = tuple(replace(line, text=brief(line.text, LONGEST_LINE)) for line in sites.listing(found))
+    return {"goroutine": named, "site": found.words(), "listing": listing, "lines": _most_lines(history)}
+
+
+def _most_lines(history: History) -> int:
+    return 2 * AROUND + 1 if history.sites is not None and history.sites.at_hand else 0
 
 
 def remarks_of(history: History) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from arenalab.world.event import Event
 from arenalab.world.growing import Growing
 from arenalab.world.log import Log
 from arenalab.world.ops import Op
+from arenalab.world.sites import Sites
 from arenalab.world.state import World
 
 KEYFRAME_EVERY = 256
@@ -42,6 +43,7 @@ class Timeline:
         self.remarks: tuple[
             str, ...
         ] = ()  #: what whoever shows this history must say of it, a sentence each.
+        self.sites: Sites | None = None  #: where in its source the program asked for them, where recorded.
         self.log = Log()
         self.events = self.log.events  #: every event, in order.
         self.readers: dict[Any, Any] = {}  #: what reads all of it and is shared; see `reader`.
