@@ -84,6 +84,16 @@ mark_black       -         #22282c #ffffff #000000  #0a0c0e #e8edf0 #9aa4ab  bla
 mark_root        -         #0072b2 #ffffff #00456c  #56b4e9 #0b1a24 #b5def6  a root
 """)
 
+#: What a goroutine is at; hues as those of the events that come of it.
+ACT_LOOKS = _looks("""
+act_allocates    -         #3b8fc2 #00101a #004a75  #7cc4ee #04202f #c4e5f8  allocates
+act_frees        backslash #d8743c #1f0c00 #7d2f00  #f59a62 #260f00 #ffd9c2  frees
+act_waits        dots      #f4f4ef #2e3338 #6c757c  #24282c #e3e8ec #99a3ab  waits
+act_marks        dense     #8c2f7a #ffffff #4f1445  #d873c4 #22051d #f8d4f0  marks
+act_sweeps       slash     #6fc3cb #002226 #00565e  #1f737c #ffffff #a3e6ee  sweeps
+act_else         -         #b4bcc3 #10181d #66727b  #5b656d #f2f6f9 #a3afb8  does something else
+""")
+
 #: Lines in a plot: the edge is the line, the fill the area below it.
 SERIES_LOOKS = _looks("""
 series_0         -         #a9cfe6 #06202f #0072b2  #1d4a66 #e3f3fd #56b4e9  first line
@@ -115,7 +125,16 @@ age_3            -         #5cc06a #04210a #22773a  #74d384 #04210a #cff6d5  4th
 age_4            -         #f3e35a #2b2700 #857a00  #fbee7d #2b2700 #fffbd6  newest fifth
 """)
 
-MORE_LOOKS = STATE_LOOKS | MEMORY_LOOKS | OUTCOME_LOOKS | MARK_LOOKS | SERIES_LOOKS | CHOICE_LOOKS | AGE_LOOKS
+MORE_LOOKS = (
+    STATE_LOOKS
+    | MEMORY_LOOKS
+    | OUTCOME_LOOKS
+    | MARK_LOOKS
+    | ACT_LOOKS
+    | SERIES_LOOKS
+    | CHOICE_LOOKS
+    | AGE_LOOKS
+)
 
 
 def state_meaning(state: str) -> str:

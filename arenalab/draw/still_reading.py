@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from arenalab.draw.still import CHARACTER, Svg
 from arenalab.draw.theme import EVERY_LOOK, event_colour
@@ -32,10 +33,15 @@ def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
         svg.text(left, 65, moment.remarks[-1], size=11, color=svg.tone["faint"], width=184)
     svg.text(left + 190, 65, moment.footnote(), size=11, color=svg.tone["faint"], width=width - 190)
     for row, line in enumerate(moment.listing):
-        text = f"{'▸' if line.marked else ' '} {line.number:>5}  {line.text}"
-        look = {"bold": True} if line.marked else {"color": svg.tone["faint"]}
         y = READING_HEIGHT + 20 + row * LINE
-        svg.text(left + 190, y, text, mono=True, size=11, width=(width - 190) * 0.92, **look)
+        look: dict[str, Any] = {
+            "size": 11,
+            "mono": True,
+            "color": svg.tone["text" if line.marked else "faint"],
+        }
+        svg.text(left + 190, y, "▸" if line.marked else "", size=11)
+        svg.text(left + 232, y, f"{line.number}", anchor="end", **look)
+        svg.text(left + 244, y, line.text, width=(width - 244) * 0.92, bold=line.marked, **look)
 
 
 def reading_height(moment: Reading) -> float:

@@ -11,6 +11,7 @@ from arenalab.explore.cloning import Cloning
 from arenalab.explore.collector import Collector
 from arenalab.explore.counters import Counters
 from arenalab.explore.dangling import DanglingPointer
+from arenalab.explore.goroutines import Goroutines
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.explore.life_cycle import LifeCycle
 from arenalab.explore.scene_explorer import SceneExplorer
@@ -27,6 +28,7 @@ __all__ = [
     "Counters",
     "DanglingPointer",
     "Explorer",
+    "Goroutines",
     "HeapBitmap",
     "LifeCycle",
     "SceneExplorer",

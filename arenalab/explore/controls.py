@@ -8,7 +8,8 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from arenalab.explore.stepper import EVENT, OPERATION
+from arenalab.explore.stepper import EVENT, EVERYBODY, OPERATION
+from arenalab.world.actors import actor_name
 from arenalab.world.history import History
 
 #: Steps a second -> milliseconds between two.
@@ -50,6 +51,17 @@ def chooser(explorer: traitlets.HasTraits, trait: str, label: str, options: Sequ
     return choice
 
 
+def _whom() -> Any:
+    """Make the choice of whom to follow; it is not seen until it is known that several act."""
+    made = dropdown(
+        [("everybody", EVERYBODY)], "Whose moments to step to and to find", "210px", description="follow",
+        style={"description_width": "initial"},
+    )  # fmt: skip
+    made.add_class("arenalab-who")
+    made.layout.display = "none"
+    return made
+
+
 class Controls:
     """First, back, step, last, play, scrub, jump, find, and which chunk to look into."""
 
@@ -85,6 +97,7 @@ class Controls:
             value=True, description="follow", tooltip="Look into the chunk that the step is about",
             layout=widgets.Layout(width="66px"),
         )  # fmt: skip
+        self.who = _whom()
         self._kinds: set[str] = set()
         self._read = 0  #: events whose kinds are known
         # The slider comes first: a page opened later, or Voila, takes its value, and the player has none yet.
@@ -99,7 +112,7 @@ class Controls:
         find = [widgets.Label("find"), self.find_back, self.target, self.find_next, self.stop]
         look = [widgets.Label("inside chunk"), self.chunk, self.follow]
         steps = [self.first, self.back, self.step, self.last, self.play, self.speed, self.unit]
-        return [row(*steps, self.slider, self.jump), row(*find, *look, *more)]
+        return [row(*steps, self.slider, self.jump), row(*find, *look, self.who, *more)]
 
     def set_bounds(self, last: int, chunks: int) -> None:
         """Fit everything that counts to a history of `last` steps and `chunks` chunks."""
@@ -117,6 +130,15 @@ class Controls:
             chosen = self.target.value
             self.target.options = [THIS_CHUNK, *sorted(self._kinds)]
             self.target.value = chosen
+
+    def set_actors(self, history: History) -> None:
+        """Offer to follow each of those who act, where several do."""
+        offered = [("everybody", EVERYBODY), *((actor_name(actor), actor) for actor in history.actors)]
+        if len(offered) > 2 and len(offered) != len(self.who.options):  # everybody, and one alone
+            chosen = self.who.value
+            self.who.options = offered
+            self.who.value = chosen
+            self.who.layout.display = ""
 
     def show(self, position: int, chunk: int, *, follow: bool) -> None:
         """Show where we stand."""

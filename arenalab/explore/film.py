@@ -138,7 +138,7 @@ def _filmed(explorer: Explorer, stepper: Stepper, positions: Iterable[int]) -> d
         happened = explorer.history.events[begun : place.cursor] if step else ()
         begun = place.cursor
         reading.take(step, reading_html(view.reading))
-        words.take(step, f"{explorer.name}, {view.text()}")
+        words.take(step, f"{explorer.heading}, {view.text()}")
         kinds.take(step, ",".join(sorted({type(event).__name__ for event in happened})))
         for reel in reels:
             reel.take(step, view)

@@ -25,20 +25,20 @@ from arenalab.draw.theme import PAPERS, Paper
 from arenalab.errors import ScenarioError
 from arenalab.explore import wiring
 from arenalab.explore.bundle import Shown, alive, kept_picture
-from arenalab.explore.controls import THIS_CHUNK, Controls
+from arenalab.explore.controls import Controls
 from arenalab.explore.filmed import Filmed
+from arenalab.explore.finding import Finding
 from arenalab.explore.reading import error_html, legend_html, reading_html
 from arenalab.explore.source import Source, as_source
 from arenalab.explore.stepper import Place, Stepper
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_state import absent_in
-from arenalab.world.event import Event
 from arenalab.world.ops import Op
 
 WORTH_AHEAD = 0.05  #: seconds that a picture may take for its neighbours to be drawn before anybody asks.
 
 
-class Explorer(Filmed, Shown):
+class Explorer(Finding, Filmed, Shown):
     """Steps through a history; show it as the last value of a cell.
 
     Args:
@@ -175,31 +175,6 @@ class Explorer(Filmed, Shown):
         """Move to the end."""
         self.go(self.stepper.place(self.stepper.last))
 
-    def find(self, *, forwards: bool = True) -> None:
-        """Move to the nearest moment of what is chosen in "find"."""
-        found = self.stepper.find(self.place, self._wanted(), forwards=forwards)
-        if found is None:
-            what = self.controls.target.value
-            self.error = f"{what}: no {'later' if forwards else 'earlier'} moment of this run"
-        self.go(found)
-
-    def go_playing(self, place: Place) -> None:
-        """Move to a place as the player does: stop at the first breakpoint on the way there."""
-        events = self.history.events[self.cursor : place.cursor]
-        wanted = [self._wanted(target) for target in sorted(self.breakpoints)]
-        for number, event in enumerate(events if wanted else ()):
-            if any(want(event) for want in wanted):
-                self.controls.play.playing = False
-                self.go(Place(self.cursor + number + 1))
-                return
-        self.go(place)
-
-    def _wanted(self, target: str | None = None) -> Callable[[Event], bool]:
-        target, chunk = target or self.controls.target.value, self.shown.focus
-        if target == THIS_CHUNK:
-            return lambda event: chunk in event.chunks
-        return lambda event: type(event).__name__ == target
-
     def do(self, op: Op) -> None:
         """Let the machine that is looked at do an operation, and move to its end.
 
@@ -252,6 +227,8 @@ class Explorer(Filmed, Shown):
             self.controls.set_bounds(self.stepper.last, len(self.history.world.spans))
             self.controls.show(self.stepper.position(self.place), view.focus, follow=self.chunk is None)
             self.controls.set_kinds(self.history)
+            self.controls.set_actors(self.history)
+            self.controls.who.value = self.who
         finally:
             self.drawing = False
         self._reading.value = reading_html(view.reading)
@@ -273,7 +250,7 @@ class Explorer(Filmed, Shown):
     def text(self) -> str:
         """Tell the picture in words and numbers; the same text for the same history and traits."""
         told: str = self.view().text()
-        return f"{self.name}, {told}"
+        return f"{self.heading}, {told}"
 
     def still(self, paper: Paper = "light") -> Still:
         """Return the picture as SVG, which needs no kernel; `.png()` makes a PNG of it.

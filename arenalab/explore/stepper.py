@@ -1,6 +1,7 @@
 """Where the controls may stand: positions by operation or by event, and how to move between them.
 
-Position 0 is the start; position n is after n operations, or after n events.
+Position 0 is the start; position n is after n operations, or after n events. Whoever follows a goroutine steps to
+what it did, and to nothing else; positions stay what they are.
 """
 
 from __future__ import annotations
@@ -8,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from arenalab.world.event import Event
 from arenalab.world.history import History
 
 OPERATION, EVENT = "operation", "event"
+EVERYBODY = 0  #: no goroutine has this number.
+
+Positions = npt.NDArray[np.int64]
 
 
 class Place(NamedTuple):
@@ -28,6 +35,7 @@ class Stepper:
         """Step through `history`, which may grow."""
         self.history = history
         self.unit = OPERATION
+        self.who = EVERYBODY  #: the goroutine, or the runtime's own, that is followed.
 
     @property
     def last(self) -> int:
@@ -54,16 +62,46 @@ class Stepper:
 
     def step(self, place: Place) -> Place:
         """Return the next place; from within an operation, its end."""
+        if self.who:
+            return self._step_of(place)
         position = self.position(place)
         inside = self.unit == OPERATION and position and place.cursor < self._end(position)
         return self.place(position if inside else position + 1)
 
     def back(self, place: Place) -> Place:
         """Return the place before; from within an operation, its start."""
+        if self.who:
+            before = [at for at in self._moments().tolist() if at < place.cursor]
+            return self._place_of(before[-1]) if before else Place(0)
         return self.place(self.position(place) - 1)
 
     def find(self, place: Place, wanted: Callable[[Event], bool], *, forwards: bool) -> Place | None:
         """Return the nearest place right after an event that is as wanted; None when there is none."""
         events = self.history.events
         numbers = range(place.cursor, len(events)) if forwards else range(place.cursor - 2, -1, -1)
-        return next((Place(number + 1) for number in numbers if wanted(events[number])), None)
+        return next((Place(n + 1) for n in numbers if self._is_followed(n) and wanted(events[n])), None)
+
+    # one goroutine's
+
+    def _is_followed(self, event: int) -> bool:
+        return not self.who or self.history.log.actor_of_event(event) == self.who
+
+    def _moments(self) -> Positions:
+        """Return after how many events the one followed has done something: an event, or its last of an operation."""
+        log = self.history.log
+        events = np.flatnonzero(log.column("actor") == self.who)
+        if self.unit == OPERATION and len(events):
+            ops = log.column("op")[events]
+            order = np.lexsort((events, ops))
+            last = np.append(np.diff(ops[order]) != 0, True)
+            events = np.sort(events[order][last])
+        return events + 1
+
+    def _step_of(self, place: Place) -> Place:
+        """Return the next place at which the one followed has done something; the same one where there is none."""
+        later = self._moments()
+        later = later[later > place.cursor]
+        return self._place_of(int(later[0])) if len(later) else place
+
+    def _place_of(self, at: int) -> Place:
+        return Place(at, None if self.unit == EVENT else self.history.op_of(at))

@@ -49,6 +49,7 @@ def connect(explorer: Explorer) -> None:
         controls.speed: lambda change: setattr(controls.play, "interval", change["new"]),
         controls.chunk: lambda change: _choose_chunk(explorer, change),
         controls.follow: lambda change: _choose_follow(explorer, change),
+        controls.who: lambda change: _choose_who(explorer, change),
         controls.target: lambda _: _show_stop(explorer),
         controls.stop: lambda change: _choose_stop(explorer, change),
     }
@@ -60,10 +61,15 @@ def _go(explorer: Explorer, change: Change) -> None:
     if explorer.drawing:
         return
     place = explorer.stepper.place(change["new"])
-    if explorer.controls.play.playing and explorer.breakpoints and place.cursor > explorer.cursor:
+    if explorer.controls.play.playing and _is_choosy(explorer) and place.cursor > explorer.cursor:
         explorer.go_playing(place)
     else:
         explorer.go(place)
+
+
+def _is_choosy(explorer: Explorer) -> bool:
+    """Whether playing must not just go where the slider goes."""
+    return bool(explorer.breakpoints or explorer.who)
 
 
 def _show_stop(explorer: Explorer) -> None:
@@ -86,6 +92,11 @@ def _choose_unit(explorer: Explorer, change: Change) -> None:
 def _choose_chunk(explorer: Explorer, change: Change) -> None:
     if not explorer.drawing:
         explorer.chunk = change["new"]
+
+
+def _choose_who(explorer: Explorer, change: Change) -> None:
+    if not explorer.drawing:
+        explorer.who = change["new"]
 
 
 def _choose_follow(explorer: Explorer, change: Change) -> None:

@@ -26,6 +26,7 @@ from arenalab.truth.follow import rules_of
 from arenalab.truth.recording import Recording, Snap, Step
 from arenalab.truth.report import Report
 from arenalab.truth.schedules import Followers
+from arenalab.truth.sites import sites_of
 from arenalab.truth.type_rows import declarations as declared
 from arenalab.truth.unsaid import Race, missing_end, on_the_heap, race_in
 from arenalab.world import ops
@@ -77,7 +78,8 @@ def check_and_follow(recording: Recording, *, steps: Steps = iter) -> tuple[Repo
 
 
 def _remarked(recording: Recording, history: History) -> History:
-    """Have a history say what must be said of its recording."""
+    """Have a history say what must be said of its recording, and where the program asked for its operations."""
+    history.sites = sites_of(recording)
     history.remarks = tuple(filter(None, (missing_end(recording), *_of_a_program(recording, history))))
     return history
 

@@ -34,10 +34,11 @@ def other(history: History, event: int) -> str:
 
 
 def performer(history: History, op: int) -> str:
-    """Return which goroutine performs operation `op`, "" where the program has only one, or it made no event."""
-    first = history.op_starts[op]
-    own = first < len(history) and history.log.op_of_event(first) == op
-    return other(history, first) if own else ""
+    """Return which goroutine performs operation `op`, or that a finalizer does; "" where the program has only one."""
+    log, first = history.log, history.op_starts[op]
+    if first < len(history) and log.op_of_event(first) == op:
+        return other(history, first)
+    return actor_name(log.goroutine_of(op)) if any(actor > MAIN for actor in log.actors) else ""
 
 
 class Makers:

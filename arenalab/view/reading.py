@@ -129,16 +129,13 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
     """
     number = history.op_of(index) if op is None else op
     whole = (index, len(history), number, len(history.ops))
-    said = remarks_of(history)
+    said: dict[str, Any] = {"remarks": remarks_of(history), "lines": _most_lines(history)}
     if number < 0:
-        told = {"lines": _most_lines(history)}
-        return Reading(*whole, "", "", "nothing has happened yet", "", remarks=said, **told)
-    call = call_of(history.ops[number])
+        return Reading(*whole, "", "", "nothing has happened yet", "", **said)
+    call, said = call_of(history.ops[number]), said | _asked(history, number)
     last = _last_event(history, number, index)
     if last < 0:
-        return Reading(
-            *whole, call, "", outcome(history, number), "", remarks=said, **_asked(history, number)
-        )
+        return Reading(*whole, call, "", outcome(history, number), "", **said)
     event, beside = history.events[last], history.log.is_beside(last)
     told = sentence_of(history, last, LONGEST_SENTENCE)
     head = told
@@ -148,27 +145,18 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
         and (did := outcome(history, number)) != event.sentence()
     ):
         head = brief(did, LONGEST_SENTENCE)
-    return Reading(
-        *whole,
-        call,
-        type(event).__name__,
-        head,
-        event.go,
-        beside,
-        "" if head == told else told,
-        said,
-        **_asked(history, number),
-    )
+    last_words = "" if head == told else told
+    return Reading(*whole, call, type(event).__name__, head, event.go, beside, last_words, **said)
 
 
 def _asked(history: History, op: int) -> dict[str, Any]:
     """Return who asked for an operation, and where, as a reading tells it."""
-    sites, named = history.sites, performer(history, op)
-    found = sites and sites.of(op)
+    sites, its = history.sites, {"goroutine": performer(history, op)}
+    found = None if sites is None else sites.of(op)
     if sites is None or found is None:
-        return {"goroutine": named, "lines": _most_lines(history)}
+        return its
     listing = tuple(replace(line, text=brief(line.text, LONGEST_LINE)) for line in sites.listing(found))
-    return {"goroutine": named, "site": found.words(), "listing": listing, "lines": _most_lines(history)}
+    return its | {"site": found.words(), "listing": listing}
 
 
 def _most_lines(history: History) -> int:

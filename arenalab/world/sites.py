@@ -15,8 +15,10 @@ from pathlib import Path, PurePath
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.units import MiB
+
 NOWHERE = -1  #: of an operation whose site was not recorded.
-MOST_BYTES = 4 << 20  #: of a source that is read.
+MOST_BYTES = 4 * MiB  #: of a source that is read.
 AROUND = 2  #: lines shown above a site's line, and below it.
 
 Numbers = npt.NDArray[np.int32]

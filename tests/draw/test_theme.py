@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from arenalab.draw.looks import (
+    ACT_LOOKS,
     AGE_LOOKS,
     CHOICE_LOOKS,
     MARK_LOOKS,
@@ -26,6 +27,7 @@ GROUPS = [
     MEMORY_LOOKS,
     OUTCOME_LOOKS,
     MARK_LOOKS,
+    ACT_LOOKS,
     SERIES_LOOKS,
     CHOICE_LOOKS,
     AGE_LOOKS,

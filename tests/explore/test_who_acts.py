@@ -3,10 +3,13 @@
 import re
 from dataclasses import replace
 from functools import cache
+from html import escape
 
+import numpy as np
 import pytest
 
 from arenalab import GO_1_21, explore, type_of
+from arenalab.errors import NoSuchError
 from arenalab.explore.reading import reading_html
 from arenalab.explore.stepper import Place
 from arenalab.machine.machine import Machine
@@ -24,7 +27,9 @@ from arenalab.world.end_events import FaultDeferred
 from arenalab.world.events import BitmapWordWritten
 from arenalab.world.gc_events import ChunkGreyed, ChunkSwept, RootFound
 from arenalab.world.history import History
+from arenalab.world.sites import Site, Sites
 from arenalab.world.touch import Pointer
+from tests.concurrent import EVIL, FUNCTION, overtaking, with_sites
 
 NODE, BIG = type_of("struct{ p *int; n int }"), type_of("[2097152]byte")  # a quarter of a chunk
 ONE_OBLET = replace(GO_1_21, gogc=-1, max_oblet_bytes=8 << 20)  # so that a scan is one event
@@ -106,7 +111,9 @@ def test_explorer_names_who_did_the_event_shown(kind, name):
         assert reading_html(view.reading).replace("&#x27;", "'").count(did[:60]) >= 1
 
 
-@pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", [k for k in EXPLORERS if k is not explore.Goroutines], ids=lambda kind: kind.__name__
+)
 def test_nobody_is_named_where_only_one_acts(kind):
     assert not any(word in kind(alone()).text() for word in ("goroutine", " by the ", "swept_by"))
 
@@ -206,3 +213,137 @@ def test_objects_and_bit_stores_say_who_made_them():
 def test_clone_names_who_made_it():
     told = explore.Cloning(two_goroutines()).text()
     assert re.search(r"arena.Clone\(.*\).* by goroutine 7", told)
+
+
+class TestSites:
+    """The line of the program that asked: in every caption, in hovers, in the listing, in stills and saved pages."""
+
+    @pytest.fixture
+    def history(self, tmp_path):
+        return with_sites(tmp_path)
+
+    @pytest.fixture
+    def made(self, history):
+        return next(n for n, op in enumerate(history.ops) if op == ops.NewArena(1))
+
+    @pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+    def test_every_caption_says_who_asked_and_where(self, kind, history, made):
+        explorer = kind(history, cursor=history.op_end(made))
+        explorer.go(Place(history.op_end(made), made))
+        said = f"goroutine 7, server.go:4 in {FUNCTION}"
+        told, page, still = explorer.text(), explorer._reading.value, str(explorer.still())
+        assert f"\n  {said}\n" in told
+        assert escape(said) in page
+        assert escape(said)[:40] in still
+        marked = f">     4     a := arena.NewArena() // {EVIL}"
+        assert marked in told
+        assert escape(EVIL) in page
+        assert "<script>" not in page
+        assert "<script>" not in still
+        assert "fill(a)" in still
+
+    @pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+    def test_pictures_keep_their_height_where_nothing_is_listed(self, kind, history, made):
+        explorer, heights, rows = kind(history), set(), set()
+        for at in (history.op_end(made), len(history)):
+            explorer.go(Place(at))
+            heights.add(re.search(r'viewBox="([^"]*)"', str(explorer.still()))[1])
+            rows.add(explorer._reading.value.count("<div"))
+        assert len(heights) == len(rows) == 1
+
+    @pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+    def test_nothing_is_listed_without_sites(self, kind):
+        explorer = kind(alone())
+        assert "arenalab-listing" not in explorer._reading.value
+        assert "arenalab-asked" not in explorer._reading.value
+        assert explorer.controls.who.layout.display == "none"
+
+    @pytest.mark.parametrize(
+        "kind", [k for k in EXPLORERS if k is not explore.WhatIf], ids=lambda kind: kind.__name__
+    )
+    def test_hover_says_who_asked_and_where(self, kind, history):
+        op, choice = next(n for n, op in enumerate(history.ops) if op == ops.New(1, NODE)), {}
+        if kind is explore.Cloning:
+            history, op = two_goroutines(), 2
+            history.sites = Sites([Site("server.go", 4)], np.zeros(len(history.ops), dtype=np.int32))
+        elif kind is explore.DanglingPointer:
+            choice = {"pointer": Pointer(history.op_rows[op])}
+        tips = hovers(kind(history, cursor=history.op_end(op), **choice))
+        assert any("goroutine 7" in tip and "at server.go:4" in tip for tip in tips)
+
+    def test_only_goroutine_is_not_named_but_its_line_is(self):
+        history = alone()
+        history.sites = Sites([Site("a.go", 7)], np.zeros(len(history.ops), dtype=np.int32))
+        told = explore.LifeCycle(history).text()
+        assert "\n  a.go:7\n" in told
+        assert "goroutine" not in told
+
+
+class TestFollowing:
+    """Whoever follows a goroutine steps to what it did, and to nothing else."""
+
+    @pytest.fixture(params=["operation", "event"])
+    def explorer(self, request):
+        explorer = explore.Goroutines(overtaking(), cursor=0)
+        explorer.controls.unit.value = request.param
+        return explorer
+
+    def moments(self, explorer, who):
+        log, events = overtaking().log, range(len(overtaking()))
+        mine = [number + 1 for number in events if log.actor_of_event(number) == who]
+        if explorer.stepper.unit == "event":
+            return mine
+        last = {log.op_of_event(at - 1): at for at in mine}
+        return sorted(last.values())
+
+    @pytest.mark.parametrize("who", [1, 5, 7, 9, GC_WORKER, FINALIZER])
+    def test_steps_forwards_and_back_stay_with_it(self, explorer, who):
+        explorer.controls.who.value = who
+        assert explorer.who == who
+        moments = self.moments(explorer, who)
+        for way, expected in ((explorer.step, moments), (explorer.back, [*moments[-2::-1], 0])):
+            seen = []
+            for _ in expected:
+                way()
+                seen.append(explorer.cursor)
+            assert seen == expected
+            before = explorer.cursor
+            way()
+            assert explorer.cursor == before
+
+    def test_find_looks_at_its_events_alone(self, explorer):
+        explorer.who = 7
+        explorer.controls.target.value = "ReusePut"
+        explorer.find()
+        assert overtaking().log.actor_of_event(explorer.cursor - 1) == 7
+        explorer.find()
+        assert "no later moment" in explorer.error
+
+    def test_playing_goes_from_one_of_its_moments_to_the_next(self, explorer):
+        explorer.who = 9
+        explorer.controls.play.playing = True
+        for moment in self.moments(explorer, 9):
+            explorer.controls.slider.value += 1
+            assert explorer.cursor == moment
+        explorer.go_playing(explorer.place)
+        assert not explorer.controls.play.playing
+
+    def test_lane_is_clicked_to_follow_and_again_to_stop(self, explorer):
+        explorer.on_choose("who 7")
+        assert (explorer.who, explorer.controls.who.value) == (7, 7)
+        assert explorer.text().startswith("Goroutines, following goroutine 7, ")
+        explorer.on_choose("who 7")
+        assert explorer.who == 0
+
+    def test_nobody_who_does_not_act_can_be_followed(self, explorer):
+        with pytest.raises(NoSuchError, match="somebody who acts"):
+            explorer.who = 8
+
+    def test_everybody_who_acts_is_offered(self, explorer):
+        names = [name for name, _ in explorer.controls.who.options]
+        assert names == ["everybody", *map(actor_name, overtaking().actors)]
+        assert explorer.controls.who.layout.display == ""
+
+    def test_stretch_is_clicked_to_go_there(self, explorer):
+        explorer.on_choose("op 10")
+        assert explorer.cursor == overtaking().op_end(10)

@@ -1,0 +1,87 @@
+"""The goroutines explorer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import traitlets
+
+from arenalab.draw.goroutines import goroutines_scene
+from arenalab.draw.looks import ACT_LOOKS
+from arenalab.draw.scene import Scene
+from arenalab.explore.along_axis import AlongAxis
+from arenalab.explore.controls import chooser
+from arenalab.explore.source import Source
+from arenalab.explore.stepper import Place
+from arenalab.view import goroutines as seen
+from arenalab.view.axis_part import FITS
+from arenalab.view.doing import Doing
+from arenalab.view.lanes import OPERATIONS, SCALES
+
+
+class Goroutines(AlongAxis):
+    """A lane for each goroutine of the program, and for the collector, the sweeper and finalizers beside them.
+
+    Look for: a NewArena that waits while others free and take chunks; a goroutine that makes arenas and frees
+    none; who frees what another made; what the program does while a collection marks.
+    Click a lane's name to follow that goroutine, a stretch to go there; arrow up and down turn to more
+    lanes. Drag along the axis to move along the run, ctrl + wheel or the keys + and − to zoom.
+    """
+
+    scale = traitlets.Enum(list(SCALES), OPERATIONS, help="what the lanes count")
+    page_of_lanes = traitlets.Int(
+        None, allow_none=True, help="which lanes are shown; None follows the events"
+    )
+    name = "Goroutines"
+    meanings = tuple(ACT_LOOKS)
+
+    def __init__(self, history: Source, *, cursor: int | None = None, chunk: int | None = None) -> None:
+        """Show a history."""
+        super().__init__(history, cursor=cursor, chunk=chunk)
+
+    @cached_property
+    def doing(self) -> Doing:
+        """What each was at, read once for all explorers."""
+        return self.history.reader(Doing)
+
+    def more_controls(self) -> list[Any]:
+        """Return the choice of what the lanes count, and of the axis' part."""
+        scale = chooser(self, "scale", "lanes by", SCALES, "What the lanes count")
+        return [scale, chooser(self, "fit", "show", FITS, "What to show of the run")]
+
+    def view_of(self, place: Place) -> seen.Goroutines:
+        """Return the lanes at a place."""
+        return seen.goroutines(
+            self.doing, place.cursor, focus=self.chunk, who=self.who, page=self.page_of_lanes, scale=self.scale,
+            op=place.op, window=self.window, fit=self.fit,
+        )  # fmt: skip
+
+    def draw(self, view: seen.Goroutines) -> Scene:
+        """Draw the lanes."""
+        return goroutines_scene(view)
+
+    def on_choose(self, key: str) -> None:
+        """Follow the goroutine whose lane was clicked, or go to the operation of a stretch."""
+        what, _, number = key.partition(" ")
+        if what == "who":
+            self.who = seen.NOBODY if self.who == int(number) else int(number)
+        else:
+            self.go(Place(self.history.op_end(int(number)), int(number)))
+
+    def more_keys(self) -> dict[str, Callable[[], None]]:
+        """Return the keys that turn to other lanes, and those that zoom."""
+        return super().more_keys() | {"ArrowUp": lambda: self.turn(-1), "ArrowDown": lambda: self.turn(1)}
+
+    def turn(self, pages: int) -> None:
+        """Show the lanes of goroutines further on; the first and the last are the ends."""
+        last = max(0, (self.shown.program - 1) // seen.PAGE)
+        self.page_of_lanes = min(max(self.shown.first // seen.PAGE + pages, 0), last)
+
+    @traitlets.observe("scale", "page_of_lanes")
+    def _chosen(self, change: dict[str, Any]) -> None:
+        if change["name"] == "scale" and self.window is not None:
+            self.set_trait("window", None)  # operations are no events; this draws
+        else:
+            self.render()

@@ -1,0 +1,50 @@
+"""The lines of a program that asked for its operations, as far as its recording tells them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from arenalab.errors import RecordingError, shown
+from arenalab.truth.recording import Recording
+from arenalab.world.sites import NOWHERE, Site, Sites
+
+MOST_SITES = 1_000_000
+
+
+def sites_of(recording: Recording) -> Sites | None:
+    """Return the sites of a recording's operations; None where it has none. Relative files count from its folder on.
+
+    Raises:
+        RecordingError: the header's list holds something else, or a row names a place that it doesn't have.
+
+    """
+    given = recording.header.get("sites")
+    if not given:
+        return None
+    if not isinstance(given, list) or len(given) > MOST_SITES:
+        raise RecordingError(f"{recording.path}:1: 'sites' must be a list, not {shown(given)}")
+    known = [_site(row, f"{recording.path}:1") for row in given]
+    numbers = [
+        _number(step.seen.get("site"), len(known), recording.path, step.line) for step in recording.steps
+    ]
+    return Sites(known, np.array(numbers, dtype=np.int32), Path(recording.path).parent)
+
+
+def _site(row: Any, where: str) -> Site:
+    match row:
+        case [str(function), str(file), int(line)] if line >= 0 and not isinstance(line, bool):
+            return Site(file, line, function)
+    raise RecordingError(f"{where}: {shown(row)} among 'sites'; expected [function, file, line]")
+
+
+def _number(given: Any, known: int, path: str, line: int) -> int:
+    if given is None:
+        return NOWHERE
+    if type(given) is not int or not 0 <= given < known:
+        raise RecordingError(
+            f"{path}:{line}: 'site' is {shown(given)}; the header has sites 0 to {known - 1}"
+        )
+    return given

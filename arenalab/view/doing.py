@@ -1,0 +1,137 @@
+"""Doing: what each goroutine was at, and when: allocating, freeing, waiting within an operation, marking, sweeping.
+
+Laws of this file:
+1. Who did an event, and in which operation, the log says; a stretch is a run of events of one of them.
+2. A goroutine waits where its operation has begun and is not done, and others act. What it does between
+   two operations nobody recorded: there its lane is empty.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from arenalab.view.columns import Column
+from arenalab.world import ops
+from arenalab.world.actors import FINALIZER, GC_WORKER, MAIN, SWEEPER
+from arenalab.world.end_events import MarkedDefunct
+from arenalab.world.events import HandleMade
+from arenalab.world.history import History
+from arenalab.world.ops import Op
+from arenalab.world.schedule import POINTS
+
+ALLOCATES, FREES, WAITS, MARKS, SWEEPS, ELSE = KINDS = (
+    "allocates", "frees", "waits", "marks", "sweeps", "does something else",
+)  # fmt: skip
+
+#: What an operation is to the goroutine that performs it; any other is ELSE.
+_OF_OP: dict[type[Op], str] = {
+    **dict.fromkeys((ops.NewArena, ops.New, ops.MakeSlice, ops.Rep, ops.Clone), ALLOCATES),
+    ops.Free: FREES,
+    **dict.fromkeys(
+        (ops.RunGC, ops.StartGC, ops.MarkBegin, ops.MarkEnd, ops.MarkStep, ops.FinishMark), MARKS
+    ),
+    ops.SweepStep: SWEEPS,
+}
+_OF_RUNTIME = {GC_WORKER: MARKS, SWEEPER: SWEEPS, FINALIZER: FREES}
+
+
+@dataclass(frozen=True, eq=False)
+class Stretches:
+    """Stretches of time in the order of their beginning; equally long columns."""
+
+    actor: Column
+    kind: Column  #: index into KINDS.
+    first: Column  #: events before it.
+    last: Column  #: events when it ends.
+    op: Column
+
+
+class Doing:
+    """All stretches of a history; made anew when it has grown."""
+
+    def __init__(self, history: History) -> None:
+        """Read the history as it is now."""
+        self.history = history
+        self._size = (-1, -1)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read again where the history has grown since."""
+        size = (len(self.history.ops), len(self.history))
+        if size != self._size:
+            self._size = size
+            self._read()
+
+    def _read(self) -> None:
+        log = self.history.log
+        #: (operation, events before) -> the point at which it stood still.
+        self.points = {(op, at): point for at, op, point in log.stops}
+        self.kinds = np.array([KINDS.index(_OF_OP.get(type(op), ELSE)) for op in self.history.ops] or [0])
+        self.performers = np.array([log.goroutine_of(op) for op in range(len(self.history.ops))] or [0])
+        runs, own = self._runs()
+        waits = self._waits(runs, own)
+        columns = [
+            np.concatenate((getattr(runs, name), getattr(waits, name))) for name in Stretches.__annotations__
+        ]
+        order = np.lexsort((columns[3], columns[2]))
+        self.stretches = Stretches(*(column[order] for column in columns))
+        acted = set(self.stretches.actor.tolist())
+        self.actors = tuple(actor for actor in log.actors if actor in acted) or (MAIN,)
+        self._count()
+
+    def _count(self) -> None:
+        """Count of each actor the arenas that it made and freed, the values that it allocated, and its waits."""
+        history, waits = self.history, self.stretches.kind == KINDS.index(WAITS)
+        self.made, self.freed, self.values = Counter[int](), Counter[int](), Counter[int]()
+        self.waited = Counter[int](self.stretches.actor[waits].tolist())
+        for number, event in enumerate(history.events):
+            if type(event) is HandleMade:
+                self.made[history.log.actor_of_event(number)] += 1
+            elif type(event) is MarkedDefunct:
+                self.freed[history.log.actor_of_event(number)] += 1
+        for op, goroutine in zip(history.ops, self.performers.tolist(), strict=False):
+            if isinstance(op, ops.New | ops.MakeSlice | ops.Rep):
+                self.values[goroutine] += op.n if isinstance(op, ops.Rep) else 1
+
+    def _runs(self) -> tuple[Stretches, Column]:
+        """Return the runs of events, and which of them are their operation's own goroutine's."""
+        log = self.history.log
+        op, actor, beside = (log.column(name) for name in ("op", "actor", "beside"))
+        changes = [np.diff(column) != 0 for column in (op, actor, beside)]
+        first = np.flatnonzero(np.append(True, np.logical_or.reduce(changes))[: len(op)])
+        last = np.append(first[1:], len(op))[: len(first)]
+        op, actor, beside = op[first], actor[first], beside[first]
+        own = (actor == self.performers[op]) * (op >= 0) * (beside == 0)
+        kind = np.where(own, self.kinds[op], KINDS.index(MARKS))
+        for runtime, does in _OF_RUNTIME.items():
+            kind = np.where(actor == runtime, KINDS.index(does), kind)
+        return Stretches(actor, kind, first, last, op), own
+
+    def _waits(self, runs: Stretches, own: Column) -> Stretches:
+        """Return the time between the parts of an operation, before the first, and behind the last of one cut off."""
+        rows = np.flatnonzero(own)
+        rows = rows[np.argsort(runs.op[rows], kind="stable")]
+        op, first, last = runs.op[rows], runs.first[rows], runs.last[rows]
+        begins = np.append(True, np.diff(op) != 0)[: len(op)]
+        starts = np.array(self.history.op_starts, dtype=np.int64)
+        left = np.where(begins, starts[op] if len(op) else 0, np.append(0, last[:-1])[: len(op)])
+        gaps = left < first
+        whole = [np.stack((op[gaps], left[gaps], first[gaps])), self._cut_off(op, last)]
+        ops_, left, right = np.concatenate(whole, axis=1)
+        return Stretches(self.performers[ops_], np.full(len(ops_), KINDS.index(WAITS)), left, right, ops_)
+
+    def _cut_off(self, op: Column, last: Column) -> Column:
+        """Return (operation, from, to) of operations that still stand where they stopped when the history ends."""
+        done = dict(zip(op.tolist(), last.tolist(), strict=True))
+        end, starts = len(self.history), self.history.op_starts
+        still = {
+            number: at for number, at in self.points if at == done.get(number, starts[number]) and at < end
+        }
+        return np.array([[number, at, end] for number, at in still.items()], dtype=np.int64).reshape(-1, 3).T
+
+    def point(self, op: int, at: int) -> str:
+        """Return why an operation stands still after `at` events, "" where the log names no point."""
+        return POINTS.get(self.points.get((op, at), ""), "")
