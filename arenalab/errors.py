@@ -170,7 +170,7 @@ class MissingExtraError(ArenaLabError, ImportError):
 
 
 class TraceError(ArenaLabError):
-    """A trace file that cannot be read; the text names the file, the column and the trouble."""
+    """A trace file that cannot be read; the text names the file, the column or byte, and the trouble."""
 
 
 class HistoryError(ArenaLabError):

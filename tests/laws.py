@@ -36,10 +36,11 @@ FLOORS = {
         "draw",
     },
 }
-#: Side houses: the grammar of Go types, the recordings beside the model, the
-#: scenarios, files of every kind, the exercises of the course, the real Go.
+#: Side houses: the grammar of Go types, the recordings beside the model, execution traces of
+#: ordinary programs, the scenarios, files of every kind, the exercises of the course, the real Go.
 SIDE_HOUSES = {
     "course": {"go", "world", "machine", "syntax", "replay", "truth", "scenarios", "view", "draw", "explore"},
+    "intake": {"go"},
     "syntax": {"go"},
     "truth": {"go", "world", "machine", "syntax"},
     "scenarios": {"go", "world", "machine", "syntax"},
@@ -56,7 +57,7 @@ SIDE_HOUSES = {
 }
 SHARED = {"asked", "cli_parser", "errors", "file_kind", "files", "install", "progress_line", "units"}
 #: Floors that must run where only numpy is installed.
-PURE = ("rules", "go", "world", "bulk", "machine", "replay", "view")
+PURE = ("rules", "go", "world", "bulk", "machine", "replay", "view", "intake")
 
 WRITERS = "world/apply"  # apply.py and the handlers beside it
 MUTATORS = {
@@ -86,7 +87,7 @@ WINDOWS = {"get", "values", "items", "span_of", "reversed", "enumerate"}
 ROWS = {"World", "MSpan", "UserArena", "GCState", "HeapBits", "Marks", "Prefixes", "Slots"}
 
 BIT_OPERATORS = {ast.BitAnd: "&", ast.LShift: "<<", ast.RShift: ">>", ast.Invert: "~"}
-MAY_USE_BITS = ("go/", "bulk/bits.py", "bulk/marks.py", "bulk/place.py")
+MAY_USE_BITS = ("go/", "bulk/bits.py", "bulk/marks.py", "bulk/place.py", "intake/varints.py")
 
 
 def modules(root: Path) -> Iterator[tuple[str, ast.Module]]:

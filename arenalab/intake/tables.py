@@ -1,0 +1,153 @@
+"""What stands beside the events: strings, stacks, types, the clock. Ids hold within their generation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from arenalab.intake.batches import Batch, TraceFile
+from arenalab.intake.kinds import CLOCK_SNAPSHOT, FREQUENCY, STACK, STACKS, STRING, STRINGS, SYNC
+from arenalab.intake.varints import number_at
+
+TYPES, INFO = 0, 1  #: first byte of a batch of the allocation experiment.
+LONGEST_STRING, DEEPEST = 1024, 128  #: MaxEventTrailerDataSize, MaxFramesPerStack.
+
+
+class Frame(NamedTuple):
+    """One call of a stack; function and file are ids of strings."""
+
+    pc: int
+    function: int
+    file: int
+    line: int
+
+
+class TypeRow(NamedTuple):
+    """A type as the runtime described it: where its `abi.Type` is, and bytes up to its last pointer."""
+
+    address: int
+    size: int
+    ptr_bytes: int
+    name: str
+
+
+class Heap(NamedTuple):
+    """What the numbers of the allocation events count from and in (bytes)."""
+
+    start: int
+    page: int
+    align: int
+    stack: int
+
+
+@dataclass
+class Tables:
+    """The tables of one generation."""
+
+    generation: int
+    frequency: int = 0  #: ticks a second; 0 while unknown.
+    heap: Heap | None = None  #: known from the first generation that the file holds from its start.
+    strings: dict[int, str] = field(default_factory=dict)
+    stacks: dict[int, tuple[Frame, ...]] = field(default_factory=dict)
+    types: dict[int, TypeRow] = field(default_factory=dict)
+
+    def functions(self, stack: int) -> tuple[str, ...]:
+        """Return the functions of a stack, the innermost first."""
+        return tuple(self.strings.get(frame.function, "?") for frame in self.stacks.get(stack, ()))
+
+    def add(self, trace: TraceFile, batch: Batch) -> None:
+        """Take what a batch without events holds.
+
+        Raises:
+            TraceError: its bytes are no table.
+
+        """
+        if not batch.data:
+            return
+        try:
+            reader = _Reader(batch.data)
+            READERS.get((batch.experiment, reader.number()), _nothing)(self, reader)
+        except ValueError as trouble:
+            trace.wrong(batch.at, f"a table: {trouble}")
+
+
+class _Reader:
+    """Numbers and texts, one after the other."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.at = data, 0
+
+    def number(self) -> int:
+        value, self.at = number_at(self.data, self.at)
+        return value
+
+    def expect(self, kind: int) -> None:
+        if (found := self.number()) != kind:
+            raise ValueError(f"expected an entry {kind}, got {found}")
+
+    def text(self) -> str:
+        size = self.number()
+        if size > min(LONGEST_STRING, len(self.data) - self.at):
+            raise ValueError(f"a string of {size:,} bytes, longer than its batch or {LONGEST_STRING:,} bytes")
+        self.at += size
+        return self.data[self.at - size : self.at].decode("utf-8", "replace")
+
+    def entries(self, kind: int | None = None) -> Iterator[int]:
+        """Yield the id of each entry that follows; the caller reads the rest of it."""
+        while self.at < len(self.data):
+            if kind is not None:
+                self.expect(kind)
+            yield self.number()
+
+
+def _strings(tables: Tables, reader: _Reader) -> None:
+    for key in reader.entries(STRING):
+        tables.strings[key] = reader.text()
+
+
+def _stacks(tables: Tables, reader: _Reader) -> None:
+    for key in reader.entries(STACK):
+        if (depth := reader.number()) > DEEPEST:
+            raise ValueError(f"a stack of {depth:,} frames; expected at most {DEEPEST}")
+        tables.stacks[key] = tuple(Frame(*(reader.number() for _ in range(4))) for _ in range(depth))
+
+
+def _types(tables: Tables, reader: _Reader) -> None:
+    for key in reader.entries():
+        address, size, ptr_bytes = (reader.number() for _ in range(3))
+        tables.types[key] = TypeRow(address, size, ptr_bytes, reader.text())
+
+
+def _info(tables: Tables, reader: _Reader) -> None:
+    heap = Heap(*(reader.number() for _ in range(4)))
+    if not (heap.page and heap.align and heap.stack):
+        raise ValueError("a page or an alignment of 0 bytes")
+    tables.heap = heap
+
+
+def _frequency(tables: Tables, reader: _Reader) -> None:
+    tables.frequency = reader.number()
+    if not tables.frequency:
+        raise ValueError("a clock of 0 ticks a second")
+    if reader.at < len(reader.data):
+        reader.expect(CLOCK_SNAPSHOT)
+
+
+def _sync(tables: Tables, reader: _Reader) -> None:
+    reader.expect(FREQUENCY)
+    _frequency(tables, reader)
+
+
+def _nothing(_tables: Tables, _reader: _Reader) -> None:
+    """CPU samples, and whatever else is not asked for."""
+
+
+READERS: dict[tuple[int, int], Callable[[Tables, _Reader], None]] = {
+    (0, STRINGS): _strings,
+    (0, STACKS): _stacks,
+    (0, FREQUENCY): _frequency,
+    (0, SYNC): _sync,
+    (1, TYPES): _types,
+    (1, INFO): _info,
+}
