@@ -7,10 +7,12 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from arenalab.errors import ScenarioError
 from arenalab.oracle.watch import process
 from arenalab.oracle.watch.process import run_program
 from tests.oracle.waiting import within
@@ -98,6 +100,51 @@ class TestCtrlC:
             assert interrupted(PLAIN, signal.SIGHUP, signal.SIGINT).stopped == "SIGINT"
         finally:
             signal.signal(signal.SIGHUP, before)
+
+
+STARTS_ANOTHER = """
+import os, signal, subprocess, time
+from pathlib import Path
+other = subprocess.Popen(["sleep", "100"])
+Path("other").write_text(str(other.pid))
+{then}
+"""
+
+
+def is_running(path):
+    """Whether the process whose number a file holds is there, and no zombie that nobody has taken yet."""
+    state = Path("/proc") / path.read_text() / "stat"
+    return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+class TestWhatTheProgramStarted:
+    @pytest.fixture
+    def run(self, tmp_path):
+        def start(then, seconds=None):
+            command = [sys.executable, "-c", STARTS_ANOTHER.format(then=then)]
+            return run_program(command, dict(os.environ), cwd=tmp_path, quiet=True, seconds=seconds)
+
+        yield start
+        with suppress(ProcessLookupError):
+            os.kill(int((tmp_path / "other").read_text()), signal.SIGKILL)
+
+    def test_ends_with_it_when_somebody_kills_it(self, run, tmp_path):
+        assert run("os.kill(os.getpid(), signal.SIGKILL)").exit == -signal.SIGKILL
+        assert within(10, lambda: not is_running(tmp_path / "other"))
+
+    def test_ends_with_it_when_it_was_asked_to_end(self, run, tmp_path):
+        then = "signal.signal(signal.SIGINT, lambda *_: os._exit(3)); time.sleep(100)"
+        assert run(then, seconds=1.0).exit == 3
+        assert within(10, lambda: not is_running(tmp_path / "other"))
+
+    def test_goes_on_when_it_came_to_its_own_end(self, run, tmp_path):
+        assert run("").exit == 0
+        assert is_running(tmp_path / "other")
+
+
+def test_a_program_that_cannot_be_started_is_told(tmp_path):
+    with pytest.raises(ScenarioError, match=r"can't be started in .*nowhere: No such file"):
+        run_program(["true"], {}, cwd=tmp_path / "nowhere", quiet=True, seconds=None)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
