@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from arenalab.world.queries import Edges, Root
+from arenalab.world.queries import Edges, Root, edges, roots
+from arenalab.world.state import World
 
 
 class Hop(NamedTuple):
@@ -53,3 +54,9 @@ def way_to(chunk: int, last: dict[int, Hop]) -> Way:
         hops.append(last[chunk])
         chunk = hops[-1].source
     return tuple(reversed(hops))
+
+
+def kept_by(world: World, chunk: int) -> str:
+    """Say what leads to a chunk now, from its root on: "global 0", "global 0 → chunk 3"; "" when nothing does."""
+    way = way_to(chunk, ways(tuple(roots(world)), edges(world)))
+    return " → ".join(hop.name or f"chunk {hop.source}" for hop in way)

@@ -3,9 +3,10 @@
 Laws of this file:
 1. Bytes are those of the values as Go counts them (size times capacity); the padding between two is not among them.
 2. A chunk is *in use* from when it leaves the ready list, or its heap arena is reserved, until it is ready again.
-3. A pointer *outlived* an arena where a collection that began after a chunk was set to fault found the chunk
-   marked: nothing but a pointer into it does that. A chunk that no collection looked at tells nothing, nor does
-   one on the reuse list, which the collector keeps by itself.
+3. A pointer *outlived* an arena where a collection that began after a chunk was set to fault, and after the Free
+   that let it go had come to its end, found the chunk marked: nothing but a pointer into it does that. While Free
+   goes on, the arena's own refs lead to all of its chunks. A chunk that no collection looked at tells nothing, nor
+   does one on the reuse list, which the collector keeps by itself.
 """
 
 from __future__ import annotations
@@ -20,19 +21,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from arenalab.view.acting import asked, made
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.columns import Column
-from arenalab.view.lives import NUMBERS, Lives
+from arenalab.view.keeping import kept_by
+from arenalab.view.lives import NUMBERS, Lives, Stays
+from arenalab.view.usage_who import FREED, Asker, End, askers, ends
 from arenalab.world import chunk_events as ch
+from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world import ops
 from arenalab.world.event import Event
 from arenalab.world.history import History
-from arenalab.world.life_cycle import ABSENT, QUARANTINE, READY, STATES
+from arenalab.world.life_cycle import ABSENT, FAULT, IN_TRANSIT, QUARANTINE, READY, STATES
 from arenalab.world.queries import only_on_heap
 from arenalab.world.state import AT_ZEROBASE, LEDGER, NO_ARENA
 
+ON_THE_WAY = (NUMBERS[IN_TRANSIT], NUMBERS[FAULT])  #: from full to quarantine.
 IN_USE = tuple(state for state in STATES if state not in (ABSENT, READY))
 
 
@@ -45,6 +51,9 @@ class Outlived:
     quarantined: int  #: operation that set it to fault.
     cycles: int  #: collections that found it marked.
     released: int | None  #: operation in which it became ready after all.
+    freed: str = ""  #: who asked for the free that set it to fault, and where; "" where nobody is told apart.
+    made: tuple[str, ...] = ()  #: who made those arenas, and where.
+    kept_by: str = ""  #: what points into it at the end of the run, "" where nothing is known to.
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,16 @@ class Usage:
     cycles: int  #: collections that began.
     looked_at: int  #: times that a collection looked whether a chunk set to fault is pointed to.
     outlived: tuple[Outlived, ...]
+    quarantined: tuple[int, ...]  #: chunks that are in quarantine at the end.
+    left: tuple[End, ...]  #: arenas that the program did not free: by a finalizer, or never.
+    askers: tuple[
+        Asker, ...
+    ]  #: the lines, or goroutines, that asked for it all; none where nobody is told apart.
+
+    @property
+    def leaks(self) -> bool:
+        """Whether the program left anything to the collector or to the end, or nobody looked whether it did."""
+        return bool(self.left or self.outlived) or (self.most_quarantined > 0 and not self.looked_at)
 
     @property
     def share(self) -> float:
@@ -94,7 +113,7 @@ def usage(history: History) -> Usage:
     lives.refresh()
     told = _Told(history, lives)
     in_use, quarantined = told.level(IN_USE), told.level((QUARANTINE,))
-    most = int(in_use.max(initial=0))
+    most, ended = int(in_use.max(initial=0)), ends(history)
     return Usage(
         **_of_arenas(history, told),
         **_of_values(history),
@@ -111,6 +130,9 @@ def usage(history: History) -> Usage:
         cycles=len(told.of(gc.CycleStarted)),
         looked_at=len(told.verdicts),
         outlived=tuple(told.outlived()),
+        quarantined=tuple(history.world.quarantine),
+        left=tuple(each for each in ended.values() if each.how != FREED),
+        askers=askers(history, ended),
     )
 
 
@@ -156,7 +178,14 @@ class _Verdict(NamedTuple):
 class _Told:
     """The events that say something about usage, read in one pass."""
 
-    KINDS = (ev.ChunkRetired, gc.FinalizerRun, gc.CycleStarted, gc.ChunkSwept, gc.ChunkReadied)
+    KINDS = (
+        ev.ChunkRetired,
+        gc.FinalizerRun,
+        gc.CycleStarted,
+        gc.ChunkSwept,
+        gc.ChunkReadied,
+        end.ArenaEmptied,
+    )
 
     def __init__(self, history: History, lives: Lives) -> None:
         self.history, self.lives = history, lives
@@ -167,6 +196,7 @@ class _Told:
         self._moved_by = Counter[type[Event]]()
         for (_, kind), times in lives.counts(lives.moves(0, len(history))).items():
             self._moved_by[kind] += times
+        self.emptied = {event.user_arena: number + 1 for number, event in self._of[end.ArenaEmptied]}
         self.verdicts = list(self._verdicts())
 
     def of(self, kind: type[Event]) -> list[tuple[int, Any]]:
@@ -191,8 +221,20 @@ class _Told:
             stays = self.lives.stays(event.chunk)
             now = int(np.searchsorted(stays.entered, number, side="right")) - 1
             since, cycle = int(stays.entered[now]), bisect(begun, number) - 1
-            if stays.state[now] == NUMBERS[QUARANTINE] and cycle >= 0 and since <= begun[cycle]:
+            if stays.state[now] != NUMBERS[QUARANTINE] or cycle < 0:
+                continue
+            if self._let_go(stays, now) <= begun[cycle]:
                 yield _Verdict(number, event.chunk, since, isinstance(event, gc.ChunkSwept))
+
+    def _let_go(self, stays: Stays, now: int) -> int:
+        """Return the moment from which on neither Free nor the lists lead to a chunk that is in quarantine."""
+        first = now
+        while first and stays.state[first - 1] in ON_THE_WAY:
+            first -= 1
+        history, unlinked, since = self.history, int(stays.entered[first]), int(stays.entered[now])
+        user_arena = getattr(history.events[unlinked - 1], "user_arena", NO_ARENA)
+        let_go = self.emptied.get(user_arena, len(history) + 1)
+        return max(since, let_go if user_arena != NO_ARENA else history.op_end(history.op_of(unlinked)))
 
     def outlived(self) -> Iterator[Outlived]:
         """Tell of each chunk that a collection found marked though it was set to fault."""
@@ -201,8 +243,10 @@ class _Told:
         for (chunk, since), cycles in marked.items():
             at = ready.get((chunk, since))
             released = None if at is None else self.history.op_of(at + 1)
-            owners = self._owners(chunk, since)
-            yield Outlived(chunk, owners, self.history.op_of(since), cycles, released)
+            owners, op = self._owners(chunk, since), self.history.op_of(since)
+            by, made_by = asked(self.history, op).strip(), tuple(made(self.history, n) for n in owners)
+            kept = kept_by(self.history.world, chunk) if released is None else ""
+            yield Outlived(chunk, owners, op, cycles, released, by, made_by if any(made_by) else (), kept)
 
     def _owners(self, chunk: int, moment: int) -> tuple[int, ...]:
         index = self.history.reader(ChunkIndex)

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 
 from arenalab.units import counted, human, noun
 from arenalab.view.usage import Outlived, Usage, Values
+from arenalab.view.usage_who import BY_FINALIZER, NEVER, Asker
 from arenalab.world.history import History
 
 SHOWN = 5  #: arenas, and chunks, that a list names.
+ASKERS = 12  #: lines of the program, or goroutines, that are told.
 LITTLE = 0.1  #: used part of the obtained chunks' room, from which on downwards something is said of it.
 
 
@@ -29,7 +31,43 @@ def told(its: Usage) -> str:
         ("room", _room(its)),
         ("outlived", outlived(its)),
     ]
-    return "\n".join([f"{name:<9} {text}" for name, text in lines] + [f"- {hint}" for hint in advice(its)])
+    told = [f"{name:<9} {text}" for name, text in lines]
+    return "\n".join([*told, *_left(its), *_askers(its), *(f"- {hint}" for hint in advice(its))])
+
+
+def _left(its: Usage) -> Iterator[str]:
+    """Name the arenas that the program did not free, and who made them where that is known."""
+    for how, word in ((NEVER, "never freed"), (BY_FINALIZER, "freed by a finalizer")):
+        ends = [end for end in its.left if end.how == how]
+        if ends:
+            named = ", ".join(_made(f"arena {end.user_arena}", end.made) for end in ends[:SHOWN])
+            yield f"{word}: {named}{', …' if len(ends) > SHOWN else ''}"
+
+
+def _askers(its: Usage) -> Iterator[str]:
+    """Tell line by line, or goroutine by goroutine, what was asked for."""
+    for each in its.askers[:ASKERS]:
+        many = f" ({each.goroutines:,} goroutines)" if each.goroutines > 1 else ""
+        yield f"{each.who}{many}: {_asked_for(each)}"
+    if (rest := len(its.askers) - ASKERS) > 0:
+        yield f"… and {rest:,} more"
+
+
+def _asked_for(its: Asker) -> str:
+    said = []
+    if its.arenas:
+        how = [(its.freed, "freed"), (its.finalized, "by a finalizer"), (its.unfreed, "never freed")]
+        ended = ", ".join(f"{number:,} {word}" for number, word in how if number)
+        said.append(f"made {counted(its.arenas, 'arena')} ({ended})")
+    if its.values:
+        said.append(f"allocated {counted(its.values, 'value')} ({human(its.nbytes)})")
+    if its.frees:
+        said.append(f"freed {counted(its.frees, 'arena')}")
+    return ", ".join(said)
+
+
+def _made(what: str, by: str) -> str:
+    return f"{what} (made {by})" if by else what
 
 
 def outlived(its: Usage) -> str:
@@ -47,9 +85,12 @@ def outlived(its: Usage) -> str:
 
 def _one(it: Outlived) -> str:
     whose = f"{noun(len(it.user_arenas), 'arena')} {_list(it.user_arenas)}"
+    whose += f", made {' and '.join(dict.fromkeys(it.made))}" if it.made else ""
+    freed = f" {it.freed}" if it.freed else ""
+    by = f", now by {it.kept_by}" if it.kept_by else ""
     until = "to the end" if it.released is None else f"until operation {it.released:,}"
     kept = f"kept by {counted(it.cycles, 'collection')} {until}"
-    return f"chunk {it.chunk} ({whose}; set to fault by operation {it.quarantined:,}, {kept})"
+    return f"chunk {it.chunk} ({whose}; set to fault by operation {it.quarantined:,}{freed}, {kept}{by})"
 
 
 def _list(numbers: tuple[int, ...]) -> str:
@@ -83,7 +124,8 @@ def _chunks(its: Usage) -> str:
         f"; {counted(its.reused, 'time')} a partly filled one went on to the next arena" if its.reused else ""
     )
     most = f"at most {its.most_in_use:,} in use at once, first after operation {its.most_in_use_at:,}"
-    return f"{its.obtained:,} obtained{again}; {most}; {its.in_use:,} at the end"
+    waits = f", {len(its.quarantined):,} of them in quarantine" if its.quarantined else ""
+    return f"{its.obtained:,} obtained{again}; {most}; {its.in_use:,} at the end{waits}"
 
 
 def _room(its: Usage) -> str:

@@ -1,5 +1,6 @@
 """What a run made of its arenas: the numbers are those that walking through every moment would count."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -10,10 +11,13 @@ from arenalab.syntax import type_of
 from arenalab.view.acting import who
 from arenalab.view.reading import call_of
 from arenalab.view.usage import Outlived, Values, usage
+from arenalab.view.usage_who import BY_FINALIZER, NEVER
 from arenalab.view.usage_words import told
 from arenalab.world import ops
 from arenalab.world.events import ChunkRetired, ReuseTaken
 from arenalab.world.life_cycle import ABSENT, READY
+from arenalab.world.schedule import Begin, GoOn
+from tests.concurrent import FUNCTION, overtaking, with_sites
 from tests.strategies import GC_OFF, programs
 
 POINTER, HALF, HUGE = type_of("*int"), type_of("[1000000]byte"), type_of("[3000000]byte")
@@ -87,12 +91,15 @@ class TestWhatOutlivedItsArena:
         free = history.ops.index(ops.Free(0))
         its = usage(history)
         assert its.outlived == (Outlived(0, (0,), free, 2, len(history.ops) - 1),)
+        assert its.quarantined == ()
         assert "yes: something still pointed into 1 chunk of freed arenas: chunk 0 (arena 0;" in told(its)
         assert f"kept by 2 collections until operation {len(history.ops) - 1}" in told(its)
 
     def test_pointer_that_stays_keeps_it_to_the_end(self):
         its = usage(run(*fill()[:1], ops.Hold(0, 0), *fill()[1:], ops.Free(0), ops.RunGC()))
-        assert [(it.cycles, it.released) for it in its.outlived] == [(1, None)]
+        assert [(it.cycles, it.released, it.kept_by) for it in its.outlived] == [(1, None, "global 0")]
+        assert its.quarantined == (0,)
+        assert "1 of them in quarantine" in told(its)
         assert "kept by 1 collection to the end" in told(its)
 
     def test_chunk_that_nobody_points_to_is_looked_at_and_ready(self):
@@ -105,6 +112,24 @@ class TestWhatOutlivedItsArena:
         its = usage(run(*program))
         assert (its.looked_at, its.outlived) == (0, ())
         assert "not known: no full chunk was freed before a collection" in told(its)
+
+    def test_free_that_is_under_way_leads_to_its_own_chunks(self):
+        its = usage(overtaking())
+        assert its.looked_at == 2  # by the second collection alone; the first began within Free
+        assert its.outlived == ()
+
+    def test_fault_list_that_another_drains_waits_for_the_first_free_too(self):
+        machine = Machine(GC_OFF)
+        for op in [ops.NewArena(0), *fill(), ops.NewArena(1), *fill(1), ops.MarkBegin()]:
+            machine.do(op)
+        machine.take(Begin(2, ops.Free(0), until="chunk freed"))
+        machine.do(ops.MarkEnd())
+        machine.do(ops.Free(1), goroutine=3)
+        machine.do(ops.RunGC())
+        assert usage(machine.history).outlived == ()
+        machine.take(GoOn(2))
+        machine.do(ops.RunGC())
+        assert usage(machine.history).looked_at > 0
 
     def test_nothing_is_known_without_a_collection(self):
         assert "not known: no collection began" in told(usage(run(*fill(), ops.Free(0))))
@@ -120,3 +145,51 @@ def test_run_without_a_chunk_has_words_too():
     text = told(usage(Machine(GC_OFF).history))
     assert "0 made" in text
     assert "none obtained" in text
+
+
+class TestByWhom:
+    def test_lines_of_the_program_add_up_to_the_whole(self, tmp_path):
+        its = usage(with_sites(tmp_path))
+        made, freed = its.askers
+        assert (made.who, freed.who) == (f"server.go:4 in {FUNCTION}", "free.go:9 in main.done")
+        assert (made.arenas, made.freed, made.finalized, made.unfreed) == (3, 2, 1, 0)
+        assert (made.values, made.nbytes) == (its.in_chunks.number, its.in_chunks.nbytes)
+        assert (made.goroutines, freed.goroutines, freed.frees) == (3, 2, 2)
+        text = told(its)
+        assert "freed by a finalizer: arena 2 (made by goroutine 9 at server.go:4)" in text
+        assert (
+            "server.go:4 in main.(*server).answer (3 goroutines): made 3 arenas (2 freed, 1 by a finalizer)"
+            in text
+        )
+
+    def test_goroutines_are_told_where_no_line_was_recorded(self):
+        its = usage(overtaking())
+        assert [(it.who, it.arenas, it.values, it.frees) for it in its.askers] == [
+            ("goroutine 5", 1, 9, 1), ("goroutine 7", 1, 1, 1), ("goroutine 9", 1, 1, 0),
+        ]  # fmt: skip
+
+    def test_one_goroutine_without_lines_is_nobody_to_tell_of(self):
+        its = usage(run(*fill(), ops.Free(0)))
+        assert its.askers == ()
+        assert "goroutine" not in told(its)
+
+    @given(programs())
+    def test_ends_of_arenas_are_those_counted(self, program):
+        its = usage(Machine(GC_OFF, in_bulk=True).run(program))
+        assert Counter(end.how for end in its.left) == Counter(
+            {BY_FINALIZER: its.finalized, NEVER: its.unfreed}
+        )
+
+    @pytest.mark.parametrize(
+        ("program", "leaks"),
+        [
+            ([ops.Free(0)], False),
+            ([], True),
+            ([ops.Drop(0), ops.RunGC()], True),
+            ([*fill(), ops.Free(0)], True),  # nobody looked
+            ([*fill(), ops.Free(0), ops.RunGC()], False),
+            ([*fill()[:1], ops.Hold(0, 0), *fill()[1:], ops.Free(0), ops.RunGC()], True),
+        ],
+    )
+    def test_leak_is_what_the_program_left_to_others_or_nobody_looked_at(self, program, leaks):
+        assert usage(run(*program)).leaks == leaks
