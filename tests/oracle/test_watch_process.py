@@ -185,11 +185,22 @@ def test_a_program_that_ends_first_is_left_alone(tmp_path):
     ]
 
 
+BUILDS = """
+import os, subprocess, sys
+from pathlib import Path
+from arenalab.oracle.watch.process import working_folder
+with working_folder(Path(sys.argv[1]), "folder-") as folder:
+    subprocess.run(["sleep", "100"], env=os.environ | {"GOTMPDIR": str(folder)})
+"""
+
+
 def running_from(folder):
+    """The programs that lie in a folder, and what was told of one."""
     found = []
     for program in Path("/proc").glob("[0-9]*/exe"):
         try:
-            found += [program] if str(program.readlink()).startswith(str(folder)) else []
+            known = os.fsencode(folder) in (program.parent / "environ").read_bytes()
+            found += [program] if known or program.readlink().is_relative_to(folder) else []
         except OSError:  # it has ended
             continue
     return found
@@ -198,11 +209,17 @@ def running_from(folder):
 @pytest.mark.skipif(
     not Path("/proc/self/exe").exists() or not shutil.which("sleep"), reason="looks into /proc"
 )
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_recorder_that_is_killed_leaves_neither_its_program_nor_its_folder(tmp_path, number):
-    with subprocess.Popen(
-        [sys.executable, "-c", RECORDER, str(tmp_path)], start_new_session=True
-    ) as recorder:
+@pytest.mark.parametrize(
+    ("what", "number"),
+    [
+        (RECORDER, signal.SIGKILL),
+        (RECORDER, signal.SIGTERM),
+        (RECORDER, signal.SIGINT),
+        (BUILDS, signal.SIGKILL),
+    ],
+)
+def test_a_recorder_that_is_killed_leaves_neither_its_program_nor_its_folder(tmp_path, what, number):
+    with subprocess.Popen([sys.executable, "-c", what, str(tmp_path)], start_new_session=True) as recorder:
         assert within(30, lambda: running_from(tmp_path))
         recorder.send_signal(number)
         recorder.wait(timeout=30)

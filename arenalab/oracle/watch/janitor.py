@@ -29,12 +29,18 @@ def main() -> None:
 
 
 def end_programs_of(folder: Path) -> None:
-    """Kill each process whose program lies in `folder`, and the process group it is in."""
+    """Kill each process whose program lies in `folder`, with the process group it is in.
+
+    And each one that knows of the folder: a build that goes on, what the program started in a group of its own.
+    """
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has ended, or is another user's
-            program = (process / "exe").readlink()
-            if program.is_relative_to(folder) and os.getpgid(int(process.name)) != os.getpgid(0):
-                os.killpg(os.getpgid(int(process.name)), signal.SIGKILL)
+            number = int(process.name)
+            inside = (process / "exe").readlink().is_relative_to(folder)
+            if inside and os.getpgid(number) != os.getpgid(0):
+                os.killpg(os.getpgid(number), signal.SIGKILL)
+            elif number != os.getpid() and os.fsencode(folder) in (process / "environ").read_bytes():
+                os.kill(number, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ class Watched:
         stopped: the signal that was sent to the program, "" if it ended by itself.
         other_processes: copies of the program that it started, which are not in the recording.
         unfinished: operations left out since they came after one that was cut off.
+        ended: how, in words.
+        fault: the address that it ended about, "" if it was none.
     """
 
     exit: int
@@ -52,6 +54,8 @@ class Watched:
     stopped: str = ""
     other_processes: int = 0
     unfinished: int = 0
+    ended: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,7 @@ def _written(ran: Run, folder: Path, out: Path, *, program: str, about: Row) -> 
         shutil.copyfileobj(whole, file)
     return Watched(
         ran.exit, ran.seconds, notes.count, notes.lost, row["end"]["ops"], row["end"]["chunks"],
-        ran.stopped, notes.other_processes, row.get("unfinished", 0),
+        ran.stopped, notes.other_processes, row.get("unfinished", 0), row["ended"], row.get("fault", ""),
     )  # fmt: skip
 
 
