@@ -243,11 +243,15 @@ def _what_came_of_it(recording: Path, operations: int) -> str:
 def told(done: Watched) -> str:
     """One line on what was recorded, and on what was not."""
     ended = f"exit status {done.exit}" if done.exit >= 0 else f"ended by {signal.Signals(-done.exit).name}"
-    ended += f", a fault at {done.fault}" if done.fault else f", a {done.ended}" if done.ended in CRASHES else ""
+    ended += (
+        f", a fault at {done.fault}" if done.fault else f", a {done.ended}" if done.ended in CRASHES else ""
+    )
     seen = (done.operations, "operation"), (done.chunks, "chunk"), (done.notes, "note")
     parts = [", ".join(plainly(*one) for one in seen)]
     if done.lost:
-        parts.append(f"{plainly(done.lost, 'note')} did not fit, of which the last ones are told: raise --limit")
+        parts.append(
+            f"{plainly(done.lost, 'note')} did not fit, of which the last ones are told: raise --limit"
+        )
     if done.unfinished:
         last = plainly(done.unfinished, "operation")
         parts.append(f"{last} at the end left out, after one that was cut off in the middle")
