@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import signal
 import sys
@@ -208,9 +209,11 @@ def _own_program(arguments: argparse.Namespace) -> int:
     print(f"{arguments.out}: {told(done)}", file=sys.stderr)
     print(_what_came_of_it(arguments.out, done.operations), file=sys.stderr)
     if arguments.overhead:
-        plain, watched = overhead(package, rest, runs=arguments.overhead, **how)
+        plain, watched = overhead(package, rest, runs=arguments.overhead, sites=arguments.sites, **how)
         percent = 100 * (watched / plain - 1)
-        print(f"without {plain:.3f} s, with {watched:.3f} s: {percent:+.0f} %", file=sys.stderr)
+        procs = (os.environ | how["environment"]).get("GOMAXPROCS") or len(os.sched_getaffinity(0))
+        each = f"median of {plainly(arguments.overhead, 'run')} each, GOMAXPROCS={procs}"
+        print(f"without {plain:.3f} s, with {watched:.3f} s: {percent:+.0f} % ({each})", file=sys.stderr)
     if arguments.seconds and done.stopped == "SIGINT" and done.exit == -signal.SIGINT:
         return 0  # it was asked to
     return done.exit if done.exit >= 0 else 128 - done.exit

@@ -122,6 +122,23 @@ class TestSites:
         assert lines(out)[-1]["ended"] == "panic"
 
 
+@pytest.mark.go
+@pytest.mark.usefixtures("toolchain")
+def test_counters_of_a_cycle_lie_between_what_go_says_before_and_after_it(record, capfd):
+    _, out = record("--program", "./counts", "--env", "GOGC=400")
+    before, after = json.loads(capfd.readouterr().out)
+    real = [row["real"] for row in lines(out) if row.get("op") == "finish_mark"][-1]
+    assert real["numgc"] == before["NumGC"] + 1 == after["NumGC"]
+    assert before["TotalAlloc"] <= real["totalAlloc"] <= after["TotalAlloc"]
+    live = real["totalAlloc"] - real["totalFree"]
+    assert 64 << 20 < real["heapLive"] <= live <= real["heapInUse"] <= real["mappedReady"]
+    assert real["heapGoal"] == after["NextGC"]
+    assert real["heapInUse"] <= before["HeapInuse"]
+    assert before["LastGC"] < after["LastGC"]
+    assert real["resident"] % 4096 == 0
+    assert 64 << 20 < real["resident"] < before["Sys"]
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [

@@ -110,6 +110,16 @@ class TestWhichGo:
             chosen(f"module m\n\ngo {asked}\n")
 
 
+@pytest.mark.go
+@pytest.mark.usefixtures("toolchain")
+def test_an_overlay_of_the_persons_own_is_not_lost_in_silence(tmp_path, monkeypatch):
+    monkeypatch.setenv("GOFLAGS", f"-overlay={tmp_path / 'mine.json'}")
+    with pytest.raises(
+        ToolchainError, match=r"GOFLAGS asks for an overlay .*mine\.json\), and the recorder needs"
+    ):
+        record_own_program("./frees", [], tmp_path / "out" / "a.jsonl", cwd=OWN)
+
+
 def tree(*folders):
     """Every file's text and time, and every folder, to see that nothing is touched."""
     return {

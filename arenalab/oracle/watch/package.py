@@ -131,6 +131,10 @@ class _Builder:
     def _as_it_is(self) -> list[str]:
         """The flag that keeps go.mod and go.sum from being written anew, where the Go command might."""
         said = self.toolchain.run(["env", "GOFLAGS"], self.package.folder, self.toolchain.users_environment())
+        if "-overlay" in said:
+            raise ToolchainError(
+                f"GOFLAGS asks for an overlay ({said.strip()}), and the recorder needs one of its own; leave it out"
+            )
         if not self.package.lower and "-mod=mod" not in said.split():
             return []
         vendored = any((up / "vendor" / "modules.txt").is_file() for up in _up_to_module(self.package.folder))

@@ -179,7 +179,7 @@ def test_arguments(given: Sequence[str]) -> list[str]:
 
 
 def overhead(
-    package: str, arguments: Sequence[str], *, runs: int = 5, **settings: Any
+    package: str, arguments: Sequence[str], *, runs: int = 5, sites: bool = False, **settings: Any
 ) -> tuple[float, float]:
     """Median seconds of `runs` runs without and with watching, taken in turn; output is discarded.
 
@@ -194,7 +194,7 @@ def overhead(
         for _ in range(runs):
             for watch, taken in times.items():
                 limit = DEFAULT_BYTES if watch else 0
-                ran = run(built[watch], arguments, folder / "notes", limit, how, again=True)
+                ran = run(built[watch], arguments, folder / "notes", limit, how, again=True, sites=sites)
                 if ran.stopped:
                     raise KeyboardInterrupt
                 taken.append(ran.seconds)
