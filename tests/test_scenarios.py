@@ -13,6 +13,7 @@ from arenalab.errors import GoThrow, ScenarioError
 from arenalab.scenarios import load_scenario, parse_scenario, read_scenario, scenarios
 from arenalab.scenarios.read import KEYS, Scenario
 from arenalab.scenarios.run import ENGINES, broken, run, start_trouble
+from arenalab.scenarios.turns import spans_of
 from arenalab.world import invariants
 from arenalab.world.history import History
 from tests.programs import is_large
@@ -114,11 +115,12 @@ FACTS_IN = [
 @pytest.mark.parametrize(("scenario", "version"), FACTS_IN)
 def test_every_fact_could_fail(scenario, version):
     history, _ = performed(scenario.name, version)
+    spans = spans_of(scenario.rows, history) if scenario.scheduled else ()
     anew = [e for e in scenario.under(version).expected if version == scenario.version or version in e.go]
     for expect in anew:
         for name, wanted in expect.facts.items():
             for lie in lies(name, wanted):
-                told = list(type(expect)(expect.after, {name: lie}, "").broken(history))
+                told = list(type(expect)(expect.after, {name: lie}, "").broken(history, spans=spans))
                 assert told, f"{name} = {lie!r} passes as well as {wanted!r}"
 
 

@@ -16,7 +16,7 @@ from arenalab.go.rules import BITMAP, DUMMY_TYPE
 from arenalab.machine import pacer
 from arenalab.machine.general_heap import appended
 from arenalab.machine.runtime import runtime
-from arenalab.machine.steps import CycleDue, Steps
+from arenalab.machine.steps import HEAP_LOCK, USER_ARENA_LOCK, CycleDue, Steps, locked
 from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
 from arenalab.world import gc_events as gc
@@ -130,14 +130,19 @@ def alloc_chunk(w: World) -> Steps[int]:
 
 def _mapped(w: World) -> Steps[int]:
     """Take the first ready chunk, or reserve a heap arena and split it; back it with memory, set its span up."""
-    if w.ready:
-        chunk = w.ready[0]
-        yield ch.ReadyTaken(chunk)
-    else:
-        chunk = yield from _reserve_heap_arena(w)
+    chunk = yield from locked(HEAP_LOCK, _reserved(w))
     yield ch.ChunkMapped(chunk, w.rules.chunk.mapped_bytes)
     yield init_span(w, chunk)
     return chunk
+
+
+def _reserved(w: World) -> Steps[int]:
+    """Take the first ready chunk, or the first of a new heap arena."""
+    if w.ready:
+        chunk = w.ready[0]
+        yield ch.ReadyTaken(chunk)
+        return chunk
+    return (yield from _reserve_heap_arena(w))
 
 
 def _limit(w: World, chunk: int) -> ch.LimitSet:
@@ -194,17 +199,26 @@ def free_user_arena_chunk(w: World, chunk: int) -> Steps[None]:
     if w.rules.sanitizer:
         yield end.SanitizerFreed(chunk, w.rules.build_mode)
     if w.gc.phase == GC_OFF:
-        pending = tuple(w.fault)
-        if pending:
-            yield end.FaultListTaken(pending)
+        pending = yield from locked(USER_ARENA_LOCK, _fault_list_taken(w))
         to_fault = runtime(w.rules).set_user_arena_chunk_to_fault
         yield from to_fault(w, chunk)
         for waiting in pending:
             yield from to_fault(w, waiting)
         yield end.FaultsDone()
     else:
-        yield from appended(w, "fault", len(w.fault), w.small.fault_cap, 2 * w.rules.ptr_size)
-        yield end.FaultDeferred(chunk)
+        yield from locked(USER_ARENA_LOCK, _deferred(w, chunk))
+
+
+def _fault_list_taken(w: World) -> Steps[tuple[int, ...]]:
+    pending = tuple(w.fault)
+    if pending:
+        yield end.FaultListTaken(pending)
+    return pending
+
+
+def _deferred(w: World, chunk: int) -> Steps[None]:
+    yield from appended(w, "fault", len(w.fault), w.small.fault_cap, 2 * w.rules.ptr_size)
+    yield end.FaultDeferred(chunk)
 
 
 @mirrors("arena.go", "(*mspan).setUserArenaChunkToFault", until="1.22")
@@ -231,10 +245,9 @@ def _to_fault(w: World, chunk: int, nbytes: int, *, bits_too: bool) -> Steps[Non
 @mirrors("mgc.go", "gcMarkTermination")
 def drain_fault_list(w: World) -> Steps[None]:
     """Set everything that waited for the cycle's end to fault, oldest first."""
-    pending = tuple(w.fault)
+    pending = yield from locked(USER_ARENA_LOCK, _fault_list_taken(w))
     if not pending:
         return
-    yield end.FaultListTaken(pending)
     for chunk in pending:
         yield from runtime(w.rules).set_user_arena_chunk_to_fault(w, chunk)
     yield end.FaultsDone()

@@ -11,16 +11,18 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from arenalab.asked import Called
-from arenalab.errors import ArgumentError, GoError, ScenarioError
+from arenalab.errors import ArgumentError, GoError, ScenarioError, shown
 from arenalab.machine.procedures import BY_HAND, STOPS_THE_WORLD, Procedures
-from arenalab.machine.scheduler import Process, Scheduler
+from arenalab.machine.process import Process
+from arenalab.machine.refusals import check_may_begin
+from arenalab.machine.scheduler import Scheduler
 from arenalab.machine.steps import Steps
 from arenalab.world import ops
 from arenalab.world.actors import MAIN
 from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.ops import Op
-from arenalab.world.schedule import Begin, GoOn, Turn
+from arenalab.world.schedule import Begin, GoOn, Turn, goroutine_of, p_of
 
 
 class Driver(metaclass=Called):
@@ -35,22 +37,23 @@ class Driver(metaclass=Called):
     def take(self, turn: Turn) -> list[Event]:
         """Have a goroutine take its turn: begin an operation or go on with it, up to a point or its end.
 
-        Returns the events of the turn. Where the operation ends before it reaches the point, so does the turn:
-        `within` says which goroutines are within an operation.
+        Returns the events of the turn. It ends as well where the operation does, or where it has to wait for
+        another goroutine (for a lock, or until that lets its M go): `within` says who is within an operation.
 
         Raises:
             ScenarioError: no turn, a goroutine that is within an operation can't begin another, one that is in
-                none can't go on, an operation that makes no sense now, or one that waits for another
-                goroutine; nothing has happened.
+                none can't go on, another's operation is in the way, an operation that makes no sense now;
+                nothing has happened.
 
         """
         if self.history.world.died:
             raise ScenarioError(f"the program has died: {self.history.world.died}")
         if isinstance(turn, Begin):
-            self._may_begin(turn)
+            check_may_begin(turn.goroutine, turn.op, self._within())
+            self._check_world_can_stop(turn.op)
             self._let_cycle_go_on(turn.op)
             started = len(self.history)
-            process = self.start(turn.op, turn.goroutine)
+            process = self.start(turn.op, turn.goroutine, turn.p)
         elif isinstance(turn, GoOn):
             process, started = self._goes_on(turn), len(self.history)
         else:
@@ -63,69 +66,87 @@ class Driver(metaclass=Called):
         """Return the goroutines that are within an operation, goroutine -> the operation's number."""
         return {process.own_actor: process.op for process in self.scheduler.begun}
 
-    def _may_begin(self, turn: Begin) -> None:
-        op = self.within.get(turn.goroutine)
-        if op is not None:
-            raise ScenarioError(
-                f"goroutine {turn.goroutine} is within operation {op}, {self.history.ops[op]}; "
-                f"GoOn({turn.goroutine}) brings it to its end, then it can begin {turn.op}"
-            )
+    def waits_for(self, goroutine: int) -> str:
+        """Say what a goroutine's operation waited for when it was last asked to go on, "" for nothing."""
+        return self._process_of(goroutine).waits_for
 
-    def _goes_on(self, turn: GoOn) -> Process:
+    def _within(self) -> dict[int, tuple[int, Op]]:
+        return {who: (op, self.history.ops[op]) for who, op in self.within.items()}
+
+    def _process_of(self, goroutine: int) -> Process:
         for process in reversed(self.scheduler.begun):
-            if process.own_actor == turn.goroutine:
+            if process.own_actor == goroutine:
                 return process
         there = ", ".join(map(str, sorted(self.within))) or "none"
         raise ScenarioError(
-            f"goroutine {turn.goroutine} is within no operation; those that are: {there}. "
-            f"Begin({turn.goroutine}, op, until) starts one"
+            f"goroutine {shown(goroutine)} is within no operation; those that are: {there}. "
+            f"Begin({shown(goroutine)}, op, until) starts one"
         )
 
+    def _goes_on(self, turn: GoOn) -> Process:
+        process = self._process_of(turn.goroutine)
+        process.p = process.p if turn.p is None else turn.p
+        return process
+
     def _advance(self, process: Process, until: str) -> None:
-        """Step a process up to a point or its end."""
-        process.until, process.at = until, ""
-        while self._stepped(process) is not None:
-            pass
+        """Step a process up to a point, an event of a kind, its end, or to where it has to wait."""
+        process.until = until
+        while (event := self._stepped(process)) is not None:
+            if type(event).__name__ == until:
+                break
         process.until = ""
-        if not process.at:
-            self.scheduler.begun.remove(process)
+
+    def _to_its_end(self, process: Process) -> None:
+        """Step a process to its end, which nobody may stand in the way of.
+
+        Raises:
+            ScenarioError: another goroutine does; nothing has happened.
+
+        """
+        self._advance(process, "")
+        if not process.done:
+            msg = f"{self.history.ops[process.op]} can't come to its end: {process.waits_for}; let that go on first"
+            self.history.take_back(process.op, process.started)
+            self.scheduler.forget(process.op, process.started)
+            raise ScenarioError(msg)
 
     def _stepped(self, process: Process) -> Event | None:
         try:
-            return self.scheduler.step(process)
+            event = self.scheduler.step(process)
         except BaseException as error:
             self._take_back(process.op, process.started, error)
             raise
+        if process.done:
+            self.scheduler.begun.remove(process)
+        return event
 
     # by hand
 
-    def begin(self, op: Op) -> None:
+    def begin(self, op: Op, goroutine: int = MAIN, p: int | None = None) -> None:
         """Start an operation without taking a step; `step` and `finish` go on with it.
 
+        What the goroutine is within is finished first; `p` is as in `Begin`.
+
         Raises:
-            ScenarioError: no operation, or the program has died.
+            ScenarioError: no operation, or the program has died, or another goroutine stands in the way.
 
         """
-        self.finish()
+        goroutine, p = goroutine_of("goroutine", goroutine), p_of("p", p)
+        self.finish(goroutine)
+        check_may_begin(goroutine, op, self._within())
         self._let_cycle_go_on(op)
-        self.start(op)
+        self.start(op, goroutine, p)
 
-    def step(self) -> Event | None:
-        """Take the next step of the operation begun last; None when it is done.
+    def step(self, goroutine: int | None = None) -> Event | None:
+        """Take the next step of the operation begun last, or of a goroutine's; None when it is done, or has to wait.
 
         Raises:
             ScenarioError: the operation makes no sense now; it is taken back, with all that came between
-                its steps.
+                its steps. Whoever has gone on since is within no operation any more.
 
         """
-        begun = self.scheduler.begun
-        if not begun:
-            return None
-        process = begun[-1]
-        event = self._stepped(process)
-        if event is None:
-            begun.remove(process)
-        return event
+        begun = [p for p in self.scheduler.begun if goroutine is None or p.own_actor == goroutine]
+        return self._stepped(begun[-1]) if begun else None
 
     def until(self, wanted: Callable[[Event], bool]) -> Event | None:
         """Step until an event is as wanted; None when the operation ends first."""
@@ -135,10 +156,21 @@ class Driver(metaclass=Called):
         return None
 
     def finish(self, goroutine: int | None = None) -> None:
-        """Take the steps that are left of the operations begun, a goroutine's or all, the last one's first."""
-        for process in reversed(self.scheduler.begun):
-            if goroutine is None or process.own_actor == goroutine:
+        """Take the steps that are left of the operations begun, a goroutine's or all, the last one's first.
+
+        Raises:
+            ScenarioError: the goroutine waits for another, which has to go on first.
+
+        """
+        begun, events = self.scheduler.begun, -1
+        while (left := [p for p in begun if goroutine in (None, p.own_actor)]) and events != len(
+            self.history
+        ):
+            events = len(self.history)
+            for process in reversed(left):
                 self._advance(process, "")
+        if left:
+            raise ScenarioError(f"goroutine {left[-1].own_actor} has to wait: {left[-1].waits_for}")
 
     def step_beside(self) -> Event | None:
         """Take the next step of the cycle that an allocation started; it goes on beside the program.
@@ -172,14 +204,15 @@ class Driver(metaclass=Called):
             ScenarioError: the operation stops the world, and Go can't stop it here.
 
         """
-        if isinstance(op, STOPS_THE_WORLD) and not self.can_stop_the_world:
-            msg = f"{op} stops the world, and the goroutine holds its M; take more steps first"
-            raise ScenarioError(msg)
-        begun, events, started = len(self.scheduler.begun), self.history.events, len(self.history)
-        self.start(op)
-        while len(self.scheduler.begun) > begun:
-            self.step()
+        self._check_world_can_stop(op)
+        events, started = self.history.events, len(self.history)
+        self._to_its_end(self.start(op))
         return events[started:]
+
+    def _check_world_can_stop(self, op: Op) -> None:
+        if isinstance(op, STOPS_THE_WORLD) and not self.can_stop_the_world:
+            msg = f"{op} stops the world, and a goroutine holds its M; take more steps first"
+            raise ScenarioError(msg)
 
     def go_on(self) -> None:
         """Bring the cycle that an allocation started, if there is one, to its end."""
@@ -200,13 +233,18 @@ class Driver(metaclass=Called):
             next(self._steps(op), None)
         self.scheduler.go_on()
 
-    def start(self, op: Op, goroutine: int = MAIN) -> Process:
+    def start(self, op: Op, goroutine: int = MAIN, p: int | None = None) -> Process:
         """Start an operation of a goroutine beside those begun, if any; the scheduler steps it."""
         started, steps = len(self.history), self._steps(op)
         number = self.history.begin(op, goroutine)
-        process = self.scheduler.begin(Process(number, goroutine, steps, started=started))
-        self.scheduler.begun.append(process)
+        process = Process(number, goroutine, steps, started=started, p=self._p_of(goroutine, p))
+        self.scheduler.begun.append(self.scheduler.begin(process))
         return process
+
+    def _p_of(self, goroutine: int, p: int | None) -> int:
+        """Return the processor that a goroutine is to run on: the one given, or where it ran last."""
+        row = self.history.world.gs.get(goroutine)
+        return p if p is not None else 0 if row is None else row.p
 
     def _steps(self, op: Op) -> Steps[None]:
         """Return the steps of an operation, also where Go fails before the first; nothing has happened yet."""
@@ -224,7 +262,7 @@ class Driver(metaclass=Called):
     def _take_back(self, op: int, started: int, error: BaseException) -> None:
         """See to it that nothing has happened since an operation was started, whatever was raised."""
         self.history.take_back(op, started, whole=not isinstance(error, ScenarioError))
-        self.scheduler.forget(op)
+        self.scheduler.forget(op, started)
 
 
 def _failing(error: GoError) -> Steps[None]:

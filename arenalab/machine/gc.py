@@ -4,8 +4,8 @@ A cycle in events: `CycleStarted` (the world stops, the write barrier goes on) �
 `MarkTerminated` (it stops again, the live heap is counted) · `SweepStarted` (phase off,
 sweepgen + 2) · `GoalSet` · the fault list is drained · sweeping · finalizers.
 
-Out of scope, and said so: several Ps, background workers and assists as threads. Phases are
-made steppable by operations instead. Follows mgc.go and mfinal.go, Go 1.21.
+Out of scope, and said so: background workers and assists as threads. Phases are made steppable by
+operations instead. Follows mgc.go and mfinal.go, Go 1.21.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def _mark(w: World, *, detail: bool) -> Steps[None]:
 def start(w: World) -> Steps[None]:
     """Finish the last sweep, stop the world, turn the write barrier on."""
     yield from sweep_all(w) if w.sweep_due else ()
+    yield StopTheWorld()
     yield gc.CycleStarted(w.gc.cycles + 1)
+    yield StartTheWorld()
 
 
 def start_and_queue_roots(w: World) -> Steps[None]:
@@ -115,8 +117,9 @@ def finish_mark(w: World) -> Steps[None]:
     yield gc.MarkTerminated(w.gc.bytes_marked + kept * w.rules.page_size, w.gc.heap_scan_work)
     yield gc.SweepStarted(w.gc.sweepgen + 2)
     yield pacer.commit(w)
-    yield StartTheWorld()
+    # Each P flushes its cache before it runs a goroutine again.
     yield from flush_cached_handles(w)
+    yield StartTheWorld()
     yield from chunks.drain_fault_list(w)
 
 

@@ -17,11 +17,12 @@ from arenalab.go.mirror import mirrors
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.machine.runtime import runtime
-from arenalab.machine.steps import Steps
+from arenalab.machine.steps import GCPROG_LOCK, Lock, Steps, Unlock
 from arenalab.world.events import BitmapWordWritten, GCProgErased, GCProgExpanded, MaskBuilt, PtrBytesSet
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan
 
+_TAKE_GCPROG, _LET_GCPROG_GO = Lock(GCPROG_LOCK), Unlock(GCPROG_LOCK)
 SIZE_OUT_OF_RANGE = "runtime: allocation size out of range"
 
 
@@ -96,6 +97,7 @@ def _bits_set(
     """
     program = go_type.mask.n if go_type.gcprog is not None else 0
     if program:
+        yield _TAKE_GCPROG
         yield GCProgExpanded(chunk, addr, program, go_type)
     elif go_type.mask_kind != "mask":
         yield from mask_built(w, go_type)
@@ -108,6 +110,7 @@ def _bits_set(
         yield _written(w, chunk, store, 0)
     if program:
         yield GCProgErased(chunk, addr, ceil_div(program, 8))
+        yield _LET_GCPROG_GO
     if ptr_bytes:
         yield PtrBytesSet(chunk, ptr_bytes)
 

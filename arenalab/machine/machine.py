@@ -20,6 +20,7 @@ from arenalab.go.rules import GoRules
 from arenalab.machine import program
 from arenalab.machine.driver import Driver
 from arenalab.machine.procedures import IN_BULK, PROCEDURES, Procedures
+from arenalab.machine.refusals import check_may_begin
 from arenalab.machine.scheduler import Check, Scheduler
 from arenalab.machine.starting import rules_of
 from arenalab.machine.steps import Steps
@@ -28,7 +29,8 @@ from arenalab.world.actors import MAIN
 from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.ops import Op
-from arenalab.world.schedule import Begin, goroutine_of
+from arenalab.world.schedule import goroutine_of, p_of
+from arenalab.world.schedule_events import GoroutineScheduled
 from arenalab.world.state import World
 from arenalab.world.timeline import Cycles
 from arenalab.world.touch import Pointer, Touch, touch
@@ -108,27 +110,36 @@ class Machine(Driver):
     def _names(self) -> set[int] | None:
         return self.named if self._names_known else None
 
-    def do(self, op: Op, goroutine: int = MAIN) -> list[Event]:
+    def do(self, op: Op, goroutine: int = MAIN, p: int | None = None) -> list[Event]:
         """Run an operation of a goroutine to its end and return its events.
 
         What that goroutine is within is finished first; others stay within theirs. A cycle that an earlier
         allocation started ends first, beside the program: its events stand in the history, not in what is returned.
 
+        Args:
+            op: the operation.
+            goroutine: who performs it, numbered as Go numbers them: main's is 1.
+            p: the processor that the goroutine runs on, None for where it ran last, at first P 0.
+
         Raises:
-            ScenarioError: the operation makes no sense now; nothing has happened.
+            ScenarioError: the operation makes no sense now, or has to wait for another goroutine; nothing has
+                happened.
 
         """
         scheduler, history = self.scheduler, self.history
-        if goroutine is not MAIN:
-            goroutine = goroutine_of("goroutine", goroutine)
+        if goroutine is not MAIN or p is not None:
+            goroutine, p = goroutine_of("goroutine", goroutine), p_of("p", p)
         if scheduler.begun:
             self.finish(goroutine)
             if scheduler.begun:
-                return self.take(Begin(goroutine, op))
+                return self._do_beside(op, goroutine, p)
         if scheduler.cycle is not None:
             self._let_cycle_go_on(op)
         number, started = len(history.ops), len(history.events)
-        steps = self._steps(op)
+        steps, world = self._steps(op), history.world
+        p = self._p_of(goroutine, p)
+        if goroutine != world.running or p != world.on_p:
+            steps = _first(GoroutineScheduled(goroutine, p), steps)
         try:
             history.begin(op, goroutine)
             scheduler.run(number, goroutine, steps)
@@ -136,6 +147,15 @@ class Machine(Driver):
             self._take_back(number, started, error)
             raise
         return history.events[started:]
+
+    def _do_beside(self, op: Op, goroutine: int, p: int | None) -> list[Event]:
+        """Run an operation to its end while other goroutines stand within theirs."""
+        check_may_begin(goroutine, op, self._within())
+        self._check_world_can_stop(op)
+        self._let_cycle_go_on(op)
+        started = len(self.history)
+        self._to_its_end(self.start(op, goroutine, p))
+        return self.history.events[started:]
 
     def run(self, program_ops: Iterable[Op]) -> History:
         """Run many operations and return the history.
@@ -185,3 +205,8 @@ def _unhold(named: set[int] | None, w: World, op: ops.Unhold) -> Steps[None]:
     if named is not None and op.hold not in named:
         one_of("Unhold.hold", op.hold, sorted(named), "a global that Hold named")
     return program.unhold(w, op.hold)
+
+
+def _first(event: Event, steps: Steps[None]) -> Steps[None]:
+    yield event
+    yield from steps

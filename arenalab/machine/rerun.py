@@ -7,8 +7,9 @@ from collections import deque
 from arenalab.errors import ModelBug
 from arenalab.machine.machine import Machine
 from arenalab.machine.procedures import BY_HAND
-from arenalab.machine.scheduler import Process
+from arenalab.machine.process import Process
 from arenalab.world.history import History
+from arenalab.world.schedule_events import GoroutineScheduled
 
 
 def rerun(history: History, *, in_bulk: bool = False) -> History:
@@ -51,11 +52,11 @@ class _Again:
             op = self._history.ops[len(self._begun)]
             if isinstance(op, BY_HAND):
                 self._scheduler.cycle = None
-            self._begun[len(self._begun)] = process = self.machine.start(
-                op, self._history.log.goroutine_of(len(self._begun))
-            )
+            goroutine = self._history.log.goroutine_of(len(self._begun))
+            self._begun[len(self._begun)] = process = self.machine.start(op, goroutine)
             if self._ends[process.op] == event:
                 self._scheduler.step(process)
+                self._scheduler.begun.remove(process)
 
     def stop_at_points(self, event: int) -> None:
         """Bring the operations that stood still before an event to their points: what is read there, is read now."""
@@ -71,5 +72,10 @@ class _Again:
         """Have the actor of an event take its step."""
         op = self._history.log.op_of_event(event)
         process = self._scheduler.cycle if self._history.log.is_beside(event) else self._begun[op]
+        scheduled = self._history.events[event]
+        if process is not None and isinstance(scheduled, GoroutineScheduled):
+            process.p = scheduled.p
         if process is None or self._scheduler.step(process) is None:
             raise ModelBug(f"event {event}: nothing is left to do in operation {op}")
+        if self._ends[op] == event + 1 and process in self._scheduler.begun:
+            self._scheduler.begun.remove(process)

@@ -16,42 +16,28 @@ from typing import get_args
 from arenalab.errors import GoError, ModelBug, ScenarioError, shown
 from arenalab.machine import gc, pacer
 from arenalab.machine.ends import event_of
-from arenalab.machine.steps import CycleDue, Point, Request, StartTheWorld, Steps, StopTheWorld, Turn
-from arenalab.world.actors import GC_WORKER
+from arenalab.machine.procedures import COLLECTS
+from arenalab.machine.process import LAST_UNDER, Process
+from arenalab.machine.steps import (
+    AMONG_OTHERS,
+    CycleDue,
+    Lock,
+    Point,
+    Request,
+    StartTheWorld,
+    Steps,
+    StopTheWorld,
+    Turn,
+    Unlock,
+)  # fmt: skip
+from arenalab.world.actors import GC_WORKER, MAIN
 from arenalab.world.event import Event
-from arenalab.world.events import ObjectCarved, ObjectsCarved, SmallObjectMade
 from arenalab.world.history import History
+from arenalab.world.schedule_events import GoroutineScheduled
 from arenalab.world.state import World
 from arenalab.world.timeline import Cycles
 
 Check = Callable[[World], None]
-
-
-class Process:
-    """An operation under way, or a cycle beside the program."""
-
-    __slots__ = (
-        "actor", "at", "beside", "events", "last", "op", "own_actor", "started", "steps", "until", "world_stopped",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        op: int,
-        actor: int,
-        steps: Iterator[Event | Request],
-        *,
-        started: int = 0,
-        beside: bool = False,
-    ) -> None:
-        """Hold the steps that are left of operation `op`, which `actor` performs."""
-        self.op, self.own_actor, self.steps, self.beside = op, actor, steps, beside
-        self.started = started  #: events before it was started.
-        self.actor = actor  #: who acts in it now.
-        self.world_stopped = False  #: whether it has stopped the world.
-        self.last: Event | None = None  #: its last event.
-        self.until = ""  #: the point at which it is to stop, "" for none.
-        self.at = ""  #: the point at which it has stopped, "" for none.
-        self.events: Iterator[Event | None] = iter(())  #: the same steps, driven; None while it has to wait.
 
 
 class Scheduler:
@@ -92,6 +78,8 @@ class Scheduler:
         record = self.history.record_all if self.check is None else self._record_checked
         try:
             while (step := record(steps)) is not None:
+                if type(step) in AMONG_OTHERS:
+                    continue
                 process = process or Process(op, actor, steps)
                 self._serve(process, step)
         except GoError as error:
@@ -129,9 +117,9 @@ class Scheduler:
         if self.world_can_stop():  # else it waits for a goroutine that holds its M, and stays
             self.cycle = None
 
-    def forget(self, op: int) -> None:
-        """Drop the processes of an operation that was taken back, and of all that came after it."""
-        self.begun = [process for process in self.begun if process.op < op]
+    def forget(self, op: int, nevents: int) -> None:
+        """Drop the processes of an operation that was taken back, of all after it, and of who went on since."""
+        self.begun[:] = [each for each in self.begun if each.op < op and each.moved <= nevents]
         if self.cycle is not None and self.cycle.op >= op:
             self.cycle = None
 
@@ -144,16 +132,24 @@ class Scheduler:
 
     def step(self, process: Process) -> Event | None:
         """Take the next step of a process. None: it is done, has to wait, or the program has died."""
-        return None if self.history.world.died else next(process.events, None)
+        if self.history.world.died:
+            process.done = True
+            return None
+        return next(process.events, None)
 
     def _drive(self, process: Process) -> Iterator[Event | None]:
         try:
             yield from self._driven(process, process.steps)
         except GoError as error:
             yield self._keep(process, event_of(error))
+        process.done = True
 
     def _driven(self, process: Process, steps: Iterator[Event | Request]) -> Iterator[Event | None]:
-        for step in steps:
+        while True:
+            yield from self._its_turn(process)
+            step = next(steps, None)
+            if step is None:
+                return
             if isinstance(step, Event):
                 yield self._keep(process, step)
                 continue
@@ -161,25 +157,54 @@ class Scheduler:
                 process.at = step.name
                 self.history.log.stop(process.op, step.name)
                 yield None
-            while isinstance(step, StopTheWorld) and not self.world_can_stop(process):
+                process.at = ""
+            while self._must_wait(process, step):
                 yield None
             yield from self._driven(process, self._served(process, step))
+
+    def _its_turn(self, process: Process) -> Iterator[Event | None]:
+        """Wait for who stands in the way; then the goroutine is scheduled, before anything reads which P it is on."""
+        while process.actor >= MAIN and self._must_wait(process, None):
+            yield None
+        scheduled = self.scheduled(process)
+        if scheduled is not None:
+            yield self._keep(process, scheduled)
+
+    def scheduled(self, process: Process) -> GoroutineScheduled | None:
+        """Return the event that has a process's goroutine run, None where it runs already or the runtime acts."""
+        world, actor = self.history.world, process.actor
+        if actor < MAIN or (world.running == actor and world.on_p == process.p):
+            return None
+        return GoroutineScheduled(actor, process.p)
+
+    def _must_wait(self, process: Process, step: Request | None) -> bool:
+        """Return whether others stand in the way of a step, or of the next one for None; `waits_for` says why."""
+        process.waits_for = self._in_its_way(process, step)
+        return bool(process.waits_for)
+
+    def _in_its_way(self, process: Process, step: Request | None) -> str:
+        others = [each for each in (*self.begun, self.cycle) if each is not None and each is not process]
+        if isinstance(step, StopTheWorld):
+            return "" if self.world_can_stop(process) else "a goroutine holds its M"
+        for other in others:
+            if step is None and (why := process.waits_for_other(other)):
+                return why
+            if isinstance(step, Lock) and step.name in other.locks and other.own_actor != process.own_actor:
+                return f"goroutine {other.own_actor} holds {step.name}"
+        return ""
 
     def _keep(self, process: Process, event: Event) -> Event:
         self.history.turn(process.op, process.actor, beside=process.beside)
         self.history.record(event)
-        process.last = event
+        process.last, process.moved = event, len(self.history)
+        process.locks.discard(LAST_UNDER.get(type(event), ""))
         if self.check is not None:
             self.check(self.history.world)
         return event
 
     def world_can_stop(self, asking: Process | None = None) -> bool:
         """Return whether Go could stop the world now: no goroutine but the asking one's holds its M."""
-        return not any(
-            process.last is not None and holds_m(process.last)
-            for process in self.begun
-            if process is not asking
-        )
+        return not any(process.holds_m for process in self.begun if process is not asking)
 
     # requests
 
@@ -189,36 +214,36 @@ class Scheduler:
             case Turn(actor):
                 process.actor = process.own_actor if actor is None else actor
                 self.history.turn(process.op, process.actor, beside=process.beside)
-            case CycleDue() if self.cycles != "asked":
+            case Lock(name):
+                process.locks.add(name)
+            case Unlock(name):
+                process.locks.discard(name)
+            case CycleDue() if self.cycles != "asked" and not self._somebody_collects(process):
                 return self._start_cycle(process)
             case StopTheWorld() | StartTheWorld():
                 process.world_stopped = isinstance(request, StopTheWorld)
         return _nothing()
 
+    def _somebody_collects(self, process: Process) -> bool:
+        """Return whether another goroutine starts a cycle, or runs one: who comes second finds no trigger due."""
+        others = [
+            other for other in self.begun if other is not process and other.own_actor != process.own_actor
+        ]
+        return any(each.collects or isinstance(self.history.ops[each.op], COLLECTS) for each in others)
+
     def _start_cycle(self, process: Process) -> Steps[None]:
         """Start a cycle in the goroutine whose allocation reached the trigger. Go: gcStart, mgc.go, 1.21."""
         world = self.history.world
+        process.collects = True
         yield pacer.trigger_reached(world)
         yield from gc.start_and_queue_roots(world)
+        process.collects = False
         if self.cycles == "beside":
             self.cycle = self.cycle_of(process.op)
 
     def cycle_of(self, op: int) -> Process:
         """Return what is left of the cycle that an operation started, ready to be stepped."""
         return self.begin(Process(op, GC_WORKER, gc.go_on(self.history.world), beside=True))
-
-
-def holds_m(event: Event) -> bool:
-    """Return whether the goroutine holds its M after an event, so that it can't be stopped.
-
-    Pointer-free values are placed in one step; all other allocating goes on while the M is held, and so
-    does growing a slice under userArenaState.lock. A handle's slot is taken within one mallocgc.
-    """
-    if isinstance(event, ObjectCarved | ObjectsCarved):
-        return event.type.ptr_bytes > 0
-    if isinstance(event, SmallObjectMade):
-        return event.what in ("handle", "reuse", "fault")
-    return event.holds_m
 
 
 def _nothing() -> Steps[None]:

@@ -51,8 +51,47 @@ class Point(Request):
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lock(Request):
+    """Take a lock of the runtime's; it waits while another goroutine's operation has it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock(Request):
+    """Let a lock go."""
+
+    name: str
+
+
+USER_ARENA_LOCK = "userArenaState.lock"
+HEAP_LOCK = "mheap.lock"
+SPECIAL_LOCK = "mspan.speciallock"
+CENTRAL_LOCK = (
+    "mcentral"  #: a size class's spans. Go: the sets of an mcentral, which one P at a time takes from.
+)
+SWEEP_LOCK = "mspan.sweepgen"  #: who sweeps a span has it alone. Go: tryAcquire, mgcsweep.go, 1.21.
+GCPROG_LOCK = (
+    "World.scratch"  #: ours: a World keeps one expanded GC program, Go as many as there are goroutines.
+)
+
+_LOCKS = (USER_ARENA_LOCK, HEAP_LOCK, SPECIAL_LOCK, CENTRAL_LOCK, SWEEP_LOCK, GCPROG_LOCK)
+_REQUESTS = {name: (Lock(name), Unlock(name)) for name in _LOCKS}
+#: Requests that mean nothing while nobody else is under way.
+AMONG_OTHERS = (Lock, Unlock, Point)
+
 #: Yields events (resumed when each has been applied) and requests (when each has been served); returns a T.
 Steps = Generator[Event | Request, None, T]
+
+
+def locked(name: str, steps: Steps[T]) -> Steps[T]:
+    """Hold a lock while some steps are taken; they read nothing before it is theirs."""
+    take, let_go = _REQUESTS[name]
+    yield take
+    result = yield from steps
+    yield let_go
+    return result
 
 
 def acting(actor: int, steps: Steps[T]) -> Steps[T]:

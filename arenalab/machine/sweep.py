@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from arenalab.errors import GoThrow
 from arenalab.go.mirror import mirrors
 from arenalab.machine.general_heap import sweep_small
-from arenalab.machine.steps import Steps
+from arenalab.machine.steps import SWEEP_LOCK, Steps, locked
 from arenalab.world import gc_events as gc
 from arenalab.world.state import ON_HEAP, World
 from arenalab.world.tables import GC_OFF, HeapObject
@@ -42,41 +42,48 @@ def sweep_visits(w: World) -> Iterator[Steps[None]]:
         yield sweep_one(w)
     for row, kept in tuple(w.heap_objects.items()):
         if row in w.heap_objects and heap_object_is_due(w, kept):  # unless somebody swept it out of turn
-            yield sweep_heap_object(w, row, kept)
+            yield sweep_heap_object(w, row)
     for span in tuple(w.handle_spans.unswept):
         if span in w.handle_spans.unswept:  # unless somebody swept it out of turn
-            yield sweep_handles(w, span)
+            yield sweep_if_due(w, span)
     yield sweep_small(w)
 
 
 @mirrors("mcache.go", "(*mcache).prepareForSweep")
 def flush_cached_handles(w: World) -> Steps[None]:
-    """Sweep the handles' span that the P has cached: its own duty, before any other sweeping.
+    """Sweep the handles' spans that the Ps have cached: their own duty, before any other sweeping.
 
     So the finalizers of handles made since the last cycle are queued, and run, before the first
     chunk is swept.
     """
-    yield gc.CacheFlushed(sum(w.p.cached.values()))
-    if w.p.handle_span in w.handle_spans.unswept:
-        yield from sweep_handles(w, w.p.handle_span)
+    yield gc.CacheFlushed(sum(sum(p.cached.values()) for p in w.ps))
+    for span in [p.handle_span for p in w.ps]:
+        yield from sweep_if_due(w, span)
 
 
 def sweep_one(w: World) -> Steps[None]:
     """Sweep the next chunk, if one is left."""
-    for spanclass in (0, 1):
-        if w.unswept[spanclass]:
-            yield from sweep_chunk(w, w.unswept[spanclass][0])
-            return
+    yield from locked(SWEEP_LOCK, _swept(w, None))
 
 
-@mirrors("mgcsweep.go", "(*sweepLocked).sweep")
 def sweep_chunk(w: World, chunk: int) -> Steps[None]:
-    """Decide about one chunk by its mark bit.
+    """Sweep a chunk, unless somebody has done so by the time it can be.
 
     Raises:
         GoThrow: an unmarked chunk that was never set to fault (unreachable in a safe program).
 
     """
+    yield from locked(SWEEP_LOCK, _swept(w, chunk))
+
+
+@mirrors("mgcsweep.go", "(*sweepLocked).sweep")
+def _swept(w: World, chunk: int | None) -> Steps[None]:
+    """Decide about one chunk, the next one for None, by its mark bit."""
+    due = w.unswept[0] or w.unswept[1]
+    if chunk is None and due:
+        chunk = due[0]
+    if chunk is None or not any(chunk in unswept for unswept in w.unswept.values()):
+        return
     found = 0 if chunk in w.unswept[0] else 1
     if w.spans[chunk].mark_bit:
         yield gc.ChunkSwept(chunk, found)
@@ -100,14 +107,28 @@ def heap_object_is_due(w: World, kept: HeapObject) -> bool:
     return w.rules.heap_known and unmarked and kept.sweepgen != w.gc.sweepgen
 
 
-def sweep_heap_object(w: World, row: int, unmarked: HeapObject) -> Steps[None]:
-    """Free the span of a large object that no mark keeps."""
-    yield from free_specials(w, ON_HEAP, row)
-    yield gc.HeapObjectSwept(row, unmarked.npages, unmarked.npages * w.rules.page_size)
+def sweep_heap_object(w: World, row: int) -> Steps[None]:
+    """Free the span of a large object that no mark keeps, unless somebody has done so by the time it can be."""
+    yield from locked(SWEEP_LOCK, _heap_object_swept(w, row))
 
 
-def sweep_handles(w: World, span: int) -> Steps[None]:
+def _heap_object_swept(w: World, row: int) -> Steps[None]:
+    unmarked = w.heap_objects.get(row)
+    if unmarked is not None and heap_object_is_due(w, unmarked):
+        yield from free_specials(w, ON_HEAP, row)
+        yield gc.HeapObjectSwept(row, unmarked.npages, unmarked.npages * w.rules.page_size)
+
+
+def sweep_if_due(w: World, span: int) -> Steps[None]:
+    """Sweep the handles of one span if that is due, and still is when it can be."""
+    if span in w.handle_spans.unswept:
+        yield from locked(SWEEP_LOCK, _handles_swept(w, span))
+
+
+def _handles_swept(w: World, span: int) -> Steps[None]:
     """Sweep the handles of one span, slot by slot; finalizers are queued in that order."""
+    if span not in w.handle_spans.unswept:
+        return
     size = w.rules.handles_per_span
     slots, taken = range(span * size, (span + 1) * size), w.handle_spans.taken
     for number in [taken[slot] for slot in slots if slot in taken]:
@@ -119,4 +140,4 @@ def sweep_handles(w: World, span: int) -> Steps[None]:
         else:
             yield gc.HandleSwept(number)
     left = sum(slot in w.handle_spans.taken for slot in slots)
-    yield gc.HandleSpanSwept(span, w.p.handle_span == span, left < len(slots))
+    yield gc.HandleSpanSwept(span, bool(w.cached_by(span)), left < len(slots))

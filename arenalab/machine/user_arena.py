@@ -36,8 +36,8 @@ from arenalab.machine.general_heap import (
     small_object,
 )
 from arenalab.machine.heap_bits import set_bits
-from arenalab.machine.steps import Point, Steps
-from arenalab.machine.sweep import sweep_handles
+from arenalab.machine.steps import CENTRAL_LOCK, USER_ARENA_LOCK, Point, Steps, locked
+from arenalab.machine.sweep import sweep_if_due
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world.schedule import POINTS
@@ -64,23 +64,27 @@ def new_user_arena(w: World, number: int) -> Steps[None]:
     if number in w.user_arenas:
         msg = f"user arena {number} exists already; give the new one another number"
         raise ScenarioError(msg)
-    yield from sweep_for_a_slot(w)
-    slot = handle_slot(w)
-    scanned = HANDLE_SCAN_WORDS * w.rules.ptr_size
-    yield from small_object(w, "handle", w.rules.user_arena_handle_bytes, scanned, owner=number)
-    yield handle_made(w, number, slot)
+    yield from locked(CENTRAL_LOCK, _handle(w, number))
     yield from finalizer_set(w)
     yield from refill(w, number)
     # The public package wraps the handle's pointer in a value of its own.
     yield from small_object(w, "Arena", w.rules.ptr_size, w.rules.ptr_size, owner=number)
 
 
+@mirrors("malloc.go", "(*mcache).nextFree")
+def _handle(w: World, number: int) -> Steps[None]:
+    """Make the handle in a slot that is free."""
+    yield from sweep_for_a_slot(w)
+    slot = handle_slot(w)
+    scanned = HANDLE_SCAN_WORDS * w.rules.ptr_size
+    yield from small_object(w, "handle", w.rules.user_arena_handle_bytes, scanned, owner=number)
+    yield handle_made(w, number, slot)
+
+
 @mirrors("mgcsweep.go", "(*mspan).ensureSwept")
 def sweep_its_handles(w: World, number: int) -> Steps[None]:
     """Sweep the span of a user arena's handle if that is due: its finalizer can't be removed before."""
-    span = w.handles.get(number, -1) // w.rules.handles_per_span
-    if span in w.handle_spans.unswept:
-        yield from sweep_handles(w, span)
+    yield from sweep_if_due(w, w.handles.get(number, -1) // w.rules.handles_per_span)
 
 
 @mirrors("mcentral.go", "(*mcentral).cacheSpan")
@@ -90,7 +94,7 @@ def sweep_for_a_slot(w: World) -> Steps[None]:
     while spans.unswept and handle_slot(w) == spans.made * size:
         full = [slot // size for slot in spans.taken]
         partial = (span for span in spans.unswept if full.count(span) < size)
-        yield from sweep_handles(w, next(partial, spans.unswept[0]))
+        yield from sweep_if_due(w, next(partial, spans.unswept[0]))
 
 
 @mirrors("arena.go", "(*userArena).refill")
@@ -108,16 +112,23 @@ def refill(w: World, number: int) -> Steps[MSpan]:
             raise GoThrow(WASTED, f"{span.free_bytes} bytes of chunk {span.chunk} are free")
         yield ev.ChunkRetired(number, span.chunk, span.free_bytes)
     # Whatever is partly used comes first, the last one put there before the others.
-    if w.reuse:
-        chunk = w.reuse[-1 if w.rules.reuse_order == "lifo" else 0]
-        yield ev.ReuseTaken(chunk, w.spans[chunk].free_bytes)
-    else:
+    chunk = yield from locked(USER_ARENA_LOCK, _reused(w))
+    if chunk < 0:
         yield REUSE_EMPTY
         chunk = yield from chunks.new_user_arena_chunk(w)
     user_arena, word = w.user_arenas[number], w.rules.ptr_size
     yield from appended(w, "refs", len(user_arena.refs), user_arena.refs_cap, word, owner=number)
     yield ev.ChunkActivated(number, chunk)
     return w.spans[chunk]
+
+
+def _reused(w: World) -> Steps[int]:
+    """Take a chunk off the reuse list; return −1 where it is empty."""
+    if not w.reuse:
+        return -1
+    chunk = w.reuse[-1 if w.rules.reuse_order == "lifo" else 0]
+    yield ev.ReuseTaken(chunk, w.spans[chunk].free_bytes)
+    return chunk
 
 
 @mirrors("arena.go", "(*userArena).alloc")
@@ -216,6 +227,11 @@ def free(w: World, number: int) -> Steps[None]:
         if w.rules.sanitizer:
             yield from chunks.free_user_arena_chunk(w, user_arena.active)
         else:
-            yield from appended(w, "reuse", len(w.reuse), w.small.reuse_cap, 2 * w.rules.ptr_size)
-            yield end.ReusePut(user_arena.active, w.spans[user_arena.active].free_bytes)
+            yield from locked(USER_ARENA_LOCK, _reuse(w, user_arena.active))
     yield end.ArenaEmptied(number)
+
+
+def _reuse(w: World, chunk: int) -> Steps[None]:
+    """Put a chunk on the reuse list."""
+    yield from appended(w, "reuse", len(w.reuse), w.small.reuse_cap, 2 * w.rules.ptr_size)
+    yield end.ReusePut(chunk, w.spans[chunk].free_bytes)

@@ -19,7 +19,7 @@ from arenalab.go.sizeclasses import TINY_SIZE
 from arenalab.machine.general_heap import small_object
 from arenalab.machine.mark import grey_object
 from arenalab.machine.runtime import runtime
-from arenalab.machine.steps import Steps
+from arenalab.machine.steps import SPECIAL_LOCK, Steps, locked
 from arenalab.machine.sweep import heap_object_is_due, sweep_chunk, sweep_heap_object
 from arenalab.units import counted
 from arenalab.world.ops import HEAP, NIL, STATIC, MakeWeak, WeakValue
@@ -55,9 +55,7 @@ def make_weak(w: World, op: MakeWeak) -> Steps[None]:
     spot = spot_of(w, op.object, op.offset)
     if spot.chunk == ON_HEAP or (spot.chunk >= 0 and w.spans[spot.chunk].state == MSPAN_IN_USE):
         yield from ensure_swept(w, spot)
-        handle = handle_of(w, spot)
-        if handle == NO_HANDLE:
-            handle = yield from _add_handle(w, spot)
+        handle = yield from locked(SPECIAL_LOCK, _handle_there(w, spot))
     else:
         handle = yield from runtime(w.rules).handle_without_span(w, spot)
     yield WeakPointerMade(op.weak, handle)
@@ -91,7 +89,7 @@ def ensure_swept(w: World, spot: Spot) -> Steps[None]:
     if any(spot.chunk in unswept for unswept in w.unswept.values()):
         yield from sweep_chunk(w, spot.chunk)
     elif spot.chunk == ON_HEAP and heap_object_is_due(w, w.heap_objects[spot.object]):
-        yield from sweep_heap_object(w, spot.object, w.heap_objects[spot.object])
+        yield from sweep_heap_object(w, spot.object)
 
 
 @mirrors("mheap.go", "getWeakHandle", since=MakeWeak.since, until="1.25")
@@ -168,6 +166,11 @@ def _byte(spot: Spot) -> tuple[int, ...]:
     if spot.chunk >= 0:
         return (spot.addr,)
     return (spot.chunk,) if spot.chunk == AT_ZEROBASE else spot[:3]
+
+
+def _handle_there(w: World, spot: Spot) -> Steps[int]:
+    handle = handle_of(w, spot)
+    return handle if handle != NO_HANDLE else (yield from _add_handle(w, spot))
 
 
 def _add_handle(w: World, spot: Spot) -> Steps[int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from arenalab.errors import NoSuchError, ScenarioError, shown
 from arenalab.scenarios.facts import FACTS, Complaints
 from arenalab.scenarios.moment import Moment
+from arenalab.scenarios.turns import Span
 from arenalab.scenarios.values import go_of, is_whole, known
 from arenalab.world.event import Event
 from arenalab.world.history import History
@@ -23,13 +24,19 @@ class Expect:
     where: str  #: file and place, for complaints.
     go: str = ">=1.21"  #: Go versions that it is expected of.
 
-    def broken(self, history: History, *, unseen: Collection[type[Event]] = ()) -> Complaints:
+    def broken(
+        self, history: History, *, unseen: Collection[type[Event]] = (), spans: Sequence[Span] = ()
+    ) -> Complaints:
         """Yield a sentence for each fact that does not hold.
 
         Kinds of events in `unseen` are not asked for: an engine that solves runs at once tells
-        them in one event instead of many.
+        them in one event instead of many. `spans` tells which part of the history each row is where rows are turns.
         """
-        moment = Moment(history, self.after, tuple(unseen))
+        if spans and self.after >= len(spans):
+            yield f"{self.where} (after operation {self.after}): the program has ended before"
+            return
+        part = spans[self.after] if spans and self.after >= 0 else None
+        moment = Moment(history, part.operation if part else self.after, tuple(unseen), part)
         for name, wanted in self.facts.items():
             where = f"{self.where} (after operation {self.after})"
             try:

@@ -35,8 +35,8 @@ from arenalab.world.access_events import Faulted
 from arenalab.world.actors import MAIN
 from arenalab.world.end_events import Panicked, Threw
 from arenalab.world.event import EVENTS, Event
-from arenalab.world.state import AT_ZEROBASE, ON_HEAP
-from arenalab.world.tables import PHASE_NAMES, GCState, MSpan, UserArena
+from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
+from arenalab.world.tables import PHASE_NAMES, G, GCState, MSpan, P, UserArena
 from arenalab.world.touch import Pointer, touch
 
 Complaints = Iterator[str]
@@ -170,6 +170,21 @@ def _assist_mib(moment: Moment, wanted: int) -> Complaints:
     yield from _compare("the assist credit in MiB", round(moment.world.gs[MAIN].assist_bytes / MiB), wanted)
 
 
+def _rows(what: str, rows_of: Callable[[World], dict[int, Any]], kind: type) -> Fact:
+    """Return the fact that the rows of a small table have these values."""
+
+    def broken(moment: Moment, wanted: dict[str, dict[str, int]]) -> Complaints:
+        rows = rows_of(moment.world)
+        for number, values in wanted.items():
+            if int(number) not in rows:
+                yield f"there is no {what} {number}"
+                continue
+            for name, value in values.items():
+                yield from _compare(f"{what} {number}'s {name}", getattr(rows[int(number)], name), value)
+
+    return Fact(f"a table of {what}s to numbers of theirs", numbered(numbers_of(kind)), broken)
+
+
 def _place(moment: Moment, wanted: list[dict[str, Any]]) -> Complaints:
     for place in wanted:
         op, nth = place["op"], place.get("nth", 0)
@@ -298,6 +313,8 @@ FACTS: dict[str, Fact] = {
     "totals_mib": Fact(_COUNTERS, is_counters, partial(_totals, unit=MiB)),
     "gc_mib": Fact("a table of the collector's numbers", numbers_of(GCState), _gc_mib),
     "assist_mib": Fact("a whole number of MiB of assist credit, debt below 0", is_whole, _assist_mib),
+    "ps": _rows("P", lambda w: dict(enumerate(w.ps)), P),
+    "gs": _rows("goroutine", lambda w: w.gs, G),
     "gc": Fact("a table of the collector's fields", fields_of(GCState), _gc),
     "places": Fact("a list of { op, nth, chunk, off } or { op, at }", is_places, _place),
     "holds": Fact("a table of globals to [chunk, offset]", numbered(is_ints), _holds),

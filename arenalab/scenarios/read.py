@@ -21,10 +21,11 @@ from arenalab.go.mirror import within
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_NEWEST, go_rules, version_of
 from arenalab.scenarios.expect import Expect, read_expect
-from arenalab.scenarios.shapes import KINDS
+from arenalab.scenarios.turns import BESIDE, check_turns, is_scheduled, turns_of
 from arenalab.scenarios.values import first_of, go_of, holds_in, known, newest_of, table, tables, text, texts
 from arenalab.world.asked import Asked
 from arenalab.world.ops import OPS, Op
+from arenalab.world.schedule import Turn
 
 if TYPE_CHECKING:
     from arenalab.go.types import GoType
@@ -93,7 +94,18 @@ class Scenario:
     def ops(self) -> tuple[Op, ...]:
         """Its operations, ready for a Machine. Reads its types, which needs the `types` extra."""
         types, asked = _types(self.types, self.path), Asked()
-        return tuple(_op(row, types, asked, f"{self.path}: ops[{i}]") for i, row in enumerate(self.rows))
+        rows = [(i, row) for i, row in enumerate(self.rows) if "op" in row]
+        return tuple(_op(row, types, asked, f"{self.path}: ops[{i}]") for i, row in rows)
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether its rows are turns of several goroutines."""
+        return is_scheduled(self.rows)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Its rows as turns, ready for `Machine.take`."""
+        return tuple(turns_of(self.rows, self.ops))
 
     @property
     def stops(self) -> tuple[str, ...]:
@@ -204,16 +216,17 @@ def arguments_of(kind: type[Op]) -> dict[str, Any]:
 
 def _check_rows(scenario: Scenario) -> None:
     """Hold every operation's name and arguments against what there is, before anything runs."""
+    check_turns(scenario.rows, scenario.path)
     for index, row in enumerate(scenario.rows):
         where = f"{scenario.path}: ops[{index}]"
+        if "go_on" in row:
+            continue
         if text(row, "op", where) not in OPS:
             raise ScenarioError(f"{where}: op is {shown(row.get('op'))}; there is {listed(OPS)}")
         wanted = arguments_of(OPS[row["op"]])
-        known(row, ("op", "until", *wanted), where)
+        known(row, ("op", *BESIDE, *wanted), where)
         if not within(scenario.first, since := OPS[row["op"]].since):
             raise ScenarioError(f'{where}: {row["op"]} came with Go {since}; write go = ">={since}"')
-        if "until" in row and (not isinstance(row["until"], str) or row["until"] not in KINDS):
-            raise ScenarioError(f"{where}: until is {shown(row['until'])}, which is no kind of event")
         for name, field in wanted.items():
             if name not in row and field.default is MISSING:
                 raise ScenarioError(f"{where}: {row['op']} needs {name}")
@@ -291,14 +304,15 @@ def _rules(settings: Mapping[str, Any], path: str, version: str) -> GoRules:
 
 def _check_recordable(scenario: Scenario, recordable: Any) -> None:
     """Refuse a scenario that hides that, or why, real Go can't perform it."""
-    where = scenario.path
+    where, rows = scenario.path, [row for row in scenario.rows if "op" in row]
     if not isinstance(recordable, bool):
         raise ScenarioError(f"{where}: recordable must be true or false, not {shown(recordable)}")
     if recordable is bool(scenario.reason):
         raise ScenarioError(f"{where}: give a reason with recordable = false, and only then")
-    beyond = [f"operation {shown(row.get('op'))}" for row in scenario.rows if row.get("op") not in RECORDABLE]
-    for row in scenario.rows:
-        beyond += [repr(name) for name in row if name not in RECORDABLE.get(row["op"], row) and name != "op"]
+    beyond = [f"operation {shown(row['op'])}" for row in rows if row["op"] not in RECORDABLE]
+    for row in rows:
+        asked = {"op", "goroutine", *RECORDABLE.get(row["op"], row)}
+        beyond += [repr(name) for name in row if name not in asked]
     beyond += ["[rules]"] if scenario.settings else []
     if recordable and beyond:
         raise ScenarioError(

@@ -11,6 +11,7 @@ from arenalab.errors import GoThrow, ScenarioError
 from arenalab.machine.machine import Machine
 from arenalab.machine.scheduler import Check
 from arenalab.scenarios.read import Scenario
+from arenalab.scenarios.turns import spans_of
 from arenalab.world.access_events import Faulted
 from arenalab.world.asked import Asked
 from arenalab.world.end_events import Panicked, Threw
@@ -26,6 +27,7 @@ from arenalab.world.gc_events import ChunksMarked
 from arenalab.world.history import History
 from arenalab.world.invariants import check_settled
 from arenalab.world.ops import MarkBegin, Op, Rep, RunGC
+from arenalab.world.schedule import Begin
 from arenalab.world.state import World
 
 MOST_STEPS = 20_000  #: values that a scenario may make one by one.
@@ -86,6 +88,8 @@ def perform(
 ) -> History:  # fmt: skip
     """Perform a scenario's operations as `run` does, and leave its [[expect]] tables to `broken`."""
     machine = Machine(scenario.rules, in_bulk=engine.in_bulk, check=check)
+    if scenario.scheduled:
+        return _take_turns(machine, scenario, engine, after_op)
     paused = False
     for number, (op, stop) in enumerate(zip(scenario.ops, scenario.stops, strict=True)):
         asked = _by_oblets(op) if engine.oblets else op
@@ -97,6 +101,23 @@ def perform(
         if not paused:
             after_op(machine.world)
     machine.finish()
+    return machine.history
+
+
+def _take_turns(
+    machine: Machine, scenario: Scenario, engine: Engine, after_op: Callable[[World], None]
+) -> History:
+    for number, turn in enumerate(scenario.turns):
+        asked = replace(turn, op=_by_oblets(turn.op)) if engine.oblets and isinstance(turn, Begin) else turn
+        try:
+            machine.take(asked)
+        except ScenarioError as error:
+            raise ScenarioError(f"{scenario.path}: ops[{number}]: {error}") from None
+        if bool(turn.until) is not (turn.goroutine in machine.within):
+            why = f"comes by no point {turn.until!r}" if turn.until else machine.waits_for(turn.goroutine)
+            raise ScenarioError(f"{scenario.path}: ops[{number}]: it can't end so: {why}")
+        if not machine.within:
+            after_op(machine.world)
     return machine.history
 
 
@@ -119,9 +140,12 @@ def _by_oblets(op: Op) -> Op:
 
 def broken(scenario: Scenario, history: History, *, unseen: Collection[type[Event]] = ()) -> list[str]:
     """Return a sentence for each fact that a history does not bear out; empty when all hold."""
-    complaints = [text for expect in scenario.expected for text in expect.broken(history, unseen=unseen)]
+    spans = spans_of(scenario.rows, history) if scenario.scheduled else []
+    complaints = [
+        text for expect in scenario.expected for text in expect.broken(history, unseen=unseen, spans=spans)
+    ]
     announced = {
-        expect.after
+        spans[expect.after].operation if expect.after < len(spans) and expect.after >= 0 else expect.after
         for expect in scenario.expected
         if {"panic", "throw", "faults"}.intersection(expect.facts)
     }

@@ -11,6 +11,7 @@ from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world import run_events as run
+from arenalab.world import schedule_events as sched
 from arenalab.world import weak_events as weak
 from arenalab.world.event import Event
 
@@ -44,7 +45,7 @@ _KINDS: dict[str, tuple[type[Event], ...]] = {
     "program": (
         *(end.HandleDropped, end.PointerHeld, end.PointerReleased, end.PointerStored),
         *(access.ValueWritten, access.ValueRead, access.CloneKept),
-        *(weak.WeakPointerMade, weak.WeakPointerRead),
+        *(weak.WeakPointerMade, weak.WeakPointerRead, sched.GoroutineScheduled),
     ),
     "mark": (
         *(gc.CycleStarted, gc.RootFound, gc.ChunkGreyed, gc.ChunkMarkedBlack, gc.ObletScanned),

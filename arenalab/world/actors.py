@@ -6,6 +6,7 @@ goroutines are numbered as Go numbers them, from 1 for main's; the runtime's are
 
 from __future__ import annotations
 
+MOST_PS = 256  #: processors at most, numbered from 0.
 MAIN = 1  #: the goroutine that runs main.main.
 GC_WORKER = -1  #: a background mark worker. Go: gcBgMarkWorker, mgc.go, 1.21.
 SWEEPER = -2  #: the background sweeper. Go: bgsweep, mgcsweep.go, 1.21.

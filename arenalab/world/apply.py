@@ -13,7 +13,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from arenalab.errors import ModelBug
-from arenalab.world import apply_access, apply_chunk, apply_end, apply_gc, apply_made, apply_run, apply_weak
+from arenalab.world import (
+    apply_access,
+    apply_chunk,
+    apply_end,
+    apply_gc,
+    apply_made,
+    apply_run,
+    apply_schedule,
+    apply_weak,
+)
 from arenalab.world.event import Event
 from arenalab.world.state import World
 
@@ -65,4 +74,5 @@ HANDLERS: dict[type[Event], Handler] = {
     **apply_gc.HANDLERS,
     **apply_run.HANDLERS,
     **apply_weak.HANDLERS,
+    **apply_schedule.HANDLERS,
 }

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from arenalab.world import chunk_events as ch
-from arenalab.world.actors import MAIN
 from arenalab.world.apply_common import tells_only
 from arenalab.world.event import Event
 from arenalab.world.state import World
@@ -15,7 +14,7 @@ from arenalab.world.tables import MSPAN_IN_USE, HeapArena, MSpan
 
 
 def _assist_charged(w: World, e: ch.AssistCharged) -> None:
-    w.gs[MAIN].assist_bytes -= e.nbytes
+    w.gs[w.running].assist_bytes -= e.nbytes
 
 
 def _heap_arena_reserved(w: World, e: ch.HeapArenaReserved) -> None:

@@ -156,7 +156,8 @@ def _handle_span_swept(w: World, e: gc.HandleSpanSwept) -> None:
     spans = w.handle_spans
     spans.unswept.remove(e.span)
     if e.was_cached:
-        w.ps[0].handle_span, w.ps[0].freeindex = -1, 0
+        for p in w.cached_by(e.span):
+            p.handle_span, p.freeindex = -1, 0
     if e.has_room:
         spans.partial.append(e.span)
 

@@ -18,14 +18,14 @@ def _handle_made(w: World, e: ev.HandleMade) -> None:
     w.handles[e.user_arena] = e.slot
     w.holders[e.user_arena] = None
     w.handle_spans.taken[e.slot] = e.user_arena
-    spans, p = w.handle_spans, w.ps[0]
+    spans, p = w.handle_spans, w.p
     p.handle_span, p.freeindex, spans.made = e.span, e.freeindex, e.spans_made
     if e.from_partial:
         spans.partial.remove(e.span)
 
 
 def _small_object_made(w: World, e: ev.SmallObjectMade) -> None:
-    small, p = w.small, w.ps[0]
+    small, p = w.small, w.p
     if e.refilled:
         p.cached[class_key(e.size, e.scan_bytes)] = 0
         w.counters.heap_live += e.refilled - e.used
@@ -119,7 +119,7 @@ def _mask_built(w: World, e: ev.MaskBuilt) -> None:
 
 
 def _scan_alloc_added(w: World, e: ev.ScanAllocAdded) -> None:
-    w.ps[0].scan_alloc += e.nbytes
+    w.ps[w.on_p].scan_alloc += e.nbytes
 
 
 def _placed_at_zerobase(w: World, e: ev.PlacedAtZerobase) -> None:

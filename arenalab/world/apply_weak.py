@@ -19,7 +19,7 @@ def _nothing(w: World, e: Event) -> None:
 def _weak_handle_made(w: World, e: weak.WeakHandleMade) -> None:
     w.weak_handles[e.number] = WeakHandle(Spot(e.chunk, e.object, e.offset, e.addr), e.block)
     if e.block >= 0:
-        w.ps[0].tiny_block, w.ps[0].tiny_taken = e.block, e.taken
+        w.p.tiny_block, w.p.tiny_taken = e.block, e.taken
     if e.position >= 0:
         key = span_key(e.chunk, e.object)
         there = w.specials.get(key, ())

@@ -137,5 +137,5 @@ def its_finalizer_is_queued(w: World, e: gc.FinalizerRun) -> bool:
 
 
 def its_span_is_unswept(w: World, e: gc.HandleSpanSwept) -> bool:
-    """Its span is unswept."""
-    return e.span in w.handle_spans.unswept
+    """Its span is unswept, and cached by a P exactly if it says so."""
+    return e.span in w.handle_spans.unswept and e.was_cached == bool(w.cached_by(e.span))

@@ -13,6 +13,7 @@ from typing import Any, Final
 from arenalab.errors import ArgumentError, ScenarioError, shown
 from arenalab.go.types import GoType
 from arenalab.world.access_events import Faulted
+from arenalab.world.actors import MAIN, MOST_PS
 from arenalab.world.event import Event
 from arenalab.world.gc_events import TriggerReached
 from arenalab.world.op_fields import MOST_ID
@@ -42,6 +43,8 @@ WITHIN: dict[str | tuple[type[Event], str], range] = {
     **dict.fromkeys(("value", "values"), range(-(2**63), 2**64)),
     **dict.fromkeys(("heap_live", "heap_scan", "to_heap_scan", "stride"), _COUNTER),
     "object": range(-3, 2**63),
+    "goroutine": range(MAIN, 2**31),
+    "p": range(MOST_PS),
     "cap": range(-1, 2**63),
     "clears": range(2),
     "needzero": range(2),

@@ -20,6 +20,7 @@ from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world import run_events as run
+from arenalab.world import schedule_events as sched
 from arenalab.world import weak_events as weak
 from arenalab.world.event import Event
 from arenalab.world.life_cycle import ACTIVE, IN_TRANSIT
@@ -122,6 +123,7 @@ CONDITIONS: dict[type[Event], tuple[Condition, ...]] = {
     gc.FinalizerRun: (*_ARENA, is_so.its_finalizer_is_queued),
     gc.HandleSwept: _ARENA,
     gc.HandleSpanSwept: (is_so.its_span_is_unswept,),
+    sched.GoroutineScheduled: (),
     weak.WeakHandleMade: (
         *_USED, so.its_object_was_made, weakly.its_handle_is_the_next, weakly.its_byte_is_where_it_says,
         weakly.its_special_has_that_place,

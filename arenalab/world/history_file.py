@@ -2,14 +2,16 @@
 
 One header (`arenalab_history`, the rules), then in order: a `type` row before its first use, an
 `op` row where an operation begins, an `event` row for each event, and a `turn` row where the events
-that follow are not those of the operation begun last: `[operation, actor, beside]`. Loading re-applies
-the events; no procedure runs, so a file shows what it says even if the rules have changed since.
+that follow are not those of the operation begun last: `[operation, actor, beside]`. An `op` row of another goroutine
+than main's has its number, `g`; a `stop` row, `[operation, point]`, stands where one stood still at a point.
+Loading re-applies the events; no procedure runs, so a file shows what it says even if the rules have changed since.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Generic, TypeVar, get_args
@@ -20,11 +22,20 @@ from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
 from arenalab.go.types import GoType
-from arenalab.world import access_events, chunk_events, end_events, events, gc_events, run_events  # noqa: F401  # they fill the registry
-from arenalab.world.actors import MAIN, is_actor
+from arenalab.world import (  # noqa: F401  # they fill the registry
+    access_events,
+    chunk_events,
+    end_events,
+    events,
+    gc_events,
+    run_events,
+    schedule_events,
+)
+from arenalab.world.actors import MAIN
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.event_fields import taken, type_of_row
 from arenalab.world.history_check import HistoryCheck
+from arenalab.world.history_turns import performer, take_stop, take_turn
 from arenalab.world.history_upgrade import renamed, upgraded
 from arenalab.world.log import NO_OP
 from arenalab.world.ops import OPS, Op
@@ -62,11 +73,15 @@ def rows_of(history: Timeline) -> Iterator[dict[str, Any]]:
     yield {"arenalab_history": FORMAT, "rules": rules, "cycles": history.cycles, **said}
     types = _Types(history.rules)
     turns, starts = list(_turns(history)), [*history.op_starts, len(history.events) + 1]
-    op, turn = 0, (NO_OP, MAIN, True)
+    op, turn, stops = 0, (NO_OP, MAIN, True), deque(history.log.stops)
     for number in range(len(history.events) + 1):
         while starts[op] == number:
-            yield from _written(history.ops[op], {"op": _OP_NAMES[type(history.ops[op])]}, types)
-            op, turn = op + 1, (op, MAIN, False)
+            goroutine = history.log.goroutine_of(op)
+            row = {"op": _OP_NAMES[type(history.ops[op])]} | ({} if goroutine == MAIN else {"g": goroutine})
+            yield from _written(history.ops[op], row, types)
+            op, turn = op + 1, (op, goroutine, False)
+        while stops and stops[0][0] == number:
+            yield {"stop": list(stops.popleft()[1:])}
         if number == len(history.events):
             return
         if turns[number] != turn:
@@ -169,17 +184,20 @@ class _Reader(Generic[Kept]):
         elif "op" in row:
             self._take_op(self.history, row, where)
         elif "turn" in row:
-            _take_turn(self.history, row["turn"], where)
+            take_turn(self.history, row["turn"], where)
+        elif "stop" in row:
+            take_stop(self.history, row["stop"], where)
         else:
             self.types.append(_type(row, where))
 
     def _take_op(self, history: Timeline, row: dict[str, Any], where: str) -> None:
+        goroutine = performer(row, where)
         op = _op(row, self.types, where)
         try:
             self.check.op(op)
         except ScenarioError as error:
             raise HistoryError(f"{where}: {row['op']} can't begin here: {cut(error)}") from None
-        history.begin(op)
+        history.begin(op, goroutine)
 
     def _take_event(self, history: Timeline, row: dict[str, Any], where: str) -> None:
         row, name = renamed(row), row["event"]
@@ -237,22 +255,6 @@ def _cycles(row: dict[str, Any], where: str) -> Cycles:
     return cycles
 
 
-def _take_turn(history: Timeline, turn: Any, where: str) -> None:
-    """Note whose the events that follow are.
-
-    Raises:
-        HistoryError: not an operation that has begun, an actor, and whether it acts beside the program.
-
-    """
-    match turn:
-        case [int(op), int(actor), bool(beside)] if type(op) is int and is_actor(actor):
-            if op == NO_OP == len(history.ops) - 1 or 0 <= op < len(history.ops):
-                history.turn(op, actor, beside=beside)
-                return
-    expected = "expected [operation, actor, beside]: an operation above it, who acts, true or false"
-    raise HistoryError(f"{where}: turn is {shown(turn)}; {expected}")
-
-
 def _type(row: dict[str, Any], where: str) -> GoType:
     if "expr" not in row:
         raise HistoryError(f"{where}: neither type, op nor event (keys {shown(sorted(row))})")
@@ -267,7 +269,7 @@ def _op(row: dict[str, Any], types: list[GoType], where: str) -> Op:
     kind = OPS.get(row["op"]) if isinstance(row["op"], str) else None
     if kind is None:
         raise HistoryError(f"{where}: unknown op {shown(row['op'])}")
-    values = {name: value for name, value in row.items() if name != "op"}
+    values = {name: value for name, value in row.items() if name not in ("op", "g")}
     try:
         for field in dataclasses.fields(kind):
             if field.type == "GoType" and field.name in values:

@@ -121,7 +121,7 @@ def _heap_object_swept(row: Row, w: World) -> Row:
 def _handle_span_swept(row: Row, w: World) -> Row:
     size = w.rules.handles_per_span
     taken = sum(slot // size == row["span"] for slot in w.handles.values())
-    return {"was_cached": w.p.handle_span == row["span"], "has_room": taken < size}
+    return {"was_cached": bool(w.cached_by(row["span"])), "has_room": taken < size}
 
 
 def _marks(_: Row, w: World) -> Row:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from arenalab.asked import Called, as_int, instance, one_of
+from arenalab.asked import Called, as_int, instance
 from arenalab.errors import ArgumentError
-from arenalab.world.actors import MAIN, is_actor
+from arenalab.world.actors import MAIN, MOST_PS, is_actor
+from arenalab.world.event import EVENTS
 from arenalab.world.ops import Op
 
 #: Places in a procedure where others can overtake it, and what they are.
@@ -35,47 +36,83 @@ def goroutine_of(name: str, given: Any) -> int:
     return number
 
 
-def _point_of(name: str, given: Any) -> str:
-    point = instance(name, given, str, 'a point, or "" for the operation\'s end')
-    return one_of(name, point, POINTS, 'a point, or ""') if point else ""
+def p_of(name: str, given: Any) -> int | None:
+    """Return the number of a processor that a caller gave, None for the one that the goroutine ran on last.
+
+    Raises:
+        ArgumentError: no number of a processor.
+
+    """
+    number = as_int(given)
+    if given is not None and (number is None or not 0 <= number < MOST_PS):
+        raise ArgumentError(
+            name, given, f"the number of a P, from 0 to {MOST_PS - 1}, or None: where it ran last"
+        )
+    return number
+
+
+def until_of(name: str, given: Any) -> str:
+    """Return where a turn ends, as a caller gave it.
+
+    Raises:
+        ArgumentError: no point, no kind of event, not "".
+
+    """
+    if isinstance(given, str) and (given in POINTS or given in EVENTS or not given):
+        return given
+    kinds = "the name of a kind of event"
+    raise ArgumentError(
+        name, given, f'a point ({", ".join(POINTS)}), {kinds}, or "" for the operation\'s end'
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Begin(metaclass=Called):
     """A goroutine starts an operation and performs it up to a point, "" for its end.
 
+    `until` is one of `POINTS`, or a kind of event: then the turn ends with the next one of that kind. `p` is the
+    processor that it runs on, None for where it ran last, at first P 0.
+
     Raises:
-        ArgumentError: no goroutine of the program, no operation, no such point.
+        ArgumentError: no goroutine of the program, no operation, no such point, no P.
 
     """
 
     goroutine: int
     op: Op
     until: str = ""
+    p: int | None = None
 
     def __post_init__(self) -> None:
         """Check every field."""
-        object.__setattr__(self, "goroutine", goroutine_of("Begin.goroutine", self.goroutine))
         instance("Begin.op", self.op, Op, "an operation, such as NewArena(0)")
-        _point_of("Begin.until", self.until)
+        _check(self)
 
 
 @dataclass(frozen=True, slots=True)
 class GoOn(metaclass=Called):
-    """A goroutine goes on with the operation that it is within, up to a point, "" for its end.
+    """A goroutine goes on with the operation that it is within, up to a point, "" for its end; else as `Begin`.
 
     Raises:
-        ArgumentError: no goroutine of the program, no such point.
+        ArgumentError: no goroutine of the program, no such point, no P.
 
     """
 
     goroutine: int
     until: str = ""
+    p: int | None = None
 
     def __post_init__(self) -> None:
         """Check every field."""
-        object.__setattr__(self, "goroutine", goroutine_of("GoOn.goroutine", self.goroutine))
-        _point_of("GoOn.until", self.until)
+        _check(self)
 
 
 Turn = Begin | GoOn
+
+
+def _check(turn: Turn) -> None:
+    """Hold what all turns have against what there is; integers of another library become ints."""
+    kind = type(turn).__name__
+    object.__setattr__(turn, "goroutine", goroutine_of(f"{kind}.goroutine", turn.goroutine))
+    until_of(f"{kind}.until", turn.until)
+    object.__setattr__(turn, "p", p_of(f"{kind}.p", turn.p))

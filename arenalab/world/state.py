@@ -73,11 +73,13 @@ class World:
         "ledger",
         "masks",
         "now",
+        "on_p",
         "ps",
         "quarantine",
         "ready",
         "reuse",
         "rules",
+        "running",
         "scan_limits",
         "scratch",
         "slots",
@@ -130,16 +132,20 @@ class World:
         self.gc = GCState()
         self.ps = [P()]  #: processors by number.
         self.gs = {MAIN: G()}  #: goroutines of the program, by actor.
-        self.handle_spans = HandleSpans()
-        self.small = SmallHeap()
+        self.running, self.on_p = MAIN, 0  #: the goroutine that runs now, or ran last, and its processor.
+        self.handle_spans, self.small = HandleSpans(), SmallHeap()
         self.handles: dict[int, int] = {}  #: user arena -> slot of its handle, until that is swept.
 
     # reading
 
     @property
     def p(self) -> P:
-        """Return the processor that the program runs on; the model has one for now."""
-        return self.ps[0]
+        """Return the processor of whoever runs now: the goroutine's, and that of the runtime's own beside it."""
+        return self.ps[self.on_p]
+
+    def cached_by(self, span: int) -> list[P]:
+        """Return the processor that has a span of handles cached: one, or none."""
+        return [p for p in self.ps if p.handle_span == span]
 
     @property
     def scan_alloc(self) -> int:

@@ -176,6 +176,7 @@ class G:
     Whether it holds its M follows from its last event, and is its process's to know (`machine/scheduler.py`).
     """
 
+    p: int = 0  #: the P that it runs on, or ran on last.
     assist_bytes: int = 0  #: g.gcAssistBytes: credit for allocating while marking; negative is debt.
 
 
