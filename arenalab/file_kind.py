@@ -5,14 +5,23 @@ Law of this file: no name and no suffix decides, so a file that was renamed is k
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import tomllib
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from arenalab.errors import ScenarioError
 
 RECORDING, HISTORY, TRACE, SCENARIO = "recording", "history", "trace", "scenario"
-ZIP = b"PK\x03\x04"
+ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
+COLUMNS_OF_A_RECORDING = "recording.npy"  #: the member that tells a recording in columns from a trace.
+MOST_UNPACKED = 2**31  #: bytes of an archive within a gzip file.
 TYPES_COLUMN = "types.npy"  #: the file that a trace's folder always has.
 LONGEST_HEAD = 1_000_000  #: bytes of a first line that are looked at.
 MAX_SCENARIO_BYTES = 1_000_000
@@ -44,11 +53,45 @@ def known_kind(path: str | Path) -> str:
     try:
         if source.is_dir():
             return TRACE if (source / TYPES_COLUMN).exists() else ""
-        with source.open("rb") as file:
+        with opened(source) as file:
             head = file.readline(LONGEST_HEAD)
-        return TRACE if head.startswith(ZIP) else _kind_of_row(head) or _kind_of_text(source)
-    except (OSError, ValueError) as trouble:
+            if head.startswith(ZIP):
+                return RECORDING if _holds_a_recording(file) else TRACE
+        return _kind_of_row(head) or _kind_of_text(source)
+    except (OSError, ValueError, EOFError, zlib.error) as trouble:
         raise ScenarioError(f"{source}: can't be read ({trouble})") from None
+
+
+@contextmanager
+def opened(source: Path) -> Iterator[IO[bytes]]:
+    """Open a file for reading, unpacked where it is compressed by gzip; it can be read from any place.
+
+    Raises:
+        OSError: it can't be read, or is an archive that unpacks to more than two GiB.
+
+    """
+    with source.open("rb") as file:
+        packed = file.read(len(GZIP)) == GZIP
+        file.seek(0)
+        if not packed:
+            yield file
+            return
+        with gzip.GzipFile(fileobj=file) as inner:
+            if inner.peek(len(ZIP))[: len(ZIP)] != ZIP:
+                yield inner  # type: ignore[misc]  # it is as good as any
+                return
+            whole = inner.read(MOST_UNPACKED + 1)  # an archive is read from its end
+        if len(whole) > MOST_UNPACKED:
+            raise OSError(f"unpacks to more than {MOST_UNPACKED:,} bytes")
+        yield io.BytesIO(whole)
+
+
+def _holds_a_recording(archive: IO[bytes]) -> bool:
+    try:
+        with zipfile.ZipFile(archive) as columns:
+            return COLUMNS_OF_A_RECORDING in columns.namelist()
+    except (zipfile.BadZipFile, NotImplementedError):
+        return False
 
 
 def _kind_of_row(head: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from arenalab.truth.recording import Recording, Step
+from arenalab.truth.recording import Recording
 from arenalab.units import counted, plainly
 from arenalab.world.event import Event
 from arenalab.world.gc_events import ObletScanned
@@ -15,8 +15,7 @@ BITMAP_WORD_BYTES = 512  #: of a chunk, described by one word on linux/amd64.
 
 def go_changes(recording: Recording, counter: str) -> list[int]:
     """Return by how much real Go's counter changed in each operation of a recording."""
-    steps = (item for item in recording.items if isinstance(item, Step))
-    return [step.seen["d"].get(counter, 0) for step in steps]
+    return [step.seen["d"].get(counter, 0) for step in recording.steps]
 
 
 def mapped_mib(world: World) -> int:

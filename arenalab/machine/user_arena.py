@@ -51,7 +51,7 @@ WASTED = "wasted too much memory in an arena chunk"
 NEEDS_ZEROING = "arena chunk needs zeroing, but should already be zeroed"
 DEFUNCT_NEW = "unexpected signal during runtime execution"
 
-REUSE_EMPTY, CHUNK_FREED = map(Point, POINTS)
+REUSE_EMPTY, CHUNK_FREED, REFILLED = map(Point, POINTS)
 
 #: How bits are set, given a type, a capacity and an address: store by store, or in bulk with the same result.
 SetBits = Callable[[World, GoType, int, int, MSpan], Steps[None]]
@@ -119,6 +119,7 @@ def refill(w: World, number: int) -> Steps[MSpan]:
     user_arena, word = w.user_arenas[number], w.rules.ptr_size
     yield from appended(w, "refs", len(user_arena.refs), user_arena.refs_cap, word, owner=number)
     yield ev.ChunkActivated(number, chunk)
+    yield REFILLED
     return w.spans[chunk]
 
 

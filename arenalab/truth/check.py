@@ -7,13 +7,13 @@ that is read off, counted and named (`schedules.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
 from arenalab.asked import called, instance
-from arenalab.errors import RecordingError, ScenarioError
+from arenalab.errors import RecordingError
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import VERSIONS
 from arenalab.install import install_command
@@ -21,18 +21,21 @@ from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.syntax.compare import row_facts
 from arenalab.truth import rows
 from arenalab.truth.cases import compare_case
+from arenalab.truth.claims import compare_goroutines
 from arenalab.truth.compare import Comparer
-from arenalab.truth.follow import rules_of
-from arenalab.truth.recording import Recording, Snap, Step
+from arenalab.truth.follow import Follower
+from arenalab.truth.items import Item
+from arenalab.truth.raced import Race, race_in
+from arenalab.truth.recording import Recording
 from arenalab.truth.report import Report
 from arenalab.truth.schedules import Followers
 from arenalab.truth.sites import sites_of
 from arenalab.truth.type_rows import declarations as declared
-from arenalab.truth.unsaid import Race, missing_end, on_the_heap, race_in
+from arenalab.truth.unsaid import missing_end, on_the_heap
 from arenalab.world import ops
 from arenalab.world.history import History
 
-Steps = Callable[[list[Step | Snap]], Iterator[Step | Snap]]
+Steps = Callable[[Sequence[Item]], Iterator[Item]]
 
 
 @called
@@ -45,7 +48,8 @@ def check(recording: Recording, *, in_bulk: bool = True, steps: Steps = iter) ->
         RecordingError: a row is not what the format says.
 
     """
-    return Checker(_recording(recording), in_bulk=in_bulk).run(steps)
+    keep = not _recording(recording).partial
+    return Checker(recording, in_bulk=in_bulk, keep=keep).run(steps)
 
 
 @called
@@ -85,15 +89,14 @@ def _remarked(recording: Recording, history: History) -> History:
 
 
 def _performed(recording: Recording, *, in_bulk: bool) -> History:
-    machine = Machine(rules_of(recording), in_bulk=in_bulk)
+    """Follow a recording to where the model can; where it differs from what Go reported, `check` says."""
+    follower = Follower(recording, in_bulk=in_bulk)
     with collector_at_rest():
-        for step in recording.steps:
-            try:
-                machine.do(step.op)
-            except ScenarioError as error:
-                where = f"{recording.path}:{step.line}: operation {step.index}"
-                raise RecordingError(f"{where}: {error}") from None
-    return machine.history
+        for item in recording.items:
+            follower.take(item)
+            if follower.refused:
+                raise RecordingError("\n".join(follower.report.differences[-1].lines()))
+    return follower.machine.history
 
 
 def _recording(given: Recording) -> Recording:
@@ -110,7 +113,7 @@ def _of_a_program(recording: Recording, history: History) -> tuple[str, ...]:
 
 def _read_off(recording: Recording, *, in_bulk: bool) -> History | None:
     """Return the history of a run whose finalizers ran in an order that what Go reported shows; None for others."""
-    if not any(isinstance(op, ops.Drop) for op in recording.ops):
+    if recording.partial or not any(isinstance(op, ops.Drop) for op in recording.ops):
         return None
     checker = Checker(recording, in_bulk=in_bulk)
     checker.run()
@@ -120,10 +123,10 @@ def _read_off(recording: Recording, *, in_bulk: bool) -> History | None:
 class Checker:
     """One recording beside one machine, or several while who ran first is not known."""
 
-    def __init__(self, recording: Recording, *, in_bulk: bool) -> None:
-        """Prepare to follow a recording."""
+    def __init__(self, recording: Recording, *, in_bulk: bool, keep: bool = True) -> None:
+        """Prepare to follow a recording; without `keep` no history is kept, only what was found."""
         self.recording = recording
-        self.followers = Followers(recording, in_bulk=in_bulk)
+        self.followers = Followers(recording, in_bulk=in_bulk, keep=keep)
         self.facts = self.followers.trunk.facts
         self.race: Race | None = None  #: what was found when the first difference asked for it.
 
@@ -147,6 +150,7 @@ class Checker:
                     if not self.followers.take(item) or self._raced():
                         break
                 self.followers.close()
+                compare_goroutines(self.facts, self.recording)
                 self._say()
         return self.report
 
@@ -169,7 +173,7 @@ class Checker:
 
     def _say(self) -> None:
         """Say of a run what its numbers don't: that there was none, or that its end is missing."""
-        self.report.empty = int(not self.recording.ops)
+        self.report.empty = int(not self.recording.op_count)
         if missing := missing_end(self.recording):
             self.report.missing = missing
 

@@ -13,16 +13,22 @@ from arenalab.errors import RecordingError, ScenarioError, shown
 from arenalab.go.rules import BuildMode, GoRules
 from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
+from arenalab.machine.values import ManyValues, Types, type_table
 from arenalab.truth.compare import Comparer
 from arenalab.truth.counters import CounterComparer, values_of
-from arenalab.truth.places import compare_observed, seen_before
-from arenalab.truth.recording import Recording, Snap, Step
+from arenalab.truth.goroutines import Goroutines, UnderWay
+from arenalab.truth.items import GoesOn, Item, Snap, Step, ValueRun
+from arenalab.truth.places import compare_observed, compare_values, seen_before
+from arenalab.truth.recording import Recording
 from arenalab.truth.report import Report
 from arenalab.truth.snapshots import SnapshotComparer
+from arenalab.world.apply_forget import forget
 from arenalab.world.event import Event
+from arenalab.world.many_ops import ManyOps
 from arenalab.world.ops import Op
 
 Schedule = tuple[int, ...]
+REMEMBERED = 100_000  #: events of a history that is not kept.
 
 
 def rules_of(recording: Recording) -> GoRules:
@@ -50,18 +56,22 @@ def rules_of(recording: Recording) -> GoRules:
 class Follower:
     """A machine, its comparers and its report; `fork` makes one that tries another schedule."""
 
-    def __init__(self, recording: Recording, *, in_bulk: bool) -> None:
-        """Stand before the first row of a recording."""
-        self.recording = recording
+    def __init__(self, recording: Recording, *, in_bulk: bool, keep: bool = True) -> None:
+        """Stand before the first row of a recording; without `keep` the history is forgotten as the World goes on."""
+        self.recording, self.keep, self.in_bulk = recording, keep, in_bulk
         self.machine = Machine(rules_of(recording), in_bulk=in_bulk)
+        self.machine.history.ops = ManyOps()
         self.facts = Comparer(Report(), self.machine, recording.path)
         self.counters = CounterComparer(self.facts)
         bits = str(recording.header.get("bits"))
         self.snaps = SnapshotComparer(self.facts, self.counters, recording.start, bits=bits)
+        self.goroutines = Goroutines(self.machine, several=recording.several)
+        self.types: Types | None = None  #: of the recording, made when a run of values asks for it.
         self.refused = False  #: the model can't do an operation; nothing after it is followed.
         #: Counters before the first operation whose row tells no change, and what happened since.
         self.untold: tuple[dict[str, int], list[Event]] | None = None
         self.schedules: dict[int, Schedule] = {}  #: operation at which orders differ -> the one taken.
+        self.remember = REMEMBERED  #: events after which the history is forgotten.
 
     @property
     def report(self) -> Report:
@@ -73,37 +83,112 @@ class Follower:
         twin = Follower.__new__(Follower)
         twin.recording, twin.refused, twin.schedules = self.recording, self.refused, dict(self.schedules)
         twin.machine, twin.untold = self.machine.fork(), self.untold
+        twin.keep, twin.in_bulk, twin.types, twin.remember = (
+            self.keep,
+            self.in_bulk,
+            self.types,
+            self.remember,
+        )
+        twin.goroutines = Goroutines(twin.machine, several=self.goroutines.several)
         twin.facts = self.facts.fork(twin.machine)
         twin.counters = self.counters.fork(twin.facts)
         twin.snaps = self.snaps.fork(twin.facts, twin.counters)
         return twin
 
-    def take(self, item: Step | Snap, op: Op | None = None) -> list[Event]:
+    def take(self, item: Item, op: Op | None = None) -> list[Event]:
         """Follow one row; `op` stands in for a step's own, with a schedule that the row doesn't tell."""
         if self.refused:
             return []
+        if isinstance(item, Step):
+            events = self._step(item, op or item.op)
+        else:
+            events = []
+            self._other(item)
+        if not self.keep and len(self.machine.history.events) >= self.remember:
+            self._forget()
+        return events
+
+    def _other(self, item: Item) -> None:
         if isinstance(item, Snap):
             self.facts.at(item.line, item.after)
             self.snaps.compare(self.machine.world, item.seen)
-            return []
-        return self._step(item, op or item.op)
+        elif isinstance(item, ValueRun):
+            self._values(item)
+        elif isinstance(item, GoesOn):
+            self._go_on(item)
+
+    def _refuse(self, why: str) -> list[Event]:
+        """Note that the model can't do what the row says, nor what follows."""
+        self.facts.fact("operation", f"refused: {why}", "done")
+        self.refused = True
+        return []
 
     def _step(self, item: Step, op: Op) -> list[Event]:
-        """Do one operation and compare; note when the model refuses it."""
+        """Do one operation, or its first part, and compare; note when the model refuses it."""
         self.facts.at(item.line, item.index, op)
         self.report.operations += 1
+        actor = self.goroutines.actor(item)
+        if trouble := self.goroutines.trouble(actor, op):
+            return self._refuse(trouble)
         world = self.machine.world
         counted, before = values_of(world), seen_before(world, op)
         try:
-            events = self.machine.do(op)
+            events, done = self.goroutines.perform(actor, op, item.until)
         except ScenarioError as error:
-            self.facts.fact("operation", f"refused: {error}", "done")
-            self.refused = True
-            return []
-        partial = self.recording.partial
-        compare_observed(self.facts, self.machine, item.seen, op, before, events, partial=partial)
-        self._counted(item.seen, counted, events)
+            return self._refuse(str(error))
+        now = UnderWay(item, op, before, counted, events)
+        if not done:
+            self.goroutines.under_way[actor] = now
+        if item.until or not done:
+            self._stands(item.until, done=done)
+        if done:
+            self._compare(now)
         return events
+
+    def _stands(self, until: str, *, done: bool) -> None:
+        """Compare whether an operation is done where the recording has its end, and only there."""
+        model, go = ("is done" if ended else f"stops at {until!r}" for ended in (done, not until))
+        self.facts.fact("schedule", model, go, label="the operation")
+
+    def _go_on(self, item: GoesOn) -> None:
+        self.facts.at(item.line, self.facts.op)
+        try:
+            now, done = self.goroutines.go_on(item)
+        except ScenarioError as error:
+            self.facts.what = f"goroutine {item.goroutine} goes on"
+            self._refuse(str(error))
+            return
+        self.facts.at(item.line, now.step.index, now.op)
+        self._stands(item.until, done=done)
+        if done:
+            self._compare(now)
+
+    def _compare(self, now: UnderWay) -> None:
+        """Compare what Go reported of an operation that is done."""
+        partial = self.recording.partial
+        compare_observed(
+            self.facts, self.machine, now.step.seen, now.op, now.before, now.events, partial=partial
+        )
+        self._counted(now.step.seen, now.counted, now.events)
+
+    def _values(self, item: ValueRun) -> None:
+        """Allocate values in turn and compare their places."""
+        self.facts.at(item.line, item.index, item.ops[0])
+        self.report.operations += len(item)
+        actor = self.goroutines.number(item.goroutine)
+        if trouble := self.goroutines.trouble(actor, item.ops[0]):
+            self._refuse(trouble)
+            return
+        if self.types is None:
+            self.types = type_table(item.types, self.machine.rules)
+        first = self.machine.world.ledger.count
+        values = ManyValues(self.types, item.user_arena, item.values.types, item.values.caps, item.ops)
+        try:
+            values.perform(self.machine, actor, in_bulk=self.in_bulk)
+        except ScenarioError as error:
+            self._refuse(str(error))
+            return
+        compare_values(self.facts, self.machine.world, item, first)
 
     def _counted(self, seen: dict[str, Any], before: dict[str, int], events: list[Event]) -> None:
         """Compare what an operation changed; where rows tell nothing while sweeping is due, what they did in all."""
@@ -116,3 +201,14 @@ class Follower:
         else:
             first, earlier = self.untold or (before, [])
             self.untold = first, earlier + events
+
+    def _forget(self) -> None:
+        """Go on from the World alone, where nobody is within an operation: what has been compared is not read again."""
+        machine = self.machine
+        if machine.within or machine.cycle_beside:
+            return
+        fresh = Machine(machine.rules, start=forget(machine.world), in_bulk=self.in_bulk)
+        fresh.named, fresh.history.ops = machine.named, ManyOps()
+        fresh.bind()
+        self.machine = self.facts.machine = self.goroutines.machine = fresh
+        self.remember = max(REMEMBERED, 4 * len(fresh.world.user_arenas))

@@ -13,6 +13,7 @@ from arenalab.go.sizeclasses import make_span_class
 from arenalab.machine.machine import Machine
 from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
+from arenalab.truth.items import ValueRun
 from arenalab.world import events as ev
 from arenalab.world import ops
 from arenalab.world.end_events import PointerHeld, PointerStored
@@ -25,7 +26,7 @@ from arenalab.world.weak_events import WeakPointerRead
 
 #: Keys of an operation's row that are no observed fact.
 NO_FACT = {"i", "op", "d", "arena", "type", "cap", "n", "hold", "from", "to", "inferred", "finalizer",
-           "finalizers_after", "weak", "object", "offset", "g", "site", "real"}  # fmt: skip
+           "finalizers_after", "weak", "object", "offset", "g", "until", "site", "real"}  # fmt: skip
 
 
 def seen_before(w: World, op: Op) -> dict[str, Any]:
@@ -64,6 +65,35 @@ def compare_observed(
         facts.fact(_fact_name(key), value, go, label=key, chunk=_chunk_of(model))
     for key in seen.keys() - model.keys() - NO_FACT:
         facts.skip(f"unknown key {key}")
+
+
+def compare_values(facts: Comparer, w: World, run: ValueRun, first: int) -> None:
+    """Compare where a run of values went, those of the ledger's rows from `first` on, each as `place` of a `new`."""
+    table, count = w.ledger.table(first), len(run)
+    chunks, addrs = table[:, 5], table[:, 0]
+    bases = np.array([span.base for span in w.spans] or [0], dtype=np.int64)
+    here = bases[np.maximum(chunks, 0)]
+    right = np.logical_and.reduce(
+        (chunks == run.chunk, here == run.base, addrs - here == run.values.offsets.astype(np.int64))
+    )
+    facts.report.compared["place"] += 4 * int(right.sum())  # at, chunk, base, off
+    facts.skip("not looked at in this recording", 3 * count)  # active, changed, zero
+    facts.skip("counters not looked at in this recording", count)
+    for number in np.flatnonzero(np.logical_not(right)).tolist():
+        step = run.step(number)
+        facts.at(run.line, step.index, step.op)
+        chunk = int(chunks[number])
+        ours = {
+            "at": "chunk",
+            "chunk": chunk,
+            "base": int(here[number]),
+            "off": int(addrs[number] - here[number]),
+        }
+        if chunk < 0:
+            ours = {"at": "heap" if chunk == ON_HEAP else "zerobase"}
+        for key in ("at", "chunk", "base", "off"):
+            go = run.base if key == "base" else step.seen[key]
+            facts.fact("place", ours.get(key), go, label=key, chunk=max(chunk, 0))
 
 
 def _given(facts: Comparer, seen: dict[str, Any], key: str) -> Any:

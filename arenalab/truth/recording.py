@@ -6,41 +6,35 @@ Follows the project's recording format, versions 1 and 2 (docs/recording-format.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from arenalab.asked import called, path_of
 from arenalab.errors import RecordingError, ScenarioError, shown
+from arenalab.file_kind import ZIP, opened
 from arenalab.go.types import GoType
 from arenalab.truth import rows
+from arenalab.truth.items import GoesOn, Item, Snap, Step, ValueRun
+from arenalab.truth.op_rows import goroutine_of, until_of
+from arenalab.truth.packed import GO_ON
+from arenalab.truth.packed_file import PackedFile
+from arenalab.truth.packed_items import PackedItems, read_item
 from arenalab.truth.type_rows import with_mask
 from arenalab.world import ops
+from arenalab.world.actors import MAIN
 from arenalab.world.asked import Asked
+from arenalab.world.many_ops import ManyOps
 from arenalab.world.ops import Op
 
 FORMATS = (1, 2)
 HEX = re.compile(r"0x[0-9a-f]{1,16}")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One operation of the run: what was asked and what Go reported."""
-
-    line: int  #: line of the file, from 1.
-    index: int  #: number of the operation.
-    op: Op
-    seen: dict[str, Any]  #: the whole row.
-
-
-@dataclass(frozen=True, slots=True)
-class Snap:
-    """One snapshot of the runtime's internals."""
-
-    line: int
-    after: int  #: number of the operation before it.
-    seen: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -52,7 +46,7 @@ class Recording:
     start: dict[str, Any] = field(default_factory=dict)
     types: list[GoType] = field(default_factory=list)
     type_rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)  #: (line, row)
-    items: list[Step | Snap] = field(default_factory=list)
+    items: Sequence[Item] = field(default_factory=list)
     cases: list[tuple[int, dict[str, Any]]] = field(default_factory=list)  #: crash or Clone cases
     end: dict[str, Any] = field(default_factory=dict)
 
@@ -79,18 +73,69 @@ class Recording:
         return None
 
     @property
-    def ops(self) -> list[Op]:
+    def ops(self) -> MutableSequence[Op]:
         """Return the program that was run."""
-        return [item.op for item in self.items if isinstance(item, Step)]
+        program = ManyOps()
+        for item in self.items:
+            if isinstance(item, Step):
+                program.append(item.op)
+            elif isinstance(item, ValueRun):
+                program.extend(item.ops)
+        return program
+
+    @property
+    def op_count(self) -> int:
+        """Return how many operations the program had."""
+        if isinstance(self.items, PackedItems):
+            return self.items.op_count
+        counts = (len(item) if isinstance(item, ValueRun) else isinstance(item, Step) for item in self.items)
+        return sum(map(int, counts))
+
+    @property
+    def several(self) -> bool:
+        """Whether more than main's goroutine acts."""
+        if isinstance(self.items, PackedItems):
+            return self.items.several
+        return any(_of_another(item) for item in self.items)
 
     @property
     def steps(self) -> Iterator[Step]:
         """Return the operations with what Go reported."""
-        return (item for item in self.items if isinstance(item, Step))
+        for item in self.items:
+            if isinstance(item, Step):
+                yield item
+            elif isinstance(item, ValueRun):
+                yield from item.steps()
+
+    @property
+    def sites(self) -> list[tuple[str, str, int]]:
+        """Return the lines that called: function, file, line; a row's `site` is a place in this list."""
+        given = self.header.get("sites", [])
+        return [(str(function), str(file), int(line)) for function, file, line in given]
+
+    @property
+    def counters(self) -> dict[str, npt.NDArray[np.int64]]:
+        """Return real Go's counters at the end of each cycle, by Go's names, one value a cycle; empty without any.
+
+        `op` is the operation (its `finish_mark`) at which a cycle ended, `nanotime` when, `resident` the process's
+        bytes in memory; `heapGoal` is the next cycle's, `heapLiveAtStart` and `heapLiveAtMarkEnd` are of this one.
+        A counter that was not recorded of a cycle is −1 there.
+        """
+        ends = [
+            item for item in self.items if isinstance(item, Step) and isinstance(item.seen.get("real"), dict)
+        ]
+        names = dict.fromkeys(name for item in ends for name in item.seen["real"])
+        columns = {name: [item.seen["real"].get(name, -1) for item in ends] for name in names}
+        at = {"op": [item.index for item in ends]} if ends else {}
+        return {name: np.array(column, dtype=np.int64) for name, column in (at | columns).items()}
 
     def __repr__(self) -> str:
         """Say what it holds."""
-        return f"<Recording {Path(self.path).name}: {len(self.types)} types, {len(self.ops)} operations>"
+        return f"<Recording {Path(self.path).name}: {len(self.types)} types, {self.op_count} operations>"
+
+
+def _of_another(item: Item) -> bool:
+    return not isinstance(item, Snap) and (item.goroutine != MAIN or isinstance(item, GoesOn))
 
 
 @called
@@ -102,15 +147,39 @@ def load_recording(path: str | Path) -> Recording:
 
     """
     source = path_of("path", path)
-    recording = Recording(str(path))
-    reader = _Reader(recording)
     try:
-        with source.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    reader.take(number, line)
-    except (OSError, UnicodeDecodeError) as error:
+        with opened(source) as file:
+            if file.read(len(ZIP)) == ZIP:
+                file.seek(0)
+                return _of_columns(str(path), PackedFile(file, str(path)))
+            file.seek(0)
+            with TextIOWrapper(file, encoding="utf-8") as lines:
+                return _of_lines(str(path), lines)
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise RecordingError(f"{path}: can't be read ({error})") from None
+
+
+def _of_lines(path: str, lines: Iterable[str]) -> Recording:
+    recording = Recording(path)
+    reader = _Reader(recording)
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            reader.take(number, line)
+    reader.close()
+    return recording
+
+
+def _of_columns(path: str, file: PackedFile) -> Recording:
+    """Read what stands once; the operations are read when somebody asks for them."""
+    recording = Recording(path)
+    reader = _Reader(recording)
+    reader.take_row(1, file.header)
+    for row in file.types:
+        reader.take_row(1, row)
+    reader.take_row(1, {"start": file.start})
+    recording.items = PackedItems(file, recording.types, partial=recording.partial)
+    reader.next_index = recording.op_count
+    reader.take_row(1, file.end)
     reader.close()
     return recording
 
@@ -120,19 +189,26 @@ class _Reader:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
+        self.items: list[Item] = []
+        recording.items = self.items
         self.next_index = 0
         self.sweep_due = False  # since a finish_mark; rows tell no counters until all is swept.
         self.asked = Asked()
 
     def take(self, line: int, text: str) -> None:
+        self.take_row(line, rows.parse_line(text, f"{self.recording.path}:{line}"))
+
+    def take_row(self, line: int, row: dict[str, Any]) -> None:
         where = f"{self.recording.path}:{line}"
-        row = rows.parse_line(text, where)
         if line == 1 and "oracle" in row:
             self._header(row, where)
         elif "case" in row:
             self.recording.cases.append((line, row))
         elif "op" in row:
             self._op(line, row, where)
+        elif GO_ON in row:
+            self._inside_run(where)
+            self.items.append(GoesOn(line, goroutine_of(row, where, GO_ON), until_of(row, where)))
         elif "snap" in row:
             self._snap(line, row, where)
         elif "expr" in row:
@@ -179,18 +255,25 @@ class _Reader:
         index = rows.integer(row, "i", where)
         if index < self.next_index:
             raise RecordingError(f"{where}: operation {index} comes after operation {self.next_index - 1}")
-        self.next_index = index + 1
-        if "g" in row:
-            rows.integer(row, "g", where, low=1)
+        item = read_item(row, index, where, line, self.recording.types)
+        self.next_index = index + (len(item) if isinstance(item, ValueRun) else 1)
+        if isinstance(item, Step) and isinstance(item.op, ops.Rep):
+            self._repeated(item.op, where)
         self.sweep_due = (self.sweep_due or row["op"] == "finish_mark") and "d" not in row
         if "d" in row or not (self.recording.partial or self.sweep_due):
             rows.counters(row, "d", where)
-        self.recording.items.append(Step(line, index, self._read_op(row, where), row))
+        self.items.append(item)
+
+    def _repeated(self, op: ops.Rep, where: str) -> None:
+        try:
+            self.asked.add(op.n, op.type)
+        except ScenarioError as error:
+            raise RecordingError(f"{where}: {error}") from None
 
     def _snap(self, line: int, row: dict[str, Any], where: str) -> None:
         self._inside_run(where)
         after = rows.integer(row, "after", where, low=-1)
-        self.recording.items.append(Snap(line, after, row))
+        self.items.append(Snap(line, after, row))
 
     def _end(self, row: dict[str, Any], where: str) -> None:
         self.recording.end = row
@@ -205,73 +288,3 @@ class _Reader:
             raise RecordingError(f"{where}: an operation or snapshot before the header and start rows")
         if self.recording.end:
             raise RecordingError(f"{where}: a row after the end row")
-
-    def _read_op(self, row: dict[str, Any], where: str) -> Op:
-        name = rows.text(row, "op", where)
-        reader = OP_READERS.get(name)
-        if reader is None:
-            raise RecordingError(
-                f"{where}: unknown operation {shown(name)}; there is {', '.join(OP_READERS)}"
-            )
-        try:
-            op = reader(row, where, self.recording.types)
-            if isinstance(op, ops.Rep):
-                self.asked.add(op.n, op.type)
-        except ScenarioError as error:
-            raise RecordingError(f"{where}: {error}") from None
-        return op
-
-
-def _arena(row: dict[str, Any], where: str, key: str = "arena") -> int:
-    return rows.integer(row, key, where, high=rows.MAX_ID)
-
-
-def _type_of(row: dict[str, Any], where: str, types: list[GoType]) -> GoType:
-    number = rows.integer(row, "type", where)
-    if number >= len(types):
-        raise RecordingError(f"{where}: type {number} of {len(types)}")
-    return types[number]
-
-
-def _schedule(row: dict[str, Any], where: str) -> tuple[int, ...]:
-    """Return when the finalizer goroutine ran, where a row says it."""
-    if "finalizers_after" not in row:
-        return ops.FINALIZERS_FIRST
-    visits = rows.integers(row, "finalizers_after", where)
-    if any(not 0 <= number <= rows.MAX_ID for number in visits):
-        raise RecordingError(
-            f"{where}: 'finalizers_after' must hold numbers of spans swept, not {shown(visits)}"
-        )
-    return tuple(visits)
-
-
-OP_READERS: dict[str, Callable[[dict[str, Any], str, list[GoType]], Op]] = {
-    "new_arena": lambda row, where, _: ops.NewArena(_arena(row, where)),
-    "new": lambda row, where, types: ops.New(_arena(row, where), _type_of(row, where, types)),
-    "slice": lambda row, where, types: ops.MakeSlice(
-        _arena(row, where), _type_of(row, where, types), rows.integer(row, "cap", where, low=-rows.MAX_INT)
-    ),
-    "rep": lambda row, where, types: ops.Rep(
-        _arena(row, where), _type_of(row, where, types), rows.integer(row, "n", where)
-    ),
-    "free": lambda row, where, _: ops.Free(_arena(row, where), by_finalizer=row.get("finalizer") is True),
-    "drop": lambda row, where, _: ops.Drop(_arena(row, where)),
-    "hold": lambda row, where, _: ops.Hold(_arena(row, where, "hold"), _arena(row, where)),
-    "unhold": lambda row, where, _: ops.Unhold(_arena(row, where, "hold")),
-    "link": lambda row, where, _: ops.Link(_arena(row, where, "from"), _arena(row, where, "to")),
-    "make_weak": lambda row, where, _: ops.MakeWeak(
-        _arena(row, where, "weak"),
-        rows.integer(row, "object", where),
-        rows.integer(row, "offset", where) if "offset" in row else 0,
-    ),
-    "weak_value": lambda row, where, _: ops.WeakValue(_arena(row, where, "weak")),
-    "gc": lambda row, where, _: ops.RunGC(finalizers_after=_schedule(row, where)),
-    "mark_begin": lambda *_: ops.MarkBegin(),
-    "mark_end": lambda row, where, _: ops.MarkEnd(_schedule(row, where)),
-    "finish_mark": lambda *_: ops.FinishMark(),
-    "sweep_step": lambda row, where, _: ops.SweepStep(
-        _arena(row, where, "chunk") if "chunk" in row else None
-    ),
-    "run_finalizers": lambda *_: ops.RunFinalizers(),
-    "snapshot": lambda *_: ops.Snapshot(),
-}

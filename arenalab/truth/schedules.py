@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from arenalab.truth.follow import Follower, Schedule
-from arenalab.truth.recording import Recording, Snap, Step
+from arenalab.truth.items import Item, Step
+from arenalab.truth.recording import Recording
 from arenalab.world.end_events import SpanMadeNoscan
 from arenalab.world.event import Event
 from arenalab.world.gc_events import (
@@ -38,12 +39,12 @@ class Followers:
     waits until they are of one mind, and then takes the same rows in the order that they found.
     """
 
-    def __init__(self, recording: Recording, *, in_bulk: bool) -> None:
-        """Stand before the first row."""
-        self.trunk = Follower(recording, in_bulk=in_bulk)  #: the one with the whole history.
+    def __init__(self, recording: Recording, *, in_bulk: bool, keep: bool = True) -> None:
+        """Stand before the first row; `keep` is the trunk's."""
+        self.trunk = Follower(recording, in_bulk=in_bulk, keep=keep)  #: the one with the whole history.
         #: Those who agree with the recording as well as any other does, likeliest first.
         self.alive = [self.trunk]
-        self.ahead: list[Step | Snap] = []  #: rows that they took and the trunk did not.
+        self.ahead: list[Item] = []  #: rows that they took and the trunk did not.
         self.not_shown: set[int] = set()  #: operations whose order made no difference to any fact.
         self.beyond = 0  #: orders that were given up because too many were possible.
 
@@ -52,7 +53,7 @@ class Followers:
         """The one that stands where the recording does, and in the likeliest way."""
         return self.alive[0]
 
-    def take(self, item: Step | Snap) -> bool:
+    def take(self, item: Item) -> bool:
         """Follow one row; return False when the model can't."""
         if not self.ahead and not _choice(self.trunk.machine.world, item):
             self.trunk.take(item)
@@ -70,7 +71,7 @@ class Followers:
         """Have the trunk take the rows ahead as the best of those ahead did."""
         orders = self.best.schedules
         for item in self.ahead:
-            self.trunk.take(item, None if isinstance(item, Snap) else _ordered(item, orders.get(item.index)))
+            self.trunk.take(item, _ordered(item, orders.get(item.index)) if isinstance(item, Step) else None)
         self.trunk.schedules = orders
         self.alive, self.ahead = [self.trunk], []
 
@@ -103,14 +104,14 @@ class Followers:
             self.trunk.facts.skip("schedule: orders beyond the likeliest", self.beyond)
 
 
-def _choice(w: World, item: Step | Snap) -> bool:
+def _choice(w: World, item: Item) -> bool:
     """Whether finalizers may be queued by a collection whose schedule nobody wrote down."""
     if not isinstance(item, Step) or not isinstance(item.op, RunGC | MarkEnd):
         return False
     return "finalizers_after" not in item.seen and any(w.user_arenas[number].dropped for number in w.handles)
 
 
-def _followed(follower: Follower, item: Step | Snap) -> Iterator[Follower]:
+def _followed(follower: Follower, item: Item) -> Iterator[Follower]:
     """Let a follower take a row, and a fork of it for each other order that may be."""
     if not _choice(follower.machine.world, item) or not isinstance(item, Step):
         follower.take(item)

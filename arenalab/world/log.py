@@ -73,15 +73,15 @@ class Log:
         self.op_rows.append(ledger_rows)
         self.op = number
 
-    def begin_run(self, ledger_rows: int, count: int) -> None:
+    def begin_run(self, ledger_rows: int, count: int, actor: int = MAIN) -> None:
         """Note that `count` operations of one ledger row each start now; their events are the last one's."""
         self._leave(ledger_rows)
-        if self._goroutines[1][-1] != MAIN:
+        if self._goroutines[1][-1] != actor:
             self._goroutines[0].append(len(self.op_starts))
-            self._goroutines[1].append(MAIN)
+            self._goroutines[1].append(actor)
         self.op_starts.extend_later(count, Same(len(self.events)))
         self.op_rows.extend_later(count, Upwards(ledger_rows))
-        self.op, self.actor, self.beside = len(self.op_starts) - 1, MAIN, False
+        self.op, self.actor, self.beside = len(self.op_starts) - 1, actor, False
         self._odd = self._runs = True
 
     def take_back(self, nops: int, nevents: int, ledger_rows: int) -> None:

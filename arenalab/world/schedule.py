@@ -20,6 +20,7 @@ from arenalab.world.ops import Op
 POINTS = {
     "reuse empty": "refill saw the reuse list empty and let userArenaState.lock go; it may wait for assist credit",
     "chunk freed": "Free has dealt with one more full chunk",
+    "refilled": "refill has given the arena a chunk; a value that doesn't fit there looks for another",
 }
 
 

@@ -61,8 +61,8 @@ class Timeline:
         self.log.begin(number, self.world.ledger.count, actor)
         return number
 
-    def begin_run(self, count: int) -> None:
-        """Note that `count` allocations start now and share the events that follow, one ledger row each.
+    def begin_run(self, count: int, actor: int = MAIN) -> None:
+        """Note that `count` allocations of `actor` start now and share the events that follow, one ledger row each.
 
         Each begins where the run begins: between them there is no moment until `replay.expand` makes one.
         `ops` must hold them already, or be told of them.
@@ -70,7 +70,7 @@ class Timeline:
         rows = self.world.ledger.count
         if rows + count - self._frame_rows > KEYFRAME_ROWS:
             self._keyframe()
-        self.log.begin_run(rows, count)
+        self.log.begin_run(rows, count, actor)
 
     def turn(self, op: int, actor: int, *, beside: bool = False) -> None:
         """Note whose the events that follow are.

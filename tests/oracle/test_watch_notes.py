@@ -1,12 +1,13 @@
 """What the recorder makes of notes: the order of operations, and what it says about what it couldn't place."""
 
 import json
+from itertools import combinations
 
 import pytest
 
 from arenalab.oracle.watch.descriptions import CALL
 from arenalab.oracle.watch.notes import CYCLE, Kind, Setting
-from arenalab.truth.check import check
+from arenalab.truth.check import check, history_of
 from arenalab.truth.recording import load_recording
 from tests.oracle.notes_by_hand import (
     PAIR,
@@ -23,6 +24,7 @@ from tests.oracle.notes_by_hand import (
     typed,
 )
 
+CAP = (2 << 20) // 16  # values of a slice of 2 MiB, the largest that lies in a chunk
 WAITS = [by(1, 2, Kind.WANT)]
 GOES_ON = made(1, 2, goroutine=2)[1:]
 
@@ -35,7 +37,12 @@ def checked(tmp_path):
         rows = all_rows_of(tmp_path / "notes", notes, **header)
         out = tmp_path / "by_hand.jsonl"
         out.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        return rows[0], [row for row in rows if "op" in row], rows[-1], check(load_recording(out))
+        return (
+            rows[0],
+            [row for row in rows if "op" in row or "go_on" in row],
+            rows[-1],
+            check(load_recording(out)),
+        )
 
     return convert_and_check
 
@@ -44,26 +51,35 @@ def named(ops):
     return [(row["op"], row.get("arena")) for row in ops]
 
 
+def order(rows):
+    """What stands where: operations by name and arena, a later part by its goroutine."""
+    told = [(row.get("op") or "go_on", row.get("arena", row.get("go_on"))) for row in rows]
+    return [pair for pair, row in zip(told, rows, strict=True) if "i" in row or "go_on" in row]
+
+
 class TestOneWaitsForTheCollector:
     """A goroutine finds the reuse list empty, and gets its chunk when another has put one there."""
 
-    def test_the_other_free_comes_after_it(self, checked):
+    def test_it_stands_where_it_looked_and_goes_on_where_it_got_its_chunk(self, checked):
         other = [*made(0, 0), *WAITS, *made(2, 1), *freed(0, 0)]
         _, ops, _, report = checked([*other, *GOES_ON, *made(3, 0, fresh=False)])
         assert report.ok, str(report)
-        assert [name for name, _ in named(ops)] == [
-            "new_arena",
-            "new_arena",
-            "new_arena",
-            "free",
-            "new_arena",
-        ]
+        assert report.compared["schedule"] == 2
+        assert order(ops) == [
+            ("new_arena", 0), ("new_arena", 2), ("new_arena", 1), ("free", 0), ("go_on", 2), ("new_arena", 3),
+        ]  # fmt: skip
+        assert [row["until"] for row in ops if "until" in row] == ["reuse empty"]
+
+    def test_nobody_between_its_locks_leaves_it_whole(self, checked):
+        _, ops, _, report = checked([*made(0, 0), *made(1, 1, goroutine=2), *freed(0, 0)])
+        assert report.ok, str(report)
+        assert order(ops) == [("new_arena", 0), ("new_arena", 1), ("free", 0)]
 
     def test_a_chunk_that_was_put_there_and_taken_meanwhile_changes_nothing(self, checked):
         other = [*made(0, 0), *WAITS, *made(2, 1), *freed(0, 0), *made(3, 0, fresh=False)]
         _, ops, _, report = checked([*other, *GOES_ON])
         assert report.ok, str(report)
-        assert named(ops)[2] == ("free", 0)
+        assert order(ops)[3:] == [("free", 0), ("new_arena", 2), ("go_on", 2)]
 
     def test_frees_keep_their_order_on_the_list(self, checked):
         other = [*made(0, 0), *made(2, 1), *WAITS, *freed(0, 0), *freed(2, 1)]
@@ -71,33 +87,188 @@ class TestOneWaitsForTheCollector:
         _, _, _, report = checked([*other, *GOES_ON, *again])
         assert report.ok, str(report)
 
-    def test_a_phase_that_a_free_no_longer_stands_in_is_left_out(self, checked):
+    def test_a_cycle_that_comes_and_goes_meanwhile_is_where_it_was(self, checked):
         begins, ends = [(Kind.PHASE, 0, 1, 0)], [(Kind.PHASE, 0, 2, 0), (Kind.PHASE, 0, 0, 0)]
         _, ops, _, report = checked(
             [*made(0, 0), *WAITS, *made(2, 1), *begins, *freed(0, 0), *ends, *GOES_ON]
         )
         assert report.ok, str(report)
-        assert "phase" not in next(row for row in ops if row["op"] == "free")
+        assert next(row for row in ops if row.get("op") == "free")["phase"] == 1
+
+    def test_the_history_says_that_it_waited(self, tmp_path):
+        other = [*made(0, 0), *WAITS, *made(2, 1), *freed(0, 0), *GOES_ON]
+        out = tmp_path / "waits.jsonl"
+        out.write_text("".join(json.dumps(row) + "\n" for row in all_rows_of(tmp_path / "n", other)))
+        history = history_of(load_recording(out))
+        assert history.actors == [1, 2]
+        own = history.log.numbers_of(1)
+        assert {history.op_of(event + 1) for event in range(own[0], own[-1])} == {1, 2, 3}
+
+
+class TestRefillsOfOneValue:
+    """A value that doesn't fit into the chunk from the reuse list either looks for another."""
+
+    TOOK = by(0, 1, Kind.GOT, 0, chunk(1))
+    LOOKS = by(0, 1, Kind.WANT)
+    IS_GIVEN = ((Kind.CHUNK | 1 << 16, 0, chunk(3)), by(0, 1, Kind.GOT, 0, chunk(3)))
+    VALUE = by(0, 1, Kind.ALLOC, CAP + 1, chunk(3), POINTERS)
+
+    @staticmethod
+    def filled(handle, number):
+        """Four fifths of a chunk, so that a fifth is left."""
+        return [by(handle, 1, Kind.ALLOC, CAP + 1, chunk(number, at * CAP * 16), POINTERS) for at in range(4)]
+
+    def before(self):
+        """Arena 0 has a chunk with a little room, another lies on the reuse list."""
+        return [*made(0, 0), *self.filled(0, 0), *made(1, 1), *self.filled(1, 1), *made(2, 2), *freed(1, 1)]
+
+    def test_whole(self, checked):
+        notes = [*self.before(), self.TOOK, self.LOOKS, *self.IS_GIVEN, self.VALUE]
+        _, ops, _, report = checked(notes)
+        assert report.ok, str(report)
+        assert order(ops)[-1] == ("slice", 0)
+
+    def test_overtaken_between_its_refills(self, checked):
+        notes = [*self.before(), self.TOOK, *freed(2, 2, goroutine=7), *made(3, 2, goroutine=7, fresh=False)]
+        notes += [self.LOOKS, *made(4, 4, goroutine=7)]
+        given = (Kind.CHUNK | 1 << 16, 0, chunk(3)), by(0, 1, Kind.GOT, 0, chunk(3))
+        notes[-4], notes[-3:] = given[0], [given[1], self.VALUE]
+        _, ops, _, report = checked(notes)
+        assert report.ok, str(report)
+        assert [row.get("until") for row in ops if row.get("op") == "slice"][-1] == "refilled"
+
+
+class TestAFreeIsOvertaken:
+    """Free gives one full chunk back after the other; a cycle begins between two."""
+
+    FILL = tuple(by(0, 1, Kind.ALLOC, CAP + 1, chunk(0, at * CAP * 16), POINTERS) for at in range(4))
+    BEGINS = (Kind.PHASE, 0, 1)
+
+    def test_by_a_cycle(self, checked):
+        notes = [*made(0, 0), *self.FILL]
+        for number in (1, 2):
+            notes += [
+                by(0, 1, Kind.WANT),
+                (Kind.CHUNK | 1 << 16, 0, chunk(number)),
+                by(0, 1, Kind.GOT, 0, chunk(number)),
+            ]
+            notes += [(*note[:3], note[3] + number * (8 << 20), note[4]) for note in self.FILL]
+        notes += [
+            by(0, 1, Kind.FREE, 3, chunk(2)),
+            (Kind.TOOK | 1 << 16, 0, 0),
+            (Kind.FAULT | 1 << 16, 0, chunk(1)),
+        ]
+        notes += [
+            self.BEGINS,
+            (Kind.LISTED | 1 << 16, 0, chunk(0)),
+            by(0, 1, Kind.REUSE, 0, chunk(2)),
+            by(0, 1, Kind.FREED),
+        ]
+        notes += [(Kind.PHASE, 0, 2), (Kind.PHASE, 0, 0)]
+        _, ops, _, report = checked(notes)
+        assert report.ok, str(report)
+        assert order(ops)[-4:] == [("free", 0), ("mark_begin", None), ("go_on", 1), ("finish_mark", None)]
+        assert ops[-1]["faulted"] == [0]
+        assert ops[-4]["until"] == "chunk freed"
 
 
 class TestTheEndIsCutOff:
-    def test_what_came_after_an_operation_without_an_end_is_left_out_and_counted(self, checked):
-        notes = [*made(0, 0), *WAITS, (Kind.CHUNK, 0, chunk(1), 0), *made(2, 2)]
-        assert checked([*made(0, 0), *made(2, 1)])[2].get("unfinished") is None
-        for got in [], [by(1, 2, Kind.GOT, 0, chunk(1))]:
-            _, ops, end, report = checked([*notes[:6], *got, *notes[6:]])
-            assert report.ok, str(report)
-            assert named(ops) == [("new_arena", 0)]
-            assert end["unfinished"] == 1
+    CHUNK = (Kind.CHUNK | 2 << 16, 0, chunk(1))
 
-    def test_a_free_in_progress_is_left_out(self, checked):
-        _, ops, end, report = checked([*made(0, 0), *freed(0, 0)[:1], *made(2, 1)])
+    def test_a_new_arena_that_waits_is_told_as_far_as_it_came(self, checked):
+        for more in [], [self.CHUNK], [self.CHUNK, by(1, 2, Kind.GOT, 0, chunk(1))]:
+            _, ops, end, report = checked([*made(0, 0), *WAITS, *more, *made(2, 1 + bool(more))])
+            assert report.ok, str(report)
+            assert order(ops)[:2] == [("new_arena", 0), ("new_arena", 2)]
+            assert "unfinished" not in end
+
+    def test_what_came_after_an_unknown_value_that_took_a_chunk_is_left_out_and_counted(self, checked):
+        refills = [by(0, 2, Kind.WANT), self.CHUNK]
+        _, ops, end, report = checked([*made(0, 0), *refills, *made(2, 2)])
         assert report.ok, str(report)
-        assert (named(ops), end["unfinished"]) == ([("new_arena", 0)], 1)
+        assert (order(ops), end["unfinished"]) == ([("new_arena", 0)], 1)
+
+    def test_one_that_only_looked_for_a_chunk_is_left_out_alone(self, checked):
+        _, ops, end, report = checked([*made(0, 0), by(0, 2, Kind.WANT), *made(2, 1)])
+        assert report.ok, str(report)
+        assert (order(ops), "unfinished" in end) == ([("new_arena", 0), ("new_arena", 1)], False)
+
+    def test_a_free_that_has_let_nothing_go_has_not_begun(self, checked):
+        _, ops, _, report = checked([*made(0, 0), *freed(0, 0)[:1], *made(2, 1, goroutine=2)])
+        assert report.ok, str(report)
+        assert order(ops) == [("new_arena", 0), ("new_arena", 1)]
 
     def test_the_header_says_how_many_notes_were_kept_and_lost(self, checked):
         head, _, end, _ = checked(made(0, 0), asked=70)
         assert (head["notes"], head["lost"], end["lost"]) == (4, 66, 66)
+
+
+class TestNotesThatDoNotFit:
+    """Whatever is planted into the notes of a sound run, `check` finds it and says where."""
+
+    SOUND = (
+        *made(0, 0), *WAITS, *made(2, 1, goroutine=3), *placed(2, 1, 0, goroutine=3), *freed(0, 0), *GOES_ON,
+        *made(3, 0, goroutine=3, fresh=False), *freed(2, 1, goroutine=3), *placed(1, 2, 0, goroutine=2),
+        *placed(1, 2, 16, goroutine=2), *freed(1, 2, goroutine=2),
+    )  # fmt: skip
+
+    def test_a_sound_run_has_none(self, checked):
+        report = checked(self.SOUND)[-1]
+        assert report.ok, str(report)
+
+    @pytest.mark.parametrize("number", range(len(SOUND)))
+    def test_a_note_that_is_missing(self, checked, number):
+        notes = [*self.SOUND[:number], *self.SOUND[number + 1 :]]
+        report = checked(notes)[-1]
+        last_of_its_end = number in self.not_seen_again()
+        assert report.ok == last_of_its_end, str(report)
+
+    def not_seen_again(self):
+        """The last values of an arena: nothing that follows depends on them, so nothing can tell."""
+        values = {note[2]: number for number, note in enumerate(self.SOUND) if note[0] % 256 == Kind.ALLOC}
+        return set(values.values())
+
+    @pytest.mark.parametrize("number", range(len(SOUND)))
+    def test_a_wrong_goroutine(self, checked, number):
+        notes = list(self.SOUND)
+        kind, *rest = notes[number]
+        notes[number] = (kind % 2**16 + (9 << 16), *rest)
+        report = checked(notes)[-1]
+        lawful = kind % 256 == Kind.ALLOC  # an Arena may be handed to another goroutine
+        assert report.ok == lawful, str(report)
+
+    def test_two_notes_of_different_goroutines_in_each_others_place(self, checked):
+        unseen = [
+            pair for pair in combinations(range(len(self.SOUND)), 2) if not self.is_seen(checked, *pair)
+        ]
+        assert unseen == []
+
+    def is_seen(self, checked, one, other):
+        notes = list(self.SOUND)
+        notes[one], notes[other] = notes[other], notes[one]
+        if notes[one][0] // 2**16 == notes[other][0] // 2**16 or told_alike(notes) == told_alike(self.SOUND):
+            return True
+        return not checked(notes)[-1].ok
+
+
+def told_alike(notes):
+    """What makes a run: each goroutine's own notes, and the order in which the two lists were locked.
+
+    Who finds the reuse list empty leaves it so: two in a row may have come in either order.
+    """
+    own, ready, reuse, looked = {}, [], [], set()
+    for note in notes:
+        kind, goroutine = note[0] % 256, note[0] // 2**16
+        own.setdefault(goroutine, []).append(note)
+        last = [each[0] % 256 for each in own[goroutine][-2:-1]]
+        if kind == Kind.CHUNK:
+            ready.append(note)
+        elif kind == Kind.WANT:
+            looked.add(note)
+        elif kind == Kind.REUSE or (kind == Kind.GOT and last != [Kind.CHUNK]):
+            reuse += [looked, note]
+            looked = set()
+    return own, ready, [*reuse, looked]
 
 
 class TestSeveralGoroutines:
@@ -134,7 +305,7 @@ class TestSeveralGoroutines:
     def test_values_of_two_goroutines_are_not_joined(self, checked):
         turns = [note for at in range(4) for note in placed(0, 0, 16 * at, goroutine=5 + at // 2)]
         _, ops, _, _ = checked([*made(0, 0), *turns])
-        assert [(row["op"], row["g"]) for row in ops[1:]] == [("rep", 5), ("rep", 6)]
+        assert [(row["op"], row["g"]) for row in ops[1:]] == [("run", 5), ("run", 6)]
 
 
 class TestHowItWasBuiltAndSet:
@@ -200,7 +371,7 @@ class TestTwoTypes:
             ("pair", 2),
             ("pair", 1),
         ]
-        assert [row["type"] for row in rows if row.get("op") == "new"] == [0, 1]
+        assert [row["type"] for row in rows if row.get("op") == "run"] == [[0, 1]]
 
     def test_one_that_the_end_cut_off_is_none(self, tmp_path):
         cut = typed(POINTERS + 96, b"pair")
@@ -225,8 +396,8 @@ class TestWhoCalled:
             tmp_path / "n", [*made(0, 0), *values, *free], described=PAIR + b"".join(calls)
         )
         assert head["sites"] == [["main.f", "m.go", 7], ["main.f", "m.go", 9]]
-        assert [row["op"] for row in ops] == ["new_arena", "rep", "new", "free"]
-        assert [row.get("site") for row in ops] == [None, 0, 1, 0]
+        assert [row["op"] for row in ops] == ["new_arena", "run", "free"]
+        assert [row.get("site") for row in ops] == [None, [0, 0, 1], 0]
         assert ops[-1]["finalizer"]
 
 

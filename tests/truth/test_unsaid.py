@@ -9,8 +9,9 @@ import arenalab
 from arenalab import explore
 from arenalab.cli import main
 from arenalab.truth.check import check, history_of
+from arenalab.truth.raced import race_in
 from arenalab.truth.recording import load_recording
-from arenalab.truth.unsaid import missing_end, race_in
+from arenalab.truth.unsaid import missing_end
 from arenalab.view.reading import NOT_RECORDED
 from arenalab.world.history import History
 

@@ -2,21 +2,30 @@
 
 The header says `"observed": "partial"`: a fact that is absent was not looked at. The collector
 works beside the program, so a cycle is written in its parts: `mark_begin`, `finish_mark`,
-`sweep_step` for each chunk.
+`sweep_step` for each chunk. Notes are read block by block; allocations, of which there are many, as columns.
 """
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
+
+import numpy as np
 
 from arenalab.oracle.releases import release_of
 from arenalab.oracle.watch.ended import how_it_ended
-from arenalab.oracle.watch.follow import Follower
+from arenalab.oracle.watch.follow import MAIN, Follower
 from arenalab.oracle.watch.known import Row
-from arenalab.oracle.watch.notes import Notes, Setting
+from arenalab.oracle.watch.notes import KIND_VALUES, Kind, Notes, Setting, note_of
+from arenalab.oracle.watch.ordered import Ordered, in_order
 from arenalab.oracle.watch.raced import Raced, find_raced
 from arenalab.oracle.watch.type_rows import type_row
+from arenalab.oracle.watch.values import Cutter
+from arenalab.truth.packed import Packed, Values
+from arenalab.truth.packed_json import json_rows
 
 SHOWN = 20  # arenas that the end row names, of those that goroutines share
 NO_LIMIT = 2**63 - 1  # math.MaxInt64: what GOMEMLIMIT is without one
@@ -25,7 +34,14 @@ NO_LIMIT = 2**63 - 1  # math.MaxInt64: what GOMEMLIMIT is without one
 def convert(
     notes: Notes, *, program: str, exit_code: int, about: Row | None = None, stopped: str = ""
 ) -> Iterator[Row]:
-    """The rows of the recording, in order.
+    """The rows of the recording as JSON has them, in order; see `packed`."""
+    yield from json_rows(packed(notes, program=program, exit_code=exit_code, about=about, stopped=stopped))
+
+
+def packed(
+    notes: Notes, *, program: str, exit_code: int, about: Row | None = None, stopped: str = ""
+) -> Packed:
+    """The recording, its values as columns.
 
     Args:
         notes: what the program's runtime noted.
@@ -35,29 +51,54 @@ def convert(
         stopped: the signal that the recorder sent, if it did.
     """
     notes.read_types()
-    raced = find_raced(notes)
     lines, sites = _sites(notes)
-    follower = Follower(notes, sites=sites)
-    follower.asked = dict.fromkeys(at for found in raced for at in found.notes)
-    for note in notes:
-        follower.take(note)
-    rows, unfinished = _in_order(follower)
-    yield _header(notes, follower, program, len(rows)) | ({"sites": lines} if lines else {}) | (about or {})
-    for index, address in enumerate(follower.types):
-        yield type_row(index, notes.types[address])
-    yield _start(notes)
-    for index, row in enumerate(rows):
-        yield {"i": index} | row
+    cutter = Cutter(notes, sites)
+    follower = Follower(notes, cutter.values, sites=sites)
+    for first, words in notes.blocks():
+        _follow(follower, cutter, first, words)
+    ordered = in_order(follower)
+    raced = find_raced(notes, follower.shared_handles)
     chunks = len(follower.places) * notes.heap_arena // notes.chunk
-    yield {
-        "end": {"ops": len(rows), "chunks": chunks},
-        "exit": exit_code,
-        "lost": notes.lost + follower.strange,
-        **how_it_ended(notes, exit_code),
-        **({"unfinished": unfinished} if unfinished else {}),
-        **({"stopped": stopped} if stopped else {}),
-        **_goroutines(follower, raced, rows),
-    }
+    return Packed(
+        _header(notes, follower, program, ordered.ops) | ({"sites": lines} if lines else {}) | (about or {}),
+        [type_row(index, notes.types[address]) for index, address in enumerate(cutter.types)],
+        _start(notes),
+        ordered.rows,
+        _values(cutter, notes),
+        {
+            "end": {"ops": ordered.ops, "chunks": chunks},
+            "exit": exit_code,
+            "lost": notes.lost + follower.undescribed,
+            **how_it_ended(notes, exit_code),
+            **({"unfinished": ordered.unfinished} if ordered.unfinished else {}),
+            **({"stopped": stopped} if stopped else {}),
+            **_misfits(follower),
+            **_goroutines(follower, raced, ordered),
+        },
+    ).settle()
+
+
+def _follow(follower: Follower, cutter: Cutter, first: int, words: Any) -> None:
+    """Follow a block of notes: those of allocations in pieces, each where its first one stands."""
+    kinds = words[:, 0] % KIND_VALUES
+    for base in words[kinds == Kind.CHUNK, 2].tolist():  # numbered as they were handed out
+        follower.chunk_number(base)
+    pieces = cutter.cut(words, first, list(follower.places))
+    others = np.flatnonzero(
+        np.logical_and(kinds != Kind.ALLOC, kinds != 0)
+    )  # 0: died while it wrote this one
+    items: list[Any] = [(first + at, words[at]) for at in others.tolist()]
+    for item in sorted([*items, *pieces], key=lambda each: each[0]):
+        if len(item) > 2:
+            follower.take_values(item)
+        else:
+            follower.take(note_of(item[0], *item[1].tolist()))
+
+
+def _values(cutter: Cutter, notes: Notes) -> Values:
+    values = cutter.values
+    offsets = values.column("addresses") % notes.chunk
+    return Values(values.column("types"), values.column("caps"), offsets, values.column("sites"))
 
 
 def _sites(notes: Notes) -> tuple[list[list[str | int]], dict[int, int]]:
@@ -68,18 +109,6 @@ def _sites(notes: Notes) -> tuple[list[list[str | int]], dict[int, int]]:
         for site in notes.sites.values()
     }
     return [list(place) for place in places], numbers
-
-
-def _in_order(follower: Follower) -> tuple[list[Row], int]:
-    """The rows up to the first operation that never ended, and how many more there were.
-
-    What others did after it met a chunk taken or let go by an operation that no row can tell.
-    """
-    follower.settle()
-    rows = sorted(follower.rows, key=lambda pair: pair[0])
-    cut = follower.unfinished()
-    kept = [row for key, row in rows if cut is None or key < cut]
-    return kept, len(rows) - len(kept)
 
 
 def _header(notes: Notes, follower: Follower, program: str, ops: int) -> Row:
@@ -114,35 +143,54 @@ def _settings(follower: Follower) -> Row:
 
 def _start(notes: Notes) -> Row:
     return {
-        "start": {
-            "chunk": notes.chunk,
-            "maxalloc": notes.max_alloc,
-            "heaparena": notes.heap_arena,
-            "page": notes.page,
-            "go": notes.version,
-            "abs": {},
-        }
+        "chunk": notes.chunk,
+        "maxalloc": notes.max_alloc,
+        "heaparena": notes.heap_arena,
+        "page": notes.page,
+        "go": notes.version,
+        "abs": {},
     }
 
 
-def _goroutines(follower: Follower, raced: list[Raced], rows: list[Row]) -> Row:
-    """Arenas that several goroutines used, and the proof where they did so at the same time."""
-    number = {id(row): index for index, row in enumerate(rows)}
+def _misfits(follower: Follower) -> Row:
+    """What is wrong with notes that don't fit together: such a recording is of no sound run, or not whole."""
+    if not follower.misfitting:
+        return {}
+    return {"misfits": follower.misfits, "misfitting": follower.misfitting}
+
+
+def _goroutines(follower: Follower, raced: list[Raced], ordered: Ordered) -> Row:
+    """What each goroutine did, arenas that several used, and the proof where they did so at the same time."""
     shared = [
         {"arena": arena, "goroutines": sorted(users)} for arena, users in sorted(follower.shared.items())
     ]
-    proofs = []
-    for found in raced:
-        pair = [follower.asked[at] for at in found.notes]
-        ops = [number[id(row)] for row in pair if id(row) in number]
-        if len(ops) == len(pair) and pair[1] is not None:
-            proofs.append(
-                {
-                    "how": found.how,
-                    "arena": pair[1]["arena"],
-                    "address": hex(found.address),
-                    "ops": ops,
-                    "goroutines": list(found.goroutines),
-                }
-            )
-    return ({"shared": shared[:SHOWN]} if shared else {}) | ({"raced": proofs[:SHOWN]} if proofs else {})
+    runs = sorted(((row["values"], row) for row in ordered.rows if "values" in row), key=itemgetter(0))
+    proofs = [proof for found in raced if (proof := _proof(found, follower, runs))]
+    done = Counter[int]()
+    for row in ordered.rows:
+        done[row.get("g", MAIN)] += row.get("n", int("op" in row))
+    counts = {str(goroutine): count for goroutine, count in sorted(done.items()) if count}
+    return (
+        {"goroutines": counts}
+        | ({"shared": shared[:SHOWN]} if shared else {})
+        | ({"raced": proofs[:SHOWN]} if proofs else {})
+    )
+
+
+def _proof(found: Raced, follower: Follower, runs: list[tuple[int, Row]]) -> Row:
+    """A proof as the end row tells it; empty where one of its operations is not in the recording."""
+    ops, row = list[int](), Row()
+    for place in found.notes:
+        value = follower.values.row_of(place)
+        at = bisect(runs, value, key=lambda run: run[0]) - 1
+        if value < 0 or at < 0 or value >= runs[at][0] + runs[at][1]["n"]:
+            return {}
+        row = runs[at][1]
+        ops.append(row["i"] + value - row["values"])
+    return {
+        "how": found.how,
+        "arena": row["arena"],
+        "address": hex(found.address),
+        "ops": ops,
+        "goroutines": list(found.goroutines),
+    }

@@ -1,4 +1,4 @@
-"""What is known of the arenas and chunks of a watched program while its notes are followed."""
+"""What is known of the arenas, chunks and operations of a watched program while its notes are followed."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from typing import Any
 
 Row = dict[str, Any]
 Key = tuple[int, int]  # place among the notes; above 0 for what is put right after it
-AT_ZEROBASE = -2
+REUSE_EMPTY, REFILLED, CHUNK_FREED = (
+    "reuse empty",
+    "refilled",
+    "chunk freed",
+)  # as world/schedule.py names them
 
 
 @dataclass
 class Arena:
-    """What is known of a live arena: its number, its chunks in order, its free in progress."""
+    """What is known of an arena: its number, its chunks in order, who allocated from it, whether it is freed."""
 
     number: int
     chunks: list[int] = field(default_factory=list)
-    freeing: Row | None = None
-    freeing_at: int = 0  # the note at its free's beginning
-    users: set[int] = field(default_factory=set)  # goroutines that allocated from it
+    users: set[int] = field(default_factory=set)
+    freed: bool = False
 
 
 @dataclass
@@ -31,18 +34,36 @@ class Quarantined:
     until: Key | None = None
 
 
-def extend(rep: Row, chunk: int, offset: int) -> None:
-    """Let a row stand for one more value of its arena and type, in the same chunk."""
-    if rep["op"] == "new":
-        first = [rep.pop("chunk", AT_ZEROBASE), rep.pop("off", 0), 0, 1]
-        for key in ("at", "base"):
-            rep.pop(key, None)
-        rep |= {"op": "rep", "n": 1, "runs": [first]}
-    rep["n"] += 1
-    run = rep["runs"][-1]
-    if run[3] == 1:
-        run[2], run[3] = offset - run[1], 2
-    elif offset == run[1] + run[2] * run[3]:
-        run[3] += 1
-    else:
-        rep["runs"].append([chunk, offset, 0, 1])
+@dataclass
+class UnderWay:
+    """An operation that a goroutine is within: a refill (of NewArena or an allocation), or a Free.
+
+    Attributes:
+        by: the goroutine.
+        handle: of the arena, 0 while no note has said it.
+        parts: where a lock was taken, and the point that the operation reaches thereafter.
+        row: of a Free, known from its beginning.
+        wants: whether it found the reuse list empty and has no chunk yet.
+        chunk: what it was given and has yet to say that it got.
+    """
+
+    by: int
+    handle: int
+    parts: list[tuple[int, str]] = field(default_factory=list)
+    row: Row | None = None
+    wants: bool = False
+    chunk: int = 0
+
+
+class Entry:
+    """A row at its place, or a later part of it: `until` is the point at which it stops, "" for its end."""
+
+    __slots__ = ("at", "goes_on", "row", "until")
+
+    def __init__(self, at: Key, row: Row, until: str = "", goes_on: Entry | None = None) -> None:
+        self.at, self.row, self.until, self.goes_on = at, row, until, goes_on
+
+    @property
+    def begun(self) -> Entry:
+        """Where the operation stands that this is a part of."""
+        return self.goes_on or self

@@ -157,7 +157,12 @@ class Notes:
             block = self._body[start : min(start + BLOCK, self.count)].tolist()
             for at, words in enumerate(block, start):
                 if words[0]:  # 0: the program died while it wrote this one
-                    yield _note(at, *words)
+                    yield note_of(at, *words)
+
+    def blocks(self) -> Iterator[tuple[int, Words]]:
+        """The notes that are kept in one piece, block by block: the number of the first, and five words of each."""
+        for start in range(0, self.count, BLOCK):
+            yield start, np.array(self._body[start : min(start + BLOCK, self.count)])
 
     def last(self) -> Iterator[Note]:
         """The last notes, in order, those that no longer fitted with the first: between the two some are lost."""
@@ -165,7 +170,7 @@ class Notes:
         order = np.argsort(numbers, kind="stable")
         for number, *words in self._ring[order[numbers[order] > self._fits]].tolist():
             if words[0]:
-                yield _note(number - 1, *words)
+                yield note_of(number - 1, *words)
 
     def read_types(self) -> None:
         """Put all types into `types`, and all sites into `sites`.
@@ -180,7 +185,8 @@ class Notes:
                 self.types[described.address] = described
 
 
-def _note(at: int, word: int, number: int, first: int, second: int, third: int) -> Note:
+def note_of(at: int, word: int, number: int, first: int, second: int, third: int) -> Note:
+    """A note from its place and its five words."""
     kind, p, goroutine = word % KIND_VALUES, word // 2**P_AT % 2**8, word // 2**GOROUTINE_AT
     site = 0
     if kind in WITH_SITE:

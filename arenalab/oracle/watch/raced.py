@@ -7,13 +7,14 @@ given out twice while nobody had freed the chunk, and an allocation that was not
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.oracle.watch.notes import GOROUTINE_AT, SITE_AT, Kind, Notes
+from arenalab.oracle.watch.notes import GOROUTINE_AT, KIND_VALUES, SITE_AT, Kind, Notes
 
 Column = npt.NDArray[np.int64]
 
@@ -43,9 +44,14 @@ class _Allocations:
         return _Allocations(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
-def find_raced(notes: Notes) -> list[Raced]:
-    """The first trace of each kind and arena, in the order of the notes; `notes` knows its types."""
-    made = _allocations(notes)
+def find_raced(notes: Notes, handles: Collection[int]) -> list[Raced]:
+    """The first trace of each kind and arena, in the order of the notes; `notes` knows its types.
+
+    `handles` are the arenas that several goroutines allocated from: no other can show one.
+    """
+    if not handles:
+        return []
+    made = _allocations(notes, handles)
     found = [*_twice(made), *_overtaken(made)]
     first: dict[tuple[str, int], Raced] = {}
     for handle, raced in sorted(found, key=lambda pair: pair[1].notes[1]):
@@ -53,10 +59,10 @@ def find_raced(notes: Notes) -> list[Raced]:
     return list(first.values())
 
 
-def _allocations(notes: Notes) -> _Allocations:
-    places, words = notes.columns(Kind.ALLOC)
+def _allocations(notes: Notes, handles: Collection[int]) -> _Allocations:
+    places, words = _columns(notes, Kind.ALLOC, handles)
     address, descriptors = words[:, 3].astype(np.int64), words[:, 4] % 2**SITE_AT
-    taken, chunks = notes.columns(Kind.CHUNK)
+    taken, chunks = _columns(notes, Kind.CHUNK)
     bases = np.unique(chunks[:, 2].astype(np.int64))
     which = np.searchsorted(bases, address, "right") - 1
     known = np.isin(descriptors, np.array(list(notes.types), dtype=np.uint64))
@@ -73,6 +79,20 @@ def _allocations(notes: Notes) -> _Allocations:
         places, handle, by, address,
         address + size * np.maximum(cap - 1, 1), pointers > 0, life,
     )  # fmt: skip
+
+
+def _columns(
+    notes: Notes, kind: Kind, handles: Collection[int] = ()
+) -> tuple[Column, npt.NDArray[np.uint64]]:
+    """The places of all notes of a kind (and of some handles), and their five words."""
+    places, kept = [], []
+    for first, words in notes.blocks():
+        rows = words[:, 0] % KIND_VALUES == kind
+        if handles:
+            rows = np.logical_and(rows, np.isin(words[:, 2], np.array(list(handles), dtype=np.uint64)))
+        places.append(first + np.flatnonzero(rows))
+        kept.append(words[rows])
+    return np.concatenate(places), np.concatenate(kept)
 
 
 def _of_types(notes: Notes, descriptors: npt.NDArray[np.uint64]) -> tuple[Column, Column]:

@@ -1,0 +1,102 @@
+"""The operations of a history where runs of allocations are kept as columns, not one by one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, MutableSequence, Sequence
+from typing import Any
+
+from arenalab.errors import ScenarioError
+from arenalab.world.ops import Op
+
+
+class RunOfOps(Sequence[Op]):
+    """`count` operations, each made by `made` from its place among them when somebody looks at it."""
+
+    __slots__ = ("_count", "_made")
+
+    def __init__(self, count: int, made: Callable[[int], Op]) -> None:
+        """Know how many there are and how one is made."""
+        self._count, self._made = count, made
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._count
+
+    def __getitem__(self, number: Any) -> Any:
+        """Return an operation, or those of a slice as another run."""
+        if isinstance(number, slice):
+            places = range(self._count)[number]
+            return RunOfOps(len(places), lambda at: self._made(places[at]))
+        return self._made(range(self._count)[number])
+
+
+class ManyOps(MutableSequence[Op]):
+    """Operations in their order; what is added as a `RunOfOps` stays one."""
+
+    __slots__ = ("_count", "_parts", "_starts")
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._count = 0
+        self._starts: list[int] = []  #: number of the first operation of each part.
+        self._parts: list[RunOfOps | list[Op]] = []
+
+    def __len__(self) -> int:
+        """Return how many operations there are."""
+        return self._count
+
+    def __getitem__(self, number: Any) -> Any:
+        """Return an operation, or those of a slice as a list."""
+        if isinstance(number, slice):
+            return [self[at] for at in range(*number.indices(self._count))]
+        at = range(self._count)[number]
+        part = bisect_right(self._starts, at) - 1
+        return self._parts[part][at - self._starts[part]]
+
+    def insert(self, index: int, value: Op) -> None:
+        """Add an operation at the end."""
+        if index < self._count:
+            raise ScenarioError("operations are only ever added at the end")
+        if not self._parts or isinstance(self._parts[-1], RunOfOps):
+            self._starts.append(self._count)
+            self._parts.append([])
+        self._parts[-1].append(value)  # type: ignore[union-attr]  # a list by now
+        self._count += 1
+
+    def append(self, value: Op) -> None:
+        """Add an operation at the end."""
+        self.insert(self._count, value)
+
+    def extend(self, values: Iterable[Op]) -> None:
+        """Add operations at the end."""
+        if isinstance(values, RunOfOps):
+            if len(values):
+                self._starts.append(self._count)
+                self._parts.append(values)
+                self._count += len(values)
+            return
+        for value in values:
+            self.append(value)
+
+    def __delitem__(self, number: Any) -> None:
+        """Take the last operation back."""
+        if number not in (-1, self._count - 1):
+            raise ScenarioError("only the last operation can be taken back")
+        self._parts[-1] = self._parts[-1][:-1]
+        self._count -= 1
+        if not len(self._parts[-1]):
+            self._parts.pop()
+            self._starts.pop()
+
+    def __setitem__(self, number: Any, value: Any) -> None:
+        """Refuse: what was asked stays asked."""
+        raise ScenarioError("an operation that has begun can't be replaced")
+
+    def __eq__(self, other: object) -> bool:
+        """Compare with any sequence of operations."""
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
