@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from arenalab.errors import RecordingError, shown
+from arenalab.truth.items import Item, Step, ValueRun
+from arenalab.truth.packed import NO_SITE
 from arenalab.truth.recording import Recording
 from arenalab.world.sites import NOWHERE, Site, Sites
 
@@ -27,10 +31,21 @@ def sites_of(recording: Recording) -> Sites | None:
     if not isinstance(given, list) or len(given) > MOST_SITES:
         raise RecordingError(f"{recording.path}:1: 'sites' must be a list, not {shown(given)}")
     known = [_site(row, f"{recording.path}:1") for row in given]
-    numbers = [
-        _number(step.seen.get("site"), len(known), recording.path, step.line) for step in recording.steps
-    ]
-    return Sites(known, np.array(numbers, dtype=np.int32), Path(recording.path).parent)
+    numbers = [column for item in recording.items for column in _numbers(item, len(known), recording.path)]
+    whole = np.concatenate(numbers) if numbers else np.zeros(0, dtype=np.int32)
+    return Sites(known, whole, Path(recording.path).parent)
+
+
+def _numbers(item: Item, known: int, path: str) -> Iterator[npt.NDArray[np.int32]]:
+    """Yield the places of an item's operations."""
+    if isinstance(item, Step):
+        yield np.array([_number(item.seen.get("site"), known, path, item.line)], dtype=np.int32)
+    elif isinstance(item, ValueRun):
+        sites = item.values.sites
+        for wrong in sites[np.logical_or(sites < NO_SITE, sites >= known)][:1].tolist():
+            _number(wrong, known, path, item.line)
+        column = np.where(sites == NO_SITE, NOWHERE, sites) if len(sites) else np.full(len(item), NOWHERE)
+        yield column.astype(np.int32)
 
 
 def _site(row: Any, where: str) -> Site:

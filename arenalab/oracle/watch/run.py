@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import re
 import shutil
@@ -18,12 +17,15 @@ from typing import Any
 from arenalab.errors import RecordingError
 from arenalab.files import bytes_written_whole
 from arenalab.oracle.toolchain import Go
-from arenalab.oracle.watch.convert import convert
+from arenalab.oracle.watch.convert import packed
 from arenalab.oracle.watch.known import Row
 from arenalab.oracle.watch.notes import Notes
 from arenalab.oracle.watch.package import Built, Package, build, toolchain_for
 from arenalab.oracle.watch.process import Run, run_program, working_folder
+from arenalab.truth.packed_file import write_packed
+from arenalab.truth.packed_json import write_lines
 
+LINES = (".jsonl", ".json", ".ndjson")
 DEFAULT_BYTES = 67_108_864  # a million notes of 40 bytes, and some of the last ones
 
 
@@ -154,17 +156,23 @@ def _about(minor: str, how: How) -> Row:
     return ({"lowered": minor} if how.lower else {}) | ({"tests": True} if how.tests else {})
 
 
+def as_lines(out: Path) -> bool:
+    """Whether a recording of that name is lines of JSON, as a text tool reads them; others are columns."""
+    return out.suffix in LINES or (out.exists() and not out.is_file())
+
+
 def _written(ran: Run, folder: Path, out: Path, *, program: str, about: Row) -> Watched:
     """Make the recording in the working folder, then give it its name."""
     notes = Notes.read(folder / "notes")
-    with (folder / "recording").open("w", encoding="utf-8") as part:
-        for row in convert(notes, program=program, exit_code=ran.exit, about=about, stopped=ran.stopped):
-            part.write(json.dumps(row, separators=(",", ":")) + "\n")
+    made = packed(notes, program=program, exit_code=ran.exit, about=about, stopped=ran.stopped)
+    with (folder / "recording").open("wb") as part:
+        (write_lines if as_lines(out) else write_packed)(made, part)
     with (folder / "recording").open("rb") as whole, bytes_written_whole(out) as file:
         shutil.copyfileobj(whole, file)
     return Watched(
-        ran.exit, ran.seconds, notes.count, notes.lost, row["end"]["ops"], row["end"]["chunks"],
-        ran.stopped, notes.other_processes, row.get("unfinished", 0), row["ended"], row.get("fault", ""),
+        ran.exit, ran.seconds, notes.count, notes.lost, made.end["end"]["ops"], made.end["end"]["chunks"],
+        ran.stopped, notes.other_processes, made.end.get("unfinished", 0), made.end["ended"],
+        made.end.get("fault", ""),
     )  # fmt: skip
 
 
