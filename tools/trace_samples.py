@@ -18,7 +18,7 @@ from arenalab.oracle.toolchain import Toolchain, find_toolchain
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "tests/data/execution-traces"
 RELEASES = ("1.23", "1.25", "1.27")  #: one for each version of the format.
-RUNS = 12  #: of which the shortest trace is kept: on a busy machine runtime.GC yields thousands of times.
+RUNS = 60  #: of which the shortest trace is kept: on a busy machine runtime.GC yields thousands of times.
 
 
 def capture(

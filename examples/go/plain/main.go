@@ -1,6 +1,8 @@
 // Command plain is an ordinary program without arenas that traces itself: two goroutines answer requests, each a task,
-// and every tenth request's tree is kept. Run it with GODEBUG=traceallocfree=1; it prints what runtime.MemStats counted
-// meanwhile: objects allocated and freed.
+// and every tenth request's tree is kept: its 31 nodes and 16 strings. Every fourth request ends with a collection.
+// Run it with GODEBUG=traceallocfree=1; it prints what runtime.MemStats counted meanwhile: objects allocated and freed.
+//
+//	plain out.trace [requests]
 package main
 
 import (
@@ -9,11 +11,10 @@ import (
 	"os"
 	"runtime"
 	"runtime/trace"
+	"strconv"
 	"strings"
 	"sync"
 )
-
-const requests = 40
 
 type node struct {
 	left, right *node
@@ -21,7 +22,16 @@ type node struct {
 	value       int
 }
 
-var kept [requests]*node
+// page has pointers and more than 512 bytes: since Go 1.22 its slot begins with a header.
+type page struct {
+	root *node
+	text [600]byte
+}
+
+var (
+	requests = 40
+	kept     []*node
+)
 
 func tree(depth int) *node {
 	if depth == 0 {
@@ -30,25 +40,33 @@ func tree(depth int) *node {
 	return &node{left: tree(depth - 1), right: tree(depth - 1), value: depth}
 }
 
-func answer(n int) {
-	ctx, task := trace.NewTask(context.Background(), "request")
-	defer task.End()
-	trace.WithRegion(ctx, "handle", func() {
-		root := tree(4)
-		if n%10 == 0 {
-			kept[n] = root
-		}
-		_ = fmt.Sprintf("answer %d", root.value)
-	})
+//go:noinline
+func render(root *node) *page {
+	return &page{root: root}
 }
 
-func work(first int, done *sync.WaitGroup) {
+//go:noinline
+func build(n int) {
+	root := render(tree(4)).root
+	if n%10 == 0 {
+		kept[n] = root
+	}
+	_ = fmt.Sprintf("answer %d", root.value)
+}
+
+func answer(n, every int) {
+	ctx, task := trace.NewTask(context.Background(), "request")
+	defer task.End()
+	trace.WithRegion(ctx, "build", func() { build(n) })
+	if n%every < 2 {
+		runtime.GC()
+	}
+}
+
+func work(first, every int, done *sync.WaitGroup) {
 	defer done.Done()
 	for n := first; n < requests; n += 2 {
-		answer(n)
-		if n%8 < 2 {
-			runtime.GC()
-		}
+		answer(n, every)
 	}
 }
 
@@ -58,17 +76,25 @@ func main() {
 		panic(err)
 	}
 	defer out.Close()
+	every := 8
+	if len(os.Args) > 2 {
+		if requests, err = strconv.Atoi(os.Args[2]); err != nil {
+			panic(err)
+		}
+		every = requests // a collection for each goroutine's first request alone
+	}
+	kept = make([]*node, requests)
 	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
 	if err := trace.Start(out); err != nil {
 		panic(err)
 	}
+	runtime.ReadMemStats(&before)
 	var done sync.WaitGroup
 	done.Add(2)
-	go work(0, &done)
-	go work(1, &done)
+	go work(0, every, &done)
+	go work(1, every, &done)
 	done.Wait()
-	trace.Stop()
 	runtime.ReadMemStats(&after)
+	trace.Stop()
 	fmt.Println(after.Mallocs-before.Mallocs, after.Frees-before.Frees)
 }
