@@ -14,6 +14,7 @@ import numpy as np
 
 from arenalab.draw.scene import Point, Scene
 from arenalab.draw.still import CHARACTER
+from arenalab.units import counted
 from arenalab.view.counter_groups import BYTES
 from arenalab.view.counter_lines import CounterLines, Line, Panel, amount
 from arenalab.view.counter_series import Points
@@ -80,7 +81,12 @@ def counters_scene(view: CounterLines) -> Scene:
 def _told(view: CounterLines, lines: int) -> list[str]:
     """Return the lines below the plots; what does not fit is counted."""
     told = list(view.told)
-    if view.recorded:
+    if view.cycles:
+        told.insert(
+            0,
+            f"dotted, with dots: as real Go counted it at the end of each of {counted(view.cycles, 'cycle')}",
+        )
+    elif view.recorded:
         told.insert(
             0,
             "dotted: as real Go counted it, after each operation; left over: what nothing explains of the difference",
@@ -90,7 +96,7 @@ def _told(view: CounterLines, lines: int) -> list[str]:
 
 
 def _panel(scene: Scene, view: CounterLines, panel: Panel, top: float, height: float) -> None:
-    strip = STRIP if view.recorded else 0
+    strip = STRIP if view.recorded and not view.cycles else 0
     room = (panel.high - panel.low) * 0.06
     bottom = top + height - GAP - strip
     frame = Frame(top + TITLE, bottom, panel.low - room * (panel.low < 0), panel.high + room, *view.window)
@@ -156,6 +162,8 @@ def _go_line(scene: Scene, frame: Frame, line: Line, meaning: str) -> None:
         scene.polyline(
             frame.points(line.beside.go), "text", width=1.25 if not own else 1.75, dash="2 5", **own
         )
+        for centre in frame.points(line.beside.marks) if line.beside.marks else ():
+            scene.dot(centre, 3, meaning or "series_5", tip=f"{line.name} of real Go, at the end of a cycle")
 
 
 def _strip(scene: Scene, panel: Panel, frame: Frame) -> None:
@@ -188,7 +196,7 @@ def _values(scene: Scene, view: CounterLines, panel: Panel, top: float) -> None:
     """List the lines with their values at the cursor."""
     y = top + 12
     head = (
-        (("model", MODEL_AT), ("Go", GO_AT), ("left over", LEFT_AT))
+        (("model", MODEL_AT), ("Go", GO_AT), ("" if view.cycles else "left over", LEFT_AT))
         if view.recorded
         else (("here", MODEL_AT),)
     )
@@ -215,8 +223,10 @@ def _value(scene: Scene, panel: Panel, line: Line, number: int, y: float) -> Non
     scene.text(NAMES_AT + 28, y, line.name, size=11.5, tip=f"{line.name}: {line.now:,}")
     scene.text(MODEL_AT, y, amount(line.now, panel.unit), size=11.5, anchor="end", bold=True)
     if line.beside:
-        scene.text(GO_AT, y, amount(line.beside.go_now, panel.unit), size=11.5, anchor="end")
-        left = "–" if line.beside.left is None else amount(line.beside.left_now, panel.unit)
+        go = line.beside.go_now
+        scene.text(GO_AT, y, "–" if go is None else amount(go, panel.unit), size=11.5, anchor="end")
+        unsaid = "–" if line.beside.marks is None else ""
+        left = unsaid if line.beside.left is None else amount(line.beside.left_now, panel.unit)
         scene.text(LEFT_AT, y, left, size=11.5, anchor="end")
 
 

@@ -26,6 +26,7 @@ from arenalab.truth.compare import Comparer
 from arenalab.truth.follow import Follower
 from arenalab.truth.items import Item
 from arenalab.truth.raced import Race, race_in
+from arenalab.truth.real import real_of
 from arenalab.truth.recording import Recording
 from arenalab.truth.report import Report
 from arenalab.truth.schedules import Followers
@@ -82,8 +83,8 @@ def check_and_follow(recording: Recording, *, steps: Steps = iter) -> tuple[Repo
 
 
 def _remarked(recording: Recording, history: History) -> History:
-    """Have a history say what must be said of its recording, and where the program asked for its operations."""
-    history.sites = sites_of(recording)
+    """Have a history say what must be said of its recording, and what only that knows: lines, Go's own counters."""
+    history.sites, history.real = sites_of(recording), real_of(recording)
     history.remarks = tuple(filter(None, (missing_end(recording), *_of_a_program(recording, history))))
     return history
 

@@ -26,7 +26,7 @@ WORDS = {
     "committed": "committed", "released": "released", "in_heap": "inHeap", "large_alloc": "largeAlloc",
     "large_alloc_count": "largeAllocCount", "large_free": "largeFree", "large_free_count": "largeFreeCount",
     "pages_in_use": "pagesInUse", "numgc": "numgc", "scan_alloc": "scanAlloc",
-    "metadata": "metadata", "quarantined": "quarantined",
+    "metadata": "metadata", "quarantined": "quarantined", "resident": "resident",
 }  # fmt: skip
 
 
@@ -86,6 +86,9 @@ COMMITTED = Identity(
 )
 
 NOT_WRITTEN = "the model never writes heapFree and released: its page heap is that of chunks alone"
+RESIDENT = (
+    "resident: chunks, as the model has them; of real Go the whole process, as the operating system counts it"
+)
 #: Choice of the reader -> the plots, from top to bottom.
 GROUPS: dict[str, tuple[Plot, ...]] = {
     "heap": (
@@ -109,9 +112,13 @@ GROUPS: dict[str, tuple[Plot, ...]] = {
         Plot("memory that can be touched", MAPPED.parts, identity=MAPPED),
         Plot("the page heap", ("heap_released", "released", "heap_free"), note=NOT_WRITTEN),
     ),
+    "process": (
+        Plot("live heap", ("heap_live",)),
+        Plot("in memory", ("resident", "mapped_ready"), note=RESIDENT),
+    ),
 }
 #: Identities that no stack shows: they are told in words where their counters are.
-TOLD = {"heap": (HEAP,), "collector": (), "allocated": (), "mapped": (RELEASED, COMMITTED)}
+TOLD = {"heap": (HEAP,), "collector": (), "allocated": (), "mapped": (RELEASED, COMMITTED), "process": ()}
 
 
 def line_words(group: str) -> tuple[str, ...]:

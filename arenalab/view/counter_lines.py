@@ -31,7 +31,9 @@ class Beside:
     """What real Go counted, beside one of the model's counters."""
 
     go: Points  #: Go's line.
-    go_now: int  #: Go's value after the last operation that is done.
+    go_now: (
+        int | None
+    )  #: Go's value after the last operation that is done; None before the first that was looked at.
     apart: int  #: the model's value less Go's, at that operation's end.
     left: (
         Points | None
@@ -39,6 +41,7 @@ class Beside:
     left_now: int
     far: int  #: the greatest difference that is left anywhere in the history.
     unseen: int  #: operations, until the cursor, at which it was not compared.
+    marks: Points | None = None  #: where Go was looked at, when not after each operation.
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class CounterLines:
     panels: tuple[Panel, ...]
     told: tuple[str, ...]  #: what else adds up or does not, and what was not compared.
     recorded: bool  #: whether real Go's counters stand beside the model's.
+    cycles: int = 0  #: of a person's own program: ends of cycles at which Go's were looked at; 0 for none.
 
     def beyond(self) -> int:
         """Return −1 where the cursor is before the part that is shown, 1 where it is behind, 0 within."""
@@ -127,6 +131,8 @@ def line_words(line: Line) -> str:
     said, beside = f"{line.name} {line.now:,}", line.beside
     if beside is None:
         return said
+    if beside.go_now is None:
+        return f"{said}, Go not looked at yet"
     unseen = f", {plainly(beside.unseen, 'operation')} not compared" if beside.unseen and beside.left else ""
     return f"{said}, Go {beside.go_now:,}, {difference_words(beside)}{unseen}"
 

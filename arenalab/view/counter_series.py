@@ -21,6 +21,8 @@ import numpy as np
 from arenalab.view.columns import Column, View
 from arenalab.view.windows import Part
 from arenalab.world.apply import apply
+from arenalab.world.chunk_events import ChunkZeroed
+from arenalab.world.end_events import ChunkUnmapped
 from arenalab.world.events import BitmapWordWritten, PtrBytesSet
 from arenalab.world.growing import Growing
 from arenalab.world.history import History
@@ -30,8 +32,8 @@ from arenalab.world.tables import Counters
 
 HEAP_NAMES = tuple(Counters().as_dict())
 NAMES = (*HEAP_NAMES, "scan_alloc")
-#: What the counters are held against: bytes of heap-arena metadata, bytes of quarantined chunks.
-BESIDE = ("metadata", "quarantined")
+#: What the counters are held against: bytes of heap-arena metadata, of quarantined chunks, of chunks in memory.
+BESIDE = ("metadata", "quarantined", "resident")
 COLUMNS = (*NAMES, *BESIDE)
 MOST_POINTS = 1_000  #: of one line of a picture.
 STRETCHES = 200  #: stretches of a thinned line; each gives at most five points.
@@ -62,7 +64,8 @@ class CounterSeries:
         self._kept: dict[Hashable, Any] = {}
         self._size = (0, 0)
         self._at, self._rows = Growing(), Growing()
-        self._note(0, _row(self._world))
+        self._resident = _resident(self._world)
+        self._note(0, _row(self._world, self._resident))
         self.refresh()
 
     def refresh(self) -> None:
@@ -75,7 +78,9 @@ class CounterSeries:
             if type(event) in BITS_ONLY:
                 continue
             apply(world, event)
-            row = _row(world)
+            if isinstance(event, ChunkZeroed | ChunkUnmapped):
+                self._resident += event.nbytes if isinstance(event, ChunkZeroed) else -event.nbytes
+            row = _row(world, self._resident)
             if row != last:
                 self._note(number + 1, row)
                 last = row
@@ -120,7 +125,13 @@ class CounterSeries:
         return np.unique(np.minimum(np.searchsorted(ends, self.at), len(ends) - 1))
 
 
-def _row(world: World) -> tuple[int, ...]:
+def _resident(world: World) -> int:
+    """Return the bytes of chunks that are in memory: zeroed, and not set to fault since."""
+    there = [span for span in world.spans if span.free_limit > 0 and not span.faulted]
+    return len(there) * world.rules.chunk.mapped_bytes
+
+
+def _row(world: World, resident: int) -> tuple[int, ...]:
     rules = world.rules
     metadata = len(world.heap_arenas) * rules.heap_arena_meta_bytes
     return (
@@ -128,6 +139,7 @@ def _row(world: World) -> tuple[int, ...]:
         world.scan_alloc,
         metadata,
         len(world.quarantine) * rules.chunk.stride,
+        resident,
     )
 
 

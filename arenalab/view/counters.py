@@ -18,7 +18,7 @@ from arenalab.view.axis_part import WHOLE, fitted_part, inside
 from arenalab.view.columns import Column, text_column
 from arenalab.view.counter_groups import GROUPS, TOLD, WORDS, Identity, Plot, in_bytes
 from arenalab.view.counter_lines import Beside, CounterLines, Line, Panel, Recorded, amount
-from arenalab.view.counter_series import CounterSeries, Steps
+from arenalab.view.counter_series import CounterSeries, Points, Steps
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.view.windows import Part
 
@@ -26,6 +26,9 @@ OPERATION, EVENT = "operation", "event"
 AXES = (OPERATION, EVENT)
 GROUP_NAMES = tuple(GROUPS)
 NOT_RECORDED = "not recorded: the program's counters; these lines are the model's, of arenas alone"
+AT_CYCLES = (
+    "Go's are the whole process's, looked at when each cycle's marking ended; the model's are of arenas alone"
+)
 ZONES = 48  #: parts from left to right of which a picture tells the values where one points.
 
 
@@ -66,14 +69,16 @@ def counters(
         at=paper.cursor,
         panels=tuple(paper.panel(plot) for plot in GROUPS[group]),
         told=_told(group, series, recorded),
-        recorded=recorded is not None,
+        recorded=recorded is not None or bool(paper.real),
+        cycles=len(paper.real_at),
     )
 
 
 def _told(group: str, series: CounterSeries, recorded: Recorded | None) -> tuple[str, ...]:
     """Tell what no plot shows: what else adds up or does not, and what was not compared."""
     skipped = recorded.skipped if recorded else {}
-    unseen = () if series.history.rules.heap_known or recorded else (NOT_RECORDED,)
+    real = series.history.real
+    unseen = () if series.history.rules.heap_known or recorded else (AT_CYCLES if real else NOT_RECORDED,)
     return (
         *unseen,
         *(_verdict(identity, series)[1] for identity in TOLD[group]),
@@ -110,6 +115,9 @@ class _Paper:
         self.by_op = by_op
         self.rows = series.kept("rows", lambda: np.searchsorted(self.ends, series.at)) if by_op else series.at
         self.marks = self.ends if recorded is None or not by_op else np.arange(len(self.ends))
+        self.real = {} if recorded else series.history.real
+        ops_done = np.asarray(self.real.get("op", ()), dtype=np.int64) + 1
+        self.real_at = ops_done if by_op else self.ends[ops_done]
         self.show((0, self.end))
 
     def show(self, part: Part) -> None:
@@ -151,6 +159,7 @@ class _Paper:
         """Return a counter's line, upon those `below` it; `whole`: in bytes, as the total of a stack."""
         values = self.series.value(name, np.array([self.at]))
         steps, go = self.model((*below, name), whole=whole), None if below else self.go(name, whole=whole)
+        go = go or (None if below else self.real_steps(name, whole=whole))
         return Line(
             WORDS[name], name, steps.seen(self.window),
             reach=(min(steps.low, go.low if go else 0), max(steps.high, go.high if go else 0)),
@@ -189,6 +198,8 @@ class _Paper:
 
     def beside(self, name: str, *, whole: bool) -> Beside | None:
         """Return what a recording says of a counter."""
+        if self.real:
+            return self.at_cycles(name, whole=whole)
         recorded, go, left = self.recorded, self.go(name, whole=whole), self.left(name)
         if recorded is None or go is None:
             return None
@@ -201,6 +212,31 @@ class _Paper:
             far=max(-left.low, left.high) if left else 0,
             unseen=0 if unseen is None else int(unseen[self.done]),
         )  # fmt: skip
+
+    def at_cycles(self, name: str, *, whole: bool) -> Beside | None:
+        """Return what Go counted at the end of each cycle; None where it did not say."""
+        steps = self.real_steps(name, whole=whole)
+        if steps is None:
+            return None
+        done = int(np.searchsorted(steps.x, self.cursor, side="right"))
+        now = int(steps.y[done - 1]) if done else None
+        apart = 0 if now is None else self.value(name, whole=whole) - now
+        first, last = self.window
+        shown = np.logical_and(steps.x >= first, steps.x <= last)
+        marks = Points(steps.x[shown], steps.y[shown])
+        return Beside(steps.seen(self.window), now, apart, None, left_now=0, far=0, unseen=0, marks=marks)
+
+    def real_steps(self, name: str, *, whole: bool) -> Steps | None:
+        """Return Go's counter as it was at the end of each cycle that it was looked at."""
+        values = self.real.get(WORDS[name])
+        if values is None:
+            return None
+        known = values >= 0
+        return Steps(
+            self.real_at[known],
+            in_bytes(name, values, self.series)[known] if whole else values[known],
+            self.end,
+        )
 
     def value(self, name: str, *, whole: bool) -> int:
         """Return the model's value at the end of the last operation that is done."""

@@ -16,6 +16,7 @@ from arenalab.world.ops import Op
 from arenalab.world.sites import AROUND, SourceLine
 
 NOT_RECORDED = "not recorded: the program's pointers, reads and writes, its other heap, its counters"
+NOT_RECORDED_BUT_COUNTERS = "not recorded: the program's pointers, reads and writes, its other heap"
 LONGEST_CALL, LONGEST_SENTENCE, LONGEST_LINE = 200, 400, 160
 
 #: How a Go programmer would write an operation; one that is not here writes itself.
@@ -165,7 +166,9 @@ def _most_lines(history: History) -> int:
 
 def remarks_of(history: History) -> tuple[str, ...]:
     """Return what must be said of a whole history: what of a recorded program was not looked at, what is missing."""
-    return history.remarks if history.rules.heap_known else (NOT_RECORDED, *history.remarks)
+    if history.rules.heap_known:
+        return history.remarks
+    return (NOT_RECORDED_BUT_COUNTERS if history.real else NOT_RECORDED, *history.remarks)
 
 
 def sentence_of(history: History, event: int, longest: int) -> str:

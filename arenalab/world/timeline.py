@@ -8,13 +8,14 @@ Laws of this file:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from typing import Any, Literal
 
 from arenalab.asked import position
 from arenalab.go.rules import GoRules
 from arenalab.world.actors import MAIN
 from arenalab.world.apply import MORE, apply, apply_all
+from arenalab.world.deferred import IntArray
 from arenalab.world.event import Event
 from arenalab.world.growing import Growing
 from arenalab.world.log import Log
@@ -44,6 +45,8 @@ class Timeline:
             str, ...
         ] = ()  #: what whoever shows this history must say of it, a sentence each.
         self.sites: Sites | None = None  #: where in its source the program asked for them, where recorded.
+        #: Real Go's own counters at the end of each cycle, by Go's names, with "op": the operation that ended it.
+        self.real: Mapping[str, IntArray] = {}
         self.log = Log()
         self.events = self.log.events  #: every event, in order.
         self.readers: dict[Any, Any] = {}  #: what reads all of it and is shared; see `reader`.

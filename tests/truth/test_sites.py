@@ -11,10 +11,12 @@ from arenalab.truth.sites import sites_of
 from arenalab.world.sites import MOST_BYTES, Site, Sites
 from tests.programs import RECORDINGS
 
+SMALL = RECORDINGS.parent / "programs" / "big_slice_in_use.jsonl"
+
 
 def changed(tmp_path, header, row=None):
     """Return a small recording with more in its header, and in its first operation."""
-    lines = [json.loads(line) for line in (RECORDINGS / "small-1.jsonl").read_text().splitlines()]
+    lines = [json.loads(line) for line in SMALL.read_text().splitlines()]
     lines[0] |= header
     next(line for line in lines if "op" in line).update(row or {})
     path = tmp_path / "run.jsonl"
@@ -23,7 +25,7 @@ def changed(tmp_path, header, row=None):
 
 
 def test_recording_without_sites_has_none():
-    assert sites_of(load_recording(RECORDINGS / "small-1.jsonl")) is None
+    assert sites_of(load_recording(SMALL)) is None
 
 
 def test_history_knows_the_line_of_each_operation(tmp_path):
@@ -82,3 +84,18 @@ class TestListing:
         (tmp_path / "a.go").write_text("one\ntwo\n")
         assert self.of(tmp_path, line=9) == ()
         assert self.of(None) == ()
+
+
+@pytest.mark.parametrize(
+    "real", [3, {"heapLive": "9"}, {"heapLive": -1}, {"heapLive": 2**63}, {"heapLive": True}]
+)
+def test_counters_that_lie_are_refused_with_the_place(tmp_path, real):
+    with pytest.raises(RecordingError, match=r"run\.jsonl:\d+: 'real' must be an object of whole numbers"):
+        history_of(changed(tmp_path, {}, {"real": real}))
+
+
+def test_history_knows_gos_own_counters_at_each_cycle(tmp_path):
+    history = history_of(changed(tmp_path, {}, {"real": {"heapLive": 9, "resident": 2**40}}))
+    assert {name: column.tolist() for name, column in history.real.items()} == {
+        "op": [0], "heapLive": [9], "resident": [2**40],
+    }  # fmt: skip
