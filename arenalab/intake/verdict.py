@@ -1,0 +1,89 @@
+"""What became of a scope's objects by its end: dead in scope, escapes, undecided. Never a guess, always the share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arenalab.intake.lifetimes import DEAD, ESCAPES, UNDECIDED, Lifetimes
+from arenalab.intake.log import Column, TraceLog
+from arenalab.intake.objects import Objects
+from arenalab.intake.scopes import Scopes, members, of_kind
+from arenalab.units import counted, human
+
+FATES = {"dead in scope": DEAD, "escapes": ESCAPES, "undecided": UNDECIDED}
+MOST_TYPES = 5  #: types that a line names.
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The objects of all scopes of a kind; all arrays have one row for each object."""
+
+    kind: str
+    scopes: int
+    objects: NDArray[np.intp]  #: rows in `Objects`.
+    of: Column  #: which scope each belongs to.
+    fate: NDArray[np.int8]
+    size: Column  #: bytes of its slot.
+    types: list[str] = field(repr=False)
+
+    def count(self, fate: int) -> int:
+        """Return how many objects have a fate."""
+        return int((self.fate == fate).sum())
+
+    def bytes(self, fate: int) -> int:
+        """Return how many bytes the slots of objects with a fate have, at most: tiny objects share theirs."""
+        return int(self.size[self.fate == fate].sum())
+
+    @property
+    def decided(self) -> float:
+        """The share of the objects of which it is known what became; 1 without any."""
+        return 1 - self.count(UNDECIDED) / len(self.fate) if len(self.fate) else 1.0
+
+    def by_type(self, fate: int) -> list[tuple[str, int]]:
+        """Return the types of the objects with a fate and how many there are, the most frequent first."""
+        pairs = zip(self.types, self.fate.tolist(), strict=True)
+        return Counter(name for name, its in pairs if its == fate).most_common()
+
+    def facts(self) -> dict[str, object]:
+        """Return the numbers alone."""
+        fates = {
+            name: {"objects": self.count(fate), "bytes": self.bytes(fate), "types": dict(self.by_type(fate))}
+            for name, fate in FATES.items()
+        }
+        return {"kind": self.kind, "scopes": self.scopes, "decided": self.decided} | fates
+
+    def lines(self) -> Iterator[str]:
+        """Yield the verdict in words."""
+        total = len(self.fate)
+        yield (
+            f"{self.kind}: {counted(self.scopes, 'scope')}, {counted(total, 'object')}, "
+            f"{human(int(self.size.sum()))}; {100 * self.decided:.1f} % decided"
+        )
+        for name, fate in FATES.items():
+            count = self.count(fate)
+            kinds = ", ".join(f"{number:,} {kind}" for kind, number in self.by_type(fate)[:MOST_TYPES])
+            share = f" ({100 * count / total:.1f} %)" if total else ""
+            yield f"  {name}: {count:,}{share}{f': {kinds}' if kinds else ''}"
+
+
+def verdict(log: TraceLog, objects: Objects, lifetimes: Lifetimes, scopes: Scopes, kind: str) -> Verdict:
+    """Return what became of the objects of all scopes of a kind.
+
+    Raises:
+        NoSuchError: the trace holds none of that kind.
+
+    """
+    mine = of_kind(scopes, kind)
+    of = members(log, objects, mine)
+    rows = np.flatnonzero(of >= 0)
+    of = of[rows]
+    earliest, latest = np.array([(each.earliest_end, each.end) for each in mine], np.int64)[of].T
+    fate = lifetimes.verdicts(rows, earliest, latest)
+    names = [each.name for each in objects.types]
+    types = [names[each] for each in objects.type[rows].tolist()]
+    return Verdict(kind, len(mine), rows, of, fate, objects.size[rows], types)
