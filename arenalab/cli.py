@@ -1,4 +1,4 @@
-"""The `arenalab` command: check, type, report, record, fuzz, go, lab.
+"""The `arenalab` command: check, type, report, trace, record, fuzz, go, lab.
 
 Exit status everywhere: 0 done and in agreement, 1 a difference (or nothing compared), 2 bad input.
 """
@@ -116,6 +116,12 @@ def _report(arguments: Sequence[str]) -> int:
     return main_report(arguments)
 
 
+def _trace(arguments: Sequence[str]) -> int:
+    from arenalab.cli_trace import main_trace  # noqa: PLC0415
+
+    return main_trace(arguments)
+
+
 #: Commands that read their own arguments.
 OWN_PARSERS: dict[str, Callable[[Sequence[str]], int]] = {
     "record": _record,
@@ -123,9 +129,11 @@ OWN_PARSERS: dict[str, Callable[[Sequence[str]], int]] = {
     "go": _go,
     "lab": _lab,
     "report": _report,
+    "trace": _trace,
 }
 HELP = {
     "report": "what a run made of its arenas, in words: what was used, wasted, and what outlived its arena",
+    "trace": "which objects of an ordinary program's requests are dead at their end, from its execution trace",
     "record": "record what real Go does (needs the `go` extra)",
     "fuzz": "hunt for differences between the model and real Go (needs the `go` extra)",
     "go": "get the Go toolchains that recordings are made with",

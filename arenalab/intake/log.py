@@ -10,6 +10,7 @@ stamped. Go: traceEventWriter.event and refill, runtime/traceevent.go, tracebuf.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -102,8 +103,8 @@ class TraceLog:
         return next((each.frequency for each in self.tables.values() if each.frequency), 0)
 
 
-def read_log(trace: TraceFile) -> TraceLog:
-    """Read a whole trace.
+def read_log(trace: TraceFile, watch: Callable[[float], None] = lambda _: None) -> TraceLog:
+    """Read a whole trace; `watch` is told now and then which share of the file is read.
 
     Raises:
         TraceError: it is damaged or cut off.
@@ -112,6 +113,7 @@ def read_log(trace: TraceFile) -> TraceLog:
     running, tables, exact = Running(), dict[int, Tables](), dict[int, int]()
     parts, count = list[Part](), 0
     for batch in trace.batches():
+        watch(batch.at / trace.size)
         if not has_events(batch):
             tables.setdefault(batch.generation, Tables(batch.generation)).add(trace, batch)
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from arenalab.intake.lifetimes import DEAD, ESCAPES, UNDECIDED, Lifetimes
 from arenalab.intake.log import Column, TraceLog
 from arenalab.intake.objects import Objects
-from arenalab.intake.scopes import Scopes, members, of_kind
+from arenalab.intake.scopes import Scope, Scopes, members, of_kind
 from arenalab.units import counted, human
 
 FATES = {"dead in scope": DEAD, "escapes": ESCAPES, "undecided": UNDECIDED}
@@ -30,6 +31,12 @@ class Verdict:
     fate: NDArray[np.int8]
     size: Column  #: bytes of its slot.
     types: list[str] = field(repr=False)
+    open_at_once: int  #: the most scopes that were under way at one moment.
+
+    def per_scope(self) -> tuple[Column, Column]:
+        """Return how many objects each scope has and how many bytes their slots have, both in ascending order."""
+        counts = np.bincount(self.of, minlength=self.scopes)
+        return np.sort(counts), np.sort(np.bincount(self.of, self.size, self.scopes).astype(np.int64))
 
     def count(self, fate: int) -> int:
         """Return how many objects have a fate."""
@@ -55,7 +62,17 @@ class Verdict:
             name: {"objects": self.count(fate), "bytes": self.bytes(fate), "types": dict(self.by_type(fate))}
             for name, fate in FATES.items()
         }
-        return {"kind": self.kind, "scopes": self.scopes, "decided": self.decided} | fates
+        counts, sizes = self.per_scope()
+        about = {
+            "kind": self.kind,
+            "scopes": self.scopes,
+            "open_at_once": self.open_at_once,
+            "decided": self.decided,
+        }
+        middle = self.scopes // 2
+        each = {"objects": int(counts[middle]), "bytes": int(sizes[middle])}
+        most = {"objects": int(counts[-1]), "bytes": int(sizes[-1])}
+        return about | {"median": each, "largest": most} | fates
 
     def lines(self) -> Iterator[str]:
         """Yield the verdict in words."""
@@ -63,6 +80,12 @@ class Verdict:
         yield (
             f"{self.kind}: {counted(self.scopes, 'scope')}, {counted(total, 'object')}, "
             f"{human(int(self.size.sum()))}; {100 * self.decided:.1f} % decided"
+        )
+        counts, sizes = self.per_scope()
+        middle = self.scopes // 2
+        yield (
+            f"  a scope: {counted(int(counts[middle]), 'object')}, {human(int(sizes[middle]))} (median); "
+            f"at most {counts[-1]:,}, {human(int(sizes[-1]))}; at most {self.open_at_once:,} open at once"
         )
         for name, fate in FATES.items():
             count = self.count(fate)
@@ -86,4 +109,10 @@ def verdict(log: TraceLog, objects: Objects, lifetimes: Lifetimes, scopes: Scope
     fate = lifetimes.verdicts(rows, earliest, latest)
     names = [each.name for each in objects.types]
     types = [names[each] for each in objects.type[rows].tolist()]
-    return Verdict(kind, len(mine), rows, of, fate, objects.size[rows], types)
+    return Verdict(kind, len(mine), rows, of, fate, objects.size[rows], types, open_at_once(mine))
+
+
+def open_at_once(scopes: list[Scope]) -> int:
+    """Return the most scopes that were under way at one moment; one that begins as another ends takes its place."""
+    turns = sorted([(each.begin, 1) for each in scopes] + [(each.end, -1) for each in scopes])
+    return max(accumulate(step for _, step in turns))

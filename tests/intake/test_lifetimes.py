@@ -14,8 +14,8 @@ from arenalab.intake.batches import TraceFile
 from arenalab.intake.lifetimes import DEAD, ESCAPES, UNDECIDED, lifetimes_of
 from arenalab.intake.log import read_log
 from arenalab.intake.objects import NEVER, objects_of
-from arenalab.intake.scopes import scopes_of
-from arenalab.intake.verdict import verdict
+from arenalab.intake.scopes import Scope, scopes_of
+from arenalab.intake.verdict import open_at_once, verdict
 from tests.intake.making import batch, body_of, leb, trace
 
 FOLDER = Path(__file__).parents[1] / "data/execution-traces"
@@ -108,8 +108,8 @@ def test_what_a_goroutine_keeps_is_undecided_at_the_trace_s_end(sample):
 
 
 def test_unknown_scope_is_refused_and_the_known_are_named(sample):
-    with pytest.raises(NoSuchError, match=r"'task reqest'; expected one of: .*task request"):
-        sample.verdict("task reqest")
+    with pytest.raises(NoSuchError, match=r"'task answer'; expected one of: .*task request"):
+        sample.verdict("task answer")
 
 
 def test_verdict_in_words_always_says_how_much_is_decided(sample):
@@ -119,11 +119,28 @@ def test_verdict_in_words_always_says_how_much_is_decided(sample):
         assert re.fullmatch(
             rf"{kind}: [\d,]+ scopes?, [\d,]+ objects?, [\d.]+ KiB; [\d.]+ % decided", lines[0]
         )
-        assert [line.split(":")[0].strip() for line in lines[1:]] == ["dead in scope", "escapes", "undecided"]
+        assert [line.split(":")[0].strip() for line in lines[1:]] == [
+            "a scope",
+            "dead in scope",
+            "escapes",
+            "undecided",
+        ]
         facts = found.facts()
         assert sum(facts[name]["objects"] for name in ("dead in scope", "escapes", "undecided")) == len(
             found.objects
         )
+
+
+def test_scopes_that_were_open_at_once_are_counted():
+    spans = [(1, 5), (2, 3), (3, 9), (5, 6), (20, 21)]
+    assert open_at_once([Scope("task", 1, begin, end, end) for begin, end in spans]) == 2
+
+
+def test_size_of_a_scope_is_that_of_its_objects(sample):
+    facts = sample.verdict("task request").facts()
+    assert (facts["scopes"], facts["open_at_once"]) == (40, 2)
+    assert 50 <= facts["median"]["objects"] <= facts["largest"]["objects"]
+    assert facts["median"]["bytes"] > NODES * 48 + STRINGS * 24 + 640
 
 
 def lived(path, born, freed, end, cycles):
