@@ -21,7 +21,7 @@
 # | 10 | [Dropped handles](10_dropped_handles.ipynb) | What if nobody frees? | life cycle | 10 |
 # | 11 | [Counters and pacing](11_counters_and_pacing.ipynb) | When does the collector start? | counters | 15 |
 # | 12 | [Should I use arenas?](12_should_i_use_arenas.ipynb) | What does it cost in real Go? | what-if | 15 |
-# | 13 | [Appendix: your own program](13_your_own_program.ipynb) | What do *your* arenas do? | life cycle | 10 |
+# | 13 | [Appendix: your own program](13_your_own_program.ipynb) | What do *your* arenas do? | goroutines | 10 |
 #
 # ## How to use it
 #

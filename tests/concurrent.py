@@ -45,10 +45,10 @@ def overtaking():
     return machine().history
 
 
-def with_sites(folder):
-    """Its history, with a source in `folder` that is at hand, and one that is not."""
+def with_sites(folder, history=None):
+    """Its history or that given, with a source in `folder` that is at hand, and one that is not."""
     (folder / "server.go").write_text(SOURCE)
-    history = machine().history
+    history = history or machine().history
     which = [
         0 if isinstance(op, ops.NewArena | ops.New) else 1 if isinstance(op, ops.Free) else -1
         for op in history.ops

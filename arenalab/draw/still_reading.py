@@ -7,7 +7,7 @@ from typing import Any
 
 from arenalab.draw.still import CHARACTER, Svg
 from arenalab.draw.theme import EVERY_LOOK, event_colour
-from arenalab.view.reading import Reading
+from arenalab.view.reading import NO_LINE, Reading
 
 READING_HEIGHT = 64
 LINE = 16  #: height of a line of the program's source.
@@ -32,6 +32,8 @@ def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
     if moment.remarks:
         svg.text(left, 65, moment.remarks[-1], size=11, color=svg.tone["faint"], width=184)
     svg.text(left + 190, 65, moment.footnote(), size=11, color=svg.tone["faint"], width=width - 190)
+    if moment.lines and moment.kind and not moment.listing:
+        svg.text(left + 190, READING_HEIGHT + 20, NO_LINE, size=11, color=svg.tone["faint"])
     for row, line in enumerate(moment.listing):
         y = READING_HEIGHT + 20 + row * LINE
         look: dict[str, Any] = {

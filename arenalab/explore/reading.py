@@ -7,7 +7,7 @@ from html import escape
 
 from arenalab.draw.still import swatch
 from arenalab.draw.theme import EVENT_COLOURS, EVERY_LOOK, Paper
-from arenalab.view.reading import Reading
+from arenalab.view.reading import NO_LINE, Reading
 from arenalab.world.sites import SourceLine
 
 
@@ -34,8 +34,10 @@ def listing_html(moment: Reading) -> str:
     """Return the lines of the program around the operation's, its own marked; "" where no source is at hand."""
     if not moment.lines:
         return ""
-    blank = [""] * (moment.lines - len(moment.listing))
-    rows = "".join([*map(_line_html, moment.listing), *(f"<div>&nbsp;{none}</div>" for none in blank)])
+    blank = ["<div>&nbsp;</div>"] * (moment.lines - len(moment.listing))
+    if not moment.listing:
+        blank[0] = f"<div>{NO_LINE if moment.kind else '&nbsp;'}</div>"
+    rows = "".join([*map(_line_html, moment.listing), *blank])
     return f'<div class="arenalab-listing" role="group" aria-label="source">{rows}</div>'
 
 

@@ -71,6 +71,10 @@ class Doing:
         self.points = {(op, at): point for at, op, point in log.stops}
         self.kinds = np.array([KINDS.index(_OF_OP.get(type(op), ELSE)) for op in self.history.ops] or [0])
         self.performers = np.array([log.goroutine_of(op) for op in range(len(self.history.ops))] or [0])
+        self.by_finalizer = np.array(
+            [isinstance(op, ops.Free) and op.by_finalizer for op in self.history.ops] or [False]
+        )
+        self.performers[self.by_finalizer] = FINALIZER
         runs, own = self._runs()
         waits = self._waits(runs, own)
         columns = [
@@ -100,6 +104,8 @@ class Doing:
         """Return the runs of events, and which of them are their operation's own goroutine's."""
         log = self.history.log
         op, actor, beside = (log.column(name) for name in ("op", "actor", "beside"))
+        # The goroutine that runs finalizers has a number, too; what it does for one stands in the finalizers' lane.
+        actor = np.where(self.by_finalizer[op] * (actor >= MAIN) * (op >= 0), FINALIZER, actor)
         changes = [np.diff(column) != 0 for column in (op, actor, beside)]
         first = np.flatnonzero(np.append(True, np.logical_or.reduce(changes))[: len(op)])
         last = np.append(first[1:], len(op))[: len(first)]

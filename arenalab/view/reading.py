@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from arenalab.units import hex_addr
-from arenalab.view.acting import performer, who
+from arenalab.view.acting import Makers, by_name, performer, who
 from arenalab.view.columns import brief
 from arenalab.view.outcome import outcome
 from arenalab.world import ops
@@ -17,6 +17,7 @@ from arenalab.world.sites import AROUND, SourceLine
 
 NOT_RECORDED = "not recorded: the program's pointers, reads and writes, its other heap, its counters"
 NOT_RECORDED_BUT_COUNTERS = "not recorded: the program's pointers, reads and writes, its other heap"
+NO_LINE = "no line of the program at hand asked for this"  #: where a listing would stand.
 LONGEST_CALL, LONGEST_SENTENCE, LONGEST_LINE = 200, 400, 160
 
 #: How a Go programmer would write an operation; one that is not here writes itself.
@@ -153,11 +154,23 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
 def _asked(history: History, op: int) -> dict[str, Any]:
     """Return who asked for an operation, and where, as a reading tells it."""
     sites, its = history.sites, {"goroutine": performer(history, op)}
-    found = None if sites is None else sites.of(op)
+    found, words = None if sites is None else sites.of(op), ""
+    if sites is not None and found is None and (maker := _maker(history, op)) is not None:
+        found, words = sites.of(maker), f"arena made{by_name(performer(history, maker))} at "
     if sites is None or found is None:
         return its
     listing = tuple(replace(line, text=brief(line.text, LONGEST_LINE)) for line in sites.listing(found))
-    return its | {"site": found.words(), "listing": listing}
+    return its | {"site": words + found.words(), "listing": listing}
+
+
+def _maker(history: History, op: int) -> int | None:
+    """Return the operation that made the arena which a finalizer frees: no line of the program asks for that."""
+    asked = history.ops[op]
+    return (
+        history.reader(Makers).of(asked.user_arena)
+        if isinstance(asked, ops.Free) and asked.by_finalizer
+        else None
+    )
 
 
 def _most_lines(history: History) -> int:

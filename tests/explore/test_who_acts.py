@@ -29,7 +29,7 @@ from arenalab.world.gc_events import ChunkGreyed, ChunkSwept, RootFound
 from arenalab.world.history import History
 from arenalab.world.sites import Site, Sites
 from arenalab.world.touch import Pointer
-from tests.concurrent import EVIL, FUNCTION, overtaking, with_sites
+from tests.concurrent import EVIL, FUNCTION, machine, overtaking, with_sites
 
 NODE, BIG = type_of("struct{ p *int; n int }"), type_of("[2097152]byte")  # a quarter of a chunk
 ONE_OBLET = replace(GO_1_21, gogc=-1, max_oblet_bytes=8 << 20)  # so that a scan is one event
@@ -270,6 +270,23 @@ class TestSites:
             choice = {"pointer": Pointer(history.op_rows[op])}
         tips = hovers(kind(history, cursor=history.op_end(op), **choice))
         assert any("goroutine 7" in tip and "at server.go:4" in tip for tip in tips)
+
+    def test_finalizers_free_shows_the_line_that_made_the_arena(self, tmp_path):
+        made = machine()
+        made.do(ops.NewArena(3), goroutine=7)
+        made.do(ops.Free(3, by_finalizer=True), goroutine=2)
+        history = with_sites(tmp_path, made.history)
+        history.sites.of_op[-1] = -1
+        told = explore.LifeCycle(history)
+        assert f", arena made by goroutine 7 at server.go:4 in {FUNCTION}" in told.text()
+        assert ">     4     a := arena.NewArena()" in told.text()
+
+    def test_moment_that_no_line_asked_for_says_so_where_a_listing_would_stand(self, history):
+        collecting = next(n for n, op in enumerate(history.ops) if isinstance(op, ops.RunGC))
+        told = explore.LifeCycle(history)
+        told.go(Place(history.op_end(collecting), collecting))
+        for words in (told._reading.value, str(told.still())):
+            assert "no line of the program at hand asked for this" in words
 
     def test_only_goroutine_is_not_named_but_its_line_is(self):
         history = alone()

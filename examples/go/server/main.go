@@ -37,7 +37,7 @@ func find(a *arena.Arena, r request) *row {
 	if strings.HasPrefix(r.query, "rare") {
 		return best
 	}
-	for i := 0; i < 200; i++ {
+	for i := 0; i < 30; i++ {
 		found := arena.New[row](a)
 		found.title, found.score, found.next = r.query, float64(r.id*i%97), best
 		best = found
@@ -77,7 +77,7 @@ func (s *server) work(done *sync.WaitGroup) {
 }
 
 func main() {
-	requests := flag.Int("requests", 64, "how many requests to answer")
+	requests := flag.Int("requests", 48, "how many requests to answer")
 	workers := flag.Int("workers", 4, "how many goroutines answer them")
 	mended := flag.Bool("mended", false, "free the arena of a request that finds nothing, too")
 	flag.Parse()
