@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,20 @@ class TestSites:
         assert status == 2
         assert "nil pointer dereference" in capfd.readouterr().err
         assert lines(out)[-1]["ended"] == "panic"
+
+
+@pytest.mark.go
+@pytest.mark.usefixtures("toolchain")
+def test_each_value_is_of_the_goroutine_that_made_it(record, capfd):
+    _, out = record("--program", "./who")
+    said = dict(line.split() for line in capfd.readouterr().out.splitlines())
+    rows = [row for row in lines(out) if row.get("op") in (*OPS, "rep")]
+    made = Counter()
+    for row in rows:
+        made[row.get("g", 1), row["op"]] += row.get("n", 1)
+    values = {g: made[g, "new"] + made[g, "rep"] for g, op in made if op == "new_arena"}
+    assert values == {int(g): int(number) for g, number in said.items()}
+    assert made[1, "free"] == len(values) == 9
 
 
 @pytest.mark.go
