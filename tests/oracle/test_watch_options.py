@@ -198,6 +198,18 @@ class TestNoRoom:
             record_own_program(".", [], tmp_path / "a.jsonl", limit=2**62)
         assert not list(tmp_path.iterdir())
 
+    @pytest.mark.usefixtures("quick")
+    def test_comes_to_light_before_the_program_runs(self, tmp_path, monkeypatch):
+        def look(_, environment, **__):
+            notes = Path(environment["ARENALAB_WATCH"]).stat()
+            assert notes.st_size == 1_000_000
+            assert notes.st_blocks * 512 >= 1_000_000  # a file with holes would meet the full disk later
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(run, "run_program", look)
+        with pytest.raises(KeyboardInterrupt):
+            record_own_program(".", [], tmp_path / "a.jsonl", limit=1_000_000)
+
     @pytest.mark.go
     @pytest.mark.usefixtures("toolchain")
     def test_for_the_recording(self, tmp_path):

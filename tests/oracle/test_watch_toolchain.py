@@ -155,7 +155,8 @@ class TestNothingIsTouched:
     def test_of_a_module_with_a_replaced_one(self, touched, tmp_path, monkeypatch, flags):
         monkeypatch.setenv("GOFLAGS", flags)
         work = tmp_path / "work"
-        needs = "require example.org/dep v0.0.0\n\nreplace example.org/dep => ../dep\n"
+        # With -mod=mod the Go command would write that it is needed directly.
+        needs = "require example.org/dep v0.0.0 // indirect\n\nreplace example.org/dep => ../dep\n"
         module(work / "dep", "module example.org/dep\n\ngo 1.21\n", "package dep\n")
         app = module(work / "app", f"module app\n\ngo 1.21\n\n{needs}", USES)
         assert touched(app) == set()
