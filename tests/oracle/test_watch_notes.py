@@ -193,6 +193,24 @@ class TestTheEndIsCutOff:
         assert report.ok, str(report)
         assert (order(ops), "unfinished" in end) == ([("new_arena", 0), ("new_arena", 1)], False)
 
+    def test_wherever_it_is_the_model_follows_as_far(self, checked):
+        """Two that make, fill and free arenas in turns; one frees while marking, and its chunks are faulted later."""
+        full = [by(0, 1, Kind.WANT), (Kind.CHUNK | 1 << 16, 0, chunk(2)), by(0, 1, Kind.GOT, 0, chunk(2))]
+        filled = [by(0, 1, Kind.ALLOC, 131_073, chunk(0, at << 21), POINTERS) for at in range(4)]
+        begins = by(0, 1, Kind.FREE, 2, chunk(2))
+        listed = (Kind.LISTED | 1 << 16, 0, chunk(0))
+        marks, ends = [(Kind.PHASE, 0, 1)], [(Kind.PHASE, 0, 2), (Kind.PHASE, 0, 0)]
+        notes = [
+            *made(0, 0), *made(1, 1, goroutine=2), *filled, *full, *placed(0, 2, 0), *marks, begins, listed,
+            *placed(1, 1, 0, goroutine=2), *freed(1, 1, goroutine=2), *freed(0, 2)[1:], *made(3, 2, fresh=False), *ends,
+        ]  # fmt: skip
+        done = set()
+        for count in range(len(notes) + 1):
+            _, ops, _, report = checked(notes[:count], asked=len(notes))
+            assert report.ok or report.empty, f"{count}: {report}"
+            done.add(len(ops))
+        assert len(done) > 9
+
     def test_a_free_that_has_let_nothing_go_has_not_begun(self, checked):
         _, ops, _, report = checked([*made(0, 0), *freed(0, 0)[:1], *made(2, 1, goroutine=2)])
         assert report.ok, str(report)
@@ -224,9 +242,14 @@ class TestNotesThatDoNotFit:
         assert report.ok == last_of_its_end, str(report)
 
     def not_seen_again(self):
-        """The last values of an arena: nothing that follows depends on them, so nothing can tell."""
+        """The last values of an arena, and the ends of Free after which a goroutine does nothing.
+
+        Nothing that follows depends on them, so nothing can tell them from what the program's end cut off.
+        """
         values = {note[2]: number for number, note in enumerate(self.SOUND) if note[0] % 256 == Kind.ALLOC}
-        return set(values.values())
+        last = {note[0] // 2**16: number for number, note in enumerate(self.SOUND)}
+        ends = {number for number in last.values() if self.SOUND[number][0] % 256 == Kind.FREED}
+        return {*values.values()} | ends
 
     @pytest.mark.parametrize("number", range(len(SOUND)))
     def test_a_wrong_goroutine(self, checked, number):

@@ -37,6 +37,21 @@ def lines(path):
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
+def singly(rows):
+    """The operations, values that stand in one row each by itself."""
+    for row in rows:
+        if row.get("op") == "run":
+            given = {name: row[name] for name in ("off", "type", "cap", "site") if name in row}
+            columns = {
+                name: one if isinstance(one, list) else [one] * row["n"] for name, one in given.items()
+            }
+            for each in zip(*columns.values(), strict=True):
+                one = dict(zip(columns, each, strict=True))
+                yield row | one | {"op": "new" if one.get("cap", -1) < 0 else "slice"}
+        elif "op" in row:
+            yield row
+
+
 @pytest.fixture
 def record(tmp_path, monkeypatch):
     """Return a function that calls `arenalab record`, and gives its status and the recording."""
@@ -96,8 +111,7 @@ class TestSites:
         source = (OWN / "kinds" / "main.go").read_text().splitlines()
         assert all(Path(file) == OWN / "kinds" / "main.go" for _, file, _ in head["sites"])
         text = [source[line - 1].strip() for _, _, line in head["sites"]]
-        asked = [row for row in rows if "site" in row]
-        called = {op: [text[row["site"]] for row in asked if row["op"] == op] for op in OPS}
+        called = {op: [text[each.get("site")] for each in singly(rows) if each["op"] == op] for op in OPS}
         assert called["new_arena"] == ["a := arena.NewArena()"]
         assert called["free"] == ["defer a.Free()"]
         assert called["slice"] == ["func() { arena.MakeSlice[int](a, 2, 3) }()"]
@@ -128,11 +142,8 @@ class TestSites:
 def test_each_value_is_of_the_goroutine_that_made_it(record, capfd):
     _, out = record("--program", "./who")
     said = dict(line.split() for line in capfd.readouterr().out.splitlines())
-    rows = [row for row in lines(out) if row.get("op") in (*OPS, "rep")]
-    made = Counter()
-    for row in rows:
-        made[row.get("g", 1), row["op"]] += row.get("n", 1)
-    values = {g: made[g, "new"] + made[g, "rep"] for g, op in made if op == "new_arena"}
+    made = Counter((row.get("g", 1), row["op"]) for row in singly(lines(out)))
+    values = {g: made[g, "new"] for g, op in made if op == "new_arena"}
     assert values == {int(g): int(number) for g, number in said.items()}
     assert made[1, "free"] == len(values) == 9
 

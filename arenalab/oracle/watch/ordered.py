@@ -47,8 +47,8 @@ def _begun(follower: Follower, now: UnderWay) -> None:
         row = {"op": "new_arena", "arena": next(follower.numbers)} | ({"g": now.by} if now.by != 1 else {})
     else:
         return
-    if now.parts:
-        follower.enter(now.parts, row, ends=False)
+    if now.parts:  # a Free whose last chunk is gone has nothing left to do
+        follower.enter(now.parts, row, ends=len(now.parts) == row.get("nrefs"))
     now.parts = []
 
 
