@@ -24,7 +24,7 @@ from arenalab.truth.cases import compare_case
 from arenalab.truth.claims import compare_goroutines
 from arenalab.truth.compare import Comparer
 from arenalab.truth.follow import Follower
-from arenalab.truth.items import Item
+from arenalab.truth.items import Item, Step, ValueRun
 from arenalab.truth.raced import Race, race_in
 from arenalab.truth.real import real_of
 from arenalab.truth.recording import Recording
@@ -33,9 +33,11 @@ from arenalab.truth.schedules import Followers
 from arenalab.truth.sites import sites_of
 from arenalab.truth.type_rows import declarations as declared
 from arenalab.truth.unsaid import missing_end, on_the_heap
+from arenalab.units import counted
 from arenalab.world import ops
 from arenalab.world.history import History
 
+MOST_EVENTS = 250_000  #: of a history that is shown: a few seconds' work.
 Steps = Callable[[Sequence[Item]], Iterator[Item]]
 
 
@@ -54,8 +56,11 @@ def check(recording: Recording, *, in_bulk: bool = True, steps: Steps = iter) ->
 
 
 @called
-def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
-    """Return the model's history of a recorded run, for views and explorers.
+def history_of(recording: Recording, *, in_bulk: bool = True, first: int = 0) -> History:
+    """Return the model's history of a recorded run, for views and explorers; it says where Go reported otherwise.
+
+    Of a very long run it holds a part, and says which: from the row of operation `first` on, a quarter of a million
+    events. The operations before are performed and forgotten.
 
     Raises:
         RecordingError: an operation makes no sense where it stands; names file and line.
@@ -63,9 +68,10 @@ def history_of(recording: Recording, *, in_bulk: bool = True) -> History:
     """
     _recording(recording)
     history = _read_off(recording, in_bulk=in_bulk)
-    if history is None:
-        history = _performed(recording, in_bulk=in_bulk)
-    return _remarked(recording, history)
+    if history is not None:
+        return _remarked(recording, history, None)
+    follower, part = _performed(recording, in_bulk=in_bulk, first=first)
+    return _remarked(recording, follower.machine.history, follower.report, part)
 
 
 @called
@@ -78,38 +84,74 @@ def check_and_follow(recording: Recording, *, steps: Steps = iter) -> tuple[Repo
     """
     checker = Checker(_recording(recording), in_bulk=True)
     report = checker.run(steps)
-    history = _remarked(recording, checker.machine.history) if report.ok else history_of(recording)
-    return report, history
+    if report.ok:
+        return report, _remarked(recording, checker.machine.history, report)
+    return report, history_of(recording)
 
 
-def _remarked(recording: Recording, history: History) -> History:
-    """Have a history say what must be said of its recording, and what only that knows: lines, Go's own counters."""
-    history.sites, history.real = sites_of(recording), real_of(recording)
-    history.remarks = tuple(filter(None, (missing_end(recording), *_of_a_program(recording, history))))
+def _remarked(recording: Recording, history: History, report: Report | None, part: str = "") -> History:
+    """Have a history say what must be said of its recording, and what only that knows: lines, Go's own counters.
+
+    `report` is what a comparison found on the way, `part` which part of the run it holds.
+    """
+    if not part:
+        history.sites, history.real = sites_of(recording), real_of(recording)
+    remarks = (part, missing_end(recording), *_of_a_program(recording, history, report))
+    history.remarks = tuple(filter(None, remarks))
     return history
 
 
-def _performed(recording: Recording, *, in_bulk: bool) -> History:
-    """Follow a recording to where the model can; where it differs from what Go reported, `check` says."""
-    follower = Follower(recording, in_bulk=in_bulk)
+def _performed(recording: Recording, *, in_bulk: bool, first: int) -> tuple[Follower, str]:
+    """Follow a recording from operation `first` on, as far as is kept; say which part that is, "" for all of it."""
+    follower, begun, done = Follower(recording, in_bulk=in_bulk, keep=not first), first, 0
     with collector_at_rest():
         for item in recording.items:
+            if not follower.keep and getattr(item, "index", -1) >= first and follower.forget():
+                follower.keep, begun = True, done
+            if follower.keep and _enough(follower.machine):
+                return follower, _part(begun, done, recording)
             follower.take(item)
             if follower.refused:
                 raise RecordingError("\n".join(follower.report.differences[-1].lines()))
-    return follower.machine.history
+            done += len(item) if isinstance(item, ValueRun) else isinstance(item, Step)
+        compare_goroutines(follower.facts, recording)
+    return follower, _part(begun, done, recording) if first else ""
+
+
+def _enough(machine: Machine) -> bool:
+    """Return whether a history is as long as is shown; it ends where nobody is within an operation, if that comes."""
+    return len(machine.history) >= MOST_EVENTS * (2 if machine.within else 1)
+
+
+def _part(begun: int, done: int, recording: Recording) -> str:
+    return (
+        f"a part of the run: operations {begun:,} to {done - 1:,} of {recording.op_count:,}; "
+        f"arenalab.history_of(recording, first={done}) shows those that follow"
+    )
 
 
 def _recording(given: Recording) -> Recording:
     return instance("recording", given, Recording, "a Recording; arenalab.load_recording(path) reads one")
 
 
-def _of_a_program(recording: Recording, history: History) -> tuple[str, ...]:
+def _of_a_program(recording: Recording, history: History, report: Report | None) -> tuple[str, ...]:
     """Return what must be said of the recording of a person's own program wherever it is shown."""
     if not recording.partial:
-        return ()
+        return (_differing(report),)
     race = race_in(recording)
-    return (on_the_heap(history), f"not to be trusted: {race.words}" if race else "")
+    return (on_the_heap(history), f"not to be trusted: {race.words}" if race else _differing(report))
+
+
+def _differing(report: Report | None) -> str:
+    """Say that the model differs from what Go reported, "" where it doesn't."""
+    if report is None or not report.different:
+        return ""
+    first = report.differences[0]
+    where = f"operation {first.op:,}, {first.what}" if first.op >= 0 else first.what
+    return (
+        f"not to be trusted: {counted(report.different, 'difference')} between the model and what Go reported, "
+        f"the first at {where}: {first.fact}"
+    )
 
 
 def _read_off(recording: Recording, *, in_bulk: bool) -> History | None:

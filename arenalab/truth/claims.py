@@ -25,9 +25,9 @@ def compare_goroutines(facts: Comparer, recording: Recording) -> None:
         facts.fact("notes", "fit together", misfit, label="the program's notes")
     if not {"goroutines", "shared"}.intersection(end):
         return
-    done, users = _who_did_what(recording)
+    done, numbers, users = _who_did_what(recording)
     if "goroutines" in end:
-        told = {str(goroutine): count for goroutine, count in sorted(done.items())}
+        told = {str(goroutine): [count, numbers[goroutine]] for goroutine, count in sorted(done.items())}
         facts.fact("goroutines", told, end["goroutines"], label="operations of each goroutine")
     shared = [
         {"arena": arena, "goroutines": sorted(who)} for arena, who in sorted(users.items()) if len(who) > 1
@@ -45,16 +45,19 @@ def _texts(given: Any) -> list[str]:
     return [str(each) for each in given] if isinstance(given, list) else []
 
 
-def _who_did_what(recording: Recording) -> tuple[Counter[int], dict[int, set[int]]]:
-    """Return how many operations each goroutine did, and which goroutines allocated from each arena."""
+def _who_did_what(recording: Recording) -> tuple[Counter[int], Counter[int], dict[int, set[int]]]:
+    """Return how many operations each goroutine did, the sum of their numbers, and who allocated from each arena."""
     done: Counter[int] = Counter()
+    numbers: Counter[int] = Counter()
     users: dict[int, set[int]] = defaultdict(set)
     for item in recording.items:
         if isinstance(item, ValueRun):
             done[item.goroutine] += len(item)
+            numbers[item.goroutine] += sum(range(item.index, item.index + len(item)))
             users[item.user_arena].add(item.goroutine)
         elif isinstance(item, Step):
             done[item.goroutine] += 1
+            numbers[item.goroutine] += item.index
             if isinstance(item.op, ALLOCATING):
                 users[item.op.user_arena].add(item.goroutine)
-    return done, users
+    return done, numbers, users

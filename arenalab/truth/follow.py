@@ -105,7 +105,7 @@ class Follower:
             events = []
             self._other(item)
         if not self.keep and len(self.machine.history.events) >= self.remember:
-            self._forget()
+            self.forget()
         return events
 
     def _other(self, item: Item) -> None:
@@ -202,13 +202,14 @@ class Follower:
             first, earlier = self.untold or (before, [])
             self.untold = first, earlier + events
 
-    def _forget(self) -> None:
-        """Go on from the World alone, where nobody is within an operation: what has been compared is not read again."""
+    def forget(self) -> bool:
+        """Go on from the World alone; return False where somebody is within an operation, and nothing is forgotten."""
         machine = self.machine
         if machine.within or machine.cycle_beside:
-            return
+            return False
         fresh = Machine(machine.rules, start=forget(machine.world), in_bulk=self.in_bulk)
         fresh.named, fresh.history.ops = machine.named, ManyOps()
         fresh.bind()
         self.machine = self.facts.machine = self.goroutines.machine = fresh
         self.remember = max(REMEMBERED, 4 * len(fresh.world.user_arenas))
+        return True

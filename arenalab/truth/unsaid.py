@@ -21,7 +21,9 @@ def missing_end(recording: Recording) -> str:
     if lost:
         share = f"{100 * lost / (lost + kept):.0f} %"
         part = f"{lost:,} of {lost + kept:,} notes ({share})"
-        return f"the end of the run is missing: {part} were not kept; raise --limit"
+        last = recording.op_count - 1
+        where = f", all behind operation {last:,}" if last >= 0 else ""
+        return f"the end of the run is missing: {part} were not kept{where}; raise --limit"
     if unfinished := _whole(recording, "unfinished"):
         return (
             f"the end of the run is missing: {counted(unfinished, 'operation')} behind one that never ended"

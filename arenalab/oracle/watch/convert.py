@@ -166,15 +166,19 @@ def _goroutines(follower: Follower, raced: list[Raced], ordered: Ordered) -> Row
     ]
     runs = sorted(((row["values"], row) for row in ordered.rows if "values" in row), key=itemgetter(0))
     proofs = [proof for found in raced if (proof := _proof(found, follower, runs))]
-    done = Counter[int]()
-    for row in ordered.rows:
-        done[row.get("g", MAIN)] += row.get("n", int("op" in row))
-    counts = {str(goroutine): count for goroutine, count in sorted(done.items()) if count}
-    return (
-        {"goroutines": counts}
-        | ({"shared": shared[:SHOWN]} if shared else {})
-        | ({"raced": proofs[:SHOWN]} if proofs else {})
-    )
+    told = {"goroutines": _done(ordered.rows)} | ({"shared": shared[:SHOWN]} if shared else {})
+    return told | ({"raced": proofs[:SHOWN]} if proofs else {})
+
+
+def _done(rows: list[Row]) -> Row:
+    """How many operations each goroutine did, and the sum of their numbers: no row can be lost or another's unseen."""
+    counts, numbers = Counter[int](), Counter[int]()
+    for row in rows:
+        if "op" in row:
+            goroutine, first, count = row.get("g", MAIN), row["i"], row.get("n", 1)
+            counts[goroutine] += count
+            numbers[goroutine] += sum(range(first, first + count))
+    return {str(goroutine): [count, numbers[goroutine]] for goroutine, count in sorted(counts.items())}
 
 
 def _proof(found: Raced, follower: Follower, runs: list[tuple[int, Row]]) -> Row:
