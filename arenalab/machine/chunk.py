@@ -16,10 +16,11 @@ from arenalab.go.rules import BITMAP, DUMMY_TYPE
 from arenalab.machine import pacer
 from arenalab.machine.general_heap import appended
 from arenalab.machine.runtime import runtime
-from arenalab.machine.steps import HEAP_LOCK, USER_ARENA_LOCK, CycleDue, Steps, locked
+from arenalab.machine.steps import CycleDue, Steps, locked
 from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
 from arenalab.world import gc_events as gc
+from arenalab.world.schedule import HEAP_LOCK, USER_ARENA_LOCK
 from arenalab.world.state import World
 from arenalab.world.tables import GC_MARK_TERMINATION, GC_OFF
 

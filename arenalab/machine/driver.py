@@ -162,15 +162,13 @@ class Driver(metaclass=Called):
             ScenarioError: the goroutine waits for another, which has to go on first.
 
         """
-        begun, events = self.scheduler.begun, -1
-        while (left := [p for p in begun if goroutine in (None, p.own_actor)]) and events != len(
-            self.history
-        ):
-            events = len(self.history)
+        begun, before = self.scheduler.begun, (-1, -1)
+        while left := [p for p in begun if goroutine in (None, p.own_actor)]:
+            if before == (now := (len(begun), len(self.history))):
+                raise ScenarioError(f"goroutine {left[-1].own_actor} has to wait: {left[-1].waits_for}")
+            before = now
             for process in reversed(left):
                 self._advance(process, "")
-        if left:
-            raise ScenarioError(f"goroutine {left[-1].own_actor} has to wait: {left[-1].waits_for}")
 
     def step_beside(self) -> Event | None:
         """Take the next step of the cycle that an allocation started; it goes on beside the program.

@@ -17,8 +17,9 @@ from arenalab.go.mirror import mirrors
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.machine.runtime import runtime
-from arenalab.machine.steps import GCPROG_LOCK, Lock, Steps, Unlock
+from arenalab.machine.steps import Lock, Steps, Unlock
 from arenalab.world.events import BitmapWordWritten, GCProgErased, GCProgExpanded, MaskBuilt, PtrBytesSet
+from arenalab.world.schedule import GCPROG_LOCK
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan
 

@@ -24,7 +24,7 @@ STOPS_THE_WORLD = (ops.StartGC, ops.FinishMark, ops.RunGC, ops.MarkBegin, ops.Ma
 #: Operations that drive a cycle by hand: they take over the one that an allocation started.
 BY_HAND = (ops.MarkStep, ops.FinishMark, ops.MarkEnd, ops.SweepStep, ops.RunFinalizers)
 #: Operations that are the collector's work; one goroutine at a time does any. Go: worldsema and startSema, proc.go.
-COLLECTS = tuple(dict.fromkeys((*STOPS_THE_WORLD, *BY_HAND)))
+COLLECTS: tuple[type[Op], ...] = tuple(dict.fromkeys((*STOPS_THE_WORLD, *BY_HAND)))
 
 
 def _new_arena(w: World, op: ops.NewArena) -> Steps[None]:

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from arenalab.machine.steps import (
-    CENTRAL_LOCK,
-    GCPROG_LOCK,
-    HEAP_LOCK,
-    SPECIAL_LOCK,
-    SWEEP_LOCK,
-    USER_ARENA_LOCK,
-    Request,
-)  # fmt: skip
+from arenalab.machine.steps import Lock, Point, Request, StopTheWorld
 from arenalab.world import end_events as end
 from arenalab.world import gc_events as gc
 from arenalab.world.actors import MAIN
@@ -26,6 +18,15 @@ from arenalab.world.events import (
     ReuseTaken,
     SmallObjectMade,
 )  # fmt: skip
+from arenalab.world.schedule import (
+    CENTRAL_LOCK,
+    GCPROG_LOCK,
+    HEAP_LOCK,
+    SPECIAL_LOCK,
+    STOP_THE_WORLD,
+    SWEEP_LOCK,
+    USER_ARENA_LOCK,
+)
 from arenalab.world.weak_events import WeakHandleMade
 
 #: Event -> the lock that is let go right after it, though the process is not asked to before its next step.
@@ -37,6 +38,13 @@ LAST_UNDER: dict[type[Event], str] = {
     WeakHandleMade: SPECIAL_LOCK,
     GCProgErased: GCPROG_LOCK,
 }
+
+
+def place_of(step: Request) -> str:
+    """Return the place where a process stands while a request is not served, "" where it never does."""
+    if isinstance(step, Point | Lock):
+        return step.name
+    return STOP_THE_WORLD if isinstance(step, StopTheWorld) else ""
 
 
 class Process:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from arenalab.errors import ScenarioError
 from arenalab.machine.procedures import COLLECTS
 from arenalab.world import ops
-from arenalab.world.ops import Op
+from arenalab.world.ops import NIL_ARENA, Op
 
 #: Operations that use a user arena as a writer does.
 USES = (ops.NewArena, ops.New, ops.MakeSlice, ops.Rep, ops.Free)
@@ -44,7 +44,8 @@ def check_may_begin(goroutine: int, op: Op, within: Mapping[int, tuple[int, Op]]
 def _in_its_way(op: Op, other: Op) -> str:
     if isinstance(op, COLLECTS) and isinstance(other, COLLECTS):
         return "one goroutine at a time drives the collector"
-    if isinstance(op, ops.MakeWeak) and isinstance(other, ops.MakeWeak) and op.weak == other.weak:
-        return f"both make weak pointer {op.weak}"
-    used = [getattr(each, "user_arena", -1) if isinstance(each, USES) else -1 for each in (op, other)]
-    return f"both use user arena {used[0]}, which Go forbids" if used[0] == used[1] >= 0 else ""
+    weak = [each.weak for each in (op, other) if isinstance(each, ops.MakeWeak)]
+    if len(weak) > 1 and weak[0] == weak[1]:
+        return f"both make weak pointer {weak[0]}"
+    mine, others = (each.user_arena if isinstance(each, USES) else NIL_ARENA for each in (op, other))
+    return f"both use user arena {mine}, which Go forbids" if mine == others >= 0 else ""

@@ -43,10 +43,11 @@ class _Again:
         self.machine, self._history, self._scheduler = machine, history, machine.scheduler
         self._ends = history.log.op_ends().tolist()
         self._begun: dict[int, Process] = {}  #: by operation.
+        self._scheduler.waits = False
         self._stops = deque(history.log.stops)
 
     def begin_operations(self, event: int) -> None:
-        """Begin the operations that start before an event; those that have none are done with it."""
+        """Begin the operations that start before an event; those that have none need not be asked to go on."""
         starts = self._history.op_starts
         while len(self._begun) < len(starts) and starts[len(self._begun)] == event:
             op = self._history.ops[len(self._begun)]
@@ -55,7 +56,6 @@ class _Again:
             goroutine = self._history.log.goroutine_of(len(self._begun))
             self._begun[len(self._begun)] = process = self.machine.start(op, goroutine)
             if self._ends[process.op] == event:
-                self._scheduler.step(process)
                 self._scheduler.begun.remove(process)
 
     def stop_at_points(self, event: int) -> None:

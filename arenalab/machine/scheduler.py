@@ -17,7 +17,7 @@ from arenalab.errors import GoError, ModelBug, ScenarioError, shown
 from arenalab.machine import gc, pacer
 from arenalab.machine.ends import event_of
 from arenalab.machine.procedures import COLLECTS
-from arenalab.machine.process import LAST_UNDER, Process
+from arenalab.machine.process import LAST_UNDER, Process, place_of
 from arenalab.machine.steps import (
     AMONG_OTHERS,
     CycleDue,
@@ -53,6 +53,7 @@ class Scheduler:
         if cycles not in get_args(Cycles):
             raise ScenarioError(f"cycles is {shown(cycles)}; expected one of: {', '.join(get_args(Cycles))}")
         self.history, self.check, self.cycles = history, check, cycles
+        self.waits = True  #: whether anybody waits; not where a log says who was next.
         self.begun: list[Process] = []  #: operations under way, taken step by step.
         self.cycle: Process | None = None  #: the cycle that goes on beside the program.
 
@@ -153,22 +154,34 @@ class Scheduler:
             if isinstance(step, Event):
                 yield self._keep(process, step)
                 continue
-            if isinstance(step, Point) and step.name == process.until:
-                process.at = step.name
-                self.history.log.stop(process.op, step.name)
-                yield None
-                process.at = ""
+            yield from self._standing(process, step)
+            yield from self._driven(process, self._served(process, step))
+
+    def _standing(self, process: Process, step: Request) -> Iterator[None]:
+        """Stand still at a point that was asked for, or where the step has to wait; the log keeps it, as a place."""
+        place = place_of(step)
+        if not place:
+            return
+        if place == process.until:
+            process.at = place if isinstance(step, Point) else ""
+            self.history.log.stop(process.op, place)
+            yield None
+        elif isinstance(step, Lock | StopTheWorld) and self._must_wait(process, step):
+            if not process.beside:
+                self.history.log.stop(process.op, place)
+            yield None
             while self._must_wait(process, step):
                 yield None
-            yield from self._driven(process, self._served(process, step))
 
     def _its_turn(self, process: Process) -> Iterator[Event | None]:
         """Wait for who stands in the way; then the goroutine is scheduled, before anything reads which P it is on."""
-        while process.actor >= MAIN and self._must_wait(process, None):
-            yield None
-        scheduled = self.scheduled(process)
-        if scheduled is not None:
-            yield self._keep(process, scheduled)
+        while process.actor >= MAIN:
+            if self._must_wait(process, None):
+                yield None
+            elif (scheduled := self.scheduled(process)) is not None:
+                yield self._keep(process, scheduled)  # and others may come before its next step
+            else:
+                return
 
     def scheduled(self, process: Process) -> GoroutineScheduled | None:
         """Return the event that has a process's goroutine run, None where it runs already or the runtime acts."""
@@ -179,24 +192,25 @@ class Scheduler:
 
     def _must_wait(self, process: Process, step: Request | None) -> bool:
         """Return whether others stand in the way of a step, or of the next one for None; `waits_for` says why."""
-        process.waits_for = self._in_its_way(process, step)
+        process.waits_for = self._in_its_way(process, step) if self.waits else ""
         return bool(process.waits_for)
 
     def _in_its_way(self, process: Process, step: Request | None) -> str:
         others = [each for each in (*self.begun, self.cycle) if each is not None and each is not process]
-        if isinstance(step, StopTheWorld):
-            return "" if self.world_can_stop(process) else "a goroutine holds its M"
         for other in others:
-            if step is None and (why := process.waits_for_other(other)):
+            if process.actor >= MAIN and (why := process.waits_for_other(other)):
                 return why
             if isinstance(step, Lock) and step.name in other.locks and other.own_actor != process.own_actor:
                 return f"goroutine {other.own_actor} holds {step.name}"
-        return ""
+        stops = isinstance(step, StopTheWorld) and not self.world_can_stop(process)
+        return "a goroutine holds its M" if stops else ""
 
     def _keep(self, process: Process, event: Event) -> Event:
         self.history.turn(process.op, process.actor, beside=process.beside)
         self.history.record(event)
-        process.last, process.moved = event, len(self.history)
+        process.at, process.moved = "", len(self.history)
+        if not isinstance(event, GoroutineScheduled):  # it says who is told of next, and lets nothing go
+            process.last = event
         process.locks.discard(LAST_UNDER.get(type(event), ""))
         if self.check is not None:
             self.check(self.history.world)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from arenalab.world.event import Event
+from arenalab.world.schedule import LOCKS
 
 T = TypeVar("T")
 
@@ -65,19 +66,7 @@ class Unlock(Request):
     name: str
 
 
-USER_ARENA_LOCK = "userArenaState.lock"
-HEAP_LOCK = "mheap.lock"
-SPECIAL_LOCK = "mspan.speciallock"
-CENTRAL_LOCK = (
-    "mcentral"  #: a size class's spans. Go: the sets of an mcentral, which one P at a time takes from.
-)
-SWEEP_LOCK = "mspan.sweepgen"  #: who sweeps a span has it alone. Go: tryAcquire, mgcsweep.go, 1.21.
-GCPROG_LOCK = (
-    "World.scratch"  #: ours: a World keeps one expanded GC program, Go as many as there are goroutines.
-)
-
-_LOCKS = (USER_ARENA_LOCK, HEAP_LOCK, SPECIAL_LOCK, CENTRAL_LOCK, SWEEP_LOCK, GCPROG_LOCK)
-_REQUESTS = {name: (Lock(name), Unlock(name)) for name in _LOCKS}
+_REQUESTS = {name: (Lock(name), Unlock(name)) for name in LOCKS}
 #: Requests that mean nothing while nobody else is under way.
 AMONG_OTHERS = (Lock, Unlock, Point)
 

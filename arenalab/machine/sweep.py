@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from arenalab.errors import GoThrow
 from arenalab.go.mirror import mirrors
 from arenalab.machine.general_heap import sweep_small
-from arenalab.machine.steps import SWEEP_LOCK, Steps, locked
+from arenalab.machine.steps import Steps, locked
 from arenalab.world import gc_events as gc
+from arenalab.world.schedule import SWEEP_LOCK
 from arenalab.world.state import ON_HEAP, World
 from arenalab.world.tables import GC_OFF, HeapObject
 from arenalab.world.weak import span_key

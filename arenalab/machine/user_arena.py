@@ -36,11 +36,11 @@ from arenalab.machine.general_heap import (
     small_object,
 )
 from arenalab.machine.heap_bits import set_bits
-from arenalab.machine.steps import CENTRAL_LOCK, USER_ARENA_LOCK, Point, Steps, locked
+from arenalab.machine.steps import Point, Steps, locked
 from arenalab.machine.sweep import sweep_if_due
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
-from arenalab.world.schedule import POINTS
+from arenalab.world.schedule import CENTRAL_LOCK, POINTS, USER_ARENA_LOCK
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan, UserArena
 

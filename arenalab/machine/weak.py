@@ -19,10 +19,11 @@ from arenalab.go.sizeclasses import TINY_SIZE
 from arenalab.machine.general_heap import small_object
 from arenalab.machine.mark import grey_object
 from arenalab.machine.runtime import runtime
-from arenalab.machine.steps import SPECIAL_LOCK, Steps, locked
+from arenalab.machine.steps import Steps, locked
 from arenalab.machine.sweep import heap_object_is_due, sweep_chunk, sweep_heap_object
 from arenalab.units import counted
 from arenalab.world.ops import HEAP, NIL, STATIC, MakeWeak, WeakValue
+from arenalab.world.schedule import SPECIAL_LOCK
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 from arenalab.world.tables import MSPAN_IN_USE
 from arenalab.world.weak import IN_IMAGE, NO_HANDLE, Spot, span_key

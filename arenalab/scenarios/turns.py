@@ -100,7 +100,13 @@ def spans_of(rows: Rows, history: History) -> list[Span]:
 
     A turn that ended at a point is told by the log's stops, which stand in its order; any other by its operation's end.
     """
-    stops, spans, begun, operation, end = iter(history.log.stops), list[Span](), dict[int, int](), -1, 0
+    stops = (stop for stop in history.log.stops if stop[2] in POINTS)
+    spans, begun, operation, end = (
+        list[Span](),
+        dict[int, int](),
+        -1,
+        0,
+    )
     for row in rows:
         goroutine = row.get("go_on", row.get("goroutine", MAIN))
         if "go_on" not in row:

@@ -7,7 +7,7 @@ from typing import Any
 from arenalab.errors import HistoryError, ScenarioError, cut, shown
 from arenalab.world.actors import MAIN, is_actor
 from arenalab.world.log import NO_OP
-from arenalab.world.schedule import POINTS, goroutine_of
+from arenalab.world.schedule import PLACES, goroutine_of
 from arenalab.world.timeline import Timeline
 
 
@@ -28,17 +28,17 @@ def take_turn(history: Timeline, turn: Any, where: str) -> None:
 
 
 def take_stop(history: Timeline, stop: Any, where: str) -> None:
-    """Note that an operation stood still at a point.
+    """Note that an operation stood still at a point, or had to wait.
 
     Raises:
         HistoryError: not an operation that has begun, and a point.
 
     """
     match stop:
-        case [int(op), str(point)] if type(op) is int and 0 <= op < len(history.ops) and point in POINTS:
+        case [int(op), str(point)] if type(op) is int and 0 <= op < len(history.ops) and point in PLACES:
             history.log.stop(op, point)
             return
-    points = ", ".join(POINTS)
+    points = ", ".join(PLACES)
     raise HistoryError(
         f"{where}: stop is {shown(stop)}; expected [operation, point]: one above it, and one of {points}"
     )

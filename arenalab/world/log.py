@@ -53,7 +53,7 @@ class Log:
         self._settled_ends: tuple[tuple[int, int], Ints] = ((0, 0), np.zeros(0, dtype=np.int64))
         #: Operations from which on another goroutine performs them, and which.
         self._goroutines: tuple[list[int], list[int]] = ([0], [MAIN])
-        #: Where operations stood still at a point: (events before, operation, point).
+        #: Where operations stood still: (events before, operation, one of `schedule.PLACES`).
         self.stops: list[tuple[int, int, str]] = []
         #: Ledger rows from which on an operation that was resumed made them, and which (or IN_ORDER).
         self._resumed_rows: tuple[list[int], list[int]] = ([], [])
@@ -116,9 +116,9 @@ class Log:
             self._ends.setdefault(op, len(self.events))
         self.op, self.actor, self.beside, self._odd = op, actor, beside, True
 
-    def stop(self, op: int, point: str) -> None:
-        """Note that an operation stands still at a point, where others may overtake it."""
-        self.stops.append((len(self.events), op, point))
+    def stop(self, op: int, place: str) -> None:
+        """Note that an operation stands still at a point, where others may overtake it, or has to wait."""
+        self.stops.append((len(self.events), op, place))
 
     def _leave(self, ledger_rows: int) -> None:
         """Close the turn at hand before a new operation starts."""

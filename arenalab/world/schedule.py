@@ -23,6 +23,21 @@ POINTS = {
     "refilled": "refill has given the arena a chunk; a value that doesn't fit there looks for another",
 }
 
+USER_ARENA_LOCK = "userArenaState.lock"
+HEAP_LOCK = "mheap.lock"
+SPECIAL_LOCK = "mspan.speciallock"
+CENTRAL_LOCK = (
+    "mcentral"  #: a size class's spans. Go: the sets of an mcentral, which one P at a time takes from.
+)
+SWEEP_LOCK = "mspan.sweepgen"  #: who sweeps a span has it alone. Go: tryAcquire, mgcsweep.go, 1.21.
+GCPROG_LOCK = (
+    "World.scratch"  #: ours: a World keeps one expanded GC program, Go as many as there are goroutines.
+)
+LOCKS = (USER_ARENA_LOCK, HEAP_LOCK, SPECIAL_LOCK, CENTRAL_LOCK, SWEEP_LOCK, GCPROG_LOCK)
+STOP_THE_WORLD = "stopTheWorld"
+#: Where an operation can stand while others go on: at a point, or waiting for a lock, or to stop the world.
+PLACES = (*POINTS, *LOCKS, STOP_THE_WORLD)
+
 
 def goroutine_of(name: str, given: Any) -> int:
     """Return the number of a goroutine of the program that a caller gave.
