@@ -1,6 +1,7 @@
-"""Make the small execution traces that the tests read: `python -m tools.trace_samples [VERSION ...]`.
+"""Make the small execution traces that the tests read: `python -m tools.trace_samples [plain-1.27 ...]`.
 
-Each is a run of examples/go/plain by one Go, packed; what that run's own counters said goes to counts.json beside them.
+Each is a run of examples/go/plain or orders by one Go, packed; the two numbers that it printed go to counts.json beside
+them: what the runtime counted, and how many orders were made and kept.
 """
 
 from __future__ import annotations
@@ -17,8 +18,12 @@ from arenalab.oracle.toolchain import Toolchain, find_toolchain
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "tests/data/execution-traces"
-RELEASES = ("1.23", "1.25", "1.27")  #: one for each version of the format.
-RUNS = 60  #: of which the shortest trace is kept: on a busy machine runtime.GC yields thousands of times.
+PROGRAMS = {"plain": ("allocated", "freed"), "orders": ("made", "kept")}
+SAMPLES = [
+    *(("plain", line) for line in ("1.23", "1.25", "1.27")),
+    ("orders", "1.27"),
+]  #: each version of the format.
+RUNS = 40  #: of which the shortest trace is kept: on a busy machine runtime.GC yields thousands of times.
 
 
 def capture(
@@ -36,17 +41,19 @@ def capture(
     return data, counted, program
 
 
-def main(lines: list[str]) -> None:
-    """Write a packed trace for each release line, and the counts."""
+def main(wanted: list[str]) -> None:
+    """Write the packed traces that are wanted (all if none is named), and the counts."""
     counts = json.loads((OUT / "counts.json").read_text()) if (OUT / "counts.json").exists() else {}
-    for line in lines or RELEASES:
+    for program, line in SAMPLES:
+        if wanted and f"{program}-{line}" not in wanted:
+            continue
         go = find_toolchain(line)
         with tempfile.TemporaryDirectory() as folder:
-            data, (allocated, freed), _ = capture(go, Path(folder), runs=RUNS)
-        name = f"plain-{go.version}"
+            data, numbers, _ = capture(go, Path(folder), f"./{program}", RUNS)
+        name = f"{program}-{go.version}"
         (OUT / f"{name}.trace.gz").write_bytes(gzip.compress(data, mtime=0))
-        counts[name] = {"allocated": allocated, "freed": freed}
-        print(f"{name}: {len(data):,} bytes, {allocated:,} allocated, {freed:,} freed")
+        counts[name] = dict(zip(PROGRAMS[program], numbers, strict=True))
+        print(f"{name}: {len(data):,} bytes, {counts[name]}")
     (OUT / "counts.json").write_text(json.dumps(counts, indent=1) + "\n")
 
 

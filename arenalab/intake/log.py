@@ -32,7 +32,7 @@ _ARGUMENTS = np.array([len(TIMED[NUMBER[name]][1]) for name in HEAP])
 #: Other events that are kept, with their arguments.
 OTHER = (
     *("GCBegin", "GCEnd", "GCActive", "HeapAlloc", "HeapGoal", "STWBegin", "STWEnd"),
-    *("GoCreate", "GoCreateBlocked", "GoDestroy"),
+    *("GoCreate", "GoCreateBlocked", "GoDestroy", "GoBlock"),
     *("UserTaskBegin", "UserTaskEnd", "UserRegionBegin", "UserRegionEnd"),
 )
 _OTHER = np.zeros(256, np.bool_)

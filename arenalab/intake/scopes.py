@@ -1,14 +1,18 @@
 """Scopes: stretches of a program's work whose objects might live in an arena.
 
-A scope is a task, a region or the life of a goroutine, and counts where the trace holds it whole. Its objects are those
-that the goroutine which began it allocates until its end, and those of goroutines that it, or one of these, creates
-meanwhile.
+A scope is a task, a region, the life of a goroutine or a request of net/http, and counts where the trace holds it
+whole; those without an end are left out and counted. Its objects are those that the goroutine which began it allocates
+until its end, and those of goroutines that it, or one of these, creates meanwhile.
+
+A request (HTTP/1) needs no annotation. Once a request's head is read, and its body if it has one, the connection's
+goroutine creates one that reads ahead; after the handler it blocks as a rule, waiting for that one or for the next
+request. Where it did not block before the next request, nobody saw the end.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +40,20 @@ class Stretch(NamedTuple):
     scope: int
 
 
-Scopes = dict[str, list[Scope]]  #: by kind, each list in the order of their ends.
+HTTP = "http"  #: the kind of a request of net/http.
+READ_AHEAD = "net/http.(*connReader).startBackgroundRead"
+SERVE, HANDLER = "net/http.(*conn).serve", "net/http.serverHandler.ServeHTTP"
+
+
+class Scopes(dict[str, list[Scope]]):
+    """Scopes by kind, each list in the order of their ends."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        super().__init__()
+        self.left_out: Counter[str] = (
+            Counter()
+        )  #: how many of each kind began and have no end that can be seen.
 
 
 def scopes_of(log: TraceLog) -> Scopes:
@@ -45,7 +62,9 @@ def scopes_of(log: TraceLog) -> Scopes:
     for each in log.other:
         if handler := HANDLERS.get(each.name):
             handler(collector, each)
-    return dict(collector.found)
+    for begun in collector.begun.values():
+        collector.leave_out(begun)
+    return collector.found
 
 
 class _Collector:
@@ -54,7 +73,7 @@ class _Collector:
     def __init__(self, log: TraceLog) -> None:
         self.log = log
         self.begun: dict[tuple[object, ...], list[tuple[Happened, str]]] = defaultdict(list)
-        self.found: Scopes = defaultdict(list)
+        self.found = Scopes()
 
     def text(self, each: Happened, argument: int) -> str:
         tables = self.log.tables.get(each.generation)
@@ -65,11 +84,15 @@ class _Collector:
 
     def end(self, key: tuple[object, ...], each: Happened, g: int | None = None) -> None:
         """End what began last under a key, if the trace holds that."""
-        if self.begun[key]:
+        if self.begun.get(key):
             began, kind = self.begun[key].pop()
-            self.found[kind].append(
+            self.found.setdefault(kind, []).append(
                 Scope(kind, began.g if g is None else g, began.time, each.earliest, each.time)
             )
+
+    def leave_out(self, begun: list[tuple[Happened, str]]) -> None:
+        self.found.left_out.update(kind for _, kind in begun)
+        begun.clear()
 
     def task_begin(self, each: Happened) -> None:
         self.begin(("task", each.arguments[0]), each, f"task {self.text(each, 2)}")
@@ -83,13 +106,26 @@ class _Collector:
     def region_end(self, each: Happened) -> None:
         self.end(("region", each.g, self.text(each, 1)), each)
 
-    def goroutine_begin(self, each: Happened) -> None:
+    def functions(self, each: Happened, argument: int) -> tuple[str, ...]:
         tables = self.log.tables.get(each.generation)
-        functions = tables.functions(each.arguments[1]) if tables else ()
+        return tables.functions(each.arguments[argument]) if tables else ()
+
+    def goroutine_begin(self, each: Happened) -> None:
+        functions = self.functions(each, 1)
         self.begin(("goroutine", each.arguments[0]), each, f"goroutine {functions[-1] if functions else '?'}")
+        if {READ_AHEAD, SERVE}.issubset(self.functions(each, 2)):
+            self.leave_out(self.begun[HTTP, each.g])
+            self.begin((HTTP, each.g), each, HTTP)
 
     def goroutine_end(self, each: Happened) -> None:
         self.end(("goroutine", each.g), each, each.g)
+        self.end((HTTP, each.g), each)
+
+    def block(self, each: Happened) -> None:
+        if self.begun.get((HTTP, each.g)):
+            functions = self.functions(each, 1)
+            if SERVE in functions and HANDLER not in functions:
+                self.end((HTTP, each.g), each)
 
 
 HANDLERS = {
@@ -100,6 +136,7 @@ HANDLERS = {
     "GoCreate": _Collector.goroutine_begin,
     "GoCreateBlocked": _Collector.goroutine_begin,
     "GoDestroy": _Collector.goroutine_end,
+    "GoBlock": _Collector.block,
 }
 
 

@@ -32,6 +32,7 @@ class Verdict:
     size: Column  #: bytes of its slot.
     types: list[str] = field(repr=False)
     open_at_once: int  #: the most scopes that were under way at one moment.
+    left_out: int  #: scopes of the kind that began and have no end that can be seen.
 
     def per_scope(self) -> tuple[Column, Column]:
         """Return how many objects each scope has and how many bytes their slots have, both in ascending order."""
@@ -87,6 +88,8 @@ class Verdict:
             f"  a scope: {counted(int(counts[middle]), 'object')}, {human(int(sizes[middle]))} (median); "
             f"at most {counts[-1]:,}, {human(int(sizes[-1]))}; at most {self.open_at_once:,} open at once"
         )
+        if self.left_out:
+            yield f"  left out: {self.left_out:,} that began and have no end that can be seen"
         for name, fate in FATES.items():
             count = self.count(fate)
             kinds = ", ".join(f"{number:,} {kind}" for kind, number in self.by_type(fate)[:MOST_TYPES])
@@ -109,7 +112,9 @@ def verdict(log: TraceLog, objects: Objects, lifetimes: Lifetimes, scopes: Scope
     fate = lifetimes.verdicts(rows, earliest, latest)
     names = [each.name for each in objects.types]
     types = [names[each] for each in objects.type[rows].tolist()]
-    return Verdict(kind, len(mine), rows, of, fate, objects.size[rows], types, open_at_once(mine))
+    return Verdict(
+        kind, len(mine), rows, of, fate, objects.size[rows], types, open_at_once(mine), scopes.left_out[kind]
+    )
 
 
 def open_at_once(scopes: list[Scope]) -> int:

@@ -14,12 +14,13 @@ from arenalab.intake.batches import TraceFile
 from arenalab.intake.lifetimes import DEAD, ESCAPES, UNDECIDED, lifetimes_of
 from arenalab.intake.log import read_log
 from arenalab.intake.objects import NEVER, objects_of
-from arenalab.intake.scopes import Scope, scopes_of
+from arenalab.intake.scopes import HANDLER, READ_AHEAD, SERVE, Scope, scopes_of
 from arenalab.intake.verdict import open_at_once, verdict
 from tests.intake.making import batch, body_of, leb, trace
 
 FOLDER = Path(__file__).parents[1] / "data/execution-traces"
-SAMPLES = sorted(FOLDER.glob("*.trace.gz"))
+SAMPLES = sorted(FOLDER.glob("plain-*.trace.gz"))
+SERVERS = sorted(FOLDER.glob("orders-*.trace.gz"))
 INFO = batch(b"\x01" + b"".join(map(leb, (0xC000000000, 8192, 8, 2048))), experiment=1)
 NAMES = batch(b"\x04\x05\x01\x07request")
 NODES, STRINGS = 31, 16  #: of one tree of examples/go/plain.
@@ -42,6 +43,11 @@ class Read:
 @pytest.fixture(scope="module")
 def scratch(tmp_path_factory):
     return tmp_path_factory.mktemp("lives") / "some.trace"
+
+
+@pytest.fixture(scope="module", params=SERVERS, ids=lambda path: path.name.removesuffix(".trace.gz"))
+def server(request, scratch):
+    return Read(scratch, gzip.decompress(request.param.read_bytes()))
 
 
 @pytest.fixture(scope="module", params=SAMPLES, ids=lambda path: path.name.removesuffix(".trace.gz"))
@@ -105,6 +111,55 @@ def test_what_a_goroutine_keeps_is_undecided_at_the_trace_s_end(sample):
     assert found.scopes == 2
     assert found.count(ESCAPES) == 0
     assert nodes(found, UNDECIDED).sum() >= 4 * NODES
+
+
+def test_requests_of_an_unmodified_server_are_found(server):
+    """Each of the sixty makes one order with ten prices; all but the small number 0 are allocated."""
+    found = server.verdict("http")
+    assert (found.scopes, found.left_out) == (60, 0)
+    orders = found.of[np.array(found.types) == "main.order"]
+    assert sorted(orders.tolist()) == list(range(60))
+    assert found.types.count("main.item") >= 60
+    assert found.open_at_once == 1
+
+
+def test_exactly_the_orders_that_the_server_keeps_escape(server):
+    found = server.verdict("http")
+    fates = dict(zip(found.of.tolist(), zip(found.types, found.fate.tolist(), strict=True), strict=True))
+    assert len(fates) == 60
+    order = np.array(found.types) == "main.order"
+    assert found.of[np.logical_and(order, found.fate == ESCAPES)].tolist() == list(range(0, 60, 10))
+
+
+def test_what_a_request_s_handler_waits_for_is_no_end_of_it(scratch):
+    """The handler blocks twice; the third block is the connection's own."""
+    names = (READ_AHEAD, SERVE, HANDLER, "main.handle")
+    strings = b"\x04" + b"".join(b"\x05" + leb(k) + leb(len(n)) + n.encode() for k, n in enumerate(names, 1))
+    stacks = b"\x02" + b"".join(
+        b"\x03"
+        + leb(key)
+        + leb(len(calls))
+        + b"".join(leb(0) + leb(call) + leb(0) + leb(1) for call in calls)
+        for key, calls in ((1, (1, 2)), (2, (4, 3, 2)), (3, (2,)))
+    )
+    rows = [
+        (1, "SpanAlloc", (0, 1, 4 * 5)), (5, "GoStart", (5, 1)), (5, "HeapObjectAlloc", (0, 0)),
+        (5, "GoCreate", (6, 0, 1)), (5, "HeapObjectAlloc", (6, 0)),
+        (5, "GoBlock", (0, 2)), (5, "GoStart", (5, 2)), (5, "HeapObjectAlloc", (12, 0)),
+        (5, "GoBlock", (0, 2)), (5, "GoStart", (5, 3)), (5, "HeapObjectAlloc", (18, 0)),
+        (5, "GoBlock", (0, 3)), (5, "GoStart", (5, 4)), (5, "HeapObjectAlloc", (24, 0)), (5, "GoBlock", (0, 3)),
+    ]  # fmt: skip
+    read = Read(scratch, trace(INFO, batch(strings), batch(stacks), batch(body_of(rows), time=1000)))
+    found = read.verdict("http")
+    assert (read.objects.address[found.objects] - 0xC000000000).tolist() == [48, 96, 144]
+
+
+def test_scopes_without_an_end_are_left_out_and_counted(scratch):
+    rows = [(1, "SpanAlloc", (0, 1, 4 * 5)), (5, "GoStart", (5, 1))]
+    rows += [(5, "UserTaskBegin", (task, 0, 1, 0)) for task in (1, 2, 3)] + [(5, "UserTaskEnd", (2, 0))]
+    found = Read(scratch, trace(INFO, NAMES, batch(body_of(rows), time=1000))).verdict("task request")
+    assert (found.scopes, found.left_out) == (1, 2)
+    assert "  left out: 2 that began" in "\n".join(found.lines())
 
 
 def test_unknown_scope_is_refused_and_the_known_are_named(sample):
