@@ -19,14 +19,14 @@ from arenalab.oracle.generate import Shape, generate
 from arenalab.oracle.program import Program, load_program
 from arenalab.oracle.record import record, type_rows
 from arenalab.oracle.toolchain import find_toolchain
-from arenalab.oracle.watch.run import Watched, overhead, record_own_program
+from arenalab.oracle.watch.run import DEFAULT_BYTES, Watched, overhead, record_own_program
 from arenalab.oracle.weights import PROFILES
 from arenalab.units import plainly
 from arenalab.view.usage import usage
 from arenalab.view.usage_words import reported
 
 CRASHES = ("panic", "throw")
-REPORTED = 20_000  #: operations that are re-executed at once for a report, in a second or two.
+REPORTED = 1_000_000  #: bytes of a recording that is re-executed at once for a report, in some seconds.
 
 
 def main_record(argv: Sequence[str] | None = None) -> int:
@@ -103,9 +103,9 @@ def _add_own(parser: argparse.ArgumentParser) -> None:
     own.add_argument(
         "--limit",
         type=_megabytes,
-        default=64,
+        default=DEFAULT_BYTES // 1_000_000,
         metavar="MB",
-        help="room for notes (default 64); then the last are kept",
+        help=f"room for notes (default {DEFAULT_BYTES // 1_000_000}); then the last are kept",
     )
     own.add_argument(
         "--timeout", dest="seconds", type=_seconds, metavar="SECONDS", help="then send it a Ctrl-C"
@@ -207,7 +207,8 @@ def _own_program(arguments: argparse.Namespace) -> int:
         package, rest, arguments.out, limit=limit, seconds=arguments.seconds, sites=arguments.sites, **how
     )
     print(f"{arguments.out}: {told(done)}", file=sys.stderr)
-    print(_what_came_of_it(arguments.out, done.operations), file=sys.stderr)
+    if arguments.out.is_file():  # what went into a pipe is gone
+        print(_what_came_of_it(arguments.out), file=sys.stderr)
     if arguments.overhead:
         plain, watched = overhead(package, rest, runs=arguments.overhead, sites=arguments.sites, **how)
         percent = 100 * (watched / plain - 1)
@@ -232,9 +233,9 @@ def _how(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _what_came_of_it(recording: Path, operations: int) -> str:
+def _what_came_of_it(recording: Path) -> str:
     """Report on the recording at once where that is quick, else say how to have it."""
-    if operations > REPORTED:
+    if recording.stat().st_size > REPORTED:
         return f"arenalab report {recording}: what the run made of its arenas"
     try:
         history = open_file(recording)

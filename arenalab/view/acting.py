@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from arenalab.view.columns import Column, text_column
 from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.history import History
+from arenalab.world.many_ops import one_by_one
 from arenalab.world.ops import NewArena
 
 
@@ -51,8 +52,7 @@ class Makers:
 
     def of(self, user_arena: int) -> int | None:
         """Return the operation that made a user arena, None for one that was there before the history."""
-        for op in range(self._read, len(self.history.ops)):
-            asked = self.history.ops[op]
+        for op, asked in one_by_one(self.history.ops, self._read):
             if isinstance(asked, NewArena):
                 self._of[asked.user_arena] = op
         self._read = len(self.history.ops)

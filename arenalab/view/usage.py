@@ -35,6 +35,7 @@ from arenalab.world import ops
 from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.life_cycle import ABSENT, FAULT, IN_TRANSIT, QUARANTINE, READY, STATES
+from arenalab.world.many_ops import one_by_one
 from arenalab.world.queries import only_on_heap
 from arenalab.world.state import AT_ZEROBASE, LEDGER, NO_ARENA
 
@@ -138,7 +139,7 @@ def usage(history: History) -> Usage:
 
 def _of_arenas(history: History, told: _Told) -> dict[str, Any]:
     made = history.world.user_arenas.values()
-    seen = sum(isinstance(op, ops.Free) and op.by_finalizer for op in history.ops)
+    seen = sum(isinstance(op, ops.Free) and op.by_finalizer for _, op in one_by_one(history.ops))
     finalized, defunct = len(told.of(gc.FinalizerRun)) + seen, sum(arena.defunct for arena in made)
     return {
         "arenas": len(made),

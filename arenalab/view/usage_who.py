@@ -7,16 +7,21 @@ Laws of this file:
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from arenalab.view.acting import asked, is_told, made
+from arenalab.view.columns import Column
 from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, actor_name
 from arenalab.world.end_events import MarkedDefunct
 from arenalab.world.history import History
-from arenalab.world.ops import Op
+from arenalab.world.many_ops import one_by_one
+from arenalab.world.state import LEDGER, NO_ARENA
 
+NOBODY = -1  #: of an operation of which nobody is told.
 FREED, BY_FINALIZER, NEVER = "freed", "by a finalizer", "never"
 
 
@@ -66,44 +71,73 @@ def _end(history: History, user_arena: int, event: int | None) -> End:
 
 
 def askers(history: History, ended: dict[int, End]) -> tuple[Asker, ...]:
-    """Return the lines, or the goroutines, of a program: those that made the most arenas first."""
+    """Return the lines, or the goroutines, of a program: those that made the most arenas first.
+
+    Values are counted from the ledger and not one by one, since a run may have millions.
+    """
     if not is_told(history):
         return ()
-    found: dict[str, Asker] = {}
-    users: dict[str, set[int]] = defaultdict(set)
-    for number, op in enumerate(history.ops):
-        if isinstance(op, ops.NewArena | ops.New | ops.MakeSlice | ops.Rep | ops.Free):
-            who = _who(history, number, op)
-            if who:
-                _count(found.setdefault(who, Asker(who)), op, ended)
-                users[who].add(history.log.goroutine_of(number))
-    for who, each in found.items():
-        each.goroutines = len(users[who])
-    return tuple(sorted(found.values(), key=lambda each: (-each.arenas, -each.nbytes, -each.frees, each.who)))
+    names, group = _groups(history)
+    found = [Asker(name) for name in names]
+    asks = np.zeros(len(group), dtype=bool)
+    for number, op in one_by_one(history.ops):
+        if isinstance(op, ops.NewArena | ops.Free):
+            asks[number] = True
+            if group[number] != NOBODY:
+                _count(found[group[number]], op, ended)
+    _count_values(history, found, group, asks)
+    _count_goroutines(history, found, group, asks)
+    told = (each for each in found if each.goroutines)
+    return tuple(sorted(told, key=lambda each: (-each.arenas, -each.nbytes, -each.frees, each.who)))
 
 
-def _who(history: History, number: int, op: Op) -> str:
-    site = None if history.sites is None else history.sites.of(number)
-    if site is not None:
-        return site.words()
-    if isinstance(op, ops.Free) and op.by_finalizer:
-        return actor_name(FINALIZER)
-    return "" if history.sites is not None else actor_name(history.log.goroutine_of(number))
+def _groups(history: History) -> tuple[list[str], Column]:
+    """Return the names of all groups, and for each operation the number of its own, shape (operations,)."""
+    sites, goroutine = history.sites, history.log.goroutines()
+    if sites is None:
+        actors, group = np.unique(goroutine, return_inverse=True)
+        names = [actor_name(actor) for actor in actors.tolist()]
+    else:
+        names = list(dict.fromkeys(site.words() for site in sites.known))
+        number = np.array([*(names.index(site.words()) for site in sites.known), NOBODY])
+        group = np.full(len(goroutine), NOBODY)
+        group[: len(sites.of_op)] = number[sites.of_op[: len(goroutine)]]
+    names.append(actor_name(FINALIZER))
+    for at, op in one_by_one(history.ops):
+        if isinstance(op, ops.Free) and op.by_finalizer and (sites is None or group[at] == NOBODY):
+            group[at] = len(names) - 1
+    return names, group
 
 
-def _count(its: Asker, op: Op, ended: dict[int, End]) -> None:
-    match op:
-        case ops.NewArena():
-            its.arenas += 1
-            how = ended[op.user_arena].how if op.user_arena in ended else NEVER
-            its.freed += how == FREED
-            its.finalized += how == BY_FINALIZER
-            its.unfreed += how == NEVER
-        case ops.Free():
-            its.frees += 1
-        case ops.New():
-            its.values, its.nbytes = its.values + 1, its.nbytes + op.type.size
-        case ops.Rep():
-            its.values, its.nbytes = its.values + op.n, its.nbytes + op.n * op.type.size
-        case ops.MakeSlice():
-            its.values, its.nbytes = its.values + 1, its.nbytes + max(op.cap, 0) * op.type.size
+def _count(its: Asker, op: ops.NewArena | ops.Free, ended: dict[int, End]) -> None:
+    if isinstance(op, ops.Free):
+        its.frees += 1
+        return
+    how = ended[op.user_arena].how if op.user_arena in ended else NEVER
+    its.arenas += 1
+    its.freed += how == FREED
+    its.finalized += how == BY_FINALIZER
+    its.unfreed += how == NEVER
+
+
+def _count_values(history: History, found: list[Asker], group: Column, asks: npt.NDArray[np.bool_]) -> None:
+    size, owner = LEDGER.index("size"), LEDGER.index("user_arena")
+    for first, rows in history.world.ledger.windows():
+        op = history.log.ops_of_rows(first, len(rows))
+        mine = np.logical_and(rows[:, owner] != NO_ARENA, op >= 0)
+        asks[op[mine]] = True
+        its, nbytes = group[op[mine]], rows[mine, size]
+        known = its != NOBODY
+        values = np.bincount(its[known], minlength=len(found)).tolist()
+        total = np.bincount(its[known], weights=nbytes[known], minlength=len(found)).tolist()
+        for each, number, more in zip(found, values, total, strict=True):
+            each.values, each.nbytes = each.values + number, each.nbytes + int(more)
+
+
+def _count_goroutines(
+    history: History, found: list[Asker], group: Column, asks: npt.NDArray[np.bool_]
+) -> None:
+    wanted = np.logical_and(asks, group != NOBODY)
+    pairs = np.unique(np.stack([group[wanted], history.log.goroutines()[wanted]]), axis=1)
+    for its in pairs[0].tolist():
+        found[its].goroutines += 1

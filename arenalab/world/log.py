@@ -208,6 +208,11 @@ class Log:
         firsts, goroutines = self._goroutines
         return goroutines[bisect_right(firsts, op) - 1]
 
+    def goroutines(self) -> Ints:
+        """Return `goroutine_of` all operations, shape (operations,)."""
+        firsts, goroutines = self._goroutines
+        return np.repeat(goroutines, np.diff([*firsts, len(self.op_starts)]))
+
     def op_end(self, op: int) -> int:
         """Return how many events had happened when an operation had done its last one."""
         if op == self.op and not self.beside:
@@ -243,6 +248,19 @@ class Log:
         if op in self._ends:
             return [event for event in whole if self._ops[event] == op and not self._besides[event]]
         return whole
+
+    def ops_of_rows(self, first: int, count: int) -> Ints:
+        """Return `op_of_row` of some rows from number `first` on, shape (count,)."""
+        rows = np.arange(first, first + count)
+        low = bisect_right(self.op_rows, first) - 1
+        starts = self.op_rows.part(max(low, 0), bisect_right(self.op_rows, first + count) - max(low, 0))
+        ops: Ints = max(low, 0) + starts.searchsorted(rows, side="right") - 1
+        turns, resumed = (np.array(part, dtype=np.int64) for part in self._resumed_rows)
+        turn = turns.searchsorted(rows, side="right") - 1
+        odd = turn >= 0
+        odd[odd] = resumed[turn[odd]] != IN_ORDER
+        ops[odd] = resumed[turn[odd]]
+        return ops
 
     def op_of_row(self, row: int) -> int:
         """Return the operation that made a ledger row."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, MutableSequence, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from typing import Any
 
 from arenalab.errors import ScenarioError
@@ -54,6 +54,12 @@ class ManyOps(MutableSequence[Op]):
         part = bisect_right(self._starts, at) - 1
         return self._parts[part][at - self._starts[part]]
 
+    def one_by_one(self, first: int = 0) -> Iterator[tuple[int, Op]]:
+        """Walk through the operations that are in no run, from number `first` on: (number, operation)."""
+        for start, part in zip(self._starts, self._parts, strict=True):
+            if not isinstance(part, RunOfOps) and start + len(part) > first:
+                yield from ((at, op) for at, op in enumerate(part, start) if at >= first)
+
     def insert(self, index: int, value: Op) -> None:
         """Add an operation at the end."""
         if index < self._count:
@@ -100,3 +106,10 @@ class ManyOps(MutableSequence[Op]):
         return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
 
     __hash__ = None  # type: ignore[assignment]  # it grows
+
+
+def one_by_one(ops: Sequence[Op], first: int = 0) -> Iterator[tuple[int, Op]]:
+    """Walk through operations from number `first` on, without the allocations that are kept as columns."""
+    if isinstance(ops, ManyOps):
+        return ops.one_by_one(first)
+    return ((at, ops[at]) for at in range(first, len(ops)))

@@ -105,6 +105,9 @@ def test_every_law_holds_after_every_event_and_the_log_performs_it_again(drawn, 
     assert again.events == machine.history.events
     assert again.world.differences(machine.world) == []
     assert again.log.column("actor").tolist() == machine.history.log.column("actor").tolist()
+    log, rows, total = machine.history.log, len(machine.world.ledger), len(machine.history.ops)
+    assert log.ops_of_rows(0, rows).tolist() == [log.op_of_row(row) for row in range(rows)]
+    assert log.goroutines().tolist() == [log.goroutine_of(op) for op in range(total)]
     machine.finish()
     assert not machine.within
     check_settled(machine.world)

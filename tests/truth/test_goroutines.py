@@ -11,7 +11,7 @@ from arenalab.truth import check as checking
 from arenalab.truth.check import check, history_of
 from arenalab.truth.recording import load_recording
 from arenalab.world import ops
-from arenalab.world.many_ops import ManyOps, RunOfOps
+from arenalab.world.many_ops import ManyOps, RunOfOps, one_by_one
 
 WAITS = Path(__file__).parents[1] / "data" / "programs" / "waits.jsonl"  # see its header
 
@@ -180,6 +180,8 @@ def test_operations_kept_as_runs_answer_like_a_list():
     plain += [ops.NewArena(10 + at) for at in (0, 1, 2, 3, 4, 1, 2)]
     assert made == plain
     assert (made[-1], made[3:5], len(made)) == (plain[-1], plain[3:5], 9)
+    assert list(one_by_one(made, 1)) == [(1, plain[1])]
+    assert list(one_by_one(plain, 7)) == [(7, plain[7]), (8, plain[8])]
     for _ in range(3):
         assert made.pop() == plain.pop()
     assert made == plain

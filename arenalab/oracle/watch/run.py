@@ -26,7 +26,7 @@ from arenalab.truth.packed_file import write_packed
 from arenalab.truth.packed_json import write_lines
 
 LINES = (".jsonl", ".json", ".ndjson")
-DEFAULT_BYTES = 67_108_864  # a million notes of 40 bytes, and some of the last ones
+DEFAULT_BYTES = 256_000_000  # some five million notes of 40 bytes, and the last ones
 
 
 @dataclass(frozen=True)
