@@ -88,7 +88,7 @@ print("values in any other:", {values[arena] for arena in history.world.user_are
 # ## Look
 #
 # **Claim: what a goroutine forgets, the finalizer goroutine frees, a collection later.** Each goroutine has a lane.
-# Step with the buttons, or choose in "follow" whose moments you want to see; the line that asked stands above the
+# Step with the buttons, or choose in "steps of" whose moments you want to see; the line that asked stands above the
 # picture. Here we stand where the finalizer frees the first lost arena. Where a lane is empty, nothing was recorded
 # of that goroutine: it did not use an arena, or it did not run.
 

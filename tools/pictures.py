@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from arenalab import explore, go_rules, load_recording, type_of
+from arenalab import explore, go_rules, history_of, load_recording, type_of
 from arenalab.draw.theme import PAPERS
 from arenalab.explore.shell import Explorer
 from arenalab.machine.machine import Machine
@@ -115,10 +115,17 @@ def _cloning() -> Explorer:
     return explore.Cloning(history, cursor=at_end_of(history, ops.Clone))
 
 
+def _goroutines() -> Explorer:
+    history = history_of(load_recording(ROOT / "notebooks" / "data" / "server.jsonl"))
+    lost = next(op.user_arena for op in history.ops if isinstance(op, ops.Free) and op.by_finalizer)
+    made = history.ops.index(ops.NewArena(lost + 10))
+    return explore.Goroutines(history, cursor=history.op_end(made))
+
+
 PICTURES: dict[str, Callable[[], Explorer]] = {
     "life_cycle": _life_cycle, "chunk_map": _chunk_map, "heap_bitmap": _heap_bitmap,
     "address_space": _address_space, "collector": _collector, "dangling": _dangling, "counters": _counters,
-    "what_if": _what_if, "cloning": _cloning,
+    "goroutines": _goroutines, "what_if": _what_if, "cloning": _cloning,
 }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def chooser(explorer: traitlets.HasTraits, trait: str, label: str, options: Sequ
 def _whom() -> Any:
     """Make the choice of whom to follow; it is not seen until it is known that several act."""
     made = dropdown(
-        [("everybody", EVERYBODY)], "Whose moments to step to and to find", "210px", description="follow",
+        [("everybody", EVERYBODY)], "Whose moments to step to and to find", "210px", description="steps of",
         style={"description_width": "initial"},
     )  # fmt: skip
     made.add_class("arenalab-who")
