@@ -16,6 +16,7 @@ from arenalab.scenarios.run import ENGINES, broken, run, start_trouble
 from arenalab.scenarios.turns import spans_of
 from arenalab.world import invariants
 from arenalab.world.history import History
+from arenalab.world.schedule import POINTS
 from tests.programs import is_large
 
 DATA = Path(__file__).parent / "data"
@@ -334,3 +335,57 @@ def type_of():
     from arenalab.syntax import type_of  # noqa: PLC0415
 
     return type_of
+
+
+def in_turns(*rows, **more):
+    about = {"name": "x-y-z", "about": "A.", "go": ">=1.21", "recordable": False, "reason": "b"}
+    return parse_scenario(about | {"ops": list(rows)} | more, "x-y-z.toml")
+
+
+MADE = {"op": "new_arena", "arena": 0}
+STANDING = {"op": "new_arena", "arena": 1, "goroutine": 2, "until": "reuse empty"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([MADE, {"go_on": 2}], r"ops\[1\]: goroutine 2 is within no operation; those that are: none"),
+        ([MADE, STANDING], r"ops\[1\] never ends; write { go_on = 2 }"),
+        (
+            [STANDING, STANDING | {"arena": 3}],
+            r"goroutine 2 stands within ops\[0\]; write { go_on = 2 } first",
+        ),
+        (
+            [STANDING | {"until": "reuse full"}, {"go_on": 2}],
+            r"until is .reuse full.; expected a point .reuse empty",
+        ),
+        ([STANDING | {"until": "ChunkMapped"}, {"go_on": 2}], r"until is 'ChunkMapped'; expected a point"),
+        ([MADE | {"until": "nothing"}], r"until is 'nothing'; expected a kind of event, or a point"),
+        ([MADE | {"goroutine": 0}], r"goroutine: got 0; expected the number of a goroutine"),
+        ([MADE | {"goroutine": "2"}], r"goroutine: got '2'; expected the number of a goroutine"),
+        ([MADE | {"p": 999}], r"p: got 999; expected the number of a P"),
+        ([STANDING, {"go_on": True}], r"go_on: got True; expected the number of a goroutine"),
+        ([STANDING, {"go_on": 2, "arena": 1}], r"ops\[1\].*arena"),
+    ],
+)
+def test_a_schedule_that_makes_no_sense_is_named_before_anything_runs(rows, said):
+    with pytest.raises(ScenarioError, match=said):
+        in_turns(*rows)
+
+
+def test_a_point_that_an_operation_does_not_come_by_is_named():
+    scenario = in_turns(MADE, {"op": "free", "arena": 0, "until": "chunk freed"}, {"go_on": 1})
+    with pytest.raises(ScenarioError, match=r"ops\[1\]: it can't end so: comes by no point 'chunk freed'"):
+        run(scenario)
+
+
+def test_real_go_is_not_asked_for_goroutines():
+    with pytest.raises(ScenarioError, match="real Go can't be asked for 'goroutine'; add recordable = false"):
+        parse_scenario(
+            {"name": "x-y-z", "about": "A.", "go": ">=1.21", "ops": [MADE | {"goroutine": 2}]}, "x-y-z.toml"
+        )
+
+
+def test_the_docs_name_every_point():
+    page = (Path(__file__).parent.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    assert [point for point in POINTS if f"| `{point}` | " not in page] == []

@@ -162,6 +162,7 @@ def expand(history: History, index: int) -> History:
 
     Raises:
         IndexError: the history has no such event.
+        ScenarioError: another goroutine overtook one of them.
 
     """
     if not 0 <= index < len(history):
@@ -170,4 +171,12 @@ def expand(history: History, index: int) -> History:
     begun = history.op_starts[last] if last >= 0 else 0
     first = bisect_left(history.op_starts, begun)
     machine = Machine(history.rules, start=history.at(begun))
-    return machine.run(history.ops[number] for number in range(first, last + 1))
+    overtaken = {op for _, op, _ in history.log.stops}
+    with collector_at_rest():
+        for number in range(first, last + 1):
+            if number in overtaken:
+                raise ScenarioError(
+                    f"operation {number}, {history.ops[number]}, was overtaken; rerun performs it"
+                )
+            machine.do(history.ops[number], history.log.goroutine_of(number))
+    return machine.history

@@ -19,6 +19,7 @@ from arenalab.go.types import GoType
 from arenalab.world import ops
 from arenalab.world.asked import MOST_VALUES, Asked
 from arenalab.world.ops import Op
+from arenalab.world.schedule import Begin, GoOn
 
 Ints = npt.NDArray[Any]
 
@@ -149,6 +150,10 @@ class Trace:
 
 def _row(position: int, op: Op, numbers: dict[GoType, int]) -> tuple[int, int, int, int]:
     name = NAMES.get(type(op), "")
+    if isinstance(op, Begin | GoOn):
+        raise ScenarioError(
+            f"row {position}, {op}: a trace is main's goroutine's; Machine.take performs turns"
+        )
     if name not in CODES:
         one = str(op) if type(op) in NAMES else shown(op)
         raise ScenarioError(f"operation {position}, {one}: a trace holds only {', '.join(KINDS)}")

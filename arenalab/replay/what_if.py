@@ -248,19 +248,19 @@ def _stepped(run: Run, what_if: WhatIf) -> None:
             break
         carrier.rows.append(machine.world.ledger.count)
         try:
-            _do(machine, carrier.carried(number, op))
+            _do(machine, carrier.carried(number, op), what_if.history.log.goroutine_of(number))
         except ScenarioError as refused:
             run.refused[number] = str(refused)
         ends.append(len(machine.history))
     run.ends = np.array(ends, dtype=np.int64)
 
 
-def _do(machine: Machine, op: Op) -> None:
-    """Do an operation; cycles that its allocations start come to their end."""
+def _do(machine: Machine, op: Op, goroutine: int) -> None:
+    """Do an operation whole, where it was overtaken too; cycles that its allocations start come to their end."""
     if isinstance(op, ENDING) and machine.world.gc.phase == GC_OFF:
         return  # under these settings nothing is to be ended
     for piece in _pieces(op, machine.rules):
-        machine.do(piece)
+        machine.do(piece, goroutine)
         machine.go_on()
         if machine.world.died:
             return

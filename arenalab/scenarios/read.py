@@ -311,7 +311,7 @@ def _check_recordable(scenario: Scenario, recordable: Any) -> None:
         raise ScenarioError(f"{where}: give a reason with recordable = false, and only then")
     beyond = [f"operation {shown(row['op'])}" for row in rows if row["op"] not in RECORDABLE]
     for row in rows:
-        asked = {"op", "goroutine", *RECORDABLE.get(row["op"], row)}
+        asked = {"op", *RECORDABLE.get(row["op"], row)}
         beyond += [repr(name) for name in row if name not in asked]
     beyond += ["[rules]"] if scenario.settings else []
     if recordable and beyond:

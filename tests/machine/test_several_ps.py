@@ -5,6 +5,9 @@ import pytest
 from arenalab.errors import ArgumentError, HistoryError, ScenarioError
 from arenalab.machine.machine import Machine
 from arenalab.machine.rerun import rerun
+from arenalab.replay.replay import expand
+from arenalab.replay.trace import Trace
+from arenalab.replay.what_if import WhatIf
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from arenalab.world.history import History
@@ -157,3 +160,27 @@ def test_a_row_that_makes_no_sense_is_named_with_its_line(tmp_path, row, said):
     path.write_text("\n".join([*lines, row]) + "\n")
     with pytest.raises(HistoryError, match=rf"run\.jsonl:{len(lines) + 1}: .*{said}"):
         History.load(path)
+
+
+def test_a_trace_is_one_goroutines():
+    with pytest.raises(
+        ScenarioError, match=r"row 0, Begin.*: a trace is main's goroutine's; Machine.take performs turns"
+    ):
+        Trace.from_ops([Begin(2, ops.NewArena(0))])
+
+
+def test_an_operation_that_was_overtaken_is_not_told_alone():
+    machine = machine_with(ops.NewArena(0))
+    machine.do(ops.New(0, SMALL), goroutine=2)
+    assert expand(machine.history, len(machine.history) - 1).log.goroutine_of(0) == 2
+    machine.take(Begin(2, ops.NewArena(1), "reuse empty"))
+    machine.take(GoOn(2))
+    with pytest.raises(ScenarioError, match=r"operation 2, NewArena.*, was overtaken; rerun performs it"):
+        expand(machine.history, len(machine.history) - 1)
+
+
+def test_what_if_keeps_the_goroutines():
+    machine = machine_with(ops.NewArena(0))
+    machine.do(ops.NewArena(1), goroutine=2)
+    run = WhatIf(machine.history).run({"gogc": 50})
+    assert run.history.log.goroutine_of(1) == 2
