@@ -116,7 +116,7 @@ class _Paper:
         self.rows = series.kept("rows", lambda: np.searchsorted(self.ends, series.at)) if by_op else series.at
         self.marks = self.ends if recorded is None or not by_op else np.arange(len(self.ends))
         self.real = {} if recorded else series.history.real
-        ops_done = np.asarray(self.real.get("op", ()), dtype=np.int64) + 1
+        ops_done = np.clip(np.asarray(self.real.get("op", ()), dtype=np.int64) + 1, 0, len(self.ends) - 1)
         self.real_at = ops_done if by_op else self.ends[ops_done]
         self.show((0, self.end))
 

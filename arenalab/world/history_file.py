@@ -35,6 +35,7 @@ from arenalab.world.actors import MAIN
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.event_fields import taken, type_of_row
 from arenalab.world.history_check import HistoryCheck
+from arenalab.world.history_program import program_row, take_program
 from arenalab.world.history_turns import performer, take_stop, take_turn
 from arenalab.world.history_upgrade import renamed, upgraded
 from arenalab.world.log import NO_OP
@@ -71,6 +72,8 @@ def rows_of(history: Timeline) -> Iterator[dict[str, Any]]:
     said = {"remarks": list(history.remarks)} if history.remarks else {}
     rules = history.rules.settings()
     yield {"arenalab_history": FORMAT, "rules": rules, "cycles": history.cycles, **said}
+    if (program := program_row(history)) is not None:
+        yield program
     types = _Types(history.rules)
     turns, starts = list(_turns(history)), [*history.op_starts, len(history.events) + 1]
     op, turn, stops = 0, (NO_OP, MAIN, True), deque(history.log.stops)
@@ -183,6 +186,8 @@ class _Reader(Generic[Kept]):
             self._take_event(self.history, row, where)
         elif "op" in row:
             self._take_op(self.history, row, where)
+        elif "program" in row:
+            take_program(self.history, row["program"], where)
         elif "turn" in row:
             take_turn(self.history, row["turn"], where)
         elif "stop" in row:
