@@ -22,6 +22,7 @@ from arenalab.intake.varints import LONGEST, number_at
 
 HEADER = re.compile(rb"go 1\.(\d\d) trace\0\0\0")
 LARGEST = 65536  #: bytes of a batch (MaxBatchSize).
+LAST_GENERATION = 2**63  #: that no batch reaches.
 HEADS = 4 * LONGEST + 2  #: bytes that a batch's head may take.
 PACKED = {
     b"\x1f\x8b": "gzip",
@@ -102,7 +103,11 @@ class TraceFile:
             self.wrong(at, "the file ends within a generation" if generation else "no batch")
 
     def _follows(self, batch: Batch, generation: int) -> None:
-        if not batch.generation or (generation and batch.generation not in (generation, generation + 1)):
+        if (
+            batch.generation >= LAST_GENERATION
+            or not batch.generation
+            or (generation and batch.generation not in (generation, generation + 1))
+        ):
             self.wrong(batch.at, f"generation {batch.generation} after {generation}")
 
     def _batch(self, file: BinaryIO, kind: int, at: int) -> Batch:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from arenalab.intake.batches import TraceFile
+from arenalab.intake.batches import Batch, TraceFile
 from arenalab.intake.events import Events, events_of, has_events
 from arenalab.intake.kinds import NUMBER, TIMED
 from arenalab.intake.running import Running
@@ -26,6 +26,7 @@ from arenalab.intake.tables import Heap, Tables
 Column = NDArray[np.int64]
 Narrow = NDArray[np.signedinteger[Any]]
 HEAP = ("HeapObjectFree", "SpanFree", "Span", "SpanAlloc", "HeapObject", "HeapObjectAlloc")
+LARGEST = 2**48  #: no page, word, type or class of an event is as large: addresses have 48 bits.
 _PLACE = np.full(256, len(HEAP), np.uint8)
 _PLACE[[NUMBER[name] for name in HEAP]] = np.arange(len(HEAP))
 _ARGUMENTS = np.array([len(TIMED[NUMBER[name]][1]) for name in HEAP])
@@ -121,7 +122,12 @@ def read_log(trace: TraceFile, watch: Callable[[float], None] = lambda _: None) 
         g, _ = running.of(events)
         earliest = _earliest(events, batch.time, exact)
         parts.append(
-            Part(events.m, int(events.time[0]), _heap_part(events, g, earliest), _others(events, g, earliest))
+            Part(
+                events.m,
+                int(events.time[0]),
+                _heap_part(trace, batch, events, g, earliest),
+                _others(events, g, earliest),
+            )
         )
         count += len(events)
     _pull_back(parts)
@@ -147,7 +153,9 @@ def _earliest(events: Events, begin: int, exact: dict[int, int]) -> Column:
     return known
 
 
-def _heap_part(events: Events, g: Column, earliest: Column) -> list[NDArray[Any]]:
+def _heap_part(
+    trace: TraceFile, batch: Batch, events: Events, g: Column, earliest: Column
+) -> list[NDArray[Any]]:
     """Return a batch's heap events, each column as narrow as its numbers allow."""
     rows = np.flatnonzero(_PLACE[events.kind] < len(HEAP))
     what = _PLACE[events.kind[rows]]
@@ -156,7 +164,10 @@ def _heap_part(events: Events, g: Column, earliest: Column) -> list[NDArray[Any]
     for number in range(3):
         column = np.zeros(len(rows), np.int64)
         having = _ARGUMENTS[what] > number
-        column[having] = events.column(rows[having], number)
+        given = events.column(rows[having], number)
+        if int(given.max(initial=0)) >= LARGEST:
+            trace.wrong(batch.at, f"an allocation event with {given.max():,}, beyond 2⁴⁸")
+        column[having] = given
         columns.append(_narrow(column))
     return columns
 

@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arenalab.errors import TraceError
-from arenalab.go.sizeclasses import CLASS_SIZES, TINY_SIZE
+from arenalab.go.sizeclasses import CLASS_PAGES, CLASS_SIZES, TINY_SIZE
 from arenalab.intake.log import Column, TraceLog
 from arenalab.intake.tables import Heap, TypeRow
 
 NEVER = np.iinfo(np.int64).max  #: place of an end that the trace does not hold.
+BEYOND = 2**56  #: an address that no span reaches, ids that are added to some included.
 NO_TYPE = TypeRow(0, 0, 0, "?")
 _SIZES = np.array([0, *CLASS_SIZES])  #: by size class; 0: a span of its own.
 
@@ -34,6 +35,7 @@ class Spans:
     end: Column
     size: Column  #: bytes of a slot; 0 for a span of stacks.
     noscan: NDArray[np.bool_]
+    alone: NDArray[np.bool_]  #: holds one object, at its begin.
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def objects_of(log: TraceLog) -> Objects:
         raise TraceError(
             f"{log.path}: an execution trace without allocations; trace with GODEBUG=traceallocfree=1"
         )
+    _check_addresses(log, where)
     spans = _spans(log)
     born, freed = log.heap.rows("HeapObject", "HeapObjectAlloc"), log.heap.rows("HeapObjectFree")
     address = log.heap.wide("first", born) * where.align + where.start
@@ -98,6 +101,18 @@ def objects_of(log: TraceLog) -> Objects:
         address, slot, size, span, tiny, kind, np.where(before, -1, log.heap.wide("g", born)), before, born,
         end, lost, types, spans, strays,
     )  # fmt: skip
+
+
+def _check_addresses(log: TraceLog, where: Heap) -> None:
+    """See to it that all addresses can be computed with."""
+    for names, unit in (
+        (("Span", "SpanAlloc"), where.page),
+        (("HeapObject", "HeapObjectAlloc"), where.align),
+    ):
+        rows = log.heap.rows(*names)
+        most = int((log.heap.wide("first", rows) + log.heap.wide("second", rows)).max(initial=0))
+        if where.start + most * unit >= BEYOND:
+            raise TraceError(f"{log.path}: an address of {where.start + most * unit:#x}; expected 48 bits")
 
 
 def _spans(log: TraceLog) -> Spans:
@@ -115,17 +130,20 @@ def _spans(log: TraceLog) -> Spans:
     size = np.where(
         of_objects, np.where(sizeclass == 0, alone, _SIZES[np.where(of_objects, sizeclass, 0)]), 0
     )
-    return Spans(page, pages, begin, end, size, kind // 2 % 2 == 1)
+    return Spans(page, pages, begin, end, size, kind // 2 % 2 == 1, sizeclass == 0)
 
 
 class _Finder:
     """Which span had an address at a moment."""
 
     def __init__(self, spans: Spans, moments: int, where: Heap) -> None:
-        """Order the spans by page and moment; each page that a span covers is an entry."""
+        """Order the spans by page and moment; each page in which an object can begin is an entry."""
         self.spans, self.moments, self.where = spans, moments, where
-        owner = np.repeat(np.arange(len(spans.page)), spans.pages)
-        inside = np.arange(len(owner)) - np.repeat(np.cumsum(spans.pages) - spans.pages, spans.pages)
+        pages = np.where(
+            spans.size > 0, np.where(spans.alone, 1, np.minimum(spans.pages, max(CLASS_PAGES))), 0
+        )
+        owner = np.repeat(np.arange(len(pages)), pages)
+        inside = np.arange(len(owner)) - np.repeat(np.cumsum(pages) - pages, pages)
         page = spans.page[owner] + inside
         self.pages = np.unique(page)
         key = np.searchsorted(self.pages, page) * moments + spans.begin[owner]

@@ -50,9 +50,10 @@ class Running:
         rows = np.flatnonzero(_CHANGES[events.kind])
         on = self.threads.get(events.m, On())
         states, since = [on], [0]
+        words = events.words.view(np.int64)  # ids are signed: "no thread" is -1
         kinds, ats = events.kind[rows].tolist(), events.at[rows].tolist()
         for row, kind, at in zip(rows.tolist(), kinds, ats, strict=True):
-            before, on = self._step(on, kind, events, at)
+            before, on = self._step(on, kind, words[at : at + 3].tolist(), events.m)
             states += [before, on]
             since += [row, row + 1]
         self.threads[events.m] = on
@@ -62,33 +63,31 @@ class Running:
             np.repeat(np.array([state.p for state in states], np.int64), lengths),
         )
 
-    def _step(self, on: On, kind: int, events: Events, at: int) -> tuple[On, On]:
-        """Return what the thread has at an event and after it."""
+    def _step(self, on: On, kind: int, words: list[int], m: int) -> tuple[On, On]:
+        """Return what the thread `m` has at an event, whose arguments begin `words`, and after it."""
         if kind in _STARTS:
-            return on, on._replace(g=int(events.words[at]))
+            return on, On(words[0], on.p, on.may_lose)
         if kind in _STOPS:
-            return on, on._replace(g=NOBODY)
+            return on, On(NOBODY, on.p, on.may_lose)
         if kind in _STATUS:
-            g, m, status = events.words[at : at + 3].tolist()
-            return on, self._status(on, g, m, status, events.m)
+            g, thread, status = words
+            return on, self._status(on, g, thread, status, m)
         if kind == _BEGIN:
-            return on, on._replace(may_lose=True)
+            return on, On(on.g, on.p, may_lose=True)
         if kind in (_BLOCKED, _GONE):
             on = on._replace(p=NOBODY) if on.may_lose and kind == _BLOCKED else on
             return on, On(NOBODY, on.p if kind == _BLOCKED else NOBODY)
-        return self._proc(on, kind, events, at)
+        return self._proc(on, kind, words, m)
 
-    def _proc(self, on: On, kind: int, events: Events, at: int) -> tuple[On, On]:
+    def _proc(self, on: On, kind: int, words: list[int], m: int) -> tuple[On, On]:
         """Do the same for an event about a P."""
         if kind == _P_START:
-            return on._replace(p=NOBODY), On(on.g, int(events.words[at]))
+            return on._replace(p=NOBODY), On(on.g, words[0])
         if kind == _P_STOP:
             return on, On(on.g)
-        p, second = int(events.words[at]), int(events.words[at + 1])
         if kind == _P_STATUS:
-            return on, on._replace(p=p) if second in (P_RUNNING, P_SYSCALL) else on
-        stolen_from = int(events.words[at + 2])
-        return on, On(on.g) if stolen_from == events.m and on.p == p else on
+            return on, on._replace(p=words[0]) if words[1] in (P_RUNNING, P_SYSCALL) else on
+        return on, On(on.g) if words[2] == m and on.p == words[0] else on
 
     def _status(self, on: On, g: int, m: int, status: int, own: int) -> On:
         """Take a goroutine's status at a generation's start; one in a system call may stand on another thread."""

@@ -11,6 +11,7 @@ from arenalab.intake.kinds import CLOCK_SNAPSHOT, FREQUENCY, STACK, STACKS, STRI
 from arenalab.intake.varints import number_at
 
 TYPES, INFO = 0, 1  #: first byte of a batch of the allocation experiment.
+LARGEST_UNIT, LAST_ADDRESS = 2**20, 2**48  #: bytes.
 LONGEST_STRING, DEEPEST = 1024, 128  #: MaxEventTrailerDataSize, MaxFramesPerStack.
 
 
@@ -121,8 +122,10 @@ def _types(tables: Tables, reader: _Reader) -> None:
 
 def _info(tables: Tables, reader: _Reader) -> None:
     heap = Heap(*(reader.number() for _ in range(4)))
-    if not (heap.page and heap.align and heap.stack):
-        raise ValueError("a page or an alignment of 0 bytes")
+    if not all(0 < each <= LARGEST_UNIT for each in heap[1:]) or heap.start >= LAST_ADDRESS:
+        raise ValueError(
+            f"units {heap[1:]} from {heap.start:#x}; expected bytes of a page, a word and a stack"
+        )
     tables.heap = heap
 
 

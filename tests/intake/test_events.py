@@ -120,7 +120,10 @@ FINE = body_of([(3, "HeapObjectAlloc", (1000, 2)), (1, "GCEnd", (5,))])
         (trace(batch(b"\x04\x05\x01\x7f")), "a string of 127 bytes"),
         (trace(batch(b"\x02\x03\x01\xff\x01")), "a stack of 255 frames"),
         (trace(batch(b"\x04\x03\x01\x00")), "expected an entry 5, got 3"),
-        (trace(batch(b"\x01\x00\x00\x08\x10", experiment=1)), "a page or an alignment of 0 bytes"),
+        (
+            trace(batch(b"\x01\x00\x00\x08\x10", experiment=1)),
+            "units (0, 8, 16) from 0x0; expected bytes of a page",
+        ),
         (trace(batch(b"\x32\x08\x00")), "a clock of 0 ticks"),
     ],
 )
