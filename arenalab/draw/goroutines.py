@@ -11,7 +11,7 @@ from arenalab.view.doing import ALLOCATES, ELSE, FREES, KINDS, MARKS, SWEEPS, WA
 from arenalab.view.goroutines import Goroutines
 from arenalab.view.lanes import EVENTS
 
-MARGIN, LEFT, RIGHT = 16, 142, 706  #: where the lanes' names and the lanes begin and end.
+MARGIN, LEFT, RIGHT = 16, 172, 706  #: where the lanes' names and the lanes begin and end.
 COLUMNS = {"arenas": 770, "values": 842, "freed": 894, "waits": WIDTH - MARGIN}  #: where the counts end.
 LANE, PITCH, TITLE, AXIS = 18, 25, 28, 50
 LOOK = {
