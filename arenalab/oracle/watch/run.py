@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shutil
 import stat
 import statistics
@@ -18,6 +17,7 @@ from arenalab.errors import RecordingError
 from arenalab.files import bytes_written_whole
 from arenalab.oracle.toolchain import Go
 from arenalab.oracle.watch.convert import packed
+from arenalab.oracle.watch.flags_of_tests import test_arguments
 from arenalab.oracle.watch.known import Row
 from arenalab.oracle.watch.notes import Notes
 from arenalab.oracle.watch.package import Built, Package, build, toolchain_for
@@ -122,15 +122,16 @@ def record_own_program(
 
     Raises:
         ToolchainError: no such Go, a runtime that doesn't fit, or a program that doesn't build.
-        RecordingError: the program's runtime left no notes, or the disk is full.
+        RecordingError: the program's runtime left no notes, the disk is full, or a flag that no test binary takes.
     """
     how = How(**settings)
+    given = how.arguments(arguments)
     named = how.package(package)
     toolchain = toolchain_for(named, how.go)
     try:
         with working_folder(_beside(out), ".arenalab-") as folder:
             built = build(toolchain, named, folder)
-            ran = run(built, arguments, folder / "notes", limit, how, seconds=seconds, sites=sites)
+            ran = run(built, given, folder / "notes", limit, how, seconds=seconds, sites=sites)
             return _written(ran, folder, out, program=package, about=_about(toolchain.minor, how))
     except OSError as trouble:
         raise RecordingError(_no_room(trouble, out, limit)) from trouble
@@ -176,16 +177,6 @@ def _written(ran: Run, folder: Path, out: Path, *, program: str, about: Row) -> 
     )  # fmt: skip
 
 
-def test_arguments(given: Sequence[str]) -> list[str]:
-    """Return what a test binary calls the flags of `go test`: -run is -test.run; behind -args all are the test's own.
-
-    As `go test` does, it asks that a test which exits early counts as failed.
-    """
-    behind = given.index("-args") if "-args" in given else len(given)
-    named = [re.sub(r"^--?(?!test\.)(?=[a-z])", "-test.", one) for one in given[:behind]]
-    return ["-test.paniconexit0", *named, *given[behind + 1 :]]
-
-
 def overhead(
     package: str, arguments: Sequence[str], *, runs: int = 5, sites: bool = False, **settings: Any
 ) -> tuple[float, float]:
@@ -194,6 +185,7 @@ def overhead(
     Input that is a file is read anew by each; of any other they get none. `settings` are those of `How`.
     """
     how = How(**settings)
+    given = how.arguments(arguments)
     times: dict[bool, list[float]] = {False: [], True: []}
     named = how.package(package)
     toolchain = toolchain_for(named, how.go)
@@ -202,7 +194,7 @@ def overhead(
         for _ in range(runs):
             for watch, taken in times.items():
                 limit = DEFAULT_BYTES if watch else 0
-                ran = run(built[watch], arguments, folder / "notes", limit, how, again=True, sites=sites)
+                ran = run(built[watch], given, folder / "notes", limit, how, again=True, sites=sites)
                 if ran.stopped:
                     raise KeyboardInterrupt
                 taken.append(ran.seconds)
@@ -245,7 +237,7 @@ def run(
         stdin = None if input_is_a_file() else subprocess.DEVNULL
         if stdin is None:
             os.lseek(0, 0, os.SEEK_SET)
-    command = [str(built.binary), *how.arguments(arguments)]
+    command = [str(built.binary), *arguments]
     return run_program(
         command, environment, cwd=how.runs_in(built), quiet=again, seconds=seconds, stdin=stdin
     )
