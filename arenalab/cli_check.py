@@ -93,10 +93,10 @@ def _looks_like_rows(path: Path) -> bool:
 
 
 def check_files(paths: Sequence[Path], *, in_bulk: bool = True) -> int:
-    """Check files one by one; print the first difference of each and one summary; return the exit status."""
+    """Check files one by one; print the first difference of each, and of several a summary; return the exit status."""
     files = Files(in_bulk=in_bulk)
     for path in paths:
         files.check(path, alone=len(paths) == 1)
-    if files.unread < len(paths) or len(paths) > 1:
+    if len(paths) > 1:
         print(files.summary())
     return files.status
