@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import tomllib
 import zipfile
 import zlib
@@ -35,11 +36,24 @@ def kind_of(path: str | Path) -> str:
 
     """
     found = known_kind(path)
+    if not found and _is_execution_trace(path):
+        raise ScenarioError(
+            f"{path}: an execution trace of a Go program, which holds no arenas to show; `arenalab trace` reads it"
+        )
     if not found:
         raise ScenarioError(
             f"{path}: neither a recording, a saved history, a trace (.npz or a folder) nor a scenario"
         )
     return found
+
+
+def _is_execution_trace(path: str | Path) -> bool:
+    """Tell whether a file begins as Go's execution traces do, of whatever version."""
+    source = Path(path)
+    if not source.is_file():
+        return False
+    with source.open("rb") as file:
+        return re.match(rb"go 1\.\d+ trace\0", file.read(16)) is not None
 
 
 def known_kind(path: str | Path) -> str:

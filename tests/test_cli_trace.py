@@ -54,6 +54,13 @@ def test_a_scope_that_is_not_there_is_bad_input(sample, capsys):
     assert capsys.readouterr().err.startswith("arenalab trace: scope: got 'task answer'; expected one of: ")
 
 
+@pytest.mark.parametrize("command", ["report", "lab"])
+def test_other_commands_say_who_reads_an_execution_trace(command, sample, capsys):
+    assert main([command, sample]) == 2
+    assert "an execution trace of a Go program" in (said := capsys.readouterr().err)
+    assert "`arenalab trace` reads it" in said
+
+
 def test_packed_trace_is_bad_input(capsys):
     assert main(["trace", str(SAMPLE)]) == 2
     assert "a gzip file (unpack it first); expected a Go execution trace" in capsys.readouterr().err

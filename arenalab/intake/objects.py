@@ -82,6 +82,11 @@ def objects_of(log: TraceLog) -> Objects:
 
     """
     where = log.where
+    if where is None and len(log.heap):
+        raise TraceError(
+            f"{log.path}: where the heap begins is not in the trace, as its first generation is gone (a flight "
+            "recording?); expected a trace from its start, with GODEBUG=traceallocfree=1"
+        )
     if where is None:
         raise TraceError(
             f"{log.path}: an execution trace without allocations; trace with GODEBUG=traceallocfree=1"

@@ -16,7 +16,6 @@ from arenalab.intake.events import events_of, has_events
 from arenalab.intake.kinds import FIRST_EXPERIMENTAL, NUMBER, TIMED
 from arenalab.intake.running import Running
 from arenalab.intake.tables import Tables
-from arenalab.oracle.toolchain import find_toolchain
 from tests.intake import plain
 from tests.intake.making import batch, body_of, leb, trace, traces
 
@@ -200,10 +199,10 @@ def places(path):
 @pytest.mark.go
 @pytest.mark.timeout(400)  # later Gos build the tool when it is first asked for
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
-def test_gos_own_tool_prints_the_same(sample, unpacked):
+def test_gos_own_tool_prints_the_same(sample, unpacked, go_of):
     """A tool of a later Go does not know the allocations of format 1.23: who wrote a trace reads it."""
     path = unpacked(sample)
-    go = find_toolchain(re.search(r"go([\d.]+)\.trace", sample.name)[1])
+    go = go_of(re.search(r"go(1\.\d+)", sample.name)[1])
     wire, parsed = ("2", "1") if go.minor == "1.23" else ("wire", "parsed")
     lines = go.run(
         ["tool", "trace", f"-d={wire}", str(path)], path.parent, go.environment() | {"GOEXPERIMENT": ""}

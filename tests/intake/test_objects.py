@@ -119,6 +119,7 @@ def test_a_thread_s_stamp_that_ran_ahead_is_pulled_back(scratch):
 @pytest.mark.parametrize(
     ("batches", "says"),
     [
+        ([batch(body_of([(1, "HeapObjectAlloc", (1, 0))]))], "first generation is gone"),
         ([batch(body_of([(1, "GCEnd", (1,))]))], "without allocations; trace with GODEBUG=traceallocfree=1"),
         (
             [
