@@ -64,7 +64,9 @@ def round_up_size(size: int, rules: GoRules, *, noscan: bool) -> int:
 
 
 def span_bytes(size: int, rules: GoRules) -> int:
-    """Return the bytes of a span of the class whose objects have `size` bytes."""
+    """Return the bytes of a span of the class whose objects have `size` bytes; a large object's span is its own."""
+    if size > CLASS_SIZES[-1]:
+        return size
     return CLASS_PAGES[CLASS_SIZES.index(size)] * rules.page_size
 
 

@@ -11,7 +11,14 @@ from __future__ import annotations
 
 from arenalab.errors import GoPanic
 from arenalab.go.mirror import mirrors
-from arenalab.go.sizeclasses import elem_size, header_bytes, round_up_size, span_bytes, span_of_own_pages
+from arenalab.go.sizeclasses import (
+    elem_size,
+    header_bytes,
+    is_large,
+    round_up_size,
+    span_bytes,
+    span_of_own_pages,
+)
 from arenalab.go.types import GoType
 from arenalab.machine.address_space import check_hole
 from arenalab.machine.heap_bits import SIZE_OUT_OF_RANGE
@@ -74,7 +81,8 @@ def small_object(
     """
     taken = elem_size(size, w.rules, noscan=scan_bytes == 0)
     key = class_key(taken, scan_bytes)
-    refilled = 0 if key in w.p.cached else span_bytes(taken, w.rules)
+    own_span = is_large(size, w.rules)
+    refilled = 0 if key in w.p.cached and not own_span else span_bytes(taken, w.rules)
     used = _used(w, key) if refilled else 0
     # While a cycle marks, heapScan is frozen and what the P had counted is lost.
     to_heap_scan = w.p.scan_alloc if refilled and not w.gc.marking else 0

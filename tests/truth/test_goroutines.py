@@ -169,6 +169,16 @@ def test_counters_and_sites_are_columns(changed):
     assert recording.sites == []
 
 
+def test_a_list_of_chunks_too_long_for_any_size_class_takes_a_span_of_its_own():
+    machine, most = arenalab.Machine(go="1.21"), 2049  # 16 bytes each; the largest class has 32 KiB
+    for number in range(most):
+        machine.do(ops.NewArena(number))
+    for number in range(most):
+        machine.do(ops.Free(number))
+    assert len(machine.world.reuse) == most
+    assert machine.world.small.reuse_cap * 16 > 32 * 1024
+
+
 def test_operations_kept_as_runs_answer_like_a_list():
     made, plain = ManyOps(), []
     run = RunOfOps(5, lambda at: ops.NewArena(10 + at))
