@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from arenalab.errors import ToolchainError
-from arenalab.oracle.toolchain import Toolchain
+from arenalab.oracle.releases import RELEASES
+from arenalab.oracle.toolchain import Toolchain, find_toolchain
 from arenalab.oracle.watch import package
 from arenalab.oracle.watch.lower import asked_go
-from arenalab.oracle.watch.package import Package, toolchain_for
+from arenalab.oracle.watch.package import Package, build, toolchain_for
 from arenalab.oracle.watch.run import record_own_program
 
 OWN = Path(__file__).parents[1] / "data" / "own"
@@ -71,6 +72,25 @@ class TestWhichGo:
     def test_that_of_the_line_it_asks_for(self, installed, chosen, lines, version):
         installed("1.24.11", "1.21.13", "1.27.3")
         assert chosen(f"module m\n\n{lines}\n") == f"go{version}"
+
+    @pytest.mark.parametrize(
+        ("asked", "version"),
+        [("1.25.6", "1.26.6"), ("1.25.5", "1.25.5"), ("1.22", "1.25.5"), ("1.26", "1.26.6")],
+    )
+    def test_the_next_newer_one_where_its_own_line_is_missing_or_too_old(
+        self, installed, chosen, asked, version
+    ):
+        installed("1.21.13", "1.27.3", "1.25.5", "1.26.6")
+        assert chosen(f"module m\n\ngo {asked}\n") == f"go{version}"
+
+    def test_who_names_one_that_is_too_old_is_told_of_one_that_is_not(self, tmp_path):
+        tried = RELEASES["1.21"].tried
+        newer = f"1.21.{int(tried.rsplit('.', maxsplit=1)[1]) + 1}"
+        folder = module(tmp_path / "m", f"module m\n\ngo {newer}\n")
+        with pytest.raises(
+            ToolchainError, match=rf"--go {newer} \(get it with: arenalab go install {newer}\)"
+        ):
+            build(find_toolchain(tried), Package.of(".", folder), tmp_path)
 
     def test_who_names_one_gets_it(self, installed, chosen, monkeypatch):
         installed("1.24.11", "1.21.13", "1.27.3")

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from arenalab.errors import ToolchainError
 from arenalab.oracle.releases import (
+    RELEASES,
     SUPPORTED,
     full_version,
     line_of,
@@ -199,7 +200,8 @@ class _Builder:
 def toolchain_for(package: Package, go: Go) -> Toolchain:
     """Return the Go that was asked for, else the newest installed of the line that the module asks for.
 
-    An older line than the one at hand is served by that, as the Go command does it.
+    An older line than the one at hand is served by that, as the Go command does it; another that is missing or
+    too old by the next newer one there is.
 
     Raises:
         ToolchainError: there is none; the text says how to get it.
@@ -211,7 +213,8 @@ def toolchain_for(package: Package, go: Go) -> Toolchain:
     if asked is None:
         return find_toolchain(go)
     path, version = asked
-    for candidate in (line_of(version), None):
+    newer = [line for line in RELEASES if not serves(line_of(version), line)]
+    for candidate in (line_of(version), None, *newer):
         with suppress(ToolchainError):  # not installed, or not known to the recorder
             found = find_toolchain(candidate)
             if serves(found.version, version):
@@ -261,7 +264,9 @@ def _a_newer(asked: str) -> str:
         release = release_of(asked)
     except ToolchainError:
         return ""
-    return f"choose one with --go {release.line} (get it with: arenalab go install {release.tried}); "
+    tried_serves = serves(release.tried, asked)
+    name, full = (release.line, release.tried) if tried_serves else (asked, full_version(asked))
+    return f"choose one with --go {name} (get it with: arenalab go install {full}); "
 
 
 def _files(row: dict[str, object], *kinds: str) -> list[str]:
