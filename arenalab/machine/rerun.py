@@ -45,6 +45,9 @@ class _Again:
         self._begun: dict[int, Process] = {}  #: by operation.
         self._scheduler.waits = False
         self._stops = deque(history.log.stops)
+        self._stood = {
+            op: event for event, op, _ in history.log.stops
+        }  #: operation -> where it stood still last.
 
     def begin_operations(self, event: int) -> None:
         """Begin the operations that start before an event; those that have none need not be asked to go on."""
@@ -55,8 +58,7 @@ class _Again:
                 self._scheduler.cycle = None
             goroutine = self._history.log.goroutine_of(len(self._begun))
             self._begun[len(self._begun)] = process = self.machine.start(op, goroutine)
-            if self._ends[process.op] == event:
-                self._scheduler.begun.remove(process)
+            self._forget_ended(process, event)
 
     def stop_at_points(self, event: int) -> None:
         """Bring the operations that stood still before an event to their points: what is read there, is read now."""
@@ -77,5 +79,10 @@ class _Again:
             process.p = scheduled.p
         if process is None or self._scheduler.step(process) is None:
             raise ModelBug(f"event {event}: nothing is left to do in operation {op}")
-        if self._ends[op] == event + 1 and process in self._scheduler.begun:
-            self._scheduler.begun.remove(process)
+        self._forget_ended(process, event + 1)
+
+    def _forget_ended(self, process: Process, event: int) -> None:
+        """Count an operation no more once it has ended; one that stood still behind its last event has not."""
+        begun = self._scheduler.begun
+        if self._ends[process.op] == event > self._stood.get(process.op, -1) and process in begun:
+            begun.remove(process)

@@ -114,6 +114,22 @@ def test_every_law_holds_after_every_event_and_the_log_performs_it_again(drawn, 
     assert machine.history.at(len(machine.history)).differences(machine.world) == []
 
 
+@settings(max_examples=40, deadline=None)
+@given(PROGRAMS, SCHEDULE, st.sampled_from(["beside", "held"]))
+def test_so_it_is_while_allocations_start_cycles(drawn, schedule, cycles):
+    version, goroutines, _ = drawn
+    todo = queues((version, goroutines, []))
+    machine = Machine(go_rules(version), check=check, cycles=cycles)
+    for number, far in schedule:
+        goroutine = 1 + number % len(todo)
+        go_on(machine, goroutine, *todo[goroutine], far)
+        if number == 0:
+            machine.step_beside()
+    again = rerun(machine.history)
+    assert again.events == machine.history.events
+    assert again.world.differences(machine.world) == []
+
+
 @settings(max_examples=25, deadline=None)
 @given(PROGRAMS, st.lists(st.integers(0, 3), max_size=40), st.sampled_from(list(POINTS)))
 def test_where_nobody_overtakes_it_is_as_in_sequence(drawn, order, point):

@@ -184,3 +184,17 @@ def test_what_if_keeps_the_goroutines():
     machine.do(ops.NewArena(1), goroutine=2)
     run = WhatIf(machine.history).run({"gogc": 50})
     assert run.history.log.goroutine_of(1) == 2
+
+
+def test_the_assist_debt_is_the_goroutines_own():
+    machine = machine_with(ops.NewArena(0), ops.MarkBegin())
+    machine.do(ops.NewArena(1), goroutine=2)
+    assert {who: g.assist_bytes for who, g in machine.world.gs.items()} == {1: 0, 2: -GC_OFF.chunk.stride}
+
+
+def test_whoever_goes_on_in_the_midst_of_a_chunk_still_holds_its_m():
+    machine = machine_with(ops.NewArena(0))
+    machine.take(Begin(2, ops.NewArena(1), "SpanInitialised", p=1))
+    machine.do(ops.New(0, SMALL))
+    assert isinstance(machine.step(2), GoroutineScheduled)
+    assert not machine.can_stop_the_world
