@@ -97,8 +97,9 @@ def test_mark_termination_flushes_every_p_and_sweeps_what_each_had_cached():
     machine = machine_with(ops.NewArena(0))
     machine.do(ops.NewArena(1), goroutine=2, p=1)
     assert sorted(machine.world.handles.values()) == [0, GC_OFF.handles_per_span]
-    machine.do(ops.RunGC())
+    machine.run([ops.MarkBegin(), ops.FinishMark()])
     assert [(p.handle_span, p.cached, p.scan_alloc) for p in machine.world.ps] == [(-1, {}, 0)] * 2
+    assert machine.world.handle_spans.unswept == []
     assert sorted(machine.world.handle_spans.partial) == [0, 1]
 
 
