@@ -116,6 +116,19 @@ def test_a_thread_s_stamp_that_ran_ahead_is_pulled_back(scratch):
     assert (heap.time - heap.ahead).tolist() == [105] * 10 + [108]
 
 
+def test_a_tiny_object_of_the_slot_s_next_life_is_not_taken_for_one_that_died(scratch):
+    """Thread 1 frees twenty slots at moment 150, the last of them stamped 169; by thread 2's clock it is 160 then."""
+    info = batch(b"\x01" + b"".join(map(leb, (1 << 40, 8192, 8, 2048))), experiment=1)
+    old = [(2, "SpanAlloc", (0, 1, 2 * 5)), *[(2, "HeapObjectAlloc", (2 * slot, 0)) for slot in range(20)]]
+    sweep = [(108 if slot == 0 else 1, "HeapObjectFree", (2 * slot,)) for slot in range(20)]
+    first = batch(body_of([*old, *sweep]), m=1)
+    scratch.write_bytes(trace(info, first, batch(body_of([(2, "HeapObjectAlloc", (38, 0))]), m=2, time=158)))
+    found = objects_of(read_log(TraceFile(scratch)))
+    assert found.tiny.all()
+    assert np.flatnonzero(found.lost).tolist() == [20]
+    assert np.flatnonzero(found.end == NEVER).tolist() == [20]
+
+
 @pytest.mark.parametrize(
     ("batches", "says"),
     [
