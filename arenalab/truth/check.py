@@ -112,7 +112,7 @@ def _performed(recording: Recording, *, in_bulk: bool, first: int) -> tuple[Foll
                 return follower, _part(begun, done, recording)
             follower.take(item)
             if follower.refused:
-                raise RecordingError("\n".join(follower.report.differences[-1].lines()))
+                raise RecordingError(follower.why)
             done += len(item) if isinstance(item, ValueRun) else isinstance(item, Step)
         compare_goroutines(follower.facts, recording)
     return follower, _part(begun, done, recording) if first else ""

@@ -68,6 +68,7 @@ class Follower:
         self.goroutines = Goroutines(self.machine, several=recording.several)
         self.types: Types | None = None  #: of the recording, made when a run of values asks for it.
         self.refused = False  #: the model can't do an operation; nothing after it is followed.
+        self.why = ""  #: where and why it was refused.
         #: Counters before the first operation whose row tells no change, and what happened since.
         self.untold: tuple[dict[str, int], list[Event]] | None = None
         self.schedules: dict[int, Schedule] = {}  #: operation at which orders differ -> the one taken.
@@ -82,6 +83,7 @@ class Follower:
         """Return a follower that stands at the same row and has found the same; its history begins there."""
         twin = Follower.__new__(Follower)
         twin.recording, twin.refused, twin.schedules = self.recording, self.refused, dict(self.schedules)
+        twin.why = self.why
         twin.machine, twin.untold = self.machine.fork(), self.untold
         twin.keep, twin.in_bulk, twin.types, twin.remember = (
             self.keep,
@@ -120,7 +122,7 @@ class Follower:
     def _refuse(self, why: str) -> list[Event]:
         """Note that the model can't do what the row says, nor what follows."""
         self.facts.fact("operation", f"refused: {why}", "done")
-        self.refused = True
+        self.refused, self.why = True, f"{self.facts.where}: operation {self.facts.op}: {why}"
         return []
 
     def _step(self, item: Step, op: Op) -> list[Event]:

@@ -71,11 +71,10 @@ def compare_values(facts: Comparer, w: World, run: ValueRun, first: int) -> None
     """Compare where a run of values went, those of the ledger's rows from `first` on, each as `place` of a `new`."""
     table, count = w.ledger.table(first), len(run)
     chunks, addrs = table[:, 5], table[:, 0]
-    bases = np.array([span.base for span in w.spans] or [0], dtype=np.int64)
-    here = bases[np.maximum(chunks, 0)]
-    right = np.logical_and.reduce(
-        (chunks == run.chunk, here == run.base, addrs - here == run.values.offsets.astype(np.int64))
-    )
+    theirs = run.base + run.values.offsets.astype(np.int64)
+    right = np.logical_and(chunks == run.chunk, addrs == theirs)
+    if run.chunk >= len(w.spans) or w.spans[run.chunk].base != run.base:
+        right[:] = False
     facts.report.compared["place"] += 4 * int(right.sum())  # at, chunk, base, off
     facts.skip("not looked at in this recording", 3 * count)  # active, changed, zero
     facts.skip("counters not looked at in this recording", count)
@@ -83,14 +82,10 @@ def compare_values(facts: Comparer, w: World, run: ValueRun, first: int) -> None
         step = run.step(number)
         facts.at(run.line, step.index, step.op)
         chunk = int(chunks[number])
-        ours = {
-            "at": "chunk",
-            "chunk": chunk,
-            "base": int(here[number]),
-            "off": int(addrs[number] - here[number]),
-        }
-        if chunk < 0:
-            ours = {"at": "heap" if chunk == ON_HEAP else "zerobase"}
+        ours: dict[str, Any] = {"at": "heap" if chunk == ON_HEAP else "zerobase"}
+        if chunk >= 0:
+            base = w.spans[chunk].base
+            ours = {"at": "chunk", "chunk": chunk, "base": base, "off": int(addrs[number]) - base}
         for key in ("at", "chunk", "base", "off"):
             go = run.base if key == "base" else step.seen[key]
             facts.fact("place", ours.get(key), go, label=key, chunk=max(chunk, 0))

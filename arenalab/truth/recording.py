@@ -13,9 +13,6 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from arenalab.asked import called, path_of
 from arenalab.errors import RecordingError, ScenarioError, shown
 from arenalab.file_kind import ZIP, opened
@@ -106,28 +103,6 @@ class Recording:
                 yield item
             elif isinstance(item, ValueRun):
                 yield from item.steps()
-
-    @property
-    def sites(self) -> list[tuple[str, str, int]]:
-        """Return the lines that called: function, file, line; a row's `site` is a place in this list."""
-        given = self.header.get("sites", [])
-        return [(str(function), str(file), int(line)) for function, file, line in given]
-
-    @property
-    def counters(self) -> dict[str, npt.NDArray[np.int64]]:
-        """Return real Go's counters at the end of each cycle, by Go's names, one value a cycle; empty without any.
-
-        `op` is the operation (its `finish_mark`) at which a cycle ended, `nanotime` when, `resident` the process's
-        bytes in memory; `heapGoal` is the next cycle's, `heapLiveAtStart` and `heapLiveAtMarkEnd` are of this one.
-        A counter that was not recorded of a cycle is −1 there.
-        """
-        ends = [
-            item for item in self.items if isinstance(item, Step) and isinstance(item.seen.get("real"), dict)
-        ]
-        names = dict.fromkeys(name for item in ends for name in item.seen["real"])
-        columns = {name: [item.seen["real"].get(name, -1) for item in ends] for name in names}
-        at = {"op": [item.index for item in ends]} if ends else {}
-        return {name: np.array(column, dtype=np.int64) for name, column in (at | columns).items()}
 
     def __repr__(self) -> str:
         """Say what it holds."""

@@ -158,17 +158,6 @@ def test_a_check_keeps_no_history(monkeypatch):
     assert len(short.machine.history) < len(whole.machine.history)
 
 
-def test_counters_and_sites_are_columns(changed):
-    recording = changed(lambda rows: row(rows, "finish_mark").update(real={"heapLive": 7, "numgc": 1}))
-    assert {name: column.tolist() for name, column in recording.counters.items()} == {
-        "op": [next(step.index for step in recording.steps if isinstance(step.op, ops.FinishMark))],
-        "heapLive": [7],
-        "numgc": [1],
-    }
-    assert load_recording(WAITS).counters == {}
-    assert recording.sites == []
-
-
 def test_a_list_of_chunks_too_long_for_any_size_class_takes_a_span_of_its_own():
     machine, most = arenalab.Machine(go="1.21"), 2049  # 16 bytes each; the largest class has 32 KiB
     for number in range(most):
