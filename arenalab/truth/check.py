@@ -37,7 +37,7 @@ from arenalab.units import counted
 from arenalab.world import ops
 from arenalab.world.history import History
 
-MOST_EVENTS = 250_000  #: of a history that is shown: a few seconds' work.
+MOST_EVENTS = 200_000  #: of a history that is shown: a few seconds' work.
 Steps = Callable[[Sequence[Item]], Iterator[Item]]
 
 
@@ -59,7 +59,7 @@ def check(recording: Recording, *, in_bulk: bool = True, steps: Steps = iter) ->
 def history_of(recording: Recording, *, in_bulk: bool = True, first: int = 0) -> History:
     """Return the model's history of a recorded run, for views and explorers; it says where Go reported otherwise.
 
-    Of a very long run it holds a part, and says which: from the row of operation `first` on, a quarter of a million
+    Of a very long run it holds a part, and says which: from the row of operation `first` on, 200,000
     events. The operations before are performed and forgotten.
 
     Raises:

@@ -59,6 +59,8 @@ def race_in(recording: Recording) -> Race | None:
     """Return the first proof of a race on one arena that a recording holds, None where there is none."""
     latest: dict[_End, tuple[int, int]] = {}
     known_who = "goroutines" in recording.end  # older recordings don't say whose an operation is
+    if known_who and not recording.end.get("shared"):
+        return None  # it takes two
     for given in _all_given(recording):
         low, high = given.along
         known, before = latest.get(given.end, (-(2**63), given.goroutine))
