@@ -3,6 +3,7 @@
 import gzip
 import json
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from arenalab.file_kind import RECORDING, kind_of
 from arenalab.opening import open_file
 from arenalab.oracle.watch.convert import packed
 from arenalab.oracle.watch.notes import Kind
+from arenalab.oracle.watch.run import record_own_program
 from arenalab.truth.check import check, history_of
 from arenalab.truth.packed_file import write_packed
 from arenalab.truth.packed_json import json_rows, write_lines
@@ -21,6 +23,7 @@ from tests.oracle.notes_by_hand import PAIR, POINTERS, by, chunk, freed, made, n
 from tests.oracle.test_watch_notes import GOES_ON, WAITS
 
 PLAIN = POINTERS + 96
+OWN = Path(__file__).parents[1] / "data" / "own"
 BLOB = typed(PLAIN, b"blob", b"").replace(
     (16).to_bytes(8, "little") * 2, (16).to_bytes(8, "little") + bytes(8)
 )
@@ -173,3 +176,17 @@ def test_json_tells_all_that_the_columns_hold(files):
         notes_of(lines.with_name("again"), program(), described=PAIR + BLOB), program="x", exit_code=0
     )
     assert rows == list(json_rows(again))
+
+
+@pytest.mark.go
+@pytest.mark.usefixtures("toolchain")
+def test_a_server_of_several_goroutines_is_recorded_as_columns_and_followed(tmp_path, monkeypatch):
+    monkeypatch.setenv("GOMAXPROCS", "2")
+    out = tmp_path / "server"
+    record_own_program("./serves", ["-requests", "400", "-values", "40"], out, cwd=OWN)
+    recording = load_recording(out)
+    assert {step.goroutine for step in recording.steps} > {1}
+    assert out.stat().st_size < 20 * 400 * 40
+    report = check(recording)
+    assert report.ok, str(report)
+    assert report.operations == 400 * 42 + report.compared["kept"] + 2 * report.compared["faulted"]
