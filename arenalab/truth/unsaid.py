@@ -11,6 +11,7 @@ from arenalab.units import counted, human
 from arenalab.world import ops
 from arenalab.world.history import History
 from arenalab.world.queries import only_on_heap
+from arenalab.world.timeline import END_MISSING
 
 SHOWN = 5  #: arenas that a sentence names.
 
@@ -23,11 +24,9 @@ def missing_end(recording: Recording) -> str:
         part = f"{lost:,} of {lost + kept:,} notes ({share})"
         last = recording.op_count - 1
         where = f", all behind operation {last:,}" if last >= 0 else ""
-        return f"the end of the run is missing: {part} were not kept{where}; raise --limit"
+        return f"{END_MISSING}: {part} were not kept{where}; raise --limit"
     if unfinished := _whole(recording, "unfinished"):
-        return (
-            f"the end of the run is missing: {counted(unfinished, 'operation')} behind one that never ended"
-        )
+        return f"{END_MISSING}: {counted(unfinished, 'operation')} behind one that never ended"
     return ""
 
 

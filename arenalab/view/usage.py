@@ -26,7 +26,7 @@ from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.columns import Column
 from arenalab.view.keeping import kept_by
 from arenalab.view.lives import NUMBERS, Lives, Stays
-from arenalab.view.usage_who import FREED, Asker, End, askers, ends
+from arenalab.view.usage_who import FREED, NEVER, Asker, End, askers, ends
 from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
@@ -73,6 +73,7 @@ class Usage:
     freed: int  #: by the program.
     finalized: int  #: dropped, and freed by their finalizers.
     unfreed: int  #: neither, up to the end.
+    cut: bool  #: whether the run's end is missing, so that those may have been freed after all.
     in_chunks: Values
     on_heap: Values  #: too large for a chunk: on the ordinary heap, where no arena frees them.
     of_size_zero: int
@@ -99,7 +100,8 @@ class Usage:
     @property
     def leaks(self) -> bool:
         """Whether the program left anything to the collector or to the end, or nobody looked whether it did."""
-        return bool(self.left or self.outlived) or (self.most_quarantined > 0 and not self.looked_at)
+        left = [end for end in self.left if not (self.cut and end.how == NEVER)]
+        return bool(left or self.outlived) or (self.most_quarantined > 0 and not self.looked_at)
 
     @property
     def share(self) -> float:
@@ -117,6 +119,7 @@ def usage(history: History) -> Usage:
     most, ended = int(in_use.max(initial=0)), ends(history)
     return Usage(
         **_of_arenas(history, told),
+        cut=history.end_is_missing,
         **_of_values(history),
         chunk_bytes=history.rules.chunk.usable_bytes,
         largest=history.rules.user_arena_chunk_max_alloc_bytes,

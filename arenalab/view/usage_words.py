@@ -37,26 +37,30 @@ def told(its: Usage) -> str:
 
 def _left(its: Usage) -> Iterator[str]:
     """Name the arenas that the program did not free, and who made them where that is known."""
-    for how, word in ((NEVER, "never freed"), (BY_FINALIZER, "freed by a finalizer")):
+    for how, word in ((NEVER, _unfreed(its)), (BY_FINALIZER, "freed by a finalizer")):
         ends = [end for end in its.left if end.how == how]
         if ends:
             named = ", ".join(_made(f"arena {end.user_arena}", end.made) for end in ends[:SHOWN])
             yield f"{word}: {named}{', …' if len(ends) > SHOWN else ''}"
 
 
+def _unfreed(its: Usage) -> str:
+    return "not freed where the recording ends" if its.cut else "never freed"
+
+
 def _askers(its: Usage) -> Iterator[str]:
     """Tell line by line, or goroutine by goroutine, what was asked for."""
     for each in its.askers[:ASKERS]:
         many = f" ({each.goroutines:,} goroutines)" if each.goroutines > 1 else ""
-        yield f"{each.who}{many}: {_asked_for(each)}"
+        yield f"{each.who}{many}: {_asked_for(each, _unfreed(its))}"
     if (rest := len(its.askers) - ASKERS) > 0:
         yield f"… and {rest:,} more"
 
 
-def _asked_for(its: Asker) -> str:
+def _asked_for(its: Asker, unfreed: str) -> str:
     said = []
     if its.arenas:
-        how = [(its.freed, "freed"), (its.finalized, "by a finalizer"), (its.unfreed, "never freed")]
+        how = [(its.freed, "freed"), (its.finalized, "by a finalizer"), (its.unfreed, unfreed)]
         ended = ", ".join(f"{number:,} {word}" for number, word in how if number)
         said.append(f"made {counted(its.arenas, 'arena')} ({ended})")
     if its.values:
@@ -100,7 +104,9 @@ def _list(numbers: tuple[int, ...]) -> str:
 def _arenas(its: Usage) -> str:
     how = [f"{its.freed:,} freed by the program"]
     how += [f"{its.finalized:,} by a finalizer"] * (its.finalized > 0)
-    how += [f"{its.unfreed:,} never"] * (its.unfreed > 0)
+    how += [f"{its.unfreed:,} {'not yet where the recording ends' if its.cut else 'never'}"] * (
+        its.unfreed > 0
+    )
     return f"{its.arenas:,} made: {', '.join(how)}"
 
 
@@ -149,7 +155,7 @@ def advice(its: Usage) -> Iterator[str]:
         yield f"values over {human(its.largest)} go to the ordinary heap ({there} here), where Free does not free them"
     if its.finalized:
         yield f"{counted(its.finalized, 'arena')} waited for the collector; Free gives the memory back at once"
-    if its.unfreed:
+    if its.unfreed and not its.cut:
         yield f"{counted(its.unfreed, 'arena')} held memory to the end; nothing called Free"
     if its.obtained and its.share < LITTLE:
         chunk = human(its.chunk_bytes)

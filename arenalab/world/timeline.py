@@ -23,6 +23,7 @@ from arenalab.world.ops import Op
 from arenalab.world.sites import Sites
 from arenalab.world.state import World
 
+END_MISSING = "the end of the run is missing"  #: how the remark begins that says so.
 KEYFRAME_EVERY = 256
 KEYFRAME_ROWS = 2**16  #: ledger rows that seeking re-applies at most when runs made them.
 
@@ -54,6 +55,11 @@ class Timeline:
         self._frames: list[World] = [self.world.fork()]
         self._next_frame = KEYFRAME_EVERY
         self._frame_rows = self.world.ledger.count
+
+    @property
+    def end_is_missing(self) -> bool:
+        """Whether the program went on after the last operation here."""
+        return any(text.startswith(END_MISSING) for text in self.remarks)
 
     # writing
 

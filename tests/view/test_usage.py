@@ -17,6 +17,7 @@ from arenalab.world import ops
 from arenalab.world.events import ChunkRetired, ReuseTaken
 from arenalab.world.life_cycle import ABSENT, READY
 from arenalab.world.schedule import Begin, GoOn
+from arenalab.world.timeline import END_MISSING
 from tests.concurrent import FUNCTION, overtaking, with_sites
 from tests.strategies import GC_OFF, programs
 
@@ -145,6 +146,30 @@ def test_run_without_a_chunk_has_words_too():
     text = told(usage(Machine(GC_OFF).history))
     assert "0 made" in text
     assert "none obtained" in text
+
+
+def test_where_the_end_is_missing_nobody_says_that_an_arena_was_never_freed(tmp_path):
+    history = with_sites(tmp_path, machine_with_an_arena_left().history)
+    whole = usage(history)
+    assert (whole.cut, whole.leaks) == (False, True)
+    assert "never freed" in told(whole)
+    history.remarks = (f"{END_MISSING}: 3 notes were not kept",)
+    its = usage(history)
+    assert (its.cut, its.leaks, its.unfreed) == (True, False, whole.unfreed)
+    assert "never freed" not in told(its)
+    assert "held memory to the end" not in told(its)
+    assert "not freed where the recording ends: arena 3" in told(its)
+
+
+def machine_with_an_arena_left():
+    machine = Machine(GC_OFF)
+    for goroutine, program in (
+        (5, [ops.NewArena(3), ops.New(3, POINTER)]),
+        (6, [ops.NewArena(4), ops.Free(4)]),
+    ):
+        for op in program:
+            machine.do(op, goroutine=goroutine)
+    return machine
 
 
 class TestByWhom:
