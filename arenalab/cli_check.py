@@ -30,16 +30,16 @@ class Files:
         self.total = Report()
         self.scenarios = self.broken = self.unread = 0
 
-    def check(self, path: Path, *, alone: bool) -> None:
+    def check(self, path: Path) -> None:
         """Compare one file and print what came of it; one that can't be read is told of and counted."""
         try:
-            self._check(path, alone=alone)
+            self._check(path)
         except (ArenaLabError, OSError) as trouble:
             text = str(trouble)
             print(f"arenalab check: {text if str(path) in text else f'{path}: {text}'}", file=sys.stderr)
             self.unread += 1
 
-    def _check(self, path: Path, *, alone: bool) -> None:
+    def _check(self, path: Path) -> None:
         kind = SCENARIO if path.suffix == ".toml" else known_kind(path)
         if kind in NOTHING_OF_GO:
             raise ScenarioError(f"{path}: {NOTHING_OF_GO[kind]}; `arenalab lab {path}` shows it")
@@ -48,15 +48,14 @@ class Files:
         elif not kind and not _looks_like_rows(path):
             raise ScenarioError(f"{path}: neither a recording (`arenalab record` makes one) nor a scenario")
         else:
-            self._recording(path, alone=alone)
+            self._recording(path)
 
-    def _recording(self, path: Path, *, alone: bool) -> None:
+    def _recording(self, path: Path) -> None:
         with ProgressLine() as line:
             line.show(f"{path}: reading")
             recording = load_recording(path)
             report = check(recording, in_bulk=self.in_bulk, steps=lambda items: line.over(items, "rows"))
-        if not alone or report.differences or report.remarks():
-            print("\n".join([*report.lines()[:-1], f"{path}: {report.summary()}"]))
+        print("\n".join([*report.lines()[:-1], f"{path}: {report.summary()}"]))
         self.total.add(report)
 
     def _scenario(self, path: Path) -> None:
@@ -96,7 +95,7 @@ def check_files(paths: Sequence[Path], *, in_bulk: bool = True) -> int:
     """Check files one by one; print the first difference of each, and of several a summary; return the exit status."""
     files = Files(in_bulk=in_bulk)
     for path in paths:
-        files.check(path, alone=len(paths) == 1)
+        files.check(path)
     if len(paths) > 1:
         print(files.summary())
     return files.status

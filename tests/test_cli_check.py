@@ -53,6 +53,17 @@ def test_status_is_that_of_the_worst_file(different, tmp_path, capsys, names, st
     capsys.readouterr()
 
 
+def test_one_file_has_its_result_once_and_several_have_a_sum(different, capsys):
+    main(["check", GOOD])
+    (said,) = capsys.readouterr().out.splitlines()
+    assert said.startswith(f"{GOOD}: compared ")
+    assert said.endswith("; 0 differences")
+    main(["check", different])
+    assert capsys.readouterr().out.count("compared ") == 1
+    main(["check", GOOD, GOOD])
+    assert capsys.readouterr().out.count("compared ") == 3
+
+
 def test_scenario_is_held_against_what_it_expects(tmp_path, capsys):
     assert main(["check", str(SCENARIO)]) == 0
     assert "a scenario, no real Go in it: " in capsys.readouterr().out
