@@ -31,8 +31,9 @@ class Span(NamedTuple):
 
 def is_scheduled(rows: Rows) -> bool:
     """Return whether rows are turns of goroutines; else each is an operation of main's."""
+    points = list(POINTS)  # what stands there may be a table, which no dict is asked for
     return any(
-        "go_on" in row or "goroutine" in row or "p" in row or row.get("until") in POINTS for row in rows
+        "go_on" in row or "goroutine" in row or "p" in row or row.get("until") in points for row in rows
     )
 
 

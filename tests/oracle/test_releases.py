@@ -171,7 +171,7 @@ class TestEachLine:
         rows = rows_of(tmp_path / "out.jsonl")
         (kind,) = (row for row in rows if row.get("expr") == "main.node")
         assert (kind["ptrmask"]["n"], kind["ptrmask"]["ones"]) == (4000, 2001)
-        values = sum(row.get("n", 1) for row in rows if row.get("op") in ("new", "rep"))
+        values = sum(row.get("n", 1) for row in rows if row.get("op") in ("new", "rep", "run"))
         assert (values, rows[-1]["end"]["chunks"]) == (3, 8)
         assert rows[0]["go"] == go_of.version
         report = check(load_recording(tmp_path / "out.jsonl"))  # addresses drawn by lot (1.26 on) included
