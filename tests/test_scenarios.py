@@ -199,7 +199,7 @@ MAKE = {"op": "new_arena", "arena": 0}
         ({**HEAD, "ops": [{"op": "grow"}]}, r"ops\[0\]: op is 'grow'; there is new_arena"),
         ({**HEAD, "ops": [{"op": "new_arena"}]}, r"ops\[0\]: new_arena needs arena"),
         ({**HEAD, "ops": [{"op": "add_cleanup", "object": -3}]}, r'add_cleanup came with Go 1.24; write go = ">=1.24"'),
-        ({**HEAD, "ops": [{**MAKE, "size": 3}]}, r"ops\[0\]: unknown key 'size'; there is op, until, goroutine, p, arena"),
+        ({**HEAD, "ops": [{**MAKE, "size": 3}]}, r"ops\[0\]: unknown key 'size'; there is op, until, goroutine, p, a"),
         ({**HEAD, "ops": [{**MAKE, "arena": True}]}, "arena: got .*; expected a whole number from 0"),
         ({**HEAD, "ops": [{**MAKE, "arena": 2**63}]}, "arena: got .*; expected a whole number from 0"),
         ({**HEAD, "ops": [{**MAKE, "until": "Lunch"}]}, "until is 'Lunch'; expected a kind of event, or a point"),

@@ -14,11 +14,19 @@ from arenalab.units import KiB, MiB
 
 _ADDRESSES = 2**47  #: user addresses of 64-bit Linux end here.
 MOST_CHUNKS = 1024  #: of a heap arena.
+MOST_HEAP_ARENAS = 2**22  #: of 64 MiB, on a 64-bit platform.
 
 
 class _Words(Container[str]):
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and re.fullmatch(r"[a-z0-9.]{1,20}", text) is not None
+
+
+class _Counts(Container[tuple[int, ...]]):
+    def __contains__(self, value: object) -> bool:
+        if not isinstance(value, tuple) or len(value) > MOST_HEAP_ARENAS:
+            return False
+        return all(type(number) is int and 0 <= number <= MOST_HEAP_ARENAS for number in value)
 
 
 #: Field -> its values.
@@ -57,6 +65,7 @@ WITHIN: dict[str, Container[Any]] = {
     "start_heap_live": range(2**40),
     "other_root_bytes": range(2**40),
     "heap_known": (True, False),
+    "heap_arenas_between": _Counts(),
     "reuse_order": ("lifo", "fifo"),
 }
 
@@ -67,7 +76,11 @@ def said(values: Container[Any]) -> str:
         return f"a whole number from {values.start:,} to {values.stop - 1:,}"
     if isinstance(values, tuple):
         return f"one of {', '.join(map(repr, values))}"
-    return "a short name"
+    return (
+        f"whole numbers from 0 to {MOST_HEAP_ARENAS:,}, in a list"
+        if isinstance(values, _Counts)
+        else "a short name"
+    )
 
 
 def fits(value: Any, values: Container[Any]) -> bool:

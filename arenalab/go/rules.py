@@ -56,6 +56,8 @@ class GoRules(Platform, Version, Build, Settings, metaclass=Called):
             ArgumentError: a field holds what it may not, or two that don't go together; the text says which.
 
         """
+        if isinstance(self.heap_arenas_between, list):  # as a file has it
+            object.__setattr__(self, "heap_arenas_between", tuple(self.heap_arenas_between))
         for name, values in WITHIN.items():
             if not fits(getattr(self, name), values):
                 raise ArgumentError(name, getattr(self, name), said(values))

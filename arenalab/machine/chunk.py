@@ -179,14 +179,22 @@ def init_span(w: World, chunk: int) -> ch.SpanInitialised:
     )
 
 
+def _next_heap_arena(w: World) -> int:
+    """Return where the next heap arena of user arenas begins: behind the last one, as long as that is free."""
+    rules, number = w.rules, len(w.heap_arenas)
+    whole = rules.heap_arena_bytes
+    if rules.build_mode != "race":
+        return w.heap_arenas[-1].base + whole if w.heap_arenas else rules.user_arena_hint
+    # The race detector wants one range, so its builds go on where the ordinary heap ends.
+    others = rules.heap_arenas_between[number] if number < len(rules.heap_arenas_between) else 0
+    end = (w.heap_arenas[-1].base if w.heap_arenas else rules.heap_hint) + whole
+    return end + others * whole
+
+
 def _reserve_heap_arena(w: World) -> Steps[int]:
     """Reserve a heap arena behind the last one; its first chunk is ours, the others become ready."""
     size, whole = w.rules.chunk.stride, w.rules.heap_arena_bytes
-    # The race detector wants one range, so its builds go on where the heap's first heap arena ends.
-    behind_heap = w.rules.heap_hint + whole
-    hint = behind_heap if w.rules.build_mode == "race" else w.rules.user_arena_hint
-    base = w.heap_arenas[-1].base + whole if w.heap_arenas else hint
-    first = len(w.spans)
+    base, first = _next_heap_arena(w), len(w.spans)
     npages = w.rules.user_arena_chunk_pages
     yield ch.HeapArenaReserved(base, first, whole // size, npages, w.rules.heap_arena_meta_bytes)
     for number in range(1, whole // size):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from arenalab.errors import RecordingError, ScenarioError, shown
+from arenalab.go.rule_limits import MOST_HEAP_ARENAS
 from arenalab.go.rules import BuildMode, GoRules
 from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
@@ -50,7 +51,20 @@ def rules_of(recording: Recording) -> GoRules:
     base = recording.first_chunk if rules.random_heap_base else None
     if base is not None and 0 <= base < rules.max_alloc and base % rules.heap_arena_bytes == 0:
         rules = replace(rules, user_arena_hint=base)
+    if mode == "race":
+        rules = replace(rules, heap_arenas_between=_between(recording.heap_arenas, rules))
     return replace(rules, gogc=-1, heap_known=not recording.partial)
+
+
+def _between(bases: list[int], rules: GoRules) -> tuple[int, ...]:
+    """Return how many heap arenas lie before each of those at `bases`; none where they can't be so."""
+    ends = [base + rules.heap_arena_bytes for base in (rules.heap_hint, *bases)]
+    gaps = [divmod(base - end, rules.heap_arena_bytes) for base, end in zip(bases, ends, strict=False)]
+    return (
+        tuple(gap for gap, _ in gaps)
+        if all(0 <= gap <= MOST_HEAP_ARENAS and not odd for gap, odd in gaps)
+        else ()
+    )
 
 
 class Follower:

@@ -62,12 +62,30 @@ class Recording:
     @property
     def first_chunk(self) -> int | None:
         """Return the address of the first chunk, as the first operation that got one tells; None without one."""
-        for step in self.steps:
-            base, number = step.seen.get("base"), step.seen.get("chunk", step.seen.get("active"))
-            if isinstance(base, str) and type(number) is int and number >= 0 and HEX.fullmatch(base):
-                stride = self.start.get("chunk")
-                return int(base, 16) - number * stride if type(stride) is int else None
-        return None
+        stride = self.start.get("chunk")
+        told = next(self._chunks(), None)
+        return None if told is None or type(stride) is not int else told[1] - told[0] * stride
+
+    @property
+    def heap_arenas(self) -> list[int]:
+        """Return where each heap arena of user arenas begins, in order, as far as one of its chunks is told."""
+        stride, whole = (self.start.get(name) for name in ("chunk", "heaparena"))
+        if type(stride) is not int or type(whole) is not int or not 0 < stride <= whole:
+            return []
+        found: dict[int, int] = {}
+        for number, base in self._chunks():
+            found.setdefault(number * stride // whole, base - number * stride % whole)
+        return [found[number] for number in range(len(found)) if number in found]
+
+    def _chunks(self) -> Iterator[tuple[int, int]]:
+        """Walk through the chunks that operations tell: (number, address)."""
+        for item in self.items:
+            if isinstance(item, ValueRun):
+                yield item.chunk, item.base
+            elif isinstance(item, Step):
+                base, number = item.seen.get("base"), item.seen.get("chunk", item.seen.get("active"))
+                if isinstance(base, str) and type(number) is int and number >= 0 and HEX.fullmatch(base):
+                    yield number, int(base, 16)
 
     @property
     def ops(self) -> MutableSequence[Op]:

@@ -79,6 +79,7 @@ BITES = {
     "start_heap_live": ({"gogc": 400}, {"start_heap_live": 64 * MiB}, [NewArena(0)]),
     "other_root_bytes": ({"gogc": 100}, {"other_root_bytes": MiB}, [NewArena(0), RunGC()]),
     "heap_known": ({}, {"heap_known": False}, [NewArena(0), RunGC()]),
+    "heap_arenas_between": ({"build_mode": "race"}, {"heap_arenas_between": (2,)}, [NewArena(0)]),
     "reuse_order": (
         {},
         {"reuse_order": "fifo"},
