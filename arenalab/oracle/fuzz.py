@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -195,7 +196,15 @@ def trials(pool: Pool, seed: str, seconds: float, executor: Executor, ahead: int
         future.cancel()
 
 
-def fuzz(seed: str, seconds: float, *, go: Go = None, processes: int | None = None, most: int = 1) -> Tally:
+def fuzz(
+    seed: str,
+    seconds: float,
+    *,
+    go: Go = None,
+    processes: int | None = None,
+    most: int = 1,
+    programs: int | None = None,
+) -> Tally:
     """Fuzz until time is up or `most` programs have differed; print those, and return the tally.
 
     Args:
@@ -204,6 +213,7 @@ def fuzz(seed: str, seconds: float, *, go: Go = None, processes: int | None = No
         go: a Go command or version, when not the installed one.
         processes: how many; as many as there are cores, 0 for this one alone.
         most: programs that differ before it stops.
+        programs: how many are tried, if that takes less time.
     """
     count = os.cpu_count() or 1 if processes is None else processes
     pool = Pool.build(seed, go)
@@ -212,7 +222,8 @@ def fuzz(seed: str, seconds: float, *, go: Go = None, processes: int | None = No
     started = time.monotonic()
     with ProgressLine() as line:
         try:
-            for trial in trials(pool, seed, seconds, executor, 2 * count if count else 1):
+            tried = trials(pool, seed, seconds, executor, 2 * count if count else 1)
+            for trial in islice(tried, programs):
                 tally.add(trial)
                 line.show(_so_far(tally), (time.monotonic() - started) / seconds)
                 if trial.differs:
@@ -270,6 +281,9 @@ def main_fuzz(argv: Sequence[str] | None = None) -> int:
     """Run `arenalab fuzz ...`; return 0 when all agreed, 1 on differences or nothing compared, 2 refused."""
     parser = Parser(prog="arenalab fuzz", description="Random programs: the model against real Go.")
     parser.add_argument("--minutes", type=float, default=2, help="how long, for each Go (default 2)")
+    parser.add_argument(
+        "--programs", type=_one_or_more, help="how many, if that takes less time (default: no limit)"
+    )
     parser.add_argument("--seed", help="decides every program (default: a fresh one, printed)")
     parser.add_argument(
         "--go", metavar="PATH|VERSION|all", help="the Go to use, such as 1.27.3; all: each in turn"
@@ -286,7 +300,14 @@ def main_fuzz(argv: Sequence[str] | None = None) -> int:
         return 2
 
 
+def _one_or_more(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
 def _fuzz_one(seed: str, toolchain: Toolchain, arguments: argparse.Namespace) -> int:
-    tally = fuzz(seed, 60 * arguments.minutes, go=toolchain, processes=arguments.processes)
+    how = {"processes": arguments.processes, "programs": arguments.programs}
+    tally = fuzz(seed, 60 * arguments.minutes, go=toolchain, **how)
     print("\n".join(["", f"{toolchain.version}: {tally.lines()[0]}", *tally.lines()[1:]]))
     return 0 if tally.report.ok and not tally.found else 1

@@ -114,8 +114,10 @@ class TestWithGo:
     pytestmark = go
 
     def test_model_and_go_agree_and_the_tally_says_on_what(self, capsys):
-        assert main_fuzz(["--minutes", "0.1", "--seed", "7", "--processes", "0"]) == 0
+        asked = ["--minutes", "1.5", "--programs", "13", "--seed", "7", "--processes", "0"]
+        assert main_fuzz(asked) == 0
         told = capsys.readouterr().out
+        assert " of 13 programs; 0 differences" in told
         assert told.startswith("seed 7\n")
         assert f"moves of a chunk's life seen: {len(MOVES)} of {len(MOVES)}" in told
 
