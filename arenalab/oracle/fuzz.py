@@ -222,8 +222,7 @@ def fuzz(
     started = time.monotonic()
     with ProgressLine() as line:
         try:
-            tried = trials(pool, seed, seconds, executor, 2 * count if count else 1)
-            for trial in islice(tried, programs):
+            for trial in islice(trials(pool, seed, seconds, executor, 2 * count or 1), programs):
                 tally.add(trial)
                 line.show(_so_far(tally), (time.monotonic() - started) / seconds)
                 if trial.differs:
