@@ -8,7 +8,7 @@ Laws of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from arenalab.errors import ScenarioError, shown
 from arenalab.go.types import GoType
 from arenalab.world import ops
 from arenalab.world.asked import MOST_VALUES, Asked
+from arenalab.world.many_ops import OnlyAdded
 from arenalab.world.ops import Op
 from arenalab.world.schedule import Begin, GoOn
 
@@ -211,7 +212,7 @@ def _refuse(start: int, wrong: Ints, values: Ints, text: str) -> None:
         raise ScenarioError(f"row {start + at} of the trace: {text % int(values[at])}")
 
 
-class OpsSoFar(MutableSequence[Op]):
+class OpsSoFar(OnlyAdded):
     """The operations of a trace that have begun, for a History: each is made when somebody looks at it."""
 
     __slots__ = ("_count", "trace")
@@ -246,18 +247,5 @@ class OpsSoFar(MutableSequence[Op]):
 
     def __delitem__(self, number: Any) -> None:
         """Take the last operation back."""
-        if number not in (-1, self._count - 1):
-            raise ScenarioError("only the last operation can be taken back")
+        self._only_last(number)
         self._count -= 1
-
-    def __setitem__(self, number: Any, value: Any) -> None:
-        """Refuse: what was asked stays asked."""
-        raise ScenarioError("an operation that has begun can't be replaced")
-
-    def __eq__(self, other: object) -> bool:
-        """Compare with any sequence of operations."""
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
-
-    __hash__ = None  # type: ignore[assignment]  # it grows

@@ -31,7 +31,30 @@ class RunOfOps(Sequence[Op]):
         return self._made(range(self._count)[number])
 
 
-class ManyOps(MutableSequence[Op]):
+class OnlyAdded(MutableSequence[Op]):
+    """Operations that are added at the end, and of which only the last is ever taken back."""
+
+    __slots__ = ()
+
+    def _only_last(self, number: Any) -> None:
+        """Refuse to take back any but the last."""
+        if number not in (-1, len(self) - 1):
+            raise ScenarioError("only the last operation can be taken back")
+
+    def __setitem__(self, number: Any, value: Any) -> None:
+        """Refuse: what was asked stays asked."""
+        raise ScenarioError("an operation that has begun can't be replaced")
+
+    def __eq__(self, other: object) -> bool:
+        """Compare with any sequence of operations."""
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
+
+
+class ManyOps(OnlyAdded):
     """Operations in their order; what is added as a `RunOfOps` stays one."""
 
     __slots__ = ("_count", "_parts", "_starts")
@@ -87,25 +110,12 @@ class ManyOps(MutableSequence[Op]):
 
     def __delitem__(self, number: Any) -> None:
         """Take the last operation back."""
-        if number not in (-1, self._count - 1):
-            raise ScenarioError("only the last operation can be taken back")
+        self._only_last(number)
         self._parts[-1] = self._parts[-1][:-1]
         self._count -= 1
         if not len(self._parts[-1]):
             self._parts.pop()
             self._starts.pop()
-
-    def __setitem__(self, number: Any, value: Any) -> None:
-        """Refuse: what was asked stays asked."""
-        raise ScenarioError("an operation that has begun can't be replaced")
-
-    def __eq__(self, other: object) -> bool:
-        """Compare with any sequence of operations."""
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
-
-    __hash__ = None  # type: ignore[assignment]  # it grows
 
 
 def one_by_one(ops: Sequence[Op], first: int = 0) -> Iterator[tuple[int, Op]]:
