@@ -13,12 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arenalab.view.allocated import allocated
 from arenalab.view.columns import Column
 from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, GC_WORKER, MAIN, SWEEPER
 from arenalab.world.end_events import MarkedDefunct
 from arenalab.world.events import HandleMade
 from arenalab.world.history import History
+from arenalab.world.log import NO_OP
+from arenalab.world.many_ops import one_by_one
 from arenalab.world.ops import Op
 from arenalab.world.schedule import POINTS
 
@@ -69,11 +72,13 @@ class Doing:
         log = self.history.log
         #: (operation, events before) -> the point at which it stood still.
         self.points = {(op, at): point for at, op, point in log.stops}
-        self.kinds = np.array([KINDS.index(_OF_OP.get(type(op), ELSE)) for op in self.history.ops] or [0])
-        self.performers = np.array([log.goroutine_of(op) for op in range(len(self.history.ops))] or [0])
-        self.by_finalizer = np.array(
-            [isinstance(op, ops.Free) and op.by_finalizer for op in self.history.ops] or [False]
-        )
+        # One more than there are operations: what happens before the first is looked up, too.
+        self.performers = np.append(log.goroutines(), NO_OP)
+        self.kinds = np.full(len(self.performers), KINDS.index(ALLOCATES))
+        self.by_finalizer = np.zeros(len(self.performers), dtype=bool)
+        for number, op in one_by_one(self.history.ops):  # the others are runs of values
+            self.kinds[number] = KINDS.index(_OF_OP.get(type(op), ELSE))
+            self.by_finalizer[number] = isinstance(op, ops.Free) and op.by_finalizer
         self.performers[self.by_finalizer] = FINALIZER
         runs, own = self._runs()
         waits = self._waits(runs, own)
@@ -96,9 +101,9 @@ class Doing:
                 self.made[history.log.actor_of_event(number)] += 1
             elif type(event) is MarkedDefunct:
                 self.freed[history.log.actor_of_event(number)] += 1
-        for op, goroutine in zip(history.ops, self.performers.tolist(), strict=False):
-            if isinstance(op, ops.New | ops.MakeSlice | ops.Rep):
-                self.values[goroutine] += op.n if isinstance(op, ops.Rep) else 1
+        for op, _ in allocated(history):
+            actors, counts = np.unique(self.performers[op], return_counts=True)
+            self.values.update(dict(zip(actors.tolist(), counts.tolist(), strict=True)))
 
     def _runs(self) -> tuple[Stretches, Column]:
         """Return the runs of events, and which of them are their operation's own goroutine's."""

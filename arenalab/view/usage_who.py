@@ -10,16 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from arenalab.view.acting import asked, is_told, made
+from arenalab.view.allocated import allocated
 from arenalab.view.columns import Column
 from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, actor_name
 from arenalab.world.end_events import MarkedDefunct
 from arenalab.world.history import History
 from arenalab.world.many_ops import one_by_one
-from arenalab.world.state import LEDGER, NO_ARENA
 
 NOBODY = -1  #: of an operation of which nobody is told.
 FREED, BY_FINALIZER, NEVER = "freed", "by a finalizer", "never"
@@ -71,22 +70,24 @@ def _end(history: History, user_arena: int, event: int | None) -> End:
 
 
 def askers(history: History, ended: dict[int, End]) -> tuple[Asker, ...]:
-    """Return the lines, or the goroutines, of a program: those that made the most arenas first.
-
-    Values are counted from the ledger and not one by one, since a run may have millions.
-    """
+    """Return the lines, or the goroutines, of a program: those that made the most arenas first."""
     if not is_told(history):
         return ()
     names, group = _groups(history)
     found = [Asker(name) for name in names]
-    asks = np.zeros(len(group), dtype=bool)
+    asks = np.zeros(len(group), dtype=bool)  # operations that make an arena or a value, or free one
     for number, op in one_by_one(history.ops):
         if isinstance(op, ops.NewArena | ops.Free):
             asks[number] = True
             if group[number] != NOBODY:
                 _count(found[group[number]], op, ended)
-    _count_values(history, found, group, asks)
-    _count_goroutines(history, found, group, asks)
+    for op_of, nbytes in allocated(history):
+        asks[op_of] = True
+        _count_values(found, group[op_of], nbytes)
+    wanted = np.logical_and(asks, group != NOBODY)
+    pairs = np.unique(np.stack([group[wanted], history.log.goroutines()[wanted]]), axis=1)
+    for its in pairs[0].tolist():
+        found[its].goroutines += 1
     told = (each for each in found if each.goroutines)
     return tuple(sorted(told, key=lambda each: (-each.arenas, -each.nbytes, -each.frees, each.who)))
 
@@ -96,16 +97,16 @@ def _groups(history: History) -> tuple[list[str], Column]:
     sites, goroutine = history.sites, history.log.goroutines()
     if sites is None:
         actors, group = np.unique(goroutine, return_inverse=True)
-        names = [actor_name(actor) for actor in actors.tolist()]
+        numbers = {actor_name(actor): number for number, actor in enumerate(actors.tolist())}
     else:
-        names = list(dict.fromkeys(site.words() for site in sites.known))
-        number = np.array([*(names.index(site.words()) for site in sites.known), NOBODY])
+        numbers = {}
+        of_site = [numbers.setdefault(site.words(), len(numbers)) for site in sites.known]
         group = np.full(len(goroutine), NOBODY)
-        group[: len(sites.of_op)] = number[sites.of_op[: len(goroutine)]]
-    names.append(actor_name(FINALIZER))
+        group[: len(sites.of_op)] = np.array([*of_site, NOBODY])[sites.of_op[: len(goroutine)]]
+    names = [*numbers, actor_name(FINALIZER)]
     for at, op in one_by_one(history.ops):
         if isinstance(op, ops.Free) and op.by_finalizer and (sites is None or group[at] == NOBODY):
-            group[at] = len(names) - 1
+            group[at] = len(numbers)
     return names, group
 
 
@@ -120,24 +121,9 @@ def _count(its: Asker, op: ops.NewArena | ops.Free, ended: dict[int, End]) -> No
     its.unfreed += how == NEVER
 
 
-def _count_values(history: History, found: list[Asker], group: Column, asks: npt.NDArray[np.bool_]) -> None:
-    size, owner = LEDGER.index("size"), LEDGER.index("user_arena")
-    for first, rows in history.world.ledger.windows():
-        op = history.log.ops_of_rows(first, len(rows))
-        mine = np.logical_and(rows[:, owner] != NO_ARENA, op >= 0)
-        asks[op[mine]] = True
-        its, nbytes = group[op[mine]], rows[mine, size]
-        known = its != NOBODY
-        values = np.bincount(its[known], minlength=len(found)).tolist()
-        total = np.bincount(its[known], weights=nbytes[known], minlength=len(found)).tolist()
-        for each, number, more in zip(found, values, total, strict=True):
-            each.values, each.nbytes = each.values + number, each.nbytes + int(more)
-
-
-def _count_goroutines(
-    history: History, found: list[Asker], group: Column, asks: npt.NDArray[np.bool_]
-) -> None:
-    wanted = np.logical_and(asks, group != NOBODY)
-    pairs = np.unique(np.stack([group[wanted], history.log.goroutines()[wanted]]), axis=1)
-    for its in pairs[0].tolist():
-        found[its].goroutines += 1
+def _count_values(found: list[Asker], group: Column, nbytes: Column) -> None:
+    known = group != NOBODY
+    values = np.bincount(group[known], minlength=len(found)).tolist()
+    total = np.bincount(group[known], weights=nbytes[known], minlength=len(found)).tolist()
+    for each, number, more in zip(found, values, total, strict=True):
+        each.values, each.nbytes = each.values + number, each.nbytes + int(more)
