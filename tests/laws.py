@@ -56,7 +56,17 @@ SIDE_HOUSES = {
         "view",
     },  # the fuzzer is where real Go and the model meet
 }
-SHARED = {"asked", "cli_parser", "errors", "file_kind", "files", "install", "progress_line", "units"}
+SHARED = {
+    "asked",
+    "cli_parser",
+    "errors",
+    "file_kind",
+    "files",
+    "install",
+    "narrow",
+    "progress_line",
+    "units",
+}
 #: Floors that must run where only numpy is installed.
 PURE = ("rules", "go", "world", "bulk", "machine", "replay", "view", "intake")
 

@@ -1,14 +1,9 @@
 """Go toolchains for the tests marked `go` in this folder."""
 
-import os
-
 import pytest
 
-from arenalab.errors import ToolchainError
 from arenalab.oracle.installed import install
-from arenalab.oracle.toolchain import find_toolchain
-
-REQUIRED = os.environ.get("ARENALAB_REQUIRE_GO") == "1"
+from tests.toolchains import REQUIRED, found
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +13,6 @@ def go_of():
     def find(line):
         if REQUIRED:
             install(line)
-        try:
-            return find_toolchain(line)
-        except ToolchainError as trouble:
-            if REQUIRED:
-                pytest.fail(f"this test must run: {trouble}")
-            pytest.skip(str(trouble))
+        return found(line)
 
     return find

@@ -1,30 +1,21 @@
 """Go toolchains for the tests marked `go`: the default one, and one of each release line."""
 
-import os
-
 import pytest
 
-from arenalab.errors import ToolchainError
 from arenalab.oracle.installed import install
 from arenalab.oracle.releases import RELEASES
-from arenalab.oracle.toolchain import find_toolchain
+from tests.toolchains import REQUIRED, found
 
 #: Lines that every run tries; `pytest -m go_all` tries all.
 USUAL = ("1.21", "1.24", "1.27")
-REQUIRED = os.environ.get("ARENALAB_REQUIRE_GO") == "1"
 
 
 @pytest.fixture(scope="session")
 def toolchain():
-    try:
-        found = find_toolchain()
-    except ToolchainError as trouble:
-        if REQUIRED:
-            pytest.fail(f"this test must run: {trouble}")
-        pytest.skip(str(trouble))
-    if found.minor != "1.21":
-        pytest.skip(f"what this test holds real Go against is Go 1.21's, and found is {found.version}")
-    return found
+    default = found()
+    if default.minor != "1.21":
+        pytest.skip(f"what this test holds real Go against is Go 1.21's, and found is {default.version}")
+    return default
 
 
 def all_asked_for(config):
@@ -47,9 +38,4 @@ def go_of(line, pytestconfig):
     """Return the toolchain of a release line; where it must run it is got first, into the user's cache folder."""
     if line != "1.21" and (REQUIRED or all_asked_for(pytestconfig)):
         install(line)
-    try:
-        return find_toolchain(line)
-    except ToolchainError as trouble:
-        if REQUIRED:
-            pytest.fail(f"this test must run: {trouble}")
-        pytest.skip(str(trouble))
+    return found(line)

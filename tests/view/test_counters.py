@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.draw.counters import counters_scene
 from arenalab.errors import ScenarioError
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
@@ -18,13 +17,13 @@ from arenalab.syntax import type_of
 from arenalab.truth.check import history_of
 from arenalab.truth.counter_series import recorded_counters
 from arenalab.truth.recording import load_recording
-from arenalab.view import counter_series, reading
+from arenalab.view import counter_series
 from arenalab.view.address_space import address_space
 from arenalab.view.chunk_events import ChunkEvents
 from arenalab.view.counter_groups import COMMITTED, GROUPS, HEAP, LARGE, MAPPED, PAGES
 from arenalab.view.counter_lines import Recorded, amount
 from arenalab.view.counter_series import MOST_POINTS, NAMES, CounterSeries, Steps, part_line, step_line
-from arenalab.view.counters import AXES, EVENT, NOT_RECORDED, OPERATION, counters
+from arenalab.view.counters import AXES, EVENT, OPERATION, counters
 from arenalab.world import ops
 from arenalab.world.apply import apply
 from arenalab.world.chunk_events import ChunkMapped
@@ -392,68 +391,3 @@ def test_resident_is_what_the_address_space_says():
             assert series.value("resident", np.array([at]))[0] == address_space(events, at).totals.resident
     grown = Machine(start=history.at(len(history)))
     assert CounterSeries(grown.history).column("resident")[-1] == series.column("resident")[-1] > 0
-
-
-class TestOfAPersonsProgram:
-    """Go's own counters at the end of each cycle, beside the model's."""
-
-    @pytest.fixture
-    def history(self):
-        made = Machine(replace(GC_OFF, heap_known=False))
-        plain = type_of("[2097152]byte")
-        made.run([ops.NewArena(0), ops.RunGC(), *[ops.New(0, plain)] * 5, ops.RunGC(), ops.New(0, POINTER)])
-        ends = [number for number, op in enumerate(made.history.ops) if isinstance(op, ops.RunGC)]
-        values = {"op": ends, "heapLive": [9_000_000, -1], "resident": [20_000_000, 30_000_000]}
-        made.history.real = {name: np.array(column) for name, column in values.items()}
-        return made.history
-
-    def line(self, history, at, key, **how):
-        view = counters(CounterSeries(history), at, group="process", **how)
-        return view, next(line for panel in view.panels for line in panel.every() if line.key == key)
-
-    @pytest.mark.parametrize("against", AXES)
-    def test_value_is_that_of_the_latest_cycle(self, history, against):
-        first, second = history.real["op"].tolist()
-        for op, known in (
-            (first - 1, None),
-            (first, 20_000_000),
-            (second - 1, 20_000_000),
-            (second, 30_000_000),
-        ):
-            _, line = self.line(history, history.op_end(op), "resident", against=against)
-            assert line.beside.go_now == known
-        view, line = self.line(history, len(history), "resident", against=against)
-        places = (
-            [first + 1, second + 1]
-            if against == OPERATION
-            else [history.op_end(first), history.op_end(second)]
-        )
-        assert (line.beside.marks.x.tolist(), line.beside.marks.y.tolist()) == (
-            places,
-            [20_000_000, 30_000_000],
-        )
-        assert (view.recorded, view.cycles) == (True, 2)
-
-    def test_cycle_at_which_a_counter_was_not_recorded_has_no_mark(self, history):
-        _, line = self.line(history, len(history), "heap_live")
-        assert line.beside.marks.y.tolist() == [9_000_000]
-        assert self.line(history, len(history), "mapped_ready")[1].beside is None
-
-    def test_text_and_picture_say_which_is_which(self, history):
-        view, _ = self.line(history, len(history), "resident")
-        text, drawn = view.text(), "".join(counters_scene(view).shapes)
-        assert "resident 16,777,216, Go 30,000,000, not compared" in text
-        assert "the model's are of arenas alone" in text
-        assert "dotted, with dots: as real Go counted it at the end of each of 2 cycles" in drawn
-        assert drawn.count("of real Go, at the end of a cycle") == 3
-        assert "left over" not in drawn
-        start = self.line(history, 0, "resident")[0].text()
-        assert "resident 0, Go not looked at yet" in start
-
-    def test_without_them_the_lines_are_said_not_to_be_recorded(self, history):
-        history.real = {}
-        view, line = self.line(history, len(history), "resident")
-        assert line.beside is None
-        assert not view.recorded
-        assert NOT_RECORDED in view.text()
-        assert reading.NOT_RECORDED in view.text()
