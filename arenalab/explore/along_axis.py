@@ -22,6 +22,13 @@ class AlongAxis(Zoomed):
         """Show the part that the reader moved to."""
         self.show_part(inside((start, end), self.shown.end))
 
+    def measure_anew(self) -> None:
+        """Draw again after the axis counts something else: all of it, for operations are no events."""
+        if self.window is None:
+            self.render()
+        else:
+            self.set_trait("window", None)  # this draws
+
     def zoom(self, factor: float) -> None:
         """Show a part `factor` times as wide, around the cursor where it is seen."""
         self.show_part(scaled(self.shown.window, factor, self.shown.end, self.shown.at))

@@ -79,7 +79,7 @@ class Counters(AlongAxis):
 
     @traitlets.observe("group", "against")
     def _chosen(self, change: dict[str, Any]) -> None:
-        if change["name"] == "against" and self.window is not None:
-            self.set_trait("window", None)  # operations are no events; this draws
+        if change["name"] == "against":
+            self.measure_anew()
         else:
             self.render()

@@ -81,7 +81,7 @@ class Goroutines(AlongAxis):
 
     @traitlets.observe("scale", "page_of_lanes")
     def _chosen(self, change: dict[str, Any]) -> None:
-        if change["name"] == "scale" and self.window is not None:
-            self.set_trait("window", None)  # operations are no events; this draws
+        if change["name"] == "scale":
+            self.measure_anew()
         else:
             self.render()

@@ -71,8 +71,9 @@ class Stepper:
     def back(self, place: Place) -> Place:
         """Return the place before; from within an operation, its start."""
         if self.who:
-            before = [at for at in self._moments().tolist() if at < place.cursor]
-            return self._place_of(before[-1]) if before else Place(0)
+            moments = self._moments()
+            earlier = int(moments.searchsorted(place.cursor))
+            return self._place_of(int(moments[earlier - 1])) if earlier else Place(0)
         return self.place(self.position(place) - 1)
 
     def find(self, place: Place, wanted: Callable[[Event], bool], *, forwards: bool) -> Place | None:
@@ -99,9 +100,9 @@ class Stepper:
 
     def _step_of(self, place: Place) -> Place:
         """Return the next place at which the one followed has done something; the same one where there is none."""
-        later = self._moments()
-        later = later[later > place.cursor]
-        return self._place_of(int(later[0])) if len(later) else place
+        moments = self._moments()
+        later = int(moments.searchsorted(place.cursor, side="right"))
+        return self._place_of(int(moments[later])) if later < len(moments) else place
 
     def _place_of(self, at: int) -> Place:
         return Place(at, None if self.unit == EVENT else self.history.op_of(at))

@@ -22,6 +22,7 @@ from arenalab.intake.events import Events, events_of, has_events
 from arenalab.intake.kinds import NUMBER, TIMED
 from arenalab.intake.running import Running
 from arenalab.intake.tables import Heap, Tables
+from arenalab.narrow import SIGNED, narrow
 
 Column = NDArray[np.int64]
 Narrow = NDArray[np.signedinteger[Any]]
@@ -159,8 +160,13 @@ def _heap_part(
     """Return a batch's heap events, each column as narrow as its numbers allow."""
     rows = np.flatnonzero(_PLACE[events.kind] < len(HEAP))
     what = _PLACE[events.kind[rows]]
-    columns: list[NDArray[Any]] = [what, events.time[rows].astype(np.int64), earliest[rows], _narrow(g[rows])]
-    columns.append(_narrow(np.full(len(rows), events.generation)))
+    columns: list[NDArray[Any]] = [
+        what,
+        events.time[rows].astype(np.int64),
+        earliest[rows],
+        narrow(g[rows], SIGNED),
+    ]
+    columns.append(narrow(np.full(len(rows), events.generation), SIGNED))
     for number in range(3):
         column = np.zeros(len(rows), np.int64)
         having = _ARGUMENTS[what] > number
@@ -168,19 +174,8 @@ def _heap_part(
         if int(given.max(initial=0)) >= LARGEST:
             trace.wrong(batch.at, f"an allocation event with {given.max():,}, beyond 2⁴⁸")
         column[having] = given
-        columns.append(_narrow(column))
+        columns.append(narrow(column, SIGNED))
     return columns
-
-
-def _narrow(column: Column) -> NDArray[Any]:
-    """Return a column in as few bytes as hold it: of ten millions of events each byte is ten megabytes."""
-    low, high = int(column.min(initial=0)), int(column.max(initial=0))
-    fits = (
-        kind
-        for kind in (np.int8, np.int16, np.int32)
-        if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max
-    )
-    return column.astype(next(fits, np.int64))
 
 
 def _others(events: Events, g: Column, earliest: Column) -> list[Happened]:
@@ -212,4 +207,4 @@ def _ordered(parts: list[Part]) -> HeapLog:
     what, time, earliest, *rest = (
         np.concatenate([each[number] for each in columns])[order] for number in range(8)
     )
-    return HeapLog(what.astype(np.uint8), time, _narrow(time - earliest), *rest)
+    return HeapLog(what.astype(np.uint8), time, narrow(time - earliest, SIGNED), *rest)

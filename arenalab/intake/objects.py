@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from arenalab.errors import TraceError
 from arenalab.go.sizeclasses import CLASS_PAGES, CLASS_SIZES, TINY_SIZE
-from arenalab.intake.log import Column, TraceLog
+from arenalab.intake.log import HEAP, Column, TraceLog
 from arenalab.intake.tables import Heap, TypeRow
 
 NEVER = np.iinfo(np.int64).max  #: place of an end that the trace does not hold.
@@ -92,16 +92,17 @@ def objects_of(log: TraceLog) -> Objects:
             f"{log.path}: an execution trace without allocations; trace with GODEBUG=traceallocfree=1"
         )
     _check_addresses(log, where)
-    spans = _spans(log)
+    spans = _spans(log, where)
     born, freed = log.heap.rows("HeapObject", "HeapObjectAlloc"), log.heap.rows("HeapObjectFree")
-    address = log.heap.wide("first", born) * where.align + where.start
+    address = where.addresses(log.heap.wide("first", born))
     span, slot = _Finder(spans, len(log.heap), where).find(address, born)
     size = np.append(spans.size, 0)[span]  # the last, -1, is that of no span
     noscan = np.append(spans.noscan, False)[span]
     tiny = np.logical_and(size == TINY_SIZE, noscan)
-    end, lost, strays = _deaths(log, slot, tiny, born, freed)
+    gone = where.addresses(log.heap.wide("first", freed))
+    end, lost, strays = _deaths(log, slot, tiny, born, (gone, freed))
     types, kind = _types(log, born)
-    before = log.heap.what[born] == 4
+    before = log.heap.what[born] == HEAP.index("HeapObject")
     return Objects(
         address, slot, size, span, tiny, kind, np.where(before, -1, log.heap.wide("g", born)), before, born,
         end, lost, types, spans, strays,
@@ -120,7 +121,7 @@ def _check_addresses(log: TraceLog, where: Heap) -> None:
             raise TraceError(f"{log.path}: an address of {where.start + most * unit:#x}; expected 48 bits")
 
 
-def _spans(log: TraceLog) -> Spans:
+def _spans(log: TraceLog, where: Heap) -> Spans:
     heap = log.heap
     begin = heap.rows("Span", "SpanAlloc")
     gone = heap.rows("SpanFree")
@@ -130,8 +131,7 @@ def _spans(log: TraceLog) -> Spans:
     sizeclass = kind // 4
     if (most := int(sizeclass[of_objects].max(initial=0))) >= len(_SIZES):
         raise TraceError(f"{log.path}: a span of size class {most}; expected at most {len(_SIZES) - 1}")
-    page_bytes = log.where.page if log.where else 0
-    alone = pages * page_bytes
+    alone = pages * where.page
     size = np.where(
         of_objects, np.where(sizeclass == 0, alone, _SIZES[np.where(of_objects, sizeclass, 0)]), 0
     )
@@ -183,12 +183,13 @@ class _Finder:
 
 
 def _deaths(
-    log: TraceLog, slot: Column, tiny: NDArray[np.bool_], born: Column, freed: Column
+    log: TraceLog, slot: Column, tiny: NDArray[np.bool_], born: Column, frees: tuple[Column, Column]
 ) -> tuple[Column, NDArray[np.bool_], int]:
-    """Return where each object's slot was freed, which objects were lost, and how many frees were strays."""
-    gone = log.heap.wide("first", freed) * (log.where.align if log.where else 0) + (
-        log.where.start if log.where else 0
-    )
+    """Return where each object's slot was freed, which objects were lost, and how many frees were strays.
+
+    `frees` are the slots that were freed, and their places in the heap's log.
+    """
+    gone, freed = frees
     shared, gone_shared = np.isin(slot, slot[tiny]), np.isin(gone, slot[tiny])
     end, lost, strays = np.full(len(slot), NEVER), np.zeros(len(slot), np.bool_), 0
     for mine, theirs, pair in (

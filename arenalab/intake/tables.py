@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from arenalab.intake.batches import Batch, TraceFile
 from arenalab.intake.kinds import CLOCK_SNAPSHOT, FREQUENCY, STACK, STACKS, STRING, STRINGS, SYNC
 from arenalab.intake.varints import number_at
@@ -40,6 +43,10 @@ class Heap(NamedTuple):
     page: int
     align: int
     stack: int
+
+    def addresses(self, words: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the addresses that an event of an object counts in words."""
+        return words * self.align + self.start
 
 
 @dataclass

@@ -13,7 +13,7 @@ from contextlib import suppress
 from arenalab.asked import Called
 from arenalab.errors import ArgumentError, GoError, ScenarioError, shown
 from arenalab.machine.procedures import BY_HAND, STOPS_THE_WORLD, Procedures
-from arenalab.machine.process import Process
+from arenalab.machine.process import Process, ran_on
 from arenalab.machine.refusals import check_may_begin
 from arenalab.machine.scheduler import Scheduler
 from arenalab.machine.steps import Steps
@@ -235,14 +235,10 @@ class Driver(metaclass=Called):
         """Start an operation of a goroutine beside those begun, if any; the scheduler steps it."""
         started, steps = len(self.history), self._steps(op)
         number = self.history.begin(op, goroutine)
-        process = Process(number, goroutine, steps, started=started, p=self._p_of(goroutine, p))
+        p = ran_on(self.history.world, goroutine) if p is None else p
+        process = Process(number, goroutine, steps, started=started, p=p)
         self.scheduler.begun.append(self.scheduler.begin(process))
         return process
-
-    def _p_of(self, goroutine: int, p: int | None) -> int:
-        """Return the processor that a goroutine is to run on: the one given, or where it ran last."""
-        row = self.history.world.gs.get(goroutine)
-        return p if p is not None else 0 if row is None else row.p
 
     def _steps(self, op: Op) -> Steps[None]:
         """Return the steps of an operation, also where Go fails before the first; nothing has happened yet."""

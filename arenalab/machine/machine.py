@@ -20,6 +20,7 @@ from arenalab.go.rules import GoRules
 from arenalab.machine import program
 from arenalab.machine.driver import Driver
 from arenalab.machine.procedures import IN_BULK, PROCEDURES, Procedures
+from arenalab.machine.process import ran_on, scheduled
 from arenalab.machine.refusals import check_may_begin
 from arenalab.machine.scheduler import Check, Scheduler
 from arenalab.machine.starting import rules_of
@@ -30,7 +31,6 @@ from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.ops import Op
 from arenalab.world.schedule import goroutine_of, p_of
-from arenalab.world.schedule_events import GoroutineScheduled
 from arenalab.world.state import World
 from arenalab.world.timeline import Cycles
 from arenalab.world.touch import Pointer, Touch, touch
@@ -137,9 +137,9 @@ class Machine(Driver):
             self._let_cycle_go_on(op)
         number, started = len(history.ops), len(history.events)
         steps, world = self._steps(op), history.world
-        p = self._p_of(goroutine, p)
-        if goroutine != world.running or p != world.on_p:
-            steps = _first(GoroutineScheduled(goroutine, p), steps)
+        first = scheduled(world, goroutine, ran_on(world, goroutine) if p is None else p)
+        if first is not None:
+            steps = _first(first, steps)
         try:
             history.begin(op, goroutine)
             scheduler.run(number, goroutine, steps)

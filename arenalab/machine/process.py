@@ -27,6 +27,8 @@ from arenalab.world.schedule import (
     SWEEP_LOCK,
     USER_ARENA_LOCK,
 )
+from arenalab.world.schedule_events import GoroutineScheduled
+from arenalab.world.state import World
 from arenalab.world.weak_events import WeakHandleMade
 
 #: Event -> the lock that is let go right after it, though the process is not asked to before its next step.
@@ -38,6 +40,16 @@ LAST_UNDER: dict[type[Event], str] = {
     WeakHandleMade: SPECIAL_LOCK,
     GCProgErased: GCPROG_LOCK,
 }
+
+
+def ran_on(w: World, goroutine: int) -> int:
+    """Return the processor that a goroutine ran on last, at first P 0."""
+    return w.gs[goroutine].p if goroutine in w.gs else 0
+
+
+def scheduled(w: World, goroutine: int, p: int) -> GoroutineScheduled | None:
+    """Return the event that has a goroutine run on a processor, None where it runs there already."""
+    return None if (w.running, w.on_p) == (goroutine, p) else GoroutineScheduled(goroutine, p)
 
 
 def place_of(step: Request) -> str:

@@ -17,7 +17,7 @@ from arenalab.errors import GoError, ModelBug, ScenarioError, shown
 from arenalab.machine import gc, pacer
 from arenalab.machine.ends import event_of
 from arenalab.machine.procedures import COLLECTS
-from arenalab.machine.process import LAST_UNDER, Process, place_of
+from arenalab.machine.process import LAST_UNDER, Process, place_of, scheduled
 from arenalab.machine.steps import (
     AMONG_OTHERS,
     CycleDue,
@@ -178,17 +178,10 @@ class Scheduler:
         while process.actor >= MAIN:
             if self._must_wait(process, None):
                 yield None
-            elif (scheduled := self.scheduled(process)) is not None:
-                yield self._keep(process, scheduled)  # and others may come before its next step
+            elif (event := scheduled(self.history.world, process.actor, process.p)) is not None:
+                yield self._keep(process, event)  # and others may come before its next step
             else:
                 return
-
-    def scheduled(self, process: Process) -> GoroutineScheduled | None:
-        """Return the event that has a process's goroutine run, None where it runs already or the runtime acts."""
-        world, actor = self.history.world, process.actor
-        if actor < MAIN or (world.running == actor and world.on_p == process.p):
-            return None
-        return GoroutineScheduled(actor, process.p)
 
     def _must_wait(self, process: Process, step: Request | None) -> bool:
         """Return whether others stand in the way of a step, or of the next one for None; `waits_for` says why."""

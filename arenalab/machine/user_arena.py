@@ -40,7 +40,7 @@ from arenalab.machine.steps import Point, Steps, locked
 from arenalab.machine.sweep import sweep_if_due
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
-from arenalab.world.schedule import CENTRAL_LOCK, POINTS, USER_ARENA_LOCK
+from arenalab.world.schedule import CENTRAL_LOCK, CHUNK_FREED, REFILLED, REUSE_EMPTY, USER_ARENA_LOCK
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan, UserArena
 
@@ -50,8 +50,6 @@ LISTS_DISAGREE = "full list doesn't match refs list in length"
 WASTED = "wasted too much memory in an arena chunk"
 NEEDS_ZEROING = "arena chunk needs zeroing, but should already be zeroed"
 DEFUNCT_NEW = "unexpected signal during runtime execution"
-
-REUSE_EMPTY, CHUNK_FREED, REFILLED = map(Point, POINTS)
 
 #: How bits are set, given a type, a capacity and an address: store by store, or in bulk with the same result.
 SetBits = Callable[[World, GoType, int, int, MSpan], Steps[None]]
@@ -114,12 +112,12 @@ def refill(w: World, number: int) -> Steps[MSpan]:
     # Whatever is partly used comes first, the last one put there before the others.
     chunk = yield from locked(USER_ARENA_LOCK, _reused(w))
     if chunk < 0:
-        yield REUSE_EMPTY
+        yield Point(REUSE_EMPTY)
         chunk = yield from chunks.new_user_arena_chunk(w)
     user_arena, word = w.user_arenas[number], w.rules.ptr_size
     yield from appended(w, "refs", len(user_arena.refs), user_arena.refs_cap, word, owner=number)
     yield ev.ChunkActivated(number, chunk)
-    yield REFILLED
+    yield Point(REFILLED)
     return w.spans[chunk]
 
 
@@ -217,7 +215,7 @@ def free(w: World, number: int) -> Steps[None]:
         chunk = user_arena.full_list[0]
         yield end.FullUnlinked(number, chunk)
         yield from chunks.free_user_arena_chunk(w, chunk)
-        yield CHUNK_FREED
+        yield Point(CHUNK_FREED)
         user_arena = w.user_arenas[number]
         position -= 1
     if position >= 0:

@@ -19,11 +19,10 @@ from arenalab.go.type_layout import laid_out
 from arenalab.go.types import GoType
 from arenalab.machine.heap_bits import mask_built
 from arenalab.machine.machine import Machine
+from arenalab.machine.process import ran_on, scheduled
 from arenalab.world.actors import MAIN
 from arenalab.world.event import Event
 from arenalab.world.many_ops import RunOfOps
-from arenalab.world.schedule_events import GoroutineScheduled
-from arenalab.world.state import World
 
 Ints = npt.NDArray[Any]
 SHORT = 48  #: fewer values go step by step: the columns' fixed cost is as high.
@@ -76,16 +75,13 @@ class ManyValues:
             caps = self.caps[start : start + run.count]
             machine.history.begin_run(run.count, goroutine)
             machine.history.ops.extend(self.ops[start : start + run.count])
-            scheduled = _scheduled(machine.world, goroutine)
-            for event in (*scheduled, *_events(run, caps if (caps != SINGLE).any() else None)):
+            first = scheduled(machine.world, goroutine, ran_on(machine.world, goroutine))
+            for event in (
+                *([] if first is None else [first]),
+                *_events(run, caps if (caps != SINGLE).any() else None),
+            ):
                 machine.history.record(event)
         return run.count
-
-
-def _scheduled(w: World, goroutine: int) -> list[Event]:
-    """Return the event that has a goroutine run on the P where it ran last, none where it runs already."""
-    p = w.gs[goroutine].p if goroutine in w.gs else 0
-    return [] if (w.running, w.on_p) == (goroutine, p) else [GoroutineScheduled(goroutine, p)]
 
 
 def _events(run: Run, caps: Ints | None) -> Iterator[Event]:

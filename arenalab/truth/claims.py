@@ -7,6 +7,7 @@ from typing import Any
 
 from arenalab.truth.compare import Comparer
 from arenalab.truth.items import Step, ValueRun
+from arenalab.truth.packed import sum_of
 from arenalab.truth.recording import Recording
 from arenalab.world import ops
 
@@ -53,7 +54,7 @@ def _who_did_what(recording: Recording) -> tuple[Counter[int], Counter[int], dic
     for item in recording.items:
         if isinstance(item, ValueRun):
             done[item.goroutine] += len(item)
-            numbers[item.goroutine] += sum(range(item.index, item.index + len(item)))
+            numbers[item.goroutine] += sum_of(item.index, len(item))
             users[item.user_arena].add(item.goroutine)
         elif isinstance(item, Step):
             done[item.goroutine] += 1

@@ -60,11 +60,8 @@ def _between(bases: list[int], rules: GoRules) -> tuple[int, ...]:
     """Return how many heap arenas lie before each of those at `bases`; none where they can't be so."""
     ends = [base + rules.heap_arena_bytes for base in (rules.heap_hint, *bases)]
     gaps = [divmod(base - end, rules.heap_arena_bytes) for base, end in zip(bases, ends, strict=False)]
-    return (
-        tuple(gap for gap, _ in gaps)
-        if all(0 <= gap <= MOST_HEAP_ARENAS and not odd for gap, odd in gaps)
-        else ()
-    )
+    can_be = all(0 <= gap <= MOST_HEAP_ARENAS and not odd for gap, odd in gaps)
+    return tuple(gap for gap, _ in gaps) if can_be else ()
 
 
 class Follower:

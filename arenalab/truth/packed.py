@@ -18,6 +18,11 @@ RUN, GO_ON = "run", "go_on"
 SINGLE, NO_SITE = -1, -1
 
 
+def sum_of(first: int, count: int) -> int:
+    """Return the sum of the numbers of `count` operations in a row: what the end row claims of each goroutine."""
+    return count * (2 * first + count - 1) // 2
+
+
 class Values(NamedTuple):
     """Values in chunks, a row each."""
 

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.errors import RecordingError, cut, shown
+from arenalab.narrow import narrow
 from arenalab.truth.packed import RUN, Packed, Row, Values
 
 FORMAT = 1
@@ -80,18 +81,7 @@ def _column(values: tuple[Any, ...], kind: str) -> Column:
     if kind == NULL:
         return np.zeros(0, dtype=np.uint8)
     numbers = [int(value, 16) for value in values] if kind == ADDRESS else values
-    return _narrow(np.array(numbers, dtype=np.int64))
-
-
-def _narrow(column: Column) -> Column:
-    """Return a column in the narrowest type that holds it: it packs the better and is read the quicker."""
-    if not len(column):
-        return column.astype(np.int8)
-    low, high = int(column.min()), int(column.max())
-    for kind in (np.uint8, np.int8, np.uint16, np.int16, np.uint32, np.int32):
-        if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
-            return column.astype(kind)
-    return column.astype(np.int64)
+    return narrow(np.array(numbers, dtype=np.int64))
 
 
 def _text(value: Any) -> Column:
@@ -107,8 +97,8 @@ def _values(packed: Packed) -> dict[str, Column]:
     steps[begins] = offsets[begins]
     written = np.empty(len(steps), dtype=np.int64)
     written[order] = steps
-    return {"type": _narrow(values.types), "cap": _narrow(values.caps), "step": _narrow(written),
-            "site": _narrow(values.sites)}  # fmt: skip
+    return {"type": narrow(values.types), "cap": narrow(values.caps), "step": narrow(written),
+            "site": narrow(values.sites)}  # fmt: skip
 
 
 def _ends(types: Column, counts: Column, rows: list[Row]) -> tuple[Column, Column]:

@@ -49,9 +49,8 @@ def _numbers(item: Item, known: int, path: str) -> Iterator[npt.NDArray[np.int32
 
 
 def _site(row: Any, where: str) -> Site:
-    match row:
-        case [str(function), str(file), int(line)] if line >= 0 and not isinstance(line, bool):
-            return Site(file, line, function)
+    if (site := Site.of_row(row)) is not None:
+        return site
     raise RecordingError(f"{where}: {shown(row)} among 'sites'; expected [function, file, line]")
 
 

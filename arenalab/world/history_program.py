@@ -56,9 +56,8 @@ def _list(row: dict[str, Any], key: str, where: str) -> list[Any]:
 
 
 def _site(row: Any, where: str) -> Site:
-    match row:
-        case [str(function), str(file), int(line)] if 0 <= line < 2**31 and not isinstance(line, bool):
-            return Site(file, line, function)
+    if (site := Site.of_row(row)) is not None:
+        return site
     raise HistoryError(f"{where}: {shown(row)} among 'sites'; expected [function, file, line]")
 
 

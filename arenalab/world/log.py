@@ -66,9 +66,7 @@ class Log:
             self._leave(ledger_rows)
             self._odd = self._runs or bool(self._ends) or actor != MAIN
             self.actor, self.beside = actor, False
-            if actor != self._goroutines[1][-1]:
-                self._goroutines[0].append(number)
-                self._goroutines[1].append(actor)
+            self._perform(number, actor)
         self.op_starts.append(len(self.events))
         self.op_rows.append(ledger_rows)
         self.op = number
@@ -76,13 +74,18 @@ class Log:
     def begin_run(self, ledger_rows: int, count: int, actor: int = MAIN) -> None:
         """Note that `count` operations of one ledger row each start now; their events are the last one's."""
         self._leave(ledger_rows)
-        if self._goroutines[1][-1] != actor:
-            self._goroutines[0].append(len(self.op_starts))
-            self._goroutines[1].append(actor)
+        self._perform(len(self.op_starts), actor)
         self.op_starts.extend_later(count, Same(len(self.events)))
         self.op_rows.extend_later(count, Upwards(ledger_rows))
         self.op, self.actor, self.beside = len(self.op_starts) - 1, actor, False
         self._odd = self._runs = True
+
+    def _perform(self, number: int, actor: int) -> None:
+        """Note who performs operations from a number on."""
+        firsts, goroutines = self._goroutines
+        if goroutines[-1] != actor:
+            firsts.append(number)
+            goroutines.append(actor)
 
     def take_back(self, nops: int, nevents: int, ledger_rows: int) -> None:
         """Go back to when there were so many operations, events and ledger rows."""
@@ -252,9 +255,9 @@ class Log:
     def ops_of_rows(self, first: int, count: int) -> Ints:
         """Return `op_of_row` of some rows from number `first` on, shape (count,)."""
         rows = np.arange(first, first + count)
-        low = bisect_right(self.op_rows, first) - 1
-        starts = self.op_rows.part(max(low, 0), bisect_right(self.op_rows, first + count) - max(low, 0))
-        ops: Ints = max(low, 0) + starts.searchsorted(rows, side="right") - 1
+        low = max(bisect_right(self.op_rows, first) - 1, 0)
+        starts = self.op_rows.part(low, bisect_right(self.op_rows, first + count) - low)
+        ops: Ints = low + starts.searchsorted(rows, side="right") - 1
         turns, resumed = (np.array(part, dtype=np.int64) for part in self._resumed_rows)
         turn = turns.searchsorted(rows, side="right") - 1
         odd = turn >= 0

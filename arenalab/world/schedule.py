@@ -16,11 +16,12 @@ from arenalab.world.actors import MAIN, MOST_PS, is_actor
 from arenalab.world.event import EVENTS
 from arenalab.world.ops import Op
 
+REUSE_EMPTY, CHUNK_FREED, REFILLED = "reuse empty", "chunk freed", "refilled"
 #: Places in a procedure where others can overtake it, and what they are.
 POINTS = {
-    "reuse empty": "refill saw the reuse list empty and let userArenaState.lock go; it may wait for assist credit",
-    "chunk freed": "Free has dealt with one more full chunk",
-    "refilled": "refill has given the arena a chunk; a value that doesn't fit there looks for another",
+    REUSE_EMPTY: "refill saw the reuse list empty and let userArenaState.lock go; it may wait for assist credit",
+    CHUNK_FREED: "Free has dealt with one more full chunk",
+    REFILLED: "refill has given the arena a chunk; a value that doesn't fit there looks for another",
 }
 
 USER_ARENA_LOCK = "userArenaState.lock"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,14 @@ class Site:
     def __str__(self) -> str:
         """Write it as Go's tools do: "server.go:42"."""
         return f"{PurePath(self.file).name}:{self.line}"
+
+    @classmethod
+    def of_row(cls, row: Any) -> Site | None:
+        """Return the site that a file's `[function, file, line]` tells, None where it is something else."""
+        match row:
+            case [str(function), str(file), int(line)] if 0 <= line < 2**31 and not isinstance(line, bool):
+                return cls(file, line, function)
+        return None
 
     def words(self) -> str:
         """Write it with its function: "server.go:42 in main.answer"."""

@@ -24,7 +24,7 @@ from arenalab.oracle.watch.ordered import Ordered, in_order
 from arenalab.oracle.watch.raced import Raced, find_raced
 from arenalab.oracle.watch.type_rows import type_row
 from arenalab.oracle.watch.values import Cutter
-from arenalab.truth.packed import Packed, Values
+from arenalab.truth.packed import Packed, Values, sum_of
 from arenalab.truth.packed_json import json_rows
 
 SHOWN = 20  # arenas that the end row names, of those that goroutines share
@@ -177,7 +177,7 @@ def _done(rows: list[Row]) -> Row:
         if "op" in row:
             goroutine, first, count = row.get("g", MAIN), row["i"], row.get("n", 1)
             counts[goroutine] += count
-            numbers[goroutine] += sum(range(first, first + count))
+            numbers[goroutine] += sum_of(first, count)
     return {str(goroutine): [count, numbers[goroutine]] for goroutine, count in sorted(counts.items())}
 
 

@@ -15,18 +15,10 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from arenalab.oracle.watch.collector import Collector
-from arenalab.oracle.watch.known import (
-    CHUNK_FREED,
-    REFILLED,
-    REUSE_EMPTY,
-    Arena,
-    Entry,
-    Key,
-    Row,
-    UnderWay,
-)
+from arenalab.oracle.watch.known import Arena, Entry, Key, Row, UnderWay
 from arenalab.oracle.watch.notes import BUILD_MODES, Kind, Note, Notes, Setting
 from arenalab.oracle.watch.values import ELSEWHERE, IN_CHUNK, UNKNOWN, Piece, Values
+from arenalab.world.schedule import CHUNK_FREED, REFILLED, REUSE_EMPTY
 
 MAIN = 1  # the id of the goroutine that runs main
 MOST_MISFITS = 20  # that are told; the others are counted

@@ -7,11 +7,6 @@ from typing import Any
 
 Row = dict[str, Any]
 Key = tuple[int, int]  # place among the notes; above 0 for what is put right after it
-REUSE_EMPTY, REFILLED, CHUNK_FREED = (
-    "reuse empty",
-    "refilled",
-    "chunk freed",
-)  # as world/schedule.py names them
 
 
 @dataclass

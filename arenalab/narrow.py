@@ -1,0 +1,18 @@
+"""Columns of whole numbers in as few bytes as hold them: of ten millions each byte is ten megabytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+SIGNED = (np.int8, np.int16, np.int32)  #: for columns that are computed with.
+ANY = (np.uint8, np.int8, np.uint16, np.int16, np.uint32, np.int32)  #: for those that are written.
+
+
+def narrow(column: npt.NDArray[Any], kinds: tuple[type[np.integer[Any]], ...] = ANY) -> npt.NDArray[Any]:
+    """Return a column in the first of some types, the narrowest first, that holds all of it; int64 where none does."""
+    low, high = int(column.min(initial=0)), int(column.max(initial=0))
+    fits = (kind for kind in kinds if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
+    return column.astype(next(fits, np.int64))
