@@ -21,7 +21,7 @@ from arenalab.view.counter_series import Points
 
 LEFT, RIGHT = 82, 602  #: edges of the plots.
 NAMES_AT, MODEL_AT, GO_AT, LEFT_AT = (
-    628,
+    614,
     800,
     872,
     944,
