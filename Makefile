@@ -1,10 +1,13 @@
 # Two commands do all the set-up, on any machine with make and Python 3.11 or newer:
 #   make lab    open JupyterLab on your copy of the course (make lab ARGS=--no-browser: only print the URL)
-#   make test   lint, types, every test, every notebook    (make test ARGS="-k chunk": passed to pytest)
+#   make test   lint, types, tests, every notebook    (make test ARGS="-k chunk": passed to pytest)
 # Then there is
+#   make rest         the tests that `make test` leaves out, for they are slow or drive a browser; make check: both
 #   make notebooks    execute the notebook sources and write the .ipynb beside them
 #   make site         the course as static pages in build/site; explorers step offline, without a kernel
-#   make bench        time what must be quick and write docs/performance.md; none of its numbers is asserted
+#   make docs         the documentation in build/docs: tutorial, how-to, reference; every warning is an error
+#   make lock         write constraints.txt: the versions that both commands install
+#   make bench        time what must be quick, write docs/performance.md, and compare ratios with the last release's
 # `make lab` opens a copy of notebooks/ in workbook/, which is yours: change chapters, run them, add notebooks of your own.
 # All keep to .venv and install nothing the second time.
 
@@ -13,11 +16,17 @@ BIN      := $(VENV)/bin
 WORKBOOK ?= workbook
 NOTEBOOK ?= index.ipynb
 ARGS     ?=
+# The most memory that a process of make test may take.
+MEGABYTES ?= 1500
 
 # Jupyter refuses to serve as root unless told so; in a container root is the usual user.
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks site bench clean
+# Tests in the order of their files, so that what a file's tests share is made once; who is done takes from who is not.
+# Each process saves three seconds by not loading the plugin that reads notebooks.
+PARALLEL := --dist worksteal -p no:nbval
+
+.PHONY: lab test rest check notebooks site docs lock bench clean
 
 lab: $(VENV)/.lab-installed
 	@$(BIN)/python -m arenalab.workbook $(WORKBOOK)
@@ -29,8 +38,14 @@ test: $(VENV)/.test-installed
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
-	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
+	$(BIN)/pytest -n logical $(PARALLEL) --most-megabytes $(MEGABYTES) -m "not slow and not browser or brief" $(ARGS)
+	$(BIN)/pytest -n logical --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
+
+# With as many random programs a test as it asks for; HYPOTHESIS_PROFILE=ci make test does so, too.
+rest: $(VENV)/.test-installed
+	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -n auto $(PARALLEL) -m "(slow or browser) and not brief" $(ARGS)
+
+check: test rest
 
 notebooks: $(VENV)/.test-installed
 	$(BIN)/python -m tools.notebooks make
@@ -38,27 +53,39 @@ notebooks: $(VENV)/.test-installed
 site: $(VENV)/.test-installed
 	$(BIN)/python -m tools.site build/site $(ARGS)
 
+docs: $(VENV)/.test-installed
+	$(BIN)/python -m tools.docs build/docs $(ARGS)
+
 bench: $(VENV)/.test-installed
 	@mkdir -p artifacts
 	$(BIN)/pytest -s --benchmark-only --benchmark-columns=median,iqr,rounds \
 	  --benchmark-json=artifacts/bench.json benchmarks $(ARGS)
 	$(if $(ARGS),,$(BIN)/pytest -q tests/browser/test_latency.py)
 	$(if $(ARGS),,$(BIN)/python -m tools.performance artifacts/bench.json docs)
+	$(if $(ARGS),,$(BIN)/python -m tools.bench_ratios artifacts/bench.json docs/performance.json)
+
+# For every Python and platform at once. Versions stay as they are while they fit: ARGS=--upgrade takes the newest.
+lock: $(VENV)/.test-installed
+	$(BIN)/uv pip compile --universal --all-extras --python-version 3.11 --custom-compile-command "make lock" -q \
+	  pyproject.toml -o constraints.txt $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# The stamps tell what is installed; they are older than pyproject.toml when its dependencies may have changed.
+# The stamps show what is installed; they are older than what they depend on when that may have changed. JupyterLab's
+# part is copied when it is installed. constraints.txt pins every version, so that a new machine gets what was tested.
+INPUTS  := pyproject.toml constraints.txt $(wildcard labextension/built/package.json)
+INSTALL := python -m pip install --disable-pip-version-check -c constraints.txt
 # Everything in `lab` is in `test` too, so a test environment needs nothing more to open the notebooks.
-$(VENV)/.lab-installed: pyproject.toml | $(BIN)/pip
-	@if [ $(VENV)/.test-installed -nt pyproject.toml ]; then :; else \
+$(VENV)/.lab-installed: $(INPUTS) | $(BIN)/pip
+	@if [ -f $(VENV)/.test-installed ] && [ -z "$$(find $(INPUTS) -newer $(VENV)/.test-installed)" ]; then :; else \
 	  echo "ArenaLab: installing JupyterLab and the workbook into $(VENV) (about 400 MB, a minute, only once)"; \
-	  $(BIN)/python -m pip install --disable-pip-version-check -e '.[lab]'; fi
+	  $(BIN)/$(INSTALL) -e '.[lab]'; fi
 	@touch $@
 
-$(VENV)/.test-installed: pyproject.toml | $(BIN)/pip
+$(VENV)/.test-installed: $(INPUTS) | $(BIN)/pip
 	@echo "ArenaLab: installing the workbook, its test tools and Go 1.21.13 into $(VENV) (about 900 MB, only once)"
-	$(BIN)/python -m pip install --disable-pip-version-check -e '.[test,go]'
+	$(BIN)/$(INSTALL) -e '.[test,go]'
 	@touch $@
 
 # The first Python that is new enough and can make a virtual environment, or the one that PYTHON=... names.

@@ -1,6 +1,6 @@
-"""What callers give: numbers, names, paths and calls, held against what there is.
+"""What callers give: numbers, names, paths and calls, checked against what exists.
 
-Law of this file: what is of the wrong kind is one `ArgumentError`, what does not exist one `NoSuchError`: never a bare
+Rule: what is of the wrong kind is one `ArgumentError`, what does not exist one `NoSuchError`: never a bare
 Python error, never an empty answer or somebody else's.
 """
 
@@ -15,7 +15,7 @@ from operator import index
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from arenalab.errors import ArgumentError, NoSuchError, cut, listed, shown
+from arenalab.errors import ArgumentError, NoSuchError, cut, listed, meant, shown
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -126,14 +126,16 @@ class Called(type):
 
 
 def called(function: F) -> F:
-    """Make an `ArgumentError` of a call with missing, surplus or unknown arguments."""
+    """Make an `ArgumentError` of a call of a function or method with missing, surplus or unknown arguments."""
+    inputs = list(signature(function).parameters.values())
+    bound = int(bool(inputs) and inputs[0].name == "self")
 
     @wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
         except TypeError:
-            check_call(function.__name__, signature(function), args, kwargs)
+            check_call(function.__name__, Signature(inputs[bound:]), args[bound:], kwargs)
             raise
 
     return cast("F", checked)
@@ -152,10 +154,11 @@ def check_call(name: str, expected: Signature, args: tuple[Any, ...], kwargs: di
         given = [*map(shown, args), *(f"{key}={shown(value)}" for key, value in kwargs.items())]
         inputs = list(map(_bare, expected.parameters.values()))
         call = f"{name}{expected.replace(parameters=inputs, return_annotation=Signature.empty)}"
+        unknown = next((key for key in kwargs if key not in expected.parameters), "")
         if len(inputs) > MOST_NAMES:
-            unknown = next((key for key in kwargs if key not in expected.parameters), "")
             call = f"{name}(...) with any of {listed(expected.parameters, unknown, MOST_INPUTS)}"
-        raise ArgumentError(name, Written(f"{name}({', '.join(given)})"), call, cut(misfit)) from None
+        why = cut(misfit) + meant(unknown, expected.parameters, "; ")
+        raise ArgumentError(name, Written(f"{name}({', '.join(given)})"), call, why) from None
 
 
 def _bare(parameter: Parameter) -> Parameter:

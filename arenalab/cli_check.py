@@ -2,100 +2,148 @@
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from arenalab.errors import ArenaLabError, ScenarioError
-from arenalab.file_kind import HISTORY, SCENARIO, TRACE, known_kind
+from arenalab.cli_colour import GREEN, RED, painted
+from arenalab.cli_parser import Parser
+from arenalab.errors import ScenarioError
 from arenalab.progress_line import ProgressLine
-from arenalab.scenarios.read import read_scenario
-from arenalab.scenarios.run import checked
-from arenalab.truth.check import check
-from arenalab.truth.recording import load_recording
-from arenalab.truth.report import Report
 
-NOTHING_OF_GO = {
-    HISTORY: "a saved history is what the model did and holds no fact of real Go",
-    TRACE: "a trace is a program and holds no fact of real Go",
-}
+if TYPE_CHECKING:
+    from arenalab.cli_checked import How, Outcome, Watch
+
+ABOUT = """Compare recordings of real Go with the model, fact by fact, and scenarios with what they expect. A file that
+can't be read does not keep the others from being checked. Of a folder, all recordings and scenarios in it, at any
+depth. Each file has one line in the end; before it stands the first difference, if there is one."""
 
 
-class Files:
-    """What came of all files so far."""
+def main_check(argv: Sequence[str]) -> int:
+    """Check what is named; return the exit status."""
+    options = parser().parse_args(list(argv))
+    if options.types:
+        from arenalab.oracle.types_oracle import check_types  # noqa: PLC0415  # needs the `go` extra only here
 
-    def __init__(self, *, in_bulk: bool) -> None:
-        """Begin with nothing; `in_bulk` solves long runs at once, certified."""
-        self.in_bulk = in_bulk
-        self.total = Report()
-        self.scenarios = self.broken = self.unread = 0
+        return check_types(options.seed, options.n, options.go)
+    if not options.files:
+        raise ScenarioError("name a recording, a scenario or a folder, or use --types")
+    from arenalab.cli_checked import How  # noqa: PLC0415  # numpy is loaded only when something is checked
 
-    def check(self, path: Path) -> None:
-        """Compare one file and print what came of it; one that can't be read is told of and counted."""
+    how = How(in_bulk=not options.steps, real=options.real, go=options.go)
+    return check_files(options.files, how, jobs=options.jobs, as_json=options.json)
+
+
+def parser() -> Parser:
+    """Return what it can be asked for."""
+    made = Parser.of("check", ABOUT)
+    made.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="recordings, scenarios, or folders of them"
+    )
+    made.add_argument("--json", action="store_true", help="one JSON object: the files, and their totals")
+    made.add_argument(
+        "--jobs", type=jobs, default=1, metavar="N",
+        help="files that are checked at once (default 1; 0: as many as there are cores)",
+    )  # fmt: skip
+    made.add_argument("--steps", action="store_true", help="take every single step, solve nothing in bulk")
+    real = made.add_argument_group("real Go (extra `go`)")
+    real.add_argument(
+        "--real", action="store_true", help="perform scenarios in real Go, too, and compare all it did"
+    )
+    real.add_argument("--types", action="store_true", help="compare random types with the real compiler")
+    real.add_argument("--seed", type=int, help="with --types: which types; a fresh one is printed otherwise")
+    real.add_argument("--n", type=int, default=2000, help="with --types: how many (default 2000)")
+    real.add_argument(
+        "--go", metavar="PATH|VERSION|all", help="the Go to use, such as 1.27.3; all: each in turn"
+    )
+    return made
+
+
+def jobs(text: str) -> int:
+    """Read how many processes; 0 is as many as there are cores.
+
+    Raises:
+        ArgumentTypeError: no whole number from 0 to 1000.
+
+    """
+    if not text.isascii() or not text.isdigit() or int(text) > 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, 0 to 1000")
+    return int(text) or os.cpu_count() or 1
+
+
+def check_files(paths: Sequence[Path], how: How, *, jobs: int = 1, as_json: bool = False) -> int:
+    """Check files and folders, tell of each as it is done, then of all; return the exit status."""
+    from arenalab.cli_checked import Totals  # noqa: PLC0415  # as above
+    from arenalab.cli_found import found  # noqa: PLC0415
+
+    totals, there = Totals(), found(paths)
+    told = []
+    with ProgressLine() as line:
+        for outcome in _outcomes(there.files, how, line, jobs):
+            totals.add(outcome)
+            if as_json:
+                told.append(outcome.facts())
+            else:
+                line.wipe()
+                _tell(outcome)
+    if as_json:
+        print(json.dumps({"checked": told, "totals": totals.facts(), "left alone": there.others}))
+    elif len(there.files) > 1 or there.others:
+        print(totals.summary() + there.rest())
+    return totals.status(real=how.real)
+
+
+def _tell(outcome: Outcome) -> None:
+    """Print what came of a file: what differs, then its one line."""
+    if outcome.trouble:
+        print(f"arenalab check: {outcome.trouble}", file=sys.stderr)
+        return
+    colour = GREEN if outcome.result == "agrees" else RED
+    print("\n".join([*outcome.told, f"{painted(f'{outcome.path}:', colour)} {outcome.line}"]), flush=True)
+
+
+# here, or in processes
+
+
+def _outcomes(paths: Sequence[Path], how: How, line: ProgressLine, jobs: int) -> Iterator[Outcome]:
+    """Yield what came of each file, in their order."""
+    if jobs > 1 and len(paths) > 1:
+        yield from _in_processes(paths, how, line, min(jobs, len(paths)))
+        return
+    from arenalab.cli_checked import outcome_of  # noqa: PLC0415  # numpy is loaded only when something is checked
+
+    for number, path in enumerate(paths):
+        which = f"{path}: " if len(paths) == 1 else f"file {number + 1:,} of {len(paths):,}, {path}: "
+        line.show(f"{which}reading")
+        yield outcome_of(path, how, _watched(line, which))
+
+
+def _watched(line: ProgressLine, which: str) -> Watch:
+    return lambda what: lambda items: line.over(items, what, which)
+
+
+def _in_processes(paths: Sequence[Path], how: How, line: ProgressLine, jobs: int) -> Iterator[Outcome]:
+    """Yield what came of each file, checked in several processes; one that is killed is reported, file by file."""
+    from arenalab.cli_checked import Outcome, outcome_of  # noqa: PLC0415  # as above
+    from arenalab.oracle.worker import start_worker  # noqa: PLC0415
+
+    with ProcessPoolExecutor(jobs, initializer=start_worker) as executor:
         try:
-            self._check(path)
-        except (ArenaLabError, OSError) as trouble:
-            text = str(trouble)
-            print(f"arenalab check: {text if str(path) in text else f'{path}: {text}'}", file=sys.stderr)
-            self.unread += 1
-
-    def _check(self, path: Path) -> None:
-        kind = SCENARIO if path.suffix == ".toml" else known_kind(path)
-        if kind in NOTHING_OF_GO:
-            raise ScenarioError(f"{path}: {NOTHING_OF_GO[kind]}; `arenalab lab {path}` shows it")
-        if kind == SCENARIO:
-            self._scenario(path)
-        elif not kind and not _looks_like_rows(path):
-            raise ScenarioError(f"{path}: neither a recording (`arenalab record` makes one) nor a scenario")
-        else:
-            self._recording(path)
-
-    def _recording(self, path: Path) -> None:
-        with ProgressLine() as line:
-            line.show(f"{path}: reading")
-            recording = load_recording(path)
-            report = check(recording, in_bulk=self.in_bulk, steps=lambda items: line.over(items, "rows"))
-        print("\n".join([*report.lines()[:-1], f"{path}: {report.summary()}"]))
-        self.total.add(report)
-
-    def _scenario(self, path: Path) -> None:
-        scenario = read_scenario(path)
-        complaints = checked(scenario)
-        self.scenarios += 1
-        self.broken += bool(complaints)
-        number = len(scenario.expected)
-        told = f"{number} expectation{'' if number == 1 else 's'}, {len(complaints)} broken"
-        print("\n".join([*complaints, f"{path}: a scenario, no real Go in it: {told}"]))
-
-    def summary(self) -> str:
-        """Return the line about all files."""
-        parts = [self.total.summary()] if self.total.facts or not self.scenarios else []
-        if self.scenarios:
-            parts.append(f"scenarios: {self.scenarios - self.broken} of {self.scenarios} hold")
-        if self.unread:
-            parts.append(f"files that can't be checked: {self.unread}")
-        return "; ".join(parts)
-
-    @property
-    def status(self) -> int:
-        """Return the exit status: 2 when a file could not be read, 1 when something differs, else 0."""
-        if self.unread:
-            return 2
-        compared = self.total.ok if self.total.facts or not self.scenarios else True
-        return 0 if compared and not self.broken else 1
-
-
-def _looks_like_rows(path: Path) -> bool:
-    """Tell whether a file may be rows of JSON, even if there is no telling which or they are cut off."""
-    with path.open("rb") as file:
-        return file.read(1) in {b"{", b""}
-
-
-def check_files(paths: Sequence[Path], *, in_bulk: bool = True) -> int:
-    """Check files one by one; print the first difference of each, and of several a summary; return the exit status."""
-    files = Files(in_bulk=in_bulk)
-    for path in paths:
-        files.check(path)
-    if len(paths) > 1:
-        print(files.summary())
-    return files.status
+            waiting = [executor.submit(outcome_of, path, how) for path in paths]
+            for number, (path, future) in enumerate(zip(paths, waiting, strict=True)):
+                line.wait_for(future, f"{number:,} of {len(paths):,} files", number / len(paths))
+                try:
+                    yield future.result()
+                except BrokenExecutor:
+                    yield Outcome(
+                        str(path),
+                        trouble=f"{path}: the process that checked it, or one beside it, was killed",
+                    )
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise

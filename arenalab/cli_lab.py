@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import tempfile
@@ -13,17 +12,19 @@ from urllib.parse import quote
 
 from arenalab.cli_parser import Parser
 from arenalab.errors import ScenarioError
-from arenalab.install import require
+from arenalab.files import keep_what_is_there, written_whole
+from arenalab.install import PICTURES, require
+from arenalab.notebook_parts import METADATA
 from arenalab.progress_line import ProgressLine
 
-CELL = """# Shift + Enter shows the workbench.
-from arenalab.explore import Workbench
+CELL = """# Shift + Enter shows the {what}.
+from arenalab.explore import {explorer}
 
-Workbench({path!r})"""
-METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
+{explorer}({path!r})"""
+SHOWN_BY = {
+    True: ("heap movie", "HeapMovie"),
+    False: ("workbench", "Workbench"),
+}  #: whether it is an execution trace.
 
 
 def main_lab(argv: Sequence[str]) -> int:
@@ -33,63 +34,68 @@ def main_lab(argv: Sequence[str]) -> int:
         ArenaLabError: the `lab` extra is missing, the file can't be opened, the notebook is there already.
 
     """
-    options, more = _parser().parse_known_args(list(argv))
-    require("lab", "anywidget", "ipywidgets", "jupyterlab", "resvg_py")
-    from arenalab.opening import open_file  # noqa: PLC0415  # numpy is loaded only here
+    options, more = parser().parse_known_args(list(argv))
+    require("lab", *PICTURES, "jupyterlab")
+    import arenalab  # noqa: PLC0415  # numpy is loaded only here
 
     with ProgressLine(after=0) as line:
         line.show(f"opening {options.file}")
-        open_file(options.file)
+        recorded = isinstance(arenalab.open(options.file), arenalab.TraceRun)
     with tempfile.TemporaryDirectory(prefix="arenalab-lab-") as folder:
         notebook = options.notebook or Path(folder) / "workbench.ipynb"
-        write_notebook(notebook, options.file)
-        return _serve([*_opened_at(notebook.absolute()), *_as_root(), *more])
+        keep_what_is_there(notebook, force=options.force)
+        write_notebook(notebook, options.file, recorded=recorded)
+        return serve([*opened_at(notebook.absolute()), *as_root(), *more])
 
 
-def _as_root() -> list[str]:
+def as_root() -> list[str]:
     """Return the flag without which Jupyter refuses to serve as root, the usual user of a container."""
     return ["--allow-root"] if getattr(os, "geteuid", lambda: -1)() == 0 else []
 
 
-def _opened_at(notebook: Path) -> list[str]:
+def opened_at(notebook: Path) -> list[str]:
     """Return the flags that make JupyterLab open, and print, the notebook's own address, not its launcher's."""
     address = quote(notebook.name)
     return [f"--ServerApp.root_dir={notebook.parent}", f"--LabApp.default_url=/lab/tree/{address}"]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="arenalab lab", allow_abbrev=False,
-        description="Open a file in JupyterLab. All other options, such as --no-browser, are JupyterLab's.",
-    )  # fmt: skip
-    parser.add_argument(
-        "file", metavar="FILE", type=Path, help="a recording, saved history, trace or scenario"
+def parser() -> Parser:
+    """Return what it can be asked for."""
+    about = "Open a file in JupyterLab. All other options, such as --no-browser, are JupyterLab's."
+    made = Parser.of("lab", about, allow_abbrev=False)
+    made.add_argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="a recording, saved history, trace, scenario or execution trace",
     )
-    parser.add_argument("--notebook", metavar="PATH", type=Path, help="keep the notebook there (a new file)")
-    return parser
+    made.add_argument("--notebook", metavar="PATH", type=Path, help="keep the notebook there")
+    made.add_argument("--force", action="store_true", help="replace that notebook if it is there")
+    return made
 
 
-def write_notebook(path: Path, file: Path) -> None:
-    """Write a notebook of one cell that shows the workbench on a file.
+def write_notebook(path: Path, file: Path, *, recorded: bool = False) -> None:
+    """Write a notebook of one cell that shows the workbench on a file, the heap movie on an execution trace.
 
     Raises:
-        ScenarioError: there is such a notebook already, or it can't be written.
+        ScenarioError: it can't be written.
 
     """
+    what, explorer = SHOWN_BY[recorded]
     cell: dict[str, Any] = {
         "cell_type": "code", "execution_count": None, "id": "workbench", "metadata": {}, "outputs": [],
-        "source": CELL.format(path=str(file.absolute())),
+        "source": CELL.format(path=str(file.absolute()), what=what, explorer=explorer),
     }  # fmt: skip
     notebook = {"cells": [cell], "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     try:
-        with path.open("x", encoding="utf-8") as out:
+        with written_whole(path) as out:
             json.dump(notebook, out, indent=1)
             out.write("\n")
     except OSError as trouble:
         raise ScenarioError(f"can't write the notebook {path}: {os.strerror(trouble.errno or 0)}") from None
 
 
-def _serve(arguments: list[str]) -> int:
+def serve(arguments: list[str]) -> int:
     """Run JupyterLab in this process until it is stopped."""
     from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]  # noqa: PLC0415
 

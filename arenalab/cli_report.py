@@ -1,13 +1,12 @@
 """`arenalab report FILE`: what a run made of its arenas, in words or as JSON; with --at, whose an address was.
 
-Exit status: 0 nothing is known to have outlived its arena; 1 something did, or the model differs from what was
-recorded; 2 bad input. With --check-leaks also 1 where the program did not free an arena itself, or where chunks were
-freed and no collection looked whether they are pointed to. So a build can ask for it.
+Exit status 1, so that a build can ask for it: something outlived its arena, or the model differs from what was
+recorded. With --check-leaks also where the program did not free an arena itself, or where chunks were freed and no
+collection looked whether they are pointed to.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 from collections.abc import Sequence
@@ -29,8 +28,8 @@ ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20}")
 
 
 def main_report(argv: Sequence[str]) -> int:
-    """Tell of a recording, saved history, trace or scenario; return the exit status."""
-    options = _parser().parse_args(list(argv))
+    """Report on a recording, saved history, trace or scenario; return the exit status."""
+    options = parser().parse_args(list(argv))
     address = None if options.at is None else address_of(options.at)
     with ProgressLine() as line:
         line.show(f"{options.file}: reading")
@@ -46,22 +45,19 @@ def main_report(argv: Sequence[str]) -> int:
     return int(failed or (options.check_leaks and its.leaks))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="arenalab report", description="What a run made of its arenas.",
-        epilog="Exit status: 0 nothing is known to have outlived its arena; 1 something did, or the model differs "
-        "from what was recorded; 2 bad input.",
-    )  # fmt: skip
-    parser.add_argument("file", type=Path, help="a recording, saved history, trace or scenario")
-    parser.add_argument("--json", action="store_true", help="one JSON object; bytes and counts, no words")
-    parser.add_argument(
+def parser() -> Parser:
+    """Return what it can be asked for."""
+    made = Parser.of("report")
+    made.add_argument("file", type=Path, help="a recording, saved history, trace or scenario")
+    made.add_argument("--json", action="store_true", help="one JSON object; bytes and counts, no words")
+    made.add_argument(
         "--at", metavar="ADDRESS", help="whose this address was, such as 0x40c0190219b0 that Go crashed at"
     )
-    parser.add_argument(
+    made.add_argument(
         "--check-leaks", action="store_true",
         help="exit status 1 also where the program did not free an arena itself, or nobody looked for pointers",
     )  # fmt: skip
-    return parser
+    return made
 
 
 def address_of(text: str) -> int:
@@ -77,7 +73,7 @@ def address_of(text: str) -> int:
 
 
 def _told_of(history: History, address: int, *, as_json: bool) -> int:
-    """Say whose an address was; the status is 0, whoever's it was."""
+    """Report whose an address was; the status is 0, whoever's it was."""
     its = whose(history, address)
     print(json.dumps(its.facts()) if as_json else "\n".join(whose_words(its)))
     return 0
@@ -89,10 +85,10 @@ def _numbers(its: Usage) -> dict[str, object]:
 
 
 def _standing(compared: Report | None) -> str:
-    """Say what the report rests on."""
+    """Describe what the report rests on."""
     if compared is None:
         return "what the model did; no real Go was recorded here"
-    numbers = f"{compared.facts:,} facts compared, {counted(compared.different, 'difference')}"
+    numbers = f"{counted(compared.facts, 'fact')} compared, {counted(compared.different, 'difference')}"
     if compared.ok:
         return f"recorded from real Go; {numbers}"
     return f"recorded from real Go, but not to be trusted; {numbers}; `arenalab check` says more"

@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, TypeTextError
 from arenalab.go.gcprog import decode
 from arenalab.go.types import GoType
 from arenalab.go.versions import NEWEST, go_rules
-from arenalab.syntax import type_of, types
+from arenalab.syntax import is_declarations, type_of, types
 from arenalab.units import counted, human, noun, plainly
 from arenalab.view.type_layout import described_by
 
+ABOUT = """Lay a Go type out as a Go does: size, alignment, offsets, padding, and which words are pointers. TEXT is a
+type, or declarations of types as they stand in a Go file: then each declared type is laid out."""
 _WORD = 8
 _MAX_ROWS = 24  # rows of the tables; the rest is counted
 _MAX_BIT_ROWS = 8
 _BITS_IN_A_ROW = 64
-_DECLARATIONS = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:type|package|import)\b", re.DOTALL)
 #: The words of the built-in types that have several, in Go's own names.
 _PARTS = {"string": ("str", "len"), "slice": ("array", "len", "cap"), "interface": ("tab", "data")}
 _FLAGS = {
@@ -34,6 +36,27 @@ _FLAGS = {
 }
 
 
+def main_type(argv: Sequence[str]) -> int:
+    """Lay out what is given; return the exit status."""
+    options = parser().parse_args(list(argv))
+    return run_type(options.expr, as_json=options.json, go=options.go)
+
+
+def parser() -> Parser:
+    """Return what it can be asked for."""
+    made = Parser.of("type", ABOUT)
+    made.add_argument(
+        "expr", metavar="TEXT", help="a type, such as '[4]struct{ p *int; n int }', or declarations of types"
+    )
+    made.add_argument(
+        "--json", action="store_true", help="a JSON object a type, as in a recording's type row"
+    )
+    made.add_argument(
+        "--go", metavar="VERSION", help="which Go lays it out, such as 1.24 (default: the newest)"
+    )
+    return made
+
+
 def run_type(expr: str, *, as_json: bool, go: str | None = None) -> int:
     """Print the type (or all types of a declaration text) as a Go lays it out to stdout; return the exit status.
 
@@ -41,7 +64,7 @@ def run_type(expr: str, *, as_json: bool, go: str | None = None) -> int:
     """
     try:
         rules = go_rules(NEWEST if go is None else go)
-        found = types(expr, rules=rules) if _DECLARATIONS.match(expr) else {"": type_of(expr, rules=rules)}
+        found = types(expr, rules=rules) if is_declarations(expr) else {"": type_of(expr, rules=rules)}
         shown = [json_row(made) if as_json else type_table(made) for made in found.values()]
     except TypeTextError as error:
         print(f"arenalab type: {error}\n{_pointed(expr, error)}", file=sys.stderr)

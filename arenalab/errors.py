@@ -14,6 +14,7 @@ from typing import NamedTuple
 LONGEST_NAME = 60  #: characters of a name that an error lists.
 LONGEST_LIST = 300  #: characters of all of them.
 NEAREST = 12  #: names that an error lists where there are too many.
+LIKE = 0.7  #: how like a name must be to be one that may have been meant, from 0 to 1.
 
 
 class ArenaLabError(Exception):
@@ -23,8 +24,8 @@ class ArenaLabError(Exception):
 class Signal(NamedTuple):
     """The memory fault behind an error: 1 nothing is mapped there, 2 it may not be touched."""
 
-    code: int
-    addr: int
+    code: int  #: 1 or 2, as above.
+    addr: int  #: address that was touched.
 
     def __str__(self) -> str:
         """Write it as Go does, without the code address."""
@@ -123,6 +124,17 @@ class NoSuchError(ArgumentError, IndexError):
     """A number or name of something that does not exist: a chunk, an operation, an event, an object."""
 
 
+class NoSuchNameError(NoSuchError, AttributeError):  # type: ignore[misc]  # both have a `name`: whose it was
+    """A name after a dot that does not exist: a verb, a field of a struct; the text says which there are."""
+
+
+def meant(given: object, there: Collection[str], before: str = " ") -> str:
+    """Return "did you mean X?" behind `before`, where a name is like what was given, in whatever case; else ""."""
+    names = {name.lower(): name for name in there}
+    near = get_close_matches(given.lower(), names, 1, LIKE) if isinstance(given, str) else []
+    return f"{before}did you mean {names[near[0]]}?" if near else ""
+
+
 def shown(value: object, most: int = 80) -> str:
     """Write a value that somebody gave, in at most so many characters, whatever its own `repr` does."""
     try:
@@ -138,12 +150,26 @@ def cut(text: object, most: int = 400) -> str:
     return line if len(line) <= most else f"{line[: most - 3]}..."
 
 
+def reason(error: Exception) -> str:
+    """Return why a file can't be read, without its name, which stands before it anyway."""
+    return getattr(error, "strerror", None) or cut(error)
+
+
+def told(error: Exception) -> str:
+    """Return an error as a reader sees it; one that is not ours with its kind."""
+    return str(error) if isinstance(error, ArenaLabError) else f"{type(error).__name__}: {error}"
+
+
 def listed(there: Collection[object], given: object = "", most: int = 30) -> str:
-    """Write the names there are, "none" without any; of more than `most` those that are most like the one given."""
+    """Write the names there are, "none" without any; of more than `most` those most like a text given."""
     names = [cut(name, LONGEST_NAME) for name in there]
     if len(names) <= most:
         return cut(", ".join(names), LONGEST_LIST) or "none"
-    near = get_close_matches(shown(given), names, NEAREST, cutoff=0)
+    near = (
+        get_close_matches(shown(given), names, NEAREST, cutoff=0)
+        if isinstance(given, str)
+        else names[:NEAREST]
+    )
     return f"{cut(', '.join(near), LONGEST_LIST)}, … ({len(names)} in all)"
 
 
@@ -171,6 +197,16 @@ class MissingExtraError(ArenaLabError, ImportError):
 
 class TraceError(ArenaLabError):
     """A trace file that cannot be read; the text names the file, the column or byte, and the trouble."""
+
+
+class CutOffError(TraceError):
+    """A trace file that ends before it should; `generation` is the one that is not whole, None where none is."""
+
+    def __init__(self, text: str) -> None:
+        """Describe what is missing; which generation it was, and where it began, is added by who counts them."""
+        super().__init__(text)
+        self.generation: int | None = None
+        self.began = 0  #: place in the file of the generation's first byte.
 
 
 class HistoryError(ArenaLabError):

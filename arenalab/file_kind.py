@@ -1,6 +1,6 @@
 """What kind of file a file is, told by its content.
 
-Law of this file: no name and no suffix decides, so a file that was renamed is known all the same.
+Rule: no name and no suffix decides, so a file that was renamed is known all the same.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, reason
 
 RECORDING, HISTORY, TRACE, SCENARIO = "recording", "history", "trace", "scenario"
+EXECUTION = "execution trace"  #: what Go itself writes: runtime/trace, go test -trace.
+EXECUTION_HEAD = re.compile(rb"go 1\.\d+ trace\0")  #: of whatever version.
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 COLUMNS_OF_A_RECORDING = "recording.npy"  #: the member that tells a recording in columns from a trace.
+GZIP_TAIL = 4  #: bytes at the end of a gzip file that hold the length of what was packed.
 MOST_UNPACKED = 2**31  #: bytes of an archive within a gzip file.
 TYPES_COLUMN = "types.npy"  #: the file that a trace's folder always has.
 LONGEST_HEAD = 1_000_000  #: bytes of a first line that are looked at.
@@ -29,35 +32,23 @@ MAX_SCENARIO_BYTES = 1_000_000
 
 
 def kind_of(path: str | Path) -> str:
-    """Say what a file is: "recording", "history", "trace" (.npz or a folder) or "scenario".
+    """Return what a file is: "recording", "history", "trace" (.npz or a folder), "scenario" or "execution trace".
 
     Raises:
         ScenarioError: it is none of them, or can't be read.
 
     """
     found = known_kind(path)
-    if not found and _is_execution_trace(path):
-        raise ScenarioError(
-            f"{path}: an execution trace of a Go program, which holds no arenas to show; `arenalab trace` reads it"
-        )
     if not found:
         raise ScenarioError(
-            f"{path}: neither a recording, a saved history, a trace (.npz or a folder) nor a scenario"
+            f"{path}: neither a recording, a saved history, a trace (.npz or a folder), a scenario nor a Go "
+            "execution trace"
         )
     return found
 
 
-def _is_execution_trace(path: str | Path) -> bool:
-    """Tell whether a file begins as Go's execution traces do, of whatever version."""
-    source = Path(path)
-    if not source.is_file():
-        return False
-    with source.open("rb") as file:
-        return re.match(rb"go 1\.\d+ trace\0", file.read(16)) is not None
-
-
 def known_kind(path: str | Path) -> str:
-    """Say what a file is as `kind_of` does, and "" for anything else: recorded types and cases, say.
+    """Return what a file is as `kind_of` does, and "" for anything else: recorded types and cases, say.
 
     Raises:
         ScenarioError: it can't be read.
@@ -71,9 +62,11 @@ def known_kind(path: str | Path) -> str:
             head = file.readline(LONGEST_HEAD)
             if head.startswith(ZIP):
                 return RECORDING if _holds_a_recording(file) else TRACE
+        if EXECUTION_HEAD.match(head):
+            return EXECUTION
         return _kind_of_row(head) or _kind_of_text(source)
     except (OSError, ValueError, EOFError, zlib.error) as trouble:
-        raise ScenarioError(f"{source}: can't be read ({trouble})") from None
+        raise ScenarioError(f"{source}: can't be read ({reason(trouble)})") from None
 
 
 @contextmanager
@@ -100,6 +93,21 @@ def opened(source: Path) -> Iterator[IO[bytes]]:
         yield io.BytesIO(whole)
 
 
+def unpacked_size(source: Path) -> int:
+    """Return the bytes of a file, of a packed one as many as it says it unpacks to (modulo 4 GiB); for progress alone.
+
+    Raises:
+        OSError: it can't be read.
+
+    """
+    with source.open("rb") as file:
+        packed, size = file.read(len(GZIP)) == GZIP, file.seek(0, 2)
+        if not packed or size < GZIP_TAIL:
+            return size
+        file.seek(-GZIP_TAIL, 2)
+        return max(1, int.from_bytes(file.read(GZIP_TAIL), "little"))
+
+
 def _holds_a_recording(archive: IO[bytes]) -> bool:
     try:
         with zipfile.ZipFile(archive) as columns:
@@ -109,7 +117,7 @@ def _holds_a_recording(archive: IO[bytes]) -> bool:
 
 
 def _kind_of_row(head: bytes) -> str:
-    """Tell by the first line, when it is a JSON object."""
+    """Decide by the first line, when it is a JSON object."""
     try:
         row = json.loads(head)
     except (ValueError, RecursionError):
@@ -120,11 +128,13 @@ def _kind_of_row(head: bytes) -> str:
 
 
 def _kind_of_text(source: Path) -> str:
-    """Tell whether it is TOML with the tables of a scenario; a scenario is small."""
-    if source.stat().st_size > MAX_SCENARIO_BYTES:
+    """Return whether it is TOML with the tables of a scenario; a scenario is small."""
+    with opened(source) as file:
+        text = file.read(MAX_SCENARIO_BYTES + 1)
+    if len(text) > MAX_SCENARIO_BYTES:
         return ""
     try:
-        data = tomllib.loads(source.read_text(encoding="utf-8"))
+        data = tomllib.loads(text.decode("utf-8"))
     except (ValueError, RecursionError):  # not UTF-8, not TOML
         return ""
     return SCENARIO if {"name", "ops"}.issubset(data) else ""

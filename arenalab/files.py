@@ -1,6 +1,6 @@
 """Files as they are written everywhere: whole or not at all, with the user's umask.
 
-Law of this file: nothing else in the package makes a temporary file to rename it; `tempfile` would make it 0600.
+Rule: nothing else in the package makes a temporary file to rename it; `tempfile` would make it 0600.
 """
 
 from __future__ import annotations
@@ -13,13 +13,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from arenalab.errors import ScenarioError
+
+
+def cache_dir() -> Path:
+    """Where builds and measured costs are kept: $ARENALAB_CACHE, else the user's cache directory."""
+    named = os.environ.get("ARENALAB_CACHE")
+    if named:
+        return Path(named)
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "arenalab"
+
 
 @contextmanager
 def written_whole(target: str | Path) -> Iterator[IO[str]]:
     """Yield a UTF-8 text file that takes the name `target` once all of it is written.
 
     An earlier file of that name stays untouched until then and hands on its permissions; a link is
-    followed. A device or a pipe, such as /dev/stdout, is written as it stands.
+    followed. A device or a pipe, such as /dev/stdout, is written in place.
 
     Raises:
         OSError: the folder is missing or can't be written; names `target`.
@@ -46,6 +57,19 @@ def bytes_written_whole(target: str | Path) -> Iterator[IO[bytes]]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def keep_what_is_there(out: Path, *, force: bool) -> None:
+    """Refuse to replace a file that nobody said may go; make the folder of a new one.
+
+    Raises:
+        ScenarioError: the file is there. A device or a pipe is written, never replaced.
+
+    """
+    if out.is_dir() or (out.is_file() and not force):
+        what = "a folder" if out.is_dir() else "there already"
+        raise ScenarioError(f"{out} is {what}; name another file{'' if out.is_dir() else ' or use --force'}")
+    out.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _opened(part: Path, path: Path) -> IO[bytes]:

@@ -10,6 +10,17 @@ from pathlib import Path
 
 from arenalab.errors import MissingExtraError
 
+#: What pictures need, all of the `lab` extra but JupyterLab itself.
+PICTURES = ("anywidget", "bokeh", "ipywidgets", "PIL", "resvg_py")
+#: Module -> the extra that brings it.
+EXTRAS = {
+    **dict.fromkeys((*PICTURES, "IPython", "jupyterlab", "traitlets"), "lab"),
+    "distributed": "sweep",
+    "elftools": "trace",
+    "hypothesis": "go",
+    "lark": "types",
+    **dict.fromkeys(("pandas", "pyarrow"), "tables"),
+}
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -19,6 +30,13 @@ def install_command(extra: str) -> str:
     if not (ROOT / "pyproject.toml").is_file():
         return f"{python} -m pip install 'arenalab[{extra}]'"
     return f"{python} -m pip install -e {_quoted(f'{_short(ROOT)}[{extra}]')}"
+
+
+def missing_module(error: ImportError) -> str:
+    """Return what to install after a failed import; "" where no extra would help."""
+    module = (error.name or "").partition(".")[0]
+    extra = EXTRAS.get(module)
+    return f"{module} is missing; install with: {install_command(extra)}" if extra else ""
 
 
 def require(extra: str, *modules: str) -> None:

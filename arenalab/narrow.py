@@ -8,7 +8,20 @@ import numpy as np
 import numpy.typing as npt
 
 SIGNED = (np.int8, np.int16, np.int32)  #: for columns that are computed with.
+HALF = (np.int32,)  #: for those that are computed with by who may not think of it.
 ANY = (np.uint8, np.int8, np.uint16, np.int16, np.uint32, np.int32)  #: for those that are written.
+
+
+MOST_NARROW = 2**31  #: places that 32 bits can say.
+
+
+def places_in(order: npt.NDArray[np.intp]) -> npt.NDArray[np.signedinteger[Any]]:
+    """Return for each row its place in an order of all rows: int32, or int64 where there are very many."""
+    place: npt.NDArray[np.signedinteger[Any]] = np.empty(
+        len(order), np.int32 if len(order) < MOST_NARROW else np.int64
+    )
+    place[order] = np.arange(len(order), dtype=place.dtype)
+    return place
 
 
 def narrow(column: npt.NDArray[Any], kinds: tuple[type[np.integer[Any]], ...] = ANY) -> npt.NDArray[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
 from typing import Self, TypeVar
 
 Item = TypeVar("Item")
@@ -37,7 +38,7 @@ class ProgressLine:
         self._write("")
 
     def show(self, text: str, done: float | None = None) -> None:
-        """Say what is being done, and which share (0 to 1) is done; often is fine, it shows what is worth it."""
+        """Describe what is being done, and which share (0 to 1) is done; often is fine, it shows what is worth it."""
         now = time.monotonic()
         if self.visible and now >= self._next:
             self._next = now + EVERY
@@ -45,11 +46,16 @@ class ProgressLine:
             bar = "" if done is None else f"[{'#' * filled}{'.' * (CELLS - filled)}] "
             self._write(bar + text)
 
-    def over(self, items: Sequence[Item], what: str) -> Iterator[Item]:
-        """Yield the items, and say after each how many of them are done."""
+    def over(self, items: Sequence[Item], what: str, which: str = "") -> Iterator[Item]:
+        """Yield the items, and say after each how many of them are done; `which` stands before that."""
         for number, item in enumerate(items):
-            self.show(f"{number:,} of {len(items):,} {what}", number / len(items))
+            self.show(f"{which}{number:,} of {len(items):,} {what}", number / len(items))
             yield item
+
+    def wait_for(self, future: Future[Item], text: str, done: float) -> None:
+        """Wait for what another process does, and go on saying so."""
+        while not wait([future], timeout=EVERY if self.visible else None).done:
+            self.show(text, done)
 
     def _write(self, text: str) -> None:
         if text or self._width:

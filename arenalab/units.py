@@ -8,7 +8,11 @@ GiB = 1024 * MiB
 
 
 def human(nbytes: int) -> str:
-    """Say a byte count in the largest binary unit that keeps three digits: `human(8388608)` is '8 MiB'."""
+    """Write a byte count in the largest binary unit that keeps three digits: `human(8388608)` is '8 MiB'.
+
+    >>> human(8_257_488)
+    '7.875 MiB'
+    """
     sign, size = ("-", -nbytes) if nbytes < 0 else ("", nbytes)
     for unit, name in ((GiB, "GiB"), (MiB, "MiB"), (KiB, "KiB")):
         if size >= unit:
@@ -27,10 +31,24 @@ def noun(count: int, one: str, many: str = "") -> str:
 
 
 def plainly(count: int, one: str, many: str = "") -> str:
-    """Say how many there are in digits alone, as Go prints numbers: `plainly(4096, "byte")` is '4096 bytes'."""
+    """Write a count in digits alone, as Go prints numbers: `plainly(4096, "byte")` is '4096 bytes'."""
     return f"{count} {noun(count, one, many)}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """Say how many there are, by thousands: `counted(1, "byte")` is '1 byte', `counted(4096, "byte")` '4,096 bytes'."""
+    """Write a count by thousands: `counted(1, "byte")` is '1 byte', `counted(4096, "byte")` '4,096 bytes'."""
     return f"{count:,} {noun(count, one, many)}"
+
+
+def elided(text: str, longest: int = 72) -> str:
+    """Cut a text in its middle to so many characters, so that both its ends are seen: "struct{ … [100]byte }"."""
+    if len(text) <= longest:
+        return text
+    front = (longest - 3) * 2 // 3
+    return f"{text[:front].rstrip()} … {text[front + 3 - longest :].lstrip()}"
+
+
+def humans(low: int, high: int) -> tuple[str, str]:
+    """Write two byte counts so that they differ where the numbers do: "956.5 KiB" twice would tell nothing."""
+    told = human(low), human(high)
+    return told if told[0] != told[1] or low == high else (plainly(low, "byte"), plainly(high, "byte"))

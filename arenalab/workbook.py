@@ -2,7 +2,7 @@
 
     python -m arenalab.workbook [FOLDER]
 
-Laws of this file:
+Rules:
 1. The folder belongs to the reader. What stands there and did not come from here is never touched.
 2. A chapter is the reader's once a cell of it differs from the edition that was copied; that it was run is no change.
    What the reader changed stays, and the new edition comes beside it, under a name that says so.
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
@@ -25,6 +24,7 @@ from arenalab.files import bytes_written_whole, written_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRESS = "arenalab-progress.json"
+COURSE = "arenalab-course"  #: the copy's folder, where a reader names none.
 GIVEN = ".arenalab-workbook.json"  #: what was copied: name -> Edition, so that a change is seen.
 FORM = "arenalab workbook"
 NEW = "new-edition"
@@ -72,7 +72,7 @@ class Update:
     beside: dict[str, str] = field(default_factory=dict)  #: the reader's file -> the new edition beside it.
 
     def lines(self) -> list[str]:
-        """Say it in a line each; nothing when nothing was done."""
+        """Return a line for each change; none when nothing was done."""
         told = [f"{self.folder}: your copy of the workbook, {len(self.new)} files"] if self.new else []
         if self.updated:
             told.append(f"{self.folder}: brought up to date: {', '.join(self.updated)}")
@@ -90,20 +90,20 @@ def source_folder() -> Path:
         WorkbookError: this copy of ArenaLab came without them.
 
     """
-    folder = ROOT / "notebooks"
-    if not (folder / "index.ipynb").is_file():
+    folders = [ROOT / "notebooks", ROOT / "arenalab" / "notebooks"]  # of a clone; of a wheel
+    found = next((folder for folder in folders if (folder / "index.ipynb").is_file()), None)
+    if found is None:
         raise WorkbookError(
-            f"the chapters are not beside {ROOT / 'arenalab'}; start from a clone of ArenaLab"
+            f"the chapters are neither in {folders[0]} nor in {folders[1]}; reinstall ArenaLab"
         )
-    return folder
+    return found
 
 
 def reader_folder() -> Path:
-    """Return where the reader's copy is by default: in a clone, else with the user's data."""
+    """Return where the reader's copy is by default: in a clone, else below where one stands, or there if it is one."""
     if (ROOT / "pyproject.toml").is_file():
         return ROOT / "workbook"
-    home = os.environ.get("XDG_DATA_HOME")
-    return (Path(home) if home else Path.home() / ".local" / "share") / "arenalab" / "workbook"
+    return Path() if Path(GIVEN).is_file() else Path(COURSE)
 
 
 def parts(source: Path) -> Iterator[Path]:
@@ -205,7 +205,7 @@ class _Copy:
 
 
 def _same(one: Edition | None, other: Edition | None) -> bool:
-    """Tell whether a person has written the same in both; to have been run is no difference."""
+    """Return whether a person has written the same in both; to have been run is no difference."""
     return one is not None and other is not None and one.written == other.written
 
 

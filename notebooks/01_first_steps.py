@@ -26,24 +26,20 @@
 
 # %%
 import arenalab
-from arenalab.course import Exercise
-from arenalab.explore import ChunkMap
-from arenalab.world.ops import Free, MakeSlice, New, NewArena
 
 GO = "1.21"  # this chapter and its recordings are about it
 
 # %% [markdown]
 # ## Predict, run, look
 #
-# Here is that program for the model. Each operation returns what the runtime did for it: its *events*. The
+# Here is that program for the model, call by call. Each call has what the runtime did for it: its *events*. The
 # collector is switched off (`GOGC=off`), so that nothing else happens. This is what a new arena does to chunk 0:
 
 # %%
-entry = arenalab.type_of("struct{ name *string; count int }")
-machine = arenalab.Lab(GO, gogc="off")
-for event in machine.do(NewArena(0)):
-    if 0 in event.chunks:
-        print(event.sentence())
+lab = arenalab.Lab(GO, gogc="off")
+lab.types("type Entry struct { name *string; count int }")
+a = lab.new_arena()
+print(a.events.of(chunk=0))
 
 # %% [markdown]
 # Ten steps before your first value. Remember one of them for now: a new arena takes a whole
@@ -52,23 +48,21 @@ for event in machine.do(NewArena(0)):
 # **Predict:** an `Entry` holds a pointer; 13 bytes of text hold none. Will they lie side by side?
 
 # %%
-for event in machine.do(New(0, entry)):
-    print(event.sentence())
-for event in machine.do(MakeSlice(0, arenalab.type_of("byte"), 13)):
-    print(event.sentence())
+entry = a.new("Entry")
+print(entry.events)
+text = a.make_slice("byte", 13, 13)
+print(text.events)
 
 # %% [markdown]
-# No: they lie at opposite ends. What holds pointers is carved off the *front* of the chunk, what holds none off
+# No: they lie at opposite ends. What holds pointers is allocated from the *front* of the chunk, what holds none from
 # the *back*. So the collector may stop reading where the pointers end.
 #
 # **Predict:** two more values, then `Free`. Will the 8 MiB go back to the operating system?
 
 # %%
-machine.do(New(0, arenalab.type_of("int64")))
-machine.do(New(0, arenalab.type_of("[4]string")))
-for event in machine.do(Free(0)):
-    if 0 in event.chunks:
-        print(event.sentence())
+a.new("int64")
+a.new("[4]string")
+print(a.free().of(chunk=0))
 
 # %% [markdown]
 # Surprised? The chunk was not full, so it is not unmapped: it waits on the [reuse list](glossary.md#reuse-list) for
@@ -81,7 +75,7 @@ for event in machine.do(Free(0)):
 # *event* to see each thing that the runtime does.
 
 # %%
-ChunkMap(machine)
+lab.chunk_map(after=0)
 
 # %% [markdown]
 # ## Against the real Go
@@ -99,7 +93,7 @@ print(f"{report.facts} facts compared, {report.different} differences")
 
 # %%
 history = arenalab.history_of(recording)
-ChunkMap(history, cursor=history.op_end(4))
+arenalab.ChunkMap(history, cursor=history.op_end(5))
 
 # %% [markdown]
 # ## What we learned
@@ -120,13 +114,13 @@ assert history.world.list_of(0) == "reuse"
 # Predict first. The model judges, and shows the step in which it is decided. *Another one* never runs out.
 
 # %%
-Exercise("which-end", seed=2)
+arenalab.Exercise("which-end", seed=2)
 
 # %%
-Exercise("chunks-taken", seed=2)
+arenalab.Exercise("chunks-taken", seed=2)
 
 # %%
-Exercise("list-after-free", seed=5)
+arenalab.Exercise("list-after-free", seed=5)
 
 # %% [markdown]
 # *Sources: `newUserArena`, `(*mspan).userArenaNextFree`, `(*userArena).free` (arena.go), Go 1.21.*

@@ -12,13 +12,10 @@
 
 # %%
 import arenalab
-from arenalab.course import Exercise
-from arenalab.explore import ChunkMap
-from arenalab.world.ops import MakeSlice, New, NewArena
 
 GO = "1.21"  # this chapter and its recordings are about it
-text, flag, number, five, half = map(arenalab.type_of, ("string", "byte", "int64", "[5]byte", "int32"))
-node = arenalab.type_of("struct{ left *int; right *int; value int }")
+lab = arenalab.Lab(GO, gogc="off")
+lab.types("type Node struct { left *Node; right *Node; value int }")
 
 # %% [markdown]
 # ## Predict, run, look
@@ -27,10 +24,9 @@ node = arenalab.type_of("struct{ left *int; right *int; value int }")
 # starts at `0x40c000000000`.
 
 # %%
-machine = arenalab.Lab(GO, gogc="off")
-machine.run([NewArena(0), New(0, text), New(0, flag)])
-for address, size, *_ in machine.world.ledger.table().tolist():
-    print(f"{size:>2} bytes at {address:#x}")
+a = lab.new_arena()
+for value in (a.new("string"), a.new("byte")):
+    print(f"{value.type.size:>2} bytes at {value.addr:#x}")
 
 # %% [markdown]
 # The string is at the very start, the byte at the very end: its last byte is the chunk's last.
@@ -39,9 +35,8 @@ for address, size, *_ in machine.world.ledger.table().tolist():
 # [alignment](glossary.md#alignment). At which offset? Work it out before you run the cell.
 
 # %%
-machine.do(New(0, number))
-address = machine.world.ledger.row(2)[0]
-print(f"offset {address - 0x40C000000000:#x}: {0x800000 - 1 - 8:#x} rounded down to a multiple of 8")
+number = a.new("int64")
+print(f"offset {number.addr - 0x40C000000000:#x}: {0x800000 - 1 - 8:#x} rounded down to a multiple of 8")
 
 # %% [markdown]
 # Seven bytes between the two are lost: [padding](glossary.md#padding). At the back the rule is *subtract the size,
@@ -51,9 +46,13 @@ print(f"offset {address - 0x40C000000000:#x}: {0x800000 - 1 - 8:#x} rounded down
 # **Predict:** six more values. How many bytes are lost at the back in all? Would another order lose fewer?
 
 # %%
-machine.run([New(0, node), New(0, five), New(0, half)])
-machine.run([MakeSlice(0, text, 3), MakeSlice(0, flag, 13), New(0, number)])
-span, rows = machine.world.spans[0], machine.world.ledger.table()
+a.new("Node")
+a.new("[5]byte")
+a.new("int32")
+a.make_slice("string", 3)
+a.make_slice("byte", 13)
+a.new("int64")
+span, rows = lab.world.spans[0], lab.world.ledger.table()
 back = rows[rows[:, 0] >= span.free_limit]
 used, taken = int(back[:, 1].sum()), span.limit - span.free_limit
 print(f"back: {taken} bytes taken, {used} used, {taken - used} lost; free in the middle: {span.free_bytes:,}")
@@ -65,10 +64,10 @@ print(f"back: {taken} bytes taken, {used} used, {taken - used} lost; free in the
 # block to read its type and its place; step back to watch the ends grow.
 
 # %%
-ChunkMap(machine)
+lab.chunk_map()
 
 # %% [markdown]
-# Why two ends? The collector reads a chunk from its low end and stops behind the last pointer. Were bytes and pointers
+# Why two ends? The collector reads a chunk from its low end and stops after the last pointer. Were bytes and pointers
 # mixed, it would have to walk past every buffer. Chapter 8 measures what that saves.
 #
 # ## Against the real Go
@@ -90,8 +89,9 @@ print("Go's offsets:", ", ".join(f"{address - 0x40C000000000:#x}" for address in
 
 # %%
 newer = arenalab.Lab("1.27", gogc="off")
-newer.run([NewArena(0), New(0, text), New(0, flag)])
-place = newer.world.ledger.row(1)[0] - newer.world.spans[0].base
+b = newer.new_arena()
+b.new("string")
+place = b.new("byte").addr - newer.world.spans[0].base
 print(f"offset {place:#x}; a chunk has {newer.rules.chunk.usable_bytes:,} bytes for values")
 
 # %% [markdown]
@@ -104,8 +104,8 @@ print(f"offset {place:#x}; a chunk has {newer.rules.chunk.usable_bytes:,} bytes 
 # %%
 front, back = span.free_base - span.base, 0x800000
 for _, size, index, *_ in rows.tolist():
-    if machine.world.types[index].noscan:
-        back = (back - size) // machine.world.types[index].align * machine.world.types[index].align
+    if lab.world.types[index].noscan:
+        back = (back - size) // lab.world.types[index].align * lab.world.types[index].align
 assert report.ok
 assert (real == rows[:, 0]).all()
 assert front == 16 + 24 + 3 * 16
@@ -117,13 +117,13 @@ assert back == span.free_limit - span.base
 # Predict first. The model judges, and shows the step in which it is decided.
 
 # %%
-Exercise("front-offset", seed=1)
+arenalab.Exercise("front-offset", seed=1)
 
 # %%
-Exercise("back-offset", seed=2)
+arenalab.Exercise("back-offset", seed=2)
 
 # %%
-Exercise("lost-to-alignment", seed=2)
+arenalab.Exercise("lost-to-alignment", seed=2)
 
 # %% [markdown]
 # *Sources: `(*mspan).userArenaNextFree` (arena.go), `(*addrRange).takeFromFront`, `(*addrRange).takeFromBack`

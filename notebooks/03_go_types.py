@@ -10,15 +10,10 @@
 # does.
 
 # %%
-from functools import partial
-
 import arenalab
-from arenalab.course import Exercise
-from arenalab.explore import Types
-from arenalab.world.ops import New, NewArena
 
 GO = "1.21"  # this chapter and its recordings are about it
-type_of = partial(arenalab.type_of, rules=arenalab.go_rules(GO))
+lab = arenalab.Lab(GO, gogc="off")
 
 # %% [markdown]
 # ## Predict, run, look
@@ -26,8 +21,8 @@ type_of = partial(arenalab.type_of, rules=arenalab.go_rules(GO))
 # **Predict:** two structs with the same four fields, in a different order. Are they the same size?
 
 # %%
-loose = type_of("struct{ on bool; next *int; n int32; name string }")
-tight = type_of("struct{ next *int; name string; n int32; on bool }")
+loose = lab.type_of("struct{ on bool; next *int; n int32; name string }")
+tight = lab.type_of("struct{ next *int; name string; n int32; on bool }")
 for made in (loose, tight):
     print(f"{made.size} bytes, of which the collector reads at most {made.ptr_bytes}: {made.expr}")
 
@@ -42,7 +37,7 @@ for made in (loose, tight):
 
 # %%
 for go_text in ("*int", "string", "[]byte", "any"):
-    made = type_of(go_text)
+    made = lab.type_of(go_text)
     mask = "".join(map(str, made.mask.bits(0, made.mask.n)))
     print(f"{go_text:<8}{made.size:>3} bytes, prefix {made.ptr_bytes:>2}, mask {mask}")
 
@@ -55,7 +50,7 @@ for go_text in ("*int", "string", "[]byte", "any"):
 
 # %%
 for length in (16384, 16385):
-    made = type_of(f"[{length}]*int")
+    made = lab.type_of(f"[{length}]*int")
     how = "a mask of 2,048 bytes" if made.gcprog is None else f"a program of {len(made.gcprog)} bytes"
     print(f"{made.expr}: described by {how}")
 print("the program:", made.gcprog.hex(" "))
@@ -65,11 +60,8 @@ print("the program:", made.gcprog.hex(" "))
 # 16,384 times; stop*. Whoever needs the bits has to run it. Where does an arena find room for its output?
 
 # %%
-machine = arenalab.Lab(GO, gogc="off")
-machine.do(NewArena(0))
-for event in machine.do(New(0, made)):
-    if type(event).__name__.startswith("GCProg"):
-        print(event.sentence())
+a = lab.new_arena()
+print(a.new("[16385]*int").events.of("GCProgExpanded", "GCProgErased"))
 
 # %% [markdown]
 # In the new value itself. For a moment your array holds its own mask; then it is zeroed again.
@@ -80,13 +72,13 @@ for event in machine.do(New(0, made)):
 # struct: the layout follows as you type, and a mistake is explained where it is.
 
 # %%
-Types("struct{ on bool; next *int; n int32; name string }", go=GO)
+lab.layout("struct{ on bool; next *int; n int32; name string }")
 
 # %% [markdown]
 # The same fields, large alignments first:
 
 # %%
-Types("struct{ next *int; name string; n int32; on bool }", go=GO)
+lab.layout("struct{ next *int; name string; n int32; on bool }")
 
 # %% [markdown]
 # ## Against the real Go
@@ -107,9 +99,7 @@ print(f"{report.facts} facts compared, {report.different} differences")
 
 # %%
 for go in ("1.21", "1.24", "1.27"):
-    arrays = {
-        n: arenalab.type_of(f"[{n}]*int", rules=arenalab.go_rules(go)) for n in (128, 129, 16384, 16385)
-    }
+    arrays = {n: arenalab.Lab(go).type_of(f"[{n}]*int") for n in (128, 129, 16384, 16385)}
     print(f"Go {go}:", ", ".join(f"{n} words: {made.mask_kind}" for n, made in arrays.items()))
 
 # %% [markdown]
@@ -125,8 +115,8 @@ for go in ("1.21", "1.24", "1.27"):
 # %%
 assert report.ok
 assert (loose.size, tight.size) == (40, 32)
-assert type_of("any").mask.bits(0, 2).tolist() == [0, 1]
-assert type_of("struct{ p *int; b [200000]byte }").gcprog is None
+assert lab.type_of("any").mask.bits(0, 2).tolist() == [0, 1]
+assert lab.type_of("struct{ p *int; b [200000]byte }").gcprog is None
 assert made.gcprog.hex() == "01018180800100"
 
 # %% [markdown]
@@ -135,16 +125,16 @@ assert made.gcprog.hex() == "01018180800100"
 # Predict first. The model judges, and shows the step in which it is decided.
 
 # %%
-Exercise("type-size", seed=2)
+arenalab.Exercise("type-size", seed=2)
 
 # %%
-Exercise("pointer-prefix", seed=2)
+arenalab.Exercise("pointer-prefix", seed=2)
 
 # %%
-Exercise("pointer-words", seed=2)
+arenalab.Exercise("pointer-words", seed=2)
 
 # %%
-Exercise("mask-or-program", seed=1)
+arenalab.Exercise("mask-or-program", seed=1)
 
 # %% [markdown]
 # *Sources: `CalcSize` (cmd/compile/internal/types/size.go), `dgcsym` (cmd/compile/internal/reflectdata/reflect.go),

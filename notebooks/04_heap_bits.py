@@ -11,51 +11,49 @@
 
 # %%
 import arenalab
-from arenalab.course import Exercise
-from arenalab.explore import HeapBitmap
-from arenalab.world.ops import MakeSlice, New, NewArena, Rep
 
 GO = "1.21"  # this chapter and its recordings are about it
-node = arenalab.type_of("struct{ left *int; right *int; value int }")
-entry = arenalab.type_of("struct{ key string; value int }")
+lab = arenalab.Lab(GO, gogc="off")
+lab.types("""
+type Node struct { left *Node; right *Node; value int }
+type Entry struct { key string; value int }
+""")
 
 # %% [markdown]
 # ## Predict, run, look
 #
-# **Predict:** a `node` is pointer, pointer, number. It is placed at the start of the chunk. What is bitmap word 0?
+# **Predict:** a `Node` is pointer, pointer, number. It is placed at the start of the chunk. What is bitmap word 0?
 
 # %%
-machine = arenalab.Lab(GO, gogc="off")
-machine.do(NewArena(0))
-for event in machine.do(New(0, node)):
-    print(event.sentence())
+a = lab.new_arena()
+print(a.new("Node").events)
 
 # %% [markdown]
 # `0x3`, binary 011: bit 0 is the lowest address, so read it from the right. Next come an `int` and a slice of three
-# `entry`s: pointer, length, number.
+# `Entry`s: pointer, length, number.
 #
 # **Predict:** which bits are set afterwards?
 
 # %%
-machine.do(New(0, arenalab.type_of("int")))
-machine.do(MakeSlice(0, entry, 3))
-print(f"word 0: {machine.world.bits.word(0, 0):b}")
-print("from the lowest address: node 110, entries 100 100 100; the int is at the back and has no bits")
+a.new("int")
+a.make_slice("Entry", 3)
+print(f"word 0: {lab.world.bits.word(0, 0):b}")
+print("from the lowest address: Node 110, entries 100 100 100; the int is at the back and has no bits")
 
 # %% [markdown]
 # The bits stand in a row, value by value, as if the masks had been glued together.
 #
 # Most of a chunk is usually empty. Should the collector read 16,384 bitmap words to find that out? For that, each word
-# has one more bit: [noMorePtrs](glossary.md#nomoreptrs), *behind this word there are no more pointers*. A fresh chunk
+# has one more bit: [noMorePtrs](glossary.md#nomoreptrs), *after this word there are no more pointers*. A fresh chunk
 # has the mark on every word but the last.
 #
-# **Predict:** a value of 1,008 bytes is placed behind the entries. It has one pointer, in its first word. Which words
+# **Predict:** a value of 1,008 bytes is placed after the entries. It has one pointer, in its first word. Which words
 # lose their mark?
 
 # %%
-machine.do(New(0, arenalab.type_of("struct{ p *int; b [1000]byte }")))
-marks = machine.world.scan_limits.no_more_ptrs(0)
-front = machine.world.spans[0].free_base - machine.world.spans[0].base
+a.new("struct{ p *int; b [1000]byte }")
+marks = lab.world.scan_limits.no_more_ptrs(0)
+front = lab.world.spans[0].free_base - lab.world.spans[0].base
 print(f"the front is at byte {front}; marks of words 0 to 3: {marks[:4].tolist()}")
 
 # %% [markdown]
@@ -66,11 +64,10 @@ print(f"the front is at byte {front}; marks of words 0 to 3: {marks[:4].tolist()
 # keeps its mark. What must happen when one more pointer comes, at the very start of the next word?
 
 # %%
-machine.do(New(0, arenalab.type_of("[70]*int")))
-machine.do(Rep(0, arenalab.type_of("*int"), 48))
-print("marks of words 2 to 4:", machine.world.scan_limits.no_more_ptrs(0)[2:5].tolist())
-for event in machine.do(New(0, arenalab.type_of("*int"))):
-    print(event.sentence())
+a.new("[70]*int")
+a.new_many("*int", 48)
+print("marks of words 2 to 4:", lab.world.scan_limits.no_more_ptrs(0)[2:5].tolist())
+print(a.new("*int").events)
 
 # %% [markdown]
 # It writes *two* words. Word 3 keeps its bits and loses its mark; otherwise the collector would stop there and free
@@ -82,7 +79,7 @@ for event in machine.do(New(0, arenalab.type_of("*int"))):
 # *event* and step back through the last two operations; the panel shows what was kept and what was written.
 
 # %%
-HeapBitmap(machine)
+lab.heap_bitmap()
 
 # %% [markdown]
 # ## Against the real Go
@@ -103,9 +100,8 @@ print(f"{report.facts} facts compared, {report.different} differences")
 
 # %%
 newer = arenalab.Lab("1.27", gogc="off")
-newer.run(machine.history.ops[:-1])
-for event in newer.do(machine.history.ops[-1]):
-    print(event.sentence())
+newer.run(lab.history.ops[:-1])
+print(newer.do(lab.history.ops[-1]))
 
 # %% [markdown]
 # One. No mark has to go, so the writer need not begin a word early.
@@ -134,13 +130,13 @@ assert last == 4
 # Predict first. The model judges, and shows the step in which it is decided.
 
 # %%
-Exercise("bitmap-word", seed=3)
+arenalab.Exercise("bitmap-word", seed=3)
 
 # %%
-Exercise("marks-cleared", seed=3)
+arenalab.Exercise("marks-cleared", seed=3)
 
 # %%
-Exercise("scan-words", seed=3)
+arenalab.Exercise("scan-words", seed=3)
 
 # %% [markdown]
 # *Sources: `(*mspan).initHeapBits`, `writeHeapBits.write`, `writeHeapBits.flush` (mbitmap.go),

@@ -7,17 +7,12 @@
 #
 # Sooner or later the free middle is too small. Then the arena *refills*: the chunk joins its
 # [full list](glossary.md#full-list), another becomes the [active](glossary.md#active-chunk) one, and whatever was left
-# of the old is left for good. How much can that be?
+# of the old one is never used. How much can that be?
 
 # %%
 import arenalab
-from arenalab.course import Exercise
-from arenalab.explore import ChunkMap
-from arenalab.world.ops import MakeSlice, New, NewArena, Rep
 
 GO = "1.21"  # this chapter and its recordings are about it
-mib, quarter, over = (arenalab.type_of(f"[{n}]byte") for n in (2**20, 2**21, 2**21 + 1))
-letter, text = arenalab.type_of("byte"), arenalab.type_of("string")
 
 # %% [markdown]
 # ## Predict, run, look
@@ -27,18 +22,17 @@ letter, text = arenalab.type_of("byte"), arenalab.type_of("string")
 # **Predict:** an array of 2 MiB comes. Where does it go, and what becomes of the megabyte?
 
 # %%
-machine = arenalab.Lab(GO, gogc="off")
-machine.run([NewArena(0), Rep(0, mib, 7)])
-for event in machine.do(New(0, quarter)):
-    if type(event).__name__ in ("ChunkRetired", "ReadyTaken", "ChunkActivated", "ObjectCarved"):
-        print(event.sentence())
+lab = arenalab.Lab(GO, gogc="off")
+a = lab.new_arena()
+a.new_many("[1<<20]byte", 7)
+quarter = a.new("[2<<20]byte")
+print(quarter.events.of("ChunkRetired", "ReadyTaken", "ChunkActivated", "ObjectAllocated"))
 
 # %% [markdown]
 # **Predict:** now a single byte. There is a whole megabyte left in chunk 0. Does the arena remember?
 
 # %%
-[event] = machine.do(New(0, letter))
-print(event.sentence())
+print(a.new("byte").events)
 
 # %% [markdown]
 # It does not. An arena knows two addresses, those of its active chunk; a full chunk is never looked at again. So a few
@@ -48,10 +42,8 @@ print(event.sentence())
 # **Predict:** 2,097,152 bytes are exactly a quarter. And one byte more?
 
 # %%
-for op in (New(0, over), MakeSlice(0, text, 131072), MakeSlice(0, text, 131073)):
-    for event in machine.do(op):
-        if type(event).__name__ in ("RedirectedToHeap", "ObjectCarved"):
-            print(event.sentence())
+for value in (a.new("[2<<20 + 1]byte"), a.make_slice("string", 131072), a.make_slice("string", 131073)):
+    print(value.events.of("RedirectedToHeap", "ObjectAllocated"))
 
 # %% [markdown]
 # One byte more goes to the *ordinary* heap, under the collector's care: the arena hands out the pointer and forgets
@@ -65,8 +57,8 @@ for op in (New(0, over), MakeSlice(0, text, 131072), MakeSlice(0, text, 131073))
 # byte, and step back to the moment at which chunk 0 became full.
 
 # %%
-machine.do(New(0, text))
-ChunkMap(machine, cursor=machine.history.op_end(3), chunk=0)
+a.new("string")
+lab.chunk_map(after=4, chunk=0)
 
 # %% [markdown]
 # ## Against the real Go
@@ -86,10 +78,11 @@ import random
 
 draw = random.Random(5)
 wasteful = arenalab.Lab(GO, gogc="off", in_bulk=True)
-wasteful.do(NewArena(0))
+b = wasteful.new_arena()
+retired = []
 for _ in range(1000):
-    wasteful.do(MakeSlice(0, letter, draw.randint(1, 2**21)))
-lost = [e.wasted_bytes for e in wasteful.history.events if type(e).__name__ == "ChunkRetired"]
+    retired += b.make_slice("byte", draw.randint(1, 2**21)).events.of("ChunkRetired")
+lost = [event.wasted_bytes for event in retired]
 print(
     f"{len(lost)} full chunks, {sum(lost) / len(lost) / 2**20:.2f} MiB lost in each; at most {max(lost):,} bytes"
 )
@@ -103,7 +96,7 @@ print(
 # %%
 for go in (GO, "1.27"):
     newer = arenalab.Lab(go, gogc="off")
-    newer.run([NewArena(0), Rep(0, quarter, 4)])
+    newer.new_arena().new_many("[2<<20]byte", 4)
     print(f"Go {go}: in chunks", newer.world.ledger.column("chunk").tolist(), end="; ")
     print(f"chunk 0 has {newer.world.spans[0].free_bytes:,} bytes free")
 
@@ -114,7 +107,7 @@ for go in (GO, "1.27"):
 # ## What we learned
 #
 # * A refill gives the old chunk up with whatever is free in it; the arena never looks back.
-# * What is larger than 2 MiB goes to the ordinary heap, and needs no `Free`.
+# * What is larger than 2 MiB goes to the heap, and needs no `Free`.
 # * Together they bound the waste: at most a quarter of a chunk, about a tenth with sizes at random.
 
 # %%
@@ -131,13 +124,13 @@ assert max(lost) < 2**21
 # Predict first. The model judges, and shows the step in which it is decided.
 
 # %%
-Exercise("quarter-rule", seed=3)
+arenalab.Exercise("quarter-rule", seed=3)
 
 # %%
-Exercise("wasted", seed=2)
+arenalab.Exercise("wasted", seed=2)
 
 # %%
-Exercise("next-home", seed=2)
+arenalab.Exercise("next-home", seed=2)
 
 # %% [markdown]
 # *Sources: `(*userArena).alloc`, `(*userArena).refill`, `(*mspan).userArenaNextFree` (arena.go), Go 1.21.*

@@ -65,7 +65,7 @@ print(machine.touch(Pointer(0)).text)
 # %%
 for op in program.ops[4:6]:
     for event in machine.do(op):
-        if type(event).__name__ in ("ReuseTaken", "ObjectCarved"):
+        if type(event).__name__ in ("ReuseTaken", "ObjectAllocated"):
             print(event.sentence())
 print(f"object 9: {machine.touch(Pointer(9))}")
 
@@ -131,9 +131,9 @@ for line in Path("data/after_free.jsonl").read_text().splitlines():
 # %%
 history = arenalab.history_of(recording)
 assert report.ok
-assert history.after_op(3).quarantine == [0, 1]
-assert history.after_op(3).reuse == [2]
-assert history.after_op(6).ready[:2] == [1, 0]
+assert history.after_op(4).quarantine == [0, 1]
+assert history.after_op(4).reuse == [2]
+assert history.after_op(7).ready[:2] == [1, 0]
 assert deaths.ok
 assert machine.touch(Pointer(0)).outcome == "somebody else's object"
 

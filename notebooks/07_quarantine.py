@@ -71,7 +71,7 @@ print("Go prints:", touch.text)
 
 # %%
 history = machine.run(program.ops[7:])
-calls = {4: "fill(a)", 5: "a.Free()", 6: "GC 1", 7: "GC 2", 8: "leaked = nil", 9: "GC 3"}
+calls = {5: "fill(a)", 6: "a.Free()", 7: "GC 1", 8: "GC 2", 9: "leaked = nil", 10: "GC 3"}
 print(f"{'after':14}{'quarantine':14}{'mapped':>8}{'heapLive':>12}")
 for number, call in calls.items():
     world = history.after_op(number)
@@ -89,14 +89,14 @@ for number, call in calls.items():
 # shows, until the pointer is nil.** Step with the buttons or the arrow keys; click a chunk for its story.
 
 # %%
-LifeCycle(machine, cursor=history.op_end(6), chunk=1)
+LifeCycle(machine, cursor=history.op_end(7), chunk=1)
 
 # %% [markdown]
 # **Claim: at that moment 24 MiB of addresses are dead, and no memory stands behind them.** Two of the three chunks
-# are free to be used again; the next arena that takes one has it mapped and zeroed anew.
+# are free to be used again; the next arena that takes one has it mapped and zeroed again.
 
 # %%
-AddressSpace(machine, cursor=history.op_end(6), chunk=1)
+AddressSpace(machine, cursor=history.op_end(7), chunk=1)
 
 # %% [markdown]
 # ## Against the real Go
@@ -122,8 +122,8 @@ print(
 
 # %%
 assert report.ok
-assert history.after_op(6).ready[:2] == [2, 0]
-assert history.after_op(7).quarantine == [1]
+assert history.after_op(7).ready[:2] == [2, 0]
+assert history.after_op(8).quarantine == [1]
 assert touch.text.startswith("accessed data from freed user arena 0x40c000800020")
 assert history.world.ready[:3] == [1, 2, 0]
 

@@ -16,7 +16,7 @@ from arenalab.course.tell import go_changes, mapped_mib
 from arenalab.explore import Collector
 from arenalab.scenarios import load_scenario
 from arenalab.view.reading import call_of
-from arenalab.world.ops import Free, MarkEnd, New, NewArena, Rep
+from arenalab.world.ops import Free, MarkEnd
 from arenalab.world.touch import Pointer
 
 GO = "1.21"  # this chapter and its recordings are about it
@@ -36,7 +36,7 @@ for event in machine.do(program.ops[4]):
         print(event.sentence())
 
 # %% [markdown]
-# A chunk obtained now is *born black*, that is marked: there is nothing in it yet, and this collection leaves it
+# A chunk obtained now is *allocated black*, that is marked: there is nothing in it yet, and this collection leaves it
 # alone. Its 8 MiB are charged to the program as [assist](glossary.md#assist) work at once.
 #
 # **Predict:** arena 0 is freed now. Does `heapLive` fall? And what does a read through an old pointer do?
@@ -65,7 +65,7 @@ print("a read finds:", machine.touch(Pointer(0)))
 
 # %%
 history = machine.run(program.ops[7:])
-for number, call in {4: "arena 1", 5: "a0.Free()", 6: "the mark phase ends", 7: "another collection"}.items():
+for number, call in {5: "arena 1", 6: "a0.Free()", 7: "the mark phase ends", 8: "another collection"}.items():
     world = history.after_op(number)
     lists = f"fault {world.fault!s:5} quarantine {world.quarantine!s:5} ready {world.ready[:2]}"
     print(f"{call:20} {lists}  mapped {mapped_mib(world)} MiB")
@@ -79,7 +79,7 @@ for number, call in {4: "arena 1", 5: "a0.Free()", 6: "the mark phase ends", 7: 
 # changed is who holds it: the fault list in place of an arena.** Step on from here, event by event.
 
 # %%
-Collector(machine, cursor=history.op_end(5), chunk=0)
+Collector(machine, cursor=history.op_end(6), chunk=0)
 
 # %% [markdown]
 # ## It happens by itself
@@ -89,16 +89,17 @@ Collector(machine, cursor=history.op_end(5), chunk=0)
 
 # %%
 quick = arenalab.Lab(GO, gogc=100, cycles="held")
-quick.run(
-    [NewArena(0), New(0, arenalab.type_of("*int")), Rep(0, arenalab.type_of("[2097152]byte"), 4), Free(0)]
-)
+a = quick.new_arena()
+p = a.new("*int")
+a.new_many("[2<<20]byte", 4)
+a.free()
 print("cycles started:", quick.world.gc.cycles, "  fault list:", quick.world.fault)
-print("a read finds:", quick.touch(Pointer(0)))
+print("a read finds:", p.touch())
 
 # %% [markdown]
 # So a test that frees too early and then reads may pass for years. In real Go the collection ends when it ends, and
 # which comes first is chance. A `Machine` ends it beside the program's next operation; `cycles="held"` keeps it
-# marking until you say `MarkEnd`.
+# marking until you say `lab.mark_end()`.
 #
 # ## Against the real Go
 #
@@ -118,16 +119,16 @@ print(
 #
 # * While the collector marks, `Free` unmaps nothing: full chunks wait on the fault list, readable and counted.
 # * They are set to fault when the phase goes off, and need one more collection to be ready.
-# * A chunk obtained while marking is born black.
+# * A chunk obtained while marking is allocated black.
 # * A use after free that does not crash proves nothing.
 
 # %%
 assert report.ok
 assert freed == [0, 0, 0, 0, 0, 0, 1, 0]
-assert history.after_op(5).fault == [0]
-assert history.after_op(6).quarantine == [0]
+assert history.after_op(6).fault == [0]
+assert history.after_op(7).quarantine == [0]
 assert history.world.ready[0] == 0
-assert quick.touch(Pointer(0)).works
+assert p.touch().works
 
 # %% [markdown]
 # ## Exercises

@@ -5,7 +5,7 @@
 #
 # *You need:* chapters 7 and 9.
 #
-# `arena.NewArena` gives you a [handle](glossary.md#handle): 48 bytes on the ordinary heap, which know the arena's
+# `arena.NewArena` gives you a [handle](glossary.md#handle): 48 bytes on the heap, which know the arena's
 # chunks. If the program loses it, `Free` can never be called. Go is prepared: each handle has a
 # [finalizer](glossary.md#finalizer), which calls `Free`'s own function when the collector finds that nothing reaches
 # the handle any more.
@@ -26,7 +26,7 @@ from arenalab.course import Exercise
 from arenalab.course.tell import go_changes, mapped_mib
 from arenalab.explore import LifeCycle
 from arenalab.scenarios import load_scenario
-from arenalab.world.ops import Drop, Free, NewArena, RunGC
+from arenalab.world.ops import RunGC
 from arenalab.world.touch import Pointer
 
 GO = "1.21"  # this chapter and its recordings are about it
@@ -57,14 +57,14 @@ print("reading *last:", machine.touch(Pointer(0)))
 
 # %% [markdown]
 # So an arena can be finalized *while its values are in use*. If the last mention of `a` in a function comes before
-# the last use of its values, put `runtime.KeepAlive(a)` behind that use, or better, a `defer a.Free()` at the top: it
+# the last use of its values, put `runtime.KeepAlive(a)` after that use, or better, a `defer a.Free()` at the top: it
 # mentions `a` at the end.
 #
 # **Predict:** how many collections until chunk 0 is ready, if the global is set to nil after the second?
 
 # %%
 history = machine.run(program.ops[6:])
-calls = {4: "a is forgotten", 5: "GC 1", 6: "GC 2", 7: "last = nil", 8: "GC 3"}
+calls = {5: "a is forgotten", 6: "GC 1", 7: "GC 2", 8: "last = nil", 9: "GC 3"}
 for number, call in calls.items():
     world = history.after_op(number)
     print(
@@ -81,7 +81,7 @@ for number, call in calls.items():
 # **Claim: the way of a dropped chunk is that of a freed one, one collection later.**
 
 # %%
-LifeCycle(machine, cursor=history.op_end(5), chunk=0)
+LifeCycle(machine, cursor=history.op_end(6), chunk=0)
 
 # %% [markdown]
 # ## Several at once
@@ -90,11 +90,12 @@ LifeCycle(machine, cursor=history.op_end(5), chunk=0)
 # need its finalizer, if it is freed by hand?
 
 # %%
-three = arenalab.Machine(machine.rules)
-three.run([NewArena(0), NewArena(1), NewArena(2), Drop(0), Free(1), Drop(2)])
-for event in three.do(RunGC()):
-    if type(event).__name__ in ("FinalizerQueued", "FinalizerRun", "HandleSwept", "ReusePut"):
-        print(event.sentence())
+three = arenalab.Lab(GO, gogc="off")
+first, second, third = (three.new_arena() for _ in range(3))
+first.drop()
+second.free()
+third.drop()
+print(three.gc().of("FinalizerQueued", "FinalizerRun", "HandleSwept", "ReusePut"))
 print("reuse list, oldest first:", three.world.reuse)
 
 # %% [markdown]
@@ -122,9 +123,9 @@ print(
 # %%
 assert report.ok
 assert freed == [0, 0, 0, 0, 0, 1, 0, 0, 0]
-assert not history.after_op(4).spans[0].faulted
+assert not history.after_op(5).spans[0].faulted
 assert not machine.touch(Pointer(0)).works
-assert [history.after_op(n).list_of(0) for n in (4, 5, 6, 8)] == ["full", "quarantine", "quarantine", "ready"]
+assert [history.after_op(n).list_of(0) for n in (5, 6, 7, 9)] == ["full", "quarantine", "quarantine", "ready"]
 assert three.world.reuse == [1, 2, 0]
 
 # %% [markdown]

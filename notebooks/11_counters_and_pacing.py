@@ -19,7 +19,6 @@ from arenalab.course.tell import go_changes
 from arenalab.explore import Counters
 from arenalab.machine.pacer import goal_and_trigger
 from arenalab.scenarios import load_scenario
-from arenalab.world.ops import MarkEnd, NewArena
 
 GO = "1.21"  # this chapter and its recordings are about it
 
@@ -53,7 +52,9 @@ for op, call in zip(program.ops, ("a0 := NewArena()", "1000 × New[node]", "9 ×
 # run; drag it, or zoom with ctrl + wheel.
 
 # %%
-Counters(arenalab.load_recording("data/counters.jsonl"))
+counters = Counters(arenalab.load_recording("data/counters.jsonl"))
+counters.last()
+counters
 
 # %% [markdown]
 # ## The trigger
@@ -64,9 +65,8 @@ Counters(arenalab.load_recording("data/counters.jsonl"))
 
 # %%
 fresh = arenalab.Lab(GO, gogc=100)
-for event in fresh.do(NewArena(0)):
-    if type(event).__name__ in ("ChunkAccounted", "TriggerReached", "CycleStarted", "ChunkActivated"):
-        print(event.sentence())
+a = fresh.new_arena()
+print(a.events.of("ChunkAccounted", "TriggerReached", "CycleStarted", "ChunkActivated"))
 
 # %% [markdown]
 # Not one. The very first chunk is twice what the pacer thinks a small program's heap may grow to, and the collection
@@ -74,7 +74,7 @@ for event in fresh.do(NewArena(0)):
 # `GOGC` percent on top, and the trigger 61/64 of the way there:
 
 # %%
-fresh.do(MarkEnd())
+fresh.mark_end()
 print(
     f"marked {fresh.world.gc.heap_marked:,}, goal {fresh.world.gc.goal:,}, trigger {fresh.world.gc.trigger:,}"
 )
@@ -86,12 +86,12 @@ print(
 # %%
 def cycles(gogc, arenas=4):
     """Count the collections that have started after each of some arenas."""
-    machine, counts = arenalab.Lab(GO, gogc=gogc), []
-    for number in range(arenas):
-        machine.do(NewArena(number))
-        if machine.world.gc.phase:
-            machine.do(MarkEnd())
-        counts.append(machine.world.gc.cycles)
+    lab, counts = arenalab.Lab(GO, gogc=gogc), []
+    for _ in range(arenas):
+        lab.new_arena()
+        if lab.world.gc.phase:
+            lab.mark_end()
+        counts.append(lab.world.gc.cycles)
     return counts
 
 

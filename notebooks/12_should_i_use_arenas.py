@@ -12,20 +12,20 @@ import arenalab
 from arenalab.course import Exercise
 from arenalab.course.costs import load_costs
 from arenalab.course.tell import mapped_mib
-from arenalab.explore import AddressSpace, WhatIf
-from arenalab.world.ops import Free, MarkEnd, NewArena, Rep
 
 GO = "1.21"  # this chapter and its recordings are about it
 costs = load_costs()
 print(costs.where())
 
 # %% [markdown]
-# Your machine is another one. `python -m tools.measure_costs` measures it anew in some minutes (it needs the `go`
-# extra), writes `notebooks/data/costs.jsonl`, and this notebook then tells of yours.
+# Your machine is another one. `python -m tools.measure_costs` measures it again in some minutes (it needs the `go`
+# extra), writes `notebooks/data/costs.jsonl`, and this notebook then tells of yours. `arenalab costs` measures what
+# single things cost with every Go that is installed, and `arenalab trace` judges your own program by it
+# ([chapter 14](14_would_it_help_my_program.ipynb); how often it is right: `docs/advice.md`).
 #
 # ## What one thing costs
 #
-# **Predict:** carving a value off a [chunk](glossary.md#chunk) is an addition and some bits. How much faster is it
+# **Predict:** allocating a value from a [chunk](glossary.md#chunk) is an addition and some bits. How much faster is it
 # than `new`? And what does a fresh chunk cost: 8 MiB have to be mapped and zeroed?
 
 # %%
@@ -52,7 +52,7 @@ for what in (
 
 # %%
 per_node = costs.pieces["new arena, fresh chunk"] / (8 * 2**20 // 48)
-print(f"{per_node:.0f} ns of chunk and {costs.pieces['arena.New node']:.0f} ns of carving a node")
+print(f"{per_node:.0f} ns of chunk and {costs.pieces['arena.New node']:.0f} ns of allocating a node in it")
 
 # %% [markdown]
 # ## What it saves
@@ -108,16 +108,17 @@ costs.chart("open", "Memory at most", "requests under way at once", of="peak_rss
 # The model counts what the machine cannot show: here are 64 open requests, and then 64 one after the other.
 
 # %%
-node = arenalab.type_of("struct{ left, right *int; data [4]int }")
-together = arenalab.Lab(GO, in_bulk=True)
-for number in range(64):
-    together.run([NewArena(number), Rep(number, node, 1000)])
-in_turn = arenalab.Lab(GO, in_bulk=True)
-for number in range(64):
-    in_turn.run([NewArena(number), Rep(number, node, 1000), Free(number)])
-for name, machine in (("together", together), ("in turn", in_turn)):
-    values = sum(machine.world.ledger.column("size").tolist()) / 2**20
-    print(f"{name:9} {values:.1f} MiB of nodes, {mapped_mib(machine.world)} MiB mapped")
+node = "struct{ left, right *int; data [4]int }"
+together, in_turn = (arenalab.Lab(GO, in_bulk=True) for _ in range(2))
+for _ in range(64):
+    together.new_arena().new_many(node, 1000)
+for _ in range(64):
+    a = in_turn.new_arena()
+    a.new_many(node, 1000)
+    a.free()
+for name, lab in (("together", together), ("in turn", in_turn)):
+    values = sum(lab.world.ledger.column("size").tolist()) / 2**20
+    print(f"{name:9} {values:.1f} MiB of nodes, {mapped_mib(lab.world)} MiB mapped")
 
 # %% [markdown]
 # In turn, one chunk serves all of them: each freed arena leaves the rest of it to the next.
@@ -125,23 +126,24 @@ for name, machine in (("together", together), ("in turn", in_turn)):
 # **Claim: together, each arena holds a chunk that is all there and next to empty.**
 
 # %%
-AddressSpace(together)
+together.address_space()
 
 # %% [markdown]
 # And the collections? Twelve requests of a hundred thousand nodes, one after the other, with nothing else alive: the
-# same operations in the model of the arenas and, beside them, as `new` on an ordinary heap. (That half is a what-if:
+# same operations in the model of the arenas and, beside them, as `new` on the heap. (That half is a what-if:
 # its bytes agree with real Go, its cycles nearly.)
 #
 # **Claim: the heap collects 17 times, the arenas twice; and yet the arenas hold twice the memory.**
 
 # %%
 twelve = arenalab.Lab(GO, in_bulk=True)
-for number in range(12):
-    twelve.run([NewArena(number), Rep(number, node, 100_000)])
+for _ in range(12):
+    a = twelve.new_arena()
+    a.new_many(node, 100_000)
     if twelve.world.gc.phase:
-        twelve.do(MarkEnd())
-    twelve.do(Free(number))
-WhatIf(twelve)
+        twelve.mark_end()
+    a.free()
+twelve.what_if()
 
 # %% [markdown]
 # ## Another Go
@@ -161,7 +163,8 @@ WhatIf(twelve)
 #
 # ## So, should I?
 #
-# Measure your own program with your own Go (the [appendix](13_your_own_program.ipynb) shows how to look into it). By
+# Ask your own program with your own Go: [chapter 14](14_would_it_help_my_program.ipynb) if it uses no arenas yet,
+# [chapter 13](13_your_own_program.ipynb) if it does. By
 # the numbers of Go 1.21.13, an arena pays where **all** of this holds:
 #
 # * a request makes at least a hundred values with pointers, and they die together;
@@ -197,4 +200,5 @@ Exercise("left-behind", seed=1)
 # *Sources: `mallocgc` (malloc.go), `(*userArena).alloc`, `(*mheap).allocUserArenaChunk` (arena.go), Go 1.21. That
 # arenas are on hold: the proposal, golang/go issue 51317.*
 #
-# **Next:** [13 · Your own program](13_your_own_program.ipynb), an appendix.
+# **Next:** [13 · Your own program](13_your_own_program.ipynb), an appendix for programs with arenas; for those
+# without: [14 · Would it help my program?](14_would_it_help_my_program.ipynb)

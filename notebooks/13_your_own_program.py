@@ -3,6 +3,9 @@
 #
 # **What do the arenas of a program do that knows nothing of ArenaLab?**
 #
+# *This chapter is for a program that uses arenas.* For one that doesn't, and asks whether it should,
+# [chapter 14](14_would_it_help_my_program.ipynb) is the one.
+#
 # *You need:* chapters 7 and 10. To *look* at a recording you need no Go; to *make* one, the `go` extra (in a clone:
 # `.venv/bin/python -m pip install -e '.[go]'`) or a Go of your own. This chapter's program ran under Go 1.21: whether
 # an arena pays is another question in another Go ([chapter 12](12_should_i_use_arenas.ipynb)).
@@ -18,7 +21,7 @@
 #
 # The program is built as it is. Only the runtime beside it gets some calls that note what happens to arenas and
 # chunks, which goroutine did it, and with `--sites` from which line. Goroutines take turns as the machine has it, so
-# no two runs are alike. The one below is kept with this notebook (`tools/record_server.py` makes it anew).
+# no two runs are alike. The one below is kept with this notebook (`tools/record_server.py` makes a new one).
 
 # %%
 from collections import Counter
@@ -94,7 +97,7 @@ print("values in any other:", {values[arena] for arena in history.world.user_are
 
 # %%
 freed = next(n for n, op in enumerate(history.ops) if op == Free(lost[0], by_finalizer=True))
-Goroutines(history, cursor=history.op_end(freed))
+Goroutines(history, cursor=history.op_end(freed + 1))
 
 # %% [markdown]
 # ## What it costs
@@ -106,12 +109,13 @@ Goroutines(history, cursor=history.op_end(freed))
 # %%
 counters = Counters(history)
 counters.group = "process"
+counters.last()
 counters
 
 # %% [markdown]
 # ## Mended
 #
-# The cure is the usual one, `defer a.Free()` behind `NewArena`. The example has it as a flag, so that you can try both:
+# The cure is the usual one, `defer a.Free()` right after `NewArena`. The example has it as a flag, to try both:
 #
 # ```console
 # arenalab record --program ./server --sites --go 1.21.13 -o mended.jsonl -- -mended
@@ -138,7 +142,10 @@ assert all(end.how == "by a finalizer" and values[end.user_arena] == 0 for end i
 assert its.leaks
 assert not mended.leaks
 assert (
-    abs(int(history.real["heapLive"][-1]) - history.after_op(int(history.real["op"][-1])).counters.heap_live)
+    abs(
+        int(history.real["heapLive"][-1])
+        - history.after_op(int(history.real["op"][-1]) + 1).counters.heap_live
+    )
     < 100_000
 )
 
@@ -146,4 +153,4 @@ assert (
 # *Sources: what is called where is listed in `arenalab/oracle/watch/patch.py`; the recording's format in
 # `docs/recording-format.md`, the report in `docs/report.md`.*
 #
-# This is the end of the course. [Back to the beginning](01_first_steps.ipynb).
+# **Next:** [14 · Would it help my program?](14_would_it_help_my_program.ipynb), for a program without arenas.

@@ -3,8 +3,8 @@
 #
 # **What does Go do when your program says `arena.New`, and what when it says `Free`?**
 #
-# Twelve short chapters, one question each, and an appendix. Each lets you predict, runs a model of Go's own runtime
-# code step by step, draws it, and holds it against a recording of the real Go. The chapters are about Go 1.21, which
+# Twelve short chapters, one question each, and two appendices. Each lets you predict, runs a model of Go's own runtime
+# code step by step, draws it, and compares it with a recording of the real Go. The chapters are about Go 1.21, which
 # each names in its first cell; five end with what Go 1.27 does otherwise (2, 3, 4, 5, 8).
 #
 # | | Chapter | Question | Explorer | Minutes |
@@ -22,6 +22,7 @@
 # | 11 | [Counters and pacing](11_counters_and_pacing.ipynb) | When does the collector start? | counters | 15 |
 # | 12 | [Should I use arenas?](12_should_i_use_arenas.ipynb) | What does it cost in real Go? | what-if | 15 |
 # | 13 | [Appendix: your own program](13_your_own_program.ipynb) | What do *your* arenas do? | goroutines | 10 |
+# | 14 | [Appendix: would it help?](14_would_it_help_my_program.ipynb) | And a program without? | heap movie | 15 |
 #
 # ## How to use it
 #
@@ -30,7 +31,7 @@
 # * Click into an explorer: the arrow keys step, `Home` and `End` jump, the space bar plays.
 # * Exercises never run out, and the model judges them. How they went is kept in `arenalab-progress.json`, here in this
 #   folder and nowhere else; delete it to start afresh.
-# * No kernel at hand? Every picture is saved in the page, and every exercise has a folded answer.
+# * No kernel? Every picture is saved in the page, and every exercise has a folded answer.
 # * Every word of Go's runtime is in the [glossary](glossary.md).
 #
 # ## The exercises, and how far you are

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from tests.laws import modules
 
-TELLING = ("view/", "draw/", "explore/", "course/", "world/")
-COUNTED = "arena bit byte chunk collection element event fact object oblet operation page pointer row step time type"
+TELLING = ("view/", "draw/", "explore/", "player/", "course/", "world/", "oracle/cli", "oracle/fuzz", "cli")
+COUNTED = (
+    "arena bit byte case chunk collection cycle difference element event fact finalizer goroutine handle line object "
+    "oblet operation page pointer program root row span step time type"
+)
 PLURAL = re.compile(rf" ([a-z-]+ )?({'|'.join(COUNTED.split())}|value|word)s\b")
 
 
@@ -27,7 +30,7 @@ def one_is_no_plural(root: Path) -> list[str]:
 
 
 def _never_one(number: ast.FormattedValue) -> bool:
-    """Tell whether it is a constant or taken from one, written in hex or with decimals."""
+    """Return whether it is a constant or taken from one, written in hex or with decimals."""
     source = number.value.value if isinstance(number.value, ast.Subscript) else number.value
     return (number.format_spec is not None and ast.unparse(number.format_spec) not in {"f','", "f''"}) or (
         isinstance(source, ast.Name) and source.id.isupper()

@@ -120,7 +120,7 @@ def _decided_by(node: ast.AST) -> list[ast.expr]:
 
 
 def _is_version(node: ast.AST) -> bool:
-    """Tell whether an expression is a version, or a part of rules that says one."""
+    """Return whether an expression is a version, or a part of rules that says one."""
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str) and A_VERSION.fullmatch(node.value) is not None
     return isinstance(node, ast.Attribute) and node.attr == "version"

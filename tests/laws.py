@@ -12,63 +12,9 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-Law = Callable[[Path], list[str]]
+from tests.houses import FLOORS, LATER, PURE, SHARED, SIDE_HOUSES
 
-#: Which floors each floor may import, besides itself and SHARED. view and draw do not know machine.
-FLOORS = {
-    "rules": set(),
-    "go": {"rules"},
-    "world": {"rules", "go"},
-    "bulk": {"go", "world"},
-    "machine": {"go", "world", "bulk"},
-    "replay": {"go", "world", "bulk", "machine"},
-    "view": {"go", "world"},
-    "draw": {"view"},
-    "explore": {
-        "go",
-        "world",
-        "machine",
-        "replay",
-        "truth",
-        "syntax",
-        "scenarios",
-        "opening",
-        "view",
-        "draw",
-    },
-}
-#: Side houses: the grammar of Go types, the recordings beside the model, execution traces of
-#: ordinary programs, the scenarios, files of every kind, the exercises of the course, the real Go.
-SIDE_HOUSES = {
-    "course": {"go", "world", "machine", "syntax", "replay", "truth", "scenarios", "view", "draw", "explore"},
-    "intake": {"go"},
-    "syntax": {"go"},
-    "truth": {"go", "world", "machine", "syntax"},
-    "scenarios": {"go", "world", "machine", "syntax"},
-    "opening": {"world", "replay", "scenarios", "truth"},
-    "oracle": {
-        "go",
-        "world",
-        "syntax",
-        "scenarios",
-        "truth",
-        "opening",
-        "view",
-    },  # the fuzzer is where real Go and the model meet
-}
-SHARED = {
-    "asked",
-    "cli_parser",
-    "errors",
-    "file_kind",
-    "files",
-    "install",
-    "narrow",
-    "progress_line",
-    "units",
-}
-#: Floors that must run where only numpy is installed.
-PURE = ("rules", "go", "world", "bulk", "machine", "replay", "view", "intake")
+Law = Callable[[Path], list[str]]
 
 WRITERS = "world/apply"  # apply.py and the handlers beside it
 MUTATORS = {
@@ -89,6 +35,8 @@ MUTATORS = {
 }
 #: An explorer's parts name, for types alone, the explorer that they are parts of.
 MAY_GO_ROUND = "explore/"
+#: Operations that one literal may name as texts: functions of Go's and moves of a workload have such names, too.
+MOST_OPERATIONS = 3
 #: What a handler must not read.
 UNREAD = {"rules", "phase", "marking"}
 #: Fields of the rules that are names: what they stand for is in the tables of go/versions.py.
@@ -145,14 +93,15 @@ def floors_import_downwards(root: Path) -> list[str]:
 
 
 def pure_floors_need_only_numpy(root: Path) -> list[str]:
-    """The model and its views import nothing but the standard library and numpy."""
+    """The model and its views import nothing but the standard library and numpy; `LATER`, when first needed."""
     known = sys.stdlib_module_names | {"numpy", "arenalab"}
     return [
         f"{name}:{line}: {dotted} is neither numpy nor the standard library"
         for name, tree in modules(root)
         if name.startswith(tuple(f"{floor}/" for floor in PURE))
         for line, dotted in imports(name, tree)
-        if dotted.split(".")[0] not in known
+        if (top := dotted.split(".")[0]) not in known
+        and (top not in LATER.get(name, ()) or line in {each.lineno for each in tree.body})
     ]
 
 
@@ -241,7 +190,7 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 
 def _is_world(node: ast.expr, names: set[str]) -> bool:
-    """Tell whether an expression is reached from a World without a copy in between."""
+    """Return whether an expression is reached from a World without a copy in between."""
     if isinstance(node, ast.Name):
         return node.id in names
     if isinstance(node, ast.Attribute):
@@ -267,7 +216,7 @@ def _writes(function: ast.AST, names: set[str]) -> Iterator[tuple[int, str]]:
 
 
 def _changes(call: ast.Call, names: set[str]) -> bool:
-    """Tell whether a call changes what is reached through `names`."""
+    """Return whether a call changes what is reached through `names`."""
     if isinstance(call.func, ast.Attribute):
         return call.func.attr in MUTATORS and _is_world(call.func.value, names)
     named = isinstance(call.func, ast.Name) and call.func.id in {"setattr", "delattr"}
@@ -362,6 +311,26 @@ def event_kinds_are_types(root: Path) -> list[str]:
                     for kind in sorted(kinds.intersection(re.findall(r"\w+", node.value)))
                 ]
     return complaints
+
+
+def operations_are_described_once(root: Path) -> list[str]:
+    """No table of operations by name but what real Go makes of them: the descriptions tell all else."""
+    described = (root / "world/ops.py").read_text(encoding="utf-8")
+    names = set(re.findall(r'^    name = "(\w+)"$', described, re.MULTILINE))
+    return [
+        f"{name}:{node.lineno}: a table of operations, {', '.join(sorted(told))}; ask their descriptions"
+        for name, tree in modules(root)
+        if not name.startswith("oracle/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict | ast.Set | ast.List | ast.Tuple)
+        if len(told := _texts_in(node) & names) > MOST_OPERATIONS
+    ]
+
+
+def _texts_in(node: ast.Dict | ast.Set | ast.List | ast.Tuple) -> set[str]:
+    """Return the texts that a literal holds, or that are its keys."""
+    held = node.keys if isinstance(node, ast.Dict) else node.elts
+    return {each.value for each in held if isinstance(each, ast.Constant) and isinstance(each.value, str)}
 
 
 def files_stay_short(root: Path) -> list[str]:

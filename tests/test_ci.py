@@ -8,20 +8,30 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).resolve().parent.parent / ".ci" / "run"
-TESTS = "======= 300 passed in 61.20s (0:01:01) ======="
+TESTS = """======= 300 passed in 61.20s (0:01:01) =======
+left to `make rest`: 40 tests (30 slow, 10 browser); `make check` runs both"""
 NOTEBOOKS = "======= 12 passed in 4.00s ======="
+REST = "======= 40 passed in 80.00s (0:01:20) ======="
 
 
-def run_ci(folder, printed, status=0, fuzz_status=0):
-    """Run the script in a folder of its own where `make` prints `printed`; return exit status and output."""
+def run_ci(folder, printed, rest=REST, *, status=0, rest_status=0, docs_status=0, fuzz_status=0):
+    """Run the script where `make test` and `make rest` print so and `npm` does nothing; return status and output."""
     (folder / ".ci").mkdir()
     shutil.copy(SCRIPT, folder / ".ci" / "run")
     stand_in = folder / "bin" / "make"
     stand_in.parent.mkdir()
     stand_in.write_text(
-        f'#!/bin/sh\necho "required: $ARENALAB_REQUIRE_BROWSER"\ncat <<"END"\n{printed}\nEND\nexit {status}\n'
+        '#!/bin/sh\necho "$1: $ARENALAB_REQUIRE_BROWSER $ARENALAB_REQUIRE_NODE $HYPOTHESIS_PROFILE"\n'
+        f'if [ "$1" = rest ]; then\ncat <<"END"\n{rest}\nEND\nexit {rest_status}\nfi\n'
+        f'if [ "$1" = docs ]; then exit {docs_status}; fi\n'
+        f'cat <<"END"\n{printed}\nEND\nexit {status}\n'
     )
     stand_in.chmod(0o755)
+    npm = folder / "bin" / "npm"
+    npm.write_text("#!/bin/sh\n")
+    npm.chmod(0o755)
+    for part in ("player", "labextension"):
+        (folder / part).mkdir()
     arenalab = folder / ".venv" / "bin" / "arenalab"
     arenalab.parent.mkdir(parents=True)
     arenalab.write_text(f'#!/bin/sh\necho "arenalab $*"\nexit {fuzz_status}\n')
@@ -36,36 +46,76 @@ def run_ci(folder, printed, status=0, fuzz_status=0):
     return done.returncode, done.stdout
 
 
+GREEN = f"{NOTEBOOKS}\n{TESTS}"
+
+
 def test_green_run_passes_and_its_closing_lines_are_printed(tmp_path):
-    status, output = run_ci(tmp_path, f"{TESTS}\n{NOTEBOOKS}")
+    status, output = run_ci(tmp_path, GREEN)
     assert status == 0
-    assert f"ci: pytest closed with\n{TESTS}\n{NOTEBOOKS}\n" in output
-    assert output.endswith("\narenalab fuzz --minutes 1\nci: passed\n")
+    assert f"ci: pytest closed with\n{NOTEBOOKS}\n{TESTS.splitlines()[0]}\n" in output
+    assert f"ci: pytest closed with\n{REST}\n" in output
+    assert output.endswith("\narenalab fuzz --minutes 0.5\nci: passed\n")
 
 
 def test_a_difference_that_the_fuzzer_finds_fails_the_run(tmp_path):
-    status, output = run_ci(tmp_path, f"{TESTS}\n{NOTEBOOKS}", fuzz_status=1)
+    status, output = run_ci(tmp_path, GREEN, fuzz_status=1)
     assert status == 1
     assert "ci: FAILED: the model and real Go differ" in output
     assert "ci: passed" not in output
 
 
-def test_browser_is_required(tmp_path):
-    assert "required: 1" in run_ci(tmp_path, TESTS)[1]
+def test_a_page_of_the_documents_that_is_not_made_fails_the_run(tmp_path):
+    status, output = run_ci(tmp_path, GREEN, docs_status=2)
+    assert status == 1
+    assert "ci: FAILED: make docs" in output
+
+
+def test_who_is_out_of_time_fails_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDS", "1651")  # as if the script had run so long
+    status, output = run_ci(tmp_path, GREEN)
+    assert status == 1
+    assert "ci: FAILED: make test (exit 124; 124 is the time limit)" in output
+
+
+def test_browser_node_and_all_random_programs_are_asked_for(tmp_path):
+    output = run_ci(tmp_path, GREEN)[1]
+    assert "test: 1 1 ci\n" in output
+    assert "rest: 1 1 ci\n" in output
 
 
 @pytest.mark.parametrize(
-    ("printed", "status"),
+    ("printed", "rest", "statuses"),
     [
-        (f"{TESTS}\n{NOTEBOOKS}", 2),
-        ("", 0),
-        (TESTS, 0),
-        (f"{TESTS}\n======= 11 passed, 1 skipped in 4.00s =======", 0),
-        (f"======= 299 passed, 1 xfailed in 60.00s (0:01:00) =======\n{NOTEBOOKS}", 0),
-        (f"======= 1 failed, 299 passed in 60.00s (0:01:00) =======\n{NOTEBOOKS}", 2),
-        (f"{TESTS}\n======= no tests ran in 0.10s =======", 5),
+        (GREEN, REST, {"status": 2}),
+        (GREEN, REST, {"rest_status": 2}),
+        ("", REST, {}),
+        (TESTS, REST, {}),
+        (f"{TESTS}\n======= 11 passed, 1 skipped in 4.00s =======", REST, {}),
+        (GREEN.replace("300 passed", "299 passed, 1 xfailed"), REST, {}),
+        (GREEN.replace("300 passed", "1 failed, 299 passed"), REST, {"status": 2}),
+        (f"{TESTS}\n======= no tests ran in 0.10s =======", REST, {"status": 5}),
+        (GREEN, "", {}),
+        (GREEN, "======= 39 passed, 1 skipped in 80.00s (0:01:20) =======", {}),
+        (GREEN, "======= 39 passed in 80.00s (0:01:20) =======", {}),
+        (GREEN.partition("left to")[0], REST, {}),
     ],
-    ids=["make fails", "nothing ran", "no notebooks", "skip", "xfail", "failure", "no notebook tests"],
+    ids=[
+        "make test fails",
+        "make rest fails",
+        "nothing ran",
+        "no notebooks",
+        "skip",
+        "xfail",
+        "failure",
+        "no notebook tests",
+        "nothing of the rest ran",
+        "skip in the rest",
+        "less than what was left",
+        "nobody says what was left",
+    ],
 )
-def test_anything_less_fails(tmp_path, printed, status):
-    assert run_ci(tmp_path, printed, status)[0] == 1
+def test_anything_less_fails(tmp_path, printed, rest, statuses):
+    status, output = run_ci(tmp_path, printed, rest, **statuses)
+    assert status == 1
+    assert "ci: FAILED: " in output
+    assert "ci: passed" not in output

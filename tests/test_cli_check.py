@@ -1,6 +1,9 @@
 """`arenalab check`: several files, bad ones among them, scenarios, and what is no recording at all."""
 
+import json
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -181,3 +184,135 @@ def test_check_tells_how_far_it_is(monkeypatch, capsys):
     assert main(["check", GOOD]) == 0
     assert any(" rows" in text for text in terminal.sent)
     capsys.readouterr()
+
+
+# several files, folders, JSON, processes
+
+
+@pytest.fixture
+def folder(tmp_path, different):
+    """A folder with good and bad files, and with what is meant for nobody."""
+    inner = tmp_path / "all" / "inner"
+    (inner / ".hidden").mkdir(parents=True)
+    shutil.copy(GOOD, tmp_path / "all" / "a-good.rec")
+    shutil.copy(different, inner / "b-different.jsonl")
+    shutil.copy(SCENARIO, inner / SCENARIO.name)
+    (inner / "cut.jsonl").write_text('{"oracle":1}\n')
+    (inner / "words.txt").write_text("words\n")
+    (inner / "pyproject.toml").write_text("[project]\n")
+    shutil.copy(GOOD, inner / ".hidden" / "unseen.jsonl")
+    save_trace(Trace.from_ops([NewArena(0)]), inner / "trace")
+    return tmp_path / "all"
+
+
+def test_folder_stands_for_the_recordings_and_scenarios_in_it(folder, capsys):
+    assert main(["check", str(folder)]) == 2
+    said = capsys.readouterr()
+    assert [line.split(": ")[1] for line in said.err.splitlines()] == [str(folder / "inner" / "cut.jsonl")]
+    told = [line for line in said.out.splitlines() if line.startswith(str(folder))]
+    assert [
+        Path(line.split(": ")[0]).name for line in told if ": compared" in line or "scenario" in line
+    ] == [
+        "a-good.rec",
+        SCENARIO.name,
+        "b-different.jsonl",
+    ]
+    end = said.out.splitlines()[-1]
+    assert end.startswith("4 files; compared ")
+    assert end.endswith("files that can't be checked: 1; left alone: 2 files of other kinds")
+
+
+def test_folder_of_nothing_is_refused_by_its_name(tmp_path, capsys):
+    (tmp_path / "words.txt").write_text("words\n")
+    assert main(["check", str(tmp_path)]) == 2
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_several_processes_tell_the_same_in_the_same_order(folder, capsys):
+    assert main(["check", str(folder)]) == 2
+    alone = capsys.readouterr()
+    assert main(["check", "--jobs", "2", str(folder)]) == 2
+    assert capsys.readouterr() == alone
+
+
+def test_json_holds_each_file_and_the_totals(folder, capsys):
+    assert main(["check", "--json", str(folder)]) == 2
+    told = json.loads(capsys.readouterr().out)
+    results = {Path(file["file"]).name: file["result"] for file in told["checked"]}
+    assert results == {
+        "a-good.rec": "agrees", SCENARIO.name: "agrees", "cut.jsonl": "unread", "b-different.jsonl": "differs",
+    }  # fmt: skip
+    totals = told["totals"]
+    assert totals["files"] == 4
+    assert totals["facts"] == sum(file.get("facts", 0) for file in told["checked"]) > 1000
+    assert (totals["differences"], totals["agrees"], totals["differs"], totals["unread"]) == (1, 2, 1, 1)
+    different = next(file for file in told["checked"] if file["result"] == "differs")
+    assert "2097153" in "\n".join(different["told"])
+
+
+@pytest.mark.parametrize("number", ["-1", "many", "1001"])
+def test_wrong_number_of_processes_is_an_error_of_usage(capsys, number):
+    with pytest.raises(SystemExit) as end:
+        main(["check", "--jobs", number, GOOD])
+    assert end.value.code == 2
+    assert "no number of processes" in capsys.readouterr().err
+
+
+def test_process_that_is_killed_is_told_of(monkeypatch, capsys):
+    """As by a kernel that is out of memory."""
+    monkeypatch.setattr("arenalab.cli_checked.outcome_of", _killed)
+    assert main(["check", "--jobs", "2", GOOD, GOOD]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 2
+    assert said.count("was killed") == 2
+
+
+def _killed(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+# scenarios in real Go
+
+
+@pytest.mark.go
+def test_scenario_is_performed_in_real_go_too(tmp_path, capsys):
+    assert main(["check", "--real", str(SCENARIO)]) == 0
+    said = capsys.readouterr().out
+    assert "expectations, 0 broken; in real Go (go1." in said
+    assert said.strip().endswith("; 0 differences")
+    wrong = tmp_path / SCENARIO.name
+    wrong.write_text(SCENARIO.read_text() + '\n[[expect]]\nafter = 0\nthrow = "never said"\n')
+    assert main(["check", "--real", str(wrong)]) == 1
+    assert "never said" in capsys.readouterr().out
+
+
+@pytest.mark.go
+def test_what_the_model_does_otherwise_than_real_go_is_told(monkeypatch, capsys):
+    from arenalab.oracle import real_scenario  # noqa: PLC0415
+
+    honest = real_scenario.load_recording
+
+    def falsified(path):
+        path.write_text(path.read_text().replace('"maxalloc":2097152', '"maxalloc":2097153', 1))
+        return honest(path)
+
+    monkeypatch.setattr(real_scenario, "load_recording", falsified)
+    assert main(["check", "--real", str(SCENARIO)]) == 1
+    assert "2097153" in capsys.readouterr().out
+
+
+@pytest.mark.go
+def test_scenario_that_real_go_can_not_perform_says_why_and_is_no_agreement(capsys):
+    path = load_scenario("what-if-reuse-were-a-queue").path
+    assert main(["check", str(path)]) == 0
+    capsys.readouterr()
+    assert main(["check", "--real", str(path)]) == 1
+    assert "; real Go can't perform it: " in capsys.readouterr().out
+
+
+@pytest.mark.go
+def test_scenario_that_says_nothing_of_a_go_is_refused(tmp_path, capsys):
+    path = tmp_path / SCENARIO.name
+    path.write_text('go = ">=1.27"\n' + SCENARIO.read_text())
+    assert main(["check", "--real", "--go", "1.21", str(path)]) == 2
+    assert "says nothing of go1.21" in capsys.readouterr().err

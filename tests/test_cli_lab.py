@@ -20,13 +20,14 @@ from arenalab.install import install_command
 from tests.programs import RECORDINGS
 
 RECORDING = RECORDINGS / "small-1.jsonl"
+TRACE = RECORDINGS.parent / "execution-traces/plain-go1.27.3.trace.gz"
 
 
 @pytest.fixture
 def served(monkeypatch):
     """What JupyterLab would have been started with."""
     asked = []
-    monkeypatch.setattr(cli_lab, "_serve", lambda arguments: asked.append(arguments) or 0)
+    monkeypatch.setattr(cli_lab, "serve", lambda arguments: asked.append(arguments) or 0)
     return asked
 
 
@@ -47,6 +48,16 @@ def test_flags_of_jupyter_are_passed_on_and_the_notebook_is_one_cell(served, tmp
     nbformat.validate(notebook)
     (cell,) = notebook.cells
     assert cell.source.endswith(f"Workbench({str(RECORDING.absolute())!r})")
+
+
+def test_execution_trace_is_shown_by_the_heap_movie(served, tmp_path):
+    path = tmp_path / "mine.ipynb"
+    assert main(["lab", str(TRACE), "--notebook", str(path)]) == 0
+    assert len(served) == 1
+    (cell,) = nbformat.read(path, as_version=4).cells
+    shown = {}
+    exec(cell.source.replace("\nHeapMovie(", "\nshown = HeapMovie("), shown)  # noqa: S102  # as a reader runs it
+    assert len(shown["shown"].run.objects) > 1000
 
 
 def test_notebook_of_its_own_is_gone_afterwards(served):
@@ -81,8 +92,10 @@ def test_notebook_that_is_there_already_is_not_overwritten(served, tmp_path, cap
     path = tmp_path / "mine.ipynb"
     path.write_text("kept")
     assert main(["lab", str(RECORDING), "--notebook", str(path)]) == 2
-    assert "File exists" in capsys.readouterr().err
+    assert f"{path} is there already; name another file or use --force" in capsys.readouterr().err
     assert (path.read_text(), served) == ("kept", [])
+    assert main(["lab", str(RECORDING), "--notebook", str(path), "--force"]) == 0
+    assert len(nbformat.read(path, as_version=4).cells) == 1
 
 
 def test_missing_extra_is_one_error_with_status_2(served, monkeypatch, capsys):

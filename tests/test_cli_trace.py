@@ -1,6 +1,7 @@
 """`arenalab trace`: an ordinary program's objects and scopes, for people and for programs."""
 
 import gzip
+import html
 import json
 import re
 from contextlib import redirect_stderr, redirect_stdout
@@ -25,14 +26,26 @@ def sample(tmp_path):
     return str(path)
 
 
-def test_report_tells_of_each_kind_of_scope_how_much_is_decided(sample, capsys):
+def test_answer_comes_first_and_the_best_scope_is_proposed(sample, capsys):
     assert main(["trace", sample]) == 0
     text = capsys.readouterr().out
-    assert text.startswith(f"{sample}: recorded, format go 1.26; ")
-    for kind in ("task request: 40 scopes", "region build: 40 scopes", "goroutine main.work: 2 scopes"):
-        assert re.search(rf"^{kind}, .* % decided$", text, re.MULTILINE)
-    assert "\nundecided: no GC cycle says;" in text
-    assert "\nnot seen: stack objects," in text
+    assert text.startswith(
+        f"{sample}: recorded by Go; what says (model) is the model's, (forecast) is forecast\n\nWould an arena help?\n"
+    )
+    parts = (
+        ": an arena for each task request ", "At equal memory (the heap with GOGC=",
+        "An arena for each task request, which makes ", "\nWhat it would cost and save (forecast)",
+        "instead, GOGC=200: ", "\nAn arena for each task request (model)",
+        "\nWhat became", "\nWhat has to stay out of an arena (recorded)\n  task request: ",
+        "\nInstead, memory regions (recorded)\n  task request as memory regions (design 70257): OR ",
+        "\nScopes in", "\nThe trace", "\n  GC: ", "\nLimits",
+    )  # fmt: skip
+    assert sorted(parts, key=text.index) == list(parts)
+    assert re.search(r"^  task request: 40 scopes, .* % decided$", text, re.MULTILINE)
+    for kind, scopes in (("task request", 40), ("region build", 40), ("goroutine main.work", 2)):
+        assert re.search(rf"^  {kind} +{scopes}  ", text, re.MULTILINE)
+    assert "undecided" in text[: text.index("What became")]
+    assert "Not seen: objects on stacks," in text
 
 
 def test_numbers_are_those_of_the_words(sample, capsys):
@@ -42,11 +55,89 @@ def test_numbers_are_those_of_the_words(sample, capsys):
     facts = json.loads(capsys.readouterr().out)
     assert (facts["format"], facts["unresolved"], facts["lost"], facts["stray_frees"]) == ("go 1.26", 0, 0, 0)
     assert f"{facts['allocated']:,} objects allocated, {facts['there_before']:,} there before" in words
+    assert 0 < facts["gc"]["share"] < 1
+    assert facts["escapes"]["objects"] == facts["scopes"][0]["escapes"]["objects"]
+    assert facts["regions"]["kind"] == "task request"
+    low, high = facts["advice"]["gain"]
+    assert low < high
+    assert re.search(
+        rf"^  {facts['advice']['answer']}: an arena for each", words, re.MULTILINE | re.IGNORECASE
+    )
+    assert f"chunks: {facts['simulation']['chunks_obtained']} obtained" in words
+    first = facts["escapes"]["sites"][0]
+    assert f"  {first['objects']:,} of {first['of']:,} {first['type']}, " in words
+    assert facts["escapes"]["objects"] == facts["scopes"][0]["escapes"]["objects"]
+    assert f"OR {facts['regions']['OR'][0]:.3g}, BR {facts['regions']['BR'][0]:.3g}, OF >= " in words
     (scope,) = facts["scopes"]
+    counts = [scope[fate]["objects"] for fate in ("dead in scope", "undecided", "escapes")]
+    row = "  ".join(rf" *{count:,}" for count in (sum(counts), *counts))
+    assert re.search(rf"^  all {row}$", words, re.MULTILINE)
     for fate in ("dead in scope", "escapes", "undecided"):
-        assert f"  {fate}: {scope[fate]['objects']:,} (" in words
         assert sum(scope[fate]["types"].values()) == scope[fate]["objects"]
     assert scope["escapes"]["types"]["main.node"] % 31 == 0
+
+
+def test_advice_is_for_the_go_and_gogc_asked_for(sample, capsys):
+    assert main(["trace", sample, "--go", "1.21", "--gogc", "25"]) == 0
+    text = capsys.readouterr().out
+    assert ", with Go 1.21.13 at GOGC=25." in text
+    assert "instead, GOGC=50: " in text
+    assert "with an arena of Go 1.21 (model)" in text
+    assert main(["trace", sample, "--gogc", "0"]) == 2
+    assert "gogc: got 0; expected 1 to 100,000 percent" in capsys.readouterr().err
+    assert main(["trace", sample, "--go", "1.19"]) == 2
+    assert "no costs of Go 1.19" in capsys.readouterr().err
+
+
+def test_a_table_leaves_no_object_out(capsys):
+    orders = SAMPLE.with_name("orders-go1.27.3.trace.gz")
+    main(["trace", str(orders), "--scope", "http"])
+    table = capsys.readouterr().out.split("  type ")[1].split("\n\n")[0].splitlines()[1:]
+    rows = [[int(cell.replace(",", "")) for cell in line.split()[-4:]] for line in table]
+    assert rows[0] == [sum(column) for column in zip(*rows[1:], strict=True)]
+    assert "more types" in table[-1]
+
+
+def test_page_needs_nothing_else_and_says_what_the_words_say(sample, tmp_path, capsys):
+    page = tmp_path / "new/told.html"
+    assert main(["trace", sample, "--html", str(page)]) == 0
+    words = capsys.readouterr().out
+    text = page.read_text(encoding="utf-8")
+    markup = re.sub(
+        r"(?s)<script.*?</script>", "", text
+    )  # BokehJS knows where MathJax would be got, if asked
+    assert not re.search(r"""(src|href|url)\s*[=(]\s*["']?\s*(https?:)?//""", markup)
+    for line in words.split("\nThe trace")[0].splitlines()[2:]:
+        first = re.split(r" {2,}\S|`", line.strip())[0]
+        assert html.escape(first) in text
+    for part in ("Scopes and lifetimes: task request", "The heap through time", "Bokeh", "arenalab-saved"):
+        assert part in text
+    assert f"{page}: written" in words
+    page.write_text("mine", encoding="utf-8")
+    assert main(["trace", sample, "--html", str(page)]) == 2
+    assert f"{page} is there already; name another file or use --force" in capsys.readouterr().err
+    assert page.read_text(encoding="utf-8") == "mine"
+    assert main(["trace", sample, "--html", str(page), "--force"]) == 0
+    assert "Would an arena help?" in page.read_text(encoding="utf-8")
+
+
+def test_names_of_the_program_are_no_markup(tmp_path):
+    evil = "<script>alert(1)</script>"
+    path = tmp_path / "<b>some.trace"
+    info = batch(b"\x01" + b"".join(map(leb, (1 << 40, 8192, 8, 2048))), experiment=1)
+    types = batch(b"\x00" + b"".join(map(leb, (3, 1 << 20, 64, 8, len(evil)))) + evil.encode(), experiment=1)
+    strings = batch(b"\x04\x05" + b"".join(map(leb, (9, len(evil)))) + evil.encode())
+    rows = [
+        (1, "GoStart", (5, 1)), (1, "SpanAlloc", (0, 1, 20)), (1, "UserTaskBegin", (1, 0, 9, 0)),
+        (1, "HeapObjectAlloc", (0, 3)), (1, "UserTaskEnd", (1, 0)),
+    ]  # fmt: skip
+    path.write_bytes(trace(info, types, strings, batch(body_of(rows))))
+    page = tmp_path / "page.html"
+    assert main(["trace", str(path), "--html", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.count(html.escape(evil)) >= 3
+    assert evil not in text
+    assert "<b>some" not in text
 
 
 def test_a_scope_that_is_not_there_is_bad_input(sample, capsys):
@@ -54,16 +145,38 @@ def test_a_scope_that_is_not_there_is_bad_input(sample, capsys):
     assert capsys.readouterr().err.startswith("arenalab trace: scope: got 'task answer'; expected one of: ")
 
 
-@pytest.mark.parametrize("command", ["report", "lab"])
+@pytest.mark.parametrize("command", ["report", "check"])
 def test_other_commands_say_who_reads_an_execution_trace(command, sample, capsys):
     assert main([command, sample]) == 2
-    assert "an execution trace of a Go program" in (said := capsys.readouterr().err)
-    assert "`arenalab trace` reads it" in said
+    said = capsys.readouterr().err
+    assert "an execution trace" in said
+    assert "arenalab trace" in said or "HeapMovie" in said
 
 
-def test_packed_trace_is_bad_input(capsys):
-    assert main(["trace", str(SAMPLE)]) == 2
-    assert "a gzip file (unpack it first); expected a Go execution trace" in capsys.readouterr().err
+def test_packed_trace_is_read_as_it_is(sample, capsys):
+    main(["trace", sample])
+    said = capsys.readouterr().out
+    assert main(["trace", str(SAMPLE)]) == 0
+    assert capsys.readouterr().out == said.replace(sample, str(SAMPLE))
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        (
+            "data/recordings/small-1.jsonl",
+            "a recording, no execution trace of a Go program; `arenalab report`",
+        ),
+        ("test_cli_trace.py", "expected a Go execution trace"),
+        ("data", "Is a directory"),
+        ("nowhere", "No such file"),
+    ],
+)
+def test_file_of_another_kind_is_one_line(file, says, capsys):
+    assert main(["trace", str(Path(__file__).parent / file)]) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
 
 
 @given(data=st.data())
@@ -117,4 +230,12 @@ def test_trace_without_scopes_says_so_and_is_no_success(tmp_path, capsys):
     assert main(["trace", str(path)]) == 1
     text = capsys.readouterr().out
     assert "1 object allocated" in text
-    assert "no task, region or goroutine begins and ends in this trace" in text
+    assert "no request, task, region or goroutine begins and ends in this trace" in text
+
+
+def test_audited_trace_says_whose_collections_those_are(sample, capsys):
+    shop = Path(__file__).parents[1] / "notebooks/data/shop_audit.trace.gz"
+    assert main(["trace", str(shop)]) == 0
+    assert "Captured with --audit: nearly all of its collections are the audit's" in capsys.readouterr().out
+    assert main(["trace", sample]) == 0
+    assert "--audit: nearly" not in capsys.readouterr().out

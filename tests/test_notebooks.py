@@ -16,6 +16,7 @@ import pytest
 from tools import notebooks as tool
 
 LONGEST_CELL_LINES = 12
+ASKS = re.compile(r"(arenalab\.)?Exercise\(")
 LARGEST_BYTES = 300_000
 
 
@@ -66,13 +67,17 @@ PARTS = (
     "*Sources:",
 )
 #: Chapters that measure real Go from their first cell on have no separate part for it.
-MEASURED = {"12_should_i_use_arenas": {"## Look", "## Against the real Go"}}
+MEASURED = {
+    "12_should_i_use_arenas": {"## Look", "## Against the real Go"},
+    "14_would_it_help_my_program": {"## Against the real Go"},
+}
+LAST = 14
 FEWEST_EXERCISES = 3
 
 
 def chapter(source):
-    """Tell whether a notebook is a chapter of the course, numbered 1 to 12."""
-    return source.stem[:2].isdigit() and 1 <= int(source.stem[:2]) <= 12
+    """Return whether a notebook is a chapter with exercises: 1 to 12, and 14."""
+    return source.stem[:2].isdigit() and int(source.stem[:2]) in {*range(1, 13), LAST}
 
 
 def prose(notebook):
@@ -95,15 +100,15 @@ def missing_parts(source, notebook):
 
 def unlinked_next(source, notebook):
     """Complain about a chapter that does not lead to the next one."""
-    number = source.stem[:2]
-    if not chapter(source) or f"]({int(number) + 1:02}_" in prose(notebook).partition("*Sources:")[2]:
+    number, end = source.stem[:2], prose(notebook).partition("*Sources:")[2]
+    if not chapter(source) or number == str(LAST) or f"]({int(number) + 1:02}_" in end:
         return []
     return [f"{source.stem}: no link to the next notebook at its end"]
 
 
 def few_exercises(source, notebook):
     """Complain about a chapter with too little to do."""
-    asked = [cell for cell in code_cells(notebook) if cell.source.startswith("Exercise(")]
+    asked = [cell for cell in code_cells(notebook) if ASKS.match(cell.source)]
     few = chapter(source) and len(asked) < FEWEST_EXERCISES
     return [f"{source.stem}: {len(asked)} exercises, at least {FEWEST_EXERCISES}"] if few else []
 
@@ -120,7 +125,7 @@ def unclaimed_pictures(source, notebook):
 
 def unasserted_lesson(source, notebook):
     """Complain about a chapter whose lessons are only told."""
-    last = [cell.source for cell in code_cells(notebook) if not cell.source.startswith("Exercise(")][-1]
+    last = [cell.source for cell in code_cells(notebook) if not ASKS.match(cell.source)][-1]
     compared = "assert report.ok" in last or source.stem in MEASURED
     told = chapter(source) and not (compared and last.count("assert ") >= 3)
     return [f"{source.stem}: what was learned is not asserted"] if told else []

@@ -1,9 +1,15 @@
 """Opening files: the content decides, and whatever is wrong is one error that names the file."""
 
+import gzip
+import re
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+import arenalab
 from arenalab.errors import ArenaLabError, HistoryError, ScenarioError, TraceError
 from arenalab.explore.source import as_source
 from arenalab.file_kind import kind_of
@@ -19,6 +25,7 @@ from tests.strategies import GC_OFF
 
 PROGRAM = [ops.NewArena(0), ops.New(0, type_of("*int")), ops.Free(0)]
 SCENARIO = "arena-is-made-with-a-chunk"
+TRACES = Path(__file__).parent / "data/execution-traces"
 
 
 @pytest.fixture
@@ -46,6 +53,62 @@ def test_content_decides_what_a_file_is(files, name, kind, operations):
     assert kind_of(files / name) == kind
     history = open_file(str(files / name))
     assert len([op for op in history.ops if not isinstance(op, ops.MarkEnd)]) == operations
+
+
+def told(history):
+    """Return what a history says, as text."""
+    return [*map(str, history.ops), *(event.sentence() for event in history.events)]
+
+
+@pytest.mark.parametrize("name", ["history", "recording.txt", "trace.npz", f"{SCENARIO}.toml"])
+def test_packed_file_opens_as_the_file_does(files, name):
+    packed = files / f"{name}.gz"
+    packed.write_bytes(gzip.compress((files / name).read_bytes()))
+    assert told(open_file(packed)) == told(open_file(files / name))
+    packed.write_bytes(packed.read_bytes()[:-9])
+    with pytest.raises(ArenaLabError, match=re.escape(str(packed))):
+        open_file(packed)
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".toml", ".jsonl"])
+def test_execution_trace_opens_as_a_run_under_whatever_name(tmp_path, suffix):
+    packed = TRACES / "plain-go1.27.3.trace.gz"
+    path = tmp_path / f"trace{suffix}"
+    path.write_bytes(packed.read_bytes() if suffix == ".gz" else gzip.decompress(packed.read_bytes()))
+    run = arenalab.open(str(path))
+    assert isinstance(run, arenalab.TraceRun)
+    assert run.scopes()["task request"] == 40
+    assert arenalab.open(run) is run
+    for explorer in (run, path):
+        with pytest.raises(ScenarioError, match="an execution trace of a Go program"):
+            as_source(explorer)
+
+
+def test_objects_open_as_the_history_in_them(files):
+    machine = Machine(GC_OFF)
+    machine.run(PROGRAM)
+    assert arenalab.open(machine) is machine.history
+    assert arenalab.open(machine.history) is machine.history
+    assert told(arenalab.open(Trace.from_ops(PROGRAM))) == told(arenalab.open(files / "trace.npz"))
+    recording = arenalab.load_recording(files / "recording.txt")
+    assert told(arenalab.open(recording)) == told(arenalab.open(files / "recording.txt"))
+    assert len(arenalab.open(load_scenario(SCENARIO)).ops) == 1
+    with pytest.raises(ScenarioError, match=r"expected a History, .* got a value of type int"):
+        arenalab.open(5)
+
+
+def test_opening_needs_no_widgets():
+    program = """
+import sys
+for name in ("bokeh", "ipywidgets", "anywidget", "IPython", "lark", "PIL", "pandas", "pyarrow", "hypothesis"):
+    sys.modules[name] = None
+import arenalab
+for path in sys.argv[1:]:
+    arenalab.open(path)
+"""
+    packed = str(TRACES / "plain-go1.27.3.trace.gz")
+    done = [sys.executable, "-c", program, packed, str(RECORDINGS / "small-1.jsonl")]
+    subprocess.run(done, check=True)
 
 
 def test_scenario_runs_as_its_own_pauses_say():

@@ -11,19 +11,31 @@ import arenalab
 
 PACKAGE = Path(arenalab.__file__).parent
 HEAVY = {"anywidget", "bokeh", "ipywidgets", "lark", "IPython"}
-CORE = ["go", "world", "bulk", "machine", "replay", "view"]
+CORE = ["go", "world", "bulk", "machine", "replay", "view", "intake", "advice"]
 
 #: What a reader may rely on. A name leaves or joins this list with a line in CHANGELOG.md.
 PUBLIC = [
     "GO_1_21",
+    "AddressSpace",
+    "Advice",
     "ArenaLabError",
     "ChunkMap",
+    "Cloning",
+    "Collector",
+    "Counters",
+    "DanglingPointer",
+    "Events",
+    "Exercise",
     "GoFault",
     "GoPanic",
     "GoThrow",
     "GoType",
+    "Goroutines",
+    "HeapBitmap",
+    "HeapMovie",
     "History",
     "Lab",
+    "LifeCycle",
     "Machine",
     "ModelBug",
     "Recording",
@@ -31,12 +43,20 @@ PUBLIC = [
     "Report",
     "ScenarioError",
     "Trace",
+    "TraceRun",
+    "Types",
+    "WhatIf",
+    "Workbench",
     "World",
     "check",
+    "clone",
+    "events",
     "go_rules",
     "history_of",
     "load_recording",
     "load_trace",
+    "open",
+    "ops",
     "sweep",
     "type_of",
     "types",
@@ -65,7 +85,7 @@ def test_core_floor_needs_no_widgets(floor):
 def test_an_explorer_does_bring_widgets():
     """Or else the two tests above would look for the wrong names."""
     assert {"ipywidgets", "anywidget"} <= modules_after("import arenalab.explore.shell")
-    assert "bokeh" in modules_after("import arenalab.course.chart")
+    assert "bokeh" in modules_after("import arenalab.draw.plots_figure")
 
 
 def test_public_names_are_pinned():
@@ -83,6 +103,13 @@ def test_unknown_name_is_refused():
 
 def test_types_are_shipped():
     assert (PACKAGE / "py.typed").is_file()
+
+
+def test_wheel_holds_every_file_of_the_package():
+    """hatchling leaves out what git ignores, wherever it lies, also where it was committed nevertheless."""
+    command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard", "--", PACKAGE.name]
+    done = subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
 
 
 def test_core_depends_on_numpy_alone():

@@ -1,10 +1,14 @@
 """docs/programs.md is a table of measurements: its rows are whole and say what its totals and its text say."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from arenalab.errors import RecordingError
+from arenalab.oracle.cli import parser
+from arenalab.oracle.own.flags_of_tests import test_arguments as arguments_of_tests
 from arenalab.oracle.releases import RELEASES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/programs.md"
@@ -39,6 +43,7 @@ def complaints(text):
     wrong += [
         f"{row['repository']}: a cell is empty" for row in rows if not all(row[name] for name in COLUMNS)
     ]
+    wrong += [f"{row['repository']}: {said}" for row in rows if (said := unrepeatable(row["what ran"]))]
     wrong += [f"{row['repository']}: differs" for row in rows if number(row["differences"])]
     wrong += [f"{row['repository']}: no reason" for row in unrecorded if not row["why"]]
     wrong += [
@@ -47,6 +52,20 @@ def complaints(text):
         if number(total[name]) != sum(number(row[name]) for row in rows)
     ]
     return wrong + [f"the text does not say {told}"] * (f"{told} public repositories" not in text)
+
+
+def unrepeatable(what):
+    """What hinders a reader from giving `arenalab record` what the row says, "" for nothing."""
+    given = [flags for flags in re.findall("`([^`]*)`", what) if flags.startswith("--")]
+    if len(given) != 1:
+        return "it does not say what the recorder was given"
+    own, _, rest = given[0].partition(" -- ")
+    try:
+        asked = parser().parse_args([*shlex.split(own), "-o", "x.rec"])
+        arguments_of_tests(shlex.split(rest) if asked.tests else [])
+    except (SystemExit, RecordingError) as trouble:
+        return f"the recorder does not take {given[0]}: {trouble}"
+    return ""
 
 
 def is_commit(text):
@@ -69,6 +88,9 @@ def test_page_of_public_programs_is_whole():
         ("([0-9a-f]{39})[0-9a-f]", r"\1"),
         (r"1\.21\.13", "1.21.99"),
         ("Thirteen", "Fourteen"),
+        ("`--program ./arena`", "./arena"),
+        ("--program ./tests", "--programme ./tests"),
+        ("-benchtime 50x", "-json"),
         (r"(\n\| thepudds.*\| ).* \|", r"\1 |"),
     ],
 )

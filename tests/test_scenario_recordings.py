@@ -10,10 +10,11 @@ from arenalab.oracle.program import load_program, program_of
 from arenalab.scenarios import load_scenario, scenarios
 from arenalab.truth.check import check
 from arenalab.truth.recording import load_recording
+from tests.left import about
 from tools.record_scenarios import RECORDINGS, file_of, held_by, record_first, recorded_by
 
 RECORDED = [
-    pytest.param(scenario.under(version), version, id=f"{scenario}-{version}")
+    about(str(scenario), scenario.under(version), version, id=f"{scenario}-{version}")
     for version in VERSIONS
     for scenario in scenarios()
     if scenario.recordable and scenario.runs_on(version)

@@ -63,7 +63,7 @@ def snapshot(folder):
 def test_copy_holds_the_chapters_and_what_they_need(mine, source):
     top = {name for name in files(mine) if "/" not in name} - {GIVEN}
     assert top == {"glossary.md", *(path.with_suffix(".ipynb").name for path in tool.sources())}
-    assert len(top) == 15
+    assert len(top) == 16
     assert {name for name in files(mine) if "/" in name} == {
         f"data/{path.name}" for path in (source / "data").iterdir()
     }
@@ -206,11 +206,21 @@ def test_folder_that_can_not_be_made_is_one_error(tmp_path, source, capsys, monk
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_copy_of_a_clone_is_in_it_and_of_a_package_with_the_users_data(tmp_path, monkeypatch):
+def test_copy_of_a_clone_is_in_it_and_of_a_package_where_one_stands(tmp_path, monkeypatch):
     assert workbook.reader_folder() == ROOT / "workbook"
     monkeypatch.setattr(workbook, "ROOT", tmp_path)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    assert workbook.reader_folder() == tmp_path / "data" / "arenalab" / "workbook"
+    monkeypatch.chdir(tmp_path)
+    assert workbook.reader_folder() == Path("arenalab-course")
+    (tmp_path / GIVEN).touch()
+    assert workbook.reader_folder() == Path()
+
+
+def test_chapters_come_with_a_package_too(tmp_path, source, monkeypatch):
+    monkeypatch.setattr(workbook, "ROOT", tmp_path)
+    with pytest.raises(WorkbookError, match="reinstall ArenaLab"):
+        workbook.source_folder()
+    shutil.copytree(source, tmp_path / "arenalab/notebooks")
+    assert workbook.source_folder() == tmp_path / "arenalab/notebooks"
 
 
 def test_copy_is_no_part_of_the_project():
@@ -230,7 +240,7 @@ def clone(tmp_path, source):
     folder = tmp_path / "clone"
     shutil.copytree(ROOT / "arenalab", folder / "arenalab", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(source, folder / "notebooks")
-    for name in ("Makefile", "pyproject.toml"):
+    for name in ("Makefile", "constraints.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     tools = folder / ".venv" / "bin"
     tools.mkdir(parents=True)

@@ -1,31 +1,33 @@
 """Measure what user arenas cost beside the heap in real Go: `python -m tools.measure_costs`.
 
 Builds examples/go/costs, runs it, and writes notebooks/data/costs.jsonl, which notebook 12 reads: a line that
-names the machine, a line of single costs, and a line for each way of serving requests. Takes a few minutes.
+names the machine, a line of single costs, and a line for each way of serving requests: of ROUNDS runs the one that took
+the processor least. Takes a few minutes.
+
+`arenalab costs` measures other things, and stays apart: one value, one chunk, one cycle, to forecast from.
+Here whole requests are served, by their size, by what lives beside them and by GOGC, and what is told of a chunk (made,
+freed, zeroed apart) explains their curves.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from arenalab.oracle.costs import PROCESSORS, ROUNDS, machine
 from arenalab.oracle.toolchain import Toolchain, find_toolchain
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "examples" / "go" / "costs"
 OUT = ROOT / "notebooks" / "data" / "costs.jsonl"
-ROUNDS = 5  #: runs of each way; the one that took the processor least counts.
 VALUES = 8_000_000  #: values that one way allocates in all.
 MOST_REQUESTS = 1_000_000
-PROCESSORS = 2
 
 #: One dimension at a time, the others as in USUAL.
 USUAL = {"nodes": 1000, "live": 32, "open": 1, "gogc": "100"}
@@ -45,7 +47,7 @@ def rows(toolchain: Toolchain) -> Iterator[dict[str, Any]]:
         subprocess.CalledProcessError: a run failed.
 
     """
-    yield machine(toolchain)
+    yield {"machine": machine(ROUNDS) | {"go": toolchain.version}}
     with tempfile.TemporaryDirectory() as folder:
         program = f"{folder}/costs"
         toolchain.run(["build", "-o", program, "."], SOURCE)
@@ -60,26 +62,6 @@ def ways() -> Iterator[dict[str, Any]]:
     for name, values in WAYS.items():
         for value in values:
             yield USUAL | {name: value}
-
-
-def machine(toolchain: Toolchain) -> dict[str, Any]:
-    """Return what the numbers depend on."""
-    return {
-        "machine": {
-            "cpu": _cpu(),
-            "processors": PROCESSORS,
-            "system": f"{platform.system()} {platform.release()}",
-            "go": toolchain.version,
-            "date": f"{datetime.now(UTC):%Y-%m-%d}",
-            "rounds": ROUNDS,
-        }
-    }
-
-
-def _cpu() -> str:
-    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
 
 
 def _served(program: str, way: dict[str, Any], on: str) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import arenalab
+from arenalab.course import Question, after, end_of, family
 from arenalab.course.answers import Whole
 from arenalab.course.exercise import Exercise
-from arenalab.course.question import Question, after, end_of, family
 from arenalab.course.registry import question
 from arenalab.explore import (
     ChunkMap,
@@ -124,10 +124,14 @@ def renamed(name: str) -> Any:
     return family(name, title="My own", chapter=1)(lambda _: None)
 
 
+MAKE: dict[str, Any] = {"op": "new_arena", "arena": 0}
+
+
 def prepare() -> None:
     """Write the files that the mistakes open into the folder where we are."""
     Path("empty").write_text("")
     Path("text").write_text("Dear reader,\n")
+    Path("broken.gz").write_bytes(b"\x1f\x8b\x08\x00broken")
     Path("bytes").write_bytes(b"\xff\xfe\x00\x01")
     Path("list.json").write_text("[1, 2]\n")
     Path("folder").mkdir()
@@ -217,7 +221,7 @@ API: dict[str, Callable[[], Any]] = {
     "at a text": lambda: history().at("end"),
     "after no operation": lambda: history().after_op(99),
     "end of no operation": lambda: history().op_end(99),
-    "events of no operation": lambda: history().events_of(-5),
+    "events of no operation": lambda: history().events_of(0),
     "story of no chunk": lambda: history().story(chunk=99),
     "story of no kind of event": lambda: history().story(kind="Freed"),
     "list of no chunk": lambda: history().world.list_of(99),
@@ -258,6 +262,16 @@ API: dict[str, Callable[[], Any]] = {
     "scenario with a panic that nobody expects": lambda: run(
         scenario(ops=[{"op": "new_arena", "arena": 0}, *[{"op": "free", "arena": 0}] * 2])
     ),
+    "scenario of an undeclared type": lambda: (
+        scenario(ops=[MAKE, {"op": "new", "arena": 0, "type": "Node"}]).ops
+    ),
+    "scenario with a New without a type": lambda: scenario(ops=[MAKE, {"op": "new", "arena": 0}]),
+    "scenario with a mistyped key of an operation": lambda: scenario(ops=[{"op": "new_arena", "arna": 0}]),
+    "scenario with an expectation of no moment": lambda: scenario(expect=[{"ready": []}]),
+    "scenario with an expectation after its end": lambda: scenario(expect=[{"after": 5, "ready": []}]),
+    "scenario with a mistyped setting": lambda: scenario(rules={"gogcc": 50}).rules,
+    "scenario with operations as a text": lambda: scenario(ops="new_arena"),
+    "scenario for no Go": lambda: scenario(go="newest"),
     "sweep of nothing": lambda: _sweep({}),
     "sweep of an unknown setting": lambda: _sweep({"gogcc": [50]}),
     "sweep of one value": lambda: _sweep({"gogc": 50}),
@@ -325,6 +339,10 @@ API: dict[str, Callable[[], Any]] = {
     "question without an answer": lambda: asked(answer=None),
     "question whose reason raises": lambda: asked(why=lambda run: run.nothing),
     "answer of another kind": lambda: Exercise("which-end").answer(3.5),
+    "answer that is none of those there are": lambda: Exercise("which-end").answer("the middle"),
+    "answer by a text where a number is due": lambda: Exercise("chunks-taken").answer("two"),
+    "exercise with a mistyped argument": lambda: Exercise("which-end", sed=2),
+    "exercise with its progress in no folder": lambda: Exercise("which-end", folder=5),
     "answer that is empty": lambda: Exercise("which-end").answer(""),
 }
 
@@ -367,4 +385,32 @@ COMMANDS: dict[str, list[str]] = {
     "lab of a folder": ["lab", "folder"],
     "lab over a notebook": ["lab", "saved", "--notebook", "text"],
     "fuzz for a text": ["fuzz", "--minutes", "long"],
+    "open of nothing": ["open"],
+    "open of no file": ["open", "nowhere"],
+    "open of a text": ["open", "text"],
+    "open of a folder": ["open", "folder"],
+    "open of half a history": ["open", "cut"],
+    "report of nothing": ["report"],
+    "report of no file": ["report", "nowhere"],
+    "report of a text": ["report", "text"],
+    "report at no address": ["report", "saved", "--at", "there"],
+    "serve of nothing": ["serve"],
+    "serve of no file": ["serve", "nowhere", "--no-browser"],
+    "serve of a text": ["serve", "text", "--no-browser"],
+    "serve at no port": ["serve", "saved", "--no-browser", "--port", "x"],
+    "trace of nothing": ["trace"],
+    "trace of no file": ["trace", "nowhere"],
+    "trace of a history": ["trace", "saved"],
+    "check of a cut history": ["check", "cut"],
+    "check in no process": ["check", "--jobs", "0", "text"],
+    "go of nothing": ["go", "fetch"],
+    "go of a version to come": ["go", "install", "9.99"],
+    "explore for a text": ["explore", "--minutes", "long"],
+    "new of nothing": ["new"],
+    "new of an unknown thing": ["new", "chapter", "x"],
+    "new lesson without a name": ["new", "lesson"],
+    "new lesson under no name": ["new", "lesson", "../x"],
+    "course into a file": ["course", "text"],
+    "an option before the command": ["--go", "1.27", "check", "text"],
+    "a mistyped command": ["checks", "text"],
 }

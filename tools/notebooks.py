@@ -25,6 +25,8 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+from arenalab.notebook_parts import KERNELSPEC, SCRIPTS, WIDGET
+
 Notebook = Any  #: nbformat.NotebookNode, which is untyped.
 Cell = Any
 Output = Any
@@ -32,19 +34,12 @@ Output = Any
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 CELL_SECONDS = 120
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
 TEXT, PICTURE, PAGE = "text/plain", "image/png", "text/html"
-#: BokehJS announces itself with these; they are scripts, megabytes long when inlined.
-SCRIPTS = (
-    "application/javascript",
-    "application/vnd.bokehjs_load.v0+json",
-    "application/vnd.bokehjs_exec.v0+json",
-)
 
 #: What an opened notebook needs to find its kernel; nothing about the machine that ran it. Nor does it name its
 #: source to JupyterLab's jupytext, which refuses to open a pair whose files carry the "wrong" times, as after a clone.
 METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "kernelspec": KERNELSPEC,
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
 
@@ -130,7 +125,7 @@ def _normal_output(out: Output) -> Output | None:
 
 
 def _seen_without_kernel(forms: Collection[str]) -> bool:
-    """Tell whether what is shown in these forms can be read without its widget, and be compared."""
+    """Return whether what is shown in these forms can be read without its widget, and be compared."""
     return TEXT in forms and (PICTURE in forms or PAGE in forms)
 
 

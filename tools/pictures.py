@@ -1,25 +1,38 @@
 """The README's gallery, made anew: `python -m tools.pictures [NAME...]` writes docs/pictures/NAME_light.png and _dark.
 
-Each picture is an explorer's still at a moment that its program names, so nobody has to remember how it came about.
+Each picture is what Chromium shows of an explorer's saved page, at a moment that its program names, so nobody has to
+remember how it came about.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import sync_playwright
 
 from arenalab import explore, go_rules, history_of, load_recording, type_of
 from arenalab.draw.theme import PAPERS
 from arenalab.explore.shell import Explorer
+from arenalab.explore.stepper import EVENT
 from arenalab.machine.machine import Machine
 from arenalab.world import ops
 from arenalab.world.events import BitmapWordWritten
 from arenalab.world.history import History
 from arenalab.world.touch import Pointer
+from tools.chromium import find_chromium
+
+WIDTH, SHARPNESS = 1008, 1.5  #: what JupyterLab leaves for a picture at 1440 by 900; pixels for each of CSS.
+AROUND = 40  #: steps before and after that the page holds, too.
+SETTLES_MS = 700
+SHOWN = ".arenalab-explorer, .arenalab-chart"
 
 ROOT = Path(__file__).resolve().parents[1]
+TRACES = ROOT / "tests" / "data" / "execution-traces"
 FOLDER, RECORDINGS = ROOT / "docs" / "pictures", ROOT / "tests" / "data" / "recordings"
 GC_OFF = replace(go_rules(), gogc=-1)
 NODE, ENTRY = (
@@ -66,7 +79,7 @@ def run(program: list[ops.Op]) -> History:
 def at_end_of(history: History, kind: type[ops.Op], nth: int = 0) -> int:
     """Return the moment at which the nth operation of a kind is done."""
     found = [number for number, op in enumerate(history.ops) if isinstance(op, kind)]
-    return history.op_end(found[nth])
+    return history.op_end(found[nth] + 1)
 
 
 def _life_cycle() -> Explorer:
@@ -87,11 +100,12 @@ def _heap_bitmap() -> Explorer:
 
 def _address_space() -> Explorer:
     history = run([*BUSY, *filled(4, *[BYTES] * 25), ops.Free(4), *filled(5, *[TABLE] * 4, *[BYTES] * 9)])
-    return explore.AddressSpace(history)
+    return explore.AddressSpace(history, cursor=len(history))
 
 
 def _collector() -> Explorer:
-    return explore.Collector(run(MARKING))
+    history = run(MARKING)
+    return explore.Collector(history, cursor=len(history))
 
 
 def _dangling() -> Explorer:
@@ -106,7 +120,8 @@ def _counters() -> Explorer:
 
 
 def _what_if() -> Explorer:
-    return explore.WhatIf(run(KEPT))
+    history = run(KEPT)
+    return explore.WhatIf(history, cursor=len(history))
 
 
 def _cloning() -> Explorer:
@@ -119,30 +134,68 @@ def _goroutines() -> Explorer:
     history = history_of(load_recording(ROOT / "notebooks" / "data" / "server.jsonl"))
     lost = next(op.user_arena for op in history.ops if isinstance(op, ops.Free) and op.by_finalizer)
     made = history.ops.index(ops.NewArena(lost + 10))
-    return explore.Goroutines(history, cursor=history.op_end(made))
+    return explore.Goroutines(history, cursor=history.op_end(made + 1))
 
 
-PICTURES: dict[str, Callable[[], Explorer]] = {
+def _heap_movie() -> explore.HeapMovie:
+    movie = explore.HeapMovie(TRACES / "orders-go1.27.3.trace.gz")
+    movie.last()
+    movie.find(forwards=False)
+    return movie
+
+
+def _advice() -> explore.Advice:
+    advice = explore.Advice(TRACES / "orders-go1.27.3.trace.gz")
+    advice.select.value = "something escapes"
+    return advice
+
+
+PICTURES: dict[str, Callable[[], Explorer | explore.HeapMovie | explore.Advice]] = {
     "life_cycle": _life_cycle, "chunk_map": _chunk_map, "heap_bitmap": _heap_bitmap,
     "address_space": _address_space, "collector": _collector, "dangling": _dangling, "counters": _counters,
-    "goroutines": _goroutines, "what_if": _what_if, "cloning": _cloning,
+    "goroutines": _goroutines, "what_if": _what_if, "cloning": _cloning, "heap_movie": _heap_movie, "advice": _advice,
 }  # fmt: skip
 
 
-def make(name: str, folder: Path) -> list[Path]:
-    """Write a picture on each paper; return the files."""
-    explorer = PICTURES[name]()
-    paths = [folder / f"{name}_{paper}.png" for paper in PAPERS]
-    for path, paper in zip(paths, PAPERS, strict=True):
-        path.write_bytes(explorer.still(paper).png())
-    return paths
+def saved(explorer: Explorer | explore.HeapMovie | explore.Advice, path: Path) -> Path:
+    """Save an explorer's page, with the steps around where it stands."""
+    if isinstance(explorer, explore.HeapMovie | explore.Advice):  # of a trace, whose steps are few
+        return explorer.save_html(path)
+    stepper = explorer.stepper
+    if stepper.place(stepper.position(explorer.place)).cursor != explorer.cursor:
+        stepper.unit = EVENT  # within an operation
+    here = stepper.position(explorer.place)
+    return explorer.save_html(path, first=max(here - AROUND, 0), last=min(here + AROUND, stepper.last))
+
+
+def make(names: Sequence[str], folder: Path, browser: Any) -> Iterator[Path]:
+    """Write each picture on each paper, as a Chromium shows it; yield the files."""
+    for name in names:
+        yield from _shot(name, folder, browser)
+
+
+def _shot(name: str, folder: Path, browser: Any) -> Iterator[Path]:
+    with TemporaryDirectory() as temporary:
+        page = browser.new_page(viewport={"width": WIDTH, "height": 900}, device_scale_factor=SHARPNESS)
+        page.goto(saved(PICTURES[name](), Path(temporary) / "page.html").as_uri())
+        for paper in PAPERS:
+            page.evaluate(
+                "light => document.body.dataset.jpThemeLight = light", str(paper == "light").lower()
+            )
+            page.wait_for_timeout(SETTLES_MS)
+            path = folder / f"{name}_{paper}.png"
+            page.locator(SHOWN).first.screenshot(path=path)
+            yield path
+        page.close()
 
 
 def main(names: list[str]) -> int:
     """Make the pictures that are named, or all."""
-    for name in names or PICTURES:
-        for path in make(name, FOLDER):
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        for path in make(names or list(PICTURES), FOLDER, browser):
             sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+        browser.close()
     return 0
 
 

@@ -1,6 +1,6 @@
 """Plant faults into copies of the sources and see whether the tests turn red.
 
-    python -m tools.planted [WORD ...]      (only the faults whose name or file holds one of the words)
+    python -m tools.planted [--every N] [WORD ...]  (only the faults whose name or file holds one of the words)
 
 Each fault of `planted/*.toml` is a piece of text that stands once in a file, what it is replaced with, and the
 tests that should catch it; none named are those of the folder. Nothing is planted in the working tree: the
@@ -37,7 +37,8 @@ LEFT_OUT = (
     "dist",
     ".benchmarks",
 )
-FAST = ("-m", "not slow and not browser", "-x", "-q", "-p", "no:cacheprovider")
+#: What `make test` runs without a browser.
+FAST = ("-m", "not slow and not browser", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval")
 CAUGHT, SURVIVED, RED, NOT_APPLICABLE = "caught", "SURVIVED", "ERROR", "not applicable"
 LONGEST = 900  #: seconds that the tests of one fault may take.
 TESTS_FAILED = 1  #: pytest's exit status; above it nothing was tested.
@@ -164,10 +165,12 @@ def main(argv: Sequence[str] | None = None, *, root: Path = ROOT, folder: Path =
         prog="python -m tools.planted", description=(__doc__ or "").partition("\n")[0]
     )
     parser.add_argument("word", nargs="*", help="only faults whose name or file holds one of the words")
-    words = parser.parse_args(argv).word
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="of those only every Nth")
+    options = parser.parse_args(argv)
+    words = options.word
     chosen = [
         it for it in faults(folder) if not words or any(word in f"{it.name} {it.file}" for word in words)
-    ]
+    ][:: options.every]
     if not chosen:
         print(f"no fault's name or file holds {' or '.join(words)}", file=sys.stderr)
         return 2

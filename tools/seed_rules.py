@@ -76,8 +76,8 @@ FUNCTIONS: dict[str, tuple[str, dict[str, str]]] = {
         "(*mspan).userArenaNextFree",
         {
             "overflow": "throws when size × cap leaves 64 bits",
-            "zero size": "gives the zero base",
-            "capacity 0": "gives the zero base",
+            "zero size": "returns &zerobase",
+            "capacity 0": "returns &zerobase",
             "redirected value": "above a quarter of a chunk: newobject",
             "redirected slice": "the same as a whole: newarray",
             "exactly a quarter": "stays in the chunk",
@@ -107,7 +107,7 @@ FUNCTIONS: dict[str, tuple[str, dict[str, str]]] = {
         "newUserArenaChunk",
         {
             "assist debt": "while marking, a whole chunk is charged",
-            "black while marking": "the chunk is born marked",
+            "black while marking": "the chunk is allocated black",
             "asan red zone": "the last 2,048 bytes are poisoned and left out",
             "starts a cycle": "when heapLive has passed the trigger",
         },
@@ -137,7 +137,7 @@ FUNCTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "ready chunk": "takes the head of the ready list",
             "new heap arena": "reserves one and splits it; the rest goes to the back of the ready list",
             "clears a recycled chunk": "bits, marks and bytes, when obtained and not before",
-            "counters": "one large object is allocated, whatever is carved from it later",
+            "counters": "one large object is allocated, whatever is allocated from it later",
         },
     ),
 }

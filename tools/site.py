@@ -2,7 +2,7 @@
 
     python -m tools.site [FOLDER]      (default: build/site)
 
-* The notebooks' sources are run once. In their kernel an explorer shows its *film* (`arenalab.explore.film`), so a
+* The notebooks' sources are run once. In their kernel an explorer shows its *film* (`arenalab.player.film`), so a
   page holds the whole run, and the scripts that play it are those of `save_html`.
 * Nothing is fetched: styles, scripts and the search index are files beside the pages, and open from disk.
 """
@@ -23,12 +23,15 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
-from arenalab.explore import assets
-from arenalab.explore.saved import film_html
+from arenalab.player import assets
+from arenalab.player.bokeh_text import scripts
+from arenalab.player.saved import film_html
 from tools.notebooks import FOLDER, execute, read_source, sources
 
 ASSETS = Path(__file__).parent / "site_assets"
-FILM = "application/vnd.arenalab.film"
+FILM, CHART = "application/vnd.arenalab.film", "application/vnd.arenalab.has-chart"
+CHARTED = "<!-- with a chart -->"  #: stands behind such a film.
+BOKEH = '<script src="assets/bokeh.js" defer></script>\n'  #: of pages with one.
 
 #: Runs first in each kernel: an explorer shows its film, or its usual picture where the film would be too long.
 SHOW_FILMS = f"""
@@ -36,12 +39,13 @@ def _show_films():
     from IPython.display import display
     from arenalab.errors import ScenarioError
     from arenalab.explore import Explorer
-    from arenalab.explore.film import film
 
     def show(explorer):
         data = {{k: v for k, v in explorer._repr_mimebundle_().items() if not k.endswith("widget-view+json")}}
         try:
-            data["{FILM}"] = film(explorer)
+            data["{FILM}"] = explorer.film()
+            if explorer.has_chart:
+                data["{CHART}"] = "yes"
         except ScenarioError:
             pass
         display(data, raw=True)
@@ -67,7 +71,7 @@ PAGE = """<!doctype html>
 {body}
 </main>
 <script src="assets/index.js" defer></script>
-<script src="assets/player.js" defer></script>
+{bokeh}<script src="assets/player.js" defer></script>
 <script src="assets/site.js" defer></script>
 </body></html>
 """
@@ -117,7 +121,7 @@ def _output(out: Any) -> str:
         raise RuntimeError(f"a cell failed: {out.ename}: {out.evalue}")
     data = out.get("data", {})
     if FILM in data:
-        return film_html(data[FILM])
+        return film_html(data[FILM]) + CHARTED * bool(data.get(CHART))
     if "text/html" in data:
         return f'<div class="out">{data["text/html"]}</div>'
     if "image/png" in data:
@@ -167,7 +171,8 @@ def write(chapters: list[Chapter], folder: Path) -> None:
     ]  # fmt: skip
     for name, text in (
         ("index.js", f"window.ARENALAB_INDEX = {json.dumps(found)};"),
-        ("player.js", f"{{{assets.script(*assets.PLAYER)}}}"),
+        ("player.js", assets.script(assets.SAVED)),
+        ("bokeh.js", "\n".join(scripts())),
         ("site.js", (ASSETS / "site.js").read_text(encoding="utf-8")),
         ("site.css", "\n".join(sheets)),
     ):
@@ -179,7 +184,12 @@ def _page(chapter: Chapter, chapters: list[Chapter]) -> str:
         f'<li><a href="{it.name}.html"{" aria-current=page" if it is chapter else ""}>{escape(it.title)}</a></li>'
         for it in chapters
     )
-    return PAGE.format(title=escape(chapter.title), chapters=links, body=chapter.body)
+    return PAGE.format(
+        title=escape(chapter.title),
+        chapters=links,
+        body=chapter.body,
+        bokeh=BOKEH * (CHARTED in chapter.body),
+    )
 
 
 def make(folder: Path, notebooks: Path = FOLDER) -> list[Chapter]:

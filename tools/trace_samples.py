@@ -1,6 +1,6 @@
 """Make the small execution traces that the tests read: `python -m tools.trace_samples [plain-1.27 ...]`.
 
-Each is a run of examples/go/plain or orders by one Go, packed; the two numbers that it printed go to counts.json beside
+Each is a run of a program in PROGRAMS by one Go, packed; the two numbers that it printed go to counts.json beside
 them: what the runtime counted, and how many orders were made and kept.
 """
 
@@ -18,20 +18,24 @@ from arenalab.oracle.toolchain import Toolchain, find_toolchain
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "tests/data/execution-traces"
-PROGRAMS = {"plain": ("allocated", "freed"), "orders": ("made", "kept")}
+EXAMPLES, OWN = ROOT / "examples/go", ROOT / "tests/data/own"
+PROGRAMS = {
+    "plain": (EXAMPLES, "allocated", "freed"),
+    "orders": (EXAMPLES, "made", "kept"),
+    "overtls": (OWN, "made", "kept"),
+}  #: where each is, and what its two numbers are.
 SAMPLES = [
     *(("plain", line) for line in ("1.23", "1.25", "1.27")),
     ("orders", "1.27"),
+    *(("overtls", line) for line in ("1.26", "1.27")),  # its functions moved in between
 ]  #: each version of the format.
 RUNS = 40  #: of which the shortest trace is kept: on a busy machine runtime.GC yields thousands of times.
 
 
-def capture(
-    go: Toolchain, folder: Path, package: str = "./plain", runs: int = 1
-) -> tuple[bytes, list[int], Path]:
-    """Build and run a program of examples/go; return its shortest trace, what it counted in that run, the program."""
+def capture(go: Toolchain, folder: Path, name: str = "plain", runs: int = 1) -> tuple[bytes, list[int], Path]:
+    """Build and run one of the programs; return its shortest trace, what it counted in that run, the program."""
     program, trace = folder / "program", folder / "out.trace"
-    go.run(["build", "-o", str(program), package], ROOT / "examples/go")
+    go.run(["build", "-trimpath", "-o", str(program), f"./{name}"], PROGRAMS[name][0])
     asked = os.environ | {"GODEBUG": "traceallocfree=1", "GOMAXPROCS": "2"}
     found = []
     for _ in range(runs):
@@ -49,10 +53,10 @@ def main(wanted: list[str]) -> None:
             continue
         go = find_toolchain(line)
         with tempfile.TemporaryDirectory() as folder:
-            data, numbers, _ = capture(go, Path(folder), f"./{program}", RUNS)
+            data, numbers, _ = capture(go, Path(folder), program, RUNS)
         name = f"{program}-{go.version}"
         (OUT / f"{name}.trace.gz").write_bytes(gzip.compress(data, mtime=0))
-        counts[name] = dict(zip(PROGRAMS[program], numbers, strict=True))
+        counts[name] = dict(zip(PROGRAMS[program][1:], numbers, strict=True))
         print(f"{name}: {len(data):,} bytes, {counts[name]}")
     (OUT / "counts.json").write_text(json.dumps(counts, indent=1) + "\n")
 

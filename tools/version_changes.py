@@ -45,9 +45,11 @@ def before(version: str) -> str:
 
 
 def bodies() -> list[Mirror]:
-    """Return the procedures that not all versions share."""
+    """Return the procedures that not all versions share, by Go's file, function and version."""
     load_mirrors()
-    return [m for m in MIRRORED if m.until or m.since != next(iter(VERSIONS))]
+    known = list(VERSIONS)
+    found = [m for m in MIRRORED if m.until or m.since != known[0]]
+    return sorted(found, key=lambda m: (m.file, m.function, known.index(m.since)))
 
 
 # what is missing or false
@@ -202,7 +204,7 @@ def _only(version: str) -> str:
 
 
 def _turns(version: str) -> str:
-    """Tell which scenarios expect something else from a version on, by what their expectations' `go` names."""
+    """Return which scenarios expect something else from a version on, by what their expectations' `go` names."""
     named = [
         s.name
         for s in scenarios()
@@ -261,7 +263,7 @@ TALLY_HEAD = """\
 Recordings made by each release: runs, types, misuse and Clone in tests/data/recordings/versions, and in
 tests/data/recordings/scenarios every scenario that holds for it. Left out are scenarios that real Go can't be asked
 for, since they die, pause, read freed memory or set what no Go lets be set; docs/seed-coverage.md says what proves
-those. Counted anew by `python -m tools.version_changes --count`.
+those. Recounted by `python -m tools.version_changes --count`.
 
 | release | files | facts compared | scenarios | left out | facts compared | differences |
 |---|---|---|---|---|---|---|"""

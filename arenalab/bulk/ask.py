@@ -17,7 +17,7 @@ class Ask(NamedTuple):
     pointerful: Ints  #: bool.
     size: Ints
     align: Ints
-    free_base: Ints  #: per chunk: lower edge of its free range, an address.
+    free_base: Ints  #: per chunk: lower edge of its free range, in bytes from the chunk's base.
     free_limit: Ints  #: per chunk: upper edge.
 
     def first(self, count: int) -> Ask:
@@ -33,7 +33,7 @@ class Placed(NamedTuple):
     """
 
     order: Ints  #: row of the run at each place.
-    start: Ints  #: address of each value.
+    start: Ints  #: where each value stands, in bytes from its chunk's base.
     size: Ints  #: the asked sizes, in this order.
     align: Ints
     groups: Ints  #: where each chunk's values begin: fronts, then backs, then the end; 2 × chunks + 1.

@@ -2,18 +2,19 @@
 
 A run is rows of values in several chunks, each row a value at its own heap word, or equal ones laid end to end
 from there on: the elements of a slice, a repetition. The bitmap words it touches, all chunks' after one another, are
-one *window*. The solver ORs mask words, shifted into place. The certificate reads back instead: at each value's
-place the words must hold its type's mask, and no other bit may be set or changed.
+one *window*. The solver ORs mask words, shifted into place. The certificate reads back instead: at each row's
+place the words must hold its type's mask, as often as there are values, and no other bit may be set or changed.
 
-Of a long row of equal values only those at its two ends are looked at one by one. Between them its bits repeat:
-64 / gcd(64, width) values of `width` heap words fill whole bitmap words. The solver copies these, and the
-certificate demands that each is equal to the one a period below; by induction they hold the masks as well.
+The bits of equal values repeat: 64 / gcd(64, width) values of `width` heap words fill whole words. So a type's mask
+is kept laid end to end that often, as *tiles*, and a row of any length is cut into as many words as its bits need,
+like one long mask.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import gcd
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,9 @@ from arenalab.go.types import GoType
 BITS = 64
 #: Types with a longer pointer prefix are left out of a table of many: their masks would not fit.
 MOST_MASK_BITS = 4096
-WORTH_COPYING = 512  #: mask words that a row must save, else its values are looked at one by one.
+MOST_TILED = (
+    4096  #: heap words of a value; the tiles of a larger one would be many, and many of it fit no chunk.
+)
 Ints = npt.NDArray[Any]
 _ONE, _TOP, _ALL, _NONE = np.uint64(1), np.uint64(63), np.uint64(2**64 - 1), np.zeros(1, np.uint64)
 _ZERO = np.zeros(1, dtype=np.intp)
@@ -36,18 +39,21 @@ class MaskTable:
 
     def __init__(self, types: Sequence[GoType], most_bits: int = MOST_MASK_BITS) -> None:
         """Lay out the masks of those types that have at most so many bits; the others count as empty."""
-        masks = [t.mask.words() if t.mask.n <= most_bits else np.zeros(0, np.uint64) for t in types]
         self.width = np.array([t.size // 8 for t in types], dtype=np.int64)  #: heap words of a value.
         self.ones = np.array([t.mask.ones for t in types], dtype=np.int64)  #: pointer words.
         self.bits = np.array([t.mask.n for t in types], dtype=np.int64)  #: heap words up to the last of them.
-        self.words = np.array([len(mask) for mask in masks], dtype=np.int64)  #: mask words.
-        self.at = self.words.cumsum() - self.words  #: where a mask begins in `masks`.
-        self.masks = np.concatenate([*masks, _NONE])
-        self.wide = np.concatenate([*map(_wide, types, masks), _NONE])  #: the bits of `masks` that count.
-        shared = np.gcd(self.width, BITS)
-        self.period = self.width // shared  #: bitmap words after which a row of such values repeats.
-        self.shown = 2 * BITS // shared + 1  #: values at a long row's end that fill two periods and go on.
-        self.long = 2 * self.shown + WORTH_COPYING // np.maximum(self.words, 1)  #: longer rows are long.
+        self.bits[self.bits > most_bits] = 0
+        self.most_bits = int(self.bits.max(initial=0))
+        tiles = [
+            _tiles(t) if bits else np.zeros(0, np.uint64) for t, bits in zip(types, self.bits, strict=True)
+        ]
+        #: Words after which those of a row repeat; all of a mask's words where its row is a single value.
+        self.period = np.array([max(len(each), 1) for each in tiles], dtype=np.int64)
+        self.at = np.cumsum([0, *map(len, tiles)])[:-1]  #: where a mask's tiles begin in `tiles`.
+        self.tiles = np.concatenate([*tiles, _NONE])
+        self.tiled = self.width <= MOST_TILED
+        self.wide = _low_masks(self.bits)  #: bits of a single value's first word that count.
+        self.data = self.tiles.take(self.at) & self.wide  #: and what they are.
 
 
 @lru_cache(maxsize=64)
@@ -56,17 +62,15 @@ def mask_table(go_type: GoType) -> MaskTable:
     return MaskTable((go_type,), most_bits=go_type.mask.n)
 
 
-def _wide(go_type: GoType, mask: Ints) -> Ints:
-    """Return, for each mask word, all bits that belong to the mask."""
-    return _low_masks(np.clip(go_type.mask.n - BITS * np.arange(len(mask)), 0, BITS))
-
-
-class Copies(NamedTuple):
-    """Words inside a long row: each is as the one `period` words below."""
-
-    first: int  #: of the window.
-    behind: int
-    period: int
+def _tiles(go_type: GoType) -> Ints:
+    """Return the words of a type's mask laid end to end until they repeat, or those of one mask."""
+    width, mask = go_type.size // 8, go_type.mask.words()
+    if not 0 < width <= MOST_TILED:
+        return mask
+    bits = np.zeros(width, dtype=np.uint8)
+    bits[: go_type.mask.n] = np.unpackbits(mask.view(np.uint8), bitorder="little")[: go_type.mask.n]
+    tiles: Ints = np.packbits(np.tile(bits, BITS // gcd(BITS, width)), bitorder="little").view(np.uint64)
+    return tiles
 
 
 class Window(NamedTuple):
@@ -79,48 +83,38 @@ class Window(NamedTuple):
 
 
 class Values(NamedTuple):
-    """Values whose bits are set, ascending by chunk and address."""
+    """Rows whose bits are set, ascending by chunk and address."""
 
     kind: Ints  #: number of the type in the MaskTable.
     word: Ints  #: heap word of the window at which it stands.
-    first: Ints  #: per chunk: its first value.
-    ones: int  #: pointer words of all values, those in `copies` too.
-    copies: tuple[Copies, ...] = ()  #: what is left out here, the insides of long rows.
+    width: Ints  #: heap words of all its values.
+    bits: Ints  #: up to its last pointer.
+    first: Ints  #: per chunk: its first row.
+    ones: int  #: pointer words of all rows.
+    single: bool  #: whether each is one value.
 
 
 def values_of(window: Window, kind: Ints, word: Ints, caps: Ints | None, table: MaskTable) -> Values:
     """Return the values of rows; `caps` tells how many a row has, −1 for a single value, None when all are."""
-    ones = table.ones.take(kind)
-    if caps is None or not len(caps) or int(caps.max()) <= 1:
-        return Values(kind, word, window.row, int(ones.sum()))
-    taken = counts = np.maximum(caps, 1)
-    if (
-        len(kind) == 1 and counts[0] <= table.long[kind[0]]
-    ):  # a short slice or repetition alone, the frequent case
-        place = word[0] + np.arange(counts[0]) * table.width[kind[0]]
-        return Values(kind.repeat(counts), place, window.row, int(ones[0] * counts[0]))
-    long = (counts > table.long.take(kind)).nonzero()[0]
-    if len(long):
-        taken = counts.copy()
-        taken[long] = 2 * table.shown.take(kind[long])
-    begins, width = taken.cumsum() - taken, table.width.take(kind)
-    number = np.arange(int(begins[-1] + taken[-1]))
-    place = (word - begins * width).repeat(taken) + number * width.repeat(taken)
-    for row in long.tolist():  # behind its first values come its last ones
-        middle, end = begins[row] + taken[row] // 2, begins[row] + taken[row]
-        place[middle:end] += (counts[row] - taken[row]) * width[row]
-    copies = tuple(_copies(int(kind[row]), int(word[row]), int(counts[row]), table) for row in long.tolist())
-    return Values(kind.repeat(taken), place, begins.take(window.row), int(ones @ counts), copies)
-
-
-def _copies(kind: int, word: int, count: int, table: MaskTable) -> Copies:
-    """Return the words of a row that repeat: all but its first word, the period after that, and its last word."""
-    period, last = int(table.period[kind]), word + count * int(table.width[kind]) - 1
-    return Copies((word >> 6) + 1 + period, last >> 6, period)
+    width, bits, first = table.width.take(kind), table.bits.take(kind), window.row
+    if caps is None:
+        ones = int(np.bincount(kind, minlength=len(table.ones)) @ table.ones)
+        return Values(kind, word, width, bits, first, ones, single=True)
+    counts = np.maximum(caps, 1)
+    ones = int(table.ones.take(kind) @ counts)
+    apart = np.where(table.tiled.take(kind), 1, counts)  # values that are rows of their own
+    if int(apart.max(initial=1)) > 1:
+        begins = apart.cumsum() - apart
+        number = np.arange(int(apart.sum())) - begins.repeat(apart)
+        kind, width, bits = kind.repeat(apart), width.repeat(apart), bits.repeat(apart)
+        word, first = word.repeat(apart) + number * width, begins.take(first)
+        counts = np.where(apart > 1, 1, counts).repeat(apart)
+    bits += (counts - 1) * width
+    return Values(kind, word, width * counts, bits, first, ones, single=False)
 
 
 class Pieces(NamedTuple):
-    """The mask words of values, each with the place of its lowest bit in the window."""
+    """The mask words of rows, each with the place of its lowest bit in the window."""
 
     word: Ints  #: bitmap word of the window.
     low: Ints  #: uint64: bit in that word.
@@ -130,13 +124,18 @@ class Pieces(NamedTuple):
 
 
 def pieces_of(values: Values, table: MaskTable) -> Pieces:
-    """Cut each value's mask into words, as the compiler stores it."""
-    place, counts, at = values.word, table.words.take(values.kind), table.at.take(values.kind)
-    if len(counts) and int(counts.max()) > 1:
+    """Cut the masks of each row, end to end, into words."""
+    kind, place, bits = values.kind, values.word, values.bits
+    if values.single and (table.most_bits <= BITS or int(bits.max(initial=0)) <= BITS):
+        data, wide = table.data.take(kind), table.wide.take(kind)
+    else:
+        counts = (bits + (BITS - 1)) // BITS
         within = np.arange(int(counts.sum())) - (counts.cumsum() - counts).repeat(counts)
-        at, place = at.repeat(counts) + within, place.repeat(counts) + within * BITS
+        wide = _low_masks(bits.repeat(counts) - within * BITS)
+        tile = table.at.take(kind).repeat(counts) + within % table.period.take(kind).repeat(counts)
+        data, place = table.tiles.take(tile) & wide, place.repeat(counts) + within * BITS
     low = (place & 63).view(np.uint64)
-    return Pieces(place >> 6, low, _TOP - low, table.masks.take(at), table.wide.take(at))
+    return Pieces(place >> 6, low, _TOP - low, data, wide)
 
 
 def heap_words(nbytes: Ints) -> Ints:
@@ -144,25 +143,16 @@ def heap_words(nbytes: Ints) -> Ints:
     return nbytes >> 3
 
 
-def solve_bits(window: Window, values: Values, pieces: Pieces) -> Ints:
+def solve_bits(window: Window, pieces: Pieces) -> Ints:
     """Return the words that the values leave, uint64. 8-byte pointers only. Untrusted: see `certify_bits`."""
     after = window.before.copy()
     begins = (pieces.word[1:] != pieces.word[:-1]).nonzero()[0] + 1
     begins = np.concatenate((_ZERO, begins))
     after[pieces.word[begins]] |= np.bitwise_or.reduceat(pieces.data << pieces.low, begins)
-    spilt = (pieces.data >> _ONE) >> pieces.high
-    over = spilt.nonzero()[0]
-    after[pieces.word[over] + 1] |= spilt[over]  # at most one piece reaches into a word from below
-    return copied(after, values)
-
-
-def copied(column: Ints, values: Values) -> Ints:
-    """Return a column by bitmap words with the insides of long rows filled in, in place."""
-    for first, behind, period in values.copies:
-        whole = behind - (behind - first) % period
-        column[first:whole].reshape(-1, period)[:] = column[first - period : first]
-        column[whole:behind] = column[whole - period : behind - period]
-    return column
+    carry = (pieces.data >> _ONE) >> pieces.high
+    over = carry.nonzero()[0]
+    after[pieces.word[over] + 1] |= carry[over]  # at most one piece reaches into a word from below
+    return after
 
 
 def certify_bits(window: Window, values: Values, pieces: Pieces, after: Ints) -> None:
@@ -173,33 +163,23 @@ def certify_bits(window: Window, values: Values, pieces: Pieces, after: Ints) ->
 
     """
     _certify_masks(pieces, after)
-    _certify_copies(values, after)
     _certify_rest(window, values, after)
 
 
 def _certify_masks(pieces: Pieces, after: Ints) -> None:
-    """Read back: each value's place must hold its type's mask."""
-    padded = np.concatenate((after, _NONE))
-    here = padded.take(pieces.word) >> pieces.low
-    above = (padded.take(pieces.word + 1) << _ONE) << pieces.high
-    wrong = ((here | above) & pieces.wide) != pieces.data
+    """Read back: each value's place must hold all pointers of its type's mask; that there are no others is counted."""
+    here = after.take(pieces.word) >> pieces.low
+    # Few reach into the next word: where the word alone does not do, both are read.
+    few = ((here & pieces.wide) != pieces.data).nonzero()[0]
+    word, wide = pieces.word.take(few), pieces.wide.take(few)
+    above = (np.append(after, _NONE).take(word + 1) << _ONE) << pieces.high.take(few)
+    wrong = ((here.take(few) | above) & wide) != pieces.data.take(few)
     if wrong.any():
-        at = int(np.argmax(wrong))
+        at = int(few[np.argmax(wrong)])
         place = int(pieces.word[at]) * BITS + int(pieces.low[at])
         raise ModelBug(
             f"the bits from heap word {place} of the window on are not the mask of the value there"
         )
-
-
-def _certify_copies(values: Values, after: Ints) -> None:
-    """Inside a long row each word must be as the one a period below."""
-    for first, behind, period in values.copies:
-        wrong = after[first:behind] != after[first - period : behind - period]
-        if wrong.any():
-            at = first + int(np.argmax(wrong))
-            raise ModelBug(
-                f"bitmap word {at} of the window is unlike word {at - period}, where equal values repeat"
-            )
 
 
 def _certify_rest(window: Window, values: Values, after: Ints) -> None:

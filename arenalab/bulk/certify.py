@@ -6,7 +6,7 @@ The proof, for each chunk and each end of it:
 3. All fit, even between the edges that the whole run leaves. An earlier value had more room.
 4. No value is missing or doubled: the answer's order is a permutation that keeps time.
 By induction these are the addresses that the single steps give. The run need not be as long as
-possible: what follows it goes through the machine, which decides anew.
+possible: what follows it goes through the machine, which decides afresh.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def certify_run(ask: Ask, placed: Placed) -> tuple[Ints, Ints]:
 
 def _edges_before(edges: Ints, ends: Ints, groups: Ints) -> Ints:
     """Return the edge that each value starts from: its chunk's, or what the value before it left."""
-    before = np.empty(len(ends), dtype=np.int64)
+    before = np.empty(len(ends), dtype=edges.dtype)
     before[1:] = ends[:-1]
     used = (groups[1:] > groups[:-1]).nonzero()[0]
     before[groups[used]] = edges[used]

@@ -10,7 +10,7 @@ from arenalab.errors import ModelBug
 from arenalab.go import layout
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
-from arenalab.world.events import ObjectsCarved
+from arenalab.world.events import ObjectsAllocated
 from arenalab.world.run_events import SINGLE
 from arenalab.world.state import World
 from arenalab.world.tables import MSpan
@@ -41,8 +41,8 @@ def run_length(w: World, number: int, go_type: GoType) -> int:
     return int(max(0, high - low) // size)
 
 
-def run_of_equal(number: int, span: MSpan, go_type: GoType, count: int) -> ObjectsCarved:
-    """Return the event of `count` values that are carved off a chunk for user arena `number`.
+def run_of_equal(number: int, span: MSpan, go_type: GoType, count: int) -> ObjectsAllocated:
+    """Return the event of `count` values allocated from a chunk for user arena `number`.
 
     Raises:
         ModelBug: the rule finds no room for all.
@@ -53,4 +53,4 @@ def run_of_equal(number: int, span: MSpan, go_type: GoType, count: int) -> Objec
     if not fits:
         raise ModelBug(f"{count} values of {go_type.expr} don't fit the free range of chunk {span.chunk}")
     first, stride = (start, size) if go_type.ptr_bytes else (start + (count - 1) * size, -size)
-    return ObjectsCarved(number, span.chunk, go_type, SINGLE, first, stride, count)
+    return ObjectsAllocated(number, span.chunk, go_type, SINGLE, first, stride, count)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from arenalab.bulk.bits import Ints, MaskTable, Values, Window, copied
+from arenalab.bulk.bits import Ints, Values, Window
 from arenalab.errors import ModelBug
 
 
@@ -22,8 +22,11 @@ def solve_marks(window: Window) -> Ints:
     return clears
 
 
-def certify_marks(window: Window, values: Values, table: MaskTable, clears: Ints) -> None:
-    """Refuse a solver's marks unless they follow from each value's own overflow and back-up.
+def certify_marks(window: Window, values: Values, clears: Ints) -> None:
+    """Refuse a solver's marks unless they follow from each row's own overflow and back-up.
+
+    Values laid end to end clear what one value as wide as all of them does: each backs up to where the one before it
+    ends.
 
     Raises:
         ModelBug: naming the bitmap word of the window whose mark is wrong.
@@ -32,11 +35,11 @@ def certify_marks(window: Window, values: Values, table: MaskTable, clears: Ints
     # A value on a boundary backs up by one word, unless it is the chunk's first: below it the window has no word.
     lowest = (values.word - 1) >> 6
     lowest[values.first] = np.maximum(lowest.take(values.first), window.at)
-    behind = (values.word + table.width.take(values.kind) - 1) >> 6
+    behind = (values.word + values.width - 1) >> 6
     over = (behind > lowest).nonzero()[0]
     size = len(clears) + 1
     steps = np.bincount(lowest[over], minlength=size) - np.bincount(behind[over], minlength=size)
-    wrong = copied(steps.cumsum()[:-1] > 0, values) != clears.view(bool)
+    wrong = (steps.cumsum()[:-1] > 0) != clears.view(bool)
     if wrong.any():
         at = int(np.argmax(wrong))
         raise ModelBug(

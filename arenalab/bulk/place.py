@@ -24,10 +24,14 @@ def solve(ask: Ask, levels: tuple[int, ...]) -> Placed:
     """Place every value as if there were room for all; `levels` are the pointer-free types' alignments."""
     chunks = len(ask.free_base)
     home = homes(ask)
-    order = home.argsort(kind="stable")
-    groups = home.take(order).searchsorted(np.arange(2 * chunks + 1, dtype=home.dtype))
-    size, align = ask.size.take(order), ask.align.take(order)
-    start = np.empty(len(order), dtype=np.int64)
+    if chunks == 1 and not home.any():  # all go up from one edge, in the order of time
+        order, groups = np.arange(len(home)), np.array([0, len(home), len(home)])
+        size, align = ask.size, ask.align
+    else:
+        order = home.argsort(kind="stable")
+        groups = home.take(order).searchsorted(np.arange(2 * chunks + 1, dtype=home.dtype))
+        size, align = ask.size.take(order), ask.align.take(order)
+    start = np.empty(len(order), dtype=ask.free_base.dtype)
     fronts = int(groups[chunks])
     front_starts(ask.free_base, groups[: chunks + 1], size[:fronts], start[:fronts])
     low = groups[chunks:] - fronts
@@ -37,22 +41,22 @@ def solve(ask: Ask, levels: tuple[int, ...]) -> Placed:
 
 def front_starts(edges: Ints, groups: Ints, size: Ints, start: Ints) -> None:
     """Write the addresses of values that go up from each chunk's edge without gaps."""
-    before = np.empty(len(size) + 1, dtype=np.int64)
+    before = np.empty(len(size) + 1, dtype=start.dtype)
     before[0] = 0
-    size.cumsum(out=before[1:])
+    size.cumsum(dtype=start.dtype, out=before[1:])
     origin = edges - before.take(groups[:-1])
-    np.add(before[:-1], origin.repeat(groups[1:] - groups[:-1]), out=start)
+    np.add(before[:-1], origin.repeat(groups[1:] - groups[:-1]) if len(origin) > 1 else origin, out=start)
 
 
 def back_starts(
     edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[int, ...], start: Ints
 ) -> None:
     """Write the addresses of values that go down from each chunk's edge, each on its alignment."""
-    total = np.empty(len(size) + 1, dtype=np.int64)
+    total = np.empty(len(size) + 1, dtype=start.dtype)
     total[0] = 0
-    (size + padding(edges, groups, size, align, levels)).cumsum(out=total[1:])
+    (size + padding(edges, groups, size, align, levels)).cumsum(dtype=start.dtype, out=total[1:])
     origin = edges + total.take(groups[:-1])
-    np.subtract(origin.repeat(groups[1:] - groups[:-1]), total[1:], out=start)
+    np.subtract(origin.repeat(groups[1:] - groups[:-1]) if len(origin) > 1 else origin, total[1:], out=start)
 
 
 def padding(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[int, ...]) -> Ints:

@@ -13,46 +13,51 @@ from arenalab.bulk.certify import certify_run
 from arenalab.bulk.place import first_rows, rows_that_fit, solve
 from arenalab.bulk.type_table import TypeTable
 from arenalab.bulk.written import bits_of_run
+from arenalab.errors import ModelBug
 from arenalab.go.types import GoType
 from arenalab.world.event import Event
 from arenalab.world.events import ScanAllocAdded
 from arenalab.world.run_events import BumpRun
 from arenalab.world.state import World
+from arenalab.world.tables import MSpan
 
 Ints = npt.NDArray[Any]
+MOST_SPREAD = 1024  #: how much further apart than four times their number the arenas' numbers may be.
+MOST_ALIGN = 128  #: of any value.
 MOST_BYTES = 32 * 1024 * 1024  #: bytes of a run; bounds what is laid out at once.
 
 
-class Run:
-    """As many of the rows asked for as single steps would place without a refill: `count`, from the first on."""
+class Solved:
+    """Values that have their places in some chunks, and what they leave there."""
 
-    def __init__(self, world: World, table: TypeTable, numbers: Ints, kinds: Ints, nbytes: Ints) -> None:
-        """Solve and certify where rows stand: for which user arenas, of which types, and of how many bytes.
+    kinds: Ints  #: numbers of their types.
+    ask: Ask
+    placed: Placed
+    edges: tuple[Ints, Ints]  #: the chunks' edges after them, from their bases.
 
-        Raises:
-            ModelBug: the solver's answer broke a rule.
-
-        """
-        if int(nbytes.sum()) > MOST_BYTES:
-            numbers = numbers[: max(1, int(nbytes.cumsum().searchsorted(MOST_BYTES)))]
+    def __init__(self, world: World, table: TypeTable) -> None:
+        """Begin without any."""
         self.world, self.table = world, table
-        self.user_arenas, slots = _who(world, numbers)
-        self.count = len(slots)
-        if self.count:
-            self._solve(slots, kinds[: self.count], nbytes[: self.count])
+        self.spans: list[MSpan] = []
+        self.count = 0  #: values, from the first on, that find room.
 
-    def _solve(self, slots: Ints, kinds: Ints, size: Ints) -> None:
-        """Place the rows and cut them at the first that finds no room."""
-        spans = [self.world.spans[self.world.user_arenas[number].active or 0] for number in self.user_arenas]
-        bases = np.array([span.free_base for span in spans], dtype=np.int64)
-        limits = np.array([span.free_limit for span in spans], dtype=np.int64)
-        ask = Ask(slots, self.table.pointerful.take(kinds), size, self.table.align.take(kinds), bases, limits)
+    def solve(self, slots: Ints, kinds: Ints, size: Ints) -> None:
+        """Place values in `spans`, cut them at the first that finds no room, and certify them.
+
+        All is counted from the chunks' bases. They begin pages, so an offset is aligned exactly as its address is.
+        """
+        if any(span.base % MOST_ALIGN for span in self.spans):
+            raise ModelBug("a chunk's base is not aligned, so offsets in it say nothing about addresses")
+        bases = np.array([span.free_base - span.base for span in self.spans], dtype=np.int32)
+        limits = np.array([span.free_limit - span.base for span in self.spans], dtype=np.int32)
+        which, size = kinds.astype(np.intp), size.astype(np.int32)  # both narrow enough: a run has MOST_BYTES
+        ask = Ask(slots, self.table.pointerful.take(which), size, self.table.align.take(which), bases, limits)
         placed = solve(ask, self.table.levels)
         self.count = rows_that_fit(ask, placed)
         if self.count < len(slots):
             placed = first_rows(placed, self.count)
             ask = ask.first(self.count)
-        self.spans, self.kinds, self.ask, self.placed = spans, kinds[: self.count], ask, placed
+        self.kinds, self.ask, self.placed = kinds[: self.count], ask, placed
         self.edges = certify_run(ask, placed)
 
     @property
@@ -68,29 +73,57 @@ class Run:
             kinds, own = self.kinds.take(rows).astype(np.intp), None if caps is None else caps[rows]
             yield bits_of_run(self.world, self.spans, self.placed, kinds, own, self.table.masks)
             tails = self.table.tail.take(kinds)
-            yield ScanAllocAdded(int(self.placed.size[: len(rows)].sum() - tails.sum()))
+            yield ScanAllocAdded(int(self.placed.size[: len(rows)].sum(dtype=np.int64) - tails.sum()))
+
+    def offsets(self) -> Ints:
+        """Return where each value stands in its chunk, uint32, in the order of time."""
+        offsets = np.empty(self.count, dtype=np.uint32)
+        offsets[self.placed.order] = self.placed.start.view(np.uint32)
+        return offsets
+
+    def free_ranges(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the edges of the chunks' free ranges after them, as addresses."""
+        base = np.array([span.base for span in self.spans], dtype=np.int64)
+        low, high = (tuple((base + edges).tolist()) for edges in self.edges)
+        return low, high
+
+
+class Run(Solved):
+    """As many of the rows asked for as single steps would place without a refill: `count`, from the first on."""
+
+    def __init__(self, world: World, table: TypeTable, numbers: Ints, kinds: Ints, nbytes: Ints) -> None:
+        """Solve and certify where rows stand: for which user arenas, of which types, and of how many bytes.
+
+        Raises:
+            ModelBug: the solver's answer broke a rule.
+
+        """
+        super().__init__(world, table)
+        if int(nbytes.sum()) > MOST_BYTES:
+            numbers = numbers[: max(1, int(nbytes.cumsum().searchsorted(MOST_BYTES)))]
+        self.user_arenas, slots = _who(world, numbers)
+        if len(slots):
+            self.spans = [world.spans[world.user_arenas[number].active or 0] for number in self.user_arenas]
+            self.solve(slots, kinds[: len(slots)], nbytes[: len(slots)])
 
     def carved(self, caps: Ints | None) -> BumpRun:
         """Return where the values stand; `caps` are the rows' capacities, None when no row is a slice."""
-        placed, chunk_bases = self.placed, np.array([span.base for span in self.spans], dtype=np.int64)
-        counts = placed.groups[1:] - placed.groups[:-1]
-        offsets = np.empty(self.count, dtype=np.uint32)
-        left = placed.start - np.concatenate((chunk_bases, chunk_bases)).repeat(counts)
-        offsets[placed.order] = left.astype(np.uint32)
+        placed = self.placed
         last_up, last_down = _last_rows(placed, len(self.spans))
+        low, high = self.free_ranges()
         return BumpRun(
             user_arenas=self.user_arenas,
             homes=tuple(span.chunk for span in self.spans),
-            bases=tuple(chunk_bases.tolist()),
-            free_bases=tuple(self.edges[0].tolist()),
-            free_limits=tuple(self.edges[1].tolist()),
+            bases=tuple(span.base for span in self.spans),
+            free_bases=low,
+            free_limits=high,
             last=tuple(np.maximum(last_up, last_down).tolist()),
             last_pointerful=tuple(last_up.tolist()),
             types=self.table.types,
             count=self.count,
             slots=self.ask.slot.tobytes(),
             kinds=self.kinds.tobytes(),
-            offsets=offsets.tobytes(),
+            offsets=self.offsets().tobytes(),
             caps=b"" if caps is None else caps.tobytes(),
         )
 
@@ -105,27 +138,31 @@ def _last_rows(placed: Placed, chunks: int) -> tuple[Ints, Ints]:
 def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], Ints]:
     """Return the user arenas of a run, and each row's position among them.
 
-    The rows end before the first whose arena can't be carved from: the machine knows what happens there.
+    The rows end before the first whose arena has no room: the machine knows what happens there.
     """
-    if int(numbers.min()) < 0 or int(numbers.max()) > 4 * len(numbers) + 1024:
+    low, high = int(numbers.min()), int(numbers.max())
+    if low == high:
+        return ((low,), np.zeros(len(numbers), dtype=np.uint16)) if usable(world, low) else ((), numbers[:0])
+    if low < 0 or high > 4 * len(numbers) + MOST_SPREAD:
         there, inverse = np.unique(numbers, return_inverse=True)
         slots: Ints = inverse
     else:
         numbers = numbers.astype(np.intp)  # what numpy indexes with; others it would convert twice
-        occurs = np.zeros(int(numbers.max()) + 1, dtype=bool)
+        occurs = np.zeros(high + 1, dtype=bool)
         occurs[numbers] = True
         there = occurs.nonzero()[0]
         positions = np.empty(len(occurs), dtype=np.uint16)
         positions[there] = np.arange(len(there))
         slots = positions.take(numbers)
-    usable = [_usable(world, number) for number in there.tolist()]
-    if not all(usable):
-        stop = int(np.argmin(np.array(usable)[slots]))
+    fit = [usable(world, number) for number in there.tolist()]
+    if not all(fit):
+        stop = int(np.argmin(np.array(fit)[slots]))
         return _who(world, numbers[:stop]) if stop else ((), slots[:0])
     return tuple(there.tolist()), slots.astype(np.uint16, copy=False)
 
 
-def _usable(world: World, number: int) -> bool:
+def usable(world: World, number: int) -> bool:
+    """Return whether a user arena can be allocated from."""
     user_arena = world.user_arenas.get(number)
     if (
         world.died

@@ -18,7 +18,7 @@ class TypeTable:
         """Read the types, laid out under the rules; these tell which values stay in a chunk."""
         self.types = tuple(types)
         self.size = np.array([t.size for t in types] or [0], dtype=np.int64)
-        self.align = np.array([t.align for t in types] or [1], dtype=np.int64)
+        self.align = np.array([t.align for t in types] or [1], dtype=np.int32)
         self.pointerful = np.array([t.ptr_bytes > 0 for t in types] or [False], dtype=bool)
         self.tail = self.size - np.array([t.ptr_bytes for t in types] or [0], dtype=np.int64)
         self.masks = MaskTable(types)
@@ -33,7 +33,7 @@ class TypeTable:
 
 
 def _solvable(go_type: GoType, rules: GoRules) -> bool:
-    """Tell whether the columns can hold the type: a pointerful one must tile without gaps."""
+    """Return whether the columns can hold the type: a pointerful one must tile without gaps."""
     if rules.ptr_size != 8 or go_type.size <= 0:
         return False
     if not go_type.ptr_bytes:

@@ -49,10 +49,9 @@ def bits_of_run(
     groups = placed.groups[: len(spans) + 1]
     rows = groups[1:] - groups[:-1]
     used = rows.nonzero()[0]
-    bases = np.array([span.base for span in spans], dtype=np.int64)[used]
     last = groups[used + 1] - 1
-    word = heap_words(placed.start[: placed.fronts] - bases.repeat(rows[used]))
-    ends = heap_words(placed.start[last] + placed.size[last] - bases)
+    word = heap_words(placed.start[: placed.fronts])
+    ends = heap_words(placed.start[last] + placed.size[last])
     chunks = [spans[position].chunk for position in used.tolist()]
     return _written(w, chunks, rows[used], word, ends, kinds, caps, masks)
 
@@ -82,22 +81,23 @@ def _written(  # a run's columns
     counts = (ends - 1) // BITS - first + 1
     at = counts.cumsum() - counts
     window = Window(first, at, row, _before(w, chunks, first, counts))
-    values = values_of(window, kinds, word + ((at - first) * BITS).repeat(rows), caps, masks)
+    shift = (at - first) * BITS
+    values = values_of(window, kinds, word + (shift.repeat(rows) if len(shift) > 1 else shift), caps, masks)
     pieces = pieces_of(values, masks)
-    after = solve_bits(window, values, pieces)
+    after = solve_bits(window, pieces)
     certify_bits(window, values, pieces, after)
     places = tuple(chunks), tuple(first.tolist()), tuple(counts.tolist())
-    return RunBitsWritten(*places, after.tobytes(), *_scan_ends(w, window, values, masks))
+    return RunBitsWritten(*places, after.tobytes(), *_scan_ends(w, window, values))
 
 
-def _scan_ends(w: World, window: Window, values: Values, masks: MaskTable) -> tuple[bytes, tuple[int, ...]]:
+def _scan_ends(w: World, window: Window, values: Values) -> tuple[bytes, tuple[int, ...]]:
     """Return the marks that go, or each chunk's PtrBytes: whichever ends a scan in this Go."""
     if w.rules.bitmap_home == "heap arena":
         clears = solve_marks(window)
-        certify_marks(window, values, masks, clears)
+        certify_marks(window, values, clears)
         return clears.tobytes(), ()
-    ptr_bytes = solve_prefixes(window, values, masks)
-    certify_prefixes(window, values, masks, ptr_bytes)
+    ptr_bytes = solve_prefixes(window, values)
+    certify_prefixes(window, values, ptr_bytes)
     return b"", tuple(ptr_bytes.tolist())
 
 

@@ -1,21 +1,20 @@
-# ruff: noqa: E402  # what is missing is told before it is imported
+# ruff: noqa: E402  # what is missing is reported before it is imported
 '''The course: exercises in which the reader predicts, and the model judges.
 
-Laws of this house:
+Rules of this package:
 1. No answer is written down. A question holds a program; the answer is read off the run of that program.
 2. A question depends on its family and its seed alone; another seed gives another question, without end.
-3. No answer is shown before an attempt, except folded, to a reader who has no kernel.
-4. Nothing is written to disk while something is merely shown.
+3. A wrong answer brings hints before the right one; readers without a kernel find it folded.
+4. Only an attempt writes to disk.
 
-A family of questions is one function in `arenalab/course/families/CHAPTER.py`, which is found by itself, or in a
-cell of a notebook of one's own:
+A family of questions is one function: in `arenalab/course/families/CHAPTER.py`, or in a cell of your own notebook:
 
     from random import Random
 
     from arenalab.course import Question, after, answers, family
     from arenalab.explore import ChunkMap
     from arenalab.syntax import type_of
-    from arenalab.world.events import ObjectCarved
+    from arenalab.world.events import ObjectAllocated
     from arenalab.world.ops import MakeSlice, NewArena
 
     @family("first-bytes", title="Where do the bytes start?", chapter=2)
@@ -27,10 +26,10 @@ cell of a notebook of one's own:
             program=(NewArena(0), MakeSlice(0, type_of("byte"), count)),
             answer=answers.Offset(),         # or Choice, Several, Whole, Bits, Types
             read=lambda run: run.world.ledger.row(0)[0] - run.world.spans[0].base,     # run: the History
-            decided=after(ObjectCarved),     # a moment of the run: how many events have happened
+            decided=after(ObjectAllocated),     # a moment of the run: how many events have happened
             hints=("No pointer in it.", "Behind 0x7dffd0 a chunk holds its heap bitmap."),
             why=lambda run: "0x7dffd0 less the bytes of the slice.",                   # optional
-            meant=lambda run, given: "That is the front." if given == 0 else "",       # optional
+            meant=lambda run, given: "That is the front." if given == 0 else "",       # optional: what is mistaken
             look=lambda run, moment: ChunkMap(run, cursor=moment),                     # optional; this is usual
         )
 
@@ -40,18 +39,20 @@ In a notebook, as the last value of a cell:
 
     Exercise("first-bytes", seed=1)
 
-`Exercise` shows a widget, and keeps text/html (question and folded answer) and text/plain (question only).
-`judge(question, given)` is what the button asks; `question("first-bytes", seed=1)` makes the question alone.
+`Exercise(Question(...))` asks a single question. `judge(question, given)` is what the button asks;
+`question("first-bytes", seed=1)` makes the question alone. docs/authors.md has more.
 '''
 
-from arenalab.install import require
+from arenalab.install import PICTURES, require
 
-require("lab", "anywidget", "ipywidgets", "resvg_py")
+require("lab", *PICTURES)
 
 from arenalab.course import answers
 from arenalab.course.exercise import Exercise
+from arenalab.course.family import family
+from arenalab.course.moments import after, end_of
 from arenalab.course.overview import Overview
-from arenalab.course.question import Question, Verdict, after, end_of, family, judge
+from arenalab.course.question import Question, Verdict, judge
 from arenalab.course.registry import families, question
 
 __all__ = [

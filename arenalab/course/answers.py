@@ -1,12 +1,12 @@
 """Kinds of answers: how a reader gives one, how it is read, how it is written.
 
-Law of this file: `read(show(value)) == value` for every value of a kind, and `read` raises a
-ScenarioError that tells what to write instead. A mistyped answer is no attempt.
+Rule: `read(show(value)) == value` for every value of a kind, and `read` raises a
+ScenarioError that tells what to write instead. A mistyped answer does not count as an attempt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
@@ -35,7 +35,7 @@ class Answer:
     label: str = "Your answer"
 
     def how(self) -> str:
-        """Say in a few words what an answer looks like."""
+        """Describe briefly what an answer looks like."""
         raise NotImplementedError
 
     def read(self, given: Any) -> Any:
@@ -51,12 +51,17 @@ class Answer:
         """Write a value as the reader would."""
         return str(value)
 
+    def others(self, value: Any) -> Iterator[Any]:
+        """Yield a few values of the same kind other than `value`: what a wrong answer may be."""
+        near = (value - 1, value + 1, value + 8, value * 2 + 1, 0)
+        return (other for other in near if other >= 0 and other != value)
+
 
 @dataclass(frozen=True)
 class Choice(Answer):
     """One of several texts."""
 
-    options: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  #: what can be chosen.
 
     def how(self) -> str:
         """List the options."""
@@ -67,6 +72,10 @@ class Choice(Answer):
         if not isinstance(given, str) or given not in self.options:
             raise ScenarioError("choose one of the answers first")
         return given
+
+    def others(self, value: str) -> Iterator[str]:
+        """Yield the other options."""
+        return (option for option in self.options if option != value)
 
 
 def choice(*options: str, label: str = "Your answer") -> Choice:
@@ -83,7 +92,7 @@ def which_list() -> Choice:
 class Several(Answer):
     """Any number of several texts, also none; a value is a frozenset."""
 
-    options: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  #: what can be chosen.
 
     def how(self) -> str:
         """List the options."""
@@ -104,6 +113,10 @@ class Several(Answer):
     def show(self, value: Iterable[str]) -> str:
         """Write the options in the order in which they were offered."""
         return "; ".join(option for option in self.options if option in set(value)) or "none"
+
+    def others(self, value: frozenset[str]) -> Iterator[frozenset[str]]:
+        """Yield what differs from `value` in one option."""
+        return (value.symmetric_difference({option}) for option in self.options)
 
 
 def several(*options: str, label: str = "All that apply") -> Several:
@@ -141,7 +154,7 @@ class Whole(Answer):
 class Offset(Answer):
     """An offset or an address, in hex."""
 
-    label: str = "Offset"
+    label: str = "Offset"  #: what stands before the field.
 
     def how(self) -> str:
         """Show one."""
@@ -166,7 +179,7 @@ class Offset(Answer):
 class Bits(Answer):
     """A word of 64 bits as text, the bit of the lowest address last, as in a number."""
 
-    label: str = "Bits"
+    label: str = "Bits"  #: what stands before the field.
 
     def how(self) -> str:
         """Show both ways to write one."""
@@ -182,6 +195,11 @@ class Bits(Answer):
         if not 0 <= value < 2**WORD_BITS:
             raise ScenarioError(f"{shown(given)} has more than {WORD_BITS} bits")
         return value
+
+    def others(self, value: int) -> Iterator[int]:
+        """Yield words that differ from `value` in one bit."""
+        turned = (2**bit * (-1 if value // 2**bit % 2 else 1) for bit in (0, 1, WORD_BITS - 1))
+        return (value + change for change in turned)
 
     def show(self, value: int) -> str:
         """Write all digits in hex, as the heap bitmap explorer does."""

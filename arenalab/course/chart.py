@@ -2,89 +2,72 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from arenalab.draw.chart import DASH, ChartFigure, lies_below, reach, rounded
+import numpy as np
+
+from arenalab.draw.plots import Axis, Plot, Plots, Tip
+from arenalab.draw.plots import Line as Drawn
+from arenalab.draw.plots_still import plots_scene
 from arenalab.draw.scene import Scene
 from arenalab.draw.scene_still import scene_markup
 from arenalab.draw.still import Still, Svg
 from arenalab.draw.theme import Paper
 from arenalab.explore.bundle import Shown, kept_picture
-from arenalab.explore.shown_figure import ShownFigure
+from arenalab.explore.shown_chart import ShownChart
 
-HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 300, 74, 130, 40, 54
-RULERS = (1, 2, 5)
+HEIGHT = 300
+DASH = "7 4"  #: of all lines but the first.
 
 
 @dataclass(frozen=True)
 class Line:
     """A name and a number for each tick."""
 
-    name: str
-    values: tuple[float, ...]
+    name: str  #: as the legend has it.
+    values: tuple[float, ...]  #: one for each tick.
 
 
 @dataclass(frozen=True)
 class Chart(Shown):
     """Lines to compare; the upward scale is logarithmic, so equal ratios are equal distances."""
 
-    title: str
+    title: str  #: above the picture.
     across: str  #: what the ticks are.
     unit: str  #: of the values.
-    ticks: tuple[str, ...]
-    lines: tuple[Line, ...]
+    ticks: tuple[str, ...]  #: from left to right, as text.
+    lines: tuple[Line, ...]  #: to be compared.
 
     def text(self) -> str:
-        """Tell the numbers."""
+        """Return the numbers as text."""
         told = [f"{self.title} ({self.unit})"]
         told += [f"  {line.name}: {', '.join(map(rounded, line.values))}" for line in self.lines]
         return "\n".join([*told, f"  {self.across}: {', '.join(self.ticks)}"])
 
-    def scene(self) -> Scene:
-        """Draw it."""
-        scene = Scene(HEIGHT, self.title)
+    def plots(self) -> Plots:
+        """Return it as a picture that can be drawn."""
         values = [value for line in self.lines for value in line.values]
-        low, high = map(math.log, reach(values))
-        step = (scene.width - LEFT - RIGHT) / (len(self.ticks) - 1)
+        title = f"{self.title}, {self.unit}"
+        upward = Axis(self.unit, min(values) * 0.8, max(values) * 1.25, log=True)
+        across = Axis(self.across, 0, len(self.ticks) - 1, ticks=self.ticks)
+        lines = tuple(self._line(number, line) for number, line in enumerate(self.lines))
+        return Plots(title, ((Plot(title, across, upward, lines, HEIGHT),),))
 
-        def place(number: int, value: float) -> tuple[float, float]:
-            share = (math.log(value) - low) / (high - low)
-            return LEFT + number * step, HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+    def _line(self, number: int, line: Line) -> Drawn:
+        """Return a line with all its digits where one points, the first whole and the others dashed."""
+        exact = [f"{f'{it:,}'.removesuffix('.0')} {self.unit}" for it in line.values]
+        where = [f"{self.across}: {tick}" for tick in self.ticks]
+        tips = (Tip("", [line.name] * len(exact)), Tip("", exact), Tip("", where))
+        x, y = np.arange(len(line.values)), np.array(line.values)
+        return Drawn(
+            f"line {number}", line.name, f"series_{min(number, 5)}", x, y, DASH if number else "",
+            marker="circle", said=tuple(map(rounded, line.values)), tips=tips,
+        )  # fmt: skip
 
-        scene.text(LEFT, 20, f"{self.title}, {self.unit}", bold=True, size=14)
-        for ruler in _rulers(math.exp(low), math.exp(high)):
-            _, y = place(0, ruler)
-            scene.line((LEFT - 6, y), (scene.width - RIGHT + 10, y), width=0.5)
-            scene.text(LEFT - 12, y + 4, rounded(ruler), anchor="end", tone="faint")
-        for number, tick in enumerate(self.ticks):
-            scene.text(LEFT + number * step, HEIGHT - BOTTOM + 20, tick, anchor="middle")
-        scene.text((LEFT + scene.width - RIGHT) / 2, HEIGHT - 8, self.across, anchor="middle", tone="faint")
-        ends = _apart([place(len(line.values) - 1, line.values[-1])[1] for line in self.lines])
-        for number, (line, end) in enumerate(zip(self.lines, ends, strict=True)):
-            self._line(scene, number, line, [place(*pair) for pair in enumerate(line.values)], end)
-        return scene
-
-    def _line(
-        self, scene: Scene, number: int, line: Line, points: list[tuple[float, float]], end: float
-    ) -> None:
-        """Draw one line, its values and its name; below the others' values where it lies lower."""
-        meaning = f"series_{number}"
-        scene.polyline(points, meaning=meaning, dash=f"{DASH[0]} {DASH[1]}" if number else "")
-        for at, (point, value) in enumerate(zip(points, line.values, strict=True)):
-            lower = lies_below([other.values for other in self.lines], at, value)
-            scene.dot(point, 4, meaning, tip=f"{line.name}, {self.ticks[at]}: {rounded(value)} {self.unit}")
-            scene.text(
-                point[0],
-                point[1] + (19 if lower else -10),
-                rounded(value),
-                anchor="middle",
-                size=11,
-                halo=True,
-            )
-        scene.text(points[-1][0] + 26, end + 4, line.name, bold=True)
+    def scene(self) -> Scene:
+        """Return the picture as a scene."""
+        return plots_scene(self.plots())
 
     def still(self, paper: Paper = "light") -> Still:
         """Return it as SVG, and by that as PNG."""
@@ -94,14 +77,12 @@ class Chart(Shown):
         return Still(svg)
 
     def __repr__(self) -> str:
-        """Tell the numbers: what a terminal, a test and nbval see."""
+        """Return the numbers as text: what a terminal, a test and nbval see."""
         return self.text()
 
-    def live(self) -> ShownFigure:
-        """Return it as a widget with a figure that can be zoomed."""
-        lines = [(line.name, line.values) for line in self.lines]
-        title = f"{self.title}, {self.unit}"
-        return ShownFigure(ChartFigure(title, self.across, self.unit, self.ticks, lines), title, self.text())
+    def live(self) -> ShownChart:
+        """Return it as a widget that can be zoomed and pointed at."""
+        return ShownChart(self.plots(), self.text())
 
     def shown_widget(self) -> Any:
         """Return a live figure."""
@@ -112,16 +93,6 @@ class Chart(Shown):
         return kept_picture(self.still(), self.text())
 
 
-def _rulers(low: float, high: float) -> list[float]:
-    """Return round numbers between two."""
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    return [first * 10.0**power for power in powers for first in RULERS if low <= first * 10.0**power <= high]
-
-
-def _apart(places: list[float], least: float = 17) -> list[float]:
-    """Move names at the ends of lines apart."""
-    order = sorted(range(len(places)), key=places.__getitem__)
-    moved = list(places)
-    for before, after in pairwise(order):
-        moved[after] = max(moved[after], moved[before] + least)
-    return moved
+def rounded(number: float) -> str:
+    """Write a value beside its dot."""
+    return f"{number:,.0f}"

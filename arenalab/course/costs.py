@@ -1,6 +1,6 @@
 """What arenas and the heap cost in real Go, as `python -m tools.measure_costs` measured it: to read and to draw.
 
-Law of this file: every number is of the machine that the file names; nothing here measures.
+Rule: every number is of the machine that the file names; nothing here measures.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def load_costs(path: str | Path = "data/costs.jsonl") -> Costs:
     """Read measured costs.
 
     Raises:
-        ScenarioError: it is no file that `tools.measure_costs` wrote.
+        ScenarioError: not a file that `tools.measure_costs` wrote.
 
     """
     try:

@@ -10,7 +10,7 @@ from arenalab.go.types import GoType
 from arenalab.go.versions import GO_1_21
 from arenalab.syntax import type_of
 
-#: The chapters are about Go 1.21, whose recordings they are held against, and so are their exercises.
+#: The chapters are about Go 1.21, whose recordings they are compared with, and so are their exercises.
 GO = GO_1_21
 #: The collector starts no cycle by itself, so that nothing happens but what the program asks for.
 GC_OFF = replace(GO, gogc=-1)

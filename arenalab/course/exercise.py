@@ -1,24 +1,28 @@
 """Exercise: a question in a notebook. The reader predicts, the model judges and shows where it is decided.
 
-Laws of this file:
-1. The page is told no answer before an attempt.
-2. A mistyped answer is no attempt; every error is shown.
+Rules of this module:
+1. The page holds no answer until the reader has answered, or asks for it after a wrong attempt.
+2. A wrong answer brings what is mistaken in it and the next hint; the right one comes when no hint is left.
+3. A mistyped answer does not count as an attempt; every error is shown.
 """
 
 from __future__ import annotations
 
 import asyncio
+from html import escape
 from pathlib import Path
 from typing import Any, cast
 
 import ipywidgets as widgets
 import traitlets
 
+from arenalab.asked import whole
+from arenalab.course.family import Family
 from arenalab.course.fields import Field, field_for
 from arenalab.course.progress import Progress
 from arenalab.course.question import Question, Verdict, judge
-from arenalab.course.registry import question
-from arenalab.course.words import folded_html, prose, question_html, question_text, verdict_html
+from arenalab.course.registry import maker_of
+from arenalab.course.words import folded_html, prose, question_html, question_text, retry_html, verdict_html
 from arenalab.errors import ScenarioError
 from arenalab.explore.bundle import Shown, alive
 from arenalab.explore.chunk_map import ChunkMap
@@ -31,38 +35,47 @@ CSS = (Path(__file__).parent / "exercise.css").read_text(encoding="utf-8")
 
 
 class Exercise(Traited, Shown):
-    """Asks a question of a family; show it as the last value of a cell.
+    """A question to answer in a notebook; show it as the last value of a cell.
 
     Args:
-        family: name of the family, such as "which-end".
-        seed: which of its questions comes first.
+        asked: the name of a family, such as "which-end", a Family, or a Question.
+        seed: which question of the family comes first; of a Question that a family made, it is that question's.
         folder: where progress is kept; None is the notebook's folder.
+
+    Raises:
+        NoSuchError: no such family; the text lists those there are.
+        ScenarioError: a part of the question fails, such as its `read`; says which, and what is expected.
 
     """
 
     seed = traitlets.Int(1, help="which question of the family is asked")
     error = traitlets.Unicode("", help="what went wrong last, shown in the exercise")
 
-    def __init__(self, family: str, seed: int = 1, *, folder: Path | None = None) -> None:
+    def __init__(self, asked: str | Family | Question, seed: int = 1, *, folder: Path | None = None) -> None:
         """Build the widget and ask the first question."""
         super().__init__()
-        self.family, self.progress = family, Progress(folder)
-        self.question: Question = question(family, seed)
-        self.verdict: Verdict | None = None  #: what was said to the last attempt.
+        self._maker, self.progress = maker_of(asked), Progress(folder)
+        self.family = self._maker.name
+        if isinstance(asked, Question) and asked.family:
+            seed = asked.seed
+        self.question: Question = self._maker.make(whole("seed", seed, "a whole number"))
+        self.verdict: Verdict | None = None  #: of the last attempt.
         self.explorer: Any = None  #: what "Show me" opened.
         self._asked, self._verdict, self._error = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self._hints, self._told = widgets.HTML(), widgets.HTML()
+        self._hints, self._progress_line = widgets.HTML(), widgets.HTML()
         self._place, self._stage = widgets.VBox(), widgets.VBox()
         self.check_button = _button(
             "Check", "Let the model judge the answer", self, self._check_soon, "primary"
         )
         self.hint_button = _button("Hint", "Show the next hint", self, self.hint)
-        self.show_button = _button("Show me", "Open an explorer where it is decided", self, self.show)
+        self.show_button = _button(
+            "Show me", "Show the answer, and an explorer where it is decided", self, self.show
+        )
         self.again_button = _button("Again", "The same question, with an empty answer", self, self.ask)
         self.another_button = _button("Another one", "A fresh question of this kind", self, self.another)
+        more = [self.another_button] if isinstance(self._maker, Family) else []
         buttons = widgets.Box([
-            self.check_button, self.hint_button, self.show_button, self.again_button, self.another_button,
-            self._told,
+            self.check_button, self.hint_button, self.show_button, self.again_button, *more, self._progress_line,
         ])  # fmt: skip
         buttons.add_class("arenalab-row")
         self.widget = alive(
@@ -77,16 +90,18 @@ class Exercise(Traited, Shown):
     def ask(self) -> None:
         """Ask the question of the seed, with an empty answer."""
         if self.question.seed != self.seed:
-            self.question = question(self.family, self.seed)
+            self.question = self._maker.make(self.seed)
         self.verdict, self._hints_given = None, 0
+        self._wrong: list[str] = []  # answers so far, each once
+        self.answered = False
         self._close_explorer()
         self.field: Field = field_for(self.question.answer, shown(cast("Any", self), self._check_soon))
         self._asked.value = f'<div class="arenalab-question">{question_html(self.question)}</div>'
         self._place.children = (self.field.widget,)
         self._verdict.value = self._hints.value = ""
         self.show_button.disabled = True
-        self._tell_hints()
-        self._tell_progress()
+        self._show_hints()
+        self._show_progress()
 
     def another(self) -> None:
         """Ask a fresh question."""
@@ -112,23 +127,42 @@ class Exercise(Traited, Shown):
         """Judge an answer and show the verdict: what a test calls, or a person without a mouse.
 
         Raises:
-            ScenarioError: it is no answer of the kind that was asked for; nothing was attempted.
+            ScenarioError: not an answer of the kind that was asked for; nothing was attempted.
 
         """
         self.verdict = judge(self.question, given)
-        self._verdict.value = verdict_html(self.verdict, self.question)
+        if self.verdict.right or self.answered:
+            self._show_answer()
+        else:
+            self._retry(self.verdict)
         self.show_button.disabled = False
         self.error = self.progress.note(self.family, self.seed, right=self.verdict.right)
-        self._tell_progress()
+        self._show_progress()
         return self.verdict
+
+    def _retry(self, verdict: Verdict) -> None:
+        """Show what is mistaken and the next hint; after a second wrong answer without a hint left, the answer."""
+        again, left = verdict.given in self._wrong, self._hints_given < len(self.question.hints)
+        if self._wrong and not again and not left:
+            self._show_answer()
+            return
+        if not again:  # a second click on Check takes no hint
+            self._wrong.append(verdict.given)
+            self.hint()
+        self._verdict.value = retry_html(verdict, hinted=left and not again)
+
+    def _show_answer(self) -> None:
+        if self.verdict is not None:
+            self.answered = True
+            self._verdict.value = verdict_html(self.verdict, self.question)
 
     def hint(self) -> None:
         """Show one more hint."""
         self._hints_given = min(self._hints_given + 1, len(self.question.hints))
-        self._tell_hints()
+        self._show_hints()
 
     def show(self) -> None:
-        """Open an explorer at the deciding moment.
+        """Show the answer, and open an explorer at the deciding moment.
 
         Raises:
             ScenarioError: nothing was attempted yet, and the picture shows the answer.
@@ -136,6 +170,7 @@ class Exercise(Traited, Shown):
         """
         if self.verdict is None:
             raise ScenarioError("answer first: the picture shows what is asked for")
+        self._show_answer()
         self._close_explorer()
         run, moment = self.question.run, self.question.moment
         look = self.question.look
@@ -150,7 +185,7 @@ class Exercise(Traited, Shown):
 
     # what is shown
 
-    def _tell_hints(self) -> None:
+    def _show_hints(self) -> None:
         hints, given = self.question.hints, self._hints_given
         self.hint_button.description = (
             f"Hint {min(given + 1, len(hints))} of {len(hints)}" if hints else "Hint"
@@ -160,17 +195,17 @@ class Exercise(Traited, Shown):
         box = '<div class="arenalab-hints" role="status" aria-live="polite"><ol>{}</ol></div>'
         self._hints.value = box.format(items) if items else ""
 
-    def _tell_progress(self) -> None:
-        told = self.progress.told(self.family)
-        number = f"question {self.seed}"
-        self._told.value = f'<span class="arenalab-told">{number}{f" · {told}" if told else ""}</span>'
+    def _show_progress(self) -> None:
+        number = f"question {self.seed}" if isinstance(self._maker, Family) else ""
+        line = " · ".join(filter(None, (number, self.progress.told(self.family))))
+        self._progress_line.value = f'<span class="arenalab-told">{escape(line)}</span>'
 
     @traitlets.observe("error")
     def _show_error(self, _: Any) -> None:
         self._error.value = error_html(self.error.removeprefix("ScenarioError: "))
 
     def __repr__(self) -> str:
-        """Tell the question: what a terminal, a test and nbval see."""
+        """Return the question as text: what a terminal, a test and nbval see."""
         return question_text(self.question)
 
     def shown_widget(self) -> Any:

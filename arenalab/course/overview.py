@@ -21,8 +21,8 @@ class Line:
 
     chapter: int
     titles: tuple[str, ...]  #: of its kinds of exercises.
-    tried: int = 0
-    right: int = 0
+    tried: int = 0  #: kinds that were tried.
+    right: int = 0  #: kinds that were right at the first try.
 
 
 class Overview(Shown):

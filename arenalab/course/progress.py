@@ -1,6 +1,6 @@
 """Progress: which exercises were tried, in one small JSON file in the notebook's folder.
 
-Laws of this file:
+Rules:
 1. Only an attempt writes; looking never does.
 2. The file is replaced as a whole or not at all. One that cannot be read is set aside, never overwritten.
 3. The first verdict on a question counts; answering the same one again changes nothing.
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from arenalab.asked import path_of
 from arenalab.errors import cut, shown
 from arenalab.files import written_whole
 
@@ -25,7 +26,7 @@ class Progress:
 
     def __init__(self, folder: Path | None = None) -> None:
         """Name the file; it need not exist."""
-        self.path = (folder or Path.cwd()) / FILE
+        self.path = (Path.cwd() if folder is None else path_of("folder", folder)) / FILE
 
     def read(self) -> tuple[dict[str, dict[str, bool]], str]:
         """Return family -> seed -> whether it was right, and a message when the file is damaged."""
@@ -54,7 +55,7 @@ class Progress:
         return message
 
     def told(self, family: str) -> str:
-        """Say how a family went so far; "" before the first attempt."""
+        """Describe how a family went so far; "" before the first attempt."""
         verdicts = self.read()[0].get(family, {})
         return f"{sum(verdicts.values())} of {len(verdicts)} right at the first try" if verdicts else ""
 

@@ -1,8 +1,8 @@
 """Question: a program, what is asked about its run, and how an answer is judged.
 
-Laws of this file:
+Rules of this module:
 1. The answer, the deciding moment and every explanation are read off the run; none is written down.
-2. The program is run when somebody first asks, once.
+2. The program runs once, when its run is first needed.
 """
 
 from __future__ import annotations
@@ -10,23 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from random import Random
 from typing import Any
 
-from arenalab.asked import Called, called, instance, position
+from arenalab.asked import Called, instance, position
 from arenalab.course.answers import Answer
-from arenalab.errors import ArgumentError, ScenarioError
+from arenalab.errors import ArgumentError, ScenarioError, cut, shown
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_NEWEST
 from arenalab.machine.machine import Machine
-from arenalab.view.reading import Reading, call_of, reading
+from arenalab.view.calls import call_of
+from arenalab.view.reading import Reading, reading
 from arenalab.world import ops
-from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.ops import Op
 
 #: The collector starts no cycle by itself, so that nothing happens but what the program asks for.
 GC_OFF = replace(GO_NEWEST, gogc=-1)
+
+LONGEST_TITLE = 60  #: characters of a question's title in an error.
 
 Moment = Callable[[History], int]  #: a run -> how many of its events have happened at some moment.
 
@@ -41,31 +42,32 @@ class Question(metaclass=Called):
     """
 
     text: str  #: paragraphs, split by an empty line; `code` stands between backticks.
-    program: tuple[Op, ...]
-    answer: Answer
+    program: tuple[Op, ...]  #: operations that the model performs.
+    answer: Answer  #: how the reader gives one.
     read: Callable[[History], Any]  #: the run -> the right value.
     decided: Moment  #: the run -> the moment at which it is decided; see `after`, `end_of`.
-    hints: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()  #: shown one by one: on request, and after a wrong answer.
     why: Callable[[History], str] | None = None  #: the rule behind the answer, in a sentence.
-    meant: Callable[[History, Any], str] | None = (
-        None  #: what a wrong value would have meant; "" for nothing.
-    )
-    look: Callable[[History, int], Any] | None = (
-        None  #: an explorer that "Show me" opens; None is the chunk map.
-    )
+    #: What is mistaken in a wrong value; "" for nothing. The reader may try again: it gives no answer away.
+    meant: Callable[[History, Any], str] | None = None
+    #: An explorer that "Show me" opens; None is the chunk map.
+    look: Callable[[History, int], Any] | None = None
     shown: int | None = None  #: operations of the program that the reader sees; None is all.
-    rules: GoRules = GC_OFF
+    rules: GoRules = GC_OFF  #: that the program runs under: Go 1.21, collector off, unless said.
     in_bulk: bool = False  #: long runs of equal values are solved at once.
 
-    family: str = ""
-    title: str = ""
-    chapter: int = 0
-    seed: int = 0
+    family: str = ""  #: set by it.
+    title: str = ""  #: set by the family.
+    chapter: int = 0  #: set by the family.
+    seed: int = 0  #: set by the family.
 
     def __post_init__(self) -> None:
-        """Check what each part is; whether they work is seen when a family makes a question."""
+        """Check what each part is; `checked` tries whether they work."""
         instance("Question.text", self.text, str, "a text")
         instance("Question.answer", self.answer, Answer, 'an Answer, such as Whole(unit="chunks")')
+        hints: Any = self.hints
+        if not isinstance(hints, tuple | list) or not all(isinstance(hint, str) for hint in hints):
+            raise ArgumentError("Question.hints", hints, 'texts in a tuple, such as ("Is it full?",)')
         program = (*ops.program(self.program),)
         for number, op in enumerate(program):
             instance(f"Question.program[{number}]", op, Op, "an operation, such as NewArena(0)")
@@ -91,6 +93,18 @@ class Question(metaclass=Called):
         """How many events have happened when it is decided."""
         return self.decided(self.run)
 
+    def checked(self, where: str = "") -> Question:
+        """Try every part on the run, and return the question when all work; `where` begins the error.
+
+        Raises:
+            ScenarioError: a part raises, or gives what can't be used; says which, why and what it should give.
+
+        """
+        where = where or f"question {cut(self.title or self.text, LONGEST_TITLE)!r}"
+        for part, use in PARTS.items():
+            tried(where, part, partial(use, self))
+        return self
+
     def lines(self) -> list[str]:
         """Return the program that the reader sees, as a Go programmer would write it."""
         return [call_of(op) for op in self.program[: self.shown]]
@@ -98,19 +112,21 @@ class Question(metaclass=Called):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the model says to an answer."""
+    """The model's judgement of an answer."""
 
-    right: bool
+    right: bool  #: whether the answer given is right.
     given: str  #: the answer given, as the model reads it; "" when nobody gave one.
     answer: str  #: the right one.
     step: Reading  #: the operation, the event and the Go function that decide it.
-    moment: int
-    why: str = ""
-    meant: str = ""
+    moment: int  #: events that have happened when it is decided.
+    why: str = ""  #: the rule behind the answer, "" where the question gives none.
+    meant: str = ""  #: what is mistaken in the answer given, "" for nothing.
 
     def text(self) -> str:
-        """Tell it in lines."""
-        head = f"Right: {self.answer}" if self.right else f"Not so: {self.given}. It is {self.answer}"
+        """Return the verdict in lines: right or not, the deciding step, Go's function, the reason."""
+        head = f"Correct: {self.answer}"
+        if not self.right:
+            head = f"Incorrect: {self.given}. The answer is {self.answer}"
         step = f"Decided in operation {self.step.op + 1}, {self.step.call}: {self.step.event_sentence}"
         go = f"Go: {self.step.go}" if self.step.go else ""
         return "\n".join(line for line in (head, self.meant, step, go, self.why) if line)
@@ -131,10 +147,10 @@ def solved(question: Question) -> Verdict:
 
 
 def judge(question: Question, given: Any) -> Verdict:
-    """Hold an answer against the run of the program.
+    """Compare an answer with the run of the program.
 
     Raises:
-        ScenarioError: it is no answer of the kind that was asked for.
+        ScenarioError: not an answer of the kind that was asked for.
 
     """
     value, told = question.answer.read(given), solved(question)
@@ -143,81 +159,14 @@ def judge(question: Question, given: Any) -> Verdict:
     return replace(told, right=right, given=question.answer.show(value), meant=meant)
 
 
-# moments
+# checking
 
 
-def after(*kinds: type[Event], nth: int = -1, **wanted: Any) -> Moment:
-    """Return the moment right after an event of some kind: the last one, or number `nth`; `wanted` are fields."""
-
-    def moment(run: History) -> int:
-        found = [
-            at for at, event in enumerate(run.events, 1) if type(event) in kinds and event.like(**wanted)
-        ]
-        names = " or ".join(kind.__name__ for kind in kinds)
-        if not found:
-            fields = f" with {wanted}" if wanted else ""
-            raise ScenarioError(f"no {names}{fields} in the run: the moment never comes")
-        return found[position("nth", nth, len(found), f"which of the {names} of the run", low=-len(found))]
-
-    return moment
-
-
-def end_of(number: int) -> Moment:
-    """Return the moment at which operation `number` is done; −1 is the last."""
-
-    def moment(run: History) -> int:
-        many = len(run.ops)
-        return run.op_end(position("end_of", number, many, "the number of an operation", low=-many) % many)
-
-    return moment
-
-
-def last_about(chunk: int) -> Moment:
-    """Return the moment right after the last event that concerns a chunk."""
-
-    def moment(run: History) -> int:
-        about = [at for at, event in enumerate(run.events, 1) if chunk in event.chunks]
-        if not about:
-            raise ScenarioError(f"no event of the run concerns chunk {chunk}: the moment never comes")
-        return about[-1]
-
-    return moment
-
-
-# families
-
-
-@dataclass(frozen=True)
-class Family:
-    """Questions of one kind, one for each seed."""
-
-    name: str
-    title: str
-    chapter: int  #: notebook in which it stands.
-    draw: Callable[[Random], Question]
-
-    def make(self, seed: int) -> Question:
-        """Return the question of a seed; the same one every time, on every machine.
-
-        Raises:
-            ScenarioError: the function draws no question, or one that can't be answered; says which part fails.
-
-        """
-        where = f"exercise {self.name!r}, seed {seed}"
-        drawn = _tried(where, "its function", lambda: self.draw(Random(f"{self.name}:{seed}")))
-        if not isinstance(drawn, Question):
-            raise ArgumentError(f"{where}: its function", drawn, "a Question, returned")
-        made = replace(drawn, family=self.name, title=self.title, chapter=self.chapter, seed=seed)
-        for part, use in PARTS.items():
-            _tried(where, part, partial(use, made))
-        return made
-
-
-def _tried(where: str, part: str, use: Callable[[], Any]) -> Any:
-    """Use a part of a question; an error of it is told with its place.
+def tried(where: str, part: str, use: Callable[[], Any]) -> Any:
+    """Use a part of a question, and return what it gives.
 
     Raises:
-        ScenarioError: it failed.
+        ScenarioError: it failed; says where, and what is expected of the part.
 
     """
     try:
@@ -225,51 +174,54 @@ def _tried(where: str, part: str, use: Callable[[], Any]) -> Any:
     except ScenarioError as error:
         raise ScenarioError(f"{where}: {part}: {error}") from error
     except Exception as error:
-        raise ScenarioError(f"{where}: {part} raised {type(error).__name__}: {error}") from error
+        reason = f"{part} raised {type(error).__name__}: {cut(error)}"
+        raise ScenarioError(f"{where}: {reason}; expected {EXPECTED[part]}") from error
 
 
-def _moment(question: Question) -> int:
-    return position("moment", question.moment, len(question.run) + 1, "a moment of the run")
+def _right_value(question: Question) -> None:
+    """Refuse a right value that no reader could give."""
+    value, answer = question.value, question.answer
+    try:
+        fits = bool(answer.read(answer.show(value)) == value)
+    except (ScenarioError, TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise ScenarioError(f"got {shown(value)} of the run; expected {answer.how()}")
 
 
-#: Part of a question -> its use, so that one that fails is told when the question is made.
+def _moment(question: Question) -> None:
+    position("moment", question.moment, len(question.run) + 1, "a moment of the run")
+
+
+def _text(part: str, given: Any) -> None:
+    instance(f"Question.{part}", given, str, "a text, returned")
+
+
+def _why(question: Question) -> None:
+    if question.why is not None:
+        _text("why", question.why(question.run))
+
+
+def _meant(question: Question) -> None:
+    if question.meant is not None:
+        for value in question.answer.others(question.value):
+            _text("meant", question.meant(question.run, value))
+
+
+#: Part of a question -> its use, so that one that fails is reported when the question is made.
 PARTS: dict[str, Callable[[Question], Any]] = {
     "program": lambda question: question.run,
-    "read": lambda question: question.answer.show(question.value),
+    "read": _right_value,
     "decided": _moment,
-    "why": lambda question: question.why and question.why(question.run),
+    "why": _why,
+    "meant": _meant,
 }
-
-
-FAMILIES: dict[str, Family] = {}
-
-
-@called
-def family(name: str, *, title: str, chapter: int) -> Callable[[Callable[[Random], Question]], Family]:
-    """Enter a function that draws questions into the registry: `@family("which-end", title=..., chapter=1)`.
-
-    A cell that is run again enters its function again, in place of the one before.
-
-    Raises:
-        ScenarioError: another function has entered that name.
-
-    """
-    instance("name", name, str, 'a name, such as "which-end"')
-
-    def enter(draw: Callable[[Random], Question]) -> Family:
-        if name in FAMILIES and not _again(draw, FAMILIES[name].draw):
-            there = FAMILIES[name].draw
-            raise ScenarioError(
-                f"two families of questions are called {name!r}, {there.__module__}.{there.__qualname__} and "
-                f"{draw.__module__}.{draw.__qualname__}; rename one"
-            )
-        FAMILIES[name] = Family(name, title, chapter, draw)
-        return FAMILIES[name]
-
-    return enter
-
-
-def _again(draw: Callable[[Random], Question], before: Callable[[Random], Question]) -> bool:
-    """Tell whether a function is another edition of the one before; in a notebook its name may have changed."""
-    notebook = draw.__module__ == "__main__"
-    return draw.__module__ == before.__module__ and (notebook or draw.__qualname__ == before.__qualname__)
+#: Part -> what an author should write, for the error.
+EXPECTED = {
+    "its function": "a function of a Random that returns a Question",
+    "program": "operations that the model can perform",
+    "read": "a function of the run (a History) that returns the right value for every seed",
+    "decided": "a function of the run that returns a moment, such as end_of(-1) or after(KIND OF EVENT)",
+    "why": "a function of the run that returns a text",
+    "meant": "a function of the run and a wrong value that returns a text",
+}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from arenalab.asked import called, whole
 from arenalab.course import families as folder
-from arenalab.course.question import FAMILIES, Family, Question
-from arenalab.errors import NoSuchError
+from arenalab.course.family import FAMILIES, Family
+from arenalab.course.question import LONGEST_TITLE, Question
+from arenalab.errors import ArgumentError, NoSuchError, cut
 
 
 @cache
@@ -34,7 +36,45 @@ def question(name: str, seed: int = 1) -> Question:
         ScenarioError: its function, or what it returns, is wrong.
 
     """
+    return _named(name).make(whole("seed", seed, "a whole number"))
+
+
+def _named(name: str) -> Family:
     _read_all()
     if name not in FAMILIES:
         raise NoSuchError("exercise", name, f"one of {', '.join(sorted(FAMILIES))}")
-    return FAMILIES[name].make(whole("seed", seed, "a whole number"))
+    return FAMILIES[name]
+
+
+@dataclass(frozen=True)
+class Single:
+    """A question that stands alone: the same one for every seed."""
+
+    question: Question  #: the question itself.
+
+    @property
+    def name(self) -> str:
+        """The name under which progress is kept: its title, or how its text begins."""
+        return cut(self.question.title or self.question.text, LONGEST_TITLE)
+
+    def make(self, seed: int) -> Question:
+        """Return the question itself."""
+        return replace(self.question, family="", seed=seed)
+
+
+def maker_of(asked: str | Family | Question) -> Family | Single:
+    """Return what makes the questions of an exercise: a family, by its name or itself, or a question that stands alone.
+
+    Raises:
+        ArgumentError: none of these.
+        NoSuchError: no family of that name.
+        ScenarioError: a part of the question fails.
+
+    """
+    if isinstance(asked, Question):
+        return FAMILIES[asked.family] if asked.family in FAMILIES else Single(asked.checked())
+    if not isinstance(asked, str | Family):
+        raise ArgumentError(
+            "exercise", asked, 'the name of a family, such as "which-end", a Family or a Question'
+        )
+    return _named(asked) if isinstance(asked, str) else asked

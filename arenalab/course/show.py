@@ -24,12 +24,12 @@ def collector(run: History, moment: int) -> Explorer:
 def bitmap(run: History, moment: int) -> Explorer:
     """Open the heap bitmap of chunk 0, where its scan ends."""
     opened = HeapBitmap(run, cursor=moment, chunk=0)
-    opened.fit = "the scan's end"
+    opened.fit = "scan stop"
     return opened
 
 
 def counters(run: History, moment: int) -> Explorer:
-    """Open the counters."""
+    """Return the counters explorer at a moment."""
     return Counters(run, cursor=moment)
 
 

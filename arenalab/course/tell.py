@@ -25,7 +25,7 @@ def mapped_mib(world: World) -> int:
 
 
 def scanned(events: Iterable[Event]) -> str:
-    """Say how much of its chunks a collection read, told oblet by oblet: bitmap words, and the pacer's work."""
+    """Describe how much of its chunks a collection read, told oblet by oblet: bitmap words, and the pacer's work."""
     oblets = [event for event in events if isinstance(event, ObletScanned)]
     whole = max((event.nbytes for event in oblets), default=0)  # a chunk's last oblet may be shorter
     words = sum(event.read_to - event.oblet * whole // BITMAP_WORD_BYTES for event in oblets)

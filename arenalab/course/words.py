@@ -19,7 +19,8 @@ def prose(text: str) -> str:
 def question_text(question: Question) -> str:
     """Return the question alone, for terminals, tests and nbval: no answer in it."""
     lines = [f"  {number}  {line}" for number, line in enumerate(question.lines(), 1)]
-    head = f"Exercise {question.family}, seed {question.seed}: {question.title}"
+    named = f" {question.family}, seed {question.seed}" if question.family else ""
+    head = f"Exercise{named}: {question.title}".rstrip(": ")
     answer = f"{question.answer.label}: {question.answer.how()}"
     return "\n".join([head, question.text.replace("`", ""), *lines, answer])
 
@@ -27,21 +28,30 @@ def question_text(question: Question) -> str:
 def question_html(question: Question) -> str:
     """Return title, text and program."""
     paragraphs = "".join(f"<p>{prose(part)}</p>" for part in question.text.split("\n\n"))
-    title = f"<p><b>Exercise: {prose(question.title)}</b></p>"
+    title = f"<p><b>{prose(f'Exercise: {question.title}'.rstrip(': '))}</b></p>"
     items = "".join(f"<li><code>{escape(line)}</code></li>" for line in question.lines())
     return f"{title}{paragraphs}<ol>{items}</ol>" if items else title + paragraphs
 
 
 def verdict_html(verdict: Verdict, question: Question) -> str:
-    """Return the verdict; it is said, not only coloured, whether the answer was right."""
+    """Return the verdict with the answer; words, not only a colour, say whether it was right."""
     if verdict.right:
-        head = f"<b>✓ Right:</b> {escape(verdict.answer)}."
+        head = f"<b>✓ Correct:</b> {escape(verdict.answer)}."
     else:
-        head = f"<b>✗ Not so:</b> {escape(verdict.given)}. It is <b>{escape(verdict.answer)}</b>."
+        head = f"<b>✗ Incorrect:</b> {escape(verdict.given)}. The answer is <b>{escape(verdict.answer)}</b>."
+    return _box(verdict, head, _decided(verdict, question))
+
+
+def retry_html(verdict: Verdict, *, hinted: bool) -> str:
+    """Return what a wrong answer brings while the reader may try again: no answer in it; `hinted`: a hint was added."""
+    more = "Read the new hint and try again." if hinted else "Try again."
+    return _box(verdict, f"<b>✗ Incorrect:</b> {escape(verdict.given)}.", f"<p>{more}</p>")
+
+
+def _box(verdict: Verdict, head: str, rest: str) -> str:
     meant = f"<p>{prose(verdict.meant)}</p>" if verdict.meant else ""
     look = "right" if verdict.right else "wrong"
-    decided = _decided(verdict, question)
-    return f'<div class="arenalab-verdict {look}" role="alert"><p>{head}</p>{meant}{decided}</div>'
+    return f'<div class="arenalab-verdict {look}" role="alert"><p>{head}</p>{meant}{rest}</div>'
 
 
 def folded_html(question: Question) -> str:

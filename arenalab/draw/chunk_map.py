@@ -1,159 +1,114 @@
 """The chunk map as a scene: a page of chunks, and two parts of the chunk in focus, its ends to begin with.
 
-Objects keep their place and scale while one steps: what changes in the picture changed in the run.
+Rules:
+1. Objects keep their place and scale while one steps: what changes in the picture changed in the run.
+2. Chunks that the run never obtains take no row; what they are stands in a line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 from arenalab.draw import chunk_map_parts as parts
+from arenalab.draw.chunk_map_plan import BAND, ROW_SAID, Plan, plan_of
+from arenalab.draw.chunk_panel import LOWER, UPPER, Panel
+from arenalab.draw.lettering import apart, text_width
+from arenalab.draw.pages import page_buttons
 from arenalab.draw.scene import WIDTH, Scene
-from arenalab.units import counted, human
+from arenalab.units import human
 from arenalab.view.chunk_map import ChunkMap
-from arenalab.view.columns import Column
-from arenalab.view.windows import Part
 
-MARGIN = 16
-NUMBER_X, WHERE_X, BAND_X, LEFT_X = MARGIN, 92, 232, 838  #: columns of the list of chunks
-BAND_WIDTH = LEFT_X - BAND_X - 10
-TOP = 6  #: of the first row
-ROW, BAND = 24, 16  #: height of a row and of the band in it
-LANE = 60  #: height of the objects inside a chunk
-INSIDE = 48  #: from the last row to the title of what is inside
-LANES = 34  #: from that title to the objects
-BREAK = 36  #: between the two parts
-HALF = (WIDTH - 2 * MARGIN - BREAK) / 2  #: width of a part
+TICK = 11.0  #: size of the words of a scale.
 
 
-def chunk_map_scene(view: ChunkMap) -> Scene:
-    """Draw a chunk map."""
-    inside = TOP + view.rows * ROW + INSIDE
-    scene = Scene(inside + LANES + LANE + 24, "Chunk map")
-    _draw_rows(scene, view)
-    _draw_bands(scene, view)
-    _draw_scale(scene, view)
-    if view.focus >= 0:
-        _draw_inside(scene, view, inside)
+def chunk_map_scene(view: ChunkMap, width: float = WIDTH) -> Scene:
+    """Draw a chunk map, `width` points wide."""
+    plan = plan_of(view, width)
+    scene = Scene(plan.height, "Chunk map", width=width)
+    _draw_rows(scene, view, plan)
+    _draw_bands(scene, view, plan)
+    _draw_scale(scene, view, plan)
+    _draw_pages(scene, view, plan)
+    _draw_inside(scene, view, plan)
     return scene
 
 
-def _draw_rows(scene: Scene, view: ChunkMap) -> None:
-    """Write what is beside each band; a click anywhere in a row looks into that chunk."""
+def _draw_rows(scene: Scene, view: ChunkMap, plan: Plan) -> None:
+    """Write what is beside each band, or above it; a click anywhere in a row looks into that chunk."""
     for row, (number, where, left) in enumerate(parts.row_words(view.chunks)):
-        y, focus = TOP + row * ROW + 12, bool(view.chunks.focus[row])
+        if row >= plan.rows:
+            break
+        y, focus = plan.row_y(row) + ROW_SAID, bool(view.chunks.focus[row])
         tip, tap = parts.row_tip(view.chunks, row), _tap(int(view.chunks.chunk[row]))
-        sign = "▸ " if focus else "  "
-        scene.text(NUMBER_X, y, sign + number, bold=focus, tip=tip, tap=tap)
-        width = BAND_X - WHERE_X - 6
-        scene.text(WHERE_X, y, where, tone="faint", width=width, tip=tip, tap=tap)
-        width = WIDTH - LEFT_X - 8
-        scene.text(LEFT_X, y, left, tone="faint", size=11, width=width, tip=tip, tap=tap)
+        if focus:
+            scene.text(plan.number_x, y, "▸", size=11)
+        scene.text(plan.number_x + 11, y, number, bold=focus, tip=tip, tap=tap)
+        if text_width(where, 12) > plan.where_width:
+            where = where.replace(", arena ", " a")  # noqa: PLW2901  # as the address space has it
+        scene.text(plan.where_x, y, where, tone="faint", width=plan.where_width, tip=tip, tap=tap)
+        anchor = "end" if plan.stacked else "start"
+        scene.text(plan.left_x, y, left, tone="faint", size=11, anchor=anchor, tip=tip, tap=tap)
+    if not len(view.chunks):
+        scene.text(plan.number_x, plan.row_y(0) + ROW_SAID, "no chunk yet", tone="faint")
 
 
 def _tap(chunk: int) -> str:
     return f"chunk {chunk}"
 
 
-def _draw_bands(scene: Scene, view: ChunkMap) -> None:
-    scale, first = BAND_WIDTH / view.chunk_bytes, view.page * view.rows
+def _draw_bands(scene: Scene, view: ChunkMap, plan: Plan) -> None:
+    scale, first = plan.band_width / view.chunk_bytes, view.page * view.rows
     columns = view.blocks.columns()
-    for chunk, left, right, meaning, said in _rows(columns, "chunk", "left", "right", "meaning", "said"):
-        box = BAND_X + left * scale, TOP + (chunk - first) * ROW, (right - left) * scale, BAND
-        tip = f"chunk {chunk}, {_stretch(left, right)}\n{said}"
-        scene.area(box, meaning, tip=tip, tap=_tap(chunk))
+    for chunk, left, right, meaning, said in parts.in_order(
+        columns, "chunk", "left", "right", "meaning", "said"
+    ):
+        if chunk - first < plan.rows:
+            box = plan.band_x + left * scale, plan.band_y(chunk - first), (right - left) * scale, BAND
+            tip = f"chunk {chunk}, {parts.stretch(left, right)}\n{said}"
+            scene.area(box, meaning, tip=tip, tap=_tap(chunk))
 
 
-def _rows(columns: dict[str, Column], *names: str) -> Iterator[tuple[Any, ...]]:
-    """Yield some columns row by row, wide areas first, so that a sliver is not painted over."""
-    order = parts.wide_first(columns)
-    return zip(*(columns[name][order].tolist() for name in names), strict=True)
+def _draw_scale(scene: Scene, view: ChunkMap, plan: Plan) -> None:
+    y, right = plan.scale_y, plan.band_x + plan.band_width
+    steps = 4 if plan.band_width > 240 else 2
+    labels = []
+    for share in range(steps + 1):
+        x, offset = plan.band_x + plan.band_width * share / steps, view.chunk_bytes * share // steps
+        scene.line((x, y), (x, y + 4))
+        labels.append((x, human(offset) if offset else "0"))
+    for x, words in apart(labels, (plan.band_x - 6, right + 20 if not plan.stacked else right), TICK):
+        scene.text(x, y + 16, words, tone="faint", size=TICK)
 
 
-def _stretch(left: int, right: int) -> str:
-    return f"offsets {left:,} to {right:,}"
+def _draw_pages(scene: Scene, view: ChunkMap, plan: Plan) -> None:
+    """Draw the buttons that turn the page, and say what of the chunks has no row."""
+    rest = parts.rest_words(view, plan.rows)
+    if not plan.paged:
+        scene.text(plan.number_x, plan.pages_y + 14, rest, tone="faint", size=11)
+        return
+    x = plan.number_x
+    for words, tap in page_buttons("chunk", view.page * view.rows, view.rows, view.used):
+        x += scene.press(x, plan.pages_y, words, tap) + 8
+    scene.text(x + 4, plan.pages_y + 14, rest, tone="faint", size=11, width=scene.room.right - x - 4)
 
 
-def _draw_scale(scene: Scene, view: ChunkMap) -> None:
-    bottom = TOP + view.rows * ROW
-    for share in range(5):
-        x, offset = BAND_X + BAND_WIDTH * share / 4, view.chunk_bytes * share // 4
-        scene.line((x, bottom - 6), (x, bottom - 2))
-        words = human(offset) if offset else "0"
-        scene.text(x, bottom + 10, words, tone="faint", size=10.5, anchor="middle")
-    if view.all_chunks > len(view.chunks):
+def _draw_inside(scene: Scene, view: ChunkMap, plan: Plan) -> None:
+    room, y = scene.room, plan.title_y
+    title, what = parts.inside_title(view)
+    if room.narrow:
+        scene.text(room.left, y, title, bold=True, width=room.inner)
+        scene.text(room.left, y + 16, what, tone="faint", size=11, width=room.inner)
+    else:
+        words = f"{title}: {what}" if what else title
+        scene.text(room.left, y, words, bold=True, width=room.inner)
+    for number, ((x, top, width), part) in enumerate(zip(plan.panels, view.window, strict=True)):
+        name, high = (("low", False), ("high", True))[number]
+        said = parts.end_title(width, high=high)
+        at, anchor = (x + width, "end") if high and not room.narrow else (x, "start")
+        scene.text(at, top - UPPER, said, tone="faint", size=11, anchor=anchor)
+        Panel(scene, view, part, (x, top, width, plan.lane)).draw(name)
+    if not room.narrow and view.focus >= 0 and view.window.high[0] > view.window.low[1]:
+        (x, top, width), _ = plan.panels
         scene.text(
-            NUMBER_X, bottom + 10, f"{counted(view.all_chunks, 'chunk')} in all", tone="faint", size=10.5
+            x + width + plan.gap / 2, top + plan.lane / 2 + 6, "⋯", anchor="middle", size=18, tone="faint"
         )
-
-
-def _draw_inside(scene: Scene, view: ChunkMap, top: float) -> None:
-    low_x, high_x = MARGIN, MARGIN + HALF + BREAK
-    scene.text(MARGIN, top, parts.inside_title(view), bold=True)
-    scene.text(low_x, top + 18, parts.LOW_TITLE, tone="faint", size=11)
-    scene.text(high_x + HALF, top + 18, parts.HIGH_TITLE, tone="faint", size=11, anchor="end")
-    if view.window.high[0] > view.window.low[1]:
-        scene.text(
-            low_x + HALF + BREAK / 2, top + LANES + LANE / 2, "⋯", anchor="middle", size=18, tone="faint"
-        )
-    for name, x, part in zip(("low", "high"), (low_x, high_x), view.window, strict=True):
-        panel = _Panel(scene, view, part, (x, top + LANES))
-        panel.draw(name)
-
-
-class _Panel:
-    """One part of a chunk, drawn at a place."""
-
-    def __init__(self, scene: Scene, view: ChunkMap, part: Part, place: tuple[float, float]) -> None:
-        self.scene, self.view, self.part = scene, view, part
-        self.x, self.y = place
-        self.scale = HALF / (part[1] - part[0])
-
-    def draw(self, name: str) -> None:
-        box, whole = (self.x, self.y - 8, HALF, LANE + 28), self.view.chunk_bytes
-        said = f"{name} end, shown from {human(self.part[0])} to {human(self.part[1])}"
-        self.scene.pane(box, name, self.part, whole, said)
-        self._draw_areas(self.view.gaps.columns(), _gap_tip, "said")
-        self._draw_areas(self.view.objects.columns(), parts.object_tip, *parts.OBJECT_SAID)
-        self._draw_now()
-        for label in parts.labels(self.view, self.part, HALF):
-            place = self.across(label.x), self.y + LANE / 2 + 4
-            self.scene.text(*place, label.text, on=label.meaning, size=11, anchor="middle")
-        self._draw_ticks(from_end=name == "high")
-
-    def across(self, offset: float) -> float:
-        """Return where an offset is; one outside of the part is at its edge."""
-        inside = min(max(offset, self.part[0]), self.part[1])
-        return self.x + (inside - self.part[0]) * self.scale
-
-    def box(self, left: int, right: int) -> tuple[float, float, float, float] | None:
-        """Return the rectangle of what is seen of a stretch; None for nothing."""
-        if right <= self.part[0] or left >= self.part[1]:
-            return None
-        return self.across(left), self.y, self.across(right) - self.across(left), LANE
-
-    def _draw_areas(self, columns: dict[str, Column], tip: Callable[..., str], *told: str) -> None:
-        for left, right, meaning, *said in _rows(columns, "left", "right", "meaning", *told):
-            if box := self.box(left, right):
-                self.scene.area(box, meaning, tip=tip(left, right, *said))
-
-    def _draw_now(self) -> None:
-        """Outline what the operation at hand made, and point at it."""
-        for left, right, _ in parts.made_now(self.view.objects):
-            if box := self.box(left, right):
-                self.scene.outline(box)
-                self.scene.mark(box[0] + box[2] / 2, self.y - 2)
-
-    def _draw_ticks(self, *, from_end: bool) -> None:
-        bottom = self.y + LANE
-        for offset in parts.ticks(self.part, self.view.layout.usable_bytes if from_end else 0):
-            x = self.across(offset)
-            self.scene.line((x, bottom), (x, bottom + 4))
-            words = parts.offset_text(offset, self.view.layout.usable_bytes, from_end=from_end)
-            anchor = "start" if offset == self.part[0] else "end" if offset == self.part[1] else "middle"
-            self.scene.text(x, bottom + 16, words, tone="faint", size=10.5, anchor=anchor, width=HALF / 4)
-
-
-def _gap_tip(left: int, right: int, said: str) -> str:
-    return f"{_stretch(left, right)}\n{said}"
+    foot = plan.panels[-1][1] + plan.lane + LOWER
+    scene.text(room.left, foot, parts.scale_words(view.window, stacked=room.narrow), tone="faint", size=11)

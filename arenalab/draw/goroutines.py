@@ -1,19 +1,25 @@
-"""The goroutines as a scene: one lane each, time from left to right, and beside them what each did in the whole run."""
+"""The goroutines as a scene: one lane each, time from left to right, and what each did in the whole run.
+
+On a page a lane's name and numbers stand before and after it; where there is less room they stand above it.
+"""
 
 from __future__ import annotations
 
-from arenalab.draw.life_cycle_lanes import ticks
+from typing import NamedTuple
+
+from arenalab.draw.along import MAP, Along, draw_cursor, draw_map, draw_ticks
+from arenalab.draw.lettering import text_width
 from arenalab.draw.scene import WIDTH, Scene
-from arenalab.draw.still import CHARACTER
 from arenalab.units import counted
 from arenalab.view.acting import at_site
 from arenalab.view.doing import ALLOCATES, ELSE, FREES, KINDS, MARKS, SWEEPS, WAITS
-from arenalab.view.goroutines import Goroutines
-from arenalab.view.lanes import EVENTS
+from arenalab.view.goroutines import PAGE, Goroutines
 
-MARGIN, LEFT, RIGHT = 16, 172, 706  #: where the lanes' names and the lanes begin and end.
-COLUMNS = {"arenas": 770, "values": 842, "freed": 894, "waits": WIDTH - MARGIN}  #: where the counts end.
-LANE, PITCH, TITLE, AXIS = 18, 25, 28, 50
+NAMES, NUMBERS = 148, 232  #: points before the lanes for their names, and after them for the numbers.
+COLUMNS = {"arenas": 54, "values": 60, "freed": 52, "waits": 52}  #: number -> width of its column.
+LANE, ABOVE, APART = 18, 17, 7  #: height of a lane; of the words above it; below it.
+HEAD, AXIS = 22, 22  #: heights of the title, and of the ticks with their words.
+PANE = "axis"  #: what the explorer hears when the lanes are moved or zoomed.
 LOOK = {
     ALLOCATES: "act_allocates", FREES: "act_frees", WAITS: "act_waits", MARKS: "act_marks", SWEEPS: "act_sweeps",
     ELSE: "act_else",
@@ -21,54 +27,120 @@ LOOK = {
 assert tuple(LOOK) == KINDS  # noqa: S101  # a kind without a look would fail in a reader's hands only
 
 
-def goroutines_scene(view: Goroutines) -> Scene:
-    """Draw the lanes: clicking one tells "who N", clicking a stretch "op N"."""
-    bottom = TITLE + view.rows * PITCH
-    scene = Scene(bottom + AXIS, "Goroutines")
-    scene.text(MARGIN, 14, view.page_words(), bold=True)
-    scene.text(LEFT, 14, f"what each was at, by {view.axis_words()}", tone="faint", size=11)
+class Plan(NamedTuple):
+    """Where lanes stand."""
+
+    axis: Along
+    first: float  #: upper edge of the first lane.
+    pitch: float  #: from one to the next.
+    above: float  #: points above each lane for its words, 0 where they stand beside it.
+
+    def top(self, lane: int) -> float:
+        """Return the upper edge of a lane."""
+        return self.first + lane * self.pitch
+
+
+def goroutines_scene(view: Goroutines, width: float = WIDTH) -> Scene:
+    """Draw the lanes: clicking a name tells "who N", a stretch "op N", a button "lanes N"."""
+    scene = Scene(0, "Goroutines", width=width)
+    plan = _plan(scene, view)
+    bottom = plan.top(view.rows) - APART + 4
+    scene.height = bottom + AXIS
+    _draw_head(scene, view, plan)
     if view.end:
-        box = (LEFT, bottom, RIGHT - LEFT, AXIS - 24)
-        scene.pane(box, "axis", view.window, view.end, view.axis_words(), fixed=view.at)
-    for name, x in COLUMNS.items():
-        scene.text(x, 14, name, tone="faint", size=11, anchor="end")
+        box = (plan.axis.left, plan.first, plan.axis.right - plan.axis.left, bottom + 4 - plan.first)
+        scene.pane(box, PANE, view.window, view.end, view.axis_words(), fixed=view.at)
     for row in range(len(view.lanes)):
-        _draw_lane(scene, view, row)
+        y = plan.top(row) + LANE / 2
+        scene.line((plan.axis.left, y), (plan.axis.right, y), "line", width=0.5)
     for row in range(len(view.parts)):
-        _draw_part(scene, view, row)
-    _draw_axis(scene, view, bottom)
+        _draw_part(scene, view, plan, row)
+    draw_ticks(scene, plan.axis, bottom)
+    draw_cursor(scene, plan.axis, plan.first - 4, bottom + 4)
+    for row in range(len(view.lanes)):
+        _draw_words(scene, view, plan, row)
     return scene
 
 
-def _draw_lane(scene: Scene, view: Goroutines, row: int) -> None:
-    """Draw the lane's ground, its name and its counts."""
-    table, y = view.lanes, TITLE + row * PITCH
+def _plan(scene: Scene, view: Goroutines) -> Plan:
+    room = scene.room
+    left, right = (room.left + NAMES, room.right - NUMBERS) if room.wide else (room.left, room.right)
+    above = 0 if room.wide else ABOVE
+    head = HEAD + (0 if room.wide else 16) + MAP + 7
+    return Plan(Along(left, right, view.window, view.end, view.at), head + above, above + LANE + APART, above)
+
+
+def _draw_head(scene: Scene, view: Goroutines, plan: Plan) -> None:
+    """Describe which goroutines are shown, with buttons to the others; what of the run; and draw the map of it."""
+    room, axis, right = scene.room, plan.axis, scene.room.right
+    pages = -(-view.program // PAGE)
+    shown = scene.text(room.left, 14, view.page_words(), bold=True)
+    if pages > 1:
+        page, x = view.first // PAGE, room.left + shown + 8
+        for words, to, tip in (
+            ("◂", page - 1, "the goroutines before"),
+            ("▸", page + 1, "the next goroutines"),
+        ):
+            x += scene.press(x, 0, words, f"lanes {to}" if 0 <= to < pages else "", tip=tip) + 4
+        shown = x - room.left
+    if room.wide:
+        for name, wide in reversed(COLUMNS.items()):
+            scene.text(right, 14, name, tone="faint", size=11, anchor="end")
+            right -= wide
+    y, left = (14.0, max(axis.left, room.left + shown + 10)) if room.wide else (30.0, room.left)
+    end = axis.right if room.wide else room.right
+    scene.text(left, y, f"what each was at, by {view.axis_words()}", tone="faint", size=11, width=end - left)
+    said = f"map of the run: {view.axis_words()}"
+    draw_map(scene, axis, plan.first - plan.above - MAP - 6, PANE, said)
+
+
+def _draw_words(scene: Scene, view: Goroutines, plan: Plan, row: int) -> None:
+    """Write a lane's name and its numbers."""
+    table, room, y = view.lanes, scene.room, plan.top(row)
     actor, name, acts = int(table.actor[row]), str(table.name[row]), bool(table.acts[row])
     followed = actor == view.who
     tip = "follow everybody again" if followed else f"follow {name}: step from one of its moments to the next"
-    scene.line((LEFT, y + LANE / 2), (RIGHT, y + LANE / 2), "line", width=0.5)
-    scene.text(
-        LEFT - 8, y + 13, f"{'▸ ' if acts else ''}{name}", size=11.5, anchor="end", bold=acts or followed,
-        tone="now" if followed else "text" if acts else "faint", tap=f"who {actor}", tip=tip,
+    words, bold = f"{'▸ ' if acts else ''}{name}", acts or followed
+    x, base, anchor = (plan.axis.left - 8, y + 13, "end") if room.wide else (room.left, y - 4.5, "start")
+    shown = scene.text(
+        x, base, words, size=11.5, anchor=anchor, bold=bold, tap=f"who {actor}", tip=tip,
+        tone="now" if followed else "text" if acts else "faint",
+        width=NAMES - 8 if room.wide else room.inner / 2, halo=not room.wide,
     )  # fmt: skip
-    counts = (table.arenas[row], table.values[row], table.frees[row], table.waits[row])
-    for x, count in zip(COLUMNS.values(), counts, strict=True):
+    numbers = (int(table.arenas[row]), int(table.values[row]), int(table.frees[row]), int(table.waits[row]))
+    if not room.wide:
+        told = _numbers(*numbers)
+        wide = room.inner - shown - 10
+        scene.text(
+            room.right, base, told, tone="faint", size=11, anchor="end", width=wide, tip=told, halo=True
+        )
+        return
+    right = room.right
+    for wide, count in zip(reversed(COLUMNS.values()), reversed(numbers), strict=True):
         said, tone = (f"{count:,}", "text") if count else ("–", "faint")
-        scene.text(x, y + 13, said, size=11.5, anchor="end", tone=tone)
+        scene.text(right, base, said, size=11, anchor="end", tone=tone, width=wide - 3)
+        right -= wide
 
 
-def _draw_part(scene: Scene, view: Goroutines, row: int) -> None:
+def _numbers(arenas: int, values: int, frees: int, waits: int) -> str:
+    """Describe what a goroutine did in the whole run; what it never did is left out."""
+    said = [(arenas, counted(arenas, "arena")), (values, counted(values, "value"))]
+    said += [(frees, f"{frees:,} freed"), (waits, counted(waits, "wait"))]
+    return ", ".join(words for count, words in said if count)
+
+
+def _draw_part(scene: Scene, view: Goroutines, plan: Plan, row: int) -> None:
     """Draw one stretch."""
     table = view.parts
-    left, right = _across(view, float(table.left[row])), _across(view, float(table.right[row]))
-    does, y = str(table.does[row]), TITLE + int(table.lane[row]) * PITCH
+    left, right = plan.axis.x(float(table.left[row])), plan.axis.x(float(table.right[row]))
+    does, y = str(table.does[row]), plan.top(int(table.lane[row]))
     inset = 4 if does == WAITS else 0  # who waits does nothing: its stretch is thinner, too
-    box = (left, y + inset, right - left, LANE - 2 * inset)
-    scene.area(
-        box, LOOK[does], tip=_tip(view, row), tap=f"op {table.op[row]}", now=table.op[row] == view.reading.op
-    )
-    if len(does) * 10 * CHARACTER < right - left - 6 and not inset:
-        scene.text((left + right) / 2, y + 13, does, on=LOOK[does], size=10, anchor="middle")
+    box, tip, tap = (left, y + inset, right - left, LANE - 2 * inset), _tip(view, row), f"op {table.op[row]}"
+    scene.area(box, LOOK[does], tip=tip, tap=tap, now=table.op[row] == view.reading.op)
+    if text_width(does, 11) < right - left - 6 and not inset:
+        scene.text(
+            (left + right) / 2, y + 13, does, on=LOOK[does], size=11, anchor="middle", tip=tip, tap=tap
+        )
 
 
 def _tip(view: Goroutines, row: int) -> str:
@@ -85,24 +157,3 @@ def _tip(view: Goroutines, row: int) -> str:
         table.why[row],
     ]
     return "\n".join(filter(None, lines))
-
-
-def _across(view: Goroutines, value: float) -> float:
-    first, last = view.window
-    return LEFT + (RIGHT - LEFT) * (value - first) / max(1, last - first)
-
-
-def _draw_axis(scene: Scene, view: Goroutines, bottom: float) -> None:
-    """Draw the axis below the lanes, and the cursor across them."""
-    first, last = view.window
-    for value in ticks(last - first):
-        x, anchor = _across(view, first + value), "middle" if value else "start"
-        scene.line((x, bottom), (x, bottom + 4))
-        scene.text(x, bottom + 16, f"{first + value:,}", tone="faint", size=10.5, anchor=anchor)
-    scene.text(LEFT - 8, bottom + 16, view.scale, tone="faint", size=10.5, anchor="end")
-    if first <= view.at <= last:
-        now = _across(view, view.at)
-        scene.line((now, TITLE - 6), (now, bottom + 4), "now", width=2)
-    else:
-        words = f"the cursor is at {'event' if view.scale == EVENTS else 'operation'} {view.at:,.0f}"
-        scene.text(RIGHT, bottom + 34, words, tone="now", size=11, anchor="end")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from arenalab.draw.still import fitted
+from arenalab.draw.lettering import text_width
 from arenalab.units import counted, human
 from arenalab.view.acting import made_words
 from arenalab.view.bit_store import BACK_UP, KEPT, MASK, PAD
 from arenalab.view.heap_bitmap import BITS_SAID, ROWS, STOPS, HeapBitmap
 
-#: Within a row of height 1: where its bits are, where the objects that they speak of, where the scan's end.
-BITS, OBJECTS, END = (0.08, 0.48), (0.54, 0.84), 0.94
 #: The panel of a store: its rows, from the top.
 BEFORE, AFTER, ORIGIN, STORE_ROWS = 0, 1, 2, 3
 SHORT = {KEPT: "kept", MASK: "mask", PAD: "pad", BACK_UP: "back-up"}
@@ -33,7 +31,7 @@ class RowWords:
     mark: str
     scan: str
     stops: bool  #: whether the collector's scan ends here.
-    now: bool  #: whether the store at hand wrote it.
+    now: bool  #: whether the current store wrote it.
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def row_words(view: HeapBitmap) -> list[RowWords]:
 
 
 def _limit_word(view: HeapBitmap, row: int) -> str:
-    """Say what the mark of a row's word says, or where the word is from the end of PtrBytes."""
+    """Describe what the mark of a row's word says, or where the word is from the end of PtrBytes."""
     assert view.page is not None  # noqa: S101  # for the type checker
     words, cursor = view.page.words, view.cursor
     if view.page.unmapped:
@@ -79,42 +77,45 @@ def _limit_word(view: HeapBitmap, row: int) -> str:
 
 
 def cell_tip(word: int, bit: int, meaning: str, address: str, go_type: str, at: int) -> str:
-    """Say all about a bit: what it says, of which 8 bytes, in which value."""
+    """Describe a bit: what it says, of which 8 bytes, in which value."""
     held = BITS_SAID["free"] if go_type == "none" else f"the chunk's {go_type}"
     whose = f"word {at} of a value of type {go_type}" if at >= 0 else held
     return f"bit {bit} of word {word:,}\n{BITS_SAID[meaning]}\n{address}: {whose}"
 
 
-def strip_tip(left: int, right: int, meaning: str, address: str, go_type: str, made: str) -> str:
-    """Say all about a stretch of bits below which an object lies."""
-    named = "" if go_type == "none" else f"\n{go_type}" if meaning == "reserve" else f"\ntype {go_type}"
+def strip_tip(left: int, right: int, meaning: str, address: str, go_type: str, made: str, row: int) -> str:
+    """Describe a stretch of bits below which an object lies."""
+    kind = go_type if meaning == "reserve" else f"object {row}, type {go_type}"
+    named = "" if go_type == "none" else f"\n{kind}"
     return f"{BITS_SAID[meaning]}{named}{made_words(made)}\nfrom {address}, bits {left} to {right - 1}"
 
 
-def page_title(view: HeapBitmap) -> str:
-    """Say which words the page shows."""
+def page_title(view: HeapBitmap, *, short: bool = False) -> tuple[str, str]:
+    """Describe which words the page shows, and what is special about them."""
     if view.page is None:
-        return "no chunk yet"
-    last = view.first + ROWS - 1
-    which = f"heap bitmap of chunk {view.focus}: words {view.first:,} to {last:,} of {view.words:,}"
-    more = view.page.unmapped or view.scratch_text
-    return f"{which}; {more}" if more else which
+        return "no chunk yet", ""
+    last = min(view.first + view.rows, view.words) - 1
+    chunk = f"chunk {view.focus}" if short else f"heap bitmap of chunk {view.focus}"
+    which = f"{chunk}: words {view.first:,} to {last:,} of {view.words:,}"
+    behind = min(view.first + ROWS, view.words) - 1
+    rest = f"words {last + 1} to {behind}: never written in this run" if last < behind else ""
+    return which, view.page.unmapped or view.scratch_text or rest
 
 
 def scan_title(view: HeapBitmap) -> str:
-    """Say where the collector would stop."""
+    """Describe where the collector would stop."""
     return view.scan.text() if view.scan else ""
 
 
 def store_title(view: HeapBitmap) -> str:
-    """Say what the store at hand is."""
+    """Describe what the current store is."""
     if view.store is None:
         return "no bitmap word is stored by this operation so far"
     return f"{view.store.call} stores word {view.store.word:,} of chunk {view.store.chunk}"
 
 
 def store_subtitle(view: HeapBitmap) -> str:
-    """Say for which value, and what becomes of the mark."""
+    """Describe the value that is written, and what becomes of the mark."""
     return view.store.title() if view.store else ""
 
 
@@ -145,7 +146,7 @@ def store_cells(view: HeapBitmap) -> list[tuple[int, int, str, bool, str]]:
 
 
 def origins(view: HeapBitmap) -> list[tuple[int, int, str]]:
-    """Return (first bit, bit behind the last, origin) of the stretches of a store."""
+    """Return (first bit, end, origin) of the stretches of a store."""
     if view.store is None:
         return []
     runs, done = [], 0
@@ -157,23 +158,44 @@ def origins(view: HeapBitmap) -> list[tuple[int, int, str]]:
 
 
 def strip_labels(view: HeapBitmap, cell: float) -> list[Label]:
-    """Return the types that fit into the strips below the bits, `cell` points a bit."""
-    strips = view.strips
-    table = zip(strips.word, strips.left, strips.right, strips.type, strips.meaning, strict=True)
-    made = []
-    for word, left, right, go_type, meaning in table:
-        words = (
-            "mask of the GC program" if meaning == "scratch" else "" if go_type == "none" else str(go_type)
-        )
-        if text := fitted(words, (right - left) * cell - 6, 11):
-            made.append(Label((left + right) / 2, int(word) - view.first, text, str(meaning)))
+    """Return what fits into the strips below the bits, `cell` points a bit.
+
+    Neighbours of one type share a label with their numbers; an object that goes on in the next word has its
+    type once.
+    """
+    strips, made, before = view.strips, [], -1
+    columns = strips.word, strips.type, strips.meaning, strips.left, strips.right, strips.row
+    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    for (word, go_type, meaning), group in groupby(rows, key=lambda row: row[:3]):
+        run = list(group)
+        left, right, first, last = run[0][3], run[-1][4], run[0][5], run[-1][5]
+        texts = _strip_texts(go_type, meaning, (first, last), goes_on=first == last == before)
+        before = last
+        if text := next((text for text in texts if text_width(text, 11) <= (right - left) * cell - 6), ""):
+            made.append(Label((left + right) / 2, word - view.first, text, meaning))
     return made
+
+
+def _strip_texts(go_type: str, meaning: str, rows: tuple[int, int], *, goes_on: bool) -> tuple[str, ...]:
+    """Return what neighbours of one type may say, the longest first; `rows` are the first one and the last."""
+    if meaning == "scratch":
+        return "mask of the GC program", "mask"
+    if go_type == "none":
+        return ()
+    first, last = rows
+    if first < 0:  # the runtime's own
+        return (go_type,)
+    if goes_on:
+        return f"object {first} goes on", f"object {first}", f"#{first}"
+    if first == last:
+        return f"object {first}: {go_type}", go_type, f"object {first}", f"#{first}"
+    return f"objects {first}–{last}: {go_type}", f"objects {first}–{last}", f"{first}–{last}"
 
 
 def origin_labels(view: HeapBitmap, cell: float) -> list[Label]:
     """Return the words that fit into the stretches of a store."""
-    made = []
-    for left, right, origin in origins(view):
-        if text := fitted(SHORT[origin], (right - left) * cell - 6, 11):
-            made.append(Label((left + right) / 2, ORIGIN, text, origin))
-    return made
+    return [
+        Label((left + right) / 2, ORIGIN, SHORT[origin], origin)
+        for left, right, origin in origins(view)
+        if text_width(SHORT[origin], 11) <= (right - left) * cell - 4
+    ]

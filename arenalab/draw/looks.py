@@ -1,6 +1,6 @@
 """Looks of what is no area of a chunk: states, outcomes, marks, lines, choices, ages.
 
-Law of this file: looks that stand beside each other in one picture differ in hatch or clearly in colour,
+Rule: looks that stand side by side in one picture differ in hatch or clearly in colour,
 and each is named by a word in the picture as well.
 """
 
@@ -18,7 +18,7 @@ class Paint:
     """How one meaning looks on one paper."""
 
     fill: str  #: colour of the area.
-    ink: str  #: colour of text upon it, and of its outline's strong parts.
+    ink: str  #: colour of text on it, and of its outline's strong parts.
     edge: str  #: colour of its outline and its hatch.
 
 
@@ -125,6 +125,21 @@ age_3            -         #5cc06a #04210a #22773a  #74d384 #04210a #cff6d5  4th
 age_4            -         #f3e35a #2b2700 #857a00  #fbee7d #2b2700 #fffbd6  newest fifth
 """)
 
+#: A recorded heap: how much of a span is used, what a step changed, for whom an object was made.
+HEAP_LOOKS = _looks("""
+used_1           dots      #b7d8ee #0a2430 #3f7ca8  #1c3a52 #e3f3fd #6fa9d6  less than half used
+used_2           slash     #7cb5dd #06202f #2a6796  #2c5d83 #ffffff #86bfe9  half used or more
+used_3           backslash #4189bf #000a10 #003a5e  #4a90c4 #00101a #b5dcf5  nearly all used
+used_4           -         #0a4a78 #ffffff #032c48  #8fd0fb #04202f #d8f0ff  used
+heap_born        dense     #5cc29a #04231a #00694e  #2a8f6a #00140d #8fe6c6  born
+heap_stacks      cross     #7040d0 #ffffff #3b1c80  #ae4ef6 #12001f #ead2ff  stacks
+heap_died_some   dots      #f7b58a #2b1200 #b04a00  #8a4413 #fff0e5 #f5a86c  some freed
+heap_died        -         #c84a05 #ffffff #7d2f00  #ff8f45 #260f00 #ffd9c2  freed
+heap_chosen      -         #5c2a3a #ffffff #2e0f1a  #f2b8cd #2b0a16 #ffe8f0  of the chosen scope
+heap_open        slash     #5cc29a #04231a #00694e  #2a8f6a #00140d #8fe6c6  its scope is open
+heap_outlives    cross     #f0e442 #2b2800 #7d7500  #d9cd2f #1f1c00 #fff7a0  outlives its scope
+""")
+
 MORE_LOOKS = (
     STATE_LOOKS
     | MEMORY_LOOKS
@@ -134,6 +149,7 @@ MORE_LOOKS = (
     | SERIES_LOOKS
     | CHOICE_LOOKS
     | AGE_LOOKS
+    | HEAP_LOOKS
 )
 
 

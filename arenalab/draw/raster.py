@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 
-from arenalab.draw.theme import EVERY_LOOK, Paper
+from arenalab.draw.theme import EVERY_LOOK, PAPERS, Paper
 from arenalab.view.chunk_raster import COLUMNS, Raster
 from arenalab.view.columns import Column
 
@@ -17,7 +17,7 @@ TILE = 256  #: dots of a tile across and down.
 
 
 def raster_colours(keys: tuple[str, ...], paper: Paper) -> list[str]:
-    """Return the colour of each class: two shades of each meaning, so that neighbours can be told apart."""
+    """Return the colour of each class: two shades of each meaning, so that neighbours can be distinguished."""
     paints = [EVERY_LOOK[key].on(paper) for key in keys]
     return [colour for paint in paints for colour in (paint.fill, _between(paint.fill, paint.edge))]
 
@@ -32,14 +32,31 @@ def _rgb(colour: str) -> Column:
 
 
 def raster_tile(raster: Raster, paper: Paper) -> str:
-    """Return the raster made small as the data URI of a PNG; each dot is the mean of the words it stands for."""
+    """Return the raster as the data URI of a PNG: large cells one by one, small ones as the mean of a dot's words."""
     table = np.array([_rgb(colour) for colour in raster_colours(raster.keys, paper)])
+    if raster.ruled:
+        return _uri(_cells(raster, table, _rgb(PAPERS[paper]["paper"])))
     lines, share = len(raster.words) // COLUMNS, COLUMNS // TILE
     words = raster.words[: lines // share * share * COLUMNS].reshape(-1, share, TILE, share)
     dots = sum(table[words[:, down, :, across]] for down in range(share) for across in range(share))
-    return (
-        "data:image/png;base64," + base64.b64encode(_png(np.rint(dots / share**2).astype(np.uint8))).decode()
-    )
+    return _uri(np.asarray(dots) / share**2)
+
+
+def _uri(dots: Column) -> str:
+    png = _png(np.rint(dots).astype(np.uint8))
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def _cells(raster: Raster, table: Column, paper: Column) -> Column:
+    """Return the dots of each cell, parted by lines where there is room."""
+    lines = -(-len(raster.words) // raster.columns)
+    side = max(1, TILE // max(raster.columns, lines) * 2)
+    cells = np.broadcast_to(paper, (lines * raster.columns, 3)).copy()
+    cells[: len(raster.words)] = table[raster.words]
+    dots = cells.reshape(lines, raster.columns, 3).repeat(side, axis=0).repeat(side, axis=1)
+    if side > 3:
+        dots[::side], dots[:, ::side] = paper, paper
+    return dots
 
 
 def _png(dots: Column) -> bytes:

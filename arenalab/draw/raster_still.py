@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from arenalab.draw.raster import raster_tile
 from arenalab.draw.still import Svg
-from arenalab.units import counted
 from arenalab.view.chunk_raster import COLUMNS, Raster
 
 SIDE = 192  #: points of the tile.
@@ -21,12 +20,14 @@ def draw_raster(svg: Svg, raster: Raster, place: tuple[float, float]) -> None:
     svg.text(
         x,
         top + 12,
-        f"{raster.title()}: {counted(words, 'word')} of 8 bytes, a cell each",
+        raster.heading(),
         bold=True,
         width=width,
     )
     svg.text(x, top + 28, f"{COLUMNS:,} to a line", size=11, color=svg.tone["faint"])
-    for number, (key, said) in enumerate(raster.legend()):
+    there = dict(zip(raster.keys, raster.counts.tolist(), strict=True))
+    legend = [(key, said) for key, said in raster.legend() if there[key]]
+    for number, (key, said) in enumerate(legend):
         y = top + 38 + number * LINE
         svg.area((x, y, 14, 11), key)
         svg.text(x + 20, y + 9.5, said, size=11, color=svg.tone["faint"], width=width - 20)

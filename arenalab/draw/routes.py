@@ -1,6 +1,6 @@
 """Routes: ways for arrows between boxes that hit no other box, and labels that hit nothing.
 
-Law of this file: routes depend on boxes and arrows alone, so an arrow stays where it is while a run is
+Rule: routes depend on boxes and arrows alone, so an arrow stays where it is while a run is
 stepped through; each is the cheapest of a few bends, given those before it.
 """
 
@@ -13,17 +13,34 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.draw.lettering import text_width
 from arenalab.draw.scene import Box, Point
-from arenalab.draw.still import CHARACTER
 
 Points = npt.NDArray[np.float64]
 
 BENDS = (0, 34, -34, 60, -60, 90, -90, 130, -130, 190, -190, 280, -280)  #: how far beside the straight way.
 AT = np.linspace(0, 1, 31)[:, None]  #: where a curve is looked at.
 SHARES = (0.5, 0.4, 0.6, 0.25, 0.75)  #: where on the straight way a curve is pulled aside.
-PLACES = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.2, 0.8)  #: where on its curve a label may stand.
+PLACES = (
+    0.5,
+    0.45,
+    0.55,
+    0.4,
+    0.6,
+    0.35,
+    0.65,
+    0.3,
+    0.7,
+    0.25,
+    0.75,
+    0.2,
+    0.8,
+    0.15,
+    0.85,
+)  #: where on its curve a label may stand.
+ROUNDS = 3  #: how often all labels are placed again.
 NEAR = 11  #: points within which two curves are too close.
-LABEL_SIZE, LABEL_HEIGHT = 10.5, 13
+LABEL_SIZE, LABEL_HEIGHT = 11, 13
 
 
 class Route(NamedTuple):
@@ -49,20 +66,29 @@ def _routed(
 ) -> list[Route]:
     named = dict(boxes)
     ways: list[Points] = []
-    labels: list[Box] = []
-    found: list[Route] = []
-    for source, target, words in arrows:
+    ends: list[tuple[Point, Point, Point]] = []
+    for source, target, _ in arrows:
         others = [box for name, box in boxes if name not in {source, target}]
         one, other = named[source], named[target]
         tried = [_way(one, other, bend, share) for bend in BENDS for share in (SHARES if bend else (0.5,))]
-        ends, way = min(tried, key=lambda it: _way_cost(it[1], others, ways, sheet))
-        places = [_label(way, words, at) for at in PLACES]
-        label = min(places, key=lambda box: _label_cost(box, [*labels, *named.values()], ways, sheet))
+        its, way = min(tried, key=lambda it: _way_cost(it[1], others, ways, sheet))
         ways.append(way)
-        labels.append(label)
-        x, y = label[0] + label[2] / 2, label[1] + LABEL_HEIGHT / 2 + LABEL_SIZE * 0.36
-        found.append(Route(*ends, (x, y)))
-    return found
+        ends.append(its)
+    labels = _labels([words for *_, words in arrows], ways, list(named.values()), sheet)
+    middles = ((x + wide / 2, y + LABEL_HEIGHT / 2 + LABEL_SIZE * 0.36) for x, y, wide, _ in labels)
+    return [Route(*its, middle) for its, middle in zip(ends, middles, strict=True)]
+
+
+def _labels(words: list[str], ways: list[Points], boxes: list[Box], sheet: Box) -> list[Box]:
+    """Return where labels stand: each at the best place of its curve, given all others, `ROUNDS` times over."""
+    chosen: dict[int, Box] = {}
+    for number in [*range(len(ways))] * ROUNDS:
+        others = [box for other, box in chosen.items() if other != number]
+        crossed = [way for other, way in enumerate(ways) if other != number]
+        places = [_label(ways[number], words[number], at) for at in PLACES]
+        costs = [_label_cost(box, others, boxes, crossed, sheet) for box in places]
+        chosen[number] = places[costs.index(min(costs))]
+    return [chosen[number] for number in range(len(ways))]
 
 
 def _way(one: Box, other: Box, aside: float, share: float) -> tuple[tuple[Point, Point, Point], Points]:
@@ -83,7 +109,7 @@ def _way(one: Box, other: Box, aside: float, share: float) -> tuple[tuple[Point,
 def _label(way: Points, words: str, at: float) -> Box:
     """Return the box of a label on a curve."""
     x, y = (float(n) for n in way[round(at * (len(way) - 1))])
-    half = len(words) * LABEL_SIZE * CHARACTER / 2
+    half = text_width(words, LABEL_SIZE, bold=True) / 2
     return x - half, y - LABEL_HEIGHT / 2, 2 * half, LABEL_HEIGHT
 
 
@@ -116,12 +142,13 @@ def _way_cost(way: Points, others: list[Box], ways: list[Points], sheet: Box) ->
     return 60 * hit + 4 * sum(int(close.sum()) for close in near) + 200 * lost + 0.12 * length
 
 
-def _label_cost(label: Box, boxes: list[Box], ways: list[Points], sheet: Box) -> float:
-    """Return how bad a label's place is: upon boxes and labels, upon other ways, off the sheet."""
-    covered = sum(_overlap(label, box) for box in boxes)
-    crossed = sum(bool(_within(other, label, 2).any()) for other in ways)
-    outside = label[0] < sheet[0] or label[0] + label[2] > sheet[0] + sheet[2]
-    return 3 * covered + crossed + 3 * outside
+def _label_cost(label: Box, labels: list[Box], boxes: list[Box], ways: list[Points], sheet: Box) -> float:
+    """Return how bad a label's place is: on labels, on boxes, on other ways, off the sheet."""
+    outside = any(label[n] < sheet[n] or label[n] + label[n + 2] > sheet[n] + sheet[n + 2] for n in (0, 1))
+    hit = 20 * sum(_overlap(label, other) for other in labels) + 5 * sum(
+        _overlap(label, box) for box in boxes
+    )
+    return hit + 20 * outside + sum(bool(_within(way, label, 2).any()) for way in ways)
 
 
 def _within(points: Points, box: Box, margin: float) -> npt.NDArray[np.bool_]:

@@ -25,7 +25,7 @@ def scene_still(
     Args:
         scene: what to show.
         moment: where in the history it is.
-        meanings: what the legend explains.
+        meanings: what the legend has room for; those that the scene shows are explained.
         description: the picture in words, for screen readers.
         paper: "light" or "dark".
         words: for the legend, instead of the theme's.
@@ -37,7 +37,7 @@ def scene_still(
     below = 0 if raster is None else RASTER_HEIGHT
     svg = Svg(scene.width, top + scene.height + MARGIN + below, paper, scene.title, description)
     draw_reading(svg, moment, MARGIN, scene.width - MARGIN)
-    draw_legend(svg, meanings, MARGIN, head, words)
+    draw_legend(svg, [key for key in meanings if key in scene.meanings], MARGIN, head, words)
     svg.insert(0, top, scene_markup(scene, paper))
     if raster is not None and len(raster.words):
         draw_raster(svg, raster, (MARGIN, top + scene.height + MARGIN))

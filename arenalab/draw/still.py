@@ -1,6 +1,6 @@
 """Still pictures: a small SVG writer that escapes every text, and SVG to PNG.
 
-Law of this file: the same view gives the same bytes; nothing from outside reaches the SVG unescaped.
+Rule: the same view gives the same bytes; nothing from outside reaches the SVG unescaped.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 import resvg_py
 from PIL import Image
 
+from arenalab.draw.lettering import fitted
 from arenalab.draw.theme import EVERY_LOOK, FONT, MONO, PAPERS, Hatch, Paper
 from arenalab.units import plainly
 
@@ -27,8 +28,6 @@ TILES: dict[Hatch, str] = {
 
 UNKNOWN_TO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-#: What one character takes of the font size, on average; labels are cut with it.
-CHARACTER = 0.56
 PNG_ZOOM = 1.5  #: dots per point: sharp enough.
 BAND = 64  #: rows of dots.
 PNG_COLOURS = 128  #: of a picture: a third of the bytes, so that four of them fit into a notebook of 300 kB.
@@ -60,7 +59,7 @@ class Svg:
             self.outline(box)
 
     def outline(self, box: tuple[float, float, float, float]) -> None:
-        """Outline a rectangle (x, y, width, height) strongly: what the operation at hand made."""
+        """Outline a rectangle (x, y, width, height) strongly: what the current operation made."""
         x, y, width, height = box
         place = f'x="{x:.2f}" y="{y:.2f}" width="{max(width, 1):.2f}" height="{height:.2f}"'
         self._parts.append(f'<rect {place} fill="none" stroke="{self.tone["now"]}" stroke-width="2.5"/>')
@@ -97,12 +96,12 @@ class Svg:
         bold: bool = False, mono: bool = False, width: float = 0, halo: str = "",
     ) -> None:  # fmt: skip
         """Write words with their baseline at y; `width` cuts what is longer, `halo` sets them off a hatch."""
-        shown = fitted(words, width, size) if width else words
+        shown = fitted(words, width, size, mono=mono, bold=bold) if width else words
         if not shown:
             return
         style = f'font-size="{size:g}" text-anchor="{anchor}" fill="{color or self.tone["text"]}"'
         style += ' font-weight="600"' if bold else ""
-        style += f' font-family="{clean(MONO)}"' if mono else ""
+        style += f' style="font-family:{clean(MONO)}"' if mono else ""  # a scene's style sheet names another
         style += (
             f' stroke="{halo}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"' if halo else ""
         )
@@ -131,14 +130,6 @@ def swatch(meaning: str, paper: Paper) -> str:
 
 
 THIN = 3  #: areas narrower than this have no outline and no hatch: they would be nothing else.
-
-
-def fitted(words: str, width: float, size: float = 12) -> str:
-    """Cut words to what fits a width in points; "" when not even three characters do."""
-    room = int(width / (size * CHARACTER))
-    if len(words) <= room:
-        return words
-    return words[: room - 1] + "…" if room > 3 else ""
 
 
 def clean(words: str) -> str:

@@ -5,50 +5,65 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from arenalab.draw.still import CHARACTER, Svg
+from arenalab.draw.lettering import fitted, text_width, wrapped
+from arenalab.draw.still import Svg
 from arenalab.draw.theme import EVERY_LOOK, event_colour
 from arenalab.view.reading import NO_LINE, Reading
 
-READING_HEIGHT = 64
+READING_HEIGHT = 106  #: of the moment: call, sentence, footnote.
+REMARK_HEIGHT = 16  #: of what must be said of the whole history.
 LINE = 16  #: height of a line of the program's source.
 LEGEND_HEIGHT, LEGEND_LINE = 40, 18  #: of a legend of one line, and what each further one takes.
+BESIDE = 190  #: points from the left edge of a line to what stands beside its first words.
+SENTENCE = (
+    (13.0, 2, 17.0),
+    (11.0, 4, 13.0),
+)  #: size of the font, lines for which there is room, from line to line.
 
 
 def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
-    """Write operation, event and Go function in three lines at the top."""
-    width = right - left
+    """Write operation, sentence and Go function at the top; the sentence is never cut."""
+    width, faint = right - left, svg.tone["faint"]
     svg.text(left, 28, f"operation {moment.op + 1:,} of {moment.ops:,}", bold=True, size=13)
     call = f"{moment.asked}: {moment.call}" if moment.asked else moment.call
-    svg.text(left + 190, 28, call, mono=True, size=12, width=(width - 190) * 0.92)
-    svg.text(left, 48, f"event {moment.index:,} of {moment.events:,}", size=13, color=svg.tone["faint"])
-    svg.text(
-        left + 190,
-        48,
-        moment.sentence,
-        size=13,
-        color=event_colour(moment.kind, svg.paper),
-        width=width - 190,
-    )
+    svg.text(left + BESIDE, 28, call, mono=True, size=12, width=width - BESIDE)
+    _draw_sentence(svg, moment, left, width)
+    svg.text(left, 91, f"event {moment.index:,} of {moment.events:,}", size=13, color=faint)
+    foot = wrapped(moment.footnote(), width - BESIDE, 11)
+    for number, line in enumerate([foot[0], fitted(" ".join(foot[1:]), width - BESIDE, 11)] if foot else []):
+        svg.text(left + BESIDE, 91 + number * 14, line, size=11, color=faint)
     if moment.remarks:
-        svg.text(left, 65, moment.remarks[-1], size=11, color=svg.tone["faint"], width=184)
-    svg.text(left + 190, 65, moment.footnote(), size=11, color=svg.tone["faint"], width=width - 190)
+        svg.text(left, READING_HEIGHT + 16, moment.remarks[-1], size=11, color=faint, width=width)
+    _draw_source(svg, moment, left, width)
+
+
+def _draw_sentence(svg: Svg, moment: Reading, left: float, width: float) -> None:
+    """Write the sentence in as many lines as it needs, smaller where these would be too many."""
+    fitting = [look for look in SENTENCE if len(wrapped(moment.sentence, width, look[0])) <= look[1]]
+    size, _, leading = (fitting or SENTENCE[-1:])[0]
+    for number, line in enumerate(wrapped(moment.sentence, width, size)):
+        colour = event_colour(moment.kind, svg.paper)
+        svg.text(left, 48 - (13 - size) / 2 + number * leading, line, size=size, color=colour)
+
+
+def _draw_source(svg: Svg, moment: Reading, left: float, width: float) -> None:
+    """Write the lines of the program around the one that asked."""
+    top = READING_HEIGHT + 20 + (REMARK_HEIGHT if moment.remarks else 0)
     if moment.lines and moment.kind and not moment.listing:
-        svg.text(left + 190, READING_HEIGHT + 20, NO_LINE, size=11, color=svg.tone["faint"])
+        svg.text(left + BESIDE, top, NO_LINE, size=11, color=svg.tone["faint"])
     for row, line in enumerate(moment.listing):
-        y = READING_HEIGHT + 20 + row * LINE
-        look: dict[str, Any] = {
-            "size": 11,
-            "mono": True,
-            "color": svg.tone["text" if line.marked else "faint"],
-        }
-        svg.text(left + 190, y, "▸" if line.marked else "", size=11)
-        svg.text(left + 232, y, f"{line.number}", anchor="end", **look)
-        svg.text(left + 244, y, line.text, width=(width - 244) * 0.92, bold=line.marked, **look)
+        y, tone = top + row * LINE, svg.tone["text" if line.marked else "faint"]
+        look: dict[str, Any] = {"size": 11, "mono": True, "color": tone}
+        svg.text(left + BESIDE, y, "▸" if line.marked else "", size=11)
+        svg.text(left + BESIDE + 42, y, f"{line.number}", anchor="end", **look)
+        x = BESIDE + 54
+        svg.text(left + x, y, line.text, width=width - x, bold=line.marked, **look)
 
 
 def reading_height(moment: Reading) -> float:
     """Return the pixels that the moment needs: as many at every moment of a history."""
-    return READING_HEIGHT + (10 + moment.lines * LINE if moment.lines else 0)
+    remarks = REMARK_HEIGHT if moment.remarks else 0
+    return READING_HEIGHT + remarks + (10 + moment.lines * LINE if moment.lines else 0)
 
 
 Words = Mapping[str, str] | None
@@ -75,7 +90,7 @@ def _placed(
     x, line = left, 0
     for meaning in meanings:
         word = (words or {}).get(meaning, EVERY_LOOK[meaning].word)
-        width = 20 + len(word) * 11 * CHARACTER
+        width = 20 + text_width(word, 11)
         if x + width > right:
             x, line = left, line + 1
         yield meaning, word, x, line

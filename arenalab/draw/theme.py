@@ -1,7 +1,7 @@
 """The one palette: what something means -> how it looks, on light and on dark paper.
 
-Laws of this file:
-1. Nothing is told by colour alone: each meaning has a hatch, a place or a word of its own too.
+Rules:
+1. Nothing is shown by colour alone: each meaning has a hatch, a place or a word of its own too.
 2. The hues are those of Okabe and Ito, which people with any of the common colour-vision
    deficiencies tell apart; a test measures the differences and the contrast of all text.
 """
@@ -106,7 +106,7 @@ BIT_LOOKS: dict[str, Look] = {
 
 EVERY_LOOK = LOOKS | BIT_LOOKS | MORE_LOOKS
 
-#: What is not an area: text, lines, the operation at hand.
+#: What is not an area: text, lines, the current operation.
 PAPERS: dict[Paper, dict[str, str]] = {
     "light": {"paper": "#ffffff", "text": "#1c1f22", "faint": "#5b646b", "line": "#aeb6bc", "now": "#a6004f"},
     "dark": {"paper": "#111111", "text": "#ececec", "faint": "#a9b1b7", "line": "#555d63", "now": "#ff3d97"},

@@ -1,135 +1,206 @@
-"""The what-if picture: two columns of bands, heap_live of both runs, a table of totals."""
+"""The what-if picture: what fills the memory of both runs, on one scale, and a table of what they come to.
+
+On a page the runs stand side by side, where there is less room one below the other.
+"""
 
 from __future__ import annotations
 
-from arenalab.draw.scene import WIDTH, Scene
-from arenalab.units import counted, human
-from arenalab.view.what_if import Side, WhatIf
-from arenalab.view.what_if_rows import ENDED, LEFT, RIGHT
+from dataclasses import dataclass
 
-MARGIN, GAP = 16, 24
-COLUMN = (WIDTH - 2 * MARGIN - GAP) / 2
-HEAD, ROW, BAND = 66, 20, 13  #: the words above the bands; a row; the band in it.
-NAME, WHERE = 82, 70  #: widths of the words beside a band.
-LOWER = 178  #: height of plot and table.
-PLOT_LEFT, PLOT_HEIGHT = 58, 118
+from arenalab.draw.lettering import text_width
+from arenalab.draw.room import Room
+from arenalab.draw.scene import WIDTH, Scene
+from arenalab.draw.wrapped import lines_of
+from arenalab.units import counted, human
+from arenalab.view.explained import explain_counter
+from arenalab.view.what_if import Side, WhatIf
+from arenalab.view.what_if_rows import LEFT, RIGHT
+
+GAP = 24  #: between two columns.
+TITLE, LINE = 19, 14  #: heights of a title and of a line of the words below it.
+BAND = 11  #: height of a band.
+ROOMY, TIGHT, FEW = 17, 14, 8  #: from one band to the next, where there are at most so few, and where more.
+NAME, WHERE = 82, 72  #: widths of the words beside a band.
+TROUBLES = 2  #: lines of what was refused.
+AXIS = 24  #: height of the scale below the bands, and of the buttons.
+ROW, VALUE = 17, 64  #: height of a row of the table, and from one value to the next.
 MEANINGS = ("pointerful", "pointer_free", "pointerful_former", "pointer_free_former", "free", "waste", "dead",
             "address_space", "red_zone", "reserve")  # fmt: skip
-SERIES = {LEFT: ("series_0", ""), RIGHT: ("series_1", "7 4")}  #: look and dashes of each run's line.
+#: What the table names -> the counter that it is read off.
+COUNTERS = {
+    "GC cycles": "numgc",
+    "heap_live, highest": "heap_live",
+    "mapped now": "heap_in_use",
+    "resident at most": "resident",
+}
 LETTERS = {LEFT: "A", RIGHT: "B"}
 
 
-def what_if_scene(view: WhatIf) -> Scene:
-    """Draw both runs; the height follows the whole history, so nothing jumps."""
-    lower = HEAD + view.rows * ROW + 26
-    scene = Scene(lower + LOWER, "What if")
-    for name, x in ((LEFT, MARGIN), (RIGHT, MARGIN + COLUMN + GAP)):
-        _draw_side(scene, getattr(view, name), name, x, view.rows)
-    _draw_lines(scene, view, MARGIN, lower)
-    _draw_totals(scene, view, MARGIN + COLUMN + GAP, lower)
+@dataclass(frozen=True)
+class Plan:
+    """Where one run stands."""
+
+    left: float
+    top: float
+    wide: float
+    words: tuple[int, int, int]  #: lines of the settings, of what stands behind the numbers, of troubles.
+    pitch: float  #: from one band to the next.
+    scale: int  #: bytes of a full width: the same for both runs.
+
+    @property
+    def head(self) -> float:
+        """Points above the bands."""
+        return TITLE + sum(self.words) * LINE + 4
+
+    def y(self, row: int) -> float:
+        """Return the upper edge of a band."""
+        return self.top + self.head + row * self.pitch
+
+    def x(self, nbytes: int) -> float:
+        """Return where so many bytes from the start of a row are."""
+        return self.left + NAME + WHERE + (self.wide - NAME - WHERE) * nbytes / self.scale
+
+
+def what_if_scene(view: WhatIf, width: float = WIDTH) -> Scene:
+    """Draw both runs; the height follows the whole history, so nothing jumps. A click on a chunk tells "chunk N"."""
+    scene = Scene(0, "What if", width=width)
+    room = scene.room
+    columns = room.columns(2, GAP) if room.wide else room.columns(1, 0) * 2
+    scale, words = max(view.left.scale, view.right.scale), _words(view, columns[0][1])
+    pitch, top, end = ROOMY if view.rows <= FEW else TIGHT, 0.0, 0.0
+    for name, (left, wide) in zip((LEFT, RIGHT), columns, strict=True):
+        side: Side = getattr(view, name)
+        rows = view.rows if room.wide else side.most
+        plan = Plan(left, top, wide, words, pitch, scale)
+        _draw_side(scene, side, LETTERS[name], plan, rows)
+        end = plan.y(rows) + AXIS + 4
+        top = top if room.wide else end
+    top = end
+    scene.height = _draw_totals(scene, view, top)
     return scene
 
 
-def _draw_side(scene: Scene, side: Side, name: str, x: float, rows: int) -> None:
-    scene.text(x, 14, f"{LETTERS[name]}: {side.title}", bold=True, size=14, width=COLUMN)
-    scene.text(x, 30, side.settings, tone="faint", size=10.5, width=COLUMN, tip=side.settings)
-    scene.text(x, 45, side.behind, tone="faint", size=10.5, width=COLUMN, tip=side.behind)
-    tone = "error" if side.bad else "text"
-    scene.text(x, 60, side.trouble, tone=tone, size=10.5, width=COLUMN, tip=side.trouble)
-    for row, (number, where) in enumerate(zip(side.rows.name, side.rows.where, strict=True)):
-        y = HEAD + row * ROW + BAND - 2
-        chunk = number.removeprefix("chunk ") if number.startswith("chunk ") else ""
-        scene.text(x, y, number, size=11, width=NAME, tap=chunk and f"chunk {chunk}")
-        scene.text(x + NAME, y, where, size=11, tone="faint", width=WHERE)
-    _draw_bands(scene, side, x + NAME + WHERE)
-    end = HEAD + rows * ROW + 8
-    if len(side.rows):
-        scene.text(x + NAME + WHERE, end, "0", size=10.5, tone="faint")
-        scene.text(x + COLUMN, end, human(side.scale), size=10.5, tone="faint", anchor="end")
-    if side.more:
-        scene.text(x, end, counted(side.more, "more row"), size=10.5, tone="faint")
+def _words(view: WhatIf, wide: float) -> tuple[int, int, int]:
+    """Return how many lines settings, what stands behind the numbers, and troubles have: as many at every moment."""
+    settings, behind = (
+        max(len(lines_of(words, wide, 11)) for words in each)
+        for each in ((view.left.settings, view.right.settings), (view.left.behind, view.right.behind))
+    )
+    return settings, behind, TROUBLES
 
 
-def _draw_bands(scene: Scene, side: Side, x: float) -> None:
+def _draw_side(scene: Scene, side: Side, letter: str, plan: Plan, rows: int) -> None:
+    """Draw one run: its words, its bands, their scale."""
+    x, y = plan.left, plan.top
+    size = 12 if scene.room.narrow else 14
+    scene.text(x, y + 14, f"{letter}: {side.title}", bold=True, size=size, width=plan.wide, tip=side.title)
+    told = ((side.settings, "faint"), (side.behind, "faint"), (side.trouble, "error" if side.bad else "text"))
+    y += TITLE
+    for most, (words, tone) in zip(plan.words, told, strict=True):
+        for line, part in enumerate(lines_of(words, plan.wide, 11, most=most) if words else []):
+            scene.text(x, y + 12 + line * LINE, part, tone=tone, size=11, tip=words)
+        y += most * LINE
+    for row, (name, where) in enumerate(zip(side.rows.name, side.rows.where, strict=True)):
+        base, tap = plan.y(row) + BAND - 1, f"{name}" if str(name).startswith("chunk ") else ""
+        scene.text(x, base, name, size=11, width=NAME - 4, tap=tap)
+        scene.text(x + NAME, base, where, size=11, tone="faint", width=WHERE - 6, tip=f"{name}: {where}")
+    _draw_bands(scene, side, plan)
+    _draw_scale(scene, side, plan, rows)
+
+
+def _draw_bands(scene: Scene, side: Side, plan: Plan) -> None:
     """Draw what fills each row; wide parts first, so that a sliver is not painted over."""
-    width = COLUMN - NAME - WHERE
     bands = side.bands
     rows = zip(bands.row, bands.left, bands.right, bands.meaning, bands.said, strict=True)
+    ends: dict[int, int] = {}
     for row, left, right, meaning, said in sorted(rows, key=lambda part: part[1] - part[2]):
-        start, end = (width * int(edge) / side.scale for edge in (left, right))
-        box = (x + start, HEAD + int(row) * ROW, end - start, BAND)
+        start, end = plan.x(int(left)), plan.x(int(right))
+        ends[row] = max(ends.get(row, 0), int(right))
         kept, tip = side.rows.kept[row], f"{side.rows.name[row]}: {said}"
-        scene.area(box, str(meaning), tip=f"{tip}\n{kept}" if kept else tip)
-        if kept:
-            middle = (x + width / 2, box[1] + BAND - 2.5)
-            scene.text(
-                *middle,
-                kept,
-                on="dead",
-                size=11,
-                anchor="middle",
-                bold=True,
-                width=width,
-                tip=f"{tip}\n{kept}",
-            )
+        tip = f"{tip}\n{kept}" if kept else tip
+        scene.area((start, plan.y(row), end - start, BAND), str(meaning), tip=tip)
+        words = [kept, kept.removeprefix("kept by a pointer: "), "kept"] if kept else []
+        fits = [each for each in words if text_width(each, 11, bold=True) <= end - start - 4]
+        if fits:
+            middle, base = (start + end) / 2, plan.y(row) + BAND - 1.5
+            scene.text(middle, base, fits[0], on="dead", size=11, anchor="middle", bold=True, tip=tip)
+    for row, end in ends.items():
+        said = human(end)
+        if plan.left + plan.wide - plan.x(end) > text_width(said, 11) + 6:  # a short row says how much it is
+            scene.text(plan.x(end) + 5, plan.y(row) + BAND - 1, said, size=11, tone="faint")
 
 
-def _draw_lines(scene: Scene, view: WhatIf, x: float, y: float) -> None:
-    """Draw heap_live of both runs over operations, with the cursor."""
-    highest = max(1, int(view.lines.left.max()), int(view.lines.right.max()))
-    left, width, top = x + PLOT_LEFT, COLUMN - PLOT_LEFT, y + 26
-    bottom = top + PLOT_HEIGHT
-    scene.text(x, y + 8, "heap_live over operations", bold=True)
-    _draw_key(scene, x + COLUMN, y + 8)
-    for share in (0, 1, 2):
-        level = bottom - PLOT_HEIGHT * share / 2
-        scene.line((left, level), (left + width, level))
-        words = human(highest * share // 2) if share else "0"
-        scene.text(left - 6, level + 4, words, size=10.5, tone="faint", anchor="end")
-    across = width / max(view.operations, 1)
-    for name, (meaning, dash) in SERIES.items():
-        values = zip(view.lines.operations.tolist(), getattr(view.lines, name).tolist(), strict=True)
-        points: list[tuple[float, float]] = []
-        for operation, value in values:
-            if value != ENDED:
-                level = bottom - PLOT_HEIGHT * value / highest
-                points += [(left + operation * across, points[-1][1])] if points else []
-                points.append((left + operation * across, level))
-        scene.polyline(points, meaning=meaning, dash=dash, tip=f"{LETTERS[name]}: heap_live")
-    cursor = left + view.position * across
-    scene.line((cursor, top - 4), (cursor, bottom + 4), "now", width=2)
-    scene.text(left, bottom + 17, "0", size=10.5, tone="faint")
-    scene.text(
-        left + width,
-        bottom + 17,
-        counted(view.operations, "operation"),
-        size=10.5,
-        tone="faint",
-        anchor="end",
-    )
+def _draw_scale(scene: Scene, side: Side, plan: Plan, rows: int) -> None:
+    """Write the scale below the bands; where there are more chunks, buttons turn to them."""
+    y = plan.y(rows)
+    if len(side.rows):
+        written = sum(text_width(human(plan.scale // part), 11) for part in (1, 2))
+        middle = ((1, "middle"),) if written < (plan.x(plan.scale) - plan.x(0)) * 0.6 else ()
+        for share, anchor in ((0, "start"), *middle, (2, "end")):
+            x = plan.x(plan.scale * share // 2)
+            scene.line((x, y - 3), (x, y + 1))
+            said = human(plan.scale * share // 2) if share else "0"
+            scene.text(x, y + 12, said, size=11, tone="faint", anchor=anchor)
+    names = [str(name) for name in side.rows.name]
+    if not side.more:
+        return
+    if not names[0].startswith("chunk "):
+        scene.text(
+            plan.left,
+            y + 12,
+            counted(side.more, "smaller class", "smaller classes"),
+            size=11,
+            tone="faint",
+            width=NAME + WHERE - 8,
+        )
+        return
+    first, last = (int(name.removeprefix("chunk ")) for name in (names[0], names[-1]))
+    ahead = f"chunk {last + 1}" if last + 1 < len(names) + side.more else ""
+    before = f"chunk {max(first - len(names), 0)}" if first else ""
+    left = plan.left
+    for words, tap, tip in (("◂", before, "the chunks before"), ("▸", ahead, "the next chunks")):
+        left += scene.press(left, y - 1, words, tap, tip=tip) + 6
+    scene.text(left, y + 13, f"of {len(names) + side.more:,}", size=11, tone="faint")
 
 
-def _draw_key(scene: Scene, right: float, y: float) -> None:
-    for number, (name, (meaning, dash)) in enumerate(SERIES.items()):
-        x = right - 96 + number * 52
-        scene.polyline([(x, y - 4), (x + 26, y - 4)], meaning=meaning, dash=dash)
-        scene.text(x + 31, y, LETTERS[name], size=11)
+def _draw_totals(scene: Scene, view: WhatIf, top: float) -> float:
+    """Draw the table and return where it ends; the better value has a sign, a weight and, for all, a word."""
+    room, totals = scene.room, view.totals
+    columns = room.columns(2, GAP) if room.wide else room.columns(1, 0)
+    each = -(-len(totals.name) // len(columns))
+    scene.text(room.left, top + 14, f"after {counted(view.position, 'operation')}", bold=True)
+    for number, (left, wide) in enumerate(columns):
+        behind = text_width(_less(room, RIGHT), 11) + 8
+        edges = {LEFT: left + wide * 0.58, RIGHT: left + wide * 0.8}
+        if room.narrow:
+            edges = {LEFT: left + wide - behind - VALUE, RIGHT: left + wide - behind}
+        for name, edge in edges.items():
+            scene.text(edge, top + 14, LETTERS[name], bold=True, anchor="end")
+        for row in range(number * each, min((number + 1) * each, len(totals.name))):
+            _draw_total(scene, view, row, (left, top + 31 + row % each * ROW, wide), edges)
+    return top + 31 + each * ROW
 
 
-def _draw_totals(scene: Scene, view: WhatIf, x: float, y: float) -> None:
-    """Draw the table; the better value has a sign, a weight and, for screen readers, a word."""
-    edges = {LEFT: x + COLUMN * 0.58, RIGHT: x + COLUMN * 0.8}
-    scene.text(x, y + 8, f"after {counted(view.position, 'operation')}", bold=True)
-    for name, edge in edges.items():
-        scene.text(edge, y + 8, LETTERS[name], bold=True, anchor="end")
-    totals = view.totals
-    for row, name in enumerate(totals.name):
-        level, better = y + 28 + row * 17, str(totals.better[row])
-        scene.line((x, level + 4), (x + COLUMN, level + 4))
-        scene.text(x, level, str(name), size=11.5)
-        for side, edge in edges.items():
-            value = int(getattr(totals, side)[row])
-            words = human(value) if totals.in_bytes[row] else f"{value:,}"
-            scene.text(edge, level, words, size=11.5, anchor="end", bold=side == better)
-        if better:
-            scene.text(x + COLUMN, level, f"◂ {LETTERS[better]} less", size=11, tone="faint", anchor="end")
+def _draw_total(
+    scene: Scene, view: WhatIf, row: int, place: tuple[float, float, float], edges: dict[str, float]
+) -> None:
+    """Write one row of the table between (left, baseline, width)."""
+    (left, level, wide), totals = place, view.totals
+    better = str(totals.better[row])
+    scene.line((left, level + 4), (left + wide, level + 4))
+    name = str(totals.name[row])
+    scene.text(left, level, name, size=11, tip=explain_counter(COUNTERS.get(name, "")))
+    for side, edge in edges.items():
+        value = int(getattr(totals, side)[row])
+        words = human(value) if totals.in_bytes[row] else f"{value:,}"
+        scene.text(edge, level, words, size=11, anchor="end", bold=side == better)
+    if better:
+        words = f"◂ {LETTERS[better]} less"
+        scene.text(
+            left + wide, level, _less(scene.room, better), size=11, tone="faint", anchor="end", tip=words
+        )
+
+
+def _less(room: Room, better: str) -> str:
+    """Return the sign of the run that has less."""
+    return f"◂ {LETTERS[better]}{'' if room.narrow else ' less'}"

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
-from arenalab.draw.scene import MONO_WIDER, Point, Scene
-from arenalab.draw.still import CHARACTER
+from arenalab.draw.lettering import fitted, wrapped
+from arenalab.draw.scene import Point, Scene
 
 LEADING = 1.28  #: from one baseline to the next, by the size.
 
 
-def lines_of(words: str, width: float, size: float, *, mono: bool = False, most: int = 99) -> list[str]:
+def lines_of(
+    words: str, width: float, size: float, *, mono: bool = False, bold: bool = False, most: int = 99
+) -> list[str]:
     """Break words into lines that fit a width in points; what goes beyond `most` lines ends in an ellipsis."""
-    room = max(int(width / (size * CHARACTER * (MONO_WIDER if mono else 1))), 4)
-    lines = [line for part in words.splitlines() for line in wrap(part, room) or [""]]
+    lines = wrapped(words, width, size, mono=mono, bold=bold)
     if len(lines) <= most:
         return lines
-    return [*lines[: most - 1], lines[most - 1][: room - 1] + "…"]
+    return [*lines[: most - 1], fitted(f"{lines[most - 1]}…", width, size, mono=mono, bold=bold)]
 
 
 def write_lines(
     scene: Scene, place: Point, words: str, *, width: float, most: int = 99, size: float = 11,
-    tone: str = "text", mono: bool = False,
+    tone: str = "text", mono: bool = False, bold: bool = False, tip: str = "",
 ) -> float:  # fmt: skip
     """Write words from a baseline on, and return how far down they reach from there."""
-    lines = lines_of(words, width, size, mono=mono, most=most)
+    size = max(size, scene.room.least)
+    lines = lines_of(words, width, size, mono=mono, bold=bold, most=most)
     for number, line in enumerate(lines):
-        scene.text(place[0], place[1] + number * size * LEADING, line, tone=tone, size=size, mono=mono)
+        y = place[1] + number * size * LEADING
+        scene.text(place[0], y, line, tone=tone, size=size, mono=mono, bold=bold, tip=tip)
     return len(lines) * size * LEADING

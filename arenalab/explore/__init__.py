@@ -1,11 +1,12 @@
-# ruff: noqa: E402  # what is missing is told before it is imported
+# ruff: noqa: E402  # what is missing is reported before it is imported
 """The explorers: `from arenalab.explore import ChunkMap`."""
 
-from arenalab.install import require
+from arenalab.install import PICTURES, require
 
-require("lab", "anywidget", "ipywidgets", "resvg_py")
+require("lab", *PICTURES)
 
 from arenalab.explore.address_space import AddressSpace
+from arenalab.explore.advice import Advice
 from arenalab.explore.chunk_map import ChunkMap
 from arenalab.explore.cloning import Cloning
 from arenalab.explore.collector import Collector
@@ -13,8 +14,8 @@ from arenalab.explore.counters import Counters
 from arenalab.explore.dangling import DanglingPointer
 from arenalab.explore.goroutines import Goroutines
 from arenalab.explore.heap_bitmap import HeapBitmap
+from arenalab.explore.heap_movie import HeapMovie
 from arenalab.explore.life_cycle import LifeCycle
-from arenalab.explore.scene_explorer import SceneExplorer
 from arenalab.explore.shell import Explorer
 from arenalab.explore.types import Types
 from arenalab.explore.what_if import WhatIf
@@ -22,6 +23,7 @@ from arenalab.explore.workbench import Workbench
 
 __all__ = [
     "AddressSpace",
+    "Advice",
     "ChunkMap",
     "Cloning",
     "Collector",
@@ -30,8 +32,8 @@ __all__ = [
     "Explorer",
     "Goroutines",
     "HeapBitmap",
+    "HeapMovie",
     "LifeCycle",
-    "SceneExplorer",
     "Types",
     "WhatIf",
     "Workbench",

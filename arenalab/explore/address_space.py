@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 
 from arenalab.draw.address_space import address_space_scene
 from arenalab.draw.looks import STATE_LOOKS
-from arenalab.draw.scene import Scene
-from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.draw.scene import WIDTH, Scene
+from arenalab.explore.played import Keys
+from arenalab.explore.shell import Explorer
 from arenalab.explore.stepper import Place
 from arenalab.view import address_space as seen
 from arenalab.view.chunk_events import ChunkEvents
 
 
-class AddressSpace(SceneExplorer):
+class AddressSpace(Explorer):
     """Heap arenas as rows of chunks: addresses, lists, what memory is behind them and how much of it is used.
 
     Look for: 64 MiB reserved for one small object; a whole chunk resident from the moment it is zeroed;
@@ -37,9 +37,9 @@ class AddressSpace(SceneExplorer):
         """Return the address space at a place."""
         return seen.address_space(self.events, place.cursor, focus=self.chunk, op=place.op)
 
-    def draw(self, view: seen.AddressSpace) -> Scene:
+    def draw(self, view: seen.AddressSpace, width: int = WIDTH) -> Scene:
         """Draw the address space."""
-        return address_space_scene(view)
+        return address_space_scene(view, width)
 
     def legend_words(self) -> dict[str, str]:
         """Return shorter words, so that the legend is one line."""
@@ -49,9 +49,12 @@ class AddressSpace(SceneExplorer):
         """Follow the chunk that was clicked."""
         self.chunk = int(key.removeprefix("chunk "))
 
-    def more_keys(self) -> dict[str, Callable[[], None]]:
-        """Return the keys that turn to another row."""
-        return {"ArrowUp": lambda: self.turn(-1), "ArrowDown": lambda: self.turn(1)}
+    def more_keys(self) -> Keys:
+        """Return the keys that turn."""
+        return {
+            "ArrowUp": ("the row of chunks before", lambda: self.turn(-1)),
+            "ArrowDown": ("the row of chunks after", lambda: self.turn(1)),
+        }
 
     def turn(self, rows: int) -> None:
         """Follow a chunk so many rows further on; the first and the last are the ends."""

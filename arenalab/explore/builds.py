@@ -1,6 +1,6 @@
 """Builds: the operations of one run, performed again under every other build mode.
 
-Laws of this file:
+Rules:
 1. Operations are done one after the other; what ran inside another one (a collector beside the program)
    runs behind it here.
 2. A build that refuses an operation, or whose program dies, ends there and says so; nothing is raised.

@@ -1,6 +1,6 @@
 """What a cell shows and a notebook keeps of anything of ours: the live widget; its picture and words.
 
-They are two outputs, one below the other. In one output JupyterLab would choose for good: it takes the widget of a
+They are two outputs, one below the other. In one output JupyterLab would choose once: it takes the widget of a
 notebook that it trusts, and where no kernel has its model any more, that reads "model not found". A style sheet that
 is kept with the picture hides it while the widget lives, and else what is left of the widget.
 """
@@ -18,8 +18,8 @@ import ipywidgets as widgets
 
 from arenalab.draw.still import Still
 from arenalab.explore.cells import reopen_all, showing
+from arenalab.notebook_parts import WIDGET
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
 WORDS, PAGE = "text/plain", "text/html"
 #: Seen only when ipywidgets finds the widget around it cut off from its kernel; it then stays, picture and all.
 GONE = '<div class="arenalab-gone" role="status" hidden>The kernel is gone: run the cell again.</div>'
@@ -76,7 +76,7 @@ class Shown:
         """Forget what was drawn: the cell is run again, and its page is gone."""
 
     def redraw(self) -> None:
-        """Draw anew what was forgotten: it is shown once more."""
+        """Redraw what was forgotten: it is shown again."""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return all of it in one, for programs that choose for themselves what they show."""

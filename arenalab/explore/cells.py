@@ -16,7 +16,7 @@ class Showable(Protocol):
     """What a cell can show."""
 
     def release(self) -> None:
-        """Forget what can be drawn anew."""
+        """Forget what can be redrawn."""
 
 
 class Run(NamedTuple):

@@ -7,12 +7,12 @@ from typing import Any
 import traitlets
 
 from arenalab.draw.chunk_map import chunk_map_scene
-from arenalab.draw.scene import Scene
+from arenalab.draw.scene import WIDTH, Scene
 from arenalab.draw.theme import LOOKS
-from arenalab.explore.controls import chooser
 from arenalab.explore.stepper import Place
 from arenalab.explore.windowed import Windowed
 from arenalab.explore.with_raster import WithRaster
+from arenalab.player.controls import BAR, Choice, Control
 from arenalab.view.chunk_map import ChunkMap as ChunkMapView
 from arenalab.view.chunk_map import chunk_map
 from arenalab.view.chunk_raster import Raster
@@ -34,10 +34,12 @@ class ChunkMap(WithRaster, Windowed):
     name = "Chunk map"
     meanings = tuple(LOOKS)
 
-    def more_controls(self) -> list[Any]:
+    def more_controls(self) -> list[Control]:
         """Return the choice of what to show of the chunk, and of the colours."""
-        fit = chooser(self, "fit", "show", WINDOWS, "What to show of the chunk")
-        return [fit, chooser(self, "colour", "colour by", COLOURINGS, "What the colours inside a chunk tell")]
+        return [
+            Choice("fit", "show", "What to show of the chunk", BAR, WINDOWS),
+            Choice("colour", "colour by", "What the colours inside a chunk tell", BAR, COLOURINGS),
+        ]
 
     def view_of(self, place: Place) -> ChunkMapView:
         """Return the chunk map at a place."""
@@ -48,17 +50,18 @@ class ChunkMap(WithRaster, Windowed):
         """Return the words of the chunk in focus."""
         return view.raster
 
-    def draw(self, view: ChunkMapView) -> Scene:
+    def draw(self, view: ChunkMapView, width: int = WIDTH) -> Scene:
         """Draw the chunk map."""
-        return chunk_map_scene(view)
+        return chunk_map_scene(view, width)
 
     def on_word(self, part: Part) -> None:
         """Look at the object that was chosen."""
         self.look_at(part)
 
     def on_choose(self, key: str) -> None:
-        """Look into the chunk that was clicked."""
-        self.controls.chunk.value = int(key.removeprefix("chunk "))
+        """Look into the chunk that was clicked; an object is selected, no more."""
+        if key.startswith("chunk "):
+            self.chunk = int(key.removeprefix("chunk "))
 
     @traitlets.observe("colour")
     def _coloured(self, _: Any) -> None:

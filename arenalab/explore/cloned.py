@@ -27,7 +27,7 @@ class Cloned(NamedTuple):
     event: Event | str
     copy_row: int
     asked: bool
-    by: str = ""  #: who asked for it and where, as it follows the call; "" where nobody is told apart.
+    by: str = ""  #: who asked for it and where, as it follows the call; "" where the run does not say.
 
 
 def latest_clone(history: History, cursor: int, op: int) -> Cloned | None:

@@ -1,28 +1,26 @@
-"""The Clone explorer."""
+"""The Clone explorer: a source, its copy, and what both lead to."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
 import traitlets
 
 from arenalab.asked import position
 from arenalab.draw.cloning import MEANINGS, cloning_scene
-from arenalab.draw.scene import Scene
+from arenalab.draw.scene import WIDTH, Scene
 from arenalab.errors import ArgumentError
 from arenalab.explore.cloned import AS_MADE, KINDS, cloned
-from arenalab.explore.controls import dropdown
-from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.explore.shell import Explorer
 from arenalab.explore.stepper import Place
-from arenalab.explore.wiring import shown
+from arenalab.player.controls import BAR, Choice, Control, Number, Press
 from arenalab.view import cloning as seen
+from arenalab.view.largest import Largest
 from arenalab.view.reading import reading
 
-NARROW = {"width": "76px"}
 
-
-class Cloning(SceneExplorer):
+class Cloning(Explorer):
     """What `arena.Clone` copies out of an arena, and what it leaves there.
 
     It shows the run's latest Clone as it is now; name an object to ask what Clone would do instead.
@@ -37,43 +35,43 @@ class Cloning(SceneExplorer):
     name = "Clone"
     meanings = MEANINGS
 
-    def more_controls(self) -> list[Any]:
+    def more_controls(self) -> list[Control]:
         """Return the choice of what is cloned."""
-        self.ask = widgets.BoundedIntText(max=0, tooltip="Object to clone now", layout=NARROW)
-        self.ask.add_class("arenalab-object")
-        self.ask.observe(shown(self, self._asked), "value")
-        latest = widgets.Button(description="latest", tooltip="The run's latest Clone", layout=NARROW)
-        latest.on_click(shown(self, lambda _: self.set_trait("object", None)))
-        kinds = dropdown([AS_MADE, *KINDS], "Declared as", "130px")
-        traitlets.link((self, "kind"), (kinds, "value"))
-        cut = widgets.BoundedIntText(-1, min=-1, max=2**31, tooltip="Its len; -1 is all of it", layout=NARROW)
-        cut.observe(shown(self, lambda change: self._cut(change["new"])), "value")
-        label, length = widgets.Label("clone object"), widgets.Label("len")
-        return [label, self.ask, kinds, length, cut, latest]
+        made = max(len(self.history.world.ledger) - 1, 0)
+        return [
+            Number(
+                "object",
+                "clone object",
+                "Object to clone now; empty is the run's latest Clone",
+                BAR,
+                high=made,
+            ),
+            Choice("kind", "as", "Declared as", BAR, [AS_MADE, *KINDS]),
+            Number("length", "len", "Its len; empty is all of it", high=2**31),
+            Press("latest", "latest Clone", "The run's latest Clone"),
+        ]
+
+    def presses(self) -> dict[str, Callable[[], None]]:
+        """Return what shows the latest Clone again."""
+        return {"latest": lambda: self.set_trait("object", None)}
 
     def view_of(self, place: Place) -> seen.Cloning:
         """Return what was or would be copied."""
         moment = reading(self.history, place.cursor, place.op)
         found = cloned(self.history, moment, self.object, self.kind, self.length)
         return seen.cloning(
-            found.world, moment, *found[1:4], asked=found.asked, focus=self.chunk, by=found.by
+            found.world,
+            moment,
+            *found[1:4],
+            asked=found.asked,
+            focus=self.chunk,
+            by=found.by,
+            largest=self.history.reader(Largest).words(),
         )
 
-    def draw(self, view: seen.Cloning) -> Scene:
+    def draw(self, view: seen.Cloning, width: int = WIDTH) -> Scene:
         """Draw source, copy and what they lead to."""
-        return cloning_scene(view)
-
-    def render(self) -> None:
-        """Draw, and let every object be named."""
-        super().render()
-        self.drawing, self.ask.max = True, max(len(self.history.world.ledger) - 1, 0)
-        self.ask.value, self.drawing = max(self.object or 0, 0), False
-
-    def _asked(self, change: dict[str, Any]) -> None:
-        self.object = self.object if self.drawing else change["new"]
-
-    def _cut(self, length: int) -> None:
-        self.length = length if length >= 0 else None
+        return cloning_scene(view, width)
 
     @traitlets.validate("object")
     def _there(self, proposal: dict[str, Any]) -> int | None:

@@ -1,19 +1,19 @@
-"""The collector explorer."""
+"""The collector explorer: roots, colours, the grey queue, why a chunk is alive."""
 
 from __future__ import annotations
 
 from functools import cached_property
 
 from arenalab.draw.collector import collector_scene
-from arenalab.draw.scene import Scene
-from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.draw.scene import WIDTH, Scene
+from arenalab.explore.shell import Explorer
 from arenalab.explore.stepper import Place
 from arenalab.view.collector import Collector as CollectorView
 from arenalab.view.collector import collector
 from arenalab.view.cycles import Cycles
 
 
-class Collector(SceneExplorer):
+class Collector(Explorer):
     """The garbage collector at work: what it starts from, what it has found, why a chunk stays.
 
     Look for: one pointer that keeps a whole chunk; oblets that wait in the grey queue; a quarantined chunk
@@ -43,9 +43,9 @@ class Collector(SceneExplorer):
         """Return the collector at a place."""
         return collector(self.cycles, place.cursor, focus=self.chunk, op=place.op)
 
-    def draw(self, view: CollectorView) -> Scene:
+    def draw(self, view: CollectorView, width: int = WIDTH) -> Scene:
         """Draw it."""
-        return collector_scene(view)
+        return collector_scene(view, width)
 
     def on_choose(self, key: str) -> None:
         """Show the way to the chunk that was clicked."""

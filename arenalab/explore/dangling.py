@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
 import traitlets
 
 from arenalab.draw.dangling import MEANINGS, dangling_scene
-from arenalab.draw.scene import Scene
+from arenalab.draw.scene import WIDTH, Scene
 from arenalab.explore.builds import Builds
-from arenalab.explore.pointer_choice import PointerChoice
-from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.explore.shell import Explorer
 from arenalab.explore.source import Source
 from arenalab.explore.stepper import Place
+from arenalab.player.controls import BAR, Control, Number, Press, Toggle
 from arenalab.view import dangling as seen
 from arenalab.world.touch import Pointer
 
 
-class DanglingPointer(SceneExplorer):
+class DanglingPointer(Explorer):
     """One pointer through the whole run: what touching it would do after each operation, in each build.
 
     Look for: stale data that stays readable after Free where another build faults; somebody else's
@@ -36,12 +36,32 @@ class DanglingPointer(SceneExplorer):
         super().__init__(history, **options)
         self.pointer = pointer
 
-    def more_controls(self) -> list[Any]:
+    def more_controls(self) -> list[Control]:
         """Return the choice of the pointer."""
-        self.choice = PointerChoice(self)
-        panics = widgets.ToggleButton(description="panic on fault", tooltip="debug.SetPanicOnFault(true)")
-        traitlets.link((self, "panic_on_fault"), (panics, "value"))
-        return [*self.choice.row(), panics]
+        ledger, at = self.history.world.ledger, self.shown.pointer
+        size = ledger.row(at.object)[1] if at.object >= 0 else 0
+        return [
+            Number("object", "object", "Object that the pointer leads to", BAR, high=max(len(ledger) - 1, 0)),
+            Number("byte", "byte", "Byte of the object", BAR, high=max(size - 1, 0)),
+            Press("newest", "newest", "The object that was made last by now"),
+            Toggle("panic_on_fault", "panic on fault", "debug.SetPanicOnFault(true)"),
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """Return which pointer it is."""
+        at = self.shown.pointer
+        return super().values() | {"object": max(at.object, 0), "byte": at.offset}
+
+    def setters(self) -> dict[str, Any]:
+        """Return what leads it elsewhere."""
+        return super().setters() | {
+            "object": lambda row: self.set_trait("pointer", Pointer(row)),
+            "byte": lambda byte: self.set_trait("pointer", Pointer(self.shown.pointer.object, byte)),
+        }
+
+    def presses(self) -> dict[str, Callable[[], None]]:
+        """Return what leads it to the newest object."""
+        return {"newest": self.follow_newest}
 
     def view_of(self, place: Place) -> seen.Dangling:
         """Return what touching the pointer does."""
@@ -50,14 +70,9 @@ class DanglingPointer(SceneExplorer):
         where = builds.runs(), builds.own, place.cursor
         return seen.dangling(*where, op=place.op, focus=self.chunk, **asked)
 
-    def draw(self, view: seen.Dangling) -> Scene:
+    def draw(self, view: seen.Dangling, width: int = WIDTH) -> Scene:
         """Draw bands and moment."""
-        return dangling_scene(view)
-
-    def render(self) -> None:
-        """Draw, and tell which pointer it is."""
-        super().render()
-        self.choice.show(self.shown.pointer, self.history.world.ledger)
+        return dangling_scene(view, width)
 
     def follow_newest(self) -> None:
         """Follow the object made last by now."""

@@ -1,4 +1,4 @@
-"""Finding: what an explorer does to get somewhere: find, play up to a breakpoint, follow a goroutine."""
+"""Finding: how an explorer gets somewhere: find, breakpoints, following a goroutine."""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ from typing import Any, ClassVar
 import traitlets
 
 from arenalab.asked import one_of
-from arenalab.explore.controls import THIS_CHUNK, Controls
 from arenalab.explore.stepper import EVERYBODY, Place, Stepper
 from arenalab.explore.traited import Traited
+from arenalab.view.chunk_events import ChunkEvents
+from arenalab.view.columns import Column
+from arenalab.view.kind_column import KindColumn
+from arenalab.view.search import Found, search, search_among
 from arenalab.world.actors import actor_name
-from arenalab.world.event import Event
+from arenalab.world.event import EVENTS
 from arenalab.world.history import History
+
+THIS_CHUNK = "events of this chunk"
+MOST_TYPES = 50  #: types that are offered to be found.
 
 
 class Finding(Traited):
@@ -26,48 +32,82 @@ class Finding(Traited):
     name: ClassVar[str]
     history: History
     stepper: Stepper
-    controls: Controls
-    breakpoints: set[str]
     error: Any
-    cursor: Any
     shown: Any
+    chunk: Any
     go: Callable[[Place | None], None]
     render: Callable[[], None]
+    _breakpoints: dict[str, int | None]  #: text -> how often it holds, None where nobody counted
 
     @property
     def place(self) -> Place:
-        """Where we stand."""
+        """Return where in the run it is."""
         raise NotImplementedError
 
-    def find(self, *, forwards: bool = True) -> None:
-        """Move to the nearest moment of what is chosen in "find"."""
-        found = self.stepper.find(self.place, self._wanted(), forwards=forwards)
-        if found is None:
-            what = self.controls.target.value
-            self.error = f"{what}: no {'later' if forwards else 'earlier'} moment of this run"
-        self.go(found)
+    def find(self, text: str | None = None, *, forwards: bool = True) -> None:
+        """Move to the nearest later or earlier place of what a text says.
 
-    def go_playing(self, place: Place) -> None:
-        """Move to a place as the player does: stop at the first breakpoint on the way there, or where nothing follows.
+        Args:
+            text: part of a sentence or a call, a type, an address "0x…", "op 12", "event 345", the name of a kind of
+                event such as "ChunkSwept", or "events of this chunk"; None is what was looked for last.
+            forwards: whether it is looked for later than now.
 
-        Where somebody is followed, their next moment is the place.
         """
-        if self.who and (place := self.stepper.step(self.place)) == self.place:
-            self.controls.play.playing = False
-        events = self.history.events[self.cursor : place.cursor]
-        wanted = [self._wanted(target) for target in sorted(self.breakpoints)]
-        for number, event in enumerate(events if wanted else ()):
-            if any(want(event) for want in wanted):
-                self.controls.play.playing = False
-                self.go(Place(self.cursor + number + 1))
-                return
-        self.go(place)
+        self.sought = text or self.sought
+        found = self._found(self.sought, self.place, forwards=forwards)
+        if not found:
+            self.error = found.trouble
+        self.go(Place(found.cursor, found.op) if found else None)
 
-    def _wanted(self, target: str | None = None) -> Callable[[Event], bool]:
-        target, chunk = target or self.controls.target.value, self.shown.focus
-        if target == THIS_CHUNK:
-            return lambda event: chunk in event.chunks
-        return lambda event: type(event).__name__ == target
+    sought = THIS_CHUNK  #: what was looked for last.
+
+    def _found(self, text: str, place: Place, *, forwards: bool = True, until: int | None = None) -> Found:
+        its: dict[str, Any] = {"forwards": forwards, "who": self.who, "until": until}
+        if text == THIS_CHUNK:
+            return search_among(self.history, self._of_chunk(), text, place.cursor, **its)
+        return search(self.history, text, place.cursor, place.op, **its)
+
+    def _of_chunk(self) -> Column:
+        """Return the events that concern the chunk in focus."""
+        events = self.history.reader(ChunkEvents)
+        events.refresh()
+        return events.of(self.shown.focus if self.chunk is None else self.chunk)
+
+    def finds(self) -> list[str]:
+        """Return what is offered to be found: each kind of event that the history has, and types."""
+        kinds = sorted(kind.__name__ for kind in self.history.reader(KindColumn).there())
+        return [THIS_CHUNK, *kinds, *(go_type.expr for go_type in self.history.world.types[:MOST_TYPES])]
+
+    # what playing stops at
+
+    @property
+    def breakpoints(self) -> tuple[str, ...]:
+        """What playing stops at, in the words of `find`."""
+        return tuple(self._breakpoints)
+
+    def stop_at(self, text: str, on: bool = True) -> None:
+        """Let playing stop at what a text says, or no longer."""
+        if on:
+            self._breakpoints[text] = self._count(text)
+        else:
+            self._breakpoints.pop(text, None)
+        self.render()
+
+    def _count(self, text: str) -> int | None:
+        """Return how often a breakpoint holds, None where that would take writing all sentences."""
+        if text == THIS_CHUNK:
+            return len(self._of_chunk())
+        kind = EVENTS.get(text)
+        return (
+            None if kind is None else len(self.history.reader(KindColumn).of((kind,), 0, len(self.history)))
+        )
+
+    def first_stop(self, since: int, until: int) -> int | None:
+        """Return the first cursor after `since`, up to `until`, at which a breakpoint holds."""
+        found = [self._found(text, Place(since), until=until) for text in self._breakpoints]
+        return min((each.cursor for each in found if each), default=None)
+
+    # following
 
     @property
     def heading(self) -> str:

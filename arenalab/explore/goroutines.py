@@ -1,8 +1,7 @@
-"""The goroutines explorer."""
+"""The goroutines explorer: a lane for each, and for the collector."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -10,18 +9,19 @@ import traitlets
 
 from arenalab.draw.goroutines import goroutines_scene
 from arenalab.draw.looks import ACT_LOOKS
-from arenalab.draw.scene import Scene
+from arenalab.draw.scene import WIDTH, Scene
 from arenalab.explore.along_axis import AlongAxis
-from arenalab.explore.controls import chooser
-from arenalab.explore.source import Source
+from arenalab.explore.played import Keys
+from arenalab.explore.shell import Explorer
 from arenalab.explore.stepper import Place
+from arenalab.player.controls import BAR, Choice, Control
 from arenalab.view import goroutines as seen
 from arenalab.view.axis_part import FITS
 from arenalab.view.doing import Doing
 from arenalab.view.lanes import OPERATIONS, SCALES
 
 
-class Goroutines(AlongAxis):
+class Goroutines(AlongAxis, Explorer):
     """A lane for each goroutine of the program, and for the collector, the sweeper and finalizers beside them.
 
     Look for: a NewArena that waits while others free and take chunks; a goroutine that makes arenas and frees
@@ -37,19 +37,15 @@ class Goroutines(AlongAxis):
     name = "Goroutines"
     meanings = tuple(ACT_LOOKS)
 
-    def __init__(self, history: Source, *, cursor: int | None = None, chunk: int | None = None) -> None:
-        """Show a history."""
-        super().__init__(history, cursor=cursor, chunk=chunk)
-
     @cached_property
     def doing(self) -> Doing:
         """What each was at, read once for all explorers."""
         return self.history.reader(Doing)
 
-    def more_controls(self) -> list[Any]:
+    def more_controls(self) -> list[Control]:
         """Return the choice of what the lanes count, and of the axis' part."""
-        scale = chooser(self, "scale", "lanes by", SCALES, "What the lanes count")
-        return [scale, chooser(self, "fit", "show", FITS, "What to show of the run")]
+        scale = Choice("scale", "lanes by", "What the lanes count", BAR, SCALES)
+        return [scale, Choice("fit", "show", "What to show of the run", BAR, FITS)]
 
     def view_of(self, place: Place) -> seen.Goroutines:
         """Return the lanes at a place."""
@@ -58,21 +54,23 @@ class Goroutines(AlongAxis):
             op=place.op, window=self.window, fit=self.fit,
         )  # fmt: skip
 
-    def draw(self, view: seen.Goroutines) -> Scene:
+    def draw(self, view: seen.Goroutines, width: int = WIDTH) -> Scene:
         """Draw the lanes."""
-        return goroutines_scene(view)
+        return goroutines_scene(view, width)
 
     def on_choose(self, key: str) -> None:
-        """Follow the goroutine whose lane was clicked, or go to the operation of a stretch."""
+        """Follow the goroutine whose lane was clicked, show other lanes, or go to the operation of a stretch."""
         what, _, number = key.partition(" ")
-        if what == "who":
+        if what == "lanes":
+            self.page_of_lanes = int(number)
+        elif what == "who":
             self.who = seen.NOBODY if self.who == int(number) else int(number)
         else:
-            self.go(Place(self.history.op_end(int(number)), int(number)))
+            self.go(Place(self.history.log.op_end(int(number)), int(number)))
 
-    def more_keys(self) -> dict[str, Callable[[], None]]:
-        """Return the keys that turn to other lanes, and those that zoom."""
-        return super().more_keys() | {"ArrowUp": lambda: self.turn(-1), "ArrowDown": lambda: self.turn(1)}
+    def more_keys(self) -> Keys:
+        """Return the keys that turn."""
+        return self.turning("page of lanes")
 
     def turn(self, pages: int) -> None:
         """Show the lanes of goroutines further on; the first and the last are the ends."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arenalab.draw.heap_bitmap import heap_bitmap_scene
 from arenalab.draw.heap_bitmap_parts import MEANINGS
-from arenalab.draw.scene import Scene
+from arenalab.draw.scene import WIDTH, Scene
 from arenalab.explore.paged import Paged
 from arenalab.explore.stepper import Place
 from arenalab.explore.with_raster import WithRaster
@@ -46,6 +46,6 @@ class HeapBitmap(WithRaster, Paged):
         """Show the page of the word that was chosen."""
         self.first_word = part[0] // self.history.rules.bitmap_word_bytes // ROWS * ROWS
 
-    def draw(self, view: seen.HeapBitmap) -> Scene:
+    def draw(self, view: seen.HeapBitmap, width: int = WIDTH) -> Scene:
         """Draw the heap bitmap."""
-        return heap_bitmap_scene(view)
+        return heap_bitmap_scene(view, width)

@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
 import traitlets
 
-from arenalab.explore.controls import chooser
-from arenalab.explore.scene_explorer import SceneExplorer
-from arenalab.explore.wiring import shown
+from arenalab.explore.played import Keys
+from arenalab.explore.shell import Explorer
+from arenalab.player.controls import BAR, Choice, Control, Number
 from arenalab.view.heap_bitmap import CHOSEN, FITS, ROWS, STEP
 
 
-class Paged(SceneExplorer):
+class Paged(Explorer):
     """Which page is shown: one that follows the run, or one that was chosen."""
 
     first_word = traitlets.Int(None, allow_none=True, help="first bitmap word shown; None follows `fit`")
     fit = traitlets.Enum(list(FITS), STEP, help="which page is shown")
 
-    def more_controls(self) -> list[Any]:
+    def more_controls(self) -> list[Control]:
         """Return the choice of the page."""
-        self.word = widgets.BoundedIntText(
-            max=2**31, step=ROWS, tooltip="First word to show", layout={"width": "120px"}
-        )
-        self.word.observe(shown(self, self._choose_word), "value")
-        choice = chooser(self, "fit", "show", FITS, "Which bitmap words to show")
-        return [choice, widgets.Label("from word"), self.word]
+        return [
+            Choice("fit", "show", "Which bitmap words to show", BAR, FITS),
+            Number("first_word", "from word", "First word to show", high=2**31 - 1, step=ROWS),
+        ]
 
-    def more_keys(self) -> dict[str, Callable[[], None]]:
-        """Return the keys that turn the page."""
-        return {"ArrowUp": lambda: self.turn(-1), "ArrowDown": lambda: self.turn(1)}
+    def on_choose(self, key: str) -> None:
+        """Show the page of the words that a button names; an object is selected, no more."""
+        if key.startswith("word "):
+            self.first_word = int(key.removeprefix("word "))
+
+    def more_keys(self) -> Keys:
+        """Return the keys that turn."""
+        return self.turning("page")
 
     def turn(self, pages: int) -> None:
         """Show a page further on; the first and the last are the ends."""
         self.first_word = min(max(self.shown.first + pages * ROWS, 0), self.shown.words - ROWS)
-
-    def render(self) -> None:
-        """Draw, and tell which page it is."""
-        super().render()
-        self.drawing = True
-        self.word.value = self.shown.first
-        self.drawing = False
-
-    def _choose_word(self, change: dict[str, Any]) -> None:
-        self.first_word = self.first_word if self.drawing else change["new"]
 
     @traitlets.observe("first_word", "fit")
     def _turned(self, change: dict[str, Any]) -> None:

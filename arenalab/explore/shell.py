@@ -1,111 +1,78 @@
-"""Explorer: what all explorers share. A subclass gives the view and says how it is drawn.
-
-`SceneExplorer` draws shapes; it is what explorers are made of.
-
-Laws of this file:
-1. A callback may do two things: change a control's value or a trait, or hand an operation to the
-   Machine. Then `render` draws; it decides nothing.
-2. No error of a callback is swallowed: it stands, as one line, in the explorer.
-3. What is shown depends on the history and the traits alone: two explorers with equal traits show
-   equal pictures, whatever was clicked before.
-"""
+"""Explorer: what all explorers of a history share. A subclass gives the view and says how it is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from time import monotonic
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
-import ipywidgets as widgets
 import traitlets
 
 from arenalab.asked import one_of, position
+from arenalab.draw.scene import WIDTH
+from arenalab.draw.scene_still import scene_still
 from arenalab.draw.still import Still
-from arenalab.draw.theme import PAPERS, Paper
-from arenalab.errors import ScenarioError
-from arenalab.explore import wiring
-from arenalab.explore.bundle import Shown, alive, kept_picture
-from arenalab.explore.controls import Controls
-from arenalab.explore.filmed import Filmed
+from arenalab.draw.theme import Paper
+from arenalab.errors import NoSuchError, ScenarioError
 from arenalab.explore.finding import Finding
-from arenalab.explore.reading import error_html, legend_html, reading_html
+from arenalab.explore.played import CAN, Message, Played
+from arenalab.explore.program import Program
 from arenalab.explore.source import Source, as_source
-from arenalab.explore.stepper import Place, Stepper
+from arenalab.explore.stepper import EVENT, EVERYBODY, OPERATION, Place, Stepper
+from arenalab.player.controls import BAR, Choice, Control, Number, Toggle
+from arenalab.player.frame import Picture, legend_of, told_of
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_state import absent_in
+from arenalab.view.explained import explain_kind, explain_meaning
+from arenalab.view.go_source import source_of
+from arenalab.view.selection import selected
+from arenalab.world.actors import actor_name
 from arenalab.world.ops import Op
 
-WORTH_AHEAD = 0.05  #: seconds that a picture may take for its neighbours to be drawn before anybody asks.
+UNITS = (OPERATION, EVENT)
+UNIT = Choice(
+    "unit",
+    "by",
+    "What a step is: an operation of the program, or one thing that the runtime does",
+    BAR,
+    UNITS,
+)
 
 
-class Explorer(Finding, Filmed, Shown):
+class Explorer(Finding, Played):
     """Steps through a history; show it as the last value of a cell.
 
     Args:
         history: a History, a Machine (its history, which may go on growing), a Recording, a Scenario,
             a Trace, or the path of a file with one of them.
-        cursor: events that have happened at the start; None is the end.
+        cursor: events that have happened at the start; None is the start of a run that is over, and the present
+            of a Machine.
         chunk: chunk to look into; None follows the events.
 
     """
 
     cursor = traitlets.Int(0, help="events that have happened; link it to let explorers move together")
     chunk = traitlets.Int(None, allow_none=True, help="chunk to look into; None follows the events")
-    paper: Paper = traitlets.Enum(  # type: ignore[assignment]  # what reading the trait gives
-        list(PAPERS), "light", help="what the page is like; the page tells it"
-    )
-    error = traitlets.Unicode("", help="what went wrong last, shown in the explorer")
 
     name: ClassVar[str] = "Explorer"  #: what a screen reader calls it.
-    meanings: ClassVar[tuple[str, ...]] = ()  #: what the legend explains.
+    meanings: ClassVar[tuple[str, ...]] = ()  #: what the legend explains, in its order.
 
     def __init__(self, history: Source, *, cursor: int | None = None, chunk: int | None = None) -> None:
-        """Build the controls and draw the first picture."""
-        super().__init__()
+        """Stand where one begins; nothing is drawn before somebody looks."""
         self.history, self._machine = as_source(history)
         self.stepper = Stepper(self.history)
         self._op: int | None = None
-        self.shown: Any = None  #: the view that was drawn last
-        self.drawing = False  #: whether the controls are being set, so that they must not answer
-        self.controls = Controls()
-        self._quiet = False  #: whether moving draws nothing
-        self.took = 0.0  #: seconds that the last picture took
-        self.breakpoints: set[str] = set()  #: what playing stops at, in the words of "find"
-        self.page = self.make_page()
-        self._reading, self._error = widgets.HTML(), widgets.HTML(layout={"display": "none"})
-        self.legend_box = widgets.HTML()
-        self.widget = alive(
-            "explorer", *self.controls.rows(*self.more_controls()),
-            self._error, self._reading, self.legend_box, self.page, *self.more_panels(),
-        )  # fmt: skip
-        wiring.connect(self)
+        self._breakpoints = {}
+        self.program = Program(self.history)
+        super().__init__()
         self.set_trait("chunk", chunk)
-        self.cursor = len(self.history) if cursor is None else cursor
-        self.render()
+        now = 0 if self._machine is None else len(self.history)
+        self.cursor = now if cursor is None else cursor
 
     # for subclasses
 
     def view_of(self, place: Place) -> Any:
         """Return the view of a place: a pure function of it, the history, chunk and the subclass's traits."""
-        raise NotImplementedError
-
-    def make_page(self) -> Any:
-        """Return the widget that shows the picture."""
-        raise NotImplementedError
-
-    def paint(self, view: Any) -> None:
-        """Show a view on the page."""
-        raise NotImplementedError
-
-    def prepare(self, views: dict[str, Any]) -> None:
-        """Give the page what one step on ("step") and one step back ("back") would show."""
-
-    def drawn(self) -> Any:
-        """Return what the page shows, for comparing."""
-        raise NotImplementedError
-
-    def draw_still(self, view: Any, paper: Paper) -> Still:
-        """Draw a view as a still picture."""
         raise NotImplementedError
 
     def legend(self) -> tuple[str, ...]:
@@ -116,23 +83,9 @@ class Explorer(Finding, Filmed, Shown):
         """Return words for the legend that replace the theme's."""
         return {}
 
-    def more_panels(self) -> list[Any]:
-        """Return widgets to put below the page."""
+    def more_controls(self) -> list[Control]:
+        """Return what can be chosen beside what all explorers let one choose."""
         return []
-
-    def more_controls(self) -> list[Any]:
-        """Return widgets to put beside the common controls."""
-        return []
-
-    def more_keys(self) -> dict[str, Callable[[], None]]:
-        """Return what other keys do."""
-        return {}
-
-    def on_zoom(self, name: str, start: float, end: float) -> None:
-        """Take note that the reader moved the pane `name` to show what lies between two numbers."""
-
-    def on_choose(self, key: str) -> None:
-        """Take note that the reader clicked the shape whose `tap` is `key`."""
 
     # moving
 
@@ -150,14 +103,16 @@ class Explorer(Finding, Filmed, Shown):
 
     def go(self, place: Place | None) -> None:
         """Move to a place; None stays."""
-        if place is not None:
-            before, self._quiet = self._quiet, True  # it is drawn once, below
-            try:
-                self.cursor = place.cursor
-            finally:
-                self._quiet = before
-            self._op = place.op  # an unchanged cursor may stand for another operation
-            self.render()
+        if place is None:
+            return
+        before, self._quiet = self._quiet, True  # the page hears of it once, below
+        try:
+            self.cursor = place.cursor
+        finally:
+            self._quiet = before
+        self._op = place.op  # an unchanged cursor may stand for another operation
+        if not self._quiet:
+            self.page_shown.move()
 
     def step(self) -> None:
         """Move one step forward, by the unit that is chosen."""
@@ -185,20 +140,8 @@ class Explorer(Finding, Filmed, Shown):
         if self._machine is None:
             raise ScenarioError("this explorer shows a finished run; give it a Machine to go on with one")
         self._machine.do(op)
+        self.render()
         self.go(Place(len(self.history), len(self.history.ops) - 1))
-
-    # drawing
-
-    def view(self) -> Any:
-        """Return the view of where we stand."""
-        return self.view_of(self.place)
-
-    def look_ahead(self) -> None:
-        """Prepare both neighbours, unless playing or too slow to be worth it: nobody has asked for them yet."""
-        if self.controls.play.playing or self.took > WORTH_AHEAD:
-            return
-        places = {"step": self.stepper.step(self.place), "back": self.stepper.back(self.place)}
-        self.prepare({way: self.view_of(place) for way, place in places.items()})
 
     @traitlets.validate("cursor")
     def _inside(self, proposal: dict[str, Any]) -> int:
@@ -210,69 +153,145 @@ class Explorer(Finding, Filmed, Shown):
         chunk, made = proposal["value"], len(self.history.world.spans)
         return None if chunk is None else position("chunk", chunk, max(made, 1), "the number of a chunk")
 
-    @traitlets.observe("cursor", "chunk")
-    def _moved(self, change: dict[str, Any]) -> None:
-        if change["name"] == "cursor":
-            self._op = None
-        if hasattr(self, "widget") and not self._quiet:
-            self.render()
+    @traitlets.observe("cursor")
+    def _moved(self, _: Any) -> None:
+        self._op = None
+        if not self._quiet:
+            self.page_shown.move()
 
-    def render(self) -> None:
-        """Draw what the traits say; the history may have grown since."""
-        begun = monotonic()
-        view = self.view()
-        self.shown = view
-        self.drawing = True
+    @traitlets.observe("chunk")
+    def _looked(self, _: Any) -> None:
+        self.render()
+
+    # what the page asks
+
+    def stamp(self) -> tuple[int, int]:
+        """Return how long the history is."""
+        return len(self.history), len(self.history.ops)
+
+    def here(self) -> str:
+        """Return the key of where we stand."""
+        return self.stepper.key(self.place)
+
+    def key_at(self, position: int) -> str:
+        """Return the key of a slider's position; outside the run its ends."""
+        return self.stepper.key(self.stepper.place(position))
+
+    def is_there(self, key: str) -> bool:
+        """Return whether a key is one of a place of the history."""
         try:
-            self.controls.set_bounds(self.stepper.last, len(self.history.world.spans))
-            self.controls.show(self.stepper.position(self.place), view.focus, follow=self.chunk is None)
-            self.controls.set_kinds(self.history)
-            self.controls.set_actors(self.history)
-            self.controls.who.value = self.who
+            self.stepper.place_of(key)
+        except NoSuchError:
+            return False
+        return True
+
+    def beside(self, key: str, way: str) -> str | None:
+        """Return the key of the place one step on ("next") or back ("back"); None where there is none."""
+        here = self.stepper.place_of(key)
+        there = self.stepper.step(here) if way == "next" else self.stepper.back(here)
+        found = self.stepper.key(there)
+        return None if found == key else found
+
+    def _view_at(self, key: str) -> Any:
+        return self.view_of(self.stepper.place_of(key))
+
+    def _move(self, key: str) -> None:
+        self.go(self.stepper.place_of(key))
+
+    def picture(self, key: str, width: int) -> Picture:
+        """Return what is seen at a place."""
+        place, view = self.stepper.place_of(key), self.view_at(key)
+        scene, back = self.scene(key, width), self.beside(key, "back")
+        since = 0 if back is None else self.stepper.place_of(back).cursor
+        stop = self.first_stop(since, place.cursor)
+        return Picture(
+            key, self.stepper.position(place), scene, self.told(view), self._legend_of(scene.meanings),
+            line=self.program.line_of(view.reading.op),
+            next=self.beside(key, "next"), back=back, rasters=self.rasters_of(view),
+            kinds=sorted({type(event).__name__ for event in self.history.events[since : place.cursor]}),
+            stop=None if stop is None else self.stepper.key(Place(stop)), chart=self.chart_at(view),
+        )  # fmt: skip
+
+    def show_line(self, line: int) -> None:
+        """Send the page the lines of the program around one."""
+        self.program.show(line)
+
+    def open_loop(self, loop: int, on: bool) -> None:
+        """Show each time around a loop of the program, or its body once."""
+        self.program.open(loop, on=on)
+        self.render()
+
+    def told(self, view: Any) -> Message:
+        """Return the moment of a view as data."""
+        moment = view.reading
+        go = source_of(moment.go, self.history.rules)
+        return told_of(moment, explain=explain_kind(moment.kind), go={**go} if go else None)
+
+    def _legend_of(self, there: set[str]) -> list[list[str]]:
+        explained = {meaning: explain_meaning(meaning) for meaning in there}
+        return legend_of(there, self.legend(), self.legend_words(), explained)
+
+    def selected(self, key: str) -> Any:
+        """Return what the shape of a key stands for, as a record of this moment."""
+        return selected(self.history, self.cursor, key)
+
+    def about(self) -> Message:
+        """Return what is shown of the history as a whole."""
+        stops = [{"text": text, "count": count} for text, count in self._breakpoints.items()]
+        return {
+            "doc": self.doc, "last": self.stepper.last, "unit": self.stepper.unit, "controls": self.controls_data(),
+            "breakpoints": stops, "finds": self.finds(), "can": CAN, "listing": self.program.data(),
+            "keys": [[key, words] for key, (words, _) in self.more_keys().items()], "chart": self.chart_data(),
+        }  # fmt: skip
+
+    # controls
+
+    def controls(self) -> list[Control]:
+        """Return all that can be chosen."""
+        chunks = max(len(self.history.world.spans) - 1, 0)
+        look = [
+            Number("chunk", "chunk", "Chunk to look into", high=chunks),
+            Toggle("follow", "follow", "Look into the chunk that the step is about"),
+        ]
+        return [UNIT, *self.more_controls(), *look, *self._whom()]
+
+    def _whom(self) -> list[Control]:
+        """Return the choice of whom to follow, where several act."""
+        offered = [("everybody", EVERYBODY), *((actor_name(actor), actor) for actor in self.history.actors)]
+        hint = "Whose moments to step to and to find"
+        return [Choice("who", "steps of", hint, options=offered)] if len(offered) > 2 else []
+
+    def values(self) -> dict[str, Any]:
+        """Return values of controls that no trait has."""
+        return {"unit": self.stepper.unit, "follow": self.chunk is None}
+
+    def setters(self) -> dict[str, Any]:
+        """Return what sets them."""
+        return {
+            "unit": self._choose_unit,
+            "follow": lambda on: self.set_trait("chunk", None if on else max(0, self.shown.focus)),
+        }
+
+    def _choose_unit(self, unit: str) -> None:
+        self.stepper.unit = one_of("unit", unit, UNITS, "one of")
+        self.render()
+
+    # stills and films
+
+    def draw_still(self, view: Any, paper: Paper) -> Still:
+        """Draw a view as SVG: the very shapes of the page below the moment and the legend."""
+        told, rasters = f"{self.name}, {view.text()}", self.rasters_of(view)
+        raster = next(iter(rasters.values()), None)
+        scene, words = self.draw(view, WIDTH), self.legend_words()
+        return scene_still(scene, view.reading, self.legend(), told, paper, words, raster)
+
+    @contextmanager
+    def counting(self, unit: str) -> Iterator[Stepper]:
+        """Count steps otherwise for a while, whoever is followed and whichever loops are open."""
+        usual = self.stepper, self.program
+        self.stepper, self.program = Stepper(self.history), Program(self.history)
+        self.stepper.unit = unit
+        try:
+            yield self.stepper
         finally:
-            self.drawing = False
-        self._reading.value = reading_html(view.reading)
-        self.legend_box.value = legend_html(self.legend(), self.paper, self.legend_words())
-        self.paint(view)
-        self.took = monotonic() - begun
-
-    @traitlets.observe("paper")
-    def _repaint(self, _: Any) -> None:
-        self.render()
-
-    @traitlets.observe("error")
-    def _show_error(self, _: Any) -> None:
-        self._error.layout.display = "" if self.error else "none"
-        self._error.value = error_html(self.error)
-
-    # showing
-
-    def text(self) -> str:
-        """Tell the picture in words and numbers; the same text for the same history and traits."""
-        told: str = self.view().text()
-        return f"{self.heading}, {told}"
-
-    def still(self, paper: Paper = "light") -> Still:
-        """Return the picture as SVG, which needs no kernel; `.png()` makes a PNG of it.
-
-        Raises:
-            NoSuchError: no such paper.
-
-        """
-        return self.draw_still(self.view(), one_of("paper", paper, PAPERS, "one of"))
-
-    def __repr__(self) -> str:
-        """Tell the picture: what a terminal and a test see."""
-        return self.text()
-
-    def redraw(self) -> None:
-        """Draw the picture anew."""
-        self.render()
-
-    def shown_widget(self) -> Any:
-        """Return the live widget."""
-        return self.widget
-
-    def kept(self) -> str:
-        """Return picture and words, for readers without a kernel."""
-        return kept_picture(self.still(), self.text())
+            self.stepper, self.program = usual

@@ -6,17 +6,19 @@ what it did, and to nothing else; positions stay what they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.world.event import Event
+from arenalab.errors import NoSuchError
 from arenalab.world.history import History
 
 OPERATION, EVENT = "operation", "event"
 EVERYBODY = 0  #: no goroutine has this number.
+
+KEY = re.compile(r"([0-9]{1,15})|e([0-9]{1,15})(?:\.([0-9]{1,15}))?")
 
 Positions = npt.NDArray[np.int64]
 
@@ -51,7 +53,7 @@ class Stepper:
         return int(self.history.log.settled()[position - 1]) if position else 0
 
     def _op(self, place: Place) -> int:
-        return self.history.op_of(place.cursor) if place.op is None else place.op
+        return self.history.log.op_at(place.cursor) if place.op is None else place.op
 
     def place(self, position: int) -> Place:
         """Return the place of a position; positions outside the history mean its ends."""
@@ -76,16 +78,36 @@ class Stepper:
             return self._place_of(int(moments[earlier - 1])) if earlier else Place(0)
         return self.place(self.position(place) - 1)
 
-    def find(self, place: Place, wanted: Callable[[Event], bool], *, forwards: bool) -> Place | None:
-        """Return the nearest place right after an event that is as wanted; None when there is none."""
-        events = self.history.events
-        numbers = range(place.cursor, len(events)) if forwards else range(place.cursor - 2, -1, -1)
-        return next((Place(n + 1) for n in numbers if self._is_followed(n) and wanted(events[n])), None)
+    # keys
+
+    def key(self, place: Place) -> str:
+        """Return the short text that stands for a place: equal ones have equal keys, by whatever unit one steps.
+
+        "12" is after 12 operations, "e345" after 345 events, "e345.7" the same of operation 7.
+        """
+        cursor, follows = place.cursor, self.history.log.op_at(place.cursor) if place.cursor else -1
+        op = follows if place.op is None else place.op
+        if cursor == self._end(op + 1):
+            return str(op + 1)
+        return f"e{cursor}" if op == follows else f"e{cursor}.{op}"
+
+    def place_of(self, key: str) -> Place:
+        """Return the place of a key.
+
+        Raises:
+            NoSuchError: it stands for no place of this history.
+
+        """
+        found = KEY.fullmatch(key)
+        events, op = (int(part) if part else None for part in found.groups()[1:]) if found else (None, None)
+        if found and found[1] and int(found[1]) <= len(self.history.ops):
+            position = int(found[1])
+            return Place(self._end(position), position - 1)
+        if events is not None and events <= len(self.history) and (op is None or op < len(self.history.ops)):
+            return Place(events, op)
+        raise NoSuchError("place", key, f"0 to {len(self.history.ops)}, or e0 to e{len(self.history)}")
 
     # one goroutine's
-
-    def _is_followed(self, event: int) -> bool:
-        return not self.who or self.history.log.actor_of_event(event) == self.who
 
     def _moments(self) -> Positions:
         """Return after how many events the one followed has done something: an event, or its last of an operation."""
@@ -105,4 +127,4 @@ class Stepper:
         return self._place_of(int(moments[later])) if later < len(moments) else place
 
     def _place_of(self, at: int) -> Place:
-        return Place(at, None if self.unit == EVENT else self.history.op_of(at))
+        return Place(at, None if self.unit == EVENT else self.history.log.op_at(at))

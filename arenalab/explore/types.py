@@ -16,10 +16,10 @@ from arenalab.draw.type_layout_still import type_layout_still
 from arenalab.errors import ArenaLabError
 from arenalab.explore.bundle import Shown, alive, kept_picture
 from arenalab.explore.controls import chooser
-from arenalab.explore.saved import write_page
 from arenalab.explore.traited import Traited
 from arenalab.explore.type_words import error_html, picture_html
 from arenalab.go.versions import NEWEST, VERSIONS, version_of
+from arenalab.player.saved import write_page
 from arenalab.syntax import type_of
 from arenalab.view.type_layout import TypeLayout, type_layout
 
@@ -70,7 +70,7 @@ class Types(Traited, Shown):
             self._error.value = error_html(self.text, error)
         else:
             self._error.value = ""
-        self._picture.value = picture_html(self.still(), self.still("dark"))
+        self._picture.value = picture_html(self.shown)
 
     def still(self, paper: Paper = "light") -> Still:
         """Return the picture of the last text that was a type, as SVG."""
@@ -78,11 +78,11 @@ class Types(Traited, Shown):
 
     def save_html(self, path: str | Path) -> Path:
         """Write the picture and its words as a page that needs no kernel and no network."""
-        picture = picture_html(self.still(), self.still("dark"))
+        picture = picture_html(self.shown)
         return write_page(path_of("path", path), "Type", f"{picture}<pre>{escape(repr(self))}</pre>")
 
     def __repr__(self) -> str:
-        """Tell the picture, and the error if there is one."""
+        """Return the picture as text, and the error if there is one."""
         return f"{self.error}\n{self.shown.text()}" if self.error else self.shown.text()
 
     def shown_widget(self) -> Any:

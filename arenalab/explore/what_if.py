@@ -1,4 +1,4 @@
-"""The what-if explorer."""
+"""The what-if explorer: one program under two settings."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ from typing import Any
 
 import traitlets
 
-from arenalab.draw.scene import Scene
+from arenalab.draw.plots import Now, Plots
+from arenalab.draw.scene import WIDTH, Scene
 from arenalab.draw.what_if import MEANINGS, what_if_scene
-from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.draw.what_if_plots import what_if_now, what_if_plots
+from arenalab.explore.charted import Charted
 from arenalab.explore.source import Source
 from arenalab.explore.stepper import Place
-from arenalab.explore.what_if_controls import HEAP, SIDES, Choices
-from arenalab.explore.wiring import shown
+from arenalab.explore.what_if_controls import HEAP, SIDES, choices, settings_of, side_of, values_of
+from arenalab.player.controls import Control
 from arenalab.replay.what_if import ARENA, PLAIN, Run
 from arenalab.replay.what_if import WhatIf as Runs
 from arenalab.view import what_if as seen
 from arenalab.view.chunk_state import absent_in
 
 
-class WhatIf(SceneExplorer):
+class WhatIf(Charted):
     """One program under two settings, side by side after the same operation.
 
     Args:
@@ -40,24 +42,37 @@ class WhatIf(SceneExplorer):
         self, history: Source, *, left: dict[str, Any] | None = None, right: dict[str, Any] | None = None, **more: Any
     ) -> None:  # fmt: skip
         """Run the program on both sides and draw the first picture."""
-        self.choices = Choices(shown(self, self.choose))
         self.runs: Runs | None = None
+        super().__init__(history, **more)
         self.set_trait("left", left or {})
         self.set_trait("right", {HEAP: PLAIN} if right is None else right)
-        super().__init__(history, **more)
 
     def legend(self) -> tuple[str, ...]:
         """Return every meaning; where neither side's Go keeps something in a chunk, that is none."""
         kept = any("reserve" not in absent_in(self.run(side).rules) for side in SIDES)
         return tuple(meaning for meaning in self.meanings if meaning != "reserve" or kept)
 
-    def more_controls(self) -> list[Any]:
-        """Return both sides' dropdowns."""
-        return self.choices.rows()
+    def more_controls(self) -> list[Control]:
+        """Return the choices of both sides."""
+        return choices()
 
-    def choose(self, side: str, settings: dict[str, Any]) -> None:
+    def values(self) -> dict[str, Any]:
+        """Return what each side has."""
+        return super().values() | {
+            name: value for side in SIDES for name, value in values_of(side, getattr(self, side)).items()
+        }
+
+    def setters(self) -> dict[str, Any]:
+        """Return what sets one of a side's settings."""
+        return super().setters() | {
+            it.name: lambda value, name=it.name: self._choose_setting(name, value) for it in choices()
+        }
+
+    def _choose_setting(self, name: str, value: Any) -> None:
         """Run one side under other settings."""
-        setattr(self, side, settings)
+        side = side_of(name)
+        values = values_of(side, getattr(self, side)) | {name: value}
+        self.set_trait(side, settings_of(side, values))
 
     def run(self, side: str) -> Run:
         """Return the run of one side."""
@@ -69,19 +84,29 @@ class WhatIf(SceneExplorer):
         """Return both runs after the operation at a place."""
         left, right = (self.run(side) for side in SIDES)
         at, op = place.cursor, place.op
-        position = (self.history.op_of(at) if op is None else op) + 1
+        position = (self.history.log.op_at(at) if op is None else op) + 1
         return seen.what_if((self.history, at, op), position, left, right, focus=self.chunk)
 
-    def draw(self, view: seen.WhatIf) -> Scene:
+    def draw(self, view: seen.WhatIf, width: int = WIDTH) -> Scene:
         """Draw both sides."""
-        return what_if_scene(view)
+        return what_if_scene(view, width)
+
+    def plots(self, view: seen.WhatIf) -> Plots:
+        """Return heap_live of both runs."""
+        return what_if_plots(view)
+
+    def now(self, view: seen.WhatIf) -> Now:
+        """Return both at the cursor."""
+        return what_if_now(view)
 
     def on_choose(self, key: str) -> None:
-        """Look into the chunk that was clicked."""
-        self.controls.chunk.value = int(key.removeprefix("chunk "))
+        """Look into the chunk that was clicked, or go where the axis was."""
+        if key.startswith("chunk "):
+            self.chunk = int(key.removeprefix("chunk "))
+        else:
+            super().on_choose(key)
 
     @traitlets.observe("left", "right")
     def _chosen(self, change: dict[str, Any]) -> None:
-        self.choices.show(change["name"], change["new"])
-        if hasattr(self, "widget"):
-            self.render()
+        self.run(change["name"])  # settings that cannot be chosen are refused here
+        self.render()

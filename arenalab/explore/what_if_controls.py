@@ -1,14 +1,11 @@
-"""The choices of a what-if: one short dropdown for each setting of each side."""
+"""The choices of a what-if: one for each setting of each side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
-
-from arenalab.explore.controls import dropdown
 from arenalab.go.versions import GO, VERSIONS
+from arenalab.player.controls import BAR, MORE, Choice, Control
 from arenalab.replay.what_if import ARENA, PLAIN
 from arenalab.units import MiB, human
 
@@ -28,48 +25,35 @@ CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-class Choices:
-    """The dropdowns of both sides; `chosen` is told a side and its settings."""
+def _name(side: str, setting: str) -> str:
+    return f"{side}.{setting}"
 
-    def __init__(self, chosen: Callable[[str, dict[str, Any]], None]) -> None:
-        """Make the dropdowns."""
-        self._chosen = chosen
-        self._setting = False  #: whether we set them, so that they must not answer
-        self.boxes = {side: {name: self._box(side, name) for name in CHOICES} for side in SIDES}
 
-    def _box(self, side: str, name: str) -> Any:
-        before, values = CHOICES[name]
-        first = [] if name == HEAP else [(f"{before}{AS_RECORDED}", AS_RECORDED)]
-        made = dropdown(
-            [*first, *((before + words, value) for words, value in values.items())],
-            f"{SIDES[side]}: {before.strip() or 'arenas or plain heap'}",
-            "112px" if name == HEAP else "176px",
-        )
-        made.add_class(f"arenalab-{side}-{name.replace('_', '-')}")
-        made.observe(lambda _: self._tell(side), "value")
-        return made
+def side_of(name: str) -> str:
+    """Return the side of a choice's name."""
+    return name.partition(".")[0]
 
-    def rows(self) -> list[Any]:
-        """Return the dropdowns, each side in a line of its own."""
-        made: list[Any] = []
-        for side, letter in SIDES.items():
-            line = widgets.Label(" ", layout={"width": "100%", "height": "0"})
-            made += [line, widgets.Label(letter, layout={"width": "14px"}), *self.boxes[side].values()]
-        return made
 
-    def _tell(self, side: str) -> None:
-        if not self._setting:
-            values = {name: box.value for name, box in self.boxes[side].items()}
-            self._chosen(side, {name: value for name, value in values.items() if value not in USUAL})
+def choices() -> list[Control]:
+    """Return a choice for each setting of each side; the two that say what stands on it are in the first row."""
+    return [_choice(side, setting) for side in SIDES for setting in CHOICES]
 
-    def show(self, side: str, settings: dict[str, Any]) -> None:
-        """Show what is chosen; a value that is not on offer joins the others."""
-        self._setting = True
-        try:
-            for name, box in self.boxes[side].items():
-                value = settings.get(name, ARENA if name == HEAP else AS_RECORDED)
-                if value not in [offered for _, offered in box.options]:
-                    box.options = [*box.options, (f"{CHOICES[name][0]}{value}", value)]
-                box.value = value
-        finally:
-            self._setting = False
+
+def _choice(side: str, setting: str) -> Choice:
+    before, values = CHOICES[setting]
+    first = [] if setting == HEAP else [(f"{before}{AS_RECORDED}", AS_RECORDED)]
+    options = [*first, *((before + words, value) for words, value in values.items())]
+    hint = f"{SIDES[side]}: {before.strip() or 'arenas or plain heap'}"
+    return Choice(_name(side, setting), SIDES[side], hint, BAR if setting == HEAP else MORE, options)
+
+
+def values_of(side: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the value of each choice of a side."""
+    usual = {name: ARENA if name == HEAP else AS_RECORDED for name in CHOICES}
+    return {_name(side, name): settings.get(name, value) for name, value in usual.items()}
+
+
+def settings_of(side: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that the values of a side's choices make."""
+    chosen = {name: values[_name(side, name)] for name in CHOICES}
+    return {name: value for name, value in chosen.items() if value not in USUAL}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import traitlets
 
-from arenalab.explore.zoomed import Zoomed
-from arenalab.view.windows import BOTH_ENDS, WINDOWS, Part, Window, around, moved, scaled
+from arenalab.explore.shell import Explorer
+from arenalab.explore.zoomed import Fitted
+from arenalab.view.windows import BOTH_ENDS, WINDOWS, Part, Window, around, moved
 
 
-class Windowed(Zoomed):
+class Windowed(Fitted, Explorer):
     """Subclasses draw views that have a `window` and `chunk_bytes`."""
 
     window = traitlets.Instance(Window, allow_none=True, help="the two parts of the chunk shown; None fits")
@@ -17,10 +18,6 @@ class Windowed(Zoomed):
     def on_zoom(self, name: str, start: float, end: float) -> None:
         """Show the part that the reader moved to."""
         self.window = moved(self.shown.window, name, (round(start), round(end)), self.shown.chunk_bytes)
-
-    def zoom(self, factor: float) -> None:
-        """Show parts `factor` times as wide."""
-        self.window = scaled(self.shown.window, factor, self.shown.chunk_bytes)
 
     def look_at(self, part: Part) -> None:
         """Show a place and its neighbours, in the half of the picture that is nearer."""

@@ -1,62 +1,54 @@
-"""WithRaster: an explorer that shows each word of the chunk in focus below its picture."""
+"""WithRaster: an explorer that shows each word of the chunk in focus beside its picture."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from arenalab.explore.film import Reel
-from arenalab.explore.raster import RasterCanvas, RasterReel
 from arenalab.explore.shell import Explorer
-from arenalab.explore.wiring import shown
+from arenalab.player.rasters import Canvas
 from arenalab.view.chunk_raster import Raster, word_said
 from arenalab.view.chunk_state import ChunkState
+from arenalab.view.selection import selected_word
 from arenalab.view.windows import Part
+
+WORDS = "words"
+CANVAS = Canvas(WORDS, "All words")
 
 
 class WithRaster(Explorer):
     """Subclasses say which raster a view has, and what a click on a word does."""
 
-    def more_panels(self) -> list[Any]:
-        """Return the raster."""
-        self.raster = RasterCanvas(shown(self, self._hear_raster))
-        return [self.raster]
+    def canvases(self) -> tuple[Canvas, ...]:
+        """Return the one canvas."""
+        return (CANVAS,)
 
-    def reels(self) -> list[Reel]:
-        """Return fresh reels of the picture and of the raster."""
-        return [*super().reels(), RasterReel(self)]
+    def rasters_of(self, view: Any) -> Mapping[str, Raster]:
+        """Return the one raster."""
+        return {WORDS: self.raster_of(view)}
 
     def raster_of(self, view: Any) -> Raster:
         """Return the raster of a view."""
         raise NotImplementedError
 
     def on_word(self, part: Part) -> None:
-        """Take note that the reader chose a word; `part` is the object there, or the word itself."""
+        """Handle the choice of a word; `part` is the object there, or the word itself."""
 
-    def release(self) -> None:
-        """Forget the words, too."""
-        super().release()
-        self.raster.forget()
+    def word(self, _: str, word: int) -> str:
+        """Describe exactly what a word holds, where we stand."""
+        return self._said(word)[0]
 
-    def paint(self, view: Any) -> None:
-        """Show a view: its words first, for they are painted soonest."""
-        self.raster.show(self.raster_of(view), self.paper)
-        super().paint(view)
+    def selected_cell(self, _: str, word: int) -> Any:
+        """Return the object in a word, or the chunk where there is none."""
+        return selected_word(self.history, self.cursor, self.shown.focus, word)
 
-    def prepare(self, views: dict[str, Any]) -> None:
-        """Give the page the words of both neighbours."""
-        self.raster.prepare({way: self.raster_of(view) for way, view in views.items()})
-        super().prepare(views)
+    def on_cell(self, _: str, word: int) -> None:
+        """Look at the object in a word."""
+        if self.shown.focus >= 0:
+            self.on_word(self._said(word)[1])
 
-    def _hear_raster(self, content: dict[str, Any]) -> None:
-        kind, focus = content.get("kind"), self.shown.focus
-        if kind == "failed":
-            raise RuntimeError(f"the page could not draw: {content.get('text')}")
-        if kind not in {"ask", "choose"} or focus < 0:
-            return
-        word = int(content["word"])
-        its = ChunkState(self.index, self.history.at(self.cursor), focus)
-        text, part = word_said(self.index, its, word)
-        if kind == "ask":
-            self.raster.answer(word, text)
-        else:
-            self.on_word(part)
+    def _said(self, word: int) -> tuple[str, Part]:
+        focus = self.shown.focus
+        if focus < 0:
+            return "", (word, word)
+        return word_said(self.index, ChunkState(self.index, self.history.at(self.cursor), focus), word)

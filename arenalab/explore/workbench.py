@@ -14,16 +14,16 @@ from arenalab.asked import one_of, path_of
 from arenalab.draw.stacked import stacked, words_still
 from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, told
 from arenalab.explore import workbench_parts as parts
 from arenalab.explore.bundle import Shown, alive, kept_picture
-from arenalab.explore.film import film
-from arenalab.explore.saved import save_page
+from arenalab.explore.reading import error_html
 from arenalab.explore.shell import Explorer
 from arenalab.explore.source import Source, as_source
 from arenalab.explore.traited import Traited
 from arenalab.explore.workbench_parts import ABOVE, LAYOUTS, ONE
 from arenalab.machine.machine import Machine
+from arenalab.player.saved import save_page
 from arenalab.world.history import History
 
 
@@ -32,7 +32,7 @@ class Workbench(Traited, Shown):
 
     Args:
         source: what every explorer takes, a file's path for one; None waits for a choice. What can't be
-            opened is told in the workbench, which stays as it was.
+            opened is reported in the workbench, which stays as it was.
 
     Look for: the same moment in two pictures, such as the chunk map above the heap bitmap.
     """
@@ -76,7 +76,7 @@ class Workbench(Traited, Shown):
             self.open(change["new"])
 
     def open(self, source: Source) -> None:
-        """Look at something else; what can't be opened is told, and nothing else changes."""
+        """Look at something else; what can't be opened is reported, and nothing else changes."""
         if self._told(lambda: self._opened(source)):
             self.about = parts.name_of(source)
             self._about.value = parts.about_html(self.about)
@@ -90,7 +90,7 @@ class Workbench(Traited, Shown):
         try:
             act()
         except Exception as error:  # noqa: BLE001  # whatever it is, the reader must see it
-            self.error = parts.told(error)
+            self.error = told(error)
         else:
             self.error = ""
         return not self.error
@@ -99,11 +99,12 @@ class Workbench(Traited, Shown):
         """Put what is given into the explorers that are chosen, with one cursor and one chunk."""
         offered, old = parts.explorers(), self.explorers
         names = [self.first] if self.layout == ONE else [self.first, self.second]
-        kept = {"cursor": old[0].cursor, "chunk": old[0].chunk} if old and given is self.given else {}
+        kept = parts.place_of(old[0]) if old and given is self.given else {}
         made = [offered[name](given, **kept) for name in names]
-        for one, other in pairwise(made):
-            traitlets.link((one, "cursor"), (other, "cursor"))
-            traitlets.link((one, "chunk"), (other, "chunk"))
+        for each in made:
+            each.view()  # what cannot be shown is reported here, and what was shown stays
+        for pair in pairwise(made):
+            parts.linked(*pair)
         share = "100%" if self.layout in (ONE, ABOVE) else "50%"
         self._body.children = [widgets.VBox([each.widget], layout={"width": share}) for each in made]
         self._body.layout.flex_flow = "column" if self.layout == ABOVE else "row"
@@ -125,7 +126,7 @@ class Workbench(Traited, Shown):
 
     @traitlets.observe("error")
     def _show_error(self, _: Any) -> None:
-        self._error.value = parts.error_html(self.error)
+        self._error.value = error_html(self.error)
 
     def release(self) -> None:
         """Forget the pictures."""
@@ -133,12 +134,12 @@ class Workbench(Traited, Shown):
             each.release()
 
     def redraw(self) -> None:
-        """Draw the pictures anew."""
+        """Redraw the pictures."""
         for each in self.explorers:
             each.render()
 
     def text(self) -> str:
-        """Tell what is looked at and each picture in words."""
+        """Describe what is looked at and each picture in words."""
         head = [f"Workbench: {self.about or 'nothing chosen yet'}", *([self.error] if self.error else [])]
         return "\n\n".join(["\n".join(head), *(each.text() for each in self.explorers)])
 
@@ -157,12 +158,14 @@ class Workbench(Traited, Shown):
         """
         if not self.explorers:
             raise ScenarioError("the workbench looks at nothing yet; choose a history first")
-        return save_page(
-            path_of("path", path), f"Workbench: {self.about}", [film(it, **choices) for it in self.explorers]
+        films, charts = (
+            [it.film(**choices) for it in self.explorers],
+            any(it.has_chart for it in self.explorers),
         )
+        return save_page(path_of("path", path), f"Workbench: {self.about}", films, charts=charts)
 
     def __repr__(self) -> str:
-        """Tell the pictures."""
+        """Return the pictures as text."""
         return self.text()
 
     def shown_widget(self) -> Any:

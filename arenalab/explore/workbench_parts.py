@@ -7,9 +7,9 @@ from html import escape
 from typing import Any
 
 import ipywidgets as widgets
+import traitlets
 
-from arenalab.errors import ArenaLabError
-from arenalab.explore.controls import dropdown, row
+from arenalab.explore.controls import AS_LONG, dropdown, row
 from arenalab.explore.shell import Explorer
 from arenalab.machine.machine import Machine
 from arenalab.replay.trace import Trace
@@ -18,12 +18,10 @@ from arenalab.scenarios.read import Scenario
 from arenalab.truth.recording import Recording
 from arenalab.world.history import History
 
-ONE, BESIDE, ABOVE = "one", "two beside each other", "two above each other"
+ONE, BESIDE, ABOVE = "single", "side by side", "stacked"
 LAYOUTS = (ONE, BESIDE, ABOVE)
 NOTHING = "choose …"
-ERROR = (
-    '<div class="arenalab-error" role="alert" style="padding:4px 8px;border-left:4px solid #b00020">{}</div>'
-)
+SHARED = ("cursor", "chunk")  #: what explorers that move together have in common.
 LONGEST_ABOUT = 300
 
 
@@ -59,7 +57,7 @@ def offered() -> list[tuple[str, Any]]:
 
 
 def name_of(given: Any) -> str:
-    """Say in a few words what is looked at."""
+    """Describe briefly what is looked at."""
     if isinstance(given, Scenario):
         return f"{given.name}: {given.about}"
     if isinstance(given, Machine):
@@ -67,14 +65,14 @@ def name_of(given: Any) -> str:
     return str(given) if not isinstance(given, History) else "a history of this notebook"
 
 
-def told(error: Exception) -> str:
-    """Tell an error in one line; what is no error of ours says its kind too."""
-    return str(error) if isinstance(error, ArenaLabError) else f"{type(error).__name__}: {error}"
+def place_of(explorer: traitlets.HasTraits) -> dict[str, Any]:
+    """Return where an explorer stands, so that another of the same run opens there."""
+    return {name: getattr(explorer, name) for name in SHARED if explorer.has_trait(name)}
 
 
-def error_html(text: str) -> str:
-    """Return an error for a page, "" for none."""
-    return ERROR.format(escape(text)) if text else ""
+def linked(one: traitlets.HasTraits, other: traitlets.HasTraits) -> list[traitlets.link]:
+    """Have two explorers of a run move together; return what holds them, to be unlinked."""
+    return [traitlets.link((one, name), (other, name)) for name in SHARED]
 
 
 def about_html(text: str) -> str:
@@ -83,29 +81,24 @@ def about_html(text: str) -> str:
     return f'<div style="line-height:1.4;min-height:1.4em">{escape(shown)}</div>'
 
 
-AS_LONG = {"description_width": "initial"}  #: a control's words take the room that they need.
-
-
 class Bar:
     """The workbench's own controls."""
 
     def __init__(self) -> None:
         """Make the widgets; the workbench gives them their meaning."""
-        self.source = self._choice(
-            "look at", offered(), "What to look at: of this notebook's cells, or a scenario", "390px"
-        )
+        self.source = self._choice("Source", offered(), "A variable of this notebook, or a scenario", "390px")
         self.again = widgets.Button(
-            description="look again", tooltip="Look again what the cells hold", layout={"width": "auto"}
+            description="Refresh", tooltip="Refresh notebook variables", layout={"width": "auto"}
         )
         self.path = widgets.Text(
             description="or a file", continuous_update=False, placeholder="recording, history, trace, scenario",
-            tooltip="Path of a file to open", style=AS_LONG, layout={"width": "390px"},
+            tooltip="Path of a file to open", style=AS_LONG, layout={"width": "390px", "max_width": "calc(100% - 4px)"},
         )  # fmt: skip
-        self.layout = self._choice("as", LAYOUTS, "How many explorers, and where", "200px")
+        self.layout = self._choice("Layout", LAYOUTS, "How many explorers, and where", "200px")
         names = list(explorers())
         self.kinds = [
-            self._choice(word, names, f"Explorer {number}", width)
-            for number, (word, width) in enumerate((("in", "174px"), ("and in", "204px")), 1)
+            self._choice(word, names, f"Which explorer, {number} of 2", width)
+            for number, (word, width) in enumerate((("Explorer 1", "214px"), ("Explorer 2", "214px")), 1)
         ]
         for name, widget in (("source", self.source), ("path", self.path), ("layout", self.layout)):
             widget.add_class(f"arenalab-workbench-{name}")

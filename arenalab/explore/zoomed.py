@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import traitlets
 
-from arenalab.explore.scene_explorer import SceneExplorer
+from arenalab.explore.played import Played
 from arenalab.view.windows import MOVED
 
 
-class Zoomed(SceneExplorer):
+class Fitted(Played):
     """Subclasses have a trait `window`, None where it fits, and a trait `fit` with MOVED among its choices."""
 
     window: Any
     fit: Any
-
-    def more_keys(self) -> dict[str, Callable[[], None]]:
-        """Return the keys that zoom."""
-        return {"+": lambda: self.zoom(0.5), "-": lambda: self.zoom(2)}
-
-    def zoom(self, factor: float) -> None:
-        """Show a part `factor` times as wide."""
-        raise NotImplementedError
 
     @traitlets.observe("window", "fit")
     def _zoomed(self, change: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ Words = npt.NDArray[np.uint64]
 
 @mirrors("mbitmap.go", "heapBits.next")
 def oblet_scan(words: Words, limit: ScanLimit, oblet: int, nbytes: int, rules: GoRules) -> tuple[int, int]:
-    """Return (scan work in bytes, word behind the last one that is read) of one oblet of a chunk.
+    """Return (scan work in bytes, word after the last one that is read) of one oblet of a chunk.
 
     `words` and `limit` are the chunk's; `nbytes` is the oblet's length. The work is counted up to
     the end of the farthest pointer slot, nil slots included.

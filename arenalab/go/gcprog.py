@@ -61,7 +61,7 @@ class RepeatBits:
         return self.n * self.count
 
     def __str__(self) -> str:
-        """Say it in words."""
+        """Return it in words."""
         return f"repeat the last {self.n} {self.count} more times"
 
 
@@ -76,12 +76,12 @@ class ProgramWriter:
         self._pending = 0
 
     def ptr(self, index: int) -> None:
-        """Say that word `index` is a pointer, and those skipped are not. Go: (*Writer).Ptr."""
+        """Record that word `index` is a pointer, and those skipped are not. Go: (*Writer).Ptr."""
         self.zero_until(index)
         self._lit(1)
 
     def zero_until(self, index: int) -> None:
-        """Say that all words up to `index` are scalars. Go: (*Writer).ZeroUntil."""
+        """Record that all words up to `index` are scalars. Go: (*Writer).ZeroUntil."""
         skip = index - self.index
         if skip < _PAYS_OFF:
             for _ in range(skip):
@@ -91,7 +91,7 @@ class ProgramWriter:
         self.repeat(1, skip - 1)
 
     def repeat(self, n: int, count: int) -> None:
-        """Say the last `n` bits `count` more times. Go: (*Writer).Repeat."""
+        """Repeat the last `n` bits `count` more times. Go: (*Writer).Repeat."""
         if n == 0 or count == 0:
             return
         self._flush()
@@ -132,7 +132,7 @@ class ProgramWriter:
 
 
 def should_repeat(n: int, count: int) -> bool:
-    """Say whether `count` elements of `n` bits are worth a repeat. Go: (*Writer).ShouldRepeat."""
+    """Return whether `count` elements of `n` bits are worth a repeat. Go: (*Writer).ShouldRepeat."""
     return count > 1 and count * n > _PAYS_OFF
 
 

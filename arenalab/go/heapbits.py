@@ -1,11 +1,11 @@
 """The heap-bitmap writer: which bitmap words a value's pointer bits end up in, store by store.
 
-Laws of this file:
+Rules:
 1. Pure: it collects bits and says what to store; somebody else reads and writes the words.
 2. A store made by `write` clears the word's noMorePtrs mark, one made by `flush` does not.
 3. In an arena every word of a value is emitted explicitly (mask, then `pad`), so `flush` only
    ever stores what is left over. Go's flush has a second branch for values that emit less;
-   only the ordinary heap and a chunk's birth use it.
+   only the heap and a chunk's birth use it.
 
 Words are numbered from the chunk's first word; chunks begin on a word's boundary.
 Follows writeHeapBits in mbitmap.go, Go 1.21.
@@ -24,9 +24,9 @@ from arenalab.go.types import GoType
 class Store(NamedTuple):
     """One store to a bitmap word: `after = (before AND keep) OR data`."""
 
-    word: int
-    keep: int
-    data: int
+    word: int  #: its number in the chunk.
+    keep: int  #: bits of the word that stay, a mask.
+    data: int  #: bits that are set.
     clears: int  #: 1 when the word's noMorePtrs mark is cleared with it.
 
 

@@ -1,6 +1,6 @@
 """Address arithmetic: the only place where addresses are rounded, split and compared bit by bit.
 
-Laws of this file:
+Rules:
 1. Functions are made of operators only, so ints and numpy arrays both pass: the step machine
    calls them with two ints, the certificate of a bulk run with whole columns.
 2. Nothing here knows a version: numbers arrive as arguments, from `GoRules`.

@@ -1,9 +1,9 @@
 """Pointer masks: which words of a value the collector follows, kept as literals and repeats.
 
-Bit i of a mask speaks of word i of the value; 1 means a pointer word. A mask is a small immutable
+Bit i of a mask describes word i of the value; 1 means a pointer word. A mask is a small immutable
 tree (literal bits, a body repeated, parts in a row), so `[1000000][8]T` costs as much as `T`.
 
-Laws of this file:
+Rules:
 1. Only the range that is asked for is ever laid out as bits, and never more than `MAX_BITS` of them.
 2. Two masks are equal when their bits are, however they were put together: equality compares the
    length, the number of ones and a 127-bit fingerprint (bit_hash.py), each known without laying out.
@@ -139,7 +139,7 @@ class Mask:
         raise NotImplementedError
 
     def end_of_ones(self) -> int:
-        """Return the index behind the last pointer word, 0 when there is none."""
+        """Return the index after the last pointer word, 0 when there is none."""
         return (
             bisect_left(range(self.n), self.ones, key=lambda end: self.cut(0, end).ones) if self.ones else 0
         )

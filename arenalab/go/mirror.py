@@ -1,6 +1,6 @@
 """`@mirrors`: say which Go function a Python function follows, and in which versions of Go.
 
-The registry lets the oracle hash those very functions in any toolchain at hand and
+The registry lets the oracle hash those very functions in any installed toolchain and
 name the ones whose text changed, lets the documentation prove its coverage, and lets a machine
 take the body that its version of Go has: where two differ, each says since when or until when.
 """
@@ -23,7 +23,7 @@ class Mirror(NamedTuple):
     python: str  #: dotted name of ours.
     since: str  #: first Go version whose text we followed.
     until: str  #: first Go version that does otherwise, "" while none does.
-    body: Callable[..., Any]
+    body: Callable[..., Any]  #: the function itself.
 
     def holds_in(self, version: str) -> bool:
         """Return whether a version of Go ("1.21") does this."""

@@ -18,17 +18,17 @@ def arena_handle() -> int:
 
 
 def user_arena_active(ptr_size: int) -> int:
-    """Return the offset of userArena.active, behind fullList."""
+    """Return the offset of userArena.active, after fullList."""
     return ptr_size
 
 
 def user_arena_defunct(ptr_size: int) -> int:
-    """Return the offset of userArena.defunct, behind fullList, active and the slice refs."""
+    """Return the offset of userArena.defunct, after fullList, active and the slice refs."""
     return 5 * ptr_size
 
 
 def span_free_base(rules: GoRules) -> int:
-    """Return the offset of mspan.userArenaChunkFree.base, which a carve from the front reads first.
+    """Return the offset of mspan.userArenaChunkFree.base, which an allocation from the front reads first.
 
     Before it stand words (fifteen in 1.21), the 64-bit allocCache, two 32-bit and eight bytes of small fields.
     """
@@ -36,12 +36,12 @@ def span_free_base(rules: GoRules) -> int:
 
 
 def span_free_limit(rules: GoRules) -> int:
-    """Return the offset of mspan.userArenaChunkFree.limit, which a carve from the back reads first."""
+    """Return the offset of mspan.userArenaChunkFree.limit, which an allocation from the back reads first."""
     return span_free_base(rules) + rules.ptr_size
 
 
 def type_kind(ptr_size: int) -> int:
-    """Return the offset of abi.Type.Kind_, behind Size_, PtrBytes, Hash, TFlag and two alignments."""
+    """Return the offset of abi.Type.Kind_, after Size_, PtrBytes, Hash, TFlag and two alignments."""
     return 2 * ptr_size + 7
 
 

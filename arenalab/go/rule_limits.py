@@ -71,7 +71,7 @@ WITHIN: dict[str, Container[Any]] = {
 
 
 def said(values: Container[Any]) -> str:
-    """Say what values a field may have."""
+    """Describe what values a field may have."""
     if isinstance(values, range):
         return f"a whole number from {values.start:,} to {values.stop - 1:,}"
     if isinstance(values, tuple):

@@ -1,6 +1,6 @@
 """GoRules: every number and named variant that differs by Go version, platform or build mode.
 
-The product of the four records of `arenalab.rules`, and what follows from them. Law of this file: no code
+The product of the four records of `arenalab.rules`, and what follows from them. Rule: no code
 elsewhere asks "which version am I".
 """
 
@@ -48,6 +48,12 @@ class GoRules(Platform, Version, Build, Settings, metaclass=Called):
     chunk_bitmap_words: int = field(init=False)  #: bitmap words of one chunk: 16,384 on linux/amd64.
     handles_per_span: int = field(init=False)  #: handles that share one span of their class: 170 in Go 1.21.
     max_ptrmask_bytes: int = field(init=False)  #: longest pointer prefix that a mask describes.
+
+    def __repr__(self) -> str:
+        """Return which Go it is, where, and what is set otherwise than a program starts with."""
+        usual = ((each, getattr(self, each.name)) for each in fields(Settings))
+        chosen = [f"{each.name}={value!r}" for each, value in usual if value != each.default]
+        return f"<GoRules of Go {self.version} on {self.goos}/{self.goarch}{': ' if chosen else ''}{', '.join(chosen)}>"
 
     def __post_init__(self) -> None:
         """Check what was chosen; derive what follows from it, once: the step machine reads it at every allocation.

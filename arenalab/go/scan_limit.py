@@ -35,7 +35,7 @@ class NoMorePtrs:
         self.marks = marks
 
     def end(self, first: int, count: int) -> int:
-        """Return the word behind the first marked one. Go: heapBits.next, mbitmap.go, 1.21."""
+        """Return the word after the first marked one. Go: heapBits.next, mbitmap.go, 1.21."""
         marked = np.flatnonzero(self.marks[first : first + count])
         return first + (int(marked[0]) + 1 if len(marked) else count)
 
@@ -49,14 +49,14 @@ class NoMorePtrs:
 
 
 class PtrBytes:
-    """The PtrBytes of the dummy type of Go 1.22 and later: no pointer stands at or behind them."""
+    """The PtrBytes of the dummy type of Go 1.22 and later: no pointer stands at or after them."""
 
     def __init__(self, ptr_bytes: int, word_bytes: int) -> None:
         """Take a chunk's PtrBytes and the heap bytes that one bitmap word describes."""
         self.words = -(-ptr_bytes // word_bytes)  #: bitmap words that hold them; words are read whole.
 
     def end(self, first: int, count: int) -> int:
-        """Return the word that begins at or behind PtrBytes. Go: typePointers.nextFast and next, mbitmap.go, 1.22."""
+        """Return the word that begins at or after PtrBytes. Go: typePointers.nextFast and next, mbitmap.go, 1.22."""
         return min(first + count, max(first, self.words))
 
     def last_words(self, count: int, width: int) -> Ints:

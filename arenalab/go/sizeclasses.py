@@ -1,4 +1,4 @@
-"""Where an ordinary heap object goes: size classes, spans of their own, the zero base.
+"""Where a heap object goes: size classes, spans of their own, zerobase.
 
 Follows runtime/sizeclasses.go and msize.go of Go 1.21 to 1.27; only what redirected and cloned
 objects need. The class sizes are the runtime's, printed from it.
@@ -44,7 +44,7 @@ def header_bytes(size: int, rules: GoRules, *, noscan: bool) -> int:
 
 
 def elem_size(size: int, rules: GoRules, *, noscan: bool) -> int:
-    """Return the bytes that an ordinary heap object of `size` bytes really takes (0 for size 0).
+    """Return the bytes that a heap object of `size` bytes really takes (0 for size 0).
 
     Pointer-free objects below 16 bytes share 16-byte blocks of the tiny allocator.
     Go: mallocgc, malloc.go, 1.21.

@@ -48,10 +48,10 @@ class TypeLayoutError(ArenaLabError, ValueError):
 class FieldSpec(NamedTuple):
     """One field of a struct before it has a place."""
 
-    name: str
-    type: GoType
-    embedded: bool = False
-    tag: str | None = None
+    name: str  #: "_" for a blank field.
+    type: GoType  #: its Go type.
+    embedded: bool = False  #: whether the program gave it no name of its own.
+    tag: str | None = None  #: the literal as written, quotes included.
 
 
 class TypeLayout:
@@ -77,7 +77,7 @@ class TypeLayout:
         return GoType(expr=name, kind=kind, size=size, align=align, ptr_bytes=0, alg=alg, tflag=tflag)
 
     def unsafe_pointer(self) -> GoType:
-        """Return unsafe.Pointer."""
+        """Return the type unsafe.Pointer: one word that the collector follows."""
         pointer = self.pointer_shaped("unsafe.Pointer", "unsafe.Pointer")
         return pointer.but(tflag=pointer.tflag | UNCOMMON | NAMED)
 
@@ -193,7 +193,7 @@ class TypeLayout:
 def laid_out(go_type: GoType, rules: GoRules) -> GoType:
     """Return a type as a compiler of these rules describes it: by a mask, a GC program, or a mask on demand.
 
-    A type read from a file stays as it was told where a program would have to be written: its elements and
+    A type read from a file stays as it was given where a program would have to be written: its elements and
     fields, by which the compiler writes one, are not known.
     """
     kind = "mask" if go_type.ptr_data_bytes <= rules.max_ptrmask_bytes else rules.mask_kind
@@ -240,7 +240,7 @@ def _place(expr: str, specs: Sequence[FieldSpec]) -> tuple[tuple[Field, ...], in
 
 
 def _struct_alg(fields: Sequence[Field], size: int) -> str:
-    """Say how structs compare. Go: AlgType, case TSTRUCT, and IsPaddedField, types/alg.go, 1.21."""
+    """Describe how structs compare. Go: AlgType, case TSTRUCT, and IsPaddedField, types/alg.go, 1.21."""
     if len(fields) == 1 and fields[0].name != "_":
         return fields[0].type.alg or "special"
     if any(field.type.alg == "noeq" for field in fields):

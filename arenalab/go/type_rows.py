@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from arenalab.errors import RecordingError, cut, shown
+from arenalab.errors import ArgumentError, RecordingError, cut, shown
 from arenalab.go import gcprog
 from arenalab.go.mask import MAX_BITS, MAX_DIGEST_BITS, Mask
 from arenalab.go.mask_tree import literal
@@ -83,8 +83,7 @@ def read_row(row: Mapping[str, Any], ptr_size: int = 8) -> TypeFacts:
 
 def _refuse(row: Mapping[str, Any], key: str, wanted: str) -> None:
     """Raise the one error of this file."""
-    given = shown(row.get(key, "(absent)"))
-    raise RecordingError(f"type row {shown(row.get('expr', '?'))}: {key!r} is {given}; it should be {wanted}")
+    raise RecordingError(f"type {shown(row.get('expr', '?'))}: {ArgumentError(key, row.get(key), wanted)}")
 
 
 def _text(row: Mapping[str, Any], key: str, longest: int) -> str:
@@ -116,7 +115,7 @@ def _rawkind(row: Mapping[str, Any], kind: str, *, gcprog: bool) -> int:
         return plain
     value = _number(row, "rawkind", 0, 255)
     if value & ~DIRECT_IFACE != plain:
-        _refuse(row, "rawkind", f"{plain} or {plain | DIRECT_IFACE} for a {kind}")
+        _refuse(row, "rawkind", f"{plain} or {plain | DIRECT_IFACE} for kind {kind}")
     return value
 
 
@@ -141,7 +140,7 @@ def _program(row: Mapping[str, Any]) -> bytes | None:
 
 
 def _mask(row: Mapping[str, Any], program: bytes | None, words: int) -> Mask:
-    """Return the mask from the program, or from the hex digits, and hold it against n, ones and digest."""
+    """Return the mask from the program, or from the hex digits, and check it against n, ones and digest."""
     said = row.get("ptrmask")
     if not isinstance(said, Mapping) or said.get("n") != words:
         _refuse(row, "ptrmask", f"an object whose n is ptrbytes in words, {words}")
@@ -150,7 +149,7 @@ def _mask(row: Mapping[str, Any], program: bytes | None, words: int) -> Mask:
         try:
             mask = gcprog.program_mask(program)
         except gcprog.ProgramError as error:
-            raise RecordingError(f"type row {shown(row.get('expr'))}: {cut(error)}") from error
+            raise RecordingError(f"type {shown(row.get('expr'))}: {cut(error)}") from error
     else:
         mask = _literal_mask(row, said, words)
     for key, is_so in (("n", mask.n), ("ones", mask.ones)):

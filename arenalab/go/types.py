@@ -1,9 +1,9 @@
 """`GoType`: a Go type as the collector sees it, and how its layout is put together.
 
-Laws of this file:
+Rules:
 1. A GoType never changes, and its mask has `ptr_bytes / pointer size` bits.
 2. What the compiler computes is computed here in the compiler's own order: alignment, offsets,
-   the extra byte behind a last field of size zero, pointer prefix, mask or GC program.
+   the extra byte after a last field of size zero, pointer prefix, mask or GC program.
 
 Follows cmd/compile/internal/types/size.go and reflectdata/reflect.go, Go 1.21.
 """
@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from arenalab.go.mask import MAX_BITS, MAX_DIGEST_BITS, Mask
 from arenalab.go.mask_tree import EMPTY
 from arenalab.go.type_rows import DIRECT_IFACE, GC_PROG, KINDS, TFLAG_DIRECT_IFACE, TypeFacts, read_row
+from arenalab.names import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class Field:
     """One field of a struct, where it stands and what it is."""
 
     name: str  #: "_" for a blank field; the type's own name for an embedded one
-    type: GoType
+    type: GoType  #: its Go type.
     offset: int  #: bytes from the start of the struct
-    embedded: bool = False
+    embedded: bool = False  #: whether the program gave it no name of its own.
     tag: str | None = None  #: the literal as written, quotes included
 
 
@@ -42,13 +43,31 @@ def _mask_kind(gcprog: bytes | None, *, on_demand: bool) -> str:
     return "mask" if gcprog is None else "program"
 
 
-class GoType:
+class GoType(Named):
     """What a Go type descriptor says: `size`, `align`, `ptr_bytes`, `kind`, pointer `mask`.
 
     Immutable and hashable. Make one from Go text with `arenalab.type_of("[4]*int")`, from a
     recording's row with `GoType.from_row`, or from parts with `arenalab.go.type_layout`.
     Go: abi.Type, internal/abi, 1.21 to 1.27.
     """
+
+    offered: ClassVar[tuple[str, ...]] = (
+        *(
+            "align",
+            "array",
+            "but",
+            "elem",
+            "expr",
+            "fields",
+            "gcprog",
+            "kind",
+            "length",
+            "mask",
+            "mask_kind",
+            "noscan",
+        ),
+        *("offsets", "ptr_bytes", "size"),
+    )
 
     __slots__ = (
         "_hash", "_key", "alg", "align", "depth", "direct_iface", "elem", "expr", "field_align", "fields", "gcprog",

@@ -121,6 +121,9 @@ def go_rules(
 ) -> GoRules:
     """Return the rules of a Go version on a platform: `go_rules("1.24", build_mode="asan")`.
 
+    >>> go_rules("1.21").chunk.usable_bytes, go_rules("1.27.3").chunk.usable_bytes
+    (8388608, 8257488)
+
     Args:
         version: "1.27", "1.27.3" and "go1.27.3" mean the same; without it, the newest that is modelled.
         goos: GOOS.

@@ -1,31 +1,37 @@
-"""A trace file as batches: one at a time, so that memory holds one, however long the file.
+"""A trace file, packed by gzip or not, as batches: one at a time, so that memory holds one, however long the file.
 
-Law of this file: whatever is wrong with the bytes is one `TraceError` that names the file and the place.
+Rule: whatever is wrong with the bytes is one `TraceError` that names the file and the place.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, NoReturn
+from typing import IO, NamedTuple, NoReturn
 
-from arenalab.errors import TraceError, cut
+import numpy as np
+
+from arenalab.errors import CutOffError, TraceError, cut
+from arenalab.file_kind import opened, unpacked_size
 from arenalab.intake.kinds import (
     ALLOC_FREE,
     END_OF_GENERATION,
     EVENT_BATCH,
     EXPERIMENTAL_BATCH,
     FORMATS,
+    STRINGS,
 )
 from arenalab.intake.varints import LONGEST, number_at
 
 HEADER = re.compile(rb"go 1\.(\d\d) trace\0\0\0")
 LARGEST = 65536  #: bytes of a batch (MaxBatchSize).
+ROWS = 5
+MORE = 0x80  #: a byte of a number as large as this is followed by another.
+STRINGS_FIRST = bytes([STRINGS])  #: begins the batch with which a generation ends, where no mark says so.
 LAST_GENERATION = 2**63  #: that no batch reaches.
-HEADS = 4 * LONGEST + 2  #: bytes that a batch's head may take.
 PACKED = {
-    b"\x1f\x8b": "gzip",
     b"\x28\xb5\x2f\xfd": "zstd",
     b"PK\x03\x04": "zip",
     b"BZh": "bzip2",
@@ -36,11 +42,11 @@ PACKED = {
 class Batch(NamedTuple):
     """The bytes of one batch: of thread `m` in generation `generation`, from `time` (ticks) on."""
 
-    generation: int
-    m: int
-    time: int
+    generation: int  #: a part of the trace with strings, stacks and types of its own, from 1.
+    m: int  #: number of the thread.
+    time: int  #: ticks.
     experiment: int  #: 0 for the trace's own events.
-    data: bytes
+    data: bytes  #: what follows the batch's head.
     at: int  #: place of the first of the data's bytes in the file.
 
 
@@ -56,13 +62,19 @@ class TraceFile:
         """
         self.path = Path(path)
         try:
-            with self.path.open("rb") as file:
+            with opened(self.path) as file:
                 head = file.read(16)
-            self.size = self.path.stat().st_size
+            self.size = max(unpacked_size(self.path), 1)
+            self.packed = self.size != self.path.stat().st_size
         except OSError as trouble:
-            raise TraceError(f"{self.path}: can't be read ({trouble.strerror})") from None
+            raise TraceError(f"{self.path}: can't be read ({trouble.strerror or trouble})") from None
+        except (EOFError, zlib.error) as trouble:
+            raise TraceError(f"{self.path}: can't be unpacked ({trouble})") from None
         self.version = self._version(head)
         self.marks_end = FORMATS[self.version]
+        self.room = np.empty(
+            (ROWS, LARGEST + 8), np.int64
+        )  #: rows as long as a batch, for who reads one to write in.
 
     def _version(self, head: bytes) -> int:
         found = HEADER.fullmatch(head)
@@ -77,9 +89,14 @@ class TraceFile:
             )
         return version
 
-    def wrong(self, at: int, trouble: object) -> NoReturn:
-        """Raise the error for the byte `at` of the file."""
-        raise TraceError(f"{self.path}: byte {at:,}: {cut(trouble, 200)}; the trace is damaged or cut off")
+    def wrong(self, at: int, trouble: object, *, ends: bool = False) -> NoReturn:
+        """Raise the error for the byte `at` of the file; `ends`: the file ends where more was expected."""
+        error = CutOffError if ends else TraceError
+        raise error(f"{self.path}: byte {at:,}: {cut(trouble, 200)}; the trace is damaged or cut off")
+
+    def unread(self, at: int) -> str:
+        """Describe how much of the file comes after a place; of one that is packed nobody knows."""
+        return f"{self.size - at:,} bytes" if self.size > at and not self.packed else "the rest"
 
     def batches(self) -> Iterator[Batch]:
         """Yield the batches in the order of the file.
@@ -88,19 +105,37 @@ class TraceFile:
             TraceError: the file is damaged or cut off.
 
         """
-        with self.path.open("rb") as file:
-            at, ended, generation = file.seek(16), True, 0
+        with opened(self.path) as file:
+            try:
+                yield from self._batches(file)
+            except (OSError, zlib.error) as trouble:
+                raise TraceError(f"{self.path}: can't be read to its end ({trouble})") from None
+
+    def _batches(self, file: IO[bytes]) -> Iterator[Batch]:
+        at, began, generation, first, whole = len(file.read(16)), 0, 0, 0, False
+        try:
             while head := file.read(1):
-                ended = self.marks_end and head[0] == END_OF_GENERATION
-                at += 1
-                if not ended:
-                    batch = self._batch(file, head[0], at)
-                    self._follows(batch, generation)
-                    generation = batch.generation
-                    at = batch.at + len(batch.data)
-                    yield batch
-        if not generation or (self.marks_end and not ended):
-            self.wrong(at, "the file ends within a generation" if generation else "no batch")
+                if self.marks_end and head[0] == END_OF_GENERATION:
+                    began, at = 0, at + 1
+                    continue
+                began = began or at
+                batch = self._batch(file, head[0], at + 1)
+                self._follows(batch, generation)
+                began = began if batch.generation == generation else at
+                first, generation = first or batch.generation, batch.generation
+                at = batch.at + len(batch.data)
+                whole = not batch.experiment and batch.data[:1] == STRINGS_FIRST
+                yield batch
+            if not generation or (began and (self.marks_end or not whole)):
+                trouble = "the file ends within a generation" if generation else "no batch"
+                self.wrong(at, trouble, ends=bool(generation))
+        except (CutOffError, EOFError) as trouble:
+            error = CutOffError(f"{self.path}: can't be read to its end ({trouble})")
+            error = trouble if isinstance(trouble, CutOffError) else error
+            broken = generation if began and began < at else generation + 1
+            if generation and broken > first:
+                error.generation, error.began = broken, began or at
+            raise error from None
 
     def _follows(self, batch: Batch, generation: int) -> None:
         if (
@@ -110,35 +145,44 @@ class TraceFile:
         ):
             self.wrong(batch.at, f"generation {batch.generation} after {generation}")
 
-    def _batch(self, file: BinaryIO, kind: int, at: int) -> Batch:
+    def _batch(self, file: IO[bytes], kind: int, at: int) -> Batch:
         """Read the batch whose first byte was `kind`."""
         if kind not in (EVENT_BATCH, EXPERIMENTAL_BATCH):
             self.wrong(at - 1, f"expected a batch of events, got a byte {kind}")
-        head = file.read(HEADS)
-        after = int(kind == EXPERIMENTAL_BATCH)
+        experiment = int.from_bytes(file.read(1)) if kind == EXPERIMENTAL_BATCH else 0
+        after = at + int(kind == EXPERIMENTAL_BATCH)
         words = []
         try:
             for _ in range(4):
-                word, after = number_at(head, after)
+                word, length = _number_in(file)
                 words.append(word)
+                after += length
         except ValueError as trouble:
-            self.wrong(at, f"head of a batch: {trouble}")
+            self.wrong(at, f"head of a batch: {trouble}", ends=not file.read(1))
         size = words.pop()
         if size > LARGEST:
             self.wrong(at, f"a batch of {size:,} bytes; expected at most {LARGEST:,}")
-        data = head[after : after + size]
-        file.seek(at + after + len(data))
-        data += file.read(size - len(data))
+        data = file.read(size)
         if len(data) < size:
-            self.wrong(at + after, f"a batch of {size:,} bytes of which {len(data):,} are there")
-        experiment = head[0] if kind == EXPERIMENTAL_BATCH else 0
+            self.wrong(after, f"a batch of {size:,} bytes of which {len(data):,} are there", ends=True)
         if experiment not in (0, ALLOC_FREE):
             self.wrong(at, f"unknown experiment {experiment}; expected {ALLOC_FREE}, allocations")
-        return Batch(words[0], words[1], words[2], experiment, data, at + after)
+        return Batch(words[0], words[1], words[2], experiment, data, after)
+
+
+def _number_in(file: IO[bytes]) -> tuple[int, int]:
+    """Read one number, byte by byte: a packed file can't go back; return it and its length."""
+    text = b""
+    while len(text) < LONGEST and (not text or text[-1] >= MORE):
+        byte = file.read(1)
+        if not byte:
+            break
+        text += byte
+    return number_at(text, 0)
 
 
 def _instead(head: bytes) -> str:
-    """Say what a file is that is no trace."""
+    """Describe what a file is that is no trace."""
     if not head:
         return "an empty file"
     for magic, name in PACKED.items():

@@ -1,20 +1,20 @@
 """A batch's bytes as columns: which events, when, and all their arguments, without a loop over arguments.
 
-Between two events nothing marks where one begins, so the starts are hopped through; the rest is arrays. A number ends
-at a byte below 128. An event's own byte is below 128 too, a number of its own, except of the experimental events: their
-byte runs on into the time that follows it.
+Between two events nothing marks where one begins, so the starts are hopped through, many at a time; the rest is
+arrays. A number ends at a byte below 128. An event's own byte is below 128 too, a number of its own, except of the
+experimental events: their byte runs on into the time that follows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arenalab.intake.batches import Batch, TraceFile
+from arenalab.intake.batches import LARGEST, Batch, TraceFile
 from arenalab.intake.kinds import (
     CPU_SAMPLES,
     END_OF_GENERATION,
@@ -43,19 +43,22 @@ _OF_OWN = np.arange(256) < FIRST_EXPERIMENTAL  #: whether an event's byte is a n
 _HOPS = _ARGUMENTS + _OF_OWN  #: from an event's first number to the next event's.
 _NOWHERE = 255  #: the hop from a byte that begins no event: out of sight, so that no loop stands still.
 _HOPS[_ARGUMENTS == 0] = _NOWHERE
-_HOPS = _HOPS.astype(np.uint8)
+_HOP: NDArray[np.uint8] = _HOPS.astype(np.uint8)
+DOUBLINGS = 4
+_PLACES = np.arange(LARGEST + 1)
+STRIDE = 2**DOUBLINGS  #: events that the only loop over events goes at a time.
 
 
 @dataclass(frozen=True)
 class Events:
     """The events of one batch, in order; all arrays but `words` have one row for each event."""
 
-    generation: int
+    generation: int  #: that the batch is in.
     m: int  #: the thread that wrote them.
-    kind: NDArray[np.uint8]
+    kind: NDArray[np.uint8]  #: number of each event, see `kinds.TIMED`.
     time: NDArray[np.uint64]  #: ticks.
     at: NDArray[np.intp]  #: place in `words` of the first argument after the time.
-    words: NDArray[np.uint64]
+    words: NDArray[np.uint64]  #: all numbers of the batch, one after the other.
 
     def __len__(self) -> int:
         """Return the number of events."""
@@ -84,7 +87,7 @@ class Events:
 
 
 def has_events(batch: Batch) -> bool:
-    """Tell whether a batch holds timed events, not a table."""
+    """Return whether a batch holds timed events, not a table."""
     return not batch.experiment and bool(batch.data) and batch.data[0] not in TABLES
 
 
@@ -101,26 +104,42 @@ def events_of(trace: TraceFile, batch: Batch) -> Events:
         trace.wrong(batch.at + len(data), "a batch ends within a number")
     first = np.empty_like(last)
     first[0], first[1:] = 0, last[:-1] + 1
-    own = _starts(_HOPS[data[first]].tobytes())
+    own = _starts(_HOP[data.take(first)], trace.room)
     kind = data[first[own]]
     _check(trace, batch, first, own, kind)
     merged = own[kind >= FIRST_EXPERIMENTAL]
     first[merged] += 1
-    if (long := too_long(data, first, last)).any():
-        trace.wrong(batch.at + int(first[long][0]), "a number does not fit in 64 bits")
-    words = numbers(data, first, last)
+    if (long := too_long(data, first, last)).size:
+        trace.wrong(batch.at + int(first[long[0]]), "a number does not fit in 64 bits")
+    words = numbers(data, first, last, trace.room)
     at = own + _OF_OWN[kind]
     return Events(batch.generation, batch.m, kind, _times(trace, batch, words[at]), at + 1, words)
 
 
-def _starts(hops: bytes) -> NDArray[np.intp]:
-    """Return the numbers at which an event starts: the only loop over events."""
-    starts = []
-    at, end = 0, len(hops)
-    while at < end:
-        starts.append(at)
-        at += hops[at]
-    return np.array(starts, np.intp)
+def _starts(hops: NDArray[np.uint8], room: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return the numbers at which an event starts, each a hop from the one before; `room` is written over.
+
+    A loop goes `STRIDE` events at a time, by hops of hops that all numbers have; what lies between is filled in.
+    """
+    count = len(hops)
+    leaps = list(room[: DOUBLINGS + 1, : count + 1])
+    np.add(_PLACES[:count], hops, out=leaps[0][:count])
+    leaps[0][count] = count
+    np.minimum(leaps[0], count, out=leaps[0])
+    for before, after in pairwise(leaps):
+        before.take(before, out=after, mode="clip")
+    far = leaps.pop().item
+    strides, at = [], 0
+    while at < count:
+        strides.append(at)
+        at = far(at)
+    starts = np.empty((len(strides), STRIDE), np.intp)
+    starts[:, 0] = strides
+    for level in range(DOUBLINGS - 1, -1, -1):
+        step = 2**level
+        starts[:, step :: 2 * step] = leaps[level].take(starts[:, :: 2 * step])
+    found = starts.reshape(-1)
+    return found[found < count]
 
 
 def _check(

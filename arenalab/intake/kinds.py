@@ -2,6 +2,7 @@
 
 The header's version says which of them a file may hold: Go 1.23 and 1.24 write 23, Go 1.25 writes 25, Go 1.26 and 1.27
 write 26. Every timed event's first argument is the time since the event before it in its batch; it is left out here.
+Number 140 is no event of Go's: a runtime built with our overlay writes it in place of 132, for the stack's sake.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ TIMED: dict[int, tuple[str, tuple[str, ...]]] = {
     134: ("GoroutineStack", ("place", "order")),
     135: ("GoroutineStackAlloc", ("place", "order")),
     136: ("GoroutineStackFree", ("place",)),
+    140: ("HeapObjectAllocStack", ("word", "type", "stack")),
 }
 NUMBER = {name: number for number, (name, _) in TIMED.items()}  #: name -> number.
 FIRST_EXPERIMENTAL = 128  #: from here on an event's number has the bit that continues a LEB128.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,28 +21,28 @@ LONGEST_STRING, DEEPEST = 1024, 128  #: MaxEventTrailerDataSize, MaxFramesPerSta
 class Frame(NamedTuple):
     """One call of a stack; function and file are ids of strings."""
 
-    pc: int
-    function: int
-    file: int
-    line: int
+    pc: int  #: where the call goes on.
+    function: int  #: id of its name.
+    file: int  #: id of its name.
+    line: int  #: in that file, from 1.
 
 
 class TypeRow(NamedTuple):
     """A type as the runtime described it: where its `abi.Type` is, and bytes up to its last pointer."""
 
-    address: int
-    size: int
-    ptr_bytes: int
-    name: str
+    address: int  #: of its `abi.Type` in the program.
+    size: int  #: bytes of a value.
+    ptr_bytes: int  #: bytes up to its last pointer.
+    name: str  #: as the runtime prints it.
 
 
 class Heap(NamedTuple):
     """What the numbers of the allocation events count from and in (bytes)."""
 
-    start: int
-    page: int
-    align: int
-    stack: int
+    start: int  #: address from which pages and words are counted.
+    page: int  #: bytes of a page.
+    align: int  #: bytes of a word, in which objects are counted.
+    stack: int  #: bytes of the smallest stack.
 
     def addresses(self, words: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the addresses that an event of an object counts in words."""
@@ -53,12 +53,12 @@ class Heap(NamedTuple):
 class Tables:
     """The tables of one generation."""
 
-    generation: int
+    generation: int  #: its number, from 1.
     frequency: int = 0  #: ticks a second; 0 while unknown.
     heap: Heap | None = None  #: known from the first generation that the file holds from its start.
-    strings: dict[int, str] = field(default_factory=dict)
-    stacks: dict[int, tuple[Frame, ...]] = field(default_factory=dict)
-    types: dict[int, TypeRow] = field(default_factory=dict)
+    strings: dict[int, str] = field(default_factory=dict)  #: by id.
+    stacks: dict[int, tuple[Frame, ...]] = field(default_factory=dict)  #: by id, the innermost call first.
+    types: dict[int, TypeRow] = field(default_factory=dict)  #: by id.
 
     def functions(self, stack: int) -> tuple[str, ...]:
         """Return the functions of a stack, the innermost first."""
@@ -78,6 +78,21 @@ class Tables:
             READERS.get((batch.experiment, reader.number()), _nothing)(self, reader)
         except ValueError as trouble:
             trace.wrong(batch.at, f"a table: {trouble}")
+
+
+def by_generation(
+    tables: dict[int, Tables],
+    ids: NDArray[np.signedinteger[Any]],
+    generations: NDArray[np.signedinteger[Any]],
+    number: Callable[[Tables, int], int],
+) -> NDArray[np.int64]:
+    """Return a number for each id, which holds in its generation; `number` is asked once for each id of each."""
+    answer = np.zeros(len(ids), np.int64)
+    for generation, its in tables.items():
+        mine = np.flatnonzero(generations == generation)
+        unique, inverse = np.unique(ids[mine], return_inverse=True)
+        answer[mine] = np.array([number(its, each) for each in unique.tolist()], np.int64)[inverse]
+    return answer
 
 
 class _Reader:

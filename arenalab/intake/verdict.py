@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arenalab.intake.lifetimes import DEAD, ESCAPES, UNDECIDED, Lifetimes
-from arenalab.intake.log import Column, TraceLog
+from arenalab.intake.log import Column, Narrow, TraceLog
 from arenalab.intake.objects import Objects
 from arenalab.intake.scopes import Scope, Scopes, members, of_kind
+from arenalab.narrow import HALF, narrow
 from arenalab.units import counted, human
 
 FATES = {"dead in scope": DEAD, "escapes": ESCAPES, "undecided": UNDECIDED}
@@ -24,13 +25,14 @@ MOST_TYPES = 5  #: types that a line names.
 class Verdict:
     """The objects of all scopes of a kind; all arrays have one row for each object."""
 
-    kind: str
-    scopes: int
-    objects: NDArray[np.intp]  #: rows in `Objects`.
-    of: Column  #: which scope each belongs to.
-    fate: NDArray[np.int8]
-    size: Column  #: bytes of its slot.
-    types: list[str] = field(repr=False)
+    kind: str  #: of the scopes.
+    scopes: int  #: how many there are.
+    objects: Narrow  #: rows in `Objects`.
+    of: Narrow  #: which scope each belongs to.
+    fate: NDArray[np.int8]  #: DEAD, ESCAPES or UNDECIDED, of `lifetimes`.
+    size: Narrow  #: bytes of its slot.
+    type: Narrow = field(repr=False)  #: place of its type's name in `names`.
+    names: list[str] = field(repr=False)  #: of types, each once.
     open_at_once: int  #: the most scopes that were under way at one moment.
     left_out: int  #: scopes of the kind that began and have no end that can be seen.
 
@@ -38,6 +40,11 @@ class Verdict:
         """Return how many objects each scope has and how many bytes their slots have, both in ascending order."""
         counts = np.bincount(self.of, minlength=self.scopes)
         return np.sort(counts), np.sort(np.bincount(self.of, self.size, self.scopes).astype(np.int64))
+
+    @property
+    def types(self) -> list[str]:
+        """The name of each object's type; of very many objects a long list, which `by_type` needs not."""
+        return [self.names[each] for each in self.type.tolist()]
 
     def count(self, fate: int) -> int:
         """Return how many objects have a fate."""
@@ -52,10 +59,15 @@ class Verdict:
         """The share of the objects of which it is known what became; 1 without any."""
         return 1 - self.count(UNDECIDED) / len(self.fate) if len(self.fate) else 1.0
 
-    def by_type(self, fate: int) -> list[tuple[str, int]]:
-        """Return the types of the objects with a fate and how many there are, the most frequent first."""
-        pairs = zip(self.types, self.fate.tolist(), strict=True)
-        return Counter(name for name, its in pairs if its == fate).most_common()
+    def by_type(self, fate: int | None = None) -> list[tuple[str, int]]:
+        """Return the types of the objects, with a fate or all, and how many there are, the most frequent first."""
+        counts = np.bincount(
+            self.type if fate is None else self.type[self.fate == fate], minlength=len(self.names)
+        )
+        found = Counter[str]()
+        for place in np.flatnonzero(counts).tolist():
+            found[self.names[place]] += int(counts[place])
+        return found.most_common()
 
     def facts(self) -> dict[str, object]:
         """Return the numbers alone."""
@@ -77,6 +89,16 @@ class Verdict:
 
     def lines(self) -> Iterator[str]:
         """Yield the verdict in words."""
+        yield from self.summary()
+        total = len(self.fate)
+        for name, fate in FATES.items():
+            count = self.count(fate)
+            kinds = ", ".join(f"{number:,} {kind}" for kind, number in self.by_type(fate)[:MOST_TYPES])
+            share = f" ({100 * count / total:.1f} %)" if total else ""
+            yield f"  {name}: {count:,}{share}{f': {kinds}' if kinds else ''}"
+
+    def summary(self) -> Iterator[str]:
+        """Yield how many scopes and objects there are, and how much of them is decided."""
         total = len(self.fate)
         yield (
             f"{self.kind}: {counted(self.scopes, 'scope')}, {counted(total, 'object')}, "
@@ -90,11 +112,6 @@ class Verdict:
         )
         if self.left_out:
             yield f"  left out: {self.left_out:,} that began and have no end that can be seen"
-        for name, fate in FATES.items():
-            count = self.count(fate)
-            kinds = ", ".join(f"{number:,} {kind}" for kind, number in self.by_type(fate)[:MOST_TYPES])
-            share = f" ({100 * count / total:.1f} %)" if total else ""
-            yield f"  {name}: {count:,}{share}{f': {kinds}' if kinds else ''}"
 
 
 def verdict(log: TraceLog, objects: Objects, lifetimes: Lifetimes, scopes: Scopes, kind: str) -> Verdict:
@@ -106,15 +123,14 @@ def verdict(log: TraceLog, objects: Objects, lifetimes: Lifetimes, scopes: Scope
     """
     mine = of_kind(scopes, kind)
     of = members(log, objects, mine)
-    rows = np.flatnonzero(of >= 0)
+    rows = narrow(np.flatnonzero(of >= 0), HALF)
     of = of[rows]
     earliest, latest = np.array([(each.earliest_end, each.end) for each in mine], np.int64)[of].T
     fate = lifetimes.verdicts(rows, earliest, latest)
-    names = [each.name for each in objects.types]
-    types = [names[each] for each in objects.type[rows].tolist()]
     return Verdict(
-        kind, len(mine), rows, of, fate, objects.size[rows], types, open_at_once(mine), scopes.left_out[kind]
-    )
+        kind, len(mine), rows, of, fate, objects.size[rows], objects.type[rows],
+        [each.name for each in objects.types], open_at_once(mine), scopes.left_out[kind],
+    )  # fmt: skip
 
 
 def open_at_once(scopes: list[Scope]) -> int:

@@ -1,9 +1,9 @@
 """What the program does through its pointers: read, write, set a finalizer, add a cleanup, pin.
 
-Laws of this file:
+Rules:
 1. Every access asks `touch` first; where that dies, the operation ends in its error.
 2. Bytes are followed as far as the program writes them: pointer-free values by object and
-   offset, pointers by the chunk word they stand in. All else reads as zero, as a chunk is born.
+   offset, pointers by the chunk word they stand in. All else reads as zero, as in a new chunk.
 
 Follows SetFinalizer (mfinal.go) and pinnerGetPtr (pinner.go), Go 1.21; AddCleanup (mcleanup.go), Go 1.24.
 """

@@ -20,7 +20,7 @@ def check_hole(w: World, size: int) -> None:
     """Refuse an object that no hole can take.
 
     The heap's first heap arena is at its hint and user arenas begin at theirs, so the holes are
-    what lies between the two and what lies behind.
+    what lies between the two and what follows.
 
     Raises:
         GoThrow: out of memory.

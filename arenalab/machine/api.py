@@ -1,6 +1,6 @@
 """The doors into user arenas: package arena, reflect.ArenaNew, and the runtime functions behind them.
 
-Laws of this file:
+Rules:
 1. What a door checks is checked in Go's order, since the first failure is the one that is seen.
 2. A nil Arena is no special case in Go: some field is read through nil, and the fault's address
    is that field's offset.

@@ -1,6 +1,6 @@
 """Chunks: how one is obtained, and how one is given back.
 
-Laws of this file:
+Rules:
 1. The ready list comes first, from its head; only when it is empty is address space reserved.
 2. A chunk is cleared, bits and bytes, when it is obtained; when it goes, only what lay in its memory goes with it.
 3. Counters see a chunk as one large object: allocated when obtained, freed when set to fault.
@@ -34,7 +34,7 @@ def new_user_arena_chunk(w: World) -> Steps[int]:
 
 @mirrors("arena.go", "newUserArenaChunk", until="1.22")
 def new_chunk_limit_shrinks(w: World) -> Steps[int]:
-    """Obtain a chunk; under asan its red zone is taken from object and limit, after all counters were told.
+    """Obtain a chunk; under asan its red zone is taken from object and limit, after all counters were updated.
 
     Raises:
         GoThrow: called while the world is stopped for mark termination.
@@ -49,7 +49,7 @@ def new_chunk_limit_shrinks(w: World) -> Steps[int]:
 
 @mirrors("arena.go", "newUserArenaChunk", since="1.22", until="1.24")
 def new_chunk_object_shrinks(w: World) -> Steps[int]:
-    """Obtain a chunk; under asan its red zone is taken from the object alone, after all counters were told."""
+    """Obtain a chunk; under asan its red zone is taken from the object alone, after all counters were updated."""
     chunk = yield from _obtained(w)
     if w.rules.build_mode == "asan":
         yield _red_zone(w, chunk)
@@ -66,7 +66,7 @@ def new_chunk(w: World) -> Steps[int]:
 
 
 def _obtained(w: World) -> Steps[int]:
-    """Obtain a chunk; while the collector marks, its bytes are owed and it is born black."""
+    """Obtain a chunk; while the collector marks, its bytes are charged as assist debt and it is allocated black."""
     if w.gc.phase == GC_MARK_TERMINATION:
         raise GoThrow(BAD_PHASE, "the world should be stopped")
     if w.gc.phase != GC_OFF:
@@ -119,7 +119,7 @@ def alloc_chunk_limit_first(w: World) -> Steps[int]:
 
 @mirrors("arena.go", "(*mheap).allocUserArenaChunk", since="1.24")
 def alloc_chunk(w: World) -> Steps[int]:
-    """Take a chunk and make it ready to allocate from; under asan its red zone is gone before counters are told."""
+    """Take a chunk and make it ready to allocate from; under asan its red zone is gone before counters are updated."""
     chunk = yield from _mapped(w)
     yield ch.SpanFilled(chunk)
     yield _limit(w, chunk)
@@ -158,7 +158,7 @@ def _cleared(w: World, chunk: int, *, marks: int) -> Steps[None]:
 
 
 def _counted_and_typed(w: World, chunk: int) -> Steps[None]:
-    """Tell the counters of a chunk's object, clear it, and give it its free range and its dummy type."""
+    """Update the counters for a chunk's object, clear it, and give it its free range and its dummy type."""
     base, nbytes, layout = w.spans[chunk].base, w.spans[chunk].elemsize, w.rules.chunk
     yield ch.ChunkAccounted(chunk, nbytes, layout.mapped_bytes)
     yield from _cleared(w, chunk, marks=0)
@@ -180,19 +180,19 @@ def init_span(w: World, chunk: int) -> ch.SpanInitialised:
 
 
 def _next_heap_arena(w: World) -> int:
-    """Return where the next heap arena of user arenas begins: behind the last one, as long as that is free."""
+    """Return where the next heap arena of user arenas begins: after the last one, as long as that is free."""
     rules, number = w.rules, len(w.heap_arenas)
     whole = rules.heap_arena_bytes
     if rules.build_mode != "race":
         return w.heap_arenas[-1].base + whole if w.heap_arenas else rules.user_arena_hint
-    # The race detector wants one range, so its builds go on where the ordinary heap ends.
+    # The race detector wants one range, so its builds go on where the heap ends.
     others = rules.heap_arenas_between[number] if number < len(rules.heap_arenas_between) else 0
     end = (w.heap_arenas[-1].base if w.heap_arenas else rules.heap_hint) + whole
     return end + others * whole
 
 
 def _reserve_heap_arena(w: World) -> Steps[int]:
-    """Reserve a heap arena behind the last one; its first chunk is ours, the others become ready."""
+    """Reserve a heap arena after the last one; its first chunk is ours, the others become ready."""
     size, whole = w.rules.chunk.stride, w.rules.heap_arena_bytes
     base, first = _next_heap_arena(w), len(w.spans)
     npages = w.rules.user_arena_chunk_pages

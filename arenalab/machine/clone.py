@@ -1,6 +1,6 @@
-"""Clone: copy a value out of a user arena, to the ordinary heap.
+"""Clone: copy a value out of a user arena, to the heap.
 
-Laws of this file:
+Rules:
 1. Whether there is a copy depends on one thing: does the value's data lie in a chunk, in use or not.
 2. The copy is shallow: words are copied as they are, so pointers in it still lead into the arena.
 3. A chunk in quarantine faults while its bytes are copied; one on the reuse list gives old bytes.
@@ -73,7 +73,7 @@ def lies_in_chunk(w: World, op: Clone) -> bool:
 
 
 def place_of(w: World, number: int) -> str:
-    """Say what kind of memory an object is in: nil, static, heap, zerobase or chunk."""
+    """Describe what kind of memory an object is in: nil, static, heap, zerobase or chunk."""
     if number < 0:
         return PLACES[number]
     addr, *_, chunk = w.ledger.row(number)

@@ -1,6 +1,6 @@
 """Driver: performs operations in parts. By hand, step by step; or turn by turn, each of a goroutine.
 
-Laws of this file:
+Rules:
 1. A goroutine's turn ends at the point asked for, or with its operation; others may take theirs between two.
 2. A turn, or an operation, that is refused leaves no trace.
 """
@@ -17,15 +17,17 @@ from arenalab.machine.process import Process, ran_on
 from arenalab.machine.refusals import check_may_begin
 from arenalab.machine.scheduler import Scheduler
 from arenalab.machine.steps import Steps
+from arenalab.names import Named
 from arenalab.world import ops
 from arenalab.world.actors import MAIN
 from arenalab.world.event import Event
+from arenalab.world.event_list import Events
 from arenalab.world.history import History
 from arenalab.world.ops import Op
 from arenalab.world.schedule import Begin, GoOn, Turn, goroutine_of, p_of
 
 
-class Driver(metaclass=Called):
+class Driver(Named, metaclass=Called):
     """Takes turns and steps; what a machine is made of, `Machine` says."""
 
     history: History
@@ -34,7 +36,7 @@ class Driver(metaclass=Called):
 
     # turn by turn
 
-    def take(self, turn: Turn) -> list[Event]:
+    def take(self, turn: Turn) -> Events:
         """Have a goroutine take its turn: begin an operation or go on with it, up to a point or its end.
 
         Returns the events of the turn. It ends as well where the operation does, or where it has to wait for
@@ -59,7 +61,7 @@ class Driver(metaclass=Called):
         else:
             raise ArgumentError("turn", turn, "a turn, such as Begin(1, NewArena(0)) or GoOn(1)")
         self._advance(process, turn.until)
-        return self.history.events[started:]
+        return Events(self.history.events[started:])
 
     @property
     def within(self) -> dict[int, int]:
@@ -67,7 +69,7 @@ class Driver(metaclass=Called):
         return {process.own_actor: process.op for process in self.scheduler.begun}
 
     def waits_for(self, goroutine: int) -> str:
-        """Say what a goroutine's operation waited for when it was last asked to go on, "" for nothing."""
+        """Describe what a goroutine's operation waited for when it was last asked to go on, "" for nothing."""
         return self._process_of(goroutine).waits_for
 
     def _within(self) -> dict[int, tuple[int, Op]]:
@@ -195,7 +197,7 @@ class Driver(metaclass=Called):
         """Whether Go could start or end a cycle now: not while a goroutine holds its M."""
         return self.scheduler.world_can_stop()
 
-    def interleave(self, op: Op) -> list[Event]:
+    def interleave(self, op: Op) -> Events:
         """Run another operation between two steps of the one begun, as a collector beside it would.
 
         Raises:
@@ -205,7 +207,7 @@ class Driver(metaclass=Called):
         self._check_world_can_stop(op)
         events, started = self.history.events, len(self.history)
         self._to_its_end(self.start(op))
-        return events[started:]
+        return Events(events[started:])
 
     def _check_world_can_stop(self, op: Op) -> None:
         if isinstance(op, STOPS_THE_WORLD) and not self.can_stop_the_world:

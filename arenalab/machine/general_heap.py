@@ -1,4 +1,4 @@
-"""The ordinary heap, as far as it meets user arenas: handles, redirected objects.
+"""The heap, as far as it meets user arenas: handles, redirected objects.
 
 Out of scope, and said so: which address an ordinary object gets, and how full the small spans
 already are that the runtime refills for its own use. Redirected objects are large (above 2 MiB), so each has a span
@@ -8,6 +8,9 @@ Follows mallocgc and newarray in malloc.go, Go 1.21.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
 
 from arenalab.errors import GoPanic
 from arenalab.go.mirror import mirrors
@@ -25,6 +28,7 @@ from arenalab.machine.heap_bits import SIZE_OUT_OF_RANGE
 from arenalab.machine.steps import Steps
 from arenalab.world.events import HandleMade, RedirectedToHeap, ScanAllocAdded, SmallObjectMade
 from arenalab.world.gc_events import SmallMarked, SmallSwept
+from arenalab.world.late_arenas import Garbage
 from arenalab.world.state import World
 from arenalab.world.tables import SmallObject, class_key
 
@@ -34,7 +38,7 @@ GROWS_SLOWER_FROM = 256  #: elements from which append no longer doubles.
 
 @mirrors("malloc.go", "newarray")
 def newarray(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
-    """Make an array of `count` values on the ordinary heap.
+    """Make an array of `count` values on the heap.
 
     Raises:
         GoPanic: more bytes than the address space holds.
@@ -49,7 +53,7 @@ def newarray(w: World, number: int, go_type: GoType, count: int) -> Steps[None]:
 
 @mirrors("malloc.go", "newobject")
 def newobject(w: World, number: int, go_type: GoType) -> Steps[None]:
-    """Make one value on the ordinary heap."""
+    """Make one value on the heap."""
     yield from _redirected(w, number, go_type, -1)
 
 
@@ -104,9 +108,13 @@ def survivors(w: World) -> dict[int, SmallObject]:
     """
     if w.small.swept == w.gc.sweepgen:
         return w.small.objects
+    return _survivors(w, w.small.objects.items())
+
+
+def _survivors(w: World, objects: Iterable[tuple[int, SmallObject]]) -> dict[int, SmallObject]:
     return {
         number: kept
-        for number, kept in w.small.objects.items()
+        for number, kept in objects
         if kept.marked
         or kept.sweepgen == w.gc.sweepgen
         or (kept.what == "handle" and kept.owner in w.handles)
@@ -130,7 +138,7 @@ def mark_small(w: World) -> Steps[None]:
     """Mark what the runtime keeps for reachable user arenas and for the global lists."""
     found: list[int] = []
     extra = 0
-    for number in w.handles:
+    for number in reachable_handles(w):
         kinds, twice = _kept_of(w, number)
         found += [w.small.newest[kind, number] for kind in kinds if (kind, number) in w.small.newest]
         extra += twice
@@ -142,6 +150,12 @@ def mark_small(w: World) -> Steps[None]:
     handle, word = w.rules.user_arena_handle_bytes, w.rules.ptr_size
     nbytes = sum(each.size for each in kept) + extra * elem_size(handle, w.rules, noscan=False)
     yield SmallMarked(fresh, nbytes, sum(each.scan_bytes for each in kept) + extra * HANDLE_SCAN_WORDS * word)
+
+
+def reachable_handles(w: World) -> list[int]:
+    """Return the user arenas whose handle may be reachable: of those that are freed the queued ones alone are."""
+    queued = frozenset(w.gc.finalizers)
+    return [number for number in w.handles if number in w.holders or number in queued]
 
 
 def _kept_of(w: World, number: int) -> tuple[tuple[str, ...], int]:
@@ -164,14 +178,33 @@ def _lists_kept(w: World) -> list[str]:
 
 def sweep_small(w: World) -> Steps[None]:
     """Free the small objects that the cycle did not mark, once a cycle."""
-    if w.small.swept != w.gc.sweepgen:
-        kept = survivors(w)
-        objects = w.small.objects
-        gone = {number: each for number, each in objects.items() if number not in kept}
-        newest = (n for n, each in gone.items() if w.small.newest.get((each.what, each.owner)) == n)
-        unmarked = (number for number, each in kept.items() if each.marked)
-        nbytes = sum(each.size for each in gone.values())
-        yield SmallSwept(tuple(gone), nbytes, tuple(newest), tuple(unmarked))
+    if w.small.swept == w.gc.sweepgen:
+        return
+    runs = _garbage(w)
+    objects = list(
+        w.small.objects.made() if len(runs) == len(w.small.objects.late) else w.small.objects.items()
+    )
+    kept = _survivors(w, objects)
+    gone = {number: each for number, each in objects if number not in kept}
+    newest = [n for n, each in gone.items() if w.small.newest.get((each.what, each.owner)) == n]
+    unmarked = tuple(number for number, each in kept.items() if each.marked)
+    nbytes = sum(each.size for each in gone.values()) + sum(each.nbytes for each in runs)
+    ranges = [range(each.start, each.stop) for each in runs]
+    yield SmallSwept(_with(gone, ranges), nbytes, _with(newest, ranges), unmarked)
+
+
+def _garbage(w: World) -> list[Garbage]:
+    """Return the small objects of arenas that came and went in runs, where no mark and no handle keeps any of them."""
+    runs = [each for each in w.small.objects.late if isinstance(each, Garbage)]
+    dead = w.small.objects.untouched and all(
+        each.sweepgen != w.gc.sweepgen and w.handles.keys().isdisjoint(each.owners.all) for each in runs
+    )
+    return runs if dead else []
+
+
+def _with(numbers: Iterable[int], ranges: list[range]) -> tuple[int, ...]:
+    """Return numbers and those of some ranges, rising."""
+    return tuple(sorted(chain(numbers, *ranges)))
 
 
 def appended(w: World, what: str, length: int, cap: int, elem_bytes: int, *, owner: int = -1) -> Steps[None]:

@@ -1,6 +1,6 @@
 """Setting a value's pointer bits, store by store.
 
-Laws of this file: one event per bitmap word stored, with the word before and after; the
+Rules: one event per bitmap word stored, with the word before and after; the
 GC program's output is in the object's own memory between two events, and gone after.
 
 Follows userArenaHeapBitsSetType and userArenaHeapBitsSetSliceType in arena.go, Go 1.21 to 1.27.
@@ -83,7 +83,7 @@ def set_type_and_marks(w: World, go_type: GoType, addr: int, span: MSpan) -> Ste
 
 @mirrors("arena.go", "userArenaHeapBitsSetType", since="1.22")
 def set_type(w: World, go_type: GoType, addr: int, span: MSpan) -> Steps[None]:
-    """Set the bits of one value at `addr` in the chunk `span`, then move the dummy type's PtrBytes behind it."""
+    """Set the bits of one value at `addr` in the chunk `span`, then move the dummy type's PtrBytes past it."""
     offset = addr - span.base
     writer = HeapBitsWriter(offset // w.rules.ptr_size, w.rules.ptr_bits)
     return _bits_set(w, go_type, addr, span.chunk, writer, offset + go_type.ptr_bytes)

@@ -1,6 +1,6 @@
 """Machine: takes operations, drives procedures, fills a History.
 
-Laws of this file:
+Rules:
 1. A Go panic or throw ends the operation as an event; a throw, or a panic that the program
    doesn't recover, ends the program.
 2. Whatever else goes wrong is raised: `ScenarioError` to the person who asked, `ModelBug` to us.
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from functools import partial
+from typing import ClassVar, Self
 
 from arenalab.asked import instance, one_of
 from arenalab.go.rules import GoRules
@@ -25,9 +26,11 @@ from arenalab.machine.refusals import check_may_begin
 from arenalab.machine.scheduler import Check, Scheduler
 from arenalab.machine.starting import rules_of
 from arenalab.machine.steps import Steps
+from arenalab.units import plainly
 from arenalab.world import ops
 from arenalab.world.actors import MAIN
 from arenalab.world.event import Event
+from arenalab.world.event_list import Events
 from arenalab.world.history import History
 from arenalab.world.ops import Op
 from arenalab.world.schedule import goroutine_of, p_of
@@ -37,7 +40,17 @@ from arenalab.world.touch import Pointer, Touch, touch
 
 
 class Machine(Driver):
-    """Runs a program step by step: `Machine(go="1.27").do(NewArena(0))` returns what happened."""
+    """Runs a program step by step: `Machine(go="1.27").do(NewArena(0))` returns what happened.
+
+    >>> from arenalab.world.ops import NewArena
+    >>> Machine(go="1.27").do(NewArena(0))[-1]
+    <SmallObjectMade: mallocgc: 8 bytes for the arena.Arena of user arena 0>
+    """
+
+    offered: ClassVar[tuple[str, ...]] = (
+        *("begin", "do", "finish", "fork", "go_on", "history", "interleave", "rules", "run", "step"),
+        *("step_beside", "take", "touch", "until", "within", "world"),
+    )
 
     def __init__(
         self,
@@ -83,7 +96,7 @@ class Machine(Driver):
         """Return the World now."""
         return self.history.world
 
-    def fork(self) -> Machine:
+    def fork(self) -> Self:
         """Return a machine that stands where this one does and may go another way; its history begins here.
 
         Raises:
@@ -110,7 +123,7 @@ class Machine(Driver):
     def _names(self) -> set[int] | None:
         return self.named if self._names_known else None
 
-    def do(self, op: Op, goroutine: int = MAIN, p: int | None = None) -> list[Event]:
+    def do(self, op: Op, goroutine: int = MAIN, p: int | None = None) -> Events:
         """Run an operation of a goroutine to its end and return its events.
 
         What that goroutine is within is finished first; others stay within theirs. A cycle that an earlier
@@ -146,16 +159,16 @@ class Machine(Driver):
         except BaseException as error:
             self._take_back(number, started, error)
             raise
-        return history.events[started:]
+        return Events(history.events[started:])
 
-    def _do_beside(self, op: Op, goroutine: int, p: int | None) -> list[Event]:
+    def _do_beside(self, op: Op, goroutine: int, p: int | None) -> Events:
         """Run an operation to its end while other goroutines stand within theirs."""
         check_may_begin(goroutine, op, self._within())
         self._check_world_can_stop(op)
         self._let_cycle_go_on(op)
         started = len(self.history)
         self._to_its_end(self.start(op, goroutine, p))
-        return self.history.events[started:]
+        return Events(self.history.events[started:])
 
     def run(self, program_ops: Iterable[Op]) -> History:
         """Run many operations and return the history.
@@ -171,13 +184,12 @@ class Machine(Driver):
         return self.history
 
     def __repr__(self) -> str:
-        """Say how far it is."""
-        return (
-            f"<{type(self).__name__}: {len(self.history.ops)} operations, {len(self.history.events)} events>"
-        )
+        """Describe which Go it is and how far it is."""
+        done = f"{plainly(len(self.history.ops), 'operation')}, {plainly(len(self.history.events), 'event')}"
+        return f"<{type(self).__name__} of Go {self.rules.version}: {done}>"
 
     def touch(self, pointer: Pointer | int, *, write: bool = False, panic_on_fault: bool = False) -> Touch:
-        """Say what reading (or writing) through a pointer does now; nothing happens.
+        """Describe what reading (or writing) through a pointer does now; nothing happens.
 
         Give an address, or `Pointer(object, offset)`: only that one knows whose bytes it expects.
         """

@@ -1,6 +1,6 @@
 """Marking: roots, the grey queue, scanning a chunk through its bitmap.
 
-Laws of this file:
+Rules:
 1. Any pointer into a chunk, its free part included, marks the whole chunk.
 2. A scannable chunk is read in oblets of 128 KiB, each through the bitmap alone; an oblet ends
    where the chunk's ScanLimit says: at a noMorePtrs mark, or at the dummy type's PtrBytes. A noscan
@@ -21,7 +21,7 @@ from arenalab.errors import GoThrow
 from arenalab.go.bitscan import oblet_scan
 from arenalab.go.layout import ceil_div
 from arenalab.go.mirror import mirrors
-from arenalab.machine.general_heap import mark_small
+from arenalab.machine.general_heap import mark_small, reachable_handles
 from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
 from arenalab.world.queries import roots
@@ -33,7 +33,8 @@ BAD_POINTER = "found bad pointer in Go heap (incorrect use of unsafe or cgo?)"
 
 def handles_reached(w: World) -> Iterator[int]:
     """Return the user arenas whose handle the program or the finalizer queue can reach."""
-    for number in (*w.handles, *(queued for queued in w.gc.finalizers if queued not in w.handles)):
+    queued = (number for number in w.gc.finalizers if number not in w.handles)
+    for number in (*reachable_handles(w), *queued):
         user_arena = w.user_arenas[number]
         mine = number in w.handles and not user_arena.dropped and not user_arena.defunct
         if (mine or number in w.gc.finalizers) and not user_arena.marked:

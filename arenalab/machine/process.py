@@ -13,8 +13,8 @@ from arenalab.world.event import Event
 from arenalab.world.events import (
     GCProgErased,
     HandleMade,
-    ObjectCarved,
-    ObjectsCarved,
+    ObjectAllocated,
+    ObjectsAllocated,
     ReuseTaken,
     SmallObjectMade,
 )  # fmt: skip
@@ -98,7 +98,7 @@ class Process:
         return bool(self.locks) or (self.last is not None and not self.at and holds_m(self.last))
 
     def waits_for_other(self, other: Process) -> str:
-        """Say why it can't take a step while another operation stands where it does, "" where it can."""
+        """Explain why it can't take a step while another operation stands where it does, "" where it can."""
         if min(self.own_actor, other.own_actor) < MAIN or self.own_actor == other.own_actor:
             return ""  # one goroutine: a person steps its operations as suits them
         if other.world_stopped:
@@ -114,7 +114,7 @@ def holds_m(event: Event) -> bool:
     Pointer-free values are placed in one step; all other allocating goes on while the M is held, and so
     does growing a slice under userArenaState.lock. A handle's slot is taken within one mallocgc.
     """
-    if isinstance(event, ObjectCarved | ObjectsCarved):
+    if isinstance(event, ObjectAllocated | ObjectsAllocated):
         return event.type.ptr_bytes > 0
     if isinstance(event, SmallObjectMade):
         return event.what in ("handle", "reuse", "fault")

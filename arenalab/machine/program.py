@@ -15,6 +15,7 @@ from arenalab.machine.steps import Steps
 from arenalab.world import end_events as end
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF, UserArena
+from arenalab.world.touch import write_error
 
 
 def live(w: World, number: int) -> UserArena | None:
@@ -81,11 +82,20 @@ def link(w: World, from_arena: int, to_arena: int) -> Steps[None]:
 
 
 def store(w: World, slot: int, target: int) -> Steps[None]:
-    """Store a pointer into chunk memory, through the write barrier while it is on."""
+    """Store a pointer into chunk memory, through the write barrier while it is on.
+
+    Raises:
+        GoFault, SanitizerReport: the memory can't be written any more.
+        ScenarioError: no chunk's memory, or no pointer word.
+
+    """
     span = w.span_of(slot)
-    if span is None or span.faulted:
-        msg = f"{slot:#x} is in no chunk that can be written"
-        raise ScenarioError(msg)
+    if span is None:
+        raise ScenarioError(
+            f"{slot:#x} is in no chunk; only objects in chunks have pointers that can be changed"
+        )
+    if (error := write_error(w, span, slot)) is not None:
+        raise error
     if not pointer_bit(w, span.chunk, (slot - span.base) // w.rules.ptr_size):
         msg = f"the word at {slot:#x} holds no pointer: the collector would not see what is stored there"
         raise ScenarioError(msg)

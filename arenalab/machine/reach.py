@@ -86,6 +86,8 @@ def certify_reach(starts: tuple[int, ...], edges: Edges, found: Found) -> None:
 
 def edges_read(w: World) -> Edges:
     """Return, for every chunk that the collector reads, the other chunks that its pointers lead into."""
+    if not len(w.slots.journal):
+        return {}
     there, found = edges(w), dict[int, list[int]]()
     for source, target in zip(
         there.source[there.read].tolist(), there.target[there.read].tolist(), strict=True

@@ -29,14 +29,14 @@ def check_may_begin(goroutine: int, op: Op, within: Mapping[int, tuple[int, Op]]
     if goroutine in within:
         number, mine = within[goroutine]
         raise ScenarioError(
-            f"goroutine {goroutine} is within operation {number}, {mine}; "
+            f"goroutine {goroutine} is within operation {number + 1}, {mine}; "
             f"GoOn({goroutine}) brings it to its end, then it can begin {op}"
         )
     for who, (number, other) in within.items():
         why = _in_its_way(op, other)
         if why:
             raise ScenarioError(
-                f"{op} of goroutine {goroutine} can't begin while goroutine {who} is within operation {number}, "
+                f"{op} of goroutine {goroutine} can't begin while goroutine {who} is within operation {number + 1}, "
                 f"{other}: {why}; GoOn({who}) brings it to its end"
             )
 

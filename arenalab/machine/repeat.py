@@ -1,6 +1,6 @@
 """Many equal values: a repetition, and the bits of long slices; step by step, or as runs that bulk solves.
 
-Law of this file: whatever ends a run (a refill, a redirect, the zero base) goes through the ordinary procedures, so a
+Rule: whatever ends a run (a refill, a redirect, zerobase) goes through the ordinary procedures, so a
 run ends in the very World that the single steps end in; `replay.expand` gives those steps.
 """
 

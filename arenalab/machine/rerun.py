@@ -13,7 +13,13 @@ from arenalab.world.schedule_events import GoroutineScheduled
 
 
 def rerun(history: History, *, in_bulk: bool = False) -> History:
-    """Perform a history's operations again; whose turn it is, its log decides, event by event.
+    """Perform a history's operations again; its log decides who acts, event by event.
+
+    >>> import arenalab
+    >>> lab = arenalab.Lab(gogc="off")
+    >>> events = lab.new_arena().free()
+    >>> rerun(lab.history).world == lab.world
+    True
 
     Args:
         history: what was performed, by a Machine.
@@ -23,7 +29,7 @@ def rerun(history: History, *, in_bulk: bool = False) -> History:
         A history with an equal log.
 
     Raises:
-        ModelBug: an actor whose turn it is has nothing to do, so the log is of no such run.
+        ModelBug: an actor that the log names has nothing to do, so the log is of no such run.
 
     """
     again = _Again(
@@ -67,7 +73,7 @@ class _Again:
             process = self._begun[op]
             process.until = point
             if self._scheduler.step(process) is not None:
-                raise ModelBug(f"event {event}: operation {op} comes by no point {point!r}")
+                raise ModelBug(f"event {event}: operation {op + 1} comes by no point {point!r}")
             process.until = ""
 
     def step(self, event: int) -> None:
@@ -78,11 +84,11 @@ class _Again:
         if process is not None and isinstance(scheduled, GoroutineScheduled):
             process.p = scheduled.p
         if process is None or self._scheduler.step(process) is None:
-            raise ModelBug(f"event {event}: nothing is left to do in operation {op}")
+            raise ModelBug(f"event {event}: nothing is left to do in operation {op + 1}")
         self._forget_ended(process, event + 1)
 
     def _forget_ended(self, process: Process, event: int) -> None:
-        """Count an operation no more once it has ended; one that stood still behind its last event has not."""
+        """Count an operation no more once it has ended; one that stopped after its last event has not."""
         begun = self._scheduler.begun
         if self._ends[process.op] == event > self._stood.get(process.op, -1) and process in begun:
             begun.remove(process)

@@ -1,6 +1,6 @@
 """Scheduler: resumes procedures, applies what they yield, and says who acts.
 
-Laws of this file:
+Rules:
 1. A procedure is resumed only after the event it yielded has been applied and kept.
 2. A Go panic or throw ends the operation as an event.
 3. Whose an event is, the log says at once: operation, actor, and whether the runtime did it beside.
@@ -202,7 +202,7 @@ class Scheduler:
         self.history.turn(process.op, process.actor, beside=process.beside)
         self.history.record(event)
         process.at, process.moved = "", len(self.history)
-        if not isinstance(event, GoroutineScheduled):  # it says who is told of next, and lets nothing go
+        if not isinstance(event, GoroutineScheduled):  # it says who acts next, and lets nothing go
             process.last = event
         process.locks.discard(LAST_UNDER.get(type(event), ""))
         if self.check is not None:

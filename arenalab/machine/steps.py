@@ -1,6 +1,6 @@
 """What a procedure is: a generator of events, and of requests to the scheduler that drives it.
 
-Laws of this file:
+Rules:
 1. A procedure decides what happens; who acts and who is next is the scheduler's (`machine/scheduler.py`).
 2. A request is no event: it changes nothing in the World and stands in no log.
 """

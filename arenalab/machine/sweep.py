@@ -1,6 +1,6 @@
 """Sweeping: what the cycle's marks decide about chunks, large objects and handles.
 
-Laws of this file:
+Rules:
 1. Chunks are swept in the order in which they were pushed on their set, class 0 before class 1.
 2. A marked chunk stays on whatever list it is; an unmarked one must be in quarantine and
    becomes the head of the ready list.
@@ -132,7 +132,12 @@ def _handles_swept(w: World, span: int) -> Steps[None]:
         return
     size = w.rules.handles_per_span
     slots, taken = range(span * size, (span + 1) * size), w.handle_spans.taken
-    for number in [taken[slot] for slot in slots if slot in taken]:
+    numbers = [taken[slot] for slot in slots if slot in taken]
+    # Those of arenas that came and went in a run are freed, and were not marked since: nobody has looked at them.
+    if gone := w.user_arenas.late_ones(numbers):
+        yield gc.HandlesSwept(tuple(gone))
+        numbers = [number for number in numbers if number in w.handles] if len(gone) < len(numbers) else []
+    for number in numbers:
         user_arena = w.user_arenas[number]
         if user_arena.marked:
             yield gc.HandleKept(number)
@@ -140,5 +145,5 @@ def _handles_swept(w: World, span: int) -> Steps[None]:
             yield gc.FinalizerQueued(number)
         else:
             yield gc.HandleSwept(number)
-    left = sum(slot in w.handle_spans.taken for slot in slots)
+    left = sum(number in w.handles for number in numbers)
     yield gc.HandleSpanSwept(span, bool(w.cached_by(span)), left < len(slots))

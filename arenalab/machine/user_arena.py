@@ -3,7 +3,7 @@
 The life of a user arena, with the events that tell it:
 
 1. It is made: `HandleMade`, then a first refill, so an empty arena already holds a chunk.
-2. It is filled: `ObjectCarved` from both ends of the active chunk, until an object doesn't fit.
+2. It is filled: `ObjectAllocated` from both ends of the active chunk, until an object doesn't fit.
 3. It is refilled: the active chunk is retired to the full list (`ChunkRetired`), another comes
    from the reuse list (`ReuseTaken`), the ready list or new address space, and becomes the
    active one (`ChunkActivated`).
@@ -65,8 +65,18 @@ def new_user_arena(w: World, number: int) -> Steps[None]:
     yield from locked(CENTRAL_LOCK, _handle(w, number))
     yield from finalizer_set(w)
     yield from refill(w, number)
-    # The public package wraps the handle's pointer in a value of its own.
+    yield from _wrapped(w, number)
+
+
+def _wrapped(w: World, number: int) -> Steps[None]:
+    """Wrap the handle's pointer in a value of its own, as the public package does."""
     yield from small_object(w, "Arena", w.rules.ptr_size, w.rules.ptr_size, owner=number)
+
+
+def objects_of_one(w: World, number: int) -> list[ev.SmallObjectMade]:
+    """Return the small objects that are made with an arena whose first chunk is a reused one, as things are now."""
+    steps = (_handle_object(w, number), _refs_grown(w, number, 0, 0), _wrapped(w, number))
+    return [event for each in steps for event in each if isinstance(event, ev.SmallObjectMade)]
 
 
 @mirrors("malloc.go", "(*mcache).nextFree")
@@ -74,9 +84,18 @@ def _handle(w: World, number: int) -> Steps[None]:
     """Make the handle in a slot that is free."""
     yield from sweep_for_a_slot(w)
     slot = handle_slot(w)
+    yield from _handle_object(w, number)
+    yield handle_made(w, number, slot)
+
+
+def _handle_object(w: World, number: int) -> Steps[None]:
     scanned = HANDLE_SCAN_WORDS * w.rules.ptr_size
     yield from small_object(w, "handle", w.rules.user_arena_handle_bytes, scanned, owner=number)
-    yield handle_made(w, number, slot)
+
+
+def _refs_grown(w: World, number: int, length: int, cap: int) -> Steps[None]:
+    """Grow an arena's refs for one chunk more, where they are full."""
+    yield from appended(w, "refs", length, cap, w.rules.ptr_size, owner=number)
 
 
 @mirrors("mgcsweep.go", "(*mspan).ensureSwept")
@@ -114,8 +133,8 @@ def refill(w: World, number: int) -> Steps[MSpan]:
     if chunk < 0:
         yield Point(REUSE_EMPTY)
         chunk = yield from chunks.new_user_arena_chunk(w)
-    user_arena, word = w.user_arenas[number], w.rules.ptr_size
-    yield from appended(w, "refs", len(user_arena.refs), user_arena.refs_cap, word, owner=number)
+    user_arena = w.user_arenas[number]
+    yield from _refs_grown(w, number, len(user_arena.refs), user_arena.refs_cap)
     yield ev.ChunkActivated(number, chunk)
     yield Point(REFILLED)
     return w.spans[chunk]
@@ -142,7 +161,7 @@ def user_arena_next_free(w: World, number: int, go_type: GoType, cap: int, bits:
     """Try to place a value in the active chunk; return False when it doesn't fit.
 
     The size is looked at before the chunk, so values of size 0 and those redirected to the
-    ordinary heap succeed on any arena, a freed one included.
+    heap succeed on any arena, a freed one included.
 
     Raises:
         GoThrow: size × capacity leaves 64 bits, or the arena is freed and has no chunk.
@@ -166,7 +185,7 @@ def user_arena_next_free(w: World, number: int, go_type: GoType, cap: int, bits:
         return False
     if span.needzero:
         raise GoThrow(NEEDS_ZEROING, f"chunk {span.chunk}")
-    yield ev.ObjectCarved(number, span.chunk, go_type, cap, addr, size)
+    yield ev.ObjectAllocated(number, span.chunk, go_type, cap, addr, size)
     if go_type.ptr_bytes:
         yield from bits(w, go_type, cap, addr, span)
         yield ev.ScanAllocAdded(scan_bytes(go_type, cap))

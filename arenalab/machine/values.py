@@ -1,6 +1,6 @@
 """Many values of one user arena in turn, of several types: long runs are solved at once, the rest step by step.
 
-Law of this file: whatever ends a run goes through the machine, so the World at the end is the one that single steps
+Rule: whatever ends a run goes through the machine, so the World at the end is the one that single steps
 give.
 """
 

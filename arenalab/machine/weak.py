@@ -1,6 +1,6 @@
 """Weak pointers to objects in chunks, to large ordinary objects, and to what is in no span.
 
-Laws of this file:
+Rules:
 1. A byte has one weak handle at a time; all weak pointers to it lead there.
 2. The program keeps each weak pointer that it made, so no handle is garbage. One that a chunk's special alone
    kept would be: the collector marks the specials of ordinary spans, not those of chunks.
@@ -49,7 +49,7 @@ def make_weak(w: World, op: MakeWeak) -> Steps[None]:
 
     """
     if op.weak in w.weak_pointers:
-        raise ScenarioError(f"weak pointer {op.weak} was made before; number each anew")
+        raise ScenarioError(f"weak pointer {op.weak} was made before; give each its own number")
     if op.object == NIL:
         yield WeakPointerMade(op.weak, NO_HANDLE)
         return
@@ -107,7 +107,7 @@ def refuse_without_span(_: World, spot: Spot) -> Steps[int]:
 
 @mirrors("mheap.go", "getWeakHandle", since="1.25")
 def immortal_handle(w: World, spot: Spot) -> Steps[int]:
-    """Give static values and the zero base a handle that is never nil.
+    """Give static values and zerobase a handle that is never nil.
 
     Raises:
         GoThrow: a chunk that is not in use.
@@ -124,9 +124,7 @@ def immortal_handle(w: World, spot: Spot) -> Steps[int]:
 
 def _why_without_span(spot: Spot) -> str:
     return (
-        f"chunk {spot.chunk} is not in use"
-        if spot.chunk >= 0
-        else "a static value or the zero base is in no span"
+        f"chunk {spot.chunk} is not in use" if spot.chunk >= 0 else "a static value or zerobase is in no span"
     )
 
 
@@ -141,17 +139,13 @@ def spot_of(w: World, number: int, offset: int) -> Spot:
     if number == STATIC:
         return Spot(IN_IMAGE, STATIC, offset, 0)
     if number == HEAP:
-        raise ScenarioError(
-            "the model doesn't know when a nameless value of the ordinary heap dies; name an object"
-        )
+        raise ScenarioError("the model doesn't know when a nameless value of the heap dies; name an object")
     row = position("object", number, len(w.ledger), "the number of an object")
     addr, size, _, _, _, chunk = w.ledger.row(row)
     if offset >= max(size, 1):
         raise ArgumentError("offset", offset, f"a byte of object {row}, which has {counted(size, 'byte')}")
     if chunk == ON_HEAP and row not in w.heap_objects:
-        raise ScenarioError(
-            f"object {row} is gone, or shares a span of the ordinary heap, which is not followed"
-        )
+        raise ScenarioError(f"object {row} is gone, or shares a span of the heap, which is not followed")
     return Spot(chunk, row, offset, addr + offset if chunk >= 0 else 0)
 
 

@@ -1,6 +1,6 @@
-"""Opening a file: the history in it, whatever kind it is.
+"""Opening a file: the history in it, or the run that an execution trace tells of.
 
-Law of this file: whatever is wrong with a file is one ArenaLabError that names it.
+Rule: whatever is wrong with a file is one ArenaLabError that names it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from arenalab.advice.trace_run import TraceRun
 from arenalab.errors import ArenaLabError, GoThrow, ModelBug, ScenarioError
-from arenalab.file_kind import HISTORY, RECORDING, SCENARIO, TRACE, kind_of
+from arenalab.file_kind import EXECUTION, HISTORY, RECORDING, SCENARIO, TRACE, kind_of, known_kind
 from arenalab.replay.replay import replay
 from arenalab.replay.trace_file import load_trace
 from arenalab.scenarios.read import Scenario, read_scenario
@@ -20,9 +21,21 @@ from arenalab.truth.recording import Recording, load_recording
 from arenalab.truth.report import Report
 from arenalab.world.history import History
 
+NO_HISTORY = (
+    "an execution trace of a Go program, no arenas in it; arenalab.explore.HeapMovie shows its heap, and "
+    "arenalab.open(FILE).history(kind, n) puts the objects of n scopes into arenas, for any explorer"
+)
+#: What reads the files that are no execution traces.
+READ_BY = {
+    RECORDING: "`arenalab report` and `arenalab check` read it",
+    HISTORY: "`arenalab report` and `arenalab lab` read it",
+    TRACE: "`arenalab report` and `arenalab lab` read it",
+    SCENARIO: "`arenalab check` and `arenalab lab` read it",
+}
+
 
 def open_file(path: str | Path) -> History:
-    """Return the history in a recording, a saved history, a trace or a scenario.
+    """Return the history in a recording, a saved history, a trace or a scenario, packed by gzip or not.
 
     Raises:
         ArenaLabError: none of these, or one that can't be read; the text names the file.
@@ -30,7 +43,10 @@ def open_file(path: str | Path) -> History:
     """
     source = Path(path)
     with _named(source):
-        return OPENERS[kind_of(source)](source)
+        kind = kind_of(source)
+        if kind == EXECUTION:
+            raise ScenarioError(f"{source}: {NO_HISTORY}")
+        return OPENERS[kind](source)
 
 
 def open_compared(path: str | Path, steps: Steps = iter) -> tuple[History, Report | None]:
@@ -63,6 +79,21 @@ def _named(source: Path) -> Iterator[None]:
         if str(source) in str(error):
             raise
         raise ScenarioError(f"{source}: {error}") from None
+
+
+def open_trace(
+    path: str | Path, watch: Callable[[float], None] = lambda _: None, *, binary: str | Path | None = None
+) -> TraceRun:
+    """Return the run in an execution trace of a Go program, which may be given as `binary`: `TraceRun.read`.
+
+    Raises:
+        ArenaLabError: no such file, of another kind, or damaged; the text names the file and who reads it.
+
+    """
+    source = Path(path)
+    if not source.is_dir() and (kind := known_kind(source)) in READ_BY:
+        raise ScenarioError(f"{source}: a {kind}, no execution trace of a Go program; {READ_BY[kind]}")
+    return TraceRun.read(source, watch, binary=binary)
 
 
 def of_scenario(scenario: Scenario) -> History:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from arenalab.oracle.cli import main_record
+from arenalab.oracle.cli_fuzz import main_fuzz
 from arenalab.oracle.fingerprint import main_fingerprint
-from arenalab.oracle.fuzz import main_fuzz
 
 COMMANDS = {"record": main_record, "fingerprint": main_fingerprint, "fuzz": main_fuzz}
 

@@ -17,8 +17,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from arenalab.files import cache_dir
 from arenalab.oracle.releases import Release
-from arenalab.oracle.toolchain import Toolchain, cache_dir
+from arenalab.oracle.toolchain import Toolchain
 from arenalab.progress_line import ProgressLine
 
 PROBE = Path(__file__).parent / "probe"

@@ -13,9 +13,18 @@ from typing import Any
 
 from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ScenarioError
+from arenalab.files import keep_what_is_there
 from arenalab.opening import open_file
 from arenalab.oracle.cases import record_clone, record_errors
 from arenalab.oracle.generate import Shape, generate
+from arenalab.oracle.own.options import (
+    add_building,
+    add_running,
+    count,
+    how_of,
+    megabytes,
+    seconds,
+)
 from arenalab.oracle.program import Program, load_program
 from arenalab.oracle.record import record, type_rows
 from arenalab.oracle.toolchain import find_toolchain
@@ -33,10 +42,10 @@ def main_record(argv: Sequence[str] | None = None) -> int:
     """Run `arenalab record ...`; return the exit status (0 done, 1 the program died, 2 refused)."""
     given = list(sys.argv[1:] if argv is None else argv)
     split = given.index("--") if "--" in given else len(given)
-    arguments = _parser().parse_args(given[:split])
+    arguments = parser().parse_args(given[:split])
     arguments.rest = given[split + 1 :]
     try:
-        _keep(arguments.out, force=arguments.force)
+        keep_what_is_there(arguments.out, force=arguments.force)
         return _own_program(arguments) if arguments.own or arguments.tests else _record(arguments)
     except (ArenaLabError, OSError) as trouble:  # an OSError names its file
         print(f"arenalab record: {trouble}", file=sys.stderr)
@@ -50,16 +59,19 @@ class _Attach(argparse.Action):
     """Refuses at once, whatever else was given."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        """Say what to do instead."""
+        """Describe what to do instead."""
         parser.error(
             "a program that runs already can't be recorded, since what notes is built into it; let the recorder "
             "start it: arenalab record --program PACKAGE -o FILE, and end it with Ctrl-C or --timeout SECONDS"
         )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="arenalab record", description="Record what real Go does.")
-    what = parser.add_mutually_exclusive_group(required=True)
+def parser() -> Parser:
+    """Return what it can be asked for."""
+    made = Parser.of(
+        "record", "Record what real Go does: a scenario, a random program, or a program of your own."
+    )
+    what = made.add_mutually_exclusive_group(required=True)
     what.add_argument(
         "program", nargs="?", type=Path, help="a scenario (.toml) or an operation list (.jsonl)"
     )
@@ -80,21 +92,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     what.add_argument("--errors", action="store_true", help="each panic, throw and fault in its own process")
     what.add_argument("--clone", action="store_true", help="what Clone does to each kind of value")
-    parser.add_argument("--ops", type=_count, default=200, help="length of the random program (default 200)")
-    parser.add_argument(
+    _add_random(made)
+    _add_own(made)
+    made.add_argument("--go", metavar="PATH|VERSION", help="the Go to use, such as 1.27.3")
+    made.add_argument("-o", "--out", type=Path, required=True, help="the recording to write")
+    made.add_argument("--force", action="store_true", help="replace the file if it is there")
+    return made
+
+
+def _add_random(made: Parser) -> None:
+    """Add what holds for random programs, and for how much is seen of any."""
+    made.add_argument("--ops", type=count, default=200, help="length of the random program (default 200)")
+    made.add_argument(
         "--profile", choices=PROFILES, default="mix", help="what the random program makes common"
     )
-    parser.add_argument(
-        "--snapshot", type=_count, default=5, help="operations per snapshot, 0 for none (default 5)"
+    made.add_argument(
+        "--snapshot", type=count, default=5, help="operations per snapshot, 0 for none (default 5)"
     )
-    parser.add_argument(
+    made.add_argument(
         "--bits", choices=("delta", "full", "hash", "words"), default="delta", help="how to show pointer bits"
     )
-    _add_own(parser)
-    parser.add_argument("--go", metavar="PATH|VERSION", help="the Go to use, such as 1.27.3")
-    parser.add_argument("-o", "--out", type=Path, required=True, help="the recording to write")
-    parser.add_argument("--force", action="store_true", help="replace the file if it is there")
-    return parser
 
 
 def _add_own(parser: argparse.ArgumentParser) -> None:
@@ -102,37 +119,29 @@ def _add_own(parser: argparse.ArgumentParser) -> None:
     own = parser.add_argument_group("your own program, or its tests (--program, --test)")
     own.add_argument(
         "--limit",
-        type=_megabytes,
+        type=megabytes,
         default=DEFAULT_BYTES // 1_000_000,
         metavar="MB",
         help=f"room for notes (default {DEFAULT_BYTES // 1_000_000}); then the last are kept",
     )
     own.add_argument(
-        "--timeout", dest="seconds", type=_seconds, metavar="SECONDS", help="then send it a Ctrl-C"
+        "--timeout", dest="seconds", type=seconds, metavar="SECONDS", help="then send it a Ctrl-C"
     )
-    own.add_argument(
-        "--env",
-        action="append",
-        type=_variable,
-        default=[],
-        metavar="NAME=VALUE",
-        help="of the program; repeatable",
-    )
-    own.add_argument("--dir", dest="folder", type=_folder, metavar="FOLDER", help="where the program runs")
+    add_running(own)
     own.add_argument("--sites", action="store_true", help="which line made, filled and freed each arena")
     _add_build(own)
     own.add_argument(
         "--overhead",
-        type=_count,
+        type=count,
         default=0,
         metavar="RUNS",
-        help="time it, too, without and with recording; input that is no file is empty then",
+        help="time it, too, without and with recording; input that is not a file is empty then",
     )
 
 
 def _add_build(own: argparse._ArgumentGroup) -> None:
     """Add how it is built."""
-    own.add_argument("--tags", metavar="LIST", help="build tags, as `go build` takes them")
+    add_building(own)
     sanitizer = own.add_mutually_exclusive_group()
     sanitizer.add_argument(
         "--race",
@@ -142,59 +151,6 @@ def _add_build(own: argparse._ArgumentGroup) -> None:
     sanitizer.add_argument(
         "--asan", action="store_true", help="with the address sanitizer, which needs a C compiler; likewise"
     )
-    own.add_argument(
-        "--lower-go",
-        action="store_true",
-        help="try a module that asks for a newer Go at the language level of this one",
-    )
-
-
-def _variable(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not (name and equals):
-        raise argparse.ArgumentTypeError(f"must be NAME=VALUE, not {text!r}")
-    return name, value
-
-
-def _folder(text: str) -> Path:
-    folder = Path(text).absolute()
-    if not folder.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {text}")
-    return folder
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 1_000_000:
-        raise argparse.ArgumentTypeError("must be from 0 to 1,000,000")
-    return number
-
-
-def _megabytes(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 65_536:
-        raise argparse.ArgumentTypeError("must be from 1 to 65,536")
-    return number
-
-
-def _keep(out: Path, *, force: bool) -> None:
-    """Refuse to replace a file that nobody said may go; make the folder of a new one.
-
-    Raises:
-        ScenarioError: the file is there. A device or a pipe is written, never replaced.
-
-    """
-    if out.is_dir() or (out.is_file() and not force):
-        what = "a folder" if out.is_dir() else "there already"
-        raise ScenarioError(f"{out} is {what}; name another file{'' if out.is_dir() else ' or use --force'}")
-    out.parent.mkdir(parents=True, exist_ok=True)
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 < number <= 1_000_000:
-        raise argparse.ArgumentTypeError("must be above 0 and at most 1,000,000")
-    return number
 
 
 def _own_program(arguments: argparse.Namespace) -> int:
@@ -222,15 +178,8 @@ def _own_program(arguments: argparse.Namespace) -> int:
 
 def _how(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return how it is built and run, as `How` takes it."""
-    flags = [f"-{name}" for name in ("race", "asan") if getattr(arguments, name)]
-    return {
-        "go": arguments.go,
-        "lower": arguments.lower_go,
-        "tests": bool(arguments.tests),
-        "flags": (*flags, *([f"-tags={arguments.tags}"] if arguments.tags else [])),
-        "environment": dict(arguments.env),
-        "folder": arguments.folder,
-    }
+    sanitizer = [f"-{name}" for name in ("race", "asan") if getattr(arguments, name)]
+    return {"tests": bool(arguments.tests), **how_of(arguments, *sanitizer)}
 
 
 def _what_came_of_it(recording: Path) -> str:
@@ -254,7 +203,7 @@ def told(done: Watched) -> str:
     parts = [", ".join(plainly(*one) for one in seen)]
     if done.lost:
         parts.append(
-            f"{plainly(done.lost, 'note')} did not fit, of which the last ones are told: raise --limit"
+            f"{plainly(done.lost, 'note')} did not fit, of which the last ones are listed: raise --limit"
         )
     if done.unfinished:
         last = plainly(done.unfinished, "operation")
@@ -267,7 +216,7 @@ def told(done: Watched) -> str:
 def _record(arguments: argparse.Namespace) -> int:
     if arguments.errors or arguments.clone:
         cases = record_errors if arguments.errors else record_clone
-        print(f"{arguments.out}: {cases(arguments.out, go=arguments.go)} cases")
+        print(f"{arguments.out}: {plainly(cases(arguments.out, go=arguments.go), 'case')}")
         return 0
     program = load_program(arguments.program) if arguments.program else _random(arguments)
     last = record(program, arguments.out, go=arguments.go, snapshot=arguments.snapshot, bits=arguments.bits)
@@ -275,7 +224,8 @@ def _record(arguments: argparse.Namespace) -> int:
         print(f"the recorded program died: {last}", file=sys.stderr)
         return 1
     end = last["end"]
-    print(f"{arguments.out}: {end['ops']} operations, {end['chunks']} chunks seen (seed {program.seed!r})")
+    made = f"{plainly(end['ops'], 'operation')}, {plainly(end['chunks'], 'chunk')} seen"
+    print(f"{arguments.out}: {made} (seed {program.seed!r})")
     return 0
 
 

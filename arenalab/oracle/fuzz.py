@@ -7,23 +7,20 @@ cores; the seed decides every one of them.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ModelBug
-from arenalab.install import require
 from arenalab.oracle.build import Recorder, build_recorder
 from arenalab.oracle.generate import Shape, random_ops
 from arenalab.oracle.lifecycle import MOVES, Move, moves, orders
@@ -31,13 +28,14 @@ from arenalab.oracle.pool_types import AIMING, random_types
 from arenalab.oracle.program import Program, mended
 from arenalab.oracle.record import run, type_rows
 from arenalab.oracle.shrink import as_scenario, shrink
-from arenalab.oracle.toolchain import Go, Toolchain, chosen_toolchains, find_toolchain
+from arenalab.oracle.toolchain import Go, find_toolchain
 from arenalab.oracle.weights import PROFILES, Profile
 from arenalab.oracle.worker import start_worker
 from arenalab.progress_line import ProgressLine
 from arenalab.truth.check import Checker
 from arenalab.truth.recording import load_recording
 from arenalab.truth.report import Report
+from arenalab.units import counted, plainly
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -113,10 +111,11 @@ class Tally:
         odd = [f"{a} -> {b}" for a, b in self.seen if (a, b) not in MOVES]
         why = [f"  {name}: {count}" for name, count in report.skipped.most_common()]
         done = (
-            f"compared {report.facts} facts over {report.operations} operations of {self.programs} programs"
+            f"compared {plainly(report.facts, 'fact')} over {plainly(report.operations, 'operation')} "
+            f"of {plainly(self.programs, 'program')}"
         )
         return [
-            f"{done}; {report.different} differences in {self.found} programs",
+            f"{done}; {plainly(report.different, 'difference')} in {plainly(self.found, 'program')}",
             f"moves of a chunk's life seen: {len(MOVES) - len(never)} of {len(MOVES)}",
             *life,
             f"never seen: {', '.join(never) or 'none'}",
@@ -125,7 +124,7 @@ class Tally:
             *(f"  {name}: {count}" for name, count in sorted(self.orders.items())),
             f"orders read off where none was asked for: {sum(report.schedules.values())}",
             *(f"  {name}: {count}" for name, count in sorted(report.schedules.items())),
-            f"skipped {skipped} facts, {share:.1f} % of all:",
+            f"skipped {plainly(skipped, 'fact')}, {share:.1f} % of all:",
             *why,
         ]
 
@@ -146,7 +145,7 @@ def program_of(pool: Pool, seed: str, number: int) -> tuple[Program, list[int], 
 
 
 def compare(recorder: Recorder, program: Program, pool: list[int] | None, every: int) -> Trial:
-    """Perform a program in real Go and in the model, and hold them against each other."""
+    """Perform a program in real Go and in the model, and compare the two."""
     with tempfile.TemporaryDirectory(prefix="arenalab-fuzz-") as folder:
         path = Path(folder) / "program.jsonl"
         with path.open("w", encoding="utf-8") as file:
@@ -224,7 +223,7 @@ def fuzz(
         try:
             for trial in islice(trials(pool, seed, seconds, executor, 2 * count or 1), programs):
                 tally.add(trial)
-                line.show(_so_far(tally), (time.monotonic() - started) / seconds)
+                line.show(_so_far(tally), _share(tally, programs, (time.monotonic() - started) / seconds))
                 if trial.differs:
                     line.wipe()
                     _tell(trial, pool)
@@ -238,9 +237,17 @@ def fuzz(
     return tally
 
 
+def _share(tally: Tally, programs: int | None, of_time: float) -> float:
+    """Return which share of the work is done: of the programs that are asked for, or of the time."""
+    return max(of_time, tally.programs / programs) if programs else of_time
+
+
 def _so_far(tally: Tally) -> str:
     report = tally.report
-    return f"{report.operations:,} operations, {report.facts:,} facts, {report.different} differences"
+    return (
+        f"{counted(report.operations, 'operation')}, {counted(report.facts, 'fact')}, "
+        f"{counted(report.different, 'difference')}"
+    )
 
 
 def smallest(trial: Trial, pool: Pool, seconds: float = 120) -> Trial:
@@ -274,39 +281,3 @@ def _tell(trial: Trial, pool: Pool) -> None:
     name = f"fuzz-{trial.program.seed.replace(':', '-')}"
     print("\n".join(shown.lines()))
     print(f"\n{as_scenario(shown.program, name, 'model and Go differ')}")
-
-
-def main_fuzz(argv: Sequence[str] | None = None) -> int:
-    """Run `arenalab fuzz ...`; return 0 when all agreed, 1 on differences or nothing compared, 2 refused."""
-    parser = Parser(prog="arenalab fuzz", description="Random programs: the model against real Go.")
-    parser.add_argument("--minutes", type=float, default=2, help="how long, for each Go (default 2)")
-    parser.add_argument(
-        "--programs", type=_one_or_more, help="how many, if that takes less time (default: no limit)"
-    )
-    parser.add_argument("--seed", help="decides every program (default: a fresh one, printed)")
-    parser.add_argument(
-        "--go", metavar="PATH|VERSION|all", help="the Go to use, such as 1.27.3; all: each in turn"
-    )
-    parser.add_argument("--processes", type=int, help="how many (default: as many as cores)")
-    arguments = parser.parse_args(argv)
-    seed = arguments.seed or str(random.SystemRandom().randrange(10**9))
-    print(f"seed {seed}", flush=True)
-    try:
-        require("go", "hypothesis")
-        return max([_fuzz_one(seed, toolchain, arguments) for toolchain in chosen_toolchains(arguments.go)])
-    except ArenaLabError as trouble:
-        print(f"arenalab fuzz: {trouble}", file=sys.stderr)
-        return 2
-
-
-def _one_or_more(text: str) -> int:
-    if (number := int(text)) < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
-
-
-def _fuzz_one(seed: str, toolchain: Toolchain, arguments: argparse.Namespace) -> int:
-    how = {"processes": arguments.processes, "programs": arguments.programs}
-    tally = fuzz(seed, 60 * arguments.minutes, go=toolchain, **how)
-    print("\n".join(["", f"{toolchain.version}: {tally.lines()[0]}", *tally.lines()[1:]]))
-    return 0 if tally.report.ok and not tally.found else 1

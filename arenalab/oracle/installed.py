@@ -104,8 +104,18 @@ def _list(_: argparse.Namespace) -> int:
 
 def main_go(argv: Sequence[str] | None = None) -> int:
     """Run `arenalab go ...`; return 0 done, 1 something differs, 2 refused."""
-    parser = Parser(prog="arenalab go", description=f"Go toolchains for recording: {SUPPORTED}.")
-    commands = parser.add_subparsers(dest="command", required=True)
+    arguments = parser().parse_args(argv)
+    try:
+        return COMMANDS[arguments.command](arguments)
+    except ArenaLabError as trouble:
+        print(f"arenalab go: {trouble}", file=sys.stderr)
+        return 2
+
+
+def parser() -> Parser:
+    """Return what it can be asked for."""
+    made = Parser.of("go", f"Go toolchains for recording: {SUPPORTED}.")
+    commands = made.add_subparsers(dest="command", required=True)
     for name, what in (("install", "get one"), ("remove", "remove one that was installed")):
         one = commands.add_parser(name, help=f"{what}; see {_shown(cached_toolchains())}")
         one.add_argument("version", help=f"such as {NEWEST.tried} or {NEWEST.line}")
@@ -120,12 +130,7 @@ def main_go(argv: Sequence[str] | None = None) -> int:
         for argument in ("old", "new") if name == "compare" else ("go",):
             one.add_argument(argument, metavar="PATH|VERSION")
     commands.add_parser("list", help="the releases the recorder knows, and where each is")
-    arguments = parser.parse_args(argv)
-    try:
-        return COMMANDS[arguments.command](arguments)
-    except ArenaLabError as trouble:
-        print(f"arenalab go: {trouble}", file=sys.stderr)
-        return 2
+    return made
 
 
 def _install(arguments: argparse.Namespace) -> int:

@@ -60,7 +60,7 @@ def moves(events: Iterable[Event]) -> Counter[Move]:
 def orders(history: History) -> Counter[str]:
     """Count the run's `gc` and `mark_end` by when their finalizers ran beside the sweeping of chunks."""
     return Counter(
-        f"{_NAMES[type(op)]}: {_order(history.events_of(number))}"
+        f"{_NAMES[type(op)]}: {_order(history.events_of(number + 1))}"
         if not isinstance(op, FinishMark)
         else "finish_mark: the program went on beside the sweep"
         for number, op in enumerate(history.ops)

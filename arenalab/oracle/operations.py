@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from typing import Any
 
-from arenalab.errors import ScenarioError
+from arenalab.codec.forms import Form
+from arenalab.codec.kinds import Kind, Naturals, Numbers
+from arenalab.errors import ArgumentError, ScenarioError, shown
+from arenalab.world import ops
+from arenalab.world.forms import asked_form, asked_keys
 
 Op = dict[str, Any]
 
@@ -20,33 +24,63 @@ MAX_OBJECTS = 65_536
 MAX_CAP = 2**59
 MAX_REPEAT = 2**39
 
-# Each operation: the letter by which the recorder knows it, and its arguments in order with their bounds.
-OPERATIONS: dict[str, tuple[str, dict[str, int]]] = {
-    "new_arena": ("A", {"arena": MAX_ARENAS}),
-    "new": ("N", {"arena": MAX_ARENAS, "type": MAX_TYPES}),
-    "slice": ("S", {"arena": MAX_ARENAS, "type": MAX_TYPES, "cap": MAX_CAP}),
-    "rep": ("R", {"arena": MAX_ARENAS, "type": MAX_TYPES, "n": MAX_REPEAT}),
-    "free": ("F", {"arena": MAX_ARENAS}),
-    "drop": ("D", {"arena": MAX_ARENAS}),
-    "hold": ("H", {"hold": MAX_HOLDS, "arena": MAX_ARENAS}),
-    "unhold": ("U", {"hold": MAX_HOLDS}),
-    "link": ("L", {"from": MAX_ARENAS, "to": MAX_ARENAS}),
-    "make_weak": ("K", {"weak": MAX_WEAKS, "object": MAX_OBJECTS, "offset": MAX_CAP}),
-    "weak_value": ("V", {"weak": MAX_WEAKS}),
-    "gc": ("G", {}),
-    "mark_begin": ("B", {}),
-    "mark_end": ("E", {}),
-    "finish_mark": ("M", {}),
-    "sweep_step": ("W", {"chunk": MAX_CHUNKS}),
-    "run_finalizers": ("Z", {}),
-    "snapshot": ("P", {}),
-}
-#: Those that may say after how many of the sweeper's visits the finalizer goroutine gets to run.
-SCHEDULED = ("gc", "mark_end")
-SCHEDULE = "finalizers_after"
-#: Arguments that need not be given.
-OPTIONAL = {("sweep_step", "chunk"), ("make_weak", "offset")}
 MAX_VISITS = 4_096
+
+
+class _Ascending(Container[tuple[int, ...]]):
+    def __contains__(self, visits: object) -> bool:
+        if not isinstance(visits, tuple) or visits not in Naturals():
+            return False
+        return len(visits) < MAX_VISITS and list(visits) == sorted(set(visits))
+
+
+def _below(bound: int) -> Kind:
+    return Kind(int, range(bound), f"a whole number from 0 to {bound - 1:,}")
+
+
+#: Argument -> what the recorder has room for.
+_ROOM = {
+    "arena": _below(MAX_ARENAS), "from": _below(MAX_ARENAS), "to": _below(MAX_ARENAS), "type": _below(MAX_TYPES),
+    "cap": _below(MAX_CAP), "n": _below(MAX_REPEAT), "hold": _below(MAX_HOLDS), "weak": _below(MAX_WEAKS),
+    "object": _below(MAX_OBJECTS), "offset": _below(MAX_CAP), "chunk": _below(MAX_CHUNKS),
+    "finalizers_after": Numbers(
+        tuple, _Ascending(),
+        f"less than {MAX_VISITS:,} whole numbers, ascending: after how many spans swept the finalizer goroutine runs",
+    ),
+}  # fmt: skip
+#: Operation -> the letter by which the recorder knows it.
+_LETTERS: dict[type[ops.Op], str] = {
+    ops.NewArena: "A", ops.New: "N", ops.MakeSlice: "S", ops.Rep: "R", ops.Free: "F", ops.Drop: "D", ops.Hold: "H",
+    ops.Unhold: "U", ops.Link: "L", ops.MakeWeak: "K", ops.WeakValue: "V", ops.RunGC: "G", ops.MarkBegin: "B",
+    ops.MarkEnd: "E", ops.FinishMark: "M", ops.SweepStep: "W", ops.RunFinalizers: "Z", ops.Snapshot: "P",
+}  # fmt: skip
+
+
+def _form(kind: type[ops.Op]) -> Form[ops.Op]:
+    """Return an operation's arguments within what the recorder has room for, in the order in which it reads them."""
+    cells = {cell.key: cell for cell in asked_form(kind).cells}
+    return Form(
+        kind.name, kind, [cells[key]._replace(kind=_ROOM[key]) for key in asked_keys(kind)], checked=False
+    )
+
+
+#: Operation -> its letter, and its arguments.
+OPERATIONS = {kind.name: (letter, _form(kind)) for kind, letter in _LETTERS.items()}
+
+
+def line_of(op: Op) -> str:
+    """Return an operation as the recorder reads it: letter, numbers, a list with its length before it."""
+    letter, form = OPERATIONS[op["op"]]
+    given = [op[cell.key] for cell in form.cells if cell.key in op]
+    numbers = (word for each in given for word in ([len(each), *each] if isinstance(each, list) else [each]))
+    return " ".join([letter, *map(str, numbers)])
+
+
+def arguments_only(row: Op) -> Op:
+    """Return an operation's row without what a recording observed."""
+    kind = OPERATIONS.get(row["op"]) if isinstance(row["op"], str) else None
+    wanted = {"op", "finalizers_after"} | (kind[1].keys if kind else set())
+    return {key: value for key, value in row.items() if key in wanted}
 
 
 class Checker:
@@ -83,28 +117,25 @@ class Checker:
             try:
                 self.one(op)
             except ScenarioError as trouble:
-                raise ScenarioError(f"operation {index} ({op.get('op', op)}): {trouble}") from None
+                raise ScenarioError(f"operation {index + 1} ({op.get('op', op)}): {trouble}") from None
         if self.marking:
             raise ScenarioError("the program ends within a marking; add a mark_end operation")
 
     def _arguments(self, op: Op) -> None:
-        if op.get("op") not in OPERATIONS:
-            raise ScenarioError(f"unknown; the operations are {', '.join(OPERATIONS)}")
-        for name, bound in OPERATIONS[op["op"]][1].items():
-            if name not in op and (op["op"], name) in OPTIONAL:
-                continue
-            value = op.get(name)
-            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < bound:
-                raise ScenarioError(f"{name} is {value!r}, and must be a whole number from 0 to {bound - 1}")
-        if op.get("type", 0) >= self.types and "type" in OPERATIONS[op["op"]][1]:
-            raise ScenarioError(f"type {op['type']} is not among the {self.types} types")
-        if SCHEDULE in op:
-            _check_schedule(op)
+        kind = OPERATIONS.get(op["op"]) if isinstance(op.get("op"), str) else None
+        if kind is None:
+            there = ", ".join(OPERATIONS)
+            raise ScenarioError(f"unknown operation {shown(op.get('op'))}; expected one of: {there}")
+        form = kind[1]
+        form.check_keys(op, ("op",))
+        form.check(op, ())
+        if "type" in form.keys and op["type"] >= self.types:
+            raise ArgumentError(f"{form.what}.type", op["type"], f"one of {self.types} types, by its number")
 
     def _sense(self, op: Op) -> None:
         match op["op"]:
             case "new_arena" if op["arena"] in self.made:
-                raise ScenarioError(f"arena {op['arena']} was made before; number each arena anew")
+                raise ScenarioError(f"arena {op['arena']} was made before; give each arena its own number")
             case "new_arena":
                 self.made.add(op["arena"])
                 self.live.add(op["arena"])
@@ -128,7 +159,9 @@ class Checker:
 
     def _weak(self, op: Op) -> None:
         if (op["weak"] in self.weaks) is (op["op"] == "make_weak"):
-            trouble = "was made before; number each anew" if op["op"] == "make_weak" else "was never made"
+            trouble = (
+                "was made before; give each its own number" if op["op"] == "make_weak" else "was never made"
+            )
             raise ScenarioError(f"weak pointer {op['weak']} {trouble}")
         if op["op"] == "weak_value":
             return
@@ -155,20 +188,3 @@ class Checker:
             raise ScenarioError(f"global {op['hold']} was never held, so it can't be set to nil")
         if op["op"] == "hold":
             self.held.add(op["hold"])
-
-
-def _check_schedule(op: Op) -> None:
-    """Refuse a schedule that the operation can't have, or that is none."""
-    visits = op[SCHEDULE]
-    if op["op"] not in SCHEDULED:
-        raise ScenarioError(f"{SCHEDULE} is given; only {' and '.join(SCHEDULED)} have it")
-    if (
-        not isinstance(visits, list)
-        or len(visits) >= MAX_VISITS
-        or not all(type(number) is int and 0 <= number < 2**40 for number in visits)
-        or visits != sorted(set(visits))
-    ):
-        raise ScenarioError(
-            f"{SCHEDULE} is {visits!r}, and must be a list of less than {MAX_VISITS:,} whole numbers, "
-            "ascending: after how many spans swept the finalizer goroutine gets to run"
-        )

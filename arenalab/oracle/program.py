@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from arenalab.codec.lines import row_of
 from arenalab.errors import ScenarioError
-from arenalab.oracle.operations import OPERATIONS, SCHEDULE, Checker, Op
+from arenalab.oracle.operations import Checker, Op, arguments_only, line_of
 from arenalab.oracle.releases import number_of
 from arenalab.scenarios.read import Scenario, read_scenario
 from arenalab.scenarios.values import FIRST_GO
@@ -56,13 +56,7 @@ class Program:
         """The recorder's input: a snapshot each `every` operations (0: none), `bits` as in the header."""
         indices = range(len(self.types)) if pool is None else pool
         head = [every, bits[0], len(self.types), *indices]
-        return "\n".join([" ".join(map(str, head)), *map(_line, self.ops)]) + "\n"
-
-
-def _line(op: Op) -> str:
-    letter, arguments = OPERATIONS[op["op"]]
-    schedule = [len(op[SCHEDULE]), *op[SCHEDULE]] if SCHEDULE in op else []
-    return " ".join([letter, *map(str, [*(op[name] for name in arguments if name in op), *schedule])])
+        return "\n".join([" ".join(map(str, head)), *map(line_of, self.ops)]) + "\n"
 
 
 def mended(ops: Iterable[Op], types: int) -> list[Op]:
@@ -123,7 +117,7 @@ def program_of(scenario: Scenario) -> Program:
         raise ScenarioError(f"not recordable: {scenario.reason}")
     number = {name: index for index, name in enumerate(scenario.types)}
     ops = [
-        _arguments_only(row | ({"type": number[row["type"]]} if "type" in row else {}))
+        arguments_only(row | ({"type": number[row["type"]]} if "type" in row else {}))
         for row in scenario.rows
     ]
     return Program(list(scenario.types.values()), ops, scenario.name, "scenario", list(scenario.types))
@@ -138,11 +132,9 @@ def parse_operations(text: str) -> Program:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as trouble:
-            raise ScenarioError(f"line {number} is not JSON: {trouble}") from trouble
-        if not isinstance(row, dict):
-            raise ScenarioError(f"line {number} is not a JSON object")
+            row = row_of(line)
+        except ScenarioError as trouble:
+            raise ScenarioError(f"line {number}: {trouble}") from None
         if "oracle" in row:
             header = row
         elif "expr" in row:
@@ -150,10 +142,5 @@ def parse_operations(text: str) -> Program:
                 raise ScenarioError(f"line {number}: types must be numbered 0, 1, 2 …; expected {len(types)}")
             types.append(row["expr"])
         elif "op" in row:
-            ops.append(_arguments_only(row))
+            ops.append(arguments_only(row))
     return Program(types, ops, str(header.get("seed", "")), str(header.get("profile", "operations")))
-
-
-def _arguments_only(row: Op) -> Op:
-    wanted = OPERATIONS.get(row["op"], ("", {}))[1] if isinstance(row["op"], str) else {}
-    return {"op": row["op"]} | {name: row[name] for name in (*wanted, SCHEDULE) if name in row}

@@ -1,7 +1,7 @@
 """Random Go types that make rare layouts common, each the same for the same seed.
 
 What is rare and easily wrong: structs in structs in structs, arrays on both sides of the length
-where a mask becomes a program, scalars behind the last pointer of an element, fields and tails of
+where a mask becomes a program, scalars after the last pointer of an element, fields and tails of
 size zero, blank and embedded fields, one-field structs and one-element arrays.
 """
 

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from arenalab.errors import ScenarioError, ToolchainError
+from arenalab.errors import ScenarioError
 from arenalab.files import written_whole
 from arenalab.go.mirror import within
 from arenalab.oracle.build import Recorder, build_recorder
+from arenalab.oracle.performance import Performance
 from arenalab.oracle.program import Program
 from arenalab.oracle.toolchain import Go, Toolchain, find_toolchain
 from arenalab.progress_line import ProgressLine
 from arenalab.world.ops import OPS
 
-HEX_LIMIT = 32_768  # masks of more words are told by their digest alone where a program gives them
+HEX_LIMIT = 32_768  # masks of more words are given by their digest alone where a program gives them
 Bits = Literal["delta", "full", "hash", "words"]
 
 # The run's surroundings are part of what is recorded. GC only when asked, one P, no preemption
@@ -58,9 +58,13 @@ def record(
     toolchain = find_toolchain(go)
     refuse_older(program, toolchain)
     recorder = build_recorder(toolchain, program.types, program.declarations())
+    count = len(program.ops)
     with written_whole(out) as file, ProgressLine(after=0) as line:
-        line.show(f"{len(program.ops):,} operations in real Go")
-        return run(recorder, program, file.write, snapshot=snapshot, bits=bits)
+        line.show(f"{count:,} operations in real Go")
+        return run(
+            recorder, program, file.write, snapshot=snapshot, bits=bits,
+            watch=lambda done: line.show(f"{done:,} of {count:,} operations in real Go", done / max(count, 1)),
+        )  # fmt: skip
 
 
 def refuse_older(program: Program, toolchain: Toolchain) -> None:
@@ -81,33 +85,30 @@ def run(
     bits: Bits = "delta",
     pool: list[int] | None = None,
     timeout: float = 600,
+    watch: Callable[[int], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Run a built recorder on `program` and `write` the recording's lines; return the last row.
+    """Run a built recorder on `program` and `write` the recording's lines as they come; return the last row.
 
-    `pool` says which of the recorder's types the program's types are, when it knows more.
+    `pool` says which of the recorder's types the program's types are, when it knows more; `watch` receives how many
+    operations are done.
     """
     write(_json(header(recorder, program, snapshot, bits)))
-    try:
-        done = subprocess.run(
-            [str(recorder.path), *ARGUMENTS],
-            input=program.text(every=snapshot, bits=bits, pool=pool).encode(),
-            env=ENVIRONMENT,
-            capture_output=True,
-            check=False,
-            timeout=timeout,
-        )
-    except subprocess.TimeoutExpired as trouble:
-        raise ToolchainError(f"the recorded program did not end within {timeout:.0f} s") from trouble
+    asked = program.text(every=snapshot, bits=bits, pool=pool).encode()
     last: dict[str, Any] = {}
-    for line in done.stdout.decode().splitlines():
-        if line.startswith('{"type":'):
-            write(_json(_finish_type(json.loads(line), program)))
-        else:
-            write(line + "\n")
+    done = 0
+    with Performance([str(recorder.path), *ARGUMENTS], asked, ENVIRONMENT, timeout) as performance:
+        for line in performance.lines():
+            if line.startswith('{"type":'):
+                write(_json(_finish_type(json.loads(line), program)))
+                continue
+            write(line)
             if line.startswith(('{"end"', '{"error"')):
                 last = json.loads(line)
+            elif line.startswith('{"i":'):
+                done += 1
+                watch(done)
     if not last:
-        last = {"crash": done.returncode, "stderr": done.stderr.decode(errors="replace")[:4000]}
+        last = {"crash": performance.status, "stderr": performance.said[:4000]}
         write(_json(last))
     return last
 

@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from arenalab.errors import ToolchainError
+from arenalab.files import cache_dir
 from arenalab.install import install_command
 from arenalab.oracle.releases import (
     NEWEST,
@@ -72,16 +74,16 @@ class Toolchain:
             "GOWORK": "off",
         }
 
-    def users_environment(self) -> dict[str, str]:
+    def users_environment(self, experiments: Iterable[str] = ("arenas",)) -> dict[str, str]:
         """Variables for building the person's own program: their own, cgo and flags included.
 
-        Ours are the build cache, the experiment, and that no other toolchain is fetched or run.
+        Ours are the build cache, `experiments` beside their own, and that no other toolchain is fetched or run.
         """
-        experiments = {*filter(None, os.environ.get("GOEXPERIMENT", "").split(",")), "arenas"}
+        asked = {*filter(None, os.environ.get("GOEXPERIMENT", "").split(",")), *experiments}
         return {
             **os.environ,
             "GOCACHE": str(cache_dir() / "go-build"),
-            "GOEXPERIMENT": ",".join(sorted(experiments)),
+            "GOEXPERIMENT": ",".join(sorted(asked)),
             "GOTOOLCHAIN": "local",
         }
 
@@ -107,15 +109,6 @@ class Toolchain:
 
 #: How a Go is asked for; see `find_toolchain`.
 Go = str | os.PathLike[str] | Toolchain | None
-
-
-def cache_dir() -> Path:
-    """Where builds are kept: $ARENALAB_CACHE, else the user's cache directory."""
-    named = os.environ.get("ARENALAB_CACHE")
-    if named:
-        return Path(named)
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "arenalab"
 
 
 def cached_toolchains() -> Path:

@@ -10,16 +10,19 @@ from pathlib import Path
 
 from arenalab.errors import ArenaLabError, ModelBug
 from arenalab.oracle.build import build_program
+from arenalab.oracle.capture.overlay import capturing_files
+from arenalab.oracle.capture.toolchains import SINCE
 from arenalab.oracle.fingerprint import STORED, Prints, tell_changes
 from arenalab.oracle.generate import Shape, random_ops
+from arenalab.oracle.own.package import Overlay
 from arenalab.oracle.pool_types import random_types
 from arenalab.oracle.program import Program
 from arenalab.oracle.random_types import random_types as random_layouts
 from arenalab.oracle.record import record, type_rows
-from arenalab.oracle.releases import NEWEST, RELEASES
+from arenalab.oracle.releases import NEWEST, RELEASES, serves
 from arenalab.oracle.toolchain import Toolchain
 from arenalab.oracle.types_oracle import read_descriptors
-from arenalab.oracle.watch.patch import patched
+from arenalab.oracle.watch.patch import watching_runtime
 from arenalab.truth.check import check
 from arenalab.truth.recording import load_recording
 
@@ -40,10 +43,23 @@ def try_release(toolchain: Toolchain) -> int:
         "recorder": lambda: _builds(go, "program"),
         "cases of misuse": lambda: _builds(go, "cases"),
         "types": lambda: f"{len(read_descriptors(random_layouts(1, TYPES), go))} descriptors read",
-        "your own program": lambda: f"{len(patched(go.goroot / 'src' / 'runtime'))} files take our calls",
+        "your own program": lambda: f"{_overlaid(watching_runtime, go)} files of the runtime are ours",
+        "traces of it": lambda: _traces(go),
         "model": lambda: _checked(go),
     }
     return max([_step(name, step) for name, step in steps.items()])
+
+
+def _traces(go: Toolchain) -> str:
+    if not serves(go.version, SINCE):
+        return f"none with allocations before Go {SINCE}"
+    return f"{_overlaid(capturing_files, go)} files of Go's packages are ours"
+
+
+def _overlaid(overlay: Overlay, go: Toolchain) -> int:
+    """Return how many files an overlay replaces or adds."""
+    with tempfile.TemporaryDirectory() as folder:
+        return len(overlay(go, Path(folder)))
 
 
 def _step(name: str, step: Callable[[], str]) -> int:
@@ -71,7 +87,7 @@ def _builds(go: Toolchain, name: str) -> str:
 
 
 def _checked(go: Toolchain) -> str:
-    """Record a random program, hold it against the model, and return the report's summary."""
+    """Record a random program, compare it with the model, and return the report's summary."""
     chance = random.Random(go.version)  # noqa: S311  # not for secrets
     types = random_types(chance, TYPES)
     shapes = [Shape.of(row) for row in type_rows(go, Program(types, []))]

@@ -21,7 +21,7 @@ def measured(history: History, at: int | None = None) -> dict[str, Any]:
     in_use = sum(span.mapped for span in world.spans)
     retired = (event for event in history.events[:at] if isinstance(event, ChunkRetired))
     return {
-        "operations_done": len(history.ops) if at is None else history.op_of(at) + 1,
+        "operations_done": len(history.ops) if at is None else history.log.op_at(at) + 1,
         **placed,
         "chunks": sum(span.is_user_arena_chunk for span in world.spans),
         "chunks_obtained": world.counters.large_alloc_count - placed["values_on_heap"],

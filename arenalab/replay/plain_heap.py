@@ -7,13 +7,13 @@ the next cycle, and starts cycles from chunks alone. So here is a small model of
 It follows: the size class that a value is rounded up to, 16-byte blocks that tiny values share, spans of
 a class, what a refill and a large value add to heapLive, the pacer's trigger, and marking value by
 value: a value lives while its user arena would be in use, or while a pointer that the program kept leads to it.
-A test holds it against real Go 1.21.13: bytes and numbers of values agree exactly but for a few
+A test compares it with real Go 1.21.13: bytes and numbers of values agree exactly but for a few
 values of the runtime's own, and so, within 6 %, do the cycles of a Go that stops the world for each
 (GODEBUG=gcstoptheworld=1). As Go usually runs, beside its cycles, it made 0.2 to 1.1 times as many.
 
 It leaves out: that a cycle takes time (here it is over at once, while Go allocates on beside it), which span
 with room Go would take first, stacks, and whatever the program needs to keep its values reachable.
-Nothing is certified: there is no step machine for an ordinary heap.
+Nothing is certified: there is no step machine for the heap.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Class:
     """The spans of one class of sizes, pointer-free or not; a large value has a span of its own."""
 
     elem: int  #: bytes of each value.
-    noscan: bool
+    noscan: bool  #: whether its values hold no pointers.
     nbytes: int  #: of a span.
     spans: list[Counter[Owner]] = field(default_factory=list)  #: values of each owner, garbage included.
     partial: list[int] = field(default_factory=list)  #: swept spans with room.
@@ -62,9 +62,9 @@ class Class:
 class ClassRow:
     """One class at one moment, in bytes."""
 
-    elem: int
-    noscan: bool
-    spans: int
+    elem: int  #: of each value.
+    noscan: bool  #: whether its values hold no pointers.
+    spans: int  #: how many there are.
     live: int  #: of values that can be reached.
     garbage: int  #: of values that the next sweep frees.
     free: int  #: of free slots.
@@ -72,7 +72,7 @@ class ClassRow:
 
 
 class PlainHeap:
-    """Runs a program's operations on an ordinary heap."""
+    """Runs a program's operations on the heap."""
 
     def __init__(self, rules: GoRules) -> None:
         """Start with an empty heap."""
@@ -91,7 +91,7 @@ class PlainHeap:
         self._kept_values: set[tuple[int, int]] = set()  #: the same for values that pointers lead to.
 
     def do(self, op: Op) -> None:
-        """Run one operation; what an ordinary heap knows nothing of does nothing.
+        """Run one operation; what the heap knows nothing of does nothing.
 
         Raises:
             ScenarioError: it makes more than there are addresses.
@@ -142,7 +142,7 @@ class PlainHeap:
         self._take(arena, self._class(elem, noscan=noscan), count)
 
     def _make_tiny(self, arena: int, size: int) -> None:
-        """Put a tiny value into the block at hand if it fits. Go: mallocgc, malloc.go, 1.21."""
+        """Put a tiny value into the current block if it fits. Go: mallocgc, malloc.go, 1.21."""
         align = 8 if size % 8 == 0 else 4 if size % 4 == 0 else 2 if size % 2 == 0 else 1
         start = align_up(self._tiny, align)
         if start + size <= TINY_SIZE and self._tiny_value is not None:

@@ -1,10 +1,10 @@
 """replay(trace): the History of a long program, with runs of allocations solved at once.
 
-Laws of this file:
-1. Everything rare goes through the machine: a new chunk, a refill, a free, a collection, a panic.
+Rules:
+1. Everything rare goes through the machine: a new chunk, a refill, a free of a full one, a collection, a panic.
 2. A run enters the History only after its certificate; so the World at its end is the one that
    single steps give, and `expand` shows those steps.
-3. Where a run ends is nobody's business to prove: the row behind it goes through the machine.
+3. Where a run ends is nobody's business to prove: the row after it goes through the machine.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import numpy.typing as npt
 
 from arenalab.asked import called
-from arenalab.bulk.run import Run
+from arenalab.bulk.run import Run, Solved
 from arenalab.bulk.type_table import TypeTable
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
@@ -25,7 +25,8 @@ from arenalab.machine.heap_bits import mask_built
 from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.machine.scheduler import Check
 from arenalab.machine.starting import unasked
-from arenalab.replay.runs import CUT_AT_ONCE, LONGEST, SHORT, bytes_asked, caps_of, stretches
+from arenalab.replay.arenas import ArenasInTurn
+from arenalab.replay.runs import CUT_AT_ONCE, LONGEST, SHORT, Cut, caps_of
 from arenalab.replay.trace import OpsSoFar, Trace
 from arenalab.world.event import Event
 from arenalab.world.history import History
@@ -80,6 +81,7 @@ class Replayer:
         self.history.ops = self.ops
         self.table = TypeTable([laid_out(go_type, rules) for go_type in trace.types], rules)
         self.heap_live_peak = 0  #: highest heapLive; only the machine's operations raise it.
+        self._arenas = ArenasInTurn(trace, self.machine, self.table, self.record)
         self._reach = LONGEST  #: rows to try at once; follows what the last runs achieved.
 
     def run(self) -> History:
@@ -90,12 +92,20 @@ class Replayer:
 
     def _all(self) -> None:
         for begin in range(0, len(self.trace), CUT_AT_ONCE):
-            nbytes = bytes_asked(self.trace, self.table, begin, begin + CUT_AT_ONCE)
-            for start, stop, plain in stretches(nbytes, self.table.most_bytes):
-                if plain and self._many(begin + start, nbytes[start:stop]):
-                    self._plain(begin + start, begin + stop, nbytes[start:stop])
-                else:
-                    self._steps(begin + start, begin + stop)
+            cut, at = Cut(self.trace, self.table, begin, begin + CUT_AT_ONCE), begin
+            while at < cut.stop:
+                at = self._arenas.run(cut, at) or self._next(cut, at)
+
+    def _next(self, cut: Cut, at: int) -> int:
+        """Do the plain rows from one on, or one rare row; return the row after them."""
+        stop = cut.plain_until(at)
+        nbytes = cut.nbytes[at - cut.start : stop - cut.start]
+        if stop > at and self._many(at, nbytes):
+            self._plain(at, stop, nbytes)
+        else:
+            stop = max(stop, at + 1)
+            self._steps(at, stop)
+        return stop
 
     def _steps(self, start: int, stop: int) -> None:
         """Let the machine do the rows [start, stop)."""
@@ -103,7 +113,7 @@ class Replayer:
             try:
                 self._step(self.trace[row])
             except ScenarioError as error:
-                raise ScenarioError(f"operation {row}: {error}") from None
+                raise ScenarioError(f"operation {row + 1}: {error}") from None
 
     def _step(self, op: Op) -> None:
         self.machine.do(op)
@@ -138,17 +148,24 @@ class Replayer:
             self.history.world, self.table, trace.user_arena[rows], trace.type[rows], nbytes[: stop - start]
         )
         if run.count:
-            self.history.begin_run(run.count)
-            self.ops.take(run.count)
-            for event in self._events(run, caps_of(trace, start, start + run.count)):
-                self.history.record(event)
-                if self._check is not None:
-                    self._check(self.history.world)
+            caps = caps_of(trace, start, start + run.count)
+            self.record(run, run.count, run.carved(caps), caps)
         return run.count
 
-    def _events(self, run: Run, caps: Ints | None) -> Iterator[Event]:
+    def record(
+        self, run: Solved, count: int, carved: Event, caps: Ints | None, before: Ints | None = None
+    ) -> None:
+        """Record what happens in a run of the next `count` operations; see `Timeline.begin_run` for `before`."""
+        self.history.begin_run(count, before=before)
+        self.ops.take(count)
+        for event in self._events(run, carved, caps):
+            self.history.record(event)
+            if self._check is not None:
+                self._check(self.history.world)
+
+    def _events(self, run: Solved, carved: Event, caps: Ints | None) -> Iterator[Event]:
         """Return what happens in a run; masks are built before the first bits that need them."""
-        yield run.carved(caps)
+        yield carved
         for go_type in run.on_demand:
             yield from mask_built(run.world, go_type)
         yield from run.bits(caps)
@@ -167,16 +184,17 @@ def expand(history: History, index: int) -> History:
     """
     if not 0 <= index < len(history):
         raise IndexError(f"event {index} of {len(history)}")
-    last = history.op_of(index + 1)
+    last = history.log.op_at(index + 1)
     begun = history.op_starts[last] if last >= 0 else 0
     first = bisect_left(history.op_starts, begun)
     machine = Machine(history.rules, start=history.at(begun))
+    machine.world.user_arenas.whole()  # so that each is looked at by itself
     overtaken = {op for _, op, _ in history.log.stops}
     with collector_at_rest():
         for number in range(first, last + 1):
             if number in overtaken:
                 raise ScenarioError(
-                    f"operation {number}, {history.ops[number]}, was overtaken; rerun performs it"
+                    f"operation {number + 1}, {history.ops[number]}, was overtaken; rerun performs it"
                 )
             machine.do(history.ops[number], history.log.goroutine_of(number))
     return machine.history

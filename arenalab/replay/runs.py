@@ -1,20 +1,23 @@
 """Cut a trace: which rows are plain allocations that a solver may take, which are rare.
 
 Rare, and left to the machine: everything that is no allocation, values of size 0, values that
-go to the ordinary heap, types whose layout the solver does not know. Calling a plain row rare is
-never wrong, only slow: the machine places anything.
+go to the heap, types whose layout the solver does not know. Calling a plain row rare is
+never wrong, only slow: the machine places anything. Of rare rows those that make or free an arena may be part of a run
+of arenas.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from bisect import bisect_left
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.bulk.turns import Stretch
 from arenalab.bulk.type_table import TypeTable
-from arenalab.replay.trace import SLICE, Trace
+from arenalab.replay.trace import CODES, SLICE, Trace
+from arenalab.world import ops
 from arenalab.world.run_events import SINGLE
 
 Ints = npt.NDArray[Any]
@@ -23,6 +26,7 @@ Ints = npt.NDArray[Any]
 SHORT = 96
 LONGEST = 32 * 1024  #: rows of a run; more would leave the processor's cache and seek coarsely.
 CUT_AT_ONCE = 8 * LONGEST  #: rows whose sizes are looked at together.
+MAKES, FREES = CODES[ops.NewArena.name], CODES[ops.Free.name]
 MOST_CAP = 2**40  #: larger capacities are rare: their bytes would not fit a signed number.
 
 
@@ -43,22 +47,36 @@ def caps_of(trace: Trace, start: int, stop: int) -> Ints | None:
     return np.where(slices, trace.n[start:stop], SINGLE) if trace.has_slices and slices.any() else None
 
 
-class Stretch(NamedTuple):
-    """Rows [start, stop) of a trace, all plain or all rare."""
+class Cut:
+    """Some rows of a trace, and where among them the rare ones are."""
 
-    start: int
-    stop: int
-    plain: bool
+    def __init__(self, trace: Trace, table: TypeTable, start: int, stop: int) -> None:
+        """Look at the rows [start, stop)."""
+        self.start, self.stop = start, min(stop, len(trace))
+        self.nbytes = bytes_asked(trace, table, start, stop)  #: that each asks for.
+        rare = (self.nbytes - 1).view(np.uint64) >= table.most_bytes  # 0 becomes the largest number there is
+        rows = rare.nonzero()[0]
+        op = trace.op[start:stop][rows]
+        self._rare: list[int] = (rows + start).tolist()
+        makes = op == MAKES
+        arenas = np.logical_or(makes, np.logical_and(op == FREES, trace.n[start:stop][rows] == 0))
+        self._makes = set((rows[makes] + start).tolist())
+        self._hard: list[int] = (rows[np.logical_not(arenas)] + start).tolist()
 
+    def plain_until(self, row: int) -> int:
+        """Return the first rare row from a row on."""
+        return self._next(self._rare, row)
 
-def stretches(nbytes: Ints, most_bytes: int) -> Iterator[Stretch]:
-    """Cut rows at the rare ones, from the bytes that each asks for."""
-    rare = ((nbytes - 1).view(np.uint64) >= most_bytes).nonzero()[0]  # 0 becomes the largest number there is
-    begun = 0
-    for row in rare.tolist():
-        if row > begun:
-            yield Stretch(begun, row, plain=True)
-        yield Stretch(row, row + 1, plain=False)
-        begun = row + 1
-    if begun < len(nbytes):
-        yield Stretch(begun, len(nbytes), plain=True)
+    def arenas_until(self, row: int) -> int:
+        """Return how far rows go from one on that make, free or fill arenas; the row itself where it makes none."""
+        return self._next(self._hard, row) if row in self._makes else row
+
+    def stretch(self, trace: Trace, row: int, stop: int) -> Stretch:
+        """Return the rows [row, stop), which make, free or fill arenas."""
+        rows = slice(row, stop)
+        makes = trace.op[rows] == MAKES
+        return Stretch(makes, trace.op[rows] == FREES, trace.user_arena[rows])
+
+    def _next(self, rows: list[int], row: int) -> int:
+        at = bisect_left(rows, row)
+        return rows[at] if at < len(rows) else self.stop

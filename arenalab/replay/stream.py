@@ -1,6 +1,6 @@
 """Programs too long to be remembered: piece after piece, each with a History of its own.
 
-Law of this file: a piece's History is a full one; between two pieces the World forgets what only
+Rule: a piece's History is a full one; between two pieces the World forgets what only
 pictures of the past read (`world.apply_forget`). So memory is bounded by one piece and by what the
 program keeps alive, not by how long it runs.
 """

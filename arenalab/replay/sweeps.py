@@ -1,6 +1,6 @@
 """sweep: the same program under many rules, or many programs under one, as a table.
 
-Laws of this file:
+Rules:
 1. A cell is one replay; it depends on its own settings only, so cells may run anywhere, in any order.
 2. A cell that fails is a row with its error; the others go on.
 3. What a results file holds is not done again.
@@ -101,7 +101,9 @@ def _cells(grid: Mapping[str, Sequence[Any]], workload: Source) -> list[Row]:
     strange = sorted(set(grid) - known - set(RULES)) if not callable(workload) else []
     if strange:
         settings = ", ".join([*sorted(known), *RULES])
-        raise ScenarioError(f"the grid varies {', '.join(strange)}, which is no setting; there is {settings}")
+        raise ScenarioError(
+            f"the grid varies {', '.join(strange)}: unknown setting; expected one of: {settings}"
+        )
     return [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
 
 

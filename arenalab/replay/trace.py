@@ -1,6 +1,6 @@
 """Trace: a program as columns, one row per operation, so that a million of them are a few arrays.
 
-Laws of this file:
+Rules:
 1. A Trace is validated when it is made, wherever it came from; nothing later checks again.
 2. Columns never change. They may be memory-mapped: replaying reads them piece by piece.
 3. What a row says is exactly one operation; a program that has others is refused, not approximated.
@@ -9,6 +9,7 @@ Laws of this file:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -16,22 +17,20 @@ import numpy.typing as npt
 
 from arenalab.errors import ScenarioError, shown
 from arenalab.go.types import GoType
+from arenalab.units import counted
 from arenalab.world import ops
 from arenalab.world.asked import MOST_VALUES, Asked
-from arenalab.world.many_ops import OnlyAdded
+from arenalab.world.many_ops import OnlyAdded, OpColumns
 from arenalab.world.ops import Op
 from arenalab.world.schedule import Begin, GoOn
 
 Ints = npt.NDArray[Any]
 
-#: Operations by code. The first two are the allocations that a bulk run may hold; files keep these numbers.
-KINDS: tuple[str, ...] = (
-    "new", "slice", "rep", "new_arena", "free", "drop", "hold", "unhold", "link", "gc", "mark_begin", "mark_end",
-    "snapshot", "start_gc", "mark_step", "finish_mark", "sweep_step", "run_finalizers",
-)  # fmt: skip
+_HELD = sorted((kind.in_trace, name) for name, kind in ops.OPS.items() if kind.in_trace is not None)
+#: Operations by code. The first two are the allocations that a bulk run may hold.
+KINDS: tuple[str, ...] = tuple(name for _, name in _HELD)
 CODES = {name: code for code, name in enumerate(KINDS)}
-NEW, SLICE, REP = CODES["new"], CODES["slice"], CODES["rep"]
-TYPED = (CODES["new"], CODES["slice"], CODES["rep"])
+TYPED = NEW, SLICE, REP = CODES[ops.New.name], CODES[ops.MakeSlice.name], CODES[ops.Rep.name]
 COLUMNS: dict[str, str] = {"op": "u1", "user_arena": "i4", "type": "u2", "n": "i8"}
 MOST_TYPES = 2**16
 SINGLE = -1  #: `n` of a `new`.
@@ -39,42 +38,36 @@ BLOCK = 2**20  #: rows looked at together, so that a mapped trace is never in me
 
 Row = tuple[int, GoType | None, int]  #: user arena (or hold, or 0), type, n.
 
-#: code -> the operation that a row says.
-READERS: dict[str, Callable[[int, Any, int], Op]] = {
-    "new": lambda number, go_type, _: ops.New(number, go_type),
-    "slice": ops.MakeSlice,
-    "rep": ops.Rep,
-    "new_arena": lambda number, *_: ops.NewArena(number),
-    "free": lambda number, _, n: ops.Free(number, copied=n in (1, 3), by_finalizer=n in (2, 3)),
-    "drop": lambda number, *_: ops.Drop(number),
-    "hold": lambda number, _, n: ops.Hold(n, number),
-    "unhold": lambda number, *_: ops.Unhold(number),
-    "link": lambda number, _, n: ops.Link(number, n),
-    "gc": lambda *row: ops.RunGC(detail=bool(row[2])),
-    "mark_begin": lambda *row: ops.MarkBegin(detail=bool(row[2])),
-    "mark_end": lambda *_: ops.MarkEnd(),
-    "snapshot": lambda *_: ops.Snapshot(),
-    "start_gc": lambda *_: ops.StartGC(),
-    "mark_step": lambda *_: ops.MarkStep(),
-    "finish_mark": lambda *_: ops.FinishMark(),
-    "sweep_step": lambda *_: ops.SweepStep(),
-    "run_finalizers": lambda *_: ops.RunFinalizers(),
-}
-#: kind of operation -> the row that says it.
-WRITERS: dict[type[Op], Callable[[Any], Row]] = {
-    ops.New: lambda op: (op.user_arena, op.type, SINGLE),
-    ops.MakeSlice: lambda op: (op.user_arena, op.type, op.cap),
-    ops.Rep: lambda op: (op.user_arena, op.type, op.n),
-    ops.NewArena: lambda op: (op.user_arena, None, 0),
-    ops.Free: lambda op: (op.user_arena, None, op.copied + 2 * op.by_finalizer),
-    ops.Drop: lambda op: (op.user_arena, None, 0),
-    ops.Hold: lambda op: (op.user_arena, None, op.hold),
-    ops.Unhold: lambda op: (op.hold, None, 0),
-    ops.Link: lambda op: (op.from_arena, None, op.to_arena),
-    ops.RunGC: lambda op: (0, None, int(op.detail)),
-    ops.MarkBegin: lambda op: (0, None, int(op.detail)),
-}
-NAMES = {kind: name for name, kind in ops.OPS.items()}
+
+class _Rows:
+    """The rows that say one kind of operation."""
+
+    def __init__(self, said: ops.InTrace, kind: type[Op]) -> None:
+        """Take what an operation's description says of traces."""
+        self.kind: Callable[..., Op] = kind
+        (_, self.at, self.n, self.no_n) = said
+        kinds = {each.name: each.metadata["kind"].exact for each in fields(kind)}
+        self.typed = GoType in kinds.values()
+        flags = [name for name in self.n if kinds[name] is bool]
+        #: Flag -> the bit that it is.
+        self.bits = {name: 2**at for at, name in enumerate(flags)}
+        column = {self.at: 0, "type": 1} | dict.fromkeys(self.n if not flags else (), 2)
+        #: For each field in turn that is in a column, which one.
+        self.columns = [column[name] for name in kinds if name in column]
+
+    def read(self, *row: Any) -> Op:
+        """Return the operation that a row (user arena, type, n) says."""
+        flags = {name: row[2] // bit % 2 == 1 for name, bit in self.bits.items()} if self.bits else {}
+        return self.kind(*[row[at] for at in self.columns], **flags)
+
+    def row(self, op: Any) -> Row:
+        """Return the row that says an operation, as far as one can."""
+        held = [int(getattr(op, name)) * 2**at for at, name in enumerate(self.n)]
+        number, go_type = getattr(op, self.at, 0), getattr(op, "type", None)
+        return number, go_type, sum(held) if held else self.no_n
+
+
+_ROWS = tuple(_Rows(said, ops.OPS[name]) for said, name in _HELD)
 
 
 class Trace:
@@ -101,7 +94,7 @@ class Trace:
         _check_lengths(self)
         asked = Asked()
         blocks = [_check_block(self, start, asked) for start in range(0, len(self), BLOCK)]
-        self.has_slices = any(blocks)
+        self.has_slices = any(blocks)  #: whether a row is a `slice`.
 
     def __len__(self) -> int:
         """Return the number of operations."""
@@ -109,9 +102,9 @@ class Trace:
 
     def __getitem__(self, number: int) -> Op:
         """Return one operation."""
-        name = KINDS[self.op[number]]
-        go_type = self.types[self.type[number]] if name in ("new", "slice", "rep") else None
-        return READERS[name](int(self.user_arena[number]), go_type, int(self.n[number]))
+        rows: _Rows = _ROWS[self.op[number]]
+        go_type = self.types[self.type[number]] if rows.typed else None
+        return rows.read(int(self.user_arena[number]), go_type, int(self.n[number]))
 
     def __iter__(self) -> Iterator[Op]:
         """Walk through the operations."""
@@ -134,6 +127,10 @@ class Trace:
     def from_ops(cls, program: Iterable[Op]) -> Trace:
         """Return a program as a trace; `list(trace)` is the program again.
 
+        >>> from arenalab.world.ops import Free, NewArena
+        >>> [str(op) for op in Trace.from_ops([NewArena(0), Free(0)])]
+        ['NewArena(user_arena=0)', 'Free(user_arena=0)']
+
         Raises:
             ScenarioError: naming the first operation that no row can say.
 
@@ -145,26 +142,26 @@ class Trace:
         return cls(tuple(numbers), *arrays)
 
     def __repr__(self) -> str:
-        """Say how long it is."""
-        return f"<Trace: {len(self):,} operations, {len(self.types)} types>"
+        """Return its length in words."""
+        return f"<Trace: {counted(len(self), 'operation')}, {counted(len(self.types), 'type')}>"
 
 
-def _row(position: int, op: Op, numbers: dict[GoType, int]) -> tuple[int, int, int, int]:
-    name = NAMES.get(type(op), "")
+def _row(position: int, op: Any, numbers: dict[GoType, int]) -> tuple[int, int, int, int]:
     if isinstance(op, Begin | GoOn):
         raise ScenarioError(
             f"row {position}, {op}: a trace is main's goroutine's; Machine.take performs turns"
         )
-    if name not in CODES:
-        one = str(op) if type(op) in NAMES else shown(op)
-        raise ScenarioError(f"operation {position}, {one}: a trace holds only {', '.join(KINDS)}")
-    number, go_type, n = WRITERS.get(type(op), lambda _: (0, None, 0))(op)
-    if READERS[name](number, go_type, n) != op:
+    if not isinstance(op, Op) or op.in_trace is None:
+        one = str(op) if isinstance(op, Op) else shown(op)
+        raise ScenarioError(f"operation {position + 1}, {one}: a trace holds only {', '.join(KINDS)}")
+    rows = _ROWS[op.in_trace.code]
+    number, go_type, n = rows.row(op)
+    if rows.read(number, go_type, n) != op:
         raise ScenarioError(
-            f"operation {position}, {op}: a trace's row can't say its last arguments; step it instead"
+            f"operation {position + 1}, {op}: a trace's row can't say its last arguments; step it instead"
         )
     kind = 0 if go_type is None else numbers.setdefault(go_type, len(numbers))
-    return CODES[name], number, kind, n
+    return op.in_trace.code, number, kind, n
 
 
 def _column(name: str, values: Any) -> Ints:
@@ -219,7 +216,7 @@ class OpsSoFar(OnlyAdded):
 
     def __init__(self, trace: Trace) -> None:
         """Begin before the first operation."""
-        self.trace = trace
+        self.trace = trace  #: the whole program.
         self._count = 0
 
     def __len__(self) -> int:
@@ -234,6 +231,11 @@ class OpsSoFar(OnlyAdded):
         if not 0 <= at < self._count:
             raise IndexError(f"operation {number} of {self._count}")
         return self.trace[at]
+
+    def columns(self, start: int, stop: int) -> OpColumns:
+        """Return the operations [start, stop), as far as they have begun, as the trace's own columns."""
+        part, kinds = self.trace.window(start, min(stop, self._count)), tuple(map(ops.OPS.get, KINDS))
+        return OpColumns(kinds, part.types, part.op, part.user_arena, part.type, part.n)  # type: ignore[arg-type]
 
     def insert(self, index: int, value: Op) -> None:  # noqa: ARG002  # the trace holds it
         """Note that the trace's next operation begins."""

@@ -1,7 +1,7 @@
 """Traces as files: a folder of .npy columns, memory-mapped, or one .npz file.
 
-Laws of this file:
-1. Nothing in a file is trusted: its lengths are held against its size before anything is allocated,
+Rules:
+1. Nothing in a file is trusted: its lengths are checked against its size before anything is allocated,
    nothing is unpickled, nothing compressed is unpacked, every row is looked at.
 2. A file is written whole or not at all.
 """
@@ -12,6 +12,7 @@ import json
 import os
 import warnings
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.asked import called, path_of
-from arenalab.errors import ArenaLabError, ScenarioError, TraceError, cut, shown
+from arenalab.errors import ArenaLabError, ScenarioError, TraceError, cut, reason, shown
+from arenalab.file_kind import opened
 from arenalab.files import bytes_written_whole, folder_written_whole
 from arenalab.go.types import GoType
 from arenalab.replay.trace import COLUMNS, MOST_TYPES, Trace
@@ -76,8 +78,10 @@ def load_trace(path: str | Path) -> Trace:
         return Trace(types, *(columns[name] for name in COLUMNS))
     except ScenarioError as error:
         raise TraceError(f"{source}: {cut(error)}") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise TraceError(f"{source}: can't be read ({cut(error)})") from None
+    except (
+        OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError
+    ) as error:  # fmt: skip
+        raise TraceError(f"{source}: can't be read ({reason(error)})") from None
 
 
 def _mapped(folder: Path) -> dict[str, npt.NDArray[Any]]:
@@ -93,7 +97,8 @@ def _mapped(folder: Path) -> dict[str, npt.NDArray[Any]]:
 
 def _unzipped(source: Path) -> dict[str, npt.NDArray[Any]]:
     columns = {}
-    with zipfile.ZipFile(source) as archive:
+    with opened(source) as file, zipfile.ZipFile(file) as archive:
+        size = file.seek(0, os.SEEK_END)
         for name in (*COLUMNS, TYPES):
             try:
                 entry = archive.getinfo(f"{name}.npy")
@@ -102,7 +107,7 @@ def _unzipped(source: Path) -> dict[str, npt.NDArray[Any]]:
             if entry.compress_type != zipfile.ZIP_STORED:
                 raise TraceError(f"{source}: column {name} is compressed; write it with numpy.savez")
             with archive.open(entry) as column:
-                _header(column, source / entry.filename, min(entry.file_size, source.stat().st_size))
+                _header(column, source / entry.filename, min(entry.file_size, size))
             with archive.open(entry) as column:
                 columns[name] = np.lib.format.read_array(column, allow_pickle=False)
     return columns

@@ -1,7 +1,7 @@
 """WhatIf: one program under other settings, operation by operation beside the run it was recorded in.
 
-Laws of this file:
-1. A run under unchanged settings is the recorded history itself; a changed one is done anew by the Machine
+Rules:
+1. A run under unchanged settings is the recorded history itself; a changed one is performed again by the Machine
    (or, for the history of a trace, by the bulk replay), so it is certified like any other. No
    setting but the version, GOGC and the build mode is one that some Go has: of this very program nobody verified
    what comes out.
@@ -44,7 +44,7 @@ ARENA, PLAIN = "arenas", "plain heap"
 #: Settings that can be chosen, beside the heap.
 SETTINGS = (GO, "user_arena_chunk_bytes_max", "max_alloc_fraction", "reuse_order", "gogc", "build_mode")
 MOST_RUNS = 4  #: runs that are kept: both sides, and both before the reader's last choice.
-KEPT_HEAPS, FEWEST = 16, 256  #: copies of an ordinary heap on the way, and operations between two at least.
+KEPT_HEAPS, FEWEST = 16, 256  #: copies of the heap on the way, and operations between two at least.
 ENDING = (ops.MarkEnd, ops.MarkStep, ops.FinishMark)
 
 Ints = npt.NDArray[Any]
@@ -54,11 +54,11 @@ Ints = npt.NDArray[Any]
 class Run:
     """One program under one setting; "after n operations" is a number from 0 to the program's length."""
 
-    rules: GoRules
-    plain: bool  #: on the ordinary heap, without arenas.
+    rules: GoRules  #: that it runs under.
+    plain: bool  #: on the heap, without arenas.
     operations: int  #: of the program.
     recorded: bool = False  #: whether it is the recorded history itself.
-    history: History | None = None  #: None on the ordinary heap, or where Go would not start.
+    history: History | None = None  #: None on the heap, or where Go would not start.
     ends: Ints = field(
         default_factory=lambda: np.zeros(0, dtype=np.int64)
     )  #: events after each operation done.
@@ -109,7 +109,7 @@ class Run:
         return {} if self.history is None else kept_by_pointers(self.history.at(self.events(operations)))
 
     def heap(self, operations: int) -> PlainHeap:
-        """Return the ordinary heap after so many operations; it may move on when asked again."""
+        """Return the heap after so many operations; it may move on when asked again."""
         if self._heap is None or self._heap[0] > operations:
             start = max(number for number in self.kept_heaps if number <= operations)
             self._heap = (start, deepcopy(self.kept_heaps[start]))
@@ -120,7 +120,7 @@ class Run:
         return heap
 
     def classes(self, operations: int) -> list[ClassRow]:
-        """Return what the ordinary heap's classes hold; nothing where there are arenas."""
+        """Return what the heap's classes hold; nothing where there are arenas."""
         return list(self.heap(operations).rows()) if self.plain else []
 
 
@@ -301,7 +301,7 @@ class _Carrier:
 
     def _row(self, row: int) -> int:
         """Return the other run's ledger row of an object; an object is the n-th of its operation."""
-        op = self.recorded.op_of_row(row)
+        op = self.recorded.log.op_of_row(row)
         found = self.rows[op] + row - self.recorded.op_rows[op]
         after = self.rows[op + 1] if op + 1 < len(self.rows) else self.machine.world.ledger.count
         if found >= after:
@@ -316,5 +316,5 @@ class _Carrier:
         row = int(holders[-1])
         base = self.machine.world.ledger.row(self._row(row))[0]
         if not base:
-            raise ScenarioError("the object that it names is on the ordinary heap under these settings")
+            raise ScenarioError("the object that it names is on the heap under these settings")
         return base + address - there.ledger.row(row)[0]

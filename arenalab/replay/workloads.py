@@ -1,6 +1,6 @@
 """Synthetic programs with a seed: what Go services do with arenas, as traces of any length.
 
-Laws of this file: the same name, length and seed give the same trace; every operation is one that a
+Rules: the same name, length and seed give the same trace; every operation is one that a
 Go program could perform, so that real Go can be timed on the very same rows.
 """
 

@@ -16,7 +16,7 @@ class Region:
 
     name: str  #: "objects", or what the runtime keeps at the chunk's end.
     offset: int  #: bytes from the chunk's base.
-    nbytes: int
+    nbytes: int  #: its length.
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ChunkLayout:
     stride: int  #: from one chunk's base to the next one's. Go: userArenaChunkBytes, arena.go, 1.21.
     usable_bytes: int  #: for objects: the span's elemsize in a plain build, what the collector counts.
     mapped_bytes: int  #: what the operating system backs: heapInUse, mappedReady.
-    regions: tuple[Region, ...]
+    regions: tuple[Region, ...]  #: from the base upwards.
 
     def at(self, name: str) -> int:
         """Return where a region begins, in bytes from the chunk's base."""

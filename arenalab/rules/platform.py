@@ -17,5 +17,5 @@ class Platform:
     phys_page_size: int = 4 * KiB  #: what the operating system maps at least.
     heap_arena_bytes: int = 64 * MiB  #: address space that one heapArena describes.
     user_arena_hint: int = 0x40C0_0000_0000  #: first address hint for user arenas.
-    heap_hint: int = 0xC0_0000_0000  #: first address hint for the ordinary heap.
+    heap_hint: int = 0xC0_0000_0000  #: first address hint for the heap.
     max_alloc: int = 2**48  #: maxAlloc: no allocation is larger than the address space.

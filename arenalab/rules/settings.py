@@ -18,7 +18,7 @@ class Settings:
     #: Whether the program holds all that the heap holds. Of a recorded one it doesn't: pacing, and what becomes of
     #: large objects, depend on what nobody noted, so the model says nothing of either.
     heap_known: bool = True
-    #: In a race build, where both share one range: heap arenas that the ordinary heap has reserved before each one that
-    #: user arenas reserve, 0 where none is told. An input: what else a program allocates is not modelled.
+    #: In a race build, where both share one range: heap arenas that the heap has reserved before each one that
+    #: user arenas reserve, 0 where none is recorded. An input: what else a program allocates is not modelled.
     heap_arenas_between: tuple[int, ...] = ()
     reuse_order: ReuseOrder = "lifo"  #: which end of the reuse list refill takes.

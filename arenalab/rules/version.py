@@ -31,14 +31,12 @@ class Version:
     max_small_size: int = 32 * KiB  #: above it a heap object gets a span of its own.
     max_oblet_bytes: int = 128 * KiB  #: a large object is scanned in pieces of this size.
     user_arena_handle_bytes: int = 48  #: sizeof(userArena).
-    mspan_words_before_range: int = (
-        15  #: words of an mspan before userArenaChunkFree, its small fields aside.
-    )
+    #: Words of an mspan before userArenaChunkFree, its small fields aside.
+    mspan_words_before_range: int = 15
     max_ptrmask_words: int = 16_384  #: above so many pointer words a type's descriptor holds no mask.
     mask_kind: MaskKind = "program"  #: what it holds instead: a GC program, or a mask built at its first use.
-    direct_iface_tflag: bool = (
-        False  #: whether the direct-interface bit is TFlag 32 rather than bit 5 of the kind.
-    )
+    #: Whether the direct-interface bit is TFlag 32 rather than bit 5 of the kind.
+    direct_iface_tflag: bool = False
     default_heap_minimum: int = 4 * MiB  #: heap goal at GOGC=100 while the heap is small.
     #: Bytes in front of a pointerful heap object above 64 words that say its type; smaller ones have their pointer
     #: bits at their span's end. 0 where the bits are elsewhere.
@@ -49,6 +47,5 @@ class Version:
     pointer_array_scans_one_word: bool = False
     #: Bytes of what a weak pointer leads to: 8 share a block of the tiny allocator, 16 don't. 0 where there are none.
     weak_handle_bytes: int = 0
-    random_heap_base: bool = (
-        False  #: whether addresses differ from run to run: the first chunk's is an input then.
-    )
+    #: Whether addresses differ from run to run: the first chunk's is an input then.
+    random_heap_base: bool = False

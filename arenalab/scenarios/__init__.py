@@ -28,6 +28,9 @@ def scenarios() -> tuple[Scenario, ...]:
 def load_scenario(name: str | Path) -> Scenario:
     """Return a scenario of the package by its name, or one from a file by its path.
 
+    >>> load_scenario("refill-takes-the-chunk-put-last").about
+    'The reuse list is a stack: the partly used chunk of the arena freed last is taken first.'
+
     Raises:
         ScenarioError: no such scenario, or a file that makes no sense.
 

@@ -1,7 +1,6 @@
-"""Facts: what an expectation may say about one moment of a History, and how it is held against it.
+"""Facts: what an expectation may say about one moment of a History, and how it is checked.
 
-Laws of this file: a fact asks the World or the events, never an engine; what each means is told
-in docs/scenarios.md.
+Rule: a fact asks the World or the events, never an engine. docs/scenarios.md says what each means.
 """
 
 from __future__ import annotations
@@ -49,8 +48,8 @@ class Fact(NamedTuple):
     """One thing that an expectation may say."""
 
     kind: str  #: what it must look like, for the error.
-    good: Shape
-    broken: Callable[[Moment, Any], Complaints]
+    good: Shape  #: whether a value looks so.
+    broken: Callable[[Moment, Any], Complaints]  #: what of the value does not hold at a moment, as sentences.
 
 
 def _list(name: str) -> Fact:
@@ -191,7 +190,7 @@ def _place(moment: Moment, wanted: list[dict[str, Any]]) -> Complaints:
         found = _found_place(moment, op, nth)
         asked = {name: value for name, value in place.items() if name not in ("op", "nth")}
         same = {name: found.get(name) for name in asked}
-        yield from _compare(f"the place of value {nth} of operation {op}", same, asked)
+        yield from _compare(f"the place of value {nth} of ops[{op}]", same, asked)
 
 
 def _found_place(moment: Moment, op: int, nth: int) -> dict[str, Any]:

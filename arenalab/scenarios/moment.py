@@ -1,4 +1,4 @@
-"""Moment: what an expectation of a scenario is held against: one operation, and the Worlds around it."""
+"""Moment: what an expectation of a scenario is checked against: one operation, and the Worlds around it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Moment:
             return history.at(self.part.end)
         if op < 0:
             return history.at(0)
-        paused = history.op_end(op) > self._following
+        paused = history.log.op_end(op) > self._following
         return history.at(self._following if paused else int(history.log.settled()[op]))
 
     @property
@@ -50,5 +50,5 @@ class Moment:
         if self.part:
             return self.history.events[self.part.start : self.part.end]
         own = self.history.log.numbers_of(self.op) if self.op >= 0 else ()
-        paused = self.op >= 0 and self.history.op_end(self.op) > self._following
+        paused = self.op >= 0 and self.history.log.op_end(self.op) > self._following
         return [self.history.events[event] for event in own if not paused or event < self._following]

@@ -1,6 +1,6 @@
 """Scenario: a small Go program as data (TOML) and what must be true after its operations.
 
-Laws of this file: nothing in a file is trusted; whatever is wrong is one `ScenarioError` that
+Rules: nothing in a file is trusted; whatever is wrong is one `ScenarioError` that
 names file, key and what to do. The format is described in docs/scenarios.md; operations have the
 names and arguments of the recording format, so real Go can perform them too.
 """
@@ -8,23 +8,38 @@ names and arguments of the recording format, so real Go can perform them too.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields, replace
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arenalab.asked import path_of
-from arenalab.errors import ScenarioError, TypeTextError, cut, listed, shown
-from arenalab.file_kind import MAX_SCENARIO_BYTES
+from arenalab.errors import ScenarioError, TypeTextError, cut, shown
+from arenalab.file_kind import MAX_SCENARIO_BYTES, opened
 from arenalab.go.mirror import within
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO_NEWEST, go_rules, version_of
 from arenalab.scenarios.expect import Expect, read_expect
+from arenalab.scenarios.lines import Lines, expect_lines
 from arenalab.scenarios.turns import BESIDE, check_turns, is_scheduled, turns_of
-from arenalab.scenarios.values import first_of, go_of, holds_in, known, newest_of, table, tables, text, texts
+from arenalab.scenarios.values import (
+    first_of,
+    go_of,
+    holds_in,
+    known,
+    newest_of,
+    refused,
+    table,
+    tables,
+    text,
+    texts,
+)
+from arenalab.units import counted
 from arenalab.world.asked import Asked
-from arenalab.world.ops import OPS, Op
+from arenalab.world.forms import argument_form, asked_keys, kind_named
+from arenalab.world.ops import OPS, Op, Rep
 from arenalab.world.schedule import Turn
 
 if TYPE_CHECKING:
@@ -33,31 +48,10 @@ if TYPE_CHECKING:
 MAX_OPS = 100_000
 
 KEYS = ("name", "about", "go", "shows", "recordable", "reason", "proof", "rules", "types", "ops", "expect")
-#: Field of an operation -> its argument in a scenario or recording.
-ARGUMENTS = {"user_arena": "arena", "from_arena": "from", "to_arena": "to"}
 #: The collector is off unless a scenario says otherwise: every cycle is one that it asks for.
 DEFAULT_RULES: dict[str, Any] = {"gogc": -1}
-#: Operations that real Go can be asked for, with their arguments. `detail` is how the model tells a cycle.
-RECORDABLE = {
-    "new_arena": {"arena"},
-    "new": {"arena", "type"},
-    "slice": {"arena", "type", "cap"},
-    "rep": {"arena", "type", "n"},
-    "free": {"arena"},
-    "drop": {"arena"},
-    "hold": {"hold", "arena"},
-    "unhold": {"hold"},
-    "link": {"from", "to"},
-    "make_weak": {"weak", "object", "offset"},
-    "weak_value": {"weak"},
-    "gc": {"detail", "finalizers_after"},
-    "mark_begin": {"detail"},
-    "mark_end": {"finalizers_after"},
-    "finish_mark": set(),
-    "sweep_step": {"chunk"},
-    "run_finalizers": set(),
-    "snapshot": set(),
-}
+#: How the model tells a cycle; real Go need not be asked for it.
+TOLD_ONLY = {"op", "detail"}
 
 
 @dataclass(frozen=True)
@@ -133,6 +127,11 @@ class Scenario:
         """The facts that are expected under its version."""
         return tuple(expect for expect in self.expects if holds_in(expect.go, self.version))
 
+    def __repr__(self) -> str:
+        """Return its name and how much there is of it."""
+        ops, expects = counted(len(self.rows), "operation"), counted(len(self.expects), "expectation")
+        return f"<Scenario {self.name}: {ops}, {expects}>"
+
     def __str__(self) -> str:
         """Return the name, as a test's id."""
         return self.name
@@ -147,35 +146,38 @@ def read_scenario(path: str | Path) -> Scenario:
     """
     path = path_of("path", path)
     try:
-        if path.stat().st_size > MAX_SCENARIO_BYTES:
+        with opened(path) as file:
+            written = file.read(MAX_SCENARIO_BYTES + 1)
+        if len(written) > MAX_SCENARIO_BYTES:
             raise ScenarioError(
                 f"{path}: larger than {MAX_SCENARIO_BYTES} bytes; a scenario is a small program"
             )
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as trouble:
+        written_text = written.decode("utf-8")
+        data = tomllib.loads(written_text)
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as trouble:
         raise ScenarioError(f"cannot read {path}: {trouble}") from trouble
     except (ValueError, RecursionError) as trouble:  # tomllib hands a number of 5,000 digits to Python
         raise ScenarioError(f"{path}: not TOML: {cut(trouble)}") from trouble
-    return parse_scenario(data, str(path))
+    return parse_scenario(data, str(path), expect_lines(written_text))
 
 
-def parse_scenario(data: Mapping[str, Any], path: str) -> Scenario:
-    """Check a scenario's tables and return it; `path` is named in errors.
+def parse_scenario(data: Mapping[str, Any], path: str, lines: Sequence[Lines] = ()) -> Scenario:
+    """Check a scenario's tables and return it; `path` and the `lines` of its [[expect]] tables are named in errors.
 
     Raises:
         ScenarioError: a key is unknown, missing or of the wrong kind.
 
     """
     known(data, KEYS, path)
-    named = Path(path).stem
+    named = Path(path.removesuffix(".gz")).stem
     if data.get("name") != named:
-        raise ScenarioError(f"{path}: name must be the file's own, {named!r}, not {shown(data.get('name'))}")
+        raise refused(path, "name", data.get("name"), f"the file's own, {named!r}")
     rows, types, go = _rows(data, path), _type_texts(data, path), go_of(data, path)
     recordable, settings = data.get("recordable", True), table(data, "rules", path)
     scenario = Scenario(
-        path, named, text(data, "about", path), go, texts(data, "shows", path),
-        recordable is not False, text(data, "reason", path), texts(data, "proof", path), settings, types,
-        rows, _expects(data, len(rows), path), newest_of(go),
+        path, named, text(data, "about", path), go, tuple(texts(data, "shows", path)),
+        recordable is not False, text(data, "reason", path), tuple(texts(data, "proof", path)), settings, types,
+        rows, _expects(data, len(rows), path, lines), newest_of(go),
     )  # fmt: skip
     _rules(settings, path, scenario.version)
     _check_rows(scenario)
@@ -186,16 +188,17 @@ def parse_scenario(data: Mapping[str, Any], path: str) -> Scenario:
 # tables
 
 
-def _expects(data: Mapping[str, Any], nops: int, path: str) -> tuple[Expect, ...]:
-    rows = enumerate(tables(data, "expect", path))
-    return tuple(read_expect(row, nops, f"{path}: expect[{index}]") for index, row in rows)
+def _expects(data: Mapping[str, Any], nops: int, path: str, lines: Sequence[Lines]) -> tuple[Expect, ...]:
+    rows = tables(data, "expect", path)
+    places = lines if len(lines) == len(rows) else [{}] * len(rows)
+    return tuple(read_expect(row, nops, path, i, places[i]) for i, row in enumerate(rows))
 
 
 def _type_texts(data: Mapping[str, Any], path: str) -> dict[str, str]:
-    value = table(data, "types", path)
+    value: dict[str, str] = table(data, "types", path)
     for name, expression in value.items():
         if not name.isidentifier() or not isinstance(expression, str):
-            raise ScenarioError(f"{path}: types.{name} must be a Go type expression under a Go name")
+            raise refused(path, f"types.{name}", expression, "a Go type expression under a Go name")
     return value
 
 
@@ -209,58 +212,35 @@ def _rows(data: Mapping[str, Any], path: str) -> tuple[dict[str, Any], ...]:
     return tuple(rows)
 
 
-def arguments_of(kind: type[Op]) -> dict[str, Any]:
-    """Return an operation's arguments as a scenario writes them: name -> dataclass field."""
-    return {ARGUMENTS.get(field.name, field.name): field for field in fields(kind)}
-
-
 def _check_rows(scenario: Scenario) -> None:
     """Hold every operation's name and arguments against what there is, before anything runs."""
     check_turns(scenario.rows, scenario.path)
     for index, row in enumerate(scenario.rows):
-        where = f"{scenario.path}: ops[{index}]"
         if "go_on" in row:
             continue
-        if text(row, "op", where) not in OPS:
-            raise ScenarioError(f"{where}: op is {shown(row.get('op'))}; there is {listed(OPS)}")
-        wanted = arguments_of(OPS[row["op"]])
-        known(row, ("op", *BESIDE, *wanted), where)
-        if not within(scenario.first, since := OPS[row["op"]].since):
-            raise ScenarioError(f'{where}: {row["op"]} came with Go {since}; write go = ">={since}"')
-        for name, field in wanted.items():
-            if name not in row and field.default is MISSING:
-                raise ScenarioError(f"{where}: {row['op']} needs {name}")
-            if name in row:
-                _check_argument(row, name, field, scenario, where)
+        try:
+            _check_row(scenario, row)
+        except ScenarioError as error:
+            raise ScenarioError(f"{scenario.path}: ops[{index}]: {error}") from None
 
 
-def _check_argument(
-    row: Mapping[str, Any], name: str, field: Field[Any], scenario: Scenario, where: str
-) -> None:
-    value = row[name]
-    if field.type == "GoType":
-        if not isinstance(value, str) or value not in scenario.types:
-            there = listed(scenario.types, value)
-            raise ScenarioError(f"{where}: type {shown(value)} is not in [types]; there is {there}")
-        return
-    try:
-        field.metadata["kind"].taken(name, tuple(value) if isinstance(value, list) else value)
-    except ScenarioError as error:
-        raise ScenarioError(f"{where}: {error}") from None
+def _check_row(scenario: Scenario, row: Mapping[str, Any]) -> None:
+    kind = kind_named(row.get("op"))
+    form = argument_form(kind)
+    form.check_keys(row, ("op", *BESIDE))
+    if not within(scenario.first, kind.since):
+        raise ScenarioError(f'{kind.name} came with Go {kind.since}; write go = ">={kind.since}"')
+    form.check(row, scenario.types)
 
 
 def _op(row: Mapping[str, Any], types: Mapping[str, GoType], asked: Asked, where: str) -> Op:
-    values: dict[str, Any] = {}
-    for name, field in arguments_of(OPS[row["op"]]).items():
-        if name in row:
-            value = types[row[name]] if field.type == "GoType" else row[name]
-            values[field.name] = tuple(value) if isinstance(value, list) else value
     try:
-        if row["op"] == "rep":
-            asked.add(values["n"], values["type"])
-        return OPS[row["op"]](**values)
+        op = argument_form(kind_named(row["op"])).read(row, types)
+        if isinstance(op, Rep):
+            asked.add(op.n, op.type)
     except ScenarioError as error:
         raise ScenarioError(f"{where}: {error}") from None
+    return op
 
 
 def _types(texts: Mapping[str, str], path: str) -> dict[str, GoType]:
@@ -306,12 +286,12 @@ def _check_recordable(scenario: Scenario, recordable: Any) -> None:
     """Refuse a scenario that hides that, or why, real Go can't perform it."""
     where, rows = scenario.path, [row for row in scenario.rows if "op" in row]
     if not isinstance(recordable, bool):
-        raise ScenarioError(f"{where}: recordable must be true or false, not {shown(recordable)}")
+        raise refused(where, "recordable", recordable, "true or false")
     if recordable is bool(scenario.reason):
         raise ScenarioError(f"{where}: give a reason with recordable = false, and only then")
-    beyond = [f"operation {shown(row['op'])}" for row in rows if row["op"] not in RECORDABLE]
+    beyond = [f"operation {shown(row['op'])}" for row in rows if OPS[row["op"]].asked is None]
     for row in rows:
-        asked = {"op", *RECORDABLE.get(row["op"], row)}
+        asked = TOLD_ONLY.union(asked_keys(OPS[row["op"]]))
         beyond += [repr(name) for name in row if name not in asked]
     beyond += ["[rules]"] if scenario.settings else []
     if recordable and beyond:

@@ -20,7 +20,7 @@ from arenalab.world.events import (
     BitmapWordWritten,
     GCProgErased,
     GCProgExpanded,
-    ObjectCarved,
+    ObjectAllocated,
     ScanAllocAdded,
 )
 from arenalab.world.gc_events import ChunksMarked
@@ -49,7 +49,7 @@ ENGINES = {
     "bulk": Engine(
         in_bulk=True,
         oblets=False,
-        unseen=frozenset({ObjectCarved, BitmapWordWritten, GCProgExpanded, GCProgErased, ScanAllocAdded}),
+        unseen=frozenset({ObjectAllocated, BitmapWordWritten, GCProgExpanded, GCProgErased, ScanAllocAdded}),
     ),
 }
 
@@ -62,7 +62,7 @@ def run(
     check: Check | None = None,
     after_op: Callable[[World], None] = check_settled,
 ) -> History:
-    """Perform a scenario's operations and hold the run against its [[expect]] tables.
+    """Perform a scenario's operations and check the run against its [[expect]] tables.
 
     Args:
         scenario: what to perform.
@@ -139,7 +139,7 @@ def _by_oblets(op: Op) -> Op:
 
 
 def broken(scenario: Scenario, history: History, *, unseen: Collection[type[Event]] = ()) -> list[str]:
-    """Return a sentence for each fact that a history does not bear out; empty when all hold."""
+    """Return a sentence for each fact that does not hold in a history; empty when all hold."""
     spans = spans_of(scenario.rows, history) if scenario.scheduled else []
     complaints = [
         text for expect in scenario.expected for text in expect.broken(history, unseen=unseen, spans=spans)
@@ -149,8 +149,9 @@ def broken(scenario: Scenario, history: History, *, unseen: Collection[type[Even
         for expect in scenario.expected
         if {"panic", "throw", "faults"}.intersection(expect.facts)
     }
-    ends = (m for m in history.moments() if isinstance(m.event, DEATHS) and m.op not in announced)
-    return complaints + [f"{scenario.path}: operation {m.op}: {m.event.sentence()}" for m in ends]
+    ends = (m for m in history.moments() if isinstance(m.event, DEATHS) and m.op - 1 not in announced)
+    rows = [index for index, row in enumerate(scenario.rows) if "op" in row]
+    return complaints + [f"{scenario.path}: ops[{rows[m.op - 1]}]: {m.event.sentence()}" for m in ends]
 
 
 def checked(scenario: Scenario) -> list[str]:

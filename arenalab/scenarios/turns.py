@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from arenalab.errors import ScenarioError, shown
+from arenalab.errors import ScenarioError
 from arenalab.scenarios.shapes import KINDS
-from arenalab.scenarios.values import known
+from arenalab.scenarios.values import known, refused
 from arenalab.world.actors import MAIN
 from arenalab.world.history import History
 from arenalab.world.ops import Op
@@ -65,7 +65,7 @@ def check_turns(rows: Rows, path: str) -> None:
     if standing:
         goroutine, index = next(iter(standing.items()))
         raise ScenarioError(
-            f"{path}: ops[{index}] never ends; write {{ go_on = {goroutine} }} without until behind it"
+            f"{path}: ops[{index}] never ends; write {{ go_on = {goroutine} }} without until after it"
         )
 
 
@@ -74,7 +74,7 @@ def _checked(row: Mapping[str, Any], where: str, stops: Mapping[str, Any]) -> in
         known(row, ("go_on", "until", "p"), where)
     if "until" in row and (not isinstance(row["until"], str) or row["until"] not in stops):
         there = f"a point ({', '.join(POINTS)})" if stops is POINTS else "a kind of event, or a point"
-        raise ScenarioError(f"{where}: until is {shown(row['until'])}; expected {there}")
+        raise refused(where, "until", row["until"], there)
     try:
         p_of("p", row.get("p"))
         return goroutine_of(
@@ -99,7 +99,7 @@ def turns_of(rows: Rows, ops: Sequence[Op]) -> Iterator[Turn]:
 def spans_of(rows: Rows, history: History) -> list[Span]:
     """Return the part of a history that each row came to, as far as the program lived.
 
-    A turn that ended at a point is told by the log's stops, which stand in its order; any other by its operation's end.
+    A turn that ended at a point is found by the log's stops, in order; any other by its operation's end.
     """
     stops = (stop for stop in history.log.stops if stop[2] in POINTS)
     spans, begun, operation, end = (
@@ -117,6 +117,6 @@ def spans_of(rows: Rows, history: History) -> list[Span]:
         if mine >= len(history.ops):
             break
         stop = next(stops, None) if "until" in row else None
-        end = stop[0] if stop is not None else history.op_end(mine)
+        end = stop[0] if stop is not None else history.log.op_end(mine)
         spans.append(Span(mine, start, end))
     return spans

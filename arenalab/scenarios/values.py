@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from arenalab.errors import ScenarioError, listed, shown
+from arenalab.errors import ArgumentError, ScenarioError, listed, shown
 from arenalab.go.mirror import within
 from arenalab.go.versions import VERSIONS
 
@@ -20,39 +20,30 @@ def known(data: Mapping[str, Any], keys: Collection[str], where: str) -> None:
     """
     for key in data:
         if key not in keys:
-            raise ScenarioError(f"{where}: unknown key {shown(key)}; there is {listed(keys, key)}")
+            raise ScenarioError(f"{where}: unknown key {shown(key)}; expected one of: {listed(keys, key)}")
 
 
-def text(data: Mapping[str, Any], key: str, where: str) -> str:
-    """Return a text, "" when absent."""
-    value = data.get(key, "")
-    if not isinstance(value, str):
-        raise ScenarioError(f"{where}: {key} must be a text, not {shown(value)}")
-    return value
+def refused(where: str, key: str, given: Any, expected: str) -> ScenarioError:
+    """Return the error that says what a key holds that it may not."""
+    return ScenarioError(f"{where}: {ArgumentError(key, given, expected)}")
 
 
-def texts(data: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    """Return a list of texts, empty when absent."""
-    value = data.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        raise ScenarioError(f"{where}: {key} must be a list of texts, not {shown(value)}")
-    return tuple(value)
+def _reader(kind: Any, expected: str, of: type = object) -> Callable[[Mapping[str, Any], str, str], Any]:
+    """Make what returns a key's value, an empty one when absent, and refuses another kind; `of` is a list's."""
+
+    def read(data: Mapping[str, Any], key: str, where: str) -> Any:
+        value: Any = data.get(key, kind())
+        if not isinstance(value, kind) or (kind is list and not all(isinstance(each, of) for each in value)):
+            raise refused(where, key, value, expected)
+        return value
+
+    return read
 
 
-def table(data: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
-    """Return a table, empty when absent."""
-    value = data.get(key, {})
-    if not isinstance(value, dict):
-        raise ScenarioError(f"{where}: {key} must be a table, not {shown(value)}")
-    return value
-
-
-def tables(data: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]]:
-    """Return a list of tables, empty when absent."""
-    value = data.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise ScenarioError(f"{where}: {key} must be a list of tables, not {shown(value)}")
-    return value
+text = _reader(str, "a text")
+texts = _reader(list, "a list of texts", str)
+table = _reader(dict, "a table")
+tables = _reader(list, "a list of tables", dict)
 
 
 def is_whole(value: Any) -> bool:
@@ -77,10 +68,8 @@ def go_of(data: Mapping[str, Any], where: str) -> str:
     """
     value = data.get("go", f">={FIRST_GO}")
     if not isinstance(value, str) or not _GO.fullmatch(value) or not holds_in(value, first_of(value)):
-        raise ScenarioError(
-            f'{where}: go is {shown(value)}; write a version ("1.21"), a first one (">=1.22"), '
-            f'the first that does otherwise ("<1.24") or both (">=1.22,<1.24")'
-        )
+        first, both = 'a version ("1.21"), a first one (">=1.22")', 'the first that does otherwise ("<1.24")'
+        raise refused(where, "go", value, f'{first}, {both} or both (">=1.22,<1.24")')
     return value
 
 

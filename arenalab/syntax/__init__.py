@@ -6,7 +6,10 @@ the layout is `arenalab.go.type_layout`. lark is imported when the first text is
 
 from __future__ import annotations
 
+import re
+
 from arenalab.asked import called
+from arenalab.errors import TypeTextError
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.go.versions import GO_NEWEST
@@ -14,7 +17,9 @@ from arenalab.syntax.parse import parse_declarations, parse_expression
 from arenalab.syntax.resolve import Resolver
 from arenalab.syntax.tree import NameRef
 
-__all__ = ["type_of", "types"]
+__all__ = ["is_declarations", "type_of", "types"]
+
+_DECLARATIONS = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:type|package|import)\b", re.DOTALL)
 
 
 @called
@@ -53,16 +58,36 @@ def types(text: str, rules: GoRules = GO_NEWEST) -> dict[str, GoType]:
 
 @called
 def type_of(text: str, declarations: str = "", *, rules: GoRules = GO_NEWEST) -> GoType:
-    """Read one Go type expression, such as `[4]*int` or `struct{ next *byte; n int }`.
+    """Read one Go type: an expression, such as `[4]*int` or `struct{ next *byte; n int }`, or the declaration of one.
 
     `declarations` are Go `type` declarations whose names the expression may use; `rules` are what the
     compiler does: how long a pointer is, what has a GC program.
 
-    >>> type_of("[16385]*int").gcprog is None
-    False
+    >>> type_of("type Node struct { next *Node; key string }").size
+    24
+    >>> type_of("[4]*int").ptr_bytes
+    32
 
     Raises:
         TypeTextError: the text is no Go type, or Go refuses it; says line, column and reason.
         MissingExtraError: lark is not installed.
     """
+    if is_declarations(text):
+        return _declared(text, declarations, rules)
     return Resolver(parse_declarations(declarations), rules).type_of(parse_expression(text))
+
+
+def is_declarations(text: object) -> bool:
+    """Return whether a text is declarations of types, as they stand in a Go file, and no expression."""
+    return isinstance(text, str) and _DECLARATIONS.match(text) is not None
+
+
+def _declared(text: str, declarations: str, rules: GoRules) -> GoType:
+    """Return the one type that a text declares."""
+    names = [each.name for each in parse_declarations(text) if each.name != "_"]
+    if len(names) != 1:
+        count = f"{', '.join(names)}: {len(names)} types" if names else "no type"
+        raise TypeTextError(
+            f"declares {count}; arenalab.types(TEXT) returns all by name", 1, 1, ("one type",)
+        )
+    return types(f"{text}\n{declarations}", rules)[names[0]]

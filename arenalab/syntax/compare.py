@@ -31,7 +31,7 @@ class TypeFact(NamedTuple):
         return bool(self.real == self.model)
 
     def __str__(self) -> str:
-        """Say the fact with both sides; of two bit masks, the first word that differs."""
+        """Return the fact with both sides; of two bit masks, the first word that differs."""
         expr, real, model = _shown(self.expr), _shown(self.real), _shown(self.model)
         if self.name == "ptrmask.hex":
             word = _first_difference(str(self.real), str(self.model))

@@ -22,7 +22,7 @@ _AMBIGUOUS = 2  # a name that stands twice at one depth is promoted from neither
 
 
 def struct_has_methods(struct: StructOf, lookup: Lookup) -> bool:
-    """Say whether any method is promoted to the struct, at the shallowest depth where its name stands."""
+    """Return whether any method is promoted to the struct, at the shallowest depth where its name stands."""
     shadowed: set[str] = set()
     visited: set[int] = set()
     level = [(struct, 1)]  # the structs of one depth, and how often each is embedded there, 2 for more
@@ -48,7 +48,7 @@ def struct_has_methods(struct: StructOf, lookup: Lookup) -> bool:
 
 
 def pointer_has_methods(pointer: PointerTo, lookup: Lookup) -> bool:
-    """Say whether the pointed-to type is a struct with methods."""
+    """Return whether the pointed-to type is a struct with methods."""
     target = follow(pointer.elem, lookup)
     return isinstance(target, StructOf) and struct_has_methods(target, lookup)
 

@@ -64,7 +64,7 @@ def _parser() -> Lark:
 
 
 def _bad_character(error: UnexpectedCharacters, text: str) -> TypeTextError:
-    """Say which character no token begins with."""
+    """Describe which character no token begins with."""
     letter = text[error.pos_in_stream or 0]  # type: ignore[redundant-expr]
     reason = {
         '"': "string not terminated",
@@ -75,7 +75,7 @@ def _bad_character(error: UnexpectedCharacters, text: str) -> TypeTextError:
 
 
 def _bad_token(error: UnexpectedToken, text: str) -> TypeTextError:
-    """Say which token cannot stand where it stands."""
+    """Describe which token cannot stand where it stands."""
     found = error.token
     if found == "/" and text.startswith("/*", found.start_pos or 0):
         return TypeTextError("comment not terminated", found.line or 1, found.column or 1)

@@ -1,6 +1,6 @@
 """From the tree to `GoType`s: look names up, refuse what Go refuses, lay the rest out.
 
-Laws of this file:
+Rules:
 1. A value's parts (array elements, fields, embedded interfaces) are laid out before it; what stands
    behind a pointer is looked at after everything else, so recursion through pointers is fine and
    recursion by value is found.
@@ -223,7 +223,7 @@ def _at(declaration: Declaration, reason: str) -> TypeTextError:
 
 
 def _recursion(names: list[str]) -> str:
-    """Say a cycle as Go does."""
+    """Describe a cycle as Go does."""
     if len(names) == 1:
         return f"invalid recursive type: {names[0]} refers to itself"
     steps = ", ".join(

@@ -67,7 +67,7 @@ class GoLines:
 
 
 def _semicolon(last: Token) -> Token:
-    """Return the semicolon that Go puts behind the last token of a line."""
+    """Return the semicolon that Go puts after the last token of a line."""
     made = last.update("SEMICOLON", "\n")
     made.line, made.column = last.end_line, last.end_column
     return made

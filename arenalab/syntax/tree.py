@@ -1,6 +1,6 @@
 """The tree a Go type text is read into; every node knows its place and its text.
 
-Laws of this file:
+Rules:
 1. A node's `text` is its one-line Go form, laid out as gofmt and Go's own type strings do; reading it
    again gives the same text.
 2. No tree is deeper than `MAX_DEPTH`, so everything above may walk it by recursion.

@@ -1,6 +1,6 @@
 """Recorded cases beside the model: what a program that ends badly printed, what `Clone` did.
 
-Laws of this file:
+Rules:
 1. The model's side is computed by running the case's program, with the recording's settings.
 2. Addresses differ from run to run only by whole chunks, so a fault is compared by its place
    within the chunk; where a nil pointer was read is compared whole.

@@ -1,6 +1,6 @@
 """check: re-execute a recorded run in the model and compare every fact that Go reported.
 
-Laws of this file: a fact is compared or named as skipped, never passed over; what the model
+Rules: a fact is compared or named as skipped, never passed over; what the model
 does is decided by the operations and, where two goroutines might run in either order, by an order
 that is read off, counted and named (`schedules.py`).
 """
@@ -59,7 +59,7 @@ def check(recording: Recording, *, in_bulk: bool = True, steps: Steps = iter) ->
 def history_of(recording: Recording, *, in_bulk: bool = True, first: int = 0) -> History:
     """Return the model's history of a recorded run, for views and explorers; it says where Go reported otherwise.
 
-    Of a very long run it holds a part, and says which: from the row of operation `first` on, 200,000
+    Of a very long run it holds a part, and says which: what comes after the first `first` operations, 200,000
     events. The operations before are performed and forgotten.
 
     Raises:
@@ -125,7 +125,7 @@ def _enough(machine: Machine) -> bool:
 
 def _part(begun: int, done: int, recording: Recording) -> str:
     return (
-        f"a part of the run: operations {begun:,} to {done - 1:,} of {recording.op_count:,}; "
+        f"a part of the run: operations {begun + 1:,} to {done:,} of {recording.op_count:,}; "
         f"arenalab.history_of(recording, first={done}) shows those that follow"
     )
 
@@ -143,11 +143,11 @@ def _of_a_program(recording: Recording, history: History, report: Report | None)
 
 
 def _differing(report: Report | None) -> str:
-    """Say that the model differs from what Go reported, "" where it doesn't."""
+    """Report that the model differs from what Go reported, "" where it doesn't."""
     if report is None or not report.different:
         return ""
     first = report.differences[0]
-    where = f"operation {first.op:,}, {first.what}" if first.op >= 0 else first.what
+    where = f"operation {first.op + 1:,}, {first.what}" if first.op >= 0 else first.what
     return (
         f"not to be trusted: {counted(report.different, 'difference')} between the model and what Go reported, "
         f"the first at {where}: {first.fact}"
@@ -215,7 +215,7 @@ class Checker:
         return True
 
     def _say(self) -> None:
-        """Say of a run what its numbers don't: that there was none, or that its end is missing."""
+        """Add what the numbers of a run don't say: that there was none, or that its end is missing."""
         self.report.empty = int(not self.recording.op_count)
         if missing := missing_end(self.recording):
             self.report.missing = missing

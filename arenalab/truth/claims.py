@@ -1,4 +1,4 @@
-"""What the recorder claims of a whole run, held against the rows: a row that is lost or changed does not add up."""
+"""What the recorder claims of a whole run, checked against the rows: a row that is lost or changed does not add up."""
 
 from __future__ import annotations
 

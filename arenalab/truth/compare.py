@@ -21,19 +21,28 @@ class Comparer:
         self.path = path
         self.line = 0
         self.op = -1
-        self.what = ""
+        self._what: object = ""
 
     def fork(self, machine: Machine) -> Comparer:
         """Return a comparer for a fork of the machine, with a report of its own."""
         twin = Comparer(self.report.copy(), machine, self.path)
-        twin.line, twin.op, twin.what = self.line, self.op, self.what
+        twin.line, twin.op, twin._what = self.line, self.op, self._what
         return twin
 
     def at(self, line: int, op: int, asked: Op | None = None) -> None:
-        """Say where the facts that follow come from."""
+        """Describe where the facts that follow come from."""
         self.line, self.op = line, op
         if asked is not None:
-            self.what = str(asked)
+            self._what = asked
+
+    @property
+    def what(self) -> str:
+        """The operation under comparison, as a call; it is written when somebody asks."""
+        return str(self._what)
+
+    @what.setter
+    def what(self, text: str) -> None:
+        self._what = text
 
     @property
     def where(self) -> str:
@@ -47,12 +56,19 @@ class Comparer:
             return True
         self.report.different += 1
         if len(self.report.differences) < KEPT:
-            # A list of the World goes on changing; what is told is how it was.
+            # A list of the World goes on changing; what is reported is how it was.
             told, story = deepcopy(model), self._story(chunk)
             self.report.differences.append(
                 Difference(self.where, self.op, self.what, label or name, told, go, story)
             )
         return False
+
+    def alike(self, name: str, ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> bool:
+        """Compare several facts of one name at once and count them; where any differs count none, and return False."""
+        if ours != theirs:
+            return False
+        self.report.compared[name] += len(ours)
+        return True
 
     def skip(self, name: str, count: int = 1) -> None:
         """Count a fact that is not compared, under a name that says why."""

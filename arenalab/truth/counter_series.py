@@ -1,6 +1,6 @@
 """The counters of a recorded run after each operation, and what is left between them and the model's.
 
-Laws of this file:
+Rules:
 1. What counts as a difference is decided by `counters.CounterComparer`, the same that `check` uses.
 2. A counter that was not compared at an operation is counted with the reason, and adds no difference.
 """
@@ -75,9 +75,9 @@ def recorded_counters(recording: Recording, history: History) -> RecordedCounter
 def _compared(
     comparer: _Noting, history: History, number: int, world: World, seen: dict[str, dict[str, int]]
 ) -> dict[str, int]:
-    """Compare one operation and move `world` behind it; return what is left of each counter compared."""
+    """Compare one operation and move `world` past it; return what is left of each counter compared."""
     before, comparer.left = values_of(world), {}
-    events = history.events_of(number)
+    events = history.events_of(number + 1)
     for event in events:
         apply(world, event)
     if "d" in seen:

@@ -29,7 +29,7 @@ NAMES = {
 SHARED = ("heapInUse", "inHeap", "pagesInUse")
 PAGE_HEAP = ("heapReleased", "heapFree", "committed", "mappedReady", "released", "nextSample")
 EXACT = (*(name for name in NAMES if name not in (*SHARED, "heapLive")), "sweepgen")
-#: Bytes of an 8 KiB span behind which its class may have run full, so a second refill is possible.
+#: Bytes of an 8 KiB span after which its class may have run full, so a second refill is possible.
 NEARLY_FULL = 7 * 1024
 READ_OFF = "ambient: what others keep in a small span, read off once"
 FULL = "ambient: a size class may have run full"

@@ -1,6 +1,6 @@
 """One machine that follows a recording and compares what Go reported on its way.
 
-Law of this file: what the model does is decided by the operations and by the schedule given, never
+Rule: what the model does is decided by the operations and by the schedule given, never
 by what Go reported.
 """
 
@@ -133,7 +133,7 @@ class Follower:
     def _refuse(self, why: str) -> list[Event]:
         """Note that the model can't do what the row says, nor what follows."""
         self.facts.fact("operation", f"refused: {why}", "done")
-        self.refused, self.why = True, f"{self.facts.where}: operation {self.facts.op}: {why}"
+        self.refused, self.why = True, f"{self.facts.where}: operation {self.facts.op + 1}: {why}"
         return []
 
     def _step(self, item: Step, op: Op) -> list[Event]:

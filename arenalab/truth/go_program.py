@@ -107,17 +107,17 @@ class GoProgram:
         self._do(ops.RunGC())
 
     def read(self, pointer: Ref, offset: int = 0) -> int:
-        """Read the word `offset` bytes behind a pointer."""
+        """Read the word `offset` bytes past a pointer."""
         op = ops.Read(pointer.object, pointer.offset + offset, panic_on_fault=self.panic_on_fault)
         return next(event.value for event in self._do(op) if isinstance(event, ValueRead))
 
     def write(self, pointer: Ref, value: int, offset: int = 0) -> None:
-        """Write a pointer-free value `offset` bytes behind a pointer."""
+        """Write a pointer-free value `offset` bytes past a pointer."""
         where = pointer.offset + offset
         self._do(ops.Write(pointer.object, where, value, panic_on_fault=self.panic_on_fault))
 
     def store(self, pointer: Ref, offset: int, target: int) -> None:
-        """Store an address in a pointer word `offset` bytes behind a pointer."""
+        """Store an address in a pointer word `offset` bytes past a pointer."""
         self._do(ops.Store(self.address(pointer) + offset, target))
 
     def clone(self, value: Ref) -> Ref:
@@ -157,11 +157,11 @@ class GoProgram:
     # looking
 
     def where(self, value: Ref) -> str:
-        """Say what kind of memory a value is in: nil, static, heap, zerobase or chunk."""
+        """Describe what kind of memory a value is in: nil, static, heap, zerobase or chunk."""
         return place_of(self.machine.world, value.object)
 
     def where_address(self, addr: int) -> str:
-        """Say whether an address lies in a chunk."""
+        """Return whether an address lies in a chunk."""
         return "static" if self.machine.world.span_of(addr) is None else "chunk"
 
     def address(self, pointer: Ref) -> int:
@@ -169,7 +169,7 @@ class GoProgram:
         return self.machine.world.ledger.row(pointer.object)[0] + pointer.offset
 
     def slot(self, value: Ref) -> list[int]:
-        """Return bytes and noscan bit of the ordinary heap's slot that a value has; zeros elsewhere."""
+        """Return bytes and noscan bit of the heap's slot that a value has; zeros elsewhere."""
         if self.where(value) != "heap":
             return [0, 0]
         size, rules = value.type.size * max(value.cap, 1), self.machine.rules

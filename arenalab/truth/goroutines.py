@@ -1,6 +1,6 @@
 """Performs a recorded schedule: operations of goroutines, whole or in the parts in which others overtook them.
 
-Laws of this file:
+Rules:
 1. What the model does is decided by the rows' order, goroutines and points alone. Whether an operation stands where
    the row says it does is a fact, compared as any other.
 2. A goroutine is within one operation at most, and an arena is one goroutine's while an operation on it is under way.
@@ -59,12 +59,12 @@ class Goroutines:
         return goroutine if goroutine < MOST else MOST - self._large.setdefault(goroutine, len(self._large))
 
     def trouble(self, actor: int, op: Op) -> str:
-        """Say why an actor can't begin an operation on what others are within, "" where it can."""
+        """Explain why an actor can't begin an operation on what others are within, "" where it can."""
         if not self.under_way:
             return ""
         if actor in self.under_way:
             step = self.under_way[actor].step
-            return f"goroutine {actor} is within operation {step.index}, {step.op}"
+            return f"goroutine {actor} is within operation {step.index + 1}, {step.op}"
         mine = getattr(op, "user_arena", None)
         for other_actor, other in self.under_way.items():
             if (
@@ -74,7 +74,7 @@ class Goroutines:
             ):
                 return (
                     f"user arena {mine} is in use by goroutine {other_actor}, which is within operation "
-                    f"{other.step.index}, {other.op}, and goroutine {actor} uses it as well"
+                    f"{other.step.index + 1}, {other.op}, and goroutine {actor} uses it as well"
                 )
         return ""
 

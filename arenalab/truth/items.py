@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from arenalab.codec.lines import row_of
 from arenalab.go.types import GoType
 from arenalab.truth.packed import NO_SITE, SINGLE, Row, Values
 from arenalab.world import ops
@@ -14,9 +15,9 @@ from arenalab.world.many_ops import RunOfOps
 from arenalab.world.ops import Op
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Step:
-    """One operation of the run: what was asked and what Go reported."""
+    """One operation of the run: what was asked and what Go reported. Not frozen, as events: a third of the time."""
 
     line: int  #: line of the file, from 1.
     index: int  #: number of the operation.
@@ -77,11 +78,16 @@ class ValueRun:
 
 @dataclass(frozen=True, slots=True)
 class Snap:
-    """One snapshot of the runtime's internals."""
+    """One snapshot of the runtime's internals: by far the largest rows, so each is kept as the text that it is."""
 
     line: int
     after: int  #: number of the operation before it.
-    seen: dict[str, Any]
+    text: str  #: its line, which was read once and is a row.
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """The row, read from its text each time."""
+        return row_of(self.text)
 
 
 Item = Step | GoesOn | ValueRun | Snap
@@ -90,7 +96,12 @@ Item = Step | GoesOn | ValueRun | Snap
 def single_row(run: Row, values: Values, number: int) -> Row:
     """Return one value of a run as a row of its own: `new` or `slice`, with its place."""
     type_, cap, offset = (int(column[number]) for column in values[:3])
-    row = {"i": run["i"], "op": "new" if cap == SINGLE else "slice", "arena": run["arena"], "type": type_}
+    row = {
+        "i": run["i"],
+        "op": (ops.New if cap == SINGLE else ops.MakeSlice).name,
+        "arena": run["arena"],
+        "type": type_,
+    }
     row |= {} if cap == SINGLE else {"cap": cap}
     row |= {"at": "chunk", "chunk": run["chunk"], "base": hex(run["base"]), "off": offset}
     site = int(values.sites[number]) if len(values.sites) else NO_SITE

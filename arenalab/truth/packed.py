@@ -6,6 +6,7 @@ operations as it has values. Theirs are the next so many rows of the columns.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -35,6 +36,11 @@ class Values(NamedTuple):
         """Return some rows of all columns."""
         return Values(*(column[rows] if len(column) else column for column in self))
 
+    def in_order(self, starts: Column, counts: Column) -> Values:
+        """Return the values of some runs, each given by where it begins and how long it is, one after the other."""
+        ends = counts.cumsum()
+        return self.rows(np.arange(int(counts.sum())) + (starts - ends + counts).repeat(counts))
+
 
 @dataclass
 class Packed:
@@ -43,28 +49,16 @@ class Packed:
     Attributes:
         header: of the recording, `start`, `end`: as JSON has them.
         types: the type rows.
-        rows: operations and the later parts of some, in order; a run's rows begin at its `values`.
-        values: the columns that runs point into.
+        rows: operations and the later parts of some, in order; a run's values begin at its `values`.
+        values: the columns that runs point into, in the order of the runs.
     """
 
     header: Row
     types: list[Row]
     start: Row
-    rows: list[Row]
+    rows: Iterable[Row]
     values: Values
     end: Row
-
-    def settle(self) -> Packed:
-        """Bring the columns into the order of the rows, so that each run's values follow those of the one before."""
-        runs = [row for row in self.rows if row.get("op") == RUN]
-        starts = np.array([row["values"] for row in runs], dtype=np.int64)
-        counts = np.array([row["n"] for row in runs], dtype=np.int64)
-        ends = counts.cumsum()
-        order = np.arange(int(ends[-1]) if len(ends) else 0) + (starts - ends + counts).repeat(counts)
-        self.values = self.values.rows(order)
-        for row, start in zip(runs, (ends - counts).tolist(), strict=True):
-            row["values"] = start
-        return self
 
     def values_of(self, run: Row) -> Values:
         """Return the values of a run's row."""

@@ -5,15 +5,14 @@ header, types, start, end and the *shapes* of rows; `order` the shape of each ro
 `type`, `cap`, `step`, `site` the values'. A step is from the value before it in the same run at the same end of the
 chunk: for one type after the other it is always the same number.
 
-Laws of this file:
-1. Nothing in a file is trusted: how much it unpacks to is bounded, every length is held against the others.
+Rules:
+1. Nothing in a file is trusted: how much it unpacks to is bounded, every length is checked against the others.
 2. What a column of text or of odd things holds is JSON; no pickle is read.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -25,63 +24,36 @@ import numpy.typing as npt
 from arenalab.errors import RecordingError, cut, shown
 from arenalab.narrow import narrow
 from arenalab.truth.packed import RUN, Packed, Row, Values
+from arenalab.truth.packed_rows import ADDRESS, BOOL, JSON, NULL, NUMBER, Cells, NumberedRows, Shape
 
 FORMAT = 1
 WHOLE = "recording"  #: the member that tells such a file from any other archive.
 MOST_BYTES = 2**32  #: that a file may unpack to.
 MOST_SHAPES = 4096
-HEX = re.compile(r"0x[0-9a-f]{1,15}")
-#: How a row's value stands in a column: a whole number, yes or no, a number or null, an address, anything else.
-NUMBER, BOOL, NULL, ADDRESS, JSON = "i", "b", "n", "x", "j"
 Column = npt.NDArray[Any]
-Shape = tuple[tuple[str, str], ...]  #: the keys of a row, and how each one's value is written.
 
 
 def write_packed(packed: Packed, out: IO[bytes]) -> None:
-    """Write a recording whose columns are in the order of its rows; see `Packed.settle`."""
-    shapes: dict[Shape, list[tuple[Any, ...]]] = {}
-    order = [_sorted_in(row, shapes) for row in packed.rows]
-    numbers = {shape: number for number, shape in enumerate(shapes)}
-    columns: dict[str, Column] = {"order": np.array([numbers[shape] for shape in order], dtype=np.uint16)}
-    for shape, rows in shapes.items():
-        for (key, kind), column in zip(shape, zip(*rows, strict=True), strict=True):
-            columns[f"row_{numbers[shape]}_{key}"] = _column(column, kind)
+    """Write a recording whose values are in the order of its rows."""
+    rows = packed.rows if isinstance(packed.rows, NumberedRows) else NumberedRows(packed.rows)
+    columns: dict[str, Column] = {"order": np.array(rows.order, dtype=np.uint16)}
+    for number, key, kind, cells in rows.columns():
+        columns[f"row_{number}_{key}"] = _column(cells, kind)
     said = {
         "arenalab_recording": FORMAT, "header": packed.header, "types": packed.types, "start": packed.start,
-        "end": packed.end, "shapes": [list(map(list, shape)) for shape in shapes],
+        "end": packed.end, "shapes": [list(map(list, shape)) for shape in rows.shapes],
     }  # fmt: skip
     columns[WHOLE] = _text(said)
     columns |= _values(packed)
     np.savez_compressed(out, **columns)  # type: ignore[arg-type]  # numpy's stub takes the columns for its flag
 
 
-def _sorted_in(row: Row, shapes: dict[Shape, list[tuple[Any, ...]]]) -> Shape:
-    """Add a row to those of its shape; what follows from its place is left out."""
-    kept = {key: value for key, value in row.items() if key not in ("i", "values")}
-    shape = tuple((key, _kind(value)) for key, value in kept.items())
-    shapes.setdefault(shape, []).append(tuple(kept.values()))
-    return shape
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return BOOL
-    if isinstance(value, int) and abs(value) < 2**63:
-        return NUMBER
-    if value is None:
-        return NULL
-    return (
-        ADDRESS if isinstance(value, str) and HEX.fullmatch(value) and value == hex(int(value, 16)) else JSON
-    )
-
-
-def _column(values: tuple[Any, ...], kind: str) -> Column:
+def _column(cells: Cells, kind: str) -> Column:
     if kind == JSON:
-        return _text(values)
+        return _text(cells)
     if kind == NULL:
         return np.zeros(0, dtype=np.uint8)
-    numbers = [int(value, 16) for value in values] if kind == ADDRESS else values
-    return narrow(np.array(numbers, dtype=np.int64))
+    return narrow(np.array(cells, dtype=np.int64))
 
 
 def _text(value: Any) -> Column:
@@ -90,7 +62,7 @@ def _text(value: Any) -> Column:
 
 def _values(packed: Packed) -> dict[str, Column]:
     values = packed.values
-    counts = np.array([row["n"] for row in packed.rows if row.get("op") == RUN], dtype=np.int64)
+    counts = np.fromiter((row["n"] for row in packed.rows if row.get("op") == RUN), np.int64)
     order, begins = _ends(values.types, counts, packed.types)
     offsets = values.offsets.astype(np.int64)[order]
     steps = np.diff(offsets, prepend=0)
@@ -113,7 +85,7 @@ class PackedFile:
     """Such a file, read: its header, and its rows when somebody asks for them."""
 
     def __init__(self, source: IO[bytes], where: str) -> None:
-        """Read all columns and hold their lengths against each other.
+        """Read all columns and compare their lengths.
 
         Raises:
             RecordingError: not such a file, cut off, or lengths that don't agree; names it.

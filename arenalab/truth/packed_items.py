@@ -10,10 +10,11 @@ from arenalab.errors import RecordingError, ScenarioError
 from arenalab.go.types import GoType
 from arenalab.truth import rows
 from arenalab.truth.items import GoesOn, Item, Step, ValueRun, single_row
-from arenalab.truth.op_rows import goroutine_of, read_op, until_of
+from arenalab.truth.op_rows import goroutine_of, until_of
 from arenalab.truth.packed import GO_ON, RUN, Row
 from arenalab.truth.packed_file import PackedFile
 from arenalab.truth.packed_json import values_in
+from arenalab.world.forms import asked_form, kind_named
 
 
 def read_item(row: Row, index: int, where: str, line: int, types: list[GoType]) -> Step | ValueRun:
@@ -29,7 +30,7 @@ def read_item(row: Row, index: int, where: str, line: int, types: list[GoType]) 
         base, values = rows.address(row, "base", where), values_in(row, where, len(types))
         return ValueRun(line, index, goroutine, arena, chunk, base, types, values)
     try:
-        op = read_op(row, where, types)
+        op = asked_form(kind_named(row["op"])).read(row, types)
     except ScenarioError as error:
         raise RecordingError(f"{where}: {error}") from None
     return Step(line, index, op, row, goroutine, until_of(row, where))
@@ -42,7 +43,7 @@ class PackedItems(Sequence[Item]):
         """Know the file, and the types that its rows name.
 
         Raises:
-            RecordingError: it is no recording of a person's program, which alone is written so.
+            RecordingError: not a recording of a person's program, which alone is written so.
 
         """
         if not partial:

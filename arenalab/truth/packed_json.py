@@ -8,7 +8,6 @@ from typing import IO, Any
 
 import numpy as np
 
-from arenalab.errors import RecordingError, shown
 from arenalab.truth import rows
 from arenalab.truth.items import single_row
 from arenalab.truth.packed import NO_SITE, RUN, SINGLE, Column, Packed, Row, Values
@@ -74,7 +73,7 @@ def _column(
     given: Any = row.get(key, default) if default else rows.present(row, key, where)
     numbers = [given] if type(given) is int and not listed else rows.integers({key: given}, key, where)
     if any(not low <= number <= high for number in numbers):
-        raise RecordingError(f"{where}: {key!r} holds a number outside {low} … {high}")
+        rows.refuse(where, key, given, f"whole numbers from {low:,} to {high:,}")
     if len(numbers) not in {count, 1 if type(given) is int else count}:
-        raise RecordingError(f"{where}: {key!r} is of {len(numbers)} values, the run of {shown(count)}")
+        rows.refuse(where, key, given, f"as many numbers as the run has values, {count:,}")
     return np.array(numbers, dtype=np.int64).repeat(count // len(numbers))

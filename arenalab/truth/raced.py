@@ -1,7 +1,7 @@
 """Goroutines that raced on one arena, as a recording proves it.
 
-Law of this file: a race is said only where the recording proves it: an arena hands out addresses in one direction
-from each end of a chunk, so an address noted twice, or behind one handed out after it, means that two goroutines
+Rule: a race is said only where the recording proves it: an arena hands out addresses in one direction
+from each end of a chunk, so an address noted twice, or past one handed out after it, means that two goroutines
 were inside the arena at once.
 """
 
@@ -112,11 +112,11 @@ def _of_step(step: Step, op: ops.New | ops.MakeSlice | ops.Rep) -> Iterator[_Giv
 
 
 def _words(recording: Recording, given: _Given, wrong: int, before: int) -> str:
-    """Say what the recording proves: an address given out twice, or addresses that overtook each other."""
+    """Describe what the recording proves: an address given out twice, or addresses that overtook each other."""
     end, arena = given.end, f"user arena {given.end.user_arena}"
     twice, base = _twice(recording, end), _base(recording, end.chunk)
     if twice < 0:
-        how = f"operation {given.ops[wrong]} was given an address behind one that {arena} handed out before"
+        how = f"operation {given.ops[wrong] + 1} was given an address past one that {arena} handed out before"
     elif base is None:
         how = f"the bytes at offset {twice} of chunk {end.chunk} were given out twice by {arena}"
     else:

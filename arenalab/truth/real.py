@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from arenalab.errors import RecordingError, shown
+from arenalab.truth import rows
 from arenalab.truth.items import Step
 from arenalab.truth.recording import Recording
 from arenalab.world.deferred import IntArray
@@ -31,5 +31,5 @@ def real_of(recording: Recording) -> Mapping[str, IntArray]:
 
 def _checked(given: object, where: str) -> Mapping[str, int]:
     if not isinstance(given, dict) or any(type(n) is not int or not 0 <= n < 2**63 for n in given.values()):
-        raise RecordingError(f"{where}: 'real' must be an object of whole numbers, not {shown(given)}")
+        rows.refuse(where, "real", given, "an object of whole numbers")
     return given

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from arenalab.asked import called, path_of
-from arenalab.errors import RecordingError, ScenarioError, shown
+from arenalab.codec.lines import row_of
+from arenalab.errors import RecordingError, ScenarioError, reason, shown
 from arenalab.file_kind import ZIP, opened
 from arenalab.go.types import GoType
+from arenalab.machine.machine import collector_at_rest
+from arenalab.names import Named
 from arenalab.truth import rows
 from arenalab.truth.items import GoesOn, Item, Snap, Step, ValueRun
 from arenalab.truth.op_rows import goroutine_of, until_of
@@ -24,6 +27,7 @@ from arenalab.truth.packed import GO_ON
 from arenalab.truth.packed_file import PackedFile
 from arenalab.truth.packed_items import PackedItems, read_item
 from arenalab.truth.type_rows import with_mask
+from arenalab.units import counted
 from arenalab.world import ops
 from arenalab.world.actors import MAIN
 from arenalab.world.asked import Asked
@@ -35,17 +39,34 @@ HEX = re.compile(r"0x[0-9a-f]{1,16}")
 
 
 @dataclass(slots=True)
-class Recording:
+class Recording(Named):
     """A recorded file: types, a run of operations and snapshots, or rows of another kind."""
 
-    path: str
-    header: dict[str, Any] = field(default_factory=dict)
-    start: dict[str, Any] = field(default_factory=dict)
-    types: list[GoType] = field(default_factory=list)
+    offered: ClassVar[tuple[str, ...]] = (
+        *(
+            "cases",
+            "end",
+            "go",
+            "header",
+            "op_count",
+            "ops",
+            "partial",
+            "path",
+            "several",
+            "start",
+            "steps",
+            "types",
+        ),
+    )
+
+    path: str  #: the file that it was read from.
+    header: dict[str, Any] = field(default_factory=dict)  #: the file's first row; {} without one.
+    start: dict[str, Any] = field(default_factory=dict)  #: its `start` row.
+    types: list[GoType] = field(default_factory=list)  #: the types that its rows name by number.
     type_rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)  #: (line, row)
-    items: Sequence[Item] = field(default_factory=list)
+    items: Sequence[Item] = field(default_factory=list)  #: operations and snapshots, in order.
     cases: list[tuple[int, dict[str, Any]]] = field(default_factory=list)  #: crash or Clone cases
-    end: dict[str, Any] = field(default_factory=dict)
+    end: dict[str, Any] = field(default_factory=dict)  #: its last row.
 
     @property
     def partial(self) -> bool:
@@ -68,7 +89,7 @@ class Recording:
 
     @property
     def heap_arenas(self) -> list[int]:
-        """Return where each heap arena of user arenas begins, in order, as far as one of its chunks is told."""
+        """Return where each heap arena of user arenas begins, in order, as far as one of its chunks is recorded."""
         stride, whole = (self.start.get(name) for name in ("chunk", "heaparena"))
         if type(stride) is not int or type(whole) is not int or not 0 < stride <= whole:
             return []
@@ -123,8 +144,9 @@ class Recording:
                 yield from item.steps()
 
     def __repr__(self) -> str:
-        """Say what it holds."""
-        return f"<Recording {Path(self.path).name}: {len(self.types)} types, {self.op_count} operations>"
+        """Describe what it holds."""
+        types, ops = counted(len(self.types), "type"), counted(self.op_count, "operation")
+        return f"<Recording {Path(self.path).name}: {types}, {ops}>"
 
 
 def _of_another(item: Item) -> bool:
@@ -146,10 +168,10 @@ def load_recording(path: str | Path) -> Recording:
                 file.seek(0)
                 return _of_columns(str(path), PackedFile(file, str(path)))
             file.seek(0)
-            with TextIOWrapper(file, encoding="utf-8") as lines:
+            with TextIOWrapper(file, encoding="utf-8") as lines, collector_at_rest():
                 return _of_lines(str(path), lines)
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        raise RecordingError(f"{path}: can't be read ({error})") from None
+        raise RecordingError(f"{path}: can't be read ({reason(error)})") from None
 
 
 def _of_lines(path: str, lines: Iterable[str]) -> Recording:
@@ -178,7 +200,7 @@ def _of_columns(path: str, file: PackedFile) -> Recording:
 
 
 class _Reader:
-    """Sorts a file's lines into a Recording and holds each against the format."""
+    """Sorts a file's lines into a Recording and checks each against the format."""
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
@@ -189,9 +211,14 @@ class _Reader:
         self.asked = Asked()
 
     def take(self, line: int, text: str) -> None:
-        self.take_row(line, rows.parse_line(text, f"{self.recording.path}:{line}"))
+        where = f"{self.recording.path}:{line}"
+        try:
+            row = row_of(text)
+        except ScenarioError as error:
+            raise RecordingError(f"{where}: {error}") from None
+        self.take_row(line, row, text)
 
-    def take_row(self, line: int, row: dict[str, Any]) -> None:
+    def take_row(self, line: int, row: dict[str, Any], text: str = "") -> None:
         where = f"{self.recording.path}:{line}"
         if line == 1 and "oracle" in row:
             self._header(row, where)
@@ -203,7 +230,7 @@ class _Reader:
             self._inside_run(where)
             self.items.append(GoesOn(line, goroutine_of(row, where, GO_ON), until_of(row, where)))
         elif "snap" in row:
-            self._snap(line, row, where)
+            self._snap(line, row, where, text)
         elif "expr" in row:
             self._type(line, row, where)
         elif "start" in row:
@@ -247,12 +274,14 @@ class _Reader:
         self._inside_run(where)
         index = rows.integer(row, "i", where)
         if index < self.next_index:
-            raise RecordingError(f"{where}: operation {index} comes after operation {self.next_index - 1}")
+            raise RecordingError(
+                f"{where}: i: got {index}; expected {self.next_index} or more, as operations are in order"
+            )
         item = read_item(row, index, where, line, self.recording.types)
         self.next_index = index + (len(item) if isinstance(item, ValueRun) else 1)
         if isinstance(item, Step) and isinstance(item.op, ops.Rep):
             self._repeated(item.op, where)
-        self.sweep_due = (self.sweep_due or row["op"] == "finish_mark") and "d" not in row
+        self.sweep_due = (self.sweep_due or row["op"] == ops.FinishMark.name) and "d" not in row
         if "d" in row or not (self.recording.partial or self.sweep_due):
             rows.counters(row, "d", where)
         self.items.append(item)
@@ -263,10 +292,10 @@ class _Reader:
         except ScenarioError as error:
             raise RecordingError(f"{where}: {error}") from None
 
-    def _snap(self, line: int, row: dict[str, Any], where: str) -> None:
+    def _snap(self, line: int, row: dict[str, Any], where: str, text: str) -> None:
         self._inside_run(where)
         after = rows.integer(row, "after", where, low=-1)
-        self.items.append(Snap(line, after, row))
+        self.items.append(Snap(line, after, text))
 
     def _end(self, row: dict[str, Any], where: str) -> None:
         self.recording.end = row

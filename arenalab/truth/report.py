@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
+from arenalab.names import Named
 from arenalab.units import counted, plainly
 
 KEPT = 20  #: differences that are kept whole; the rest are counted.
@@ -17,16 +18,16 @@ class Difference:
     """One fact on which the model and Go disagree."""
 
     where: str  #: file and line.
-    op: int  #: number of the operation.
+    op: int  #: index of the operation, from 0; −1 for what is of none.
     what: str  #: the operation, as a call.
-    fact: str
-    model: Any
-    go: Any
+    fact: str  #: name of the fact.
+    model: Any  #: what the model has.
+    go: Any  #: what Go reported.
     story: tuple[str, ...] = ()  #: what happened to the chunk before, latest last.
 
     def lines(self) -> list[str]:
         """Return the difference as lines of text."""
-        asked = f"operation {self.op} {self.what}" if self.op >= 0 else self.what
+        asked = f"operation {self.op + 1} {self.what}" if self.op >= 0 else self.what
         head = f"{self.where}: {asked}: {self.fact}"
         told = [f"    {line}" for line in self.story]
         return [head, f"  model: {_brief(self.model)}", f"  Go:    {_brief(self.go)}", *told]
@@ -38,10 +39,15 @@ def _brief(value: Any) -> str:
 
 
 @dataclass(slots=True)
-class Report:
+class Report(Named):
     """What `check` found; `ok` is true when something was compared and nothing differed."""
 
-    operations: int = 0
+    offered: ClassVar[tuple[str, ...]] = (
+        *("compared", "different", "differences", "facts", "lines", "ok", "operations", "remarks", "skipped"),
+        *("schedules", "summary"),
+    )
+
+    operations: int = 0  #: that were performed.
     compared: Counter[str] = field(default_factory=Counter)  #: fact name -> how often.
     skipped: Counter[str] = field(default_factory=Counter)  #: fact name and why -> how often.
     differences: list[Difference] = field(default_factory=list)  #: the first ones.
@@ -109,6 +115,11 @@ class Report:
         """Return the first difference, if any, and the summary."""
         first = self.differences[0].lines() if self.differences else []
         return [*first, *self.remarks(), self.summary()]
+
+    def __repr__(self) -> str:
+        """Return how much was compared and how much differs; `print` writes all of it."""
+        compared = f"{counted(self.facts, 'fact')} over {counted(self.operations, 'operation')}"
+        return f"<Report: {compared}, {counted(self.different, 'difference')}>"
 
     def __str__(self) -> str:
         """Return the report as text."""

@@ -1,41 +1,44 @@
 """Reading single values out of a recording's rows, with one clear error each.
 
 Law: nothing in a file is trusted. Types and ranges are checked before a value is used, and
-no value may ask for memory or time beyond the bounds below.
+no value may ask for memory or time beyond its bounds.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
 
-from arenalab.errors import RecordingError, shown
+from arenalab.errors import ArgumentError, RecordingError, shown
 
 MAX_INT = 2**63 - 1
 MAX_ID = 2**31 - 1
-MAX_LINE_CHARS = 64 * 1024 * 1024
+_ADDRESS = re.compile(r"0x[0-9a-f]{1,16}")
 
 Row = Mapping[str, Any]
 
 
-def parse_line(text: str, where: str) -> dict[str, Any]:
-    """Read one JSON line into a row.
+def refuse(where: str, key: str, given: object, expected: str) -> NoReturn:
+    """Describe what a row holds that it may not.
 
     Raises:
-        RecordingError: bad JSON, or JSON that is no object.
+        RecordingError: always.
 
     """
-    if len(text) > MAX_LINE_CHARS:
-        raise RecordingError(f"{where}: the line has {len(text)} characters; the most is {MAX_LINE_CHARS}")
-    try:
-        row = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise RecordingError(f"{where}: not JSON ({error}); the file may be cut off") from None
-    if not isinstance(row, dict):
-        raise RecordingError(f"{where}: a row must be a JSON object, not {shown(row)}")
-    return row
+    raise RecordingError(f"{where}: {ArgumentError(key, given, expected)}")
+
+
+def present(row: Row, key: str, where: str, expected: str = "") -> Any:
+    """Return a row's value.
+
+    Raises:
+        RecordingError: there is none.
+
+    """
+    if key not in row:
+        raise RecordingError(f"{where}: {key} is missing{expected and f'; expected {expected}'}")
+    return row[key]
 
 
 def integer(row: Row, key: str, where: str, *, low: int = 0, high: int = MAX_INT) -> int:
@@ -45,25 +48,44 @@ def integer(row: Row, key: str, where: str, *, low: int = 0, high: int = MAX_INT
         RecordingError: missing, of another type, or out of range.
 
     """
-    value = present(row, key, where)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise RecordingError(f"{where}: {key!r} must be a whole number, not {shown(value)}")
-    if not low <= value <= high:
-        raise RecordingError(f"{where}: {key!r} is {shown(value)}; it must be {low} … {high}")
-    return value
+    value = row.get(key)
+    if type(value) is int and low <= value <= high:
+        return value
+    expected = f"a whole number from {low:,} to {high:,}"
+    refuse(where, key, present(row, key, where, expected), expected)
 
 
-def text(row: Row, key: str, where: str) -> str:
-    """Return a row's text.
+def _reader(
+    kind: type, expected: str, good: Callable[[Any], bool] = lambda _: True
+) -> Callable[[Row, str, str], Any]:
+    """Make what returns a row's value by key, and place for an error, if it is of a kind and good."""
 
-    Raises:
-        RecordingError: missing, or of another type.
+    def read(row: Row, key: str, where: str) -> Any:
+        value = present(row, key, where, expected)
+        return value if isinstance(value, kind) and good(value) else refuse(where, key, value, expected)
 
-    """
-    value = present(row, key, where)
-    if not isinstance(value, str):
-        raise RecordingError(f"{where}: {key!r} must be text, not {shown(value)}")
-    return value
+    return read
+
+
+def _all(kind: type) -> Callable[[Any], bool]:
+    return lambda values: all(isinstance(each, kind) for each in values)
+
+
+def _whole(values: Any) -> bool:
+    return all(type(each) is int for each in values)
+
+
+text = _reader(str, "a text")
+mapping = _reader(dict, "an object")
+integers = _reader(list, "a list of whole numbers", _whole)
+integer_lists = _reader(
+    list, "a list of lists of whole numbers", lambda v: _all(list)(v) and all(map(_whole, v))
+)
+objects = _reader(list, "a list of objects", _all(dict))
+listed = _reader(list, "a list")
+_address = _reader(
+    str, "an address, such as '0x40c000000000'", lambda text: _ADDRESS.fullmatch(text) is not None
+)
 
 
 def address(row: Row, key: str, where: str) -> int:
@@ -73,49 +95,7 @@ def address(row: Row, key: str, where: str) -> int:
         RecordingError: missing, or not such a text.
 
     """
-    value = text(row, key, where)
-    if not re.fullmatch(r"0x[0-9a-f]{1,16}", value):
-        raise RecordingError(f"{where}: {key!r} must be an address like 0x40c000000000, not {shown(value)}")
-    return int(value, 16)
-
-
-def mapping(row: Row, key: str, where: str) -> dict[str, Any]:
-    """Return a row's inner object.
-
-    Raises:
-        RecordingError: missing, or of another type.
-
-    """
-    value = present(row, key, where)
-    if not isinstance(value, dict):
-        raise RecordingError(f"{where}: {key!r} must be an object, not {shown(value)}")
-    return value
-
-
-def integers(row: Row, key: str, where: str) -> list[int]:
-    """Return a row's list of whole numbers.
-
-    Raises:
-        RecordingError: missing, or not such a list.
-
-    """
-    value = present(row, key, where)
-    if not isinstance(value, list) or any(isinstance(v, bool) or not isinstance(v, int) for v in value):
-        raise RecordingError(f"{where}: {key!r} must be a list of whole numbers, not {shown(value)}")
-    return value
-
-
-def integer_lists(row: Row, key: str, where: str) -> list[list[int]]:
-    """Return a row's list of lists of whole numbers.
-
-    Raises:
-        RecordingError: missing, or not such a list.
-
-    """
-    value = present(row, key, where)
-    if not isinstance(value, list) or not all(isinstance(inner, list) for inner in value):
-        raise RecordingError(f"{where}: {key!r} must be a list of lists, not {shown(value)}")
-    return [integers({key: inner}, key, where) for inner in value]
+    return int(_address(row, key, where), 16)
 
 
 def counters(row: Row, key: str, where: str) -> dict[str, int]:
@@ -125,20 +105,8 @@ def counters(row: Row, key: str, where: str) -> dict[str, int]:
         RecordingError: missing, or a value that is no whole number.
 
     """
-    values = mapping(row, key, where)
+    values: dict[str, int] = mapping(row, key, where)
     for name, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 2**64:
-            raise RecordingError(f"{where}: counter {shown(name)} must be a whole number, not {shown(value)}")
+        if type(value) is not int or abs(value) > 2**64:
+            refuse(where, f"{key}.{shown(name)}", value, "a whole number: a counter's change")
     return values
-
-
-def present(row: Row, key: str, where: str) -> Any:
-    """Return a row's value.
-
-    Raises:
-        RecordingError: there is none.
-
-    """
-    if key not in row:
-        raise RecordingError(f"{where}: {key!r} is missing")
-    return row[key]

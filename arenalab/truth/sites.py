@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.errors import RecordingError, shown
+from arenalab.truth import rows
 from arenalab.truth.items import Item, Step, ValueRun
 from arenalab.truth.packed import NO_SITE
 from arenalab.truth.recording import Recording
@@ -29,7 +29,7 @@ def sites_of(recording: Recording) -> Sites | None:
     if not given:
         return None
     if not isinstance(given, list) or len(given) > MOST_SITES:
-        raise RecordingError(f"{recording.path}:1: 'sites' must be a list, not {shown(given)}")
+        rows.refuse(f"{recording.path}:1", "sites", given, f"a list of at most {MOST_SITES:,} lines")
     known = [_site(row, f"{recording.path}:1") for row in given]
     numbers = [column for item in recording.items for column in _numbers(item, len(known), recording.path)]
     whole = np.concatenate(numbers) if numbers else np.zeros(0, dtype=np.int32)
@@ -49,16 +49,13 @@ def _numbers(item: Item, known: int, path: str) -> Iterator[npt.NDArray[np.int32
 
 
 def _site(row: Any, where: str) -> Site:
-    if (site := Site.of_row(row)) is not None:
-        return site
-    raise RecordingError(f"{where}: {shown(row)} among 'sites'; expected [function, file, line]")
+    site = Site.of_row(row)
+    return rows.refuse(where, "sites", row, "[function, file, line]") if site is None else site
 
 
 def _number(given: Any, known: int, path: str, line: int) -> int:
     if given is None:
         return NOWHERE
     if type(given) is not int or not 0 <= given < known:
-        raise RecordingError(
-            f"{path}:{line}: 'site' is {shown(given)}; the header has sites 0 to {known - 1}"
-        )
+        rows.refuse(f"{path}:{line}", "site", given, f"the number of one of the header's {known:,} sites")
     return given

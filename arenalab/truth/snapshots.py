@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.errors import RecordingError, shown
-from arenalab.go.digest import marks_digest, words_digest
+from arenalab.go.digest import Digested, marks_digest, words_digest
 from arenalab.go.rules import BITMAP, DUMMY_TYPE
 from arenalab.truth import rows
 from arenalab.truth.compare import Comparer
@@ -26,6 +26,7 @@ FIELDS = {
     "alloccount": "alloc_count", "elemsize": "elemsize", "nelems": "nelems", "mark": "mark_bit",
     "allocbit": "alloc_bit", "pageinuse": "page_in_use", "specials": "specials",
 }  # fmt: skip
+_OURS = attrgetter(*FIELDS.values())
 #: What a span that never held a chunk still says of its earlier life.
 LEFTOVERS = ("spanclass", "needzero", "freeindex", "scanindex", "alloccount", "elemsize", "nelems", "mark",
              "allocbit", "specials", "limit", "sweepgen", "free")  # fmt: skip
@@ -46,12 +47,14 @@ class SnapshotComparer:
         self.marks: dict[int, npt.NDArray[np.bool_]] = {}
         #: Of which words of a chunk a digest was made last, and what came out: most chunks rest between snapshots.
         self.digests: dict[tuple[str, int], tuple[Any, list[Any]]] = {}
+        self.kept: dict[int, Digested] = {}  #: chunk -> the words whose digest was made last.
 
     def fork(self, facts: Comparer, counters: CounterComparer) -> SnapshotComparer:
         """Return a comparer for another machine; Go's words are the same for both."""
         twin = SnapshotComparer.__new__(SnapshotComparer)
         twin.facts, twin.counters, twin.abs, twin.full = facts, counters, self.abs, self.full
         twin.words, twin.marks, twin.digests = self.words, self.marks, self.digests
+        twin.kept = self.kept
         return twin
 
     def compare(self, w: World, row: dict[str, Any]) -> None:
@@ -79,7 +82,7 @@ class SnapshotComparer:
             )
         ours = [[f"{h.base:#x}", h.zeroed_base] for h in w.heap_arenas]
         facts.fact("heap arena", ours, row.get("heaparenas"), label="heap arenas")
-        for chunk_row in _objects(row, "chunks", where):
+        for chunk_row in rows.objects(row, "chunks", where):
             self._chunk(w, chunk_row, where)
 
     def _counters(self, w: World, row: dict[str, Any], where: str) -> None:
@@ -88,7 +91,7 @@ class SnapshotComparer:
 
     def _arenas(self, w: World, row: dict[str, Any], where: str) -> None:
         live = [a for a in w.user_arenas.values() if not a.defunct]
-        given = _objects(row, "arenas", where)
+        given = rows.objects(row, "arenas", where)
         self.facts.fact(
             "user arena", [a.id for a in live], [a.get("id") for a in given], label="live user arenas"
         )
@@ -100,6 +103,8 @@ class SnapshotComparer:
                      "defunct": ours.defunct, "dropped": ours.dropped}  # fmt: skip
             if "refscap" in go:
                 model["refscap"] = ours.refs_cap
+            if self.facts.alike("user arena", tuple(model.values()), tuple(map(go.get, model))):
+                continue
             for name, value in model.items():
                 label = f"{name} of user arena {ours.id}"
                 self.facts.fact("user arena", value, go.get(name), label=label, chunk=ours.active)
@@ -147,15 +152,21 @@ class SnapshotComparer:
             label=f"base of chunk {number}",
             chunk=number,
         )
+        if not (row.get("uac") and facts.alike("chunk", _OURS(span), tuple(map(row.get, FIELDS)))):
+            self._fields(span, row)
+        if row.get("uac"):
+            self._ranges(span, row, where)
+            self._bits(w, span, row, where)
+
+    def _fields(self, span: MSpan, row: dict[str, Any]) -> None:
+        """Compare a chunk's fields one by one."""
+        number, facts = span.chunk, self.facts
         for name, ours in FIELDS.items():
             if name in LEFTOVERS and not row.get("uac"):
                 facts.skip("leftovers of a span that never held a chunk")
                 continue
             theirs = row.get(name)
             facts.fact("chunk", getattr(span, ours), theirs, label=f"{name} of chunk {number}", chunk=number)
-        if row.get("uac"):
-            self._ranges(span, row, where)
-            self._bits(w, span, row, where)
 
     def _ranges(self, span: MSpan, row: dict[str, Any], where: str) -> None:
         number, facts = span.chunk, self.facts
@@ -175,17 +186,17 @@ class SnapshotComparer:
         words, marks = w.bits.words(number), w.scan_limits.no_more_ptrs(number)
         if "bits" in row:
             theirs = self._go_words(number, len(words), row, where)
-            wrong = np.flatnonzero(words != theirs)
-            name = _word_name(w, span, int(wrong[0])) if len(wrong) else "bits"
-            ours_at, go_at = (int(words[wrong[0]]), int(theirs[wrong[0]])) if len(wrong) else (0, 0)
+            wrong = _first_wrong(words, theirs)
+            name = _word_name(w, span, wrong) if wrong >= 0 else "bits"
+            ours_at, go_at = (int(words[wrong]), int(theirs[wrong])) if wrong >= 0 else (0, 0)
             facts.fact("bits", f"{ours_at:#018x}", f"{go_at:#018x}", label=name, chunk=number)
         if "nmp" in row:
             shown = self._go_marks(number, len(marks), row, where)
-            wrong = np.flatnonzero(marks != shown)
-            at = int(wrong[0]) if len(wrong) else 0
-            label = f"noMorePtrs mark of word {at} of chunk {number}" if len(wrong) else "nmp"
+            wrong = _first_wrong(marks, shown)
+            at = max(wrong, 0)
+            label = f"noMorePtrs mark of word {at} of chunk {number}" if wrong >= 0 else "nmp"
             facts.fact("nmp", bool(marks[at]), bool(shown[at]), label=label, chunk=number)
-        self._digest("bits", words, words_digest, row, number)
+        self._digest("bits", words, self._words_digest(number), row, number)
         if w.rules.bitmap_home == "heap arena":
             self._digest("nmp", marks, marks_digest, row, number)
 
@@ -207,7 +218,12 @@ class SnapshotComparer:
         return span.mapped
 
     def _digest(
-        self, name: str, ours: Any, digest: Callable[[Any], tuple[int, str]], row: dict[str, Any], number: int
+        self,
+        name: str,
+        ours: Any,
+        digest: Callable[[Any], tuple[int, str]],
+        row: dict[str, Any],
+        number: int,
     ) -> None:
         """Compare a digest; a row may leave it out where it lists the words themselves."""
         if f"{name}_h" in row or name not in row:
@@ -217,6 +233,11 @@ class SnapshotComparer:
                 known = self.digests[name, number] = ours, list(digest(ours))
             self.facts.fact(name, known[1], theirs, label=f"{name} digest of chunk {number}", chunk=number)
 
+    def _words_digest(self, number: int) -> Callable[[Any], tuple[int, str]]:
+        """Return what digests a chunk's words; it goes on from where they changed."""
+        kept = self.kept.setdefault(number, Digested(2))
+        return lambda words: words_digest(words, kept)
+
     def _go_words(self, number: int, count: int, row: dict[str, Any], where: str) -> npt.NDArray[np.uint64]:
         """Return Go's words, from the changes since the chunk's last appearance or from the full list."""
         if self.full or number not in self.words:
@@ -225,7 +246,7 @@ class SnapshotComparer:
             try:
                 self.words[number][first : first + length] = int(value, 16)
             except (TypeError, ValueError, OverflowError):
-                raise RecordingError(f"{where}: {shown(value)} is no bitmap word in hex") from None
+                rows.refuse(where, "bits", value, "a bitmap word in hex")
         return self.words[number]
 
     def _go_marks(self, number: int, count: int, row: dict[str, Any], where: str) -> npt.NDArray[np.bool_]:
@@ -237,22 +258,20 @@ class SnapshotComparer:
         return self.marks[number]
 
 
-def _objects(row: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
-    value = rows.present(row, key, where)
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise RecordingError(f"{where}: {key!r} must be a list of objects, not {shown(value)}")
-    return value
+def _first_wrong(ours: npt.NDArray[Any], theirs: npt.NDArray[Any]) -> int:
+    """Return the first place at which two arrays of one length differ; −1 for none."""
+    wrong = ours != theirs
+    at = int(wrong.argmax())
+    return at if wrong[at] else -1
 
 
 def _runs(row: dict[str, Any], key: str, sizes: tuple[int, ...], where: str, count: int) -> list[list[Any]]:
     """Return a row's [first, length, …] runs, each of one of those sizes and within the chunk."""
-    value = rows.present(row, key, where)
-    if not isinstance(value, list):
-        raise RecordingError(f"{where}: {key!r} must be a list of runs, not {shown(value)}")
+    value: list[Any] = rows.listed(row, key, where)
     for run in value:
         good = isinstance(run, list) and len(run) in sizes and all(type(n) is int for n in run[:2])
         if not good or not 0 <= run[0] <= run[0] + run[1] <= count:
-            raise RecordingError(f"{where}: {shown(run)} in {key!r} is no run within {count} words")
+            rows.refuse(where, key, run, f"[first, length, …], a run within {count:,} words")
     return value
 
 

@@ -1,6 +1,6 @@
 """What a recording of a person's own program says of itself: the end that is missing.
 
-Law of this file: a count that is absent is not made up: older recordings have fewer.
+Rule: a count that is absent is not made up: older recordings have fewer.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ def missing_end(recording: Recording) -> str:
     if lost:
         share = f"{100 * lost / (lost + kept):.0f} %"
         part = f"{lost:,} of {lost + kept:,} notes ({share})"
-        last = recording.op_count - 1
-        where = f", all behind operation {last:,}" if last >= 0 else ""
+        where = f", all after operation {recording.op_count:,}" if recording.op_count else ""
         return f"{END_MISSING}: {part} were not kept{where}; raise --limit"
     if unfinished := _whole(recording, "unfinished"):
         return f"{END_MISSING}: {counted(unfinished, 'operation')} behind one that never ended"
@@ -38,7 +37,7 @@ def on_the_heap(history: History) -> str:
     named = ", ".join(map(str, alone[:SHOWN])) + (", …" if len(alone) > SHOWN else "")
     most = human(history.rules.user_arena_chunk_max_alloc_bytes)
     said = f"user arena {named} has" if len(alone) == 1 else f"user arenas {named} have"
-    return f"{said} nothing in a chunk: every value is over {most}, so all lie on the ordinary heap"
+    return f"{said} nothing in a chunk: every value is over {most}, so all lie on the heap"
 
 
 def _whole(recording: Recording, key: str) -> int:

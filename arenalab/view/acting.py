@@ -1,6 +1,6 @@
 """Who acted, in words: the one place where views get them from.
 
-Laws of this file:
+Rules:
 1. Where only main's goroutine ever acts, nobody is named; where several act, everybody is. A call is the
    program's: whose it is is said where the program has several goroutines.
 2. A line of the program's source is said of each of its operations where it was recorded, and nowhere else.

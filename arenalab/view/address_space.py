@@ -45,7 +45,7 @@ class AddressRows(View):
 
     heap_arena: Column  #: its number.
     base: Column  #: address of the row's first byte.
-    end: Column  #: address behind its last byte.
+    end: Column  #: address after its last byte.
     first: Column  #: first chunk.
     zeroed: Column  #: bytes from the row's base up to the heap arena's zeroed_base: handed out at least once.
     zeroed_base: Column  #: of the whole heap arena.
@@ -56,23 +56,23 @@ class AddressRows(View):
 class AddressCells(View):
     """One row per chunk."""
 
-    chunk: Column
+    chunk: Column  #: its number.
     row: Column  #: which of the rows it is in.
     place: Column  #: which part of the row, from 0.
     base: Column  #: address of its first byte.
     state: Column  #: as `World.list_of` says.
     user_arena: Column  #: whose it is now, −1 for nobody's.
-    made: Column  #: who made that arena, and where in the program; "" where nobody is told apart.
+    made: Column  #: who made that arena, and where in the program; "" where the run does not say.
     memory: Column  #: what is behind it: one of the four keys of this file.
     resident: Column  #: bytes in memory.
     front: Column  #: bytes taken from its low end.
     back: Column  #: bytes taken from its high end.
-    tail: Column  #: bytes behind what objects may take: asan's red zone.
-    reserve: Column  #: bytes behind that, which the runtime keeps for itself: dummy type and heap bitmap.
+    tail: Column  #: bytes after what objects may take: asan's red zone.
+    reserve: Column  #: bytes after that, which the runtime keeps for itself: dummy type and heap bitmap.
     front_pages: Column  #: runtime pages that the front has begun.
     back_pages: Column  #: the same for the back, from the page on in which the objects end.
-    now: Column  #: whether the step at hand was about it.
-    focus: Column
+    now: Column  #: whether the current step was about it.
+    focus: Column  #: whether it is the chunk in focus.
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,13 @@ class Totals:
 
     reserved: int  #: address space that belongs to heap arenas.
     mapped: int  #: the operating system backs it; resident or about to be.
-    resident: int
-    faulted: int
+    resident: int  #: in memory.
+    faulted: int  #: set to fault.
     never: int  #: reserved, and never mapped so far.
     unzeroed: int  #: behind the zeroed_base of its heap arena: never handed out.
 
     def text(self) -> str:
-        """Tell them in a line."""
+        """Return them in one line."""
         parts = (
             (self.reserved, "reserved"),
             (self.mapped, "mapped"),
@@ -102,17 +102,18 @@ class Totals:
 class AddressSpace:
     """All that the picture of the address space shows."""
 
-    reading: Reading
+    reading: Reading  #: where in the history it is, in words.
     rows: AddressRows  #: one page.
     cells: AddressCells  #: the chunks of these rows.
     totals: Totals  #: of all heap arenas, shown or not.
     focus: int  #: number of the chunk in focus, −1 while there is no chunk.
     layout: ChunkLayout  #: how large a chunk is, and what of it objects may take.
-    heap_arena_bytes: int
+    heap_arena_bytes: int  #: of one heap arena: 64 MiB on linux/amd64.
     chunks: int  #: how many there are, shown or not.
     heap_arenas: int  #: how many there are, shown or not.
     first: int  #: number of the first row shown.
     all_rows: int  #: how many rows there are, shown or not.
+    most_rows: int  #: how many there are at the end of the history.
     page: int  #: rows of a page: as many as the whole history needs, so that pictures keep their height.
     most: int  #: bytes reserved at the end of the history: the scale of the totals.
 
@@ -127,7 +128,7 @@ class AddressSpace:
         return for_objects(self.layout)
 
     def text(self) -> str:
-        """Tell what the picture shows, in words and numbers."""
+        """Return the picture as text, with its numbers."""
         if not len(self.rows):
             return f"{self.reading.text()}\n\nno heap arena yet"
         rows, cells = self.rows.columns(), self.cells.columns()
@@ -170,8 +171,8 @@ def address_space(
     chunk = chunk_in_focus(history, at) if focus is None else focus
     there = 0 <= chunk < len(world.spans)
     layout = _rows(world)
-    all_rows = len(_rows(history.world))
-    page = min(PAGE, max(1, all_rows))
+    most_rows = len(_rows(history.world))
+    page = min(PAGE, max(1, most_rows))
     mine = next((n for n, row in enumerate(layout) if row[1] <= chunk < row[1] + row[2]), 0)
     first = min(mine // page * page, max(len(layout) - page, 0))  # the last page is as full as the others
     shown = layout[first : first + page]
@@ -186,13 +187,10 @@ def address_space(
         focus=chunk if there else -1,
         layout=world.rules.chunk,
         heap_arena_bytes=world.rules.heap_arena_bytes,
-        chunks=len(world.spans),
-        heap_arenas=len(world.heap_arenas),
-        first=first,
-        all_rows=len(layout),
-        page=page,
+        chunks=len(world.spans), heap_arenas=len(world.heap_arenas), first=first,
+        all_rows=len(layout), most_rows=most_rows, page=page,
         most=sum(h.chunks for h in history.world.heap_arenas) * world.rules.chunk.stride,
-    )
+    )  # fmt: skip
 
 
 def _rows(world: World) -> list[tuple[int, int, int]]:

@@ -14,7 +14,7 @@ def fitted_part(fit: str, at: float, end: int) -> Part:
     """Return the part of an axis from 0 to `end` for a choice of FITS, with the cursor at `at`.
 
     Around the cursor, a part stands still until the cursor leaves its middle quarter: what changes in the
-    picture then changed in the run. "as moved" without anything moved yet is the whole run.
+    picture then changed in the run. "custom" without anything moved yet is the whole run.
     """
     if fit != AROUND:
         return 0, end

@@ -31,7 +31,7 @@ def bit_raster(world: World, chunk: int, page: Part) -> Raster:
     Args:
         world: the moment.
         chunk: one that need not exist.
-        page: the bitmap words (first, behind last) to outline.
+        page: the bitmap words (first, end) to outline.
 
     """
     if not 0 <= chunk < len(world.spans):
@@ -54,6 +54,6 @@ def _classes(world: World, chunk: int) -> Column:
         none_follows = np.repeat(world.scan_limits.no_more_ptrs(chunk), rules.ptr_bits)
     else:
         none_follows = np.arange(len(ones)) * rules.ptr_size >= world.scan_limits.ptr_bytes(chunk)
-    words: Column = np.where(ones, ONE, ZERO + none_follows).astype(np.uint8)
+    words: Column = np.where(ones, np.uint8(ONE), np.uint8(ZERO) + none_follows.view(np.uint8))
     words[rules.chunk.usable_bytes // rules.ptr_size :] = 2 * KEYS.index("reserve")
     return words

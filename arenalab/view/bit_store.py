@@ -1,6 +1,6 @@
 """One store of a heap-bitmap word, bit by bit: what stood there, what stands there, and whose each bit is.
 
-Law of this file: an object is written value by value, and each value stores each bitmap word that it
+Rule: an object is written value by value, and each value stores each bitmap word that it
 touches exactly once. So the how-maniest store of a word it is tells which value made it.
 Follows userArenaHeapBitsSetType of arena.go and writeHeapBits of mbitmap.go, Go 1.21 to 1.27.
 """
@@ -18,7 +18,7 @@ from arenalab.units import hex_addr
 from arenalab.view.acting import by_name, other
 from arenalab.view.columns import Column, View, brief, text_column
 from arenalab.view.pointer_bits import by_marks
-from arenalab.world.events import BitmapWordWritten, ObjectCarved, PtrBytesSet
+from arenalab.world.events import BitmapWordWritten, ObjectAllocated, PtrBytesSet
 from arenalab.world.history import History
 from arenalab.world.state import World
 
@@ -29,7 +29,7 @@ KEPT, MASK, PAD, BACK_UP = "kept", "mask", "pad", "back_up"
 ORIGINS = {
     KEPT: "kept: belongs to other values",
     MASK: "write: a word of the type's pointer mask",
-    PAD: "pad: a word behind the type's last pointer, 0",
+    PAD: "pad: a word after the type's last pointer, 0",
     BACK_UP: "back-up: the bit below, written once more so that the mark of its word goes",
 }
 
@@ -38,10 +38,10 @@ ORIGINS = {
 class StoreBits(View):
     """One row per bit of the word stored, bit 0 first."""
 
-    bit: Column
-    before: Column
-    after: Column
-    changed: Column
+    bit: Column  #: its number in the word.
+    before: Column  #: 0 or 1, until the store.
+    after: Column  #: 0 or 1, from the store on.
+    changed: Column  #: whether the two differ.
     origin: Column  #: key of ORIGINS.
 
 
@@ -49,25 +49,25 @@ class StoreBits(View):
 class BitStore:
     """The latest store of a bitmap word by the operation under way or just done."""
 
-    chunk: int
-    word: int
-    before: int
-    after: int
+    chunk: int  #: its number.
+    word: int  #: number of the bitmap word in the chunk.
+    before: int  #: the word until the store.
+    after: int  #: the word from the store on.
     full: bool  #: whether the word was full and another follows: `write` stored it, not `flush`.
     marks: bool  #: whether words have noMorePtrs marks, of which a full word's goes.
     value: int  #: which value of the object made it, 0 for a single one.
     values: int  #: how many values the object has.
-    type: str
+    type: str  #: Go type of the object.
     by: str  #: who made it, "" for the program's only goroutine.
-    bits: StoreBits
+    bits: StoreBits  #: the 64 bits, one row each.
 
     @property
     def call(self) -> str:
-        """Say which call of the writer stored it: a word that runs over, or what is left in the end."""
+        """Describe which call of the writer stored it: a word that runs over, or what is left in the end."""
         return "writeHeapBits.write" if self.full else "writeHeapBits.flush"
 
     def text(self) -> str:
-        """Tell the store in four lines."""
+        """Describe the store in four lines."""
         lines = [f"{self.call} stores word {self.word} of chunk {self.chunk}: {self.title()}"]
         for name, column in (("before", self.bits.before), ("after", self.bits.after)):
             value = self.before if name == "before" else self.after
@@ -79,7 +79,7 @@ class BitStore:
         )
 
     def title(self) -> str:
-        """Say for which value, and what becomes of the mark."""
+        """Describe the value that is written, and what becomes of the mark."""
         which = f"value {self.value + 1:,} of {self.values:,}, " if self.values > 1 else ""
         mark = f"noMorePtrs mark {'cleared' if self.full else 'untouched'}; " if self.marks else ""
         by = f",{by_name(self.by)}" if self.by else ""
@@ -105,7 +105,7 @@ def bit_store(history: History, at: int, op: int, world: World) -> BitStore | No
         event = history.events[number]
         if history.log.op_of_event(number) != op:
             continue
-        if isinstance(event, ObjectCarved):
+        if isinstance(event, ObjectAllocated):
             return None
         if isinstance(event, BitmapWordWritten):
             return _told(event, world, _earlier(history, number), other(history, number))
@@ -161,7 +161,7 @@ def _value_number(low: int, place: tuple[int, int], earlier: int) -> int:
     back-up touches the word below a value that begins on a word's boundary.
     """
     first, width = place
-    reaches = max(0, -(-(low + 1 - first) // width) - 1)  # the first value that ends behind `low`
+    reaches = max(0, -(-(low + 1 - first) // width) - 1)  # the first value that ends after `low`
     return reaches + earlier
 
 

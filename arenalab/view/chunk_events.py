@@ -1,6 +1,6 @@
 """ChunkEvents: which events concern which chunk, read in one pass over a history.
 
-Laws of this file:
+Rules:
 1. It answers as `History.story` would; it only answers sooner.
 2. When the history has grown, only what is new is read.
 """
@@ -17,7 +17,7 @@ NEVER = -1  #: in a column of event numbers.
 
 
 def step_at_hand(history: History, at: int, op: int | None = None) -> tuple[int, int]:
-    """Return the events (first, behind the last) of the step that led to a moment.
+    """Return the events (first, end) of the step that led to a moment.
 
     Where an operation is just done, it is all of its events; within an operation it is its latest one.
 
@@ -27,10 +27,10 @@ def step_at_hand(history: History, at: int, op: int | None = None) -> tuple[int,
         op: the operation that led here, when it made no event of its own.
 
     """
-    number = history.op_of(at) if op is None else op
+    number = history.log.op_at(at) if op is None else op
     if number < 0 or history.op_starts[number] >= at:
         return at, at
-    return (history.op_starts[number] if history.op_end(number) == at else at - 1), at
+    return (history.op_starts[number] if history.log.op_end(number) == at else at - 1), at
 
 
 class ChunkEvents:

@@ -1,6 +1,6 @@
 """ChunkIndex: finds the objects of one chunk at one moment without walking through all others.
 
-Laws of this file:
+Rules:
 1. An index answers as a scan of the ledger would; it only answers sooner.
 2. Within one life of a chunk, pointerful objects lie in the order of time, pointer-free ones against
    it. So each of the two runs is sorted by address, and whatever a picture asks is a binary search.
@@ -35,10 +35,10 @@ MOST_EDGES = 4  #: directions of chunks whose edges are kept: a step goes betwee
 class Run:
     """The objects of one direction in one chunk at one moment, by address; all columns are equally long."""
 
-    index: ChunkIndex
+    index: ChunkIndex  #: the index that it is a part of.
     key: int  #: twice the chunk, plus one for pointer-free objects.
     first: int  #: place in the index's order of the first in time.
-    last: int  #: place behind the last one.
+    last: int  #: place after the last one.
 
     @property
     def pointerful(self) -> bool:
@@ -59,48 +59,58 @@ class Run:
 
     @cached_property
     def left(self) -> Column:
-        """Offset of the first byte, rising."""
+        """Offset of the first byte, rising; as narrow as it is kept, so that a step copies nothing."""
         return self._by_address(self.index.edges(self.key).left(self.first, self.last))
 
     @cached_property
     def right(self) -> Column:
-        """Offset behind the last byte, rising."""
+        """Offset after the last byte, rising; so, too."""
         return self._by_address(self.index.edges(self.key).right(self.first, self.last))
+
+    def rows_at(self, which: Column) -> Column:
+        """Return the ledger rows of some of the objects, by their numbers, without making those of the others."""
+        return self.index.rows_at(self.first + which if self.pointerful else self.last - 1 - which)
 
     def of(self, name: str, which: Any) -> Any:
         """Return a column of the ledger for some of the objects: a number, a slice or an array of numbers."""
-        rows = self.row[which]
-        if np.ndim(rows) == 0:
-            return self.index.object(int(rows))[LEDGER.index(name)]
-        return self.index.ledger(rows, name)[:, 0]
+        which = np.arange(*which.indices(len(self))) if isinstance(which, slice) else which
+        if np.ndim(which) == 0:
+            return self._object(which)[LEDGER.index(name)]
+        return self.index.ledger(self.rows_at(which), name)[:, 0]
+
+    def _object(self, one: int) -> tuple[int, ...]:
+        """Return the ledger's row of one object."""
+        return self.index.object(int(self.rows_at(np.array([one]))[0]))
 
     def edges_of(self, one: int) -> tuple[int, int]:
         """Return the offsets of one object, without looking at the others."""
-        addr, size, *_ = self.index.object(int(self.row[one]))
+        addr, size, *_ = self._object(one)
         left = addr - self.index.history.world.spans[self.key // 2].base
         return left, left + size
 
     def made_since(self, row: int) -> tuple[int, int]:
         """Return the slice of objects that are in ledger row `row` or a later one."""
-        if self.pointerful:
-            return int(np.searchsorted(self.row, row)), len(self)
-        return 0, len(self) - int(np.searchsorted(self.row[::-1], row))
+        before = self.index.place_of(row, self.first, self.last) - self.first
+        return (before, len(self)) if self.pointerful else (0, len(self) - before)
 
     def reaching_into(self, left: int, right: int) -> slice:
         """Return the slice of objects that have bytes in [left, right)."""
-        return slice(np.searchsorted(self.right, left, side="right"), np.searchsorted(self.left, right))
+        return slice(bisect_right(self.right, left), bisect_left(self.left, right))
 
     def made_by(self, owner: int) -> tuple[int, int]:
-        """Return the slice of a chunk's present user arena; those before it are freed for good."""
-        rising = self.row if self.pointerful else self.row[::-1]
-        first = bisect_left(rising, True, key=lambda row: self.index.object(int(row))[OWNER] == owner)  # noqa: FBT003
+        """Return the slice of a chunk's present user arena; those before it stay freed."""
+        numbers = range(len(self)) if self.pointerful else range(len(self))[::-1]  # in the order of time
+        first = bisect_left(numbers, True, key=lambda one: self._object(one)[OWNER] == owner)  # noqa: FBT003
         return (first, len(self)) if self.pointerful else (0, len(self) - first)
 
-    def bytes_of(self, cuts: Column) -> Column:
-        """Return the bytes of the objects between each cut (an index) and the next."""
-        total = np.concatenate(([0], np.cumsum(self.right - self.left)))
-        nbytes: Column = np.diff(total[cuts])
-        return nbytes
+    def bytes_of(self, first: Column, last: Column) -> Column:
+        """Return the bytes of the objects from each number of `first` to that of `last`, itself included."""
+        if np.array_equal(first, last):
+            return (self.right[first] - self.left[first]).astype(np.int64)
+        sizes = self.right - self.left
+        return np.array(
+            [int(sizes[low : high + 1].sum(dtype=np.int64)) for low, high in zip(first, last, strict=True)]
+        )
 
 
 class Contents(NamedTuple):
@@ -116,15 +126,15 @@ class Contents(NamedTuple):
 
     def rows_in(self, left: int, right: int) -> Column:
         """Return the ledger rows, rising, of the objects that reach into the bytes [left, right)."""
-        rows: Column = np.sort(np.concatenate([run.row[run.reaching_into(left, right)] for run in self]))
-        return rows
+        found = [run.rows_at(np.arange(*run.reaching_into(left, right).indices(len(run)))) for run in self]
+        return np.sort(np.concatenate(found))
 
 
 class Extent(NamedTuple):
     """How far a chunk was ever filled: bytes from its low end, bytes from its high end."""
 
-    front: int
-    back: int
+    front: int  #: bytes from the low end.
+    back: int  #: bytes from the high end.
 
 
 class Edges:
@@ -140,15 +150,15 @@ class Edges:
 
     def left(self, first: int, last: int) -> Column:
         """Return the offsets of the first bytes, in the order of time."""
-        return self._left[first - self.start : last - self.start].astype(np.int64)
+        return self._left[first - self.start : last - self.start]
 
     def right(self, first: int, last: int) -> Column:
-        """Return the offsets behind the last bytes, in the order of time."""
-        return self._right[first - self.start : last - self.start].astype(np.int64)
+        """Return the offsets after the last bytes, in the order of time."""
+        return self._right[first - self.start : last - self.start]
 
 
 class ChunkIndex:
-    """The ledger of a history, sorted by chunk and direction; made anew when the history has grown."""
+    """The ledger of a history, sorted by chunk and direction; rebuilt when the history has grown."""
 
     def __init__(self, history: History) -> None:
         """Read the history's ledger as it is now."""
@@ -157,7 +167,7 @@ class ChunkIndex:
         self.refresh()
 
     def refresh(self) -> None:
-        """Look whether the history has grown since, and read it again if so."""
+        """Read it again if the history has grown since."""
         world = self.history.world
         size = (len(self.history.ops), world.ledger.count, len(world.spans))
         if size != self._size:
@@ -187,8 +197,16 @@ class ChunkIndex:
         """Return the ledger rows at some places of the order by chunk and direction."""
         return self._order.rows(first, last)
 
+    def rows_at(self, places: Column) -> Column:
+        """Return the ledger rows at some places of that order, whichever they are."""
+        return self._order.rows_at(places)
+
+    def place_of(self, row: int, first: int, last: int) -> int:
+        """Return the first of some places of that order, of one key, that has a ledger row or a later one."""
+        return self._order.place_of(row, first, last)
+
     def range_of(self, key: int) -> tuple[int, int]:
-        """Return the places (first, behind the last) of the objects of one direction in one chunk."""
+        """Return the places (first, end) of the objects of one direction in one chunk."""
         return int(self._order.starts[key]), int(self._order.starts[key + 1])
 
     def edges(self, key: int) -> Edges:

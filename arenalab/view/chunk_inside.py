@@ -1,6 +1,6 @@
 """Inside one chunk: its objects, exactly or merged, and what lies between them.
 
-Laws of this file:
+Rules:
 1. Objects and gaps together are what a window shows, byte for byte, when no objects are merged.
 2. Merging never loses an object: the counts and the bytes add up to what the window holds.
 Follows userArenaNextFree and addrRange of arena.go and mranges.go, Go 1.21.
@@ -30,9 +30,9 @@ SAMPLE = 64  #: objects by which the colour of merged ones is judged.
 class ChunkBlocks(View):
     """Stretches of chunks without objects of their own, or many of them together."""
 
-    chunk: Column
+    chunk: Column  #: its number.
     left: Column  #: offset of the first byte.
-    right: Column  #: offset behind the last byte.
+    right: Column  #: offset after the last byte.
     meaning: Column  #: key of the theme: "free", "waste", "padding", "dead", "address_space", ...
     said: Column  #: the stretch in words, for hovering.
 
@@ -41,29 +41,29 @@ class ChunkBlocks(View):
 class ChunkObjects(View):
     """Objects inside one chunk, or several neighbours in one row."""
 
-    chunk: Column
+    chunk: Column  #: its number.
     left: Column  #: offset of the first byte.
-    right: Column  #: offset behind the last byte.
+    right: Column  #: offset after the last byte.
     size: Column  #: bytes of the object, or of all that are merged.
     count: Column  #: how many objects the row stands for.
     type: Column  #: Go type, a slice as "cap × type"; "417 objects" for merged ones.
     meaning: Column  #: key of the theme: one of the colouring's, or "dead".
-    user_arena: Column
+    user_arena: Column  #: whose they are, −1 for nobody's.
     op: Column  #: operation that made it, the first one of merged ones.
-    by: Column  #: who asked for that, and where in the program; "" where nobody is told apart.
+    by: Column  #: who asked for that, and where in the program; "" where the run does not say.
     row: Column  #: ledger row, the first one of merged ones.
     address: Column  #: as text.
-    current: Column  #: whether the operation at hand made it.
+    current: Column  #: whether the current operation made it.
 
 
 class Look(NamedTuple):
     """What the objects of a chunk are looked at for."""
 
-    chunk: int
+    chunk: int  #: its number.
     base: int  #: address of the chunk.
     owner: int  #: the user arena that fills it now, −1 for none.
     dead: bool  #: whether the chunk is set to fault.
-    since: int  #: first ledger row that the operation at hand made.
+    since: int  #: first ledger row that the current operation made.
     colours: Colouring  #: what tells its objects apart.
 
 
@@ -82,11 +82,12 @@ def chunk_objects(
 
 
 def _cuts(run: Run, window: Window, look: Look) -> Column:
-    """Return (first, behind last) of each group of objects that becomes one row; shape (groups, 2)."""
+    """Return (first, end) of each group of objects that becomes one row; shape (groups, 2)."""
     done, groups = 0, [np.zeros((0, 2), dtype=np.int64)]
     for part in sorted(part for part in window if part[0] < part[1]):
-        first = max(done, int(np.searchsorted(run.right, part[0], side="right")))
-        last = max(first, int(np.searchsorted(run.left, part[1], side="left")))
+        there = run.reaching_into(*part)
+        first = max(done, there.start)
+        last = max(first, there.stop)
         groups.append(_groups(run, first, last, part, look))
         done = last
     return np.concatenate(groups)
@@ -119,14 +120,14 @@ def _rows(run: Run, cuts: Column, types: list[GoType], look: Look) -> dict[str, 
     names = zip(count, run.of("type", first), run.of("cap", first), strict=True)
     said = [_type_text(types[t], int(cap)) if n == 1 else counted(n, "object") for n, t, cap in names]
     return {
-        "left": run.left[first],
-        "right": run.right[last],
-        "size": run.bytes_of(np.ravel(cuts))[::2],
+        "left": run.left[first].astype(np.int64),
+        "right": run.right[last].astype(np.int64),
+        "size": run.bytes_of(first, last),
         "count": count,
         "type": text_column(said),
         "meaning": _meanings(run, first, count, look),
         "user_arena": run.of("user_arena", first),
-        "row": run.row[oldest],
+        "row": run.rows_at(oldest),
         "current": np.logical_and(first >= made[0], first < made[1]),
     }
 
@@ -143,7 +144,7 @@ def _meanings(run: Run, first: Column, count: Column, look: Look) -> Column:
     each = first[:, None] + np.arange(share) * count[:, None] // share  # a small group names some twice
     one = each.ravel()
     number = look.colours.numbers(
-        run.row[one], run.of("type", one), run.of("user_arena", one), run.pointerful
+        run.rows_at(one), run.of("type", one), run.of("user_arena", one), run.pointerful
     )
     cell = np.repeat(np.arange(len(first)) * len(keys), share) + number
     nbytes = np.bincount(cell, run.right[one] - run.left[one], minlength=len(first) * len(keys))
@@ -161,8 +162,8 @@ def padding_of(held: Contents, window: Window, edges: tuple[int, int, int]) -> l
     Args:
         held: the objects of the chunk.
         window: what is shown.
-        edges: offsets behind the last byte taken from the low end, of the first byte taken from the
-            high end, and behind the usable bytes.
+        edges: offsets after the last byte taken from the low end, of the first byte taken from the
+            high end, and after the usable bytes.
 
     """
     front, back, end = edges

@@ -1,9 +1,9 @@
 """Life: which object each word of a chunk holds, from when the chunk is obtained until it is given away.
 
-Laws of this file:
-1. A word that several objects share belongs to the one that was carved first. So within a life no word
+Rules:
+1. A word that several objects share belongs to the one that was allocated first. So within a life no word
    ever changes hands, and one raster serves every moment: a word is taken from the moment on that its
-   object was carved.
+   object was allocated.
 2. Objects are painted once, the new ones beside the old.
 """
 
@@ -34,7 +34,7 @@ class Life:
         self.until = 0  #: ledger rows that are painted already.
 
     def grow(self, held: Contents, until: int) -> None:
-        """Paint the objects that were carved since the last time."""
+        """Paint the objects that were allocated since the last time."""
         for run in held:
             first, last = run.made_since(self.until)
             if last > first:
@@ -42,7 +42,10 @@ class Life:
         self.until = until
 
     def _paint(self, run: Run, first: int, last: int) -> None:
-        start, stop = run.left[first:last] // WORD, -(-run.right[first:last] // WORD)
+        start, stop = (
+            run.left[first:last].astype(np.int64) // WORD,
+            -(-run.right[first:last].astype(np.int64) // WORD),
+        )
         if run.pointerful:
             start = np.maximum(start, np.concatenate(([self.low], stop[:-1])))
             self.low = int(stop[-1])

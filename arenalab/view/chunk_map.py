@@ -32,11 +32,11 @@ PAGE = 12  #: chunks shown at a time.
 class ChunkRows(View):
     """One row per chunk."""
 
-    chunk: Column
+    chunk: Column  #: its number.
     base: Column  #: address, as text.
     list: Column  #: active, full, reuse, fault, quarantine, ready, "in transit".
     user_arena: Column  #: whose it is now, −1 for nobody's.
-    made: Column  #: who made that arena, and where in the program; "" where nobody is told apart.
+    made: Column  #: who made that arena, and where in the program; "" where the run does not say.
     condition: Column  #: "usable", "being obtained", "set to fault", "address space".
     objects: Column  #: how many it holds.
     front: Column  #: bytes taken from the low end, padding included.
@@ -50,7 +50,7 @@ class ChunkRows(View):
 class ChunkMap:
     """All that the chunk map's picture shows."""
 
-    reading: Reading
+    reading: Reading  #: where in the history it is, in words.
     chunks: ChunkRows  #: one page of chunks.
     blocks: ChunkBlocks  #: what fills them.
     objects: ChunkObjects  #: inside the chunk in focus, as far as the window shows.
@@ -60,6 +60,7 @@ class ChunkMap:
     all_chunks: int  #: how many chunks there are, shown or not.
     rows: int  #: rows of a page: as many as the whole history needs, so that pictures keep their height.
     page: int  #: number of the page.
+    used: int  #: chunks that the whole history ever obtains; those behind them stay mere addresses.
     window: Window  #: the two parts of the chunk in focus that are shown.
     raster: Raster  #: each word of the chunk in focus.
 
@@ -69,7 +70,7 @@ class ChunkMap:
         return self.layout.stride
 
     def text(self) -> str:
-        """Tell what the picture shows, in words and numbers."""
+        """Return the picture as text, with its numbers."""
         parts = [self.reading.text(), self._chunks_text(), self._inside_text(), self.raster.text()]
         return "\n\n".join(part for part in parts if part)
 
@@ -129,7 +130,7 @@ def chunk_map(
         window: the part of it to look at; None chooses it by `fit`.
         fit: one of `windows.WINDOWS`.
         op: the operation that led here, when it made no event of its own.
-        colour: by what objects are told apart, one of `COLOURINGS`.
+        colour: what tells objects apart, one of `COLOURINGS`.
 
     """
     history = index.history
@@ -146,24 +147,28 @@ def chunk_map(
         reading=where,
         chunks=page.rows(chunk),
         blocks=page.blocks(),
-        objects=inside.objects,
-        gaps=inside.gaps,
-        raster=inside.raster,
+        **inside._asdict(),
         focus=chunk if there else -1,
         layout=world.rules.chunk,
         all_chunks=len(world.spans),
         rows=rows,
         page=chunk // rows,
+        used=_used(history.world, -1 if focus is None else focus),
         window=window,
     )
+
+
+def _used(world: World, focus: int) -> int:
+    """Return how many chunks, from the first on, were ever obtained or are asked for; one at least."""
+    return max(max(world.births, default=0), min(focus, len(world.spans) - 1)) + 1
 
 
 class Inside(NamedTuple):
     """What is seen of the chunk in focus."""
 
-    objects: ChunkObjects
-    gaps: ChunkBlocks
-    raster: Raster
+    objects: ChunkObjects  #: those in the two parts that are shown.
+    gaps: ChunkBlocks  #: what lies between them.
+    raster: Raster  #: each word of the chunk.
 
 
 class _Page:

@@ -1,8 +1,8 @@
 """The raster of a chunk: one cell per word of 8 bytes, however many objects there are.
 
-Laws of this file:
+Rules:
 1. Nothing is merged: each word says what it holds. Of several objects in one word it names the one
-   that was carved first; a word of which an object takes any byte belongs to the object.
+   that was allocated first; a word of which an object takes any byte belongs to the object.
 2. A class is twice the number of its meaning, plus 0 or 1 by turns for neighbouring objects.
 3. `runs` of two rasters turn the first into the second.
 """
@@ -17,12 +17,12 @@ import numpy as np
 from arenalab.go.rules import BITMAP
 from arenalab.units import counted, hex_addr, human
 from arenalab.view.acting import asked
+from arenalab.view.calls import call_of
 from arenalab.view.chunk_index import ChunkIndex, Run
 from arenalab.view.chunk_life import WORD, life_of
 from arenalab.view.chunk_state import DEAD, SAID, ChunkState, Stretch
 from arenalab.view.colouring import Colouring
 from arenalab.view.columns import Column, brief, listing, text_column
-from arenalab.view.reading import call_of
 from arenalab.view.windows import Part
 
 COLUMNS = 1024  #: cells in a line.
@@ -40,11 +40,27 @@ class Raster:
     keys: tuple[str, ...]  #: class // 2 -> key of the theme.
     said: tuple[str, ...]  #: class // 2 -> what it stands for, in words.
     by: str  #: one of `colouring.COLOURINGS`.
-    now: tuple[Part, ...]  #: words (first, behind last) that the operation at hand took.
+    now: tuple[Part, ...]  #: words (first, end) that the current operation took.
+    columns: int = COLUMNS  #: cells in a line.
+    cell: str = "word"  #: what a cell stands for,
+    cell_bytes: int = WORD  #: and how large that is.
+    ground: int = len(GROUND)  #: so many of the first meanings are no objects.
+    short: str = ""  #: a heading where the usual one is too long.
+    ruled: bool = False  #: whether lines part the cells where there is room.
+    starts: tuple[
+        Part, ...
+    ] = ()  #: (cell, its address) where addresses go on otherwise; from `base` without any.
 
     def title(self) -> str:
-        """Say what it is and what its colours tell."""
+        """Describe what it is and what its colours tell."""
         return f"{self.what} by {self.by}" if self.by else self.what
+
+    def heading(self) -> str:
+        """Describe also how many cells there are and what one is."""
+        if self.short:
+            return self.short
+        cells = counted(len(self.words), self.cell)
+        return f"{self.title()}: {cells} of {counted(self.cell_bytes, 'byte')}, a cell each"
 
     @cached_property
     def counts(self) -> Column:
@@ -54,7 +70,7 @@ class Raster:
 
     def legend(self) -> list[tuple[str, str]]:
         """Return (key, words) of each colour that objects may have."""
-        pairs = zip(self.keys[len(GROUND) :], self.said[len(GROUND) :], strict=True)
+        pairs = zip(self.keys[self.ground :], self.said[self.ground :], strict=True)
         return [(key, said) for key, said in pairs if said]
 
     def in_words(self, keys: Column) -> Column:
@@ -63,21 +79,29 @@ class Raster:
         return text_column([brief(words[key], 40) for key in keys])
 
     def text(self) -> str:
-        """Tell what the colours mean and how much of the chunk each takes."""
+        """Describe what the colours mean and how much of the chunk each takes."""
         there = np.flatnonzero(self.counts)
         if not len(there):
             return ""
-        size = text_column([human(int(self.counts[number]) * WORD) for number in there])
+        size = text_column([human(int(self.counts[number]) * self.cell_bytes) for number in there])
         said = text_column([self.said[number] for number in there])
-        table = listing({"words": self.counts[there], "size": size, "colour": said})
-        return f"words of {self.what} by {self.by}\n{table}"
+        table = listing({f"{self.cell}s": self.counts[there], "size": size, "colour": said})
+        return f"{self.cell}s of {self.what} by {self.by}\n{table}"
+
+    def means(self) -> tuple[object, ...]:
+        """Return all that decides what a cell looks like and means."""
+        cells = self.columns, self.cell, self.cell_bytes, len(self.words)
+        return self.what, self.short, self.base, self.by, self.keys, self.said, self.starts, *cells
 
     def __eq__(self, other: object) -> bool:
         """Compare what is seen and what is said of it."""
         if not isinstance(other, Raster):
             return NotImplemented
-        mine, theirs = ((it.what, it.base, it.keys, it.said, it.by, it.now) for it in (self, other))
-        return mine == theirs and np.array_equal(self.words, other.words)
+        return (
+            self.means() == other.means()
+            and self.now == other.now
+            and np.array_equal(self.words, other.words)
+        )
 
     __hash__ = None  # type: ignore[assignment]  # arrays have no hash
 
@@ -94,7 +118,7 @@ def chunk_raster(index: ChunkIndex, its: ChunkState, colours: Colouring, op: int
         index: of the history.
         its: the chunk at that moment.
         colours: how its objects are coloured.
-        op: the operation at hand.
+        op: the current operation.
 
     """
     words = _ground(its)
@@ -157,7 +181,7 @@ def runs(old: Column, new: Column) -> Column:
 
 
 def word_said(index: ChunkIndex, its: ChunkState, word: int) -> tuple[str, Part]:
-    """Say exactly what a word holds, and which bytes of the chunk that is.
+    """Describe exactly what a word holds, and which bytes of the chunk that is.
 
     Args:
         index: of the history.
@@ -167,8 +191,8 @@ def word_said(index: ChunkIndex, its: ChunkState, word: int) -> tuple[str, Part]
     """
     left, right = word * WORD, (word + 1) * WORD
     for run in its.held:
-        first = int(np.searchsorted(run.right, left, side="right"))
-        last = int(np.searchsorted(run.left, right, side="left"))
+        there = run.reaching_into(left, right)
+        first, last = there.start, there.stop
         if last > first:
             one = first if run.pointerful else last - 1
             return _object_said(index, its, run, one, last - first - 1), (
@@ -182,7 +206,7 @@ def word_said(index: ChunkIndex, its: ChunkState, word: int) -> tuple[str, Part]
 
 
 def _reserve_said(its: ChunkState, stretch: Stretch, offset: int) -> str:
-    """Say what the runtime keeps in a word of the chunk's end."""
+    """Describe what the runtime keeps in a word of the chunk's end."""
     here = f"{counted(stretch.right - stretch.left, 'byte')} at {hex_addr(its.span.base + stretch.left)}"
     lines = [stretch.said, f"{here}, offset {stretch.left:,}"]
     at, rules = (offset - stretch.left) // its.world.rules.ptr_size, its.world.rules
@@ -194,9 +218,9 @@ def _reserve_said(its: ChunkState, stretch: Stretch, offset: int) -> str:
 
 
 def _object_said(index: ChunkIndex, its: ChunkState, run: Run, one: int, others: int) -> str:
-    """Say what an object is, where it lies, who made it, and how many more share its word."""
-    row, left, right = int(run.row[one]), int(run.left[one]), int(run.right[one])
-    made, cap = index.history.op_of_row(row), int(run.of("cap", one))
+    """Describe what an object is, where it lies, who made it, and how many more share its word."""
+    row, left, right = int(run.rows_at(np.array([one]))[0]), int(run.left[one]), int(run.right[one])
+    made, cap = index.history.log.op_of_row(row), int(run.of("cap", one))
     expr, by = its.world.types[int(run.of("type", one))].expr, asked(index.history, made)
     lines = [
         brief(expr if cap < 0 else f"{cap} × {expr}"),

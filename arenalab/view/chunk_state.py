@@ -41,16 +41,16 @@ REGIONS_SAID = {
 
 
 class Stretch(NamedTuple):
-    """A part of a chunk behind its objects."""
+    """A part of a chunk after its objects."""
 
     left: int  #: offset of the first byte.
-    right: int  #: offset behind the last byte.
+    right: int  #: offset after the last byte.
     meaning: str  #: key of the theme.
     said: str  #: what it is, in words.
 
 
 def for_objects(layout: ChunkLayout) -> str:
-    """Say what of a chunk objects may take, where that is less than the chunk: ", 7.875 MiB usable"."""
+    """Describe what of a chunk objects may take, where that is less than the chunk: ", 7.875 MiB usable"."""
     return f", {human(layout.usable_bytes)} usable" if layout.usable_bytes < layout.stride else ""
 
 
@@ -101,7 +101,7 @@ class ChunkState:
 
     @cached_property
     def held(self) -> Contents:
-        """Return its objects."""
+        """Return the objects that it holds at this moment."""
         return self.index.contents(self.chunk, self.world) if self.filled else self.index.nothing(self.chunk)
 
     @cached_property
@@ -115,7 +115,7 @@ class ChunkState:
 
     @cached_property
     def tail(self) -> tuple[Stretch, ...]:
-        """Return what lies behind the objects: a red zone, what the runtime keeps; one stretch without memory."""
+        """Return what lies after the objects: a red zone, what the runtime keeps; one stretch without memory."""
         end, rules = self.edges[2], self.world.rules
         if self.span.faulted:
             parts = [Stretch(end, self.size, self.middle, SAID[self.middle])]

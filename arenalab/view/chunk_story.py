@@ -22,7 +22,7 @@ class Lines(View):
     moment: Column  #: how many events have happened when this one has.
     op: Column  #: its operation.
     kind: Column  #: name of the event's kind.
-    sentence: Column
+    sentence: Column  #: what happened.
     state: Column  #: the state that the chunk enters by it, "" when it stays where it is.
     current: Column  #: whether it is the latest that has happened.
 
@@ -32,12 +32,12 @@ class StoryLines:
     """Some lines of a chunk's story."""
 
     chunk: int  #: −1 for no chunk.
-    lines: Lines
+    lines: Lines  #: the lines themselves, one row each.
     first: int  #: number of the first line told, from 0.
     total: int  #: lines in all.
 
     def text(self) -> str:
-        """Tell the lines."""
+        """Return the lines as text."""
         if self.chunk < 0:
             return "no chunk yet"
         columns = self.lines.columns()
@@ -57,7 +57,7 @@ def story(lives: Lives, chunk: int, at: int) -> StoryLines:
     entered = dict(zip(stays.entered.tolist(), stays.state.tolist(), strict=True))
     lines = Lines(
         moment=np.array([number + 1 for number in told], dtype=np.int64),
-        op=np.array([history.op_of(number + 1) for number in told], dtype=np.int64),
+        op=np.array([history.log.op_at(number + 1) for number in told], dtype=np.int64),
         kind=text_column([type(history.events[number]).__name__ for number in told]),
         sentence=text_column([sentence_of(history, number, LONGEST) for number in told]),
         state=text_column([STATES[entered[n + 1]] if n + 1 in entered else "" for n in told]),

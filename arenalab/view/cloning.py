@@ -1,7 +1,7 @@
 """arena.Clone: what it copies, what of the copy still points into an arena, and what it leaves alone.
 
-Laws of this file:
-1. What Clone does is told by its event, never decided here.
+Rules:
+1. What Clone does is in its event, never decided here.
 2. Source and copy are read at the moment that is looked at, so a copy made long ago shows what has
    become of the memory that its pointers lead to.
 
@@ -16,7 +16,7 @@ from arenalab.go.types import GoType
 from arenalab.units import human, plainly
 from arenalab.view.columns import brief
 from arenalab.view.reading import Reading
-from arenalab.view.value_words import Value, value_at
+from arenalab.view.value_words import SHOWN, Value, value_at
 from arenalab.world.access_events import ClonedToHeap, CloneKept
 from arenalab.world.event import Event
 from arenalab.world.ops import HEAP, NIL, STATIC, Clone
@@ -24,7 +24,7 @@ from arenalab.world.state import AT_ZEROBASE, NO_ARENA, ON_HEAP, World
 from arenalab.world.touch import Pointer
 
 COPIED, KEPT, ENDED, NOTHING = "copied", "kept", "ended", "nothing"
-PLACES = {NIL: "nil", STATIC: "the program's image", HEAP: "the ordinary heap"}
+PLACES = {NIL: "nil", STATIC: "the program's image", HEAP: "the heap"}
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Side:
     """The source or the copy."""
 
     title: str  #: "object 3 of user arena 0".
-    where: str  #: "chunk 0", "ordinary heap", ...
+    where: str  #: "chunk 0", "heap", ...
     state: str  #: where the chunk is, "" outside all chunks.
     value: Value | None  #: None where there are no words to show.
 
     def text(self) -> str:
-        """Tell it and its words."""
+        """Return it and its words as text."""
         head = f"{self.title}, in {self.where}{f' ({self.state})' if self.state else ''}"
         if self.value is None:
             return head
@@ -62,18 +62,19 @@ class Side:
 class Cloning:
     """One Clone: its source, its copy, and what both lead to now."""
 
-    reading: Reading
-    focus: int
+    reading: Reading  #: where in the history it is, in words.
+    focus: int  #: the chunk that linked explorers look into, −1 for none.
     call: str  #: as a Go programmer writes it, with the object in words.
     asked: bool  #: the reader asks; the run itself holds no such Clone.
     result: str  #: one of the words above.
     facts: tuple[str, ...]  #: what was copied, what still points into an arena, what is kept; a line each.
     copied: int  #: bytes of the source that are in the copy.
-    source: Side
-    copy: Side | None
+    source: Side  #: what was cloned.
+    copy: Side | None  #: what came of it; None where there is no copy.
+    rows: int = SHOWN  #: words for which there is room: as many as the run's largest value has.
 
     def text(self) -> str:
-        """Tell the picture."""
+        """Return the picture as text."""
         asked = "asked now, not in the run: " if self.asked else ""
         parts = [self.reading.text(), f"{asked}{self.call}", *(f"  {fact}" for fact in self.facts)]
         parts.append(f"  source: {self.source.text()}")
@@ -82,7 +83,7 @@ class Cloning:
 
 def cloning(
     world: World, moment: Reading, op: Clone | None, event: Event | str, copy_row: int,
-    *, asked: bool, focus: int | None = None, by: str = "",
+    *, asked: bool, focus: int | None = None, by: str = "", largest: int = SHOWN,
 ) -> Cloning:  # fmt: skip
     """Show one Clone at a moment.
 
@@ -94,22 +95,15 @@ def cloning(
         copy_row: ledger row of the copy, negative without one.
         asked: the reader asks; the run holds no such Clone.
         focus: chunk to look for instead of the source's own.
-        by: who asked for it and where, as it follows the call; "" where nobody is told apart.
+        by: who asked for it and where, as it follows the call; "" where the run does not say.
+        largest: words of the largest value of the run.
 
     """
+    rows = min(max(largest, 1), SHOWN)
     if op is None:
         nothing = Side("no object was made yet", "no memory", "", None)
-        return Cloning(
-            moment,
-            focus or -1,
-            "arena.Clone",
-            asked,
-            NOTHING,
-            ("there is nothing to clone yet",),
-            0,
-            nothing,
-            None,
-        )
+        said = ("there is nothing to clone yet",)
+        return Cloning(moment, focus or -1, "arena.Clone", asked, NOTHING, said, 0, nothing, None, rows)
     copied = event.size if isinstance(event, ClonedToHeap) else 0
     copy = _copy(world, event, copy_row)
     least = tuple(copy.value.words.offset.tolist()) if copy and copy.value else ()
@@ -118,7 +112,7 @@ def cloning(
     kinds = {ClonedToHeap: COPIED, CloneKept: KEPT}
     return Cloning(
         moment, chunk if focus is None else focus, call_of_clone(op) + by, asked,
-        kinds.get(type(event), ENDED), _facts(world, op, event, copy), copied, source, copy,
+        kinds.get(type(event), ENDED), _facts(world, op, event, copy), copied, source, copy, rows,
     )  # fmt: skip
 
 
@@ -154,14 +148,14 @@ def _source(world: World, op: Clone, least: tuple[int, ...]) -> Side:
 def _side(world: World, pointer: Pointer, go_type: GoType, count: int, least: tuple[int, ...] = ()) -> Side:
     *_, owner, chunk = world.ledger.row(pointer.object)
     whose = f" of user arena {owner}" if owner != NO_ARENA else ", made by Clone"
-    places = {ON_HEAP: "the ordinary heap", AT_ZEROBASE: "the zero base"}
+    places = {ON_HEAP: "the heap", AT_ZEROBASE: "&zerobase"}
     value = value_at(world, pointer, go_type, count, least=least) if chunk != AT_ZEROBASE else None
     state = world.list_of(chunk) if chunk >= 0 else ""
     return Side(f"object {pointer.object}{whose}", places.get(chunk, f"chunk {chunk}"), state, value)
 
 
 def _facts(world: World, op: Clone, event: Event | str, copy: Side | None) -> tuple[str, ...]:
-    """Say what is copied, what still points into an arena and what is kept."""
+    """Describe what is copied, what still points into an arena and what is kept."""
     if isinstance(event, CloneKept):
         return (
             f"kept: the same {_kind(op)} comes back, nothing is copied",
@@ -179,7 +173,7 @@ def _kind(op: Clone) -> str:
 def _why_kept(world: World, op: Clone) -> str:
     if op.kind == "string" and op.len == 0:
         return "an empty string has lost its address before Clone sees it"
-    places = {ON_HEAP: "on the ordinary heap", AT_ZEROBASE: "at the zero base"}
+    places = {ON_HEAP: "on the heap", AT_ZEROBASE: "at &zerobase"}
     if op.object < 0:
         return f"its data is in no chunk: {PLACES[op.object]}"
     return f"its data is in no chunk: {places.get(world.ledger.row(op.object)[5], 'elsewhere')}"
@@ -187,12 +181,13 @@ def _why_kept(world: World, op: Clone) -> str:
 
 def _copied(op: Clone, event: ClonedToHeap) -> str:
     if not event.size:
-        return "copied: no bytes, so the copy is at the zero base"
-    slot = f"{human(event.size)} into {human(event.elemsize)} of the ordinary heap"
+        return "copied: no bytes, so it returns &zerobase"
+    slot = f"{human(event.size)} into {human(event.elemsize)} of the heap"
     if event.cap < 0:
         return f"copied: one value, {slot}"
-    what = "bytes" if op.kind == "string" else "elements, what lies between len and cap is left"
-    return f"copied: {event.cap} {what}, {slot}"
+    what = plainly(event.cap, "byte" if op.kind == "string" else "element")
+    rest = "" if op.kind == "string" else ", what lies between len and cap is left"
+    return f"copied: {what}{rest}, {slot}"
 
 
 def _led(copy: Side | None) -> tuple[str, ...]:
@@ -203,6 +198,8 @@ def _led(copy: Side | None) -> tuple[str, ...]:
         return ("no pointer of the copy leads anywhere",)
     if not value.into_chunks:
         return (f"none of the copy's {plainly(value.pointers, 'pointer')} leads into a chunk",)
+    if value.pointers == 1:
+        return ("the trap: the copy's one pointer still leads into a chunk",)
     verb = "leads" if value.into_chunks == 1 else "lead"
     return (
         f"the trap: {value.into_chunks} of the copy's {plainly(value.pointers, 'pointer')} still {verb} into a chunk",

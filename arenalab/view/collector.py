@@ -1,7 +1,7 @@
 """The collector at work: phase, roots, chunks in three colours, the grey queue, verdicts, and why a chunk lives.
 
-Law of this file: the way that explains why a chunk lives is made of this World's roots and pointers (`keeping`);
-how the cycle came upon it is what its events told (`cycles`). The two may differ, and both are said.
+Rule: the path that explains why a chunk lives is made of this World's roots and pointers (`reachability`);
+how the cycle reached it is what its events told (`cycles`). The two may differ, and both are said.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from arenalab.view.collector_rows import (
 )
 from arenalab.view.columns import Column, listing
 from arenalab.view.cycles import SWEEP_DUE, Cycle, Cycles, StateRows
-from arenalab.view.keeping import Hop, Way, way_to, ways
+from arenalab.view.reachability import Edge, Path, path_to, paths
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.world.gc_events import PointerFollowed, RootFound
 from arenalab.world.queries import Edges, edges, roots
@@ -37,31 +37,32 @@ PAGE = 24  #: chunks that a picture shows at a time.
 class Collector:
     """All that the collector's picture shows."""
 
-    reading: Reading
-    focus: int  #: the chunk whose way from a root is shown, −1 for none.
+    reading: Reading  #: where in the history it is, in words.
+    focus: int  #: the chunk whose path from a root is shown, −1 for none.
     phase: str  #: Go's phase, one of tables.PHASE_NAMES.
     state: str  #: the same, or that sweeping is due: one of cycles.STATES.
     cycle: int  #: number of the latest cycle, 0 before the first.
     states: StateRows  #: of the whole history.
-    events: int
-    pace: Pace
-    roots: RootRows
+    events: int  #: that the whole history has.
+    pace: Pace  #: heapLive, goal and trigger.
+    roots: RootRows  #: what points into chunks from outside.
     chunks: ChunkRows  #: of one page.
     pointers: Edges  #: between any two chunks.
     followed: Column  #: of `pointers`: whether marking went along it in this cycle.
     now: tuple[int, int]  #: the two chunks of the pointer that the last event followed, (−1, −1) for none.
-    grey: GreyRows
+    grey: GreyRows  #: the queue of what is marked and yet to be read.
     unswept: tuple[int, ...]  #: in the sweeper's order.
     waiting: tuple[int, ...]  #: the fault list, oldest first.
     released: tuple[int, ...]  #: what the fault list held when it was taken in this cycle.
     finalizers: tuple[int, ...]  #: user arenas whose finalizer is queued, oldest first.
-    way: Way  #: from a root to the chunk in focus.
+    path: Path  #: from a root to the chunk in focus.
     why: tuple[str, ...]  #: the same in words.
     rows: int  #: chunks of a page, as many as the whole history needs.
-    all_chunks: int
+    all_chunks: int  #: so far.
+    most: int  #: in the whole history.
 
     def text(self) -> str:
-        """Tell what the picture shows, in words and numbers."""
+        """Return the picture as text, with its numbers."""
         pace = self.pace
         aims = f", trigger {human(pace.trigger)}, goal {human(pace.goal)}" if pace.goal else ", GOGC off"
         if not pace.known:
@@ -100,7 +101,7 @@ def collector(cycles: Cycles, at: int, *, focus: int | None = None, op: int | No
     rows = min(PAGE, max(1, len(history.world.spans)))
     there = chunk if 0 <= chunk < len(world.spans) else -1
     found, pointing = tuple(roots(world)), edges(world)
-    way = way_to(there, ways(found, pointing))
+    path = path_to(there, paths(found, pointing))
     event = history.events[at - 1] if at else None
     return Collector(
         reading=reading(history, at, op),
@@ -111,8 +112,8 @@ def collector(cycles: Cycles, at: int, *, focus: int | None = None, op: int | No
         states=cycles.rows(),
         events=len(history),
         pace=pace_of(world, cycles),
-        roots=root_rows(world, found, way, event.source if isinstance(event, RootFound) else ""),
-        chunks=chunk_rows(history, world, told, range(chunk // rows * rows, len(world.spans))[:rows], there),
+        roots=root_rows(world, found, path, event.source if isinstance(event, RootFound) else ""),
+        chunks=chunk_rows(history, world, told, _page(chunk, rows, len(world.spans)), there),
         pointers=pointing,
         followed=_followed(pointing, told),
         now=(event.chunk, event.to_chunk) if isinstance(event, PointerFollowed) else (-1, -1),
@@ -121,11 +122,18 @@ def collector(cycles: Cycles, at: int, *, focus: int | None = None, op: int | No
         waiting=tuple(world.fault),
         released=told.taken,
         finalizers=tuple(world.gc.finalizers),
-        way=way,
-        why=_why(world, told, there, way),
+        path=path,
+        why=_why(world, told, there, path),
         rows=rows,
         all_chunks=len(world.spans),
+        most=len(history.world.spans),
     )
+
+
+def _page(chunk: int, rows: int, there: int) -> range:
+    """Return the chunks of the page that a chunk is on; the last page is as full as the others."""
+    first = min(max(chunk, 0) // rows * rows, max(there - rows, 0))
+    return range(first, min(first + rows, there))
 
 
 def _followed(pointing: Edges, told: Cycle) -> Column:
@@ -133,16 +141,16 @@ def _followed(pointing: Edges, told: Cycle) -> Column:
     return np.array([pair in told.followed for pair in pairs], dtype=bool)
 
 
-def hop_words(world: World, hop: Hop) -> str:
-    """Tell one step of a way."""
-    if hop.source < 0:
-        return f"{hop.name.rstrip(',')} points to {hex_addr(hop.addr)} in chunk {hop.chunk}"
-    offset = hop.slot - world.spans[hop.source].base
-    return f"chunk {hop.source}, word at +{offset:#x}, points to {hex_addr(hop.addr)} in chunk {hop.chunk}"
+def edge_words(world: World, edge: Edge) -> str:
+    """Describe one step of a path."""
+    if edge.source < 0:
+        return f"{edge.name.rstrip(',')} points to {hex_addr(edge.addr)} in chunk {edge.chunk}"
+    offset = edge.slot - world.spans[edge.source].base
+    return f"chunk {edge.source}, word at +{offset:#x}, points to {hex_addr(edge.addr)} in chunk {edge.chunk}"
 
 
-def _why(world: World, told: Cycle, chunk: int, way: Way) -> tuple[str, ...]:
-    """Tell why a chunk is alive, or what becomes of it."""
+def _why(world: World, told: Cycle, chunk: int, path: Path) -> tuple[str, ...]:
+    """Explain why a chunk is alive, or what becomes of it."""
     if chunk < 0:
         return ("no chunk is looked at",)
     span = world.spans[chunk]
@@ -151,8 +159,8 @@ def _why(world: World, told: Cycle, chunk: int, way: Way) -> tuple[str, ...]:
     cycle = (f"this cycle: {came.words}",) if came and world.gc.phase != GC_OFF else ()
     if span.state == MSPAN_DEAD:
         return (f"{where} is address space only: there is nothing to keep",)
-    if way:
-        return (f"{where} is alive:", *(hop_words(world, hop) for hop in way), *cycle)
+    if path:
+        return (f"{where} is alive:", *(edge_words(world, edge) for edge in path), *cycle)
     if span.mark_bit:
         return (
             f"nothing leads to {where} now; it is marked all the same and stays for one more cycle",
@@ -162,7 +170,7 @@ def _why(world: World, told: Cycle, chunk: int, way: Way) -> tuple[str, ...]:
 
 
 def _end(world: World, chunk: int) -> str:
-    """Tell when a chunk becomes ready that nothing leads to."""
+    """Describe when a chunk becomes ready that nothing leads to."""
     if world.gc.phase != GC_OFF:
         return "unless a pointer into it is found before marking ends, this cycle's sweep makes it ready"
     if any(chunk in unswept for unswept in world.unswept.values()):

@@ -1,6 +1,6 @@
-"""The tables of the collector's picture: chunks in three colours, roots, the grey queue, and heapLive on its way.
+"""The tables of the collector's picture: chunks in three colours, roots, the grey queue, and heapLive on its path.
 
-Law of this file: colours are those of the mark bits and the grey queue of this World; off the mark phase a mark
+Rule: colours are those of the mark bits and the grey queue of this World; off the mark phase a mark
 is one that the sweeper has yet to look at.
 """
 
@@ -17,7 +17,7 @@ from arenalab.units import hex_addr
 from arenalab.view.acting import made_column
 from arenalab.view.columns import Column, View, text_column
 from arenalab.view.cycles import Cycle, Cycles, Verdict
-from arenalab.view.keeping import Way
+from arenalab.view.reachability import Path
 from arenalab.world.history import History
 from arenalab.world.queries import Root
 from arenalab.world.state import World
@@ -34,13 +34,13 @@ class ChunkRows(View):
     chunk: Column
     list: Column  #: where it is: Go's list, "active", "in transit".
     user_arena: Column  #: whose it is, −1 for nobody's.
-    made: Column  #: who made that arena, and where in the program; "" where nobody is told apart.
+    made: Column  #: who made that arena, and where in the program; "" where the run does not say.
     colour: Column  #: WHITE, GREY or BLACK; NONE on the ready list.
     queued: Column  #: oblets in the grey queue.
     oblets: Column  #: oblets in all; 0 when it is noscan, so never read.
     sweep: Column  #: "" or "1st of 3 to sweep", "kept", "made ready".
     swept_by: Column  #: who swept it, "" if nobody has, and where only one acts.
-    found: Column  #: how this cycle came upon it, "" if it has not.
+    found: Column  #: how this cycle reached it, "" if it has not.
     focus: Column
 
 
@@ -52,7 +52,7 @@ class RootRows(View):
     name: Column
     chunks: Column  #: the chunks that it points into, as tuples.
     state: Column  #: what else is so: of a handle, of a list.
-    way: Column  #: whether the way to the chunk in focus begins here.
+    path: Column  #: whether the path to the chunk in focus begins here.
     now: Column  #: whether the last event followed it.
 
 
@@ -67,18 +67,18 @@ class GreyRows(View):
 
 @dataclass(frozen=True)
 class Pace:
-    """heapLive on its way to the next cycle, in bytes."""
+    """heapLive on its path to the next cycle, in bytes."""
 
     live: int
     trigger: int  #: 0 while GOGC is off.
     goal: int
-    marked: int  #: marked by the cycle under way, 0 when none is.
+    marked: int  #: marked by the cycle under path, 0 when none is.
     known: bool  #: whether heapLive, goal and trigger are those of the whole program.
     most: int  #: greatest of these in the whole history, for a scale that stands still.
 
 
 def pace_of(world: World, cycles: Cycles) -> Pace:
-    """Return heapLive and what it is held against."""
+    """Return heapLive and what it is compared with."""
     rules, gc = world.rules, world.gc
     first = goal_and_trigger(0, rules.other_root_bytes, rules)
     goal, trigger = (gc.goal, gc.trigger) if gc.goal else first
@@ -92,8 +92,8 @@ def pace_of(world: World, cycles: Cycles) -> Pace:
     )
 
 
-def root_rows(world: World, found: tuple[Root, ...], way: Way, now: str) -> RootRows:
-    """Group the roots by name; a queued finalizer and a handle without chunks are told as well."""
+def root_rows(world: World, found: tuple[Root, ...], path: Path, now: str) -> RootRows:
+    """Group the roots by name; a queued finalizer and a handle without chunks are listed as well."""
     groups: dict[str, list[Root]] = {}
     for root in found:
         groups.setdefault(root.name, []).append(root)
@@ -103,13 +103,13 @@ def root_rows(world: World, found: tuple[Root, ...], way: Way, now: str) -> Root
         name=text_column([name.rstrip(",") for name in names]),
         chunks=text_column([tuple(dict.fromkeys(root.chunk for root in groups[name])) for name in names]),  # type: ignore[misc]  # objects
         state=text_column([_state(world, groups[name][0]) for name in names]),
-        way=np.array([bool(way) and way[0].name == name for name in names], dtype=bool),
+        path=np.array([bool(path) and path[0].name == name for name in names], dtype=bool),
         now=np.array([name == now for name in names], dtype=bool),
     )
 
 
 def _state(world: World, root: Root) -> str:
-    """Tell what else is so of a root: where a global points, what becomes of a handle."""
+    """Describe what else is so of a root: where a global points, what becomes of a handle."""
     if root.kind == "global":
         return hex_addr(root.addr)
     if root.kind != "refs":
@@ -120,7 +120,7 @@ def _state(world: World, root: Root) -> str:
 
 
 def chunk_rows(history: History, world: World, told: Cycle, page: range, focus: int) -> ChunkRows:
-    """Return the chunks of a page; `focus` is the chunk whose way is shown."""
+    """Return the chunks of a page; `focus` is the chunk whose path is shown."""
     queued: dict[int, int] = {}
     for chunk, _ in world.gc.grey:
         queued[chunk] = queued.get(chunk, 0) + 1
@@ -158,7 +158,7 @@ def _oblets(world: World, chunk: int) -> int:
 
 
 def _verdict(chunk: int, place: dict[int, int], told: Cycle, world: World) -> Verdict:
-    """Tell what the sweeper has said, or when it comes, of the latest cycle that swept."""
+    """Describe what the sweeper has said, or when it comes, of the latest cycle that swept."""
     if world.gc.phase != GC_OFF:
         return NO_VERDICT
     if chunk in place:

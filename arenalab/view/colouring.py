@@ -1,6 +1,6 @@
-"""Colouring: by what the objects of a chunk are told apart: direction, type, user arena or age.
+"""Colouring: by what the objects of a chunk are distinguished: direction, type, user arena or age.
 
-Laws of this file:
+Rules:
 1. Words of a raster and objects of an exact picture get their colour from the same function.
 2. While one steps, a colour keeps its meaning: types and arenas are ranked over the whole history.
 """

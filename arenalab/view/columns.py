@@ -1,6 +1,6 @@
 """View: what one picture shows, as columns of equal length.
 
-Laws of this file:
+Rules:
 1. A view holds numbers and Go's words; colours, pixels and widgets belong to the floors above.
 2. A view never changes; two views of one moment are equal.
 """

@@ -1,6 +1,6 @@
 """Which counters stand on one plot, and which of them add up.
 
-An identity is a claim about every history: `holds` looks whether it is true of the one at hand, after each
+An identity is a claim about every history: `holds` looks whether it is true of this one, after each
 operation. What does not add up here is drawn as lines and said so.
 
 Go itself insists on `heapInUse = inHeap`, `heapReleased = released` and `heapInUse + heapFree = committed` less
@@ -10,6 +10,7 @@ stacks and work buffers (readmemstats_m, mstats.go, 1.21). The others follow fro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from arenalab.go.rules import GoRules
 from arenalab.view.columns import Column
 from arenalab.view.counter_series import CounterSeries
 
-BYTES, NUMBER = "bytes", "number"
+Unit = Literal["bytes", "number"]
+BYTES: Unit = "bytes"
+NUMBER: Unit = "number"
 
 #: Our name -> the word in pictures: Go's, or ours where Go has no such counter.
 WORDS = {
@@ -57,7 +60,7 @@ class Plot:
 
     title: str
     names: tuple[str, ...]
-    unit: str = BYTES
+    unit: Unit = BYTES
     identity: Identity | None = None  #: its parts are `names`.
     adds_up: str = ""  #: why the sum means something though no counter holds it.
     note: str = ""
@@ -82,7 +85,7 @@ RELEASED = Identity(("heap_released",), "released")
 COMMITTED = Identity(
     ("heap_in_use", "heap_free"),
     "committed",
-    unless="the page heap behind ordinary large objects is not modelled",
+    unless="the page heap behind other large objects is not modelled",
 )
 
 NOT_WRITTEN = "the model never writes heapFree and released: its page heap is that of chunks alone"
@@ -117,15 +120,5 @@ GROUPS: dict[str, tuple[Plot, ...]] = {
         Plot("in memory", ("resident", "mapped_ready"), note=RESIDENT),
     ),
 }
-#: Identities that no stack shows: they are told in words where their counters are.
+#: Identities that no stack shows: they are written in words where their counters are.
 TOLD = {"heap": (HEAP,), "collector": (), "allocated": (), "mapped": (RELEASED, COMMITTED), "process": ()}
-
-
-def line_words(group: str) -> tuple[str, ...]:
-    """Return, for the first line of each of a group's plots, for the second and so on, whose it is."""
-    plots = GROUPS[group]
-    names = [
-        [WORDS[plot.names[number]] for plot in plots if number < len(plot.names)]
-        for number in range(max(len(plot.names) for plot in plots))
-    ]
-    return tuple(" / ".join(dict.fromkeys(these)) for these in names)

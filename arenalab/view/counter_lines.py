@@ -7,13 +7,10 @@ from dataclasses import dataclass
 
 from arenalab.units import human, plainly
 from arenalab.view.columns import Column
-from arenalab.view.counter_groups import BYTES
+from arenalab.view.counter_groups import BYTES, Unit
 from arenalab.view.counter_series import Points
 from arenalab.view.reading import Reading
 from arenalab.view.windows import Part
-
-#: Where the cursor is, by `CounterLines.beyond`.
-BEYOND = {-1: "; the cursor is before it", 0: "", 1: "; the cursor is behind it"}
 
 
 @dataclass(frozen=True, eq=False)  # one is itself alone, so that what is made of it can be kept
@@ -57,19 +54,28 @@ class Line:
     alone: bool = True  #: whether it stands on nothing, so that Go's line may be drawn as well.
 
 
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """All lines of a plot at the places where one of them changes, as far as its line was not thinned."""
+
+    x: Column
+    values: tuple[Column, ...]  #: for each line, the total last.
+    asked: Column  #: who asked for the operation that ends there; "" for nobody.
+
+
 @dataclass(frozen=True)
 class Panel:
     """One plot."""
 
     title: str
-    unit: str  #: BYTES or NUMBER.
+    unit: Unit
     stacked: bool
     lines: tuple[Line, ...]  #: of a stack from the bottom up.
     total: Line | None  #: the counter that a stack adds up to.
     low: int  #: least and greatest value of the whole history, so that the scale stands still.
     high: int
     words: str  #: what adds up, or why it is not stacked.
-    told: Column  #: for each zone of the picture, the values at its right end, in words.
+    probe: Probe  #: places at which the hover text names every line.
 
     def every(self) -> tuple[Line, ...]:
         """Return all lines, the total last."""
@@ -89,30 +95,21 @@ class CounterLines:
     group: str
     against: str  #: what runs from left to right: OPERATION or EVENT.
     end: int  #: the last of them.
-    window: Part  #: the first and the last of them that are shown.
-    zones: (
-        Column  #: from left to right, where one value is told after another; the first is that of the part.
-    )
-    asked: Column  #: who asked for the operation at each zone's right end, as it follows its number; "" for nobody.
+    window: Part  #: the first and the last of a part in which lines are thinned no further than they must be.
     at: float  #: where the cursor is; within an operation, between two of them.
     panels: tuple[Panel, ...]
     told: tuple[str, ...]  #: what else adds up or does not, and what was not compared.
     recorded: bool  #: whether real Go's counters stand beside the model's.
+    thinned: bool = False  #: whether a line of the whole run has not every value.
     cycles: int = 0  #: of a person's own program: ends of cycles at which Go's were looked at; 0 for none.
 
-    def beyond(self) -> int:
-        """Return −1 where the cursor is before the part that is shown, 1 where it is behind, 0 within."""
-        return int(self.at > self.window[1]) - int(self.at < self.window[0])
-
     def axis_words(self) -> str:
-        """Tell what is shown of the axis."""
-        first, last = self.window
-        whole = (first, last) == (0, self.end)
-        return f"{self.against}s{',' * whole} {first:,} to {last:,}{'' if whole else f' of {self.end:,}'}"
+        """Describe what the axis is."""
+        return f"{self.against}s, 0 to {self.end:,}"
 
     def text(self) -> str:
-        """Tell the values at the cursor, and the differences."""
-        axis = f"counters: {self.group}, against {self.axis_words()}{BEYOND[self.beyond()]}"
+        """Return the values at the cursor, and the differences."""
+        axis = f"counters: {self.group}, against {self.axis_words()}"
         told = [line for panel in self.panels for line in _panel_text(panel)]
         return "\n\n".join([self.reading.text(), "\n".join([axis, *told]), "\n".join(self.told)]).rstrip()
 
@@ -127,7 +124,7 @@ def _panel_text(panel: Panel) -> list[str]:
 
 
 def line_words(line: Line) -> str:
-    """Tell a line at the cursor: the model's value, and Go's with the difference where there is one."""
+    """Describe a line at the cursor: the model's value, and Go's with the difference where there is one."""
     said, beside = f"{line.name} {line.now:,}", line.beside
     if beside is None:
         return said
@@ -138,7 +135,7 @@ def line_words(line: Line) -> str:
 
 
 def difference_words(beside: Beside) -> str:
-    """Tell the difference between the model and Go, and how much of it is explained."""
+    """Describe the difference between the model and Go, and how much of it is explained."""
     if beside.left is None:
         return "not compared"
     if beside.apart == beside.left_now:

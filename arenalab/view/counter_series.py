@@ -1,6 +1,6 @@
 """CounterSeries: every counter of a history after every event, read once however often it is looked at.
 
-Laws of this file:
+Rules:
 1. A series says what `history.at(i).counted()` says at every moment; it only answers sooner.
 2. A history that grew is read on from where reading stopped; a step reads nothing.
 3. A line that is thinned for a picture keeps the least and the greatest value of each stretch, so that no
@@ -24,7 +24,7 @@ from arenalab.world.apply import apply
 from arenalab.world.chunk_events import ChunkZeroed
 from arenalab.world.end_events import ChunkUnmapped
 from arenalab.world.events import BitmapWordWritten, PtrBytesSet
-from arenalab.world.growing import Growing
+from arenalab.world.growing import GrowableArray
 from arenalab.world.history import History
 from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World
@@ -32,11 +32,11 @@ from arenalab.world.tables import Counters
 
 HEAP_NAMES = tuple(Counters().as_dict())
 NAMES = (*HEAP_NAMES, "scan_alloc")
-#: What the counters are held against: bytes of heap-arena metadata, of quarantined chunks, of chunks in memory.
+#: What the counters are compared with: bytes of heap-arena metadata, of quarantined chunks, of chunks in memory.
 BESIDE = ("metadata", "quarantined", "resident")
 COLUMNS = (*NAMES, *BESIDE)
-MOST_POINTS = 1_000  #: of one line of a picture.
-STRETCHES = 200  #: stretches of a thinned line; each gives at most five points.
+MOST_POINTS = 3_300  #: of one line of a picture.
+STRETCHES = 640  #: stretches of a thinned line, a pixel each; each gives at most five points.
 
 #: Kinds of event that write pointer bits alone: most of a run, and no counter looks at what they write.
 BITS_ONLY = (BitmapWordWritten, PtrBytesSet, RunBitsWritten)
@@ -49,8 +49,8 @@ _counters = attrgetter(*HEAP_NAMES)
 class Points(View):
     """The corners of a line, from left to right."""
 
-    x: Column
-    y: Column
+    x: Column  #: how many events, or operations, have happened.
+    y: Column  #: the counter's value there.
 
 
 class CounterSeries:
@@ -63,13 +63,13 @@ class CounterSeries:
         self._read = 0
         self._kept: dict[Hashable, Any] = {}
         self._size = (0, 0)
-        self._at, self._rows = Growing(), Growing()
+        self._at, self._rows = GrowableArray(), GrowableArray()
         self._resident = _resident(self._world)
         self._note(0, _row(self._world, self._resident))
         self.refresh()
 
     def refresh(self) -> None:
-        """Look whether the history has grown since, and read on if so."""
+        """Read on if the history has grown since."""
         if (size := (len(self.history.ops), len(self.history))) != self._size:
             self._size, self._kept = size, {}
         world, last = self._world, tuple(self._rows.numbers[-len(COLUMNS) :].tolist())
@@ -150,11 +150,23 @@ class Steps:
         """Take values as `step_line` does."""
         self.x, self.y, self.end = x, y, end
         self.whole = step_line(x, y, end)
+        self._near: tuple[Part, Points] = ((0, end), self.whole)  #: the part that was asked for last.
+        self.thinned = (
+            2 * len(_distinct(x, y)[0]) > MOST_POINTS
+        )  #: whether the whole line has not every value.
         self.low, self.high = int(self.whole.y.min(initial=0)), int(self.whole.y.max(initial=0))
 
-    def seen(self, part: Part) -> Points:
-        """Return what is seen of the line in a part of its axis."""
-        return self.whole if part == (0, self.end) else part_line(self.x, self.y, part)
+    def near(self, part: Part) -> Points:
+        """Return the whole line, a part of it in more detail: what lies outside the part is thinned as ever."""
+        if part == (0, self.end) or not self.thinned:
+            return self.whole
+        if self._near[0] != part:
+            its, whole = part_line(self.x, self.y, part), self.whole
+            before, after = whole.x < part[0], whole.x > part[1]
+            x = np.concatenate([whole.x[before], its.x, whole.x[after]])
+            y = np.concatenate([whole.y[before], its.y, whole.y[after]])
+            self._near = (part, Points(x, y))
+        return self._near[1]
 
 
 def part_line(x: Column, y: Column, part: Part) -> Points:
@@ -171,14 +183,12 @@ def step_line(x: Column, y: Column, end: int) -> Points:
     Args:
         x: rising; of equal ones the last counts.
         y: the values, as many.
-        end: where the line ends, at or behind the last x.
+        end: where the line ends, at or after the last x.
 
     """
     if len(x) == 0:
         return Points(x, y)
-    kept = np.append(x[1:] != x[:-1], True)  # the last one always counts
-    kept[1:] = np.logical_and(kept[1:], _changes(y, kept))
-    x, y = x[kept], y[kept]
+    x, y = _distinct(x, y)
     if 2 * len(x) <= MOST_POINTS:
         return _corners(x, y, end, np.ones(max(0, len(x) - 1), dtype=bool))
     stretch = (x - x[0]) * STRETCHES // (end - x[0] + 1)
@@ -187,8 +197,17 @@ def step_line(x: Column, y: Column, end: int) -> Points:
     return _corners(x, y, end, np.diff(stretch) > 1)
 
 
+def _distinct(x: Column, y: Column) -> tuple[Column, Column]:
+    """Return the values at whose place the line changes; of those at one place the last."""
+    if len(x) == 0:
+        return x, y
+    kept = np.append(x[1:] != x[:-1], True)  # the last one always counts
+    kept[1:] = np.logical_and(kept[1:], _changes(y, kept))
+    return x[kept], y[kept]
+
+
 def _changes(y: Column, kept: Column) -> Column:
-    """Tell which values, but the first, differ from the last one kept before them."""
+    """Return which values, but the first, differ from the last one kept before them."""
     last = np.maximum.accumulate(np.where(kept, np.arange(len(y)), 0))[:-1]
     changed: Column = np.logical_or(y[1:] != y[last], np.logical_not(kept[last]))
     return changed

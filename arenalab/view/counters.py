@@ -1,6 +1,6 @@
 """The counters' lines: what each counter is at every moment, where the cursor is, and what Go recorded.
 
-Laws of this file:
+Rules:
 1. A line goes through the counter's values at the moments of its axis that are shown; thinning keeps every
    spike, and the scale is that of the whole history.
 2. Counters are stacked only where their sum was looked at, after each operation, and found to be the total.
@@ -14,10 +14,9 @@ import numpy as np
 
 from arenalab.units import counted
 from arenalab.view.acting import asked
-from arenalab.view.axis_part import WHOLE, fitted_part, inside
 from arenalab.view.columns import Column, text_column
 from arenalab.view.counter_groups import GROUPS, TOLD, WORDS, Identity, Plot, in_bytes
-from arenalab.view.counter_lines import Beside, CounterLines, Line, Panel, Recorded, amount
+from arenalab.view.counter_lines import Beside, CounterLines, Line, Panel, Probe, Recorded
 from arenalab.view.counter_series import CounterSeries, Points, Steps
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.view.windows import Part
@@ -29,13 +28,12 @@ NOT_RECORDED = "not recorded: the program's counters; these lines are the model'
 AT_CYCLES = (
     "Go's are the whole process's, looked at when each cycle's marking ended; the model's are of arenas alone"
 )
-ZONES = 48  #: parts from left to right of which a picture tells the values where one points.
 
 
 def counters(
     series: CounterSeries, at: int, *, group: str = "heap", against: str = OPERATION,
     recorded: Recorded | None = None, focus: int | None = None, op: int | None = None,
-    window: Part | None = None, fit: str = WHOLE,
+    window: Part | None = None,
 ) -> CounterLines:  # fmt: skip
     """Return the lines of a group of counters, with the cursor after `at` events.
 
@@ -47,8 +45,7 @@ def counters(
         recorded: real Go's counters for the same operations.
         focus: the chunk that linked explorers look into; the counters do not depend on it.
         op: the operation that led here, when it made no event of its own.
-        window: the first and the last place of the axis to show; None fits.
-        fit: one of FITS, when there is no window.
+        window: the first and the last place of a part of the axis in which no line is thinned further than it must be.
 
     """
     series.refresh()
@@ -56,26 +53,19 @@ def counters(
     where = reading(history, at, op)
     chunk = chunk_in_focus(history, at) if focus is None else focus
     paper = _Paper(series, at, where, against, recorded)
-    paper.show(fitted_part(fit, paper.cursor, paper.end) if window is None else inside(window, paper.end))
+    if window is not None:
+        paper.window = max(0, window[0]), min(paper.end, window[1])
+    panels = tuple(paper.panel(plot) for plot in GROUPS[group])
     return CounterLines(
-        reading=where,
-        focus=chunk if 0 <= chunk < len(history.world.spans) else -1,
-        group=group,
-        against=against,
-        end=paper.end,
-        window=paper.window,
-        zones=paper.zones,
-        asked=paper.asked(),
-        at=paper.cursor,
-        panels=tuple(paper.panel(plot) for plot in GROUPS[group]),
-        told=_told(group, series, recorded),
-        recorded=recorded is not None or bool(paper.real),
-        cycles=len(paper.real_at),
-    )
+        reading=where, focus=chunk if 0 <= chunk < len(history.world.spans) else -1,
+        group=group, against=against, end=paper.end, window=paper.window, at=paper.cursor, panels=panels,
+        told=_told(group, series, recorded), recorded=recorded is not None or bool(paper.real),
+        thinned=paper.thinned, cycles=len(paper.real_at),
+    )  # fmt: skip
 
 
 def _told(group: str, series: CounterSeries, recorded: Recorded | None) -> tuple[str, ...]:
-    """Tell what no plot shows: what else adds up or does not, and what was not compared."""
+    """Describe what no plot shows: what else adds up or does not, and what was not compared."""
     skipped = recorded.skipped if recorded else {}
     real = series.history.real
     unseen = () if series.history.rules.heap_known or recorded else (AT_CYCLES if real else NOT_RECORDED,)
@@ -118,13 +108,8 @@ class _Paper:
         self.real = {} if recorded else series.history.real
         ops_done = np.clip(np.asarray(self.real.get("op", ()), dtype=np.int64) + 1, 0, len(self.ends) - 1)
         self.real_at = ops_done if by_op else self.ends[ops_done]
-        self.show((0, self.end))
-
-    def show(self, part: Part) -> None:
-        """Show a part of the axis."""
-        self.window = part
-        self.zones = np.unique(np.linspace(*part, ZONES + 1).astype(np.int64))
-        self.moments = self.ends[self.zones] if self.by_op else self.zones
+        self.thinned = False
+        self.window: Part = (0, self.end)
 
     def panel(self, plot: Plot) -> Panel:
         stacked, words = bool(plot.adds_up), plot.adds_up or plot.note
@@ -137,31 +122,36 @@ class _Paper:
         total = self.line(plot.identity.total, whole=True) if plot.identity else None
         every = (*lines, *([total] if total else []))
         low, high = min(line.reach[0] for line in every), max(line.reach[1] for line in every)
-        scale, told = (low, max(high, low + 1)), self.told(every, plot)
-        return Panel(plot.title, plot.unit, stacked, lines, total, *scale, words, told)
+        scale = low, max(high, low + 1)
+        key = ("probe", plot.names, plot.title, stacked, self.by_op, self.window)
+        probe = self.series.kept(key, lambda: self.probe(every, plot))
+        return Panel(plot.title, plot.unit, stacked, lines, total, *scale, words, probe)
 
-    def asked(self) -> Column:
-        """Return who asked for the operation at the end of each zone; "" on an axis of events."""
-        history, ends = self.series.history, self.zones[1:].tolist()
-        return text_column([asked(history, op - 1) if self.by_op else "" for op in ends])
+    def probe(self, lines: tuple[Line, ...], plot: Plot) -> Probe:
+        """Return the values of some lines at every place where one of them has a corner."""
+        x = np.unique(np.concatenate([line.drawn.x for line in lines]))
+        moments = self.ends[x] if self.by_op else x
+        values = tuple(
+            in_bytes(line.key, self.series.value(line.key, moments), self.series)
+            if plot.identity is not None and line.key == plot.identity.total
+            else self.series.value(line.key, moments)
+            for line in lines
+        )
+        return Probe(x, values, self.asked_at(x))
 
-    def told(self, lines: tuple[Line, ...], plot: Plot) -> Column:
-        """Return the values of some lines at the end of each zone, one line of text for each."""
-        columns = []
-        for line in lines:
-            whole = plot.identity is not None and line.key == plot.identity.total
-            values = self.series.value(line.key, self.moments[1:])
-            values = in_bytes(line.key, values, self.series) if whole else values
-            columns.append([f"{line.name} {amount(int(value), plot.unit)}" for value in values])
-        return text_column(["\n".join(row) for row in zip(*columns, strict=True)])
+    def asked_at(self, places: Column) -> Column:
+        """Return who asked for the operation that ends at each place; "" on an axis of events, and at the start."""
+        history = self.series.history
+        return text_column([asked(history, op - 1) if self.by_op and op else "" for op in places.tolist()])
 
     def line(self, name: str, *, whole: bool = False, below: tuple[str, ...] = ()) -> Line:
-        """Return a counter's line, upon those `below` it; `whole`: in bytes, as the total of a stack."""
+        """Return a counter's line, on those `below` it; `whole`: in bytes, as the total of a stack."""
         values = self.series.value(name, np.array([self.at]))
         steps, go = self.model((*below, name), whole=whole), None if below else self.go(name, whole=whole)
+        self.thinned = self.thinned or steps.thinned
         go = go or (None if below else self.real_steps(name, whole=whole))
         return Line(
-            WORDS[name], name, steps.seen(self.window),
+            WORDS[name], name, steps.near(self.window),
             reach=(min(steps.low, go.low if go else 0), max(steps.high, go.high if go else 0)),
             now=int((in_bytes(name, values, self.series) if whole else values)[0]),
             beside=self.beside(name, whole=whole), alone=not below,
@@ -206,8 +196,8 @@ class _Paper:
         unseen = recorded.unseen.get(name)
         go_now = int(go.y[self.done])
         return Beside(
-            go=go.seen(self.window), go_now=go_now, apart=self.value(name, whole=whole) - go_now,
-            left=left.seen(self.window) if left else None,
+            go=go.near(self.window), go_now=go_now, apart=self.value(name, whole=whole) - go_now,
+            left=left.near(self.window) if left else None,
             left_now=int(left.y[self.done]) if left else 0,
             far=max(-left.low, left.high) if left else 0,
             unseen=0 if unseen is None else int(unseen[self.done]),
@@ -221,10 +211,8 @@ class _Paper:
         done = int(np.searchsorted(steps.x, self.cursor, side="right"))
         now = int(steps.y[done - 1]) if done else None
         apart = 0 if now is None else self.value(name, whole=whole) - now
-        first, last = self.window
-        shown = np.logical_and(steps.x >= first, steps.x <= last)
-        marks = Points(steps.x[shown], steps.y[shown])
-        return Beside(steps.seen(self.window), now, apart, None, left_now=0, far=0, unseen=0, marks=marks)
+        marks = Points(steps.x, steps.y)
+        return Beside(steps.near(self.window), now, apart, None, left_now=0, far=0, unseen=0, marks=marks)
 
     def real_steps(self, name: str, *, whole: bool) -> Steps | None:
         """Return Go's counter as it was at the end of each cycle that it was looked at."""

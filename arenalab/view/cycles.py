@@ -1,6 +1,6 @@
-"""Cycles: where in a history the collector was in which phase, and what it has found in the cycle at hand.
+"""Cycles: where in a history the collector was in which phase, and what it has found in the current cycle.
 
-Law of this file: a history that grew is read on from where reading stopped; a step looks only at what the
+Rule: a history that grew is read on from where reading stopped; a step looks only at what the
 collector did in its own cycle.
 """
 
@@ -20,7 +20,7 @@ from arenalab.world import end_events as end
 from arenalab.world import gc_events as gc
 from arenalab.world import weak_events as weak
 from arenalab.world.event import Event
-from arenalab.world.growing import Growing
+from arenalab.world.growing import GrowableArray
 from arenalab.world.history import History
 from arenalab.world.tables import GC_OFF, PHASE_NAMES
 
@@ -53,17 +53,17 @@ class StateRows(View):
 
 
 class Found(NamedTuple):
-    """How a cycle came upon a chunk."""
+    """How a cycle reached a chunk."""
 
     at: int  #: number of the event.
-    words: str
+    words: str  #: how, in words.
     parent: int  #: the chunk that led there, −1 for a root or none.
 
 
 class Verdict(NamedTuple):
     """What became of a chunk when it was swept."""
 
-    words: str
+    words: str  #: what became of it, in words.
     by: str  #: who swept it, "" where only one acts.
 
 
@@ -88,13 +88,13 @@ class Cycles:
         self._read = 0
         start = history.at(0)
         self._begun: list[tuple[int, str]] = [(0, _state(start.gc.phase, sweep_due=start.sweep_due))]
-        self._telling = Growing()
-        self._starts = Growing()
+        self._telling = GrowableArray()
+        self._starts = GrowableArray()
         self.highest = 0  #: greatest goal or trigger that the pacer ever set.
         self.refresh()
 
     def refresh(self) -> None:
-        """Look whether the history has grown since, and read on if so."""
+        """Read on if the history has grown since."""
         self.series.refresh()
         events = self.history.events
         for number in range(self._read, len(events)):
@@ -167,7 +167,7 @@ def _take(cycle: Cycle, which: tuple[int, str], event: Event, hint: Event | None
                 cycle.found[chunk] = Found(number, f"marked in bulk, from {source}{by}", parent)
             cycle.followed.update((p, c) for c, p in zip(event.marked, event.parents, strict=True) if p >= 0)
         case gc.ChunkMarkedBlack():
-            cycle.found[event.chunk] = Found(number, f"obtained{by} while marking, so born black", -1)
+            cycle.found[event.chunk] = Found(number, f"obtained{by} while marking, so allocated black", -1)
         case gc.ChunkSwept():
             cycle.verdicts[event.chunk] = Verdict("kept", name)
         case gc.ChunkReadied():

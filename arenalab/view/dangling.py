@@ -1,9 +1,9 @@
 """The dangling pointer: one pointer, every operation, every build: what touching it would do.
 
-Laws of this file:
+Rules:
 1. Every answer is `touch`'s; nothing is decided here.
 2. The run that is looked at is asked at the very event; the same operations under another build are
-   asked at the end of the operation at hand, since they make other events.
+   asked at the end of the current operation, since they make other events.
 
 Follows sigpanic (signal_unix.go) and freeUserArenaChunk (arena.go) of Go 1.21 through `touch`.
 """
@@ -18,10 +18,11 @@ import numpy as np
 from arenalab.errors import ScenarioError
 from arenalab.units import hex_addr, noun, plainly
 from arenalab.view.acting import asked, at_site, by_name, site
+from arenalab.view.calls import call_of
 from arenalab.view.columns import brief
 from arenalab.view.nearby import Nearby, nearby
 from arenalab.view.outcome_band import Band, Changes, thinned
-from arenalab.view.reading import Reading, call_of, reading
+from arenalab.view.reading import Reading, reading
 from arenalab.world.columns import WINDOW, Columns
 from arenalab.world.history import History
 from arenalab.world.queries import weak_spot
@@ -36,8 +37,8 @@ UNVERIFIED = {"msan": "modelled from Go's source, not compared with a running ms
 class Run(NamedTuple):
     """One build of the program: its history, as far as it goes, or the reason why there is none."""
 
-    build: str
-    changes: Changes | None
+    build: str  #: name of the build mode.
+    changes: Changes | None  #: its history, None without one.
     trouble: str = ""  #: why it ends before the run that is looked at, or never began.
 
 
@@ -45,13 +46,13 @@ class Run(NamedTuple):
 class Meeting:
     """What touching the pointer does at one moment in one build."""
 
-    build: str
+    build: str  #: name of the build mode.
     own: bool  #: whether it is the run that is looked at.
     note: str = ""  #: why nothing can be asked, "" when it can.
-    read: Touch | None = None
-    write: Touch | None = None
+    read: Touch | None = None  #: what a read does; None where nothing can be asked.
+    write: Touch | None = None  #: what a write does; None where nothing can be asked.
     address: int = 0  #: 0 where the model gives no address.
-    chunk: int = -1
+    chunk: int = -1  #: that the address is in, −1 in none.
     state: str = ""  #: where that chunk is.
     word: str = ""  #: what a read gives, "" when it gives nothing.
     start: int = 0  #: address of the window's first byte.
@@ -66,7 +67,7 @@ class Meeting:
         return ends[0].printed() if ends else ""
 
     def text(self) -> str:
-        """Tell it in words."""
+        """Return it in words."""
         name = f"{self.build}{' (this run)' if self.own else ''}"
         if self.read is None or self.write is None:
             return f"  {name}: {self.note}"
@@ -81,9 +82,9 @@ class Meeting:
 class Lane:
     """The band of one build, and why it ends where it ends."""
 
-    build: str
-    own: bool
-    band: Band
+    build: str  #: name of the build mode.
+    own: bool  #: whether it is the run that is looked at.
+    band: Band  #: what touching the pointer does, stretch by stretch.
     ends: int  #: operations that this build comes to.
     trouble: str  #: "" when it goes as far as the run that is looked at.
     #: The operation that brought each stretch about, as a Go programmer writes it.
@@ -91,7 +92,7 @@ class Lane:
     sites: tuple[str, ...] = ()  #: the lines of the program that asked for them, "" where none was recorded.
 
     def text(self) -> str:
-        """Tell the stretches in words."""
+        """Return the stretches in words."""
         name = f"{self.build}{' (this run)' if self.own else ''}"
         parts = [self._stretch(number) for number in range(len(self.band))]
         more = [f"… {len(parts) - 12} more"] if len(parts) > 12 else []
@@ -105,7 +106,7 @@ class Lane:
         return f"{self.operations(number)} {found}{f' ({state})' if state else ''}{by}"
 
     def since(self, number: int) -> str:
-        """Say what brought a stretch about, and who did it unless that is the program's only goroutine."""
+        """Describe what brought a stretch about, and who did it unless that is the program's only goroutine."""
         return f"since {self.calls[number]}{by_name(self.band.by[number])}{at_site(self.sites[number])}"
 
     def operations(self, number: int) -> str:
@@ -118,18 +119,18 @@ class Lane:
 class Dangling:
     """One pointer through a whole run, under each build."""
 
-    reading: Reading
+    reading: Reading  #: where in the history it is, in words.
     focus: int  #: chunk to look for in the run: the pointer's own unless another one is chosen; −1 for none.
-    pointer: Pointer
+    pointer: Pointer  #: the pointer that is asked about.
     object: str  #: the pointer's own object in words.
     made: int  #: operation that made it, −1 when there is no object.
-    lanes: tuple[Lane, ...]
-    meetings: tuple[Meeting, ...]
-    panic_on_fault: bool
-    inside: bool  #: whether the operation at hand is still under way.
+    lanes: tuple[Lane, ...]  #: one for each build.
+    meetings: tuple[Meeting, ...]  #: what touching it does at the cursor, one for each build.
+    panic_on_fault: bool  #: whether the program called debug.SetPanicOnFault(true).
+    inside: bool  #: whether the current operation is still under way.
 
     def text(self) -> str:
-        """Tell the picture."""
+        """Return the picture as text."""
         fault = ", after SetPanicOnFault(true)" if self.panic_on_fault else ""
         bands, now = "after operations:", f"after operation {self.reading.op + 1}{fault}:"
         lanes, meetings = [lane.text() for lane in self.lanes], [meeting.text() for meeting in self.meetings]
@@ -165,14 +166,14 @@ def dangling(
     history = mine.history
     at = telling_pointer(mine) if pointer is None else checked(history, pointer)
     moment = reading(history, cursor, op)
-    made = history.op_of_row(at.object) if at != NOTHING else -1
+    made = history.log.op_of_row(at.object) if at != NOTHING else -1
     chunk = max(history.world.ledger.row(at.object)[5] if made >= 0 else -1, -1)
     asked = Asked(own, at, cursor, moment.op, panic_on_fault)
     return Dangling(
         moment, chunk if focus is None else focus, at, said_object(history, at, made), made,
         tuple(_lane(run, own, at, len(history.ops)) for run in runs),
         tuple(_meeting(run, asked) for run in runs),
-        panic_on_fault, inside=moment.op >= 0 and cursor < history.op_end(moment.op),
+        panic_on_fault, inside=moment.op >= 0 and cursor < history.log.op_end(moment.op),
     )  # fmt: skip
 
 
@@ -217,7 +218,7 @@ def _last_in_a_chunk(ledger: Columns) -> int:
 
 
 def said_object(history: History, pointer: Pointer, made: int) -> str:
-    """Tell the object of a pointer in words."""
+    """Describe the object of a pointer in words."""
     if made < 0:
         return "no object lies in a chunk"
     _, size, number, cap, owner, _ = history.world.ledger.row(pointer.object)
@@ -241,7 +242,7 @@ def _lane(run: Run, own: str, pointer: Pointer, whole: int) -> Lane:
 
 
 def _end(run: Run, whole: int) -> str:
-    """Say why a build ends before the run that is looked at, "" when it doesn't."""
+    """Explain why a build ends before the run that is looked at, "" when it doesn't."""
     if run.changes is None or len(run.changes.history.ops) >= whole:
         return run.trouble
     history = run.changes.history
@@ -253,11 +254,11 @@ def _end(run: Run, whole: int) -> str:
 class Asked(NamedTuple):
     """What is asked of each build."""
 
-    own: str
-    pointer: Pointer
+    own: str  #: build mode of the run that is looked at.
+    pointer: Pointer  #: the pointer that is asked about.
     cursor: int  #: in the own run.
-    op: int
-    panic_on_fault: bool
+    op: int  #: the operation at the cursor.
+    panic_on_fault: bool  #: whether the program called debug.SetPanicOnFault(true).
 
 
 def _meeting(run: Run, asked: Asked) -> Meeting:
@@ -267,7 +268,7 @@ def _meeting(run: Run, asked: Asked) -> Meeting:
     history = run.changes.history
     if op >= len(history.ops):
         return Meeting(run.build, mine, _end(run, op + 1))
-    world = history.at(asked.cursor) if mine else history.after_op(op)
+    world = history.at(asked.cursor) if mine else history.after_op(op + 1)
     if not 0 <= pointer.object < len(world.ledger):
         return Meeting(run.build, mine, "the object is not made yet")
     return meeting(world, pointer, mine=mine, panic_on_fault=asked.panic_on_fault)
@@ -287,7 +288,7 @@ def meeting(world: World, pointer: Pointer, *, mine: bool, panic_on_fault: bool)
 
 
 def weakly(world: World, row: int) -> str:
-    """Say what the weak pointers to an object give: "weak pointer 0 gives it; weak pointers 1, 2 are nil"."""
+    """Describe what the weak pointers to an object give: "weak pointer 0 gives it; weak pointers 1, 2 are nil"."""
     mine = [w for w, n in world.weak_pointers.items() if n >= 0 and world.weak_handles[n].spot.object == row]
     gone = [weak for weak in mine if weak_spot(world, weak) is None]
     giving = [weak for weak in mine if weak not in gone]

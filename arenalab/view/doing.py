@@ -1,6 +1,6 @@
 """Doing: what each goroutine was at, and when: allocating, freeing, waiting within an operation, marking, sweeping.
 
-Laws of this file:
+Rules:
 1. Who did an event, and in which operation, the log says; a stretch is a run of events of one of them.
 2. A goroutine waits where its operation has begun and is not done, and others act. What it does between
    two operations nobody recorded: there its lane is empty.
@@ -17,12 +17,12 @@ from arenalab.view.allocated import allocated
 from arenalab.view.columns import Column
 from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, GC_WORKER, MAIN, SWEEPER
-from arenalab.world.end_events import MarkedDefunct
 from arenalab.world.events import HandleMade
 from arenalab.world.history import History
 from arenalab.world.log import NO_OP
 from arenalab.world.many_ops import one_by_one
 from arenalab.world.ops import Op
+from arenalab.world.run_events import ArenaRun, freed_by
 from arenalab.world.schedule import POINTS
 
 ALLOCATES, FREES, WAITS, MARKS, SWEEPS, ELSE = KINDS = (
@@ -53,7 +53,7 @@ class Stretches:
 
 
 class Doing:
-    """All stretches of a history; made anew when it has grown."""
+    """All stretches of a history; rebuilt when it has grown."""
 
     def __init__(self, history: History) -> None:
         """Read the history as it is now."""
@@ -99,8 +99,9 @@ class Doing:
         for number, event in enumerate(history.events):
             if type(event) is HandleMade:
                 self.made[history.log.actor_of_event(number)] += 1
-            elif type(event) is MarkedDefunct:
-                self.freed[history.log.actor_of_event(number)] += 1
+            elif type(event) is ArenaRun:
+                self.made[history.log.actor_of_event(number)] += len(event.made) // 4
+            self.freed[history.log.actor_of_event(number)] += len(freed_by(event))
         for op, _ in allocated(history):
             actors, counts = np.unique(self.performers[op], return_counts=True)
             self.values.update(dict(zip(actors.tolist(), counts.tolist(), strict=True)))
@@ -122,7 +123,7 @@ class Doing:
         return Stretches(actor, kind, first, last, op), own
 
     def _waits(self, runs: Stretches, own: Column) -> Stretches:
-        """Return the time between the parts of an operation, before the first, and behind the last of one cut off."""
+        """Return the time between the parts of an operation, before the first, and after the last of one cut off."""
         rows = np.flatnonzero(own)
         rows = rows[np.argsort(runs.op[rows], kind="stable")]
         op, first, last = runs.op[rows], runs.first[rows], runs.last[rows]

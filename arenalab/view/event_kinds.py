@@ -19,6 +19,7 @@ _KINDS: dict[str, tuple[type[Event], ...]] = {
     "handle": (
         *(ev.HandleMade, end.MarkedDefunct, end.ArenaEmptied),
         *(gc.HandleMarked, gc.HandleKept, gc.FinalizerQueued, gc.FinalizerRun, gc.HandleSwept),
+        gc.HandlesSwept,
     ),
     "chunk": (
         *(ev.ChunkActivated, ev.ReuseTaken, ch.HeapArenaReserved, ch.ChunkSplitOff, ch.ReadyTaken),
@@ -27,7 +28,7 @@ _KINDS: dict[str, tuple[type[Event], ...]] = {
         *(ch.ChunkZeroed, ch.FreeRangeSet, ch.RedZoneSet, ch.ChunkObtained),
     ),
     "object": (
-        *(ev.ObjectCarved, ev.ObjectsCarved, run.BumpRun, ev.PlacedAtZerobase),
+        *(ev.ObjectAllocated, ev.ObjectsAllocated, run.BumpRun, run.ArenaRun, ev.PlacedAtZerobase),
         *(ev.RedirectedToHeap, access.ClonedToHeap, ev.SmallObjectMade, weak.WeakHandleMade),
     ),
     "bits": (

@@ -1,6 +1,6 @@
 """Goroutines: a lane for each, with what it was at; the collector, the sweeper and finalizers have lanes of their own.
 
-Law of this file: of a lane that is too full for a picture the longest stretch of each part is shown, and it is said
+Rule: of a lane that is too full for a picture the longest stretch of each part is shown, and it is said
 how many it stands for.
 """
 
@@ -13,11 +13,12 @@ import numpy as np
 from arenalab.units import counted
 from arenalab.view.acting import site
 from arenalab.view.axis_part import WHOLE, fitted_part, inside
+from arenalab.view.calls import call_of
 from arenalab.view.columns import Column, View, listing, text_column
 from arenalab.view.doing import KINDS, WAITS, Doing
 from arenalab.view.lanes import OPERATIONS, across
 from arenalab.view.lives import Lives
-from arenalab.view.reading import Reading, call_of, chunk_in_focus, reading
+from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.view.windows import Part
 from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.log import NO_OP
@@ -34,7 +35,7 @@ class Lanes(View):
     """One row per lane."""
 
     actor: Column  #: the goroutine's number, or that of the runtime's own.
-    name: Column
+    name: Column  #: what a person calls it.
     arenas: Column  #: how many it made in the whole history.
     values: Column  #: that it allocated, a slice as one.
     frees: Column  #: arenas that it freed.
@@ -47,7 +48,7 @@ class Parts(View):
     """One row per stretch that is shown, lane by lane."""
 
     lane: Column  #: row of the lane.
-    name: Column
+    name: Column  #: of the actor.
     does: Column  #: one of KINDS.
     left: Column  #: where it begins, in operations or events.
     right: Column  #: where it ends.
@@ -62,9 +63,9 @@ class Parts(View):
 class Goroutines:
     """All that the picture of the goroutines shows."""
 
-    reading: Reading
-    lanes: Lanes
-    parts: Parts
+    reading: Reading  #: where in the history it is, in words.
+    lanes: Lanes  #: the lanes of this page.
+    parts: Parts  #: what each was at, and when.
     focus: int  #: the chunk that linked explorers look into, −1 for none.
     who: int  #: the goroutine that is followed, NOBODY for none.
     first: int  #: of the program's goroutines, the first one shown, from 0.
@@ -76,20 +77,20 @@ class Goroutines:
     at: float  #: where the cursor is.
 
     def axis_words(self) -> str:
-        """Tell what is shown of the axis."""
+        """Describe what is shown of the axis."""
         first, last = self.window
         whole = (first, last) == (0, self.end)
         return f"{self.scale}{',' * whole} {first:,} to {last:,}{'' if whole else f' of {self.end:,}'}"
 
     def page_words(self) -> str:
-        """Tell which goroutines of the program are shown."""
+        """Return which goroutines of the program are shown."""
         shown = int((self.lanes.actor >= MAIN).sum())
         if shown == self.program:
             return counted(self.program, "goroutine")
         return f"goroutines {self.first + 1:,} to {self.first + shown:,} of {self.program:,}"
 
     def text(self) -> str:
-        """Tell what the picture shows, in words and numbers."""
+        """Return the picture as text, with its numbers."""
         lanes, parts = self.lanes.columns(), self.parts.columns()
         del lanes["actor"], parts["lane"]
         parts["op"] = parts["op"] + 1
@@ -126,7 +127,7 @@ def goroutines(
     lives.refresh()
     end = len(history.ops) if scale == OPERATIONS else len(history)
     place = float(across(lives, np.array([at]), scale)[0])
-    if scale == OPERATIONS and op is not None and history.op_end(op) == at:
+    if scale == OPERATIONS and op is not None and history.log.op_end(op) == at:
         place = op + 1.0
     part = fitted_part(fit, place, end) if window is None else inside(window, end)
     program = [actor for actor in doing.actors if actor >= MAIN]

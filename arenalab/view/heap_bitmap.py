@@ -1,6 +1,6 @@
-"""The heap bitmap: a page of its words, the objects that made them, the store at hand, the scan's end.
+"""The heap bitmap: a page of its words, the objects that made them, the current store, the scan's end.
 
-Laws of this file:
+Rules:
 1. Every bit shown is the World's, and every stretch of the strip below is an object of the ledger.
 2. Pages do not slide: word n is always in the same row, so that stepping moves nothing.
 Follows heapArena.bitmap and noMorePtrs of mheap.go, Go 1.21, (*mspan).heapBits of mbitmap.go, Go 1.22, and
@@ -16,7 +16,7 @@ import numpy as np
 from arenalab.go.bitscan import oblet_scan
 from arenalab.go.layout import ceil_div
 from arenalab.units import counted, hex_addr, human
-from arenalab.view.acting import asked
+from arenalab.view.acting import asked, is_told
 from arenalab.view.bit_store import BitStore, bit_store
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_state import SAID
@@ -29,7 +29,7 @@ from arenalab.world.history import History
 from arenalab.world.state import World
 
 ROWS = 8  #: bitmap words of a page.
-STEP, STOP, CHOSEN = "this step", "the scan's end", "as chosen"
+STEP, STOP, CHOSEN = "this step", "scan stop", "custom"
 FITS = (STEP, STOP, CHOSEN)
 
 READ, STOPS, UNREAD, UNSCANNED = "scanned", "scan stops here", "not scanned", "no scan of this chunk"
@@ -55,11 +55,11 @@ BITS_SAID = {
 class Cells(View):
     """One row per bit shown."""
 
-    word: Column
-    bit: Column
+    word: Column  #: its number in the chunk.
+    bit: Column  #: its number in the word, 0 for the lowest address.
     meaning: Column  #: "bit_one" or "bit_zero", "dead" or "address_space" where the bits are unmapped.
     heap_word: Column  #: number, from the chunk's first word.
-    address: Column  #: of the 8 bytes that the bit speaks of, as text.
+    address: Column  #: of the 8 bytes that the bit describes, as text.
     type: Column  #: Go type of the object there, else what the runtime keeps there, "none" without either.
     at: Column  #: word within the value, −1 for none.
 
@@ -68,32 +68,32 @@ class Cells(View):
 class Strips(View):
     """Stretches of heap words that belong to one object or to none, one row for each bitmap word they reach into."""
 
-    word: Column
+    word: Column  #: number of the bitmap word.
     left: Column  #: first bit.
-    right: Column  #: bit behind the last.
+    right: Column  #: bit after the last.
     meaning: Column  #: key of BITS_SAID.
-    type: Column
+    type: Column  #: Go type of the object, "none" without one.
     address: Column  #: of the first byte shown, as text.
     row: Column  #: ledger row, −1 for none.
-    made: Column  #: who asked for the object, and where in the program; "" where nobody is told apart.
-    said: Column
+    made: Column  #: who asked for the object, and where in the program; "" where the run does not say.
+    said: Column  #: the stretch in words, for hovering.
 
 
 @dataclass(frozen=True)
 class Scan:
     """What a scan of the oblet that the page lies in would read of it now."""
 
-    oblet: int
+    oblet: int  #: its number in the chunk.
     first: int  #: the oblet's first bitmap word.
-    behind: int  #: the word behind its last.
-    end: int  #: the word behind the last one read.
+    behind: int  #: the word after its last.
+    end: int  #: the word after the last one read.
     work: int  #: bytes up to the end of the farthest pointer slot.
     by_marks: bool  #: whether a noMorePtrs mark ends it; else the dummy type's PtrBytes do.
     happens: bool  #: False for a chunk that the collector does not scan.
     ptr_bytes: int  #: what the dummy type says, 0 where marks do.
 
     def of(self, word: int) -> str:
-        """Say what the scan makes of one word."""
+        """Describe what the scan makes of one word."""
         if word >= self.behind:
             return OUTSIDE
         if not self.happens:
@@ -103,7 +103,7 @@ class Scan:
         return STOPS if word == self.end - 1 and self.end < self.behind else READ
 
     def text(self) -> str:
-        """Tell where the scan ends."""
+        """Describe where the scan ends."""
         if self.behind == self.first:
             return f"from word {self.first:,} on the bitmap describes the runtime's own: no oblet is there"
         if not self.happens:
@@ -124,17 +124,19 @@ class Scan:
 class HeapBitmap:
     """All that the heap bitmap's picture shows."""
 
-    reading: Reading
+    reading: Reading  #: where in the history it is, in words.
     focus: int  #: the chunk, −1 while there is none.
     first: int  #: first bitmap word shown.
     words: int  #: bitmap words of a chunk.
     bits: int  #: bits of a bitmap word.
     page: PointerBits | None  #: the words shown and what they describe.
-    cells: Cells
-    strips: Strips
+    cells: Cells  #: the bits shown.
+    strips: Strips  #: whose the heap words are.
     scanned: Column  #: for each word shown, what the scan makes of it.
-    scan: Scan | None
-    store: BitStore | None  #: the latest store of the operation at hand, in whichever chunk.
+    scan: Scan | None  #: what a scan would read; None while there is no chunk.
+    store: BitStore | None  #: the latest store of the current operation, in whichever chunk.
+    #: Words that are worth a row: a run that writes fewer leaves the others of its page empty.
+    rows: int = ROWS
 
     @property
     def cursor(self) -> tuple[int, int] | None:
@@ -146,7 +148,7 @@ class HeapBitmap:
 
     @property
     def scratch_text(self) -> str:
-        """Say where a GC program's output stands, "" when it stands nowhere."""
+        """Describe where a GC program's output stands, "" when it stands nowhere."""
         if self.page is None or self.page.scratch is None:
             return ""
         off, nbits = self.page.scratch
@@ -154,7 +156,7 @@ class HeapBitmap:
         return f"the GC program's {bits} in the object at offset {off:,}"
 
     def text(self) -> str:
-        """Tell what the picture shows, in words and numbers."""
+        """Return the picture as text, with its numbers."""
         if self.page is None or self.scan is None:
             return f"{self.reading.text()}\n\nno chunk yet"
         store = self.store.text() if self.store else "no bitmap word is stored by this operation so far"
@@ -182,24 +184,34 @@ def heap_bitmap(
     store, rules = bit_store(history, at, where.op, world), world.rules
     shape = (rules.chunk_bitmap_words, rules.ptr_bits)
     if not 0 <= chunk < len(world.spans):
-        return HeapBitmap(where, -1, 0, *shape, None, NO_CELLS, NO_STRIPS, text_column([]), None, store)
+        return HeapBitmap(
+            where, -1, 0, *shape, None, NO_CELLS, NO_STRIPS, text_column([]), None, store, _rows(index)
+        )
     wanted = first if first is not None else _wanted(index, at, world, (chunk, fit), store)
     first = min(max(wanted, 0), rules.chunk_bitmap_words - 1) // ROWS * ROWS
     rows = index.contents(chunk, world).rows_in(*(n * rules.bitmap_word_bytes for n in (first, first + ROWS)))
     page, scan = pointer_bits(world, chunk, first, ROWS, rows), _scan(world, chunk, first)
     scanned = text_column([scan.of(int(word)) for word in page.words.word])
     return HeapBitmap(
-        where,
-        chunk,
-        first,
-        *shape,
-        page,
-        _cells(world, page),
-        _strips(history, world, page),
-        scanned,
-        scan,
-        store,
-    )
+        where, chunk, first, *shape, page, _cells(world, page), _strips(history, world, page), scanned, scan, store,
+        ROWS if first else _rows(index),
+    )  # fmt: skip
+
+
+def _rows(index: ChunkIndex) -> int:
+    """Return how many words of the first page any chunk of the run ever writes, one empty word and two at least."""
+    rows: int = index.keep("rows of the heap bitmap", lambda: min(_most_words(index) + 1, ROWS))
+    return rows
+
+
+def _most_words(index: ChunkIndex) -> int:
+    """Return how many words the objects with pointers of any chunk ever reach over; a page of them is enough."""
+    width, most = index.history.rules.bitmap_word_bytes, 1
+    for chunk in index.history.world.births:
+        most = max(most, ceil_div(index.extent(chunk).front, width))
+        if most >= ROWS:
+            break
+    return most
 
 
 def _wanted(
@@ -222,7 +234,7 @@ def _wanted(
 def _newest(index: ChunkIndex, world: World, chunk: int) -> int:
     """Return the bitmap word in which the chunk's newest object with pointers begins, 0 without one."""
     front = index.contents(chunk, world).front
-    return int(front.left[-1]) // world.rules.bitmap_word_bytes if len(front) else 0
+    return front.edges_of(len(front) - 1)[0] // world.rules.bitmap_word_bytes if len(front) else 0
 
 
 def _scan(world: World, chunk: int, word: int) -> Scan:
@@ -261,30 +273,31 @@ def _strips(history: History, world: World, page: PointerBits) -> Strips:
     starts = np.concatenate(([0], np.flatnonzero(changes) + 1)) if len(heap) else np.zeros(0, dtype=np.int64)
     ends = np.append(starts[1:], len(heap))[: len(starts)]
     rows = heap.row[starts]
-    owner = world.owner_of(page.chunk)
-    meaning = [
-        page.gone or ("scratch" if held else "reserve" if region else _meaning(world, int(row), owner))
-        for row, held, region in zip(rows, scratch[starts], heap.region[starts], strict=True)
-    ]
+    meaning = np.where(heap.region[starts] > 0, "reserve", _meanings(world, rows, page.chunk)).astype(object)
+    meaning[scratch[starts]] = "scratch"
+    meaning[:] = page.gone or meaning
     return Strips(
         word=heap.word[starts], left=heap.bit[starts], right=heap.bit[starts] + ends - starts,
-        meaning=text_column(meaning), type=_held(world, page, starts),
+        meaning=meaning, type=_held(world, page, starts),
         address=text_column([hex_addr(page.base + int(word) * size) for word in heap.heap_word[starts]]),
-        row=rows, made=text_column([_asked(history, int(row)) for row in rows]),
+        row=rows, made=_makers(history, rows),
         said=text_column([BITS_SAID[name] for name in meaning]),
     )  # fmt: skip
 
 
-def _asked(history: History, row: int) -> str:
-    return "" if row == NOTHING else asked(history, history.op_of_row(row)).strip()
+def _makers(history: History, rows: Column) -> Column:
+    """Return who asked for the object of each ledger row, "" for none."""
+    if not is_told(history):
+        return text_column([""] * len(rows))
+    made = (row != NOTHING and asked(history, history.log.op_of_row(row)).strip() for row in rows.tolist())
+    return text_column([who or "" for who in made])
 
 
 def _held(world: World, page: PointerBits, which: Column) -> Column:
     """Return what some heap words hold: a Go type, "none", or the name of what the runtime keeps there."""
-    regions = ["none", *(region.name for region in world.rules.chunk.regions[1:])]
-    heap = page.heap_words
-    pairs = zip(heap.type[which], heap.region[which], strict=True)
-    return text_column([str(name) or regions[region] for name, region in pairs])
+    regions = text_column(["none", *(region.name for region in world.rules.chunk.regions[1:])])
+    types = page.heap_words.type[which]
+    return np.where(types == "", regions[page.heap_words.region[which]], types)
 
 
 def _scratch(heap_words: Column, page: PointerBits, size: int) -> Column:
@@ -296,13 +309,18 @@ def _scratch(heap_words: Column, page: PointerBits, size: int) -> Column:
     return np.logical_and(heap_words >= first, heap_words < behind)
 
 
-def _meaning(world: World, row: int, owner: int | None) -> str:
-    if row == NOTHING:
-        return "free"
-    _, _, type_number, _, user_arena, _ = world.ledger.row(row)
-    name = "pointerful" if world.types[type_number].ptr_bytes else "pointer_free"
-    return name if user_arena == owner else f"{name}_former"
+def _meanings(world: World, rows: Column, chunk: int) -> Column:
+    """Return what the object of each ledger row is to a chunk now; `NOTHING` is none."""
+    there, owner = rows != NOTHING, world.owner_of(chunk)
+    types, user_arena = world.ledger.gather(rows[there], "type", "user_arena").T
+    pointers = np.array([each.ptr_bytes > 0 for each in world.types], dtype=bool)
+    meaning = np.full(len(rows), "free", dtype=object)
+    former = np.ones(len(types), dtype=bool) if owner is None else user_arena != owner
+    meaning[there] = OBJECTS[2 * former + (1 - pointers[types])]
+    return meaning
 
 
+#: What an object is: with pointers or without, then the same of an arena that was freed.
+OBJECTS = text_column(["pointerful", "pointer_free", "pointerful_former", "pointer_free_former"])
 NO_CELLS = Cells(*(np.zeros(0, dtype=np.int64) for _ in Cells.__dataclass_fields__))
 NO_STRIPS = Strips(*(np.zeros(0, dtype=np.int64) for _ in Strips.__dataclass_fields__))

@@ -9,11 +9,13 @@ import numpy as np
 from arenalab.view.acting import made_column, site
 from arenalab.view.columns import Column, View, text_column
 from arenalab.view.lives import Lives, Stays
+from arenalab.view.windows import Part
 from arenalab.world.life_cycle import ACTIVE, FULL, STATES
 
 OPERATIONS, EVENTS = "operations", "events"
 SCALES = (OPERATIONS, EVENTS)
 CELLS = 400  #: parts of a lane's length within which only the longest stay is shown.
+BARS = 120  #: parts of a run that a map of it tells apart.
 NOBODY = -1
 
 
@@ -21,8 +23,8 @@ NOBODY = -1
 class Lanes(View):
     """One row per stretch of a lane, chunk by chunk, in order; together they fill each lane."""
 
-    chunk: Column
-    state: Column
+    chunk: Column  #: its number.
+    state: Column  #: that it is in.
     left: Column  #: where it begins, in operations or events.
     right: Column  #: where it ends.
     entered: Column  #: moment when the chunk came into this state.
@@ -31,13 +33,20 @@ class Lanes(View):
     by: Column  #: who did it, "" where only one acts.
     site: Column  #: the line of the program that asked for that operation, "" where none was recorded.
     user_arena: Column  #: whose it is while it is filled or full, else −1.
-    made: Column  #: who made that arena, and where in the program; "" where nobody is told apart.
+    made: Column  #: who made that arena, and where in the program; "" where the run does not say.
 
 
-def lanes(lives: Lives, chunks: range, scale: str) -> Lanes:
-    """Return the lanes of some chunks, by operations or by events."""
-    end = len(lives.history.ops) if scale == OPERATIONS else len(lives.history)
-    rows: list[tuple[Column, ...]] = [_lane(lives, chunk, scale, end) for chunk in chunks]
+@dataclass(frozen=True, eq=False)
+class Busy(View):
+    """One row for each of `BARS` equal parts of the whole run."""
+
+    moves: Column  #: of chunks from one state to another.
+
+
+def lanes(lives: Lives, chunks: range, scale: str, part: Part | None = None) -> Lanes:
+    """Return the lanes of some chunks, by operations or by events; `part` is what is seen of them, None for all."""
+    whole = 0, end_of(lives, scale)
+    rows: list[tuple[Column, ...]] = [_lane(lives, chunk, scale, part or whole, whole[1]) for chunk in chunks]
     columns: list[Column] = [np.concatenate(parts) for parts in zip(*rows, strict=True)]
     if not columns:
         columns = [np.zeros(0, dtype=np.int64)] * 6
@@ -45,7 +54,7 @@ def lanes(lives: Lives, chunks: range, scale: str) -> Lanes:
     names = text_column([STATES[number] for number in state.tolist()])
     owners = [_owner(lives, *row) for row in zip(names, entered.tolist(), strict=True)]
     moments = entered.tolist()
-    op = np.array([lives.history.op_of(moment) for moment in moments], dtype=np.int64)
+    op = np.array([lives.history.log.op_at(moment) for moment in moments], dtype=np.int64)
     by = text_column([lives.who(moment) for moment in moments])
     sites = text_column([site(lives.history, number) for number in op.tolist()])
     made = made_column(lives.history, owners)
@@ -58,29 +67,42 @@ def across(lives: Lives, moments: Column, scale: str) -> Column:
     return lives.in_operations(moments) if scale == OPERATIONS else moments.astype(float)
 
 
-def _lane(lives: Lives, chunk: int, scale: str, end: int) -> tuple[Column, ...]:
-    """Return (chunk, state, left, right, entered, until) of one lane."""
-    stays = lives.stays(chunk)
+def end_of(lives: Lives, scale: str) -> int:
+    """Return where lanes end, in units of the scale."""
+    return len(lives.history.ops) if scale == OPERATIONS else len(lives.history)
+
+
+def busy(lives: Lives, scale: str) -> Busy:
+    """Return how many moves of chunks lie in each of `BARS` equal parts of the whole run."""
+    if scale not in lives.busy:
+        moments = lives.moment[lives.kind >= 0]
+        edges = (0, max(end_of(lives, scale), 1))
+        lives.busy[scale] = np.histogram(across(lives, moments, scale), BARS, edges)[0]
+    return Busy(lives.busy[scale])
+
+
+def _lane(lives: Lives, chunk: int, scale: str, part: Part, end: int) -> tuple[Column, ...]:
+    """Return (chunk, state, left, right, entered, until) of what is seen of one lane."""
+    stays, (first, last) = lives.stays(chunk), part
     left, right = (across(lives, moments, scale) for moments in (stays.entered, stays.left))
     if len(right):
         right[-1] = end  # operations at the end that made no event count too
-    kept = _kept(left, right, end)
+    seen = np.flatnonzero((right > first) * (left < last)) if last > first else np.arange(len(left))
+    if not len(seen):  # the chunk only passed through states here, for no time at all
+        seen = np.flatnonzero(left <= first)[-1:]
+    kept = seen[_kept(np.maximum(left[seen], first), np.minimum(right[seen], last), part)]
     shown = Stays(*(column[kept] for column in stays))
-    until = np.append(left[kept][1:], end)
+    edges = left[kept][1:]
     return (
-        np.full(len(kept), chunk),
-        shown.state,
-        np.append(0.0, left[kept][1:]),
-        until,
-        shown.entered,
-        shown.left,
-    )
+        np.full(len(kept), chunk), shown.state, np.append(float(first), edges), np.append(edges, last),
+        shown.entered, shown.left,
+    )  # fmt: skip
 
 
-def _kept(left: Column, right: Column, end: int) -> Column:
+def _kept(left: Column, right: Column, part: Part) -> Column:
     """Return which stays are shown: all that last, and in each cell the longest of those that begin there."""
     length = right - left
-    cell = (left * CELLS / max(end, 1)).astype(np.int64)
+    cell = ((left - part[0]) * CELLS / max(part[1] - part[0], 1)).astype(np.int64)
     order = np.lexsort((length, cell))
     longest = order[np.append(cell[order][1:] != cell[order][:-1], True)[: len(order)]]
     kept: Column = np.sort(longest[length[longest] > 0]) if (length > 0).any() else longest[-1:]

@@ -1,6 +1,6 @@
 """The life cycle: in which state each chunk is, how it came there, and what it went through.
 
-States and arrows are those of `world.life_cycle`, which the writer is held against; nothing is listed
+States and arrows are those of `world.life_cycle`, which the writer is checked against; nothing is listed
 here a second time. A picture shows the table with the chunks standing in it, the lives of some chunks
 as lanes, and the story of one.
 """
@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from arenalab.view.acting import made_column, site
+from arenalab.view.axis_part import WHOLE, fitted_part, inside
 from arenalab.view.chunk_events import step_at_hand
 from arenalab.view.chunk_story import StoryLines, story
 from arenalab.view.columns import Column, View, listing, text_column
-from arenalab.view.lanes import EVENTS, OPERATIONS, Lanes, across, lanes
+from arenalab.view.lanes import EVENTS, OPERATIONS, Busy, Lanes, across, busy, end_of, lanes
 from arenalab.view.lives import Lives
 from arenalab.view.reading import Reading, chunk_in_focus, reading
+from arenalab.view.windows import Part
 from arenalab.world.life_cycle import (
     ABSENT,
     ACTIVE,
@@ -54,12 +56,12 @@ LISTS = {
 class StateRows(View):
     """One row per state of the table."""
 
-    state: Column
+    state: Column  #: name of the state.
     chunks: Column  #: how many are in it.
     list: Column  #: Go's name of the list, "none" without one.
     order: Column  #: which end of the list comes first.
     hidden: Column  #: chunks in the middle of a long list, which are only counted.
-    hidden_now: Column  #: how many of those the step at hand moved here.
+    hidden_now: Column  #: how many of those the current step moved here.
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ class Arrows(View):
     source: Column  #: state that is left.
     target: Column  #: state that is entered.
     event: Column  #: kind of event that does it.
-    now: Column  #: chunks that the step at hand moved so.
+    now: Column  #: chunks that the current step moved so.
     so_far: Column  #: moves until now.
     ever: Column  #: moves in the whole history.
 
@@ -78,8 +80,8 @@ class Arrows(View):
 class Tokens(View):
     """One row per chunk shown, state by state, in the order of its list."""
 
-    chunk: Column
-    state: Column
+    chunk: Column  #: its number.
+    state: Column  #: that it is in.
     place: Column  #: position in its list, from 0; for full chunks in that of their arena.
     user_arena: Column  #: whose it is, −1 for nobody's.
     since: Column  #: moment when it came into the state.
@@ -87,30 +89,37 @@ class Tokens(View):
     event: Column  #: kind of the event that brought it, "" for none.
     by: Column  #: who did it, "" where only one acts.
     site: Column  #: the line of the program that asked for that operation, "" where none was recorded.
-    made: Column  #: who made the user arena, and where in the program; "" where nobody is told apart.
-    now: Column  #: whether the step at hand moved it.
+    made: Column  #: who made the user arena, and where in the program; "" where the run does not say.
+    now: Column  #: whether the current step moved it.
 
 
 @dataclass(frozen=True)
 class LifeCycle:
     """All that the life cycle's picture shows."""
 
-    reading: Reading
-    states: StateRows
-    arrows: Arrows
-    tokens: Tokens
-    lanes: Lanes
+    reading: Reading  #: where in the history it is, in words.
+    states: StateRows  #: the boxes.
+    arrows: Arrows  #: the ways between them.
+    tokens: Tokens  #: the chunks in them.
+    lanes: Lanes  #: the lives of a page of chunks.
     story: StoryLines  #: of the chunk in focus.
     focus: int  #: number of the chunk in focus, −1 while there is no chunk.
     all_chunks: int  #: how many chunks the whole history ever has.
     first: int  #: first chunk of the page of lanes.
     rows: int  #: lanes of a page: as many as the whole history needs, so that pictures keep their height.
     scale: str  #: what lanes count: operations or events.
-    end: float  #: where a lane ends, in units of the scale.
-    now: float  #: where we stand, in the same units.
+    end: int  #: where the run ends, in units of the scale.
+    window: Part  #: what the lanes show of it.
+    at: float  #: where we stand, in the same units.
+    busy: Busy  #: where in the run chunks move.
+
+    def axis_words(self) -> str:
+        """Return which part of the run the lanes show, "" for all of it."""
+        first, last = self.window
+        return "" if self.window == (0, self.end) else f", {first:,} to {last:,} of {self.end:,}"
 
     def text(self) -> str:
-        """Tell what the picture shows, in words and numbers."""
+        """Return the picture as text, with its numbers."""
         states, tokens = self.states.columns(), self.tokens.columns()
         del states["hidden_now"]
         taken = self.arrows.now > 0
@@ -119,53 +128,53 @@ class LifeCycle:
         parts[-1] += f"\n{listing(tokens)}"
         parts.append(f"moved by this step\n{listing(arrows)}" if taken.any() else "this step moves no chunk")
         last = self.first + self.rows - 1
-        parts.append(f"lives of chunks {self.first}–{last}, by {self.scale}\n{self.lanes.text()}")
+        parts.append(
+            f"lives of chunks {self.first}–{last}, by {self.scale}{self.axis_words()}\n{self.lanes.text()}"
+        )
         return "\n\n".join([*parts, self.story.text()])
 
 
 def life_cycle(
-    lives: Lives, at: int, *, focus: int | None = None, scale: str = OPERATIONS, op: int | None = None
-) -> LifeCycle:
+    lives: Lives, at: int, *, focus: int | None = None, scale: str = OPERATIONS, op: int | None = None,
+    window: Part | None = None, fit: str = WHOLE,
+) -> LifeCycle:  # fmt: skip
     """Return the life cycle after `at` events.
 
     Args:
         lives: of the history that is looked at.
         at: how many events have happened.
-        focus: chunk whose story is told; None follows the events.
+        focus: chunk whose story is shown; None follows the events.
         scale: "operations" or "events": what the lanes count.
         op: the operation that led here, when it made no event of its own.
+        window: the first and the last place of the lanes that are seen; None fits.
+        fit: one of `axis_part.FITS`, when there is no window.
 
     """
     lives.refresh()
-    history, world = lives.history, lives.history.at(at)
+    history, world, end = lives.history, lives.history.at(at), end_of(lives, scale)
+    place = float(at) if scale == EVENTS else _operations(lives, at, op)
+    part = fitted_part(fit, place, end) if window is None else inside(window, end)
     all_chunks = len(history.world.spans)
     chunk = chunk_in_focus(history, at) if focus is None else focus
     chunk = chunk if 0 <= chunk < all_chunks else -1
     rows = min(PAGE, max(1, all_chunks))
-    first = max(chunk, 0) // rows * rows
+    first = min(
+        max(chunk, 0) // rows * rows, max(all_chunks - rows, 0)
+    )  # the last page is as full as the others
     moved = lives.moves(*step_at_hand(history, at, op))
     stand = list(standing(world)) + [(ABSENT, n, 0) for n in range(len(world.spans), all_chunks)]
     states, tokens = _standing(lives, world, stand, (at, set(lives.chunk[moved].tolist())))
     return LifeCycle(
-        reading=reading(history, at, op),
-        states=states,
-        arrows=_arrows(lives, at, moved),
-        tokens=tokens,
-        lanes=lanes(lives, range(first, min(first + rows, all_chunks)), scale),
-        story=story(lives, chunk, at),
-        focus=chunk,
-        all_chunks=all_chunks,
-        first=first,
-        rows=rows,
-        scale=scale,
-        end=float(len(history.ops) if scale == OPERATIONS else len(history)),
-        now=float(at) if scale == EVENTS else _operations(lives, at, op),
-    )
+        reading=reading(history, at, op), states=states, arrows=_arrows(lives, at, moved), tokens=tokens,
+        lanes=lanes(lives, range(first, min(first + rows, all_chunks)), scale, part),
+        story=story(lives, chunk, at), focus=chunk, all_chunks=all_chunks, first=first, rows=rows,
+        scale=scale, end=end, window=part, at=place, busy=busy(lives, scale),
+    )  # fmt: skip
 
 
 def _operations(lives: Lives, at: int, op: int | None) -> float:
     """Return where we stand, in operations; one without events is done where the one before it is."""
-    if op is not None and lives.history.op_end(op) == at:
+    if op is not None and lives.history.log.op_end(op) == at:
         return op + 1.0
     return float(across(lives, np.array([at]), OPERATIONS)[0])
 
@@ -231,7 +240,7 @@ def _tokens(
             owners.setdefault(held, user_arena.id)
     _, since, row = (column[chunk] for column in lives.states(at, int(chunk.max(initial=-1)) + 1))
     arenas = [owners.get(n, NOBODY) for n in chunk.tolist()]
-    ops = [lives.history.op_of(moment) for moment in since.tolist()]
+    ops = [lives.history.log.op_at(moment) for moment in since.tolist()]
     return Tokens(
         chunk=chunk,
         state=text_column([row[0] for row in shown]),

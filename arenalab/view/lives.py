@@ -1,6 +1,6 @@
 """Lives: in which state each chunk was, and when, for a whole history.
 
-Laws of this file:
+Rules:
 1. A chunk moves where the table of `world.life_cycle` says so, and nowhere else.
 2. A moment is a number of events that have happened; a chunk that moves by event n has moved at moment n + 1.
 """
@@ -31,7 +31,7 @@ class Stays(NamedTuple):
 
 
 class Lives:
-    """All moves of all chunks; made anew only for what a history has grown by."""
+    """All moves of all chunks; extended only by what a history has grown by."""
 
     def __init__(self, history: History) -> None:
         """Read the history as it is now."""
@@ -42,6 +42,7 @@ class Lives:
         self._moves = [(0, chunk, state, state, -1) for chunk, state in enumerate(start)]
         self._read = 0  #: rows of `events` that were read.
         self._size = -1
+        self.busy: dict[str, Column] = {}  #: what `lanes.busy` counted of what was read.
         self.refresh()
 
     def refresh(self) -> None:
@@ -50,7 +51,7 @@ class Lives:
         size = len(self.history)
         if size == self._size:
             return
-        self._size = size
+        self._size, self.busy = size, {}
         self._read_moves()
         table = np.array(self._moves, dtype=np.int64).reshape(-1, 5)
         self.moment, self.chunk, self.before, self.state, self.kind = table.T.copy()
@@ -83,7 +84,7 @@ class Lives:
         return state, since, row
 
     def moves(self, first: int, behind: int) -> Column:
-        """Return the rows of the moves by the events [first, behind)."""
+        """Return the rows of the moves by the events [first, end)."""
         low, high = np.searchsorted(self.moment, [first, behind], side="right")
         rows: Column = np.arange(low, high)
         return rows[self.kind[rows] >= 0]

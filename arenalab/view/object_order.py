@@ -1,4 +1,4 @@
-"""Ledger rows sorted by what holds them: the chunk and the end that an object was carved from.
+"""Ledger rows sorted by what holds them: the chunk and the end that an object was allocated from.
 
 Law: rows that fall together stay in the order of time. So the rows of one key rise, and those that follow each
 other in the ledger are one stretch: a run of equal values takes as little here as a single value.
@@ -48,6 +48,14 @@ class ObjectOrder:
         place, row = self._place[low : high + 1].astype(np.int64), self._row[low:high].astype(np.int64)
         edges = np.clip(place, first, last)
         rows: Column = np.repeat(row - place[:-1], np.diff(edges)) + np.arange(first, last)
+        return rows
+
+    def rows_at(self, places: Column) -> Column:
+        """Return the ledger rows at some places, in any order."""
+        if self._place is None:
+            return self._row[places].astype(np.int64)
+        stretch = np.searchsorted(self._place, places, side="right") - 1
+        rows: Column = self._row[stretch].astype(np.int64) + places - self._place[stretch]
         return rows
 
     def place_of(self, row: int, start: int, stop: int) -> int:

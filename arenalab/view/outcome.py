@@ -1,6 +1,6 @@
 """Outcome: what an operation did, in one sentence, once it is done.
 
-Law of this file: every clause counts events or ledger rows of the operation; nothing is worked out twice.
+Rule: every clause counts events or ledger rows of the operation; nothing is worked out twice.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from arenalab.asked import position
 from arenalab.units import counted, human, noun
 from arenalab.world import access_events as access
 from arenalab.world import chunk_events
@@ -23,16 +24,24 @@ from arenalab.world import gc_events as gc
 from arenalab.world import weak_events as weak
 from arenalab.world.event import Event, chunk_list
 from arenalab.world.history import History
-from arenalab.world.run_events import BumpRun, RunBitsWritten
+from arenalab.world.ops import Free, NewArena
+from arenalab.world.run_events import ArenaRun, BumpRun, RunBitsWritten
 from arenalab.world.state import LEDGER
 
 #: What an allocation does for every single value.
 FREQUENT = (
-    ev.ObjectCarved, ev.BitmapWordWritten, ev.PtrBytesSet, ev.ScanAllocAdded, ev.GCProgExpanded, ev.GCProgErased,
+    ev.ObjectAllocated, ev.BitmapWordWritten, ev.PtrBytesSet, ev.ScanAllocAdded, ev.GCProgExpanded, ev.GCProgErased,
     RunBitsWritten,
 )  # fmt: skip
 SIZE, CHUNK = LEDGER.index("size"), LEDGER.index("chunk")
-PLACED = (ev.ObjectCarved, ev.ObjectsCarved, ev.RedirectedToHeap, ev.PlacedAtZerobase, BumpRun)
+PLACED = (
+    ev.ObjectAllocated,
+    ev.ObjectsAllocated,
+    ev.RedirectedToHeap,
+    ev.PlacedAtZerobase,
+    BumpRun,
+    ArenaRun,
+)
 MOST_KNOWN = 1000  #: outcomes of one history that are kept.
 _KNOWN: WeakKeyDictionary[History, dict[tuple[int, int], str]] = WeakKeyDictionary()
 MOST_NAMED = 8  #: chunks that a sentence names one by one.
@@ -48,13 +57,13 @@ SINGLE = (
 class Done:
     """The events and new ledger rows of one operation."""
 
-    history: History
-    number: int
+    history: History  #: that holds the operation.
+    number: int  #: of the operation, from 0.
 
     @cached_property
     def events(self) -> list[Event]:
         """Return its events, without those of which a long operation has millions."""
-        return [event for event in self.history.events_of(self.number) if type(event) not in FREQUENT]
+        return [event for event in self.history.events_of(self.number + 1) if type(event) not in FREQUENT]
 
     @cached_property
     def kinds(self) -> Counter[type[Event]]:
@@ -67,7 +76,7 @@ class Done:
 
     def placed(self) -> Event:
         """Return the event that placed its first value."""
-        return next(event for event in self.history.events_of(self.number) if type(event) in PLACED)
+        return next(event for event in self.history.events_of(self.number + 1) if type(event) in PLACED)
 
     def named(self, *kinds: type[Event]) -> str:
         """Return the chunks of some kinds of event: "chunks 0, 1" or, of many, "12 chunks"."""
@@ -82,13 +91,14 @@ class Done:
 
 
 def outcome(history: History, number: int) -> str:
-    """Return what operation `number` did: "GC cycle 1: marked 16 MiB, 2 chunks swept to ready, 1 finalizer run".
+    """Return what `history.ops[number]` did: "GC cycle 1: marked 16 MiB, 2 chunks swept to ready, 1 finalizer run".
 
     Raises:
         NoSuchError: the history has no such operation.
 
     """
-    key = number, history.op_end(number)
+    number = position("number", number, len(history.ops), "an index of the history's operations")
+    key = number, history.log.op_end(number)
     known = _KNOWN.setdefault(history, {})
     if key not in known:
         if len(known) >= MOST_KNOWN:
@@ -98,7 +108,7 @@ def outcome(history: History, number: int) -> str:
 
 
 def _outcome(history: History, number: int) -> str:
-    done, own = Done(history, number), history.events_of(number)
+    done, own = Done(history, number), history.events_of(number + 1)
     if not own:
         return _without_events(done)
     clauses = [clause for says in CLAUSES for clause in says(done)]
@@ -106,15 +116,19 @@ def _outcome(history: History, number: int) -> str:
 
 
 def _without_events(done: Done) -> str:
-    if done.rows.stop == done.rows.start:
+    asked, allocates = done.history.ops[done.number], done.rows.stop > done.rows.start
+    if not allocates and not isinstance(asked, NewArena | Free):
         return "the runtime does nothing for it"
-    run = done.history.events[done.history.op_starts[done.number]]
+    run = next(iter(done.history.events[done.history.op_starts[done.number] :][:1]), None)
+    if isinstance(run, ArenaRun):
+        return f"done in one run with the operations after it: {run.sentence()}"
     many = run.count if isinstance(run, BumpRun) else 1
     return f"allocated in one run with the operations after it: {counted(many, 'value')}"
 
 
 def _handle(done: Done) -> list[str]:
-    return [f"user arena {made.user_arena} made" for made in done.of(ev.HandleMade)]
+    made = [f"user arena {made.user_arena} made" for made in done.of(ev.HandleMade)]
+    return [*made, *(run.sentence() for run in done.of(ArenaRun))]
 
 
 def _values(done: Done) -> list[str]:
@@ -132,7 +146,7 @@ def _values(done: Done) -> list[str]:
     where = (
         [chunk_list(chunks) if len(chunks) <= MOST_NAMED else counted(len(chunks), "chunk")] if chunks else []
     )
-    where += [{-1: "on the heap", -2: "at the zero base"}[home] for home in homes if home < 0]
+    where += [{-1: "on the heap", -2: "at &zerobase"}[home] for home in homes if home < 0]
     return [f"allocated {counted(count, 'value')}, {human(nbytes)}, in {', '.join(where)}"]
 
 
@@ -227,6 +241,8 @@ def _sweeping(done: Done) -> list[str]:
         for kind, (what, became) in SWEPT.items()
         if done.kinds[kind]
     ]
+    at_once = sum(len(e.user_arenas) for e in done.of(gc.HandlesSwept))
+    told += [f"{counted(at_once, 'handle')} of a run's arenas freed"] if at_once else []
     small = sum(len(e.numbers) for e in done.of(gc.SmallSwept))
     return (
         [*told, f"{counted(small, 'internal object')} of the runtime freed"] if small and not told else told

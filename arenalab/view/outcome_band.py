@@ -1,6 +1,6 @@
 """What touching one pointer does after each operation of a run, without asking after each.
 
-Laws of this file:
+Rules:
 1. A band says after every operation what `touch` says of that World; it only asks less often.
 2. What a touch finds changes with the chunk's moves, with objects made over the address, and with the
    freeing of an arena that has one there. So only operations with such an event are asked.
@@ -17,19 +17,20 @@ import numpy as np
 from arenalab.view.acting import other, performer
 from arenalab.view.columns import Column, View, text_column
 from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed, LimitSet, SpanInitialised
-from arenalab.world.end_events import ChunkUnmapped, MarkedDefunct, SanitizerFreed
+from arenalab.world.end_events import ChunkUnmapped, SanitizerFreed
 from arenalab.world.history import History
 from arenalab.world.life_cycle import TRANSITIONS
+from arenalab.world.run_events import ArenaRun, freed_by
 from arenalab.world.state import World
 from arenalab.world.touch import Outcome, Pointer, Touch, rows_between, touch
 
-#: Kinds of events that move a chunk, or change what its memory does; carving is found by its rows.
+#: Kinds of events that move a chunk, or change what its memory does; allocations are found by their rows.
 MOVES = frozenset(kind for _, kind in TRANSITIONS) | {
     ChunkMapped, SpanInitialised, LimitSet, ChunkZeroed, SanitizerFreed, ChunkUnmapped,
 }  # fmt: skip
 
 #: From the harmless to the worst; where a stretch is too short to be seen, the worse one is shown.
-GRAVITY = (
+SEVERITY = (
     Outcome.FINE, Outcome.NIL, Outcome.OUTSIDE, Outcome.NOTHING, Outcome.STALE, Outcome.OTHER,
     Outcome.FAULTS, Outcome.REPORTED,
 )  # fmt: skip
@@ -80,11 +81,13 @@ class Changes:
         events, start = self.history.events, self._read
         for number in range(start, len(events)):
             event = events[number]
-            if type(event) in MOVES:
+            if (
+                type(event) in MOVES or type(event) is ArenaRun
+            ):  # which fills chunks that freed arenas filled before
                 for chunk in event.chunks:
                     self._moves.setdefault(chunk, []).append(number)
-            elif type(event) is MarkedDefunct:
-                self._freed.setdefault(event.user_arena, []).append(number)
+            for user_arena in freed_by(event):
+                self._freed.setdefault(user_arena, []).append(number)
         if start != len(events) or self._stale():
             self._bands.clear()
         self._read = len(events)
@@ -144,7 +147,7 @@ class Changes:
         return rows_between(world, chunk, at, at + 1)
 
     def _until(self, op: int) -> int:
-        """Return the events before the next operation: one that is interrupted is told piece by piece."""
+        """Return the events before the next operation: one that is interrupted is shown piece by piece."""
         starts = self.history.op_starts
         return starts[op + 1] if op + 1 < len(starts) else len(self.history)
 
@@ -171,7 +174,7 @@ class Changes:
 
     def _cause_of_row(self, row: int) -> Cause:
         """Return who made an object: whoever performs its operation."""
-        op = self.history.op_of_row(row)
+        op = self.history.log.op_of_row(row)
         return Cause(op, performer(self.history, op))
 
     def made_by(self, row: int) -> int:
@@ -218,7 +221,7 @@ def thinned(band: Band, most: int = MOST_STRETCHES) -> Band:
     if len(band) <= most:
         return band
     edges = np.unique(np.linspace(band.first[0], band.last[-1] + 1, most + 1).astype(np.int64))
-    grave = {str(outcome): rank for rank, outcome in enumerate(GRAVITY)}
+    grave = {str(outcome): rank for rank, outcome in enumerate(SEVERITY)}
     rank = np.array([max(grave[r], grave[w]) for r, w in zip(band.read, band.write, strict=True)])
     low = np.searchsorted(band.first, edges[:-1], side="right") - 1
     high = np.searchsorted(band.first, edges[1:], side="left")

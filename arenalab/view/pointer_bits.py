@@ -2,7 +2,7 @@
 
 One bitmap word describes 64 heap words, 512 bytes; a set bit says that the collector follows
 what stands there. Where a scan ends is said by noMorePtrs marks, one a word: past this word no pointer follows;
-or, since Go 1.22, by PtrBytes of the chunk's dummy type: no pointer stands at or behind them.
+or, since Go 1.22, by PtrBytes of the chunk's dummy type: no pointer stands at or after them.
 Follows heapArena.bitmap and noMorePtrs of mheap.go, Go 1.21, (*mspan).heapBits of mbitmap.go, Go 1.22, numbered
 from the chunk's first word.
 """
@@ -57,10 +57,10 @@ class HeapWords(View):
 class PointerBits:
     """A stretch of a chunk's bitmap and the heap words it describes."""
 
-    chunk: int
+    chunk: int  #: its number.
     base: int  #: address of the chunk.
-    words: BitmapWords
-    heap_words: HeapWords
+    words: BitmapWords  #: the bitmap words, one row each.
+    heap_words: HeapWords  #: the words of the heap that they describe, one row each.
     scratch: tuple[int, int] | None  #: (offset, bits) that a GC program has written into an object just now.
     ptr_bytes: int | None  #: of the chunk's dummy type; None where marks say where a scan ends.
     unmapped: str  #: why there are no bits, "" where there are.
@@ -72,7 +72,7 @@ class PointerBits:
         return bool(self.unmapped or np.array_equal(self.heap_words.pointer, self.heap_words.expected))
 
     def text(self) -> str:
-        """Tell the words in hex and the objects that made them."""
+        """Return the words in hex and the objects that made them."""
         shown = self.words.columns()
         shown["value"] = text_column([f"{int(value):#018x}" for value in self.words.value])
         shown["off"] = text_column([hex_addr(int(off)) for off in self.words.off])
@@ -93,10 +93,10 @@ class PointerBits:
         return "\n".join(part for part in parts if part)
 
     def limit_text(self) -> str:
-        """Say how far the chunk's pointers reach, "" where marks tell it."""
+        """Describe how far the chunk's pointers reach, "" where marks tell it."""
         if self.ptr_bytes is None or self.unmapped:
             return ""
-        return f"PtrBytes of the chunk's dummy type: {self.ptr_bytes:,}; at or behind them no scan looks"
+        return f"PtrBytes of the chunk's dummy type: {self.ptr_bytes:,}; at or after them no scan looks"
 
     def _objects_text(self) -> str:
         """Write each object's part as bits, lowest address first."""
@@ -173,7 +173,7 @@ def gone_as(world: World, chunk: int) -> str:
 
 
 def unmapped_bits(world: World, chunk: int) -> str:
-    """Say why a chunk has no pointer bits now, "" where it has: those that lie in it go when it is set to fault."""
+    """Explain why a chunk has no pointer bits now, "" where it has: those that lie in it go when it is set to fault."""
     if has_bits(world, world.spans[chunk]):
         return ""
     return f"unmapped: the bits {'lay' if chunk in world.births else 'are to lie'} in the chunk"
@@ -228,7 +228,7 @@ class _Objects(NamedTuple):
     type: Column
     start: Column  #: first heap word of the object, which may lie before the part.
     first: Column  #: first heap word of the part that it covers.
-    behind: Column  #: behind the last one.
+    behind: Column  #: after the last one.
 
 
 def _objects(world: World, part: tuple[int, int, int], rows: Column) -> _Objects:

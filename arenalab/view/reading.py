@@ -2,74 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from arenalab.units import hex_addr
 from arenalab.view.acting import Makers, by_name, performer, who
+from arenalab.view.calls import call_of
 from arenalab.view.columns import brief
 from arenalab.view.outcome import outcome
 from arenalab.world import ops
 from arenalab.world.history import History
-from arenalab.world.ops import Op
 from arenalab.world.sites import AROUND, SourceLine
 
 NOT_RECORDED = "not recorded: the program's pointers, reads and writes, its other heap, its counters"
 NOT_RECORDED_BUT_COUNTERS = "not recorded: the program's pointers, reads and writes, its other heap"
-NO_LINE = "no line of the program at hand asked for this"  #: where a listing would stand.
-LONGEST_CALL, LONGEST_SENTENCE, LONGEST_LINE = 200, 400, 160
-
-#: How a Go programmer would write an operation; one that is not here writes itself.
-CALLS: dict[type[Op], Callable[[Any], str]] = {
-    ops.NewArena: lambda op: f"a{op.user_arena} := arena.NewArena()",
-    ops.New: lambda op: f"arena.New[{_type(op)}](a{op.user_arena})",
-    ops.MakeSlice: lambda op: (
-        f"arena.MakeSlice[{_type(op)}](a{op.user_arena}, {op.cap if op.len is None else op.len}, {op.cap})"
-    ),
-    ops.Rep: lambda op: f"{op.n:,} × arena.New[{_type(op)}](a{op.user_arena})",
-    ops.Free: lambda op: f"a{op.user_arena}.Free(){', called by its finalizer' if op.by_finalizer else ''}",
-    ops.Drop: lambda op: f"a{op.user_arena} = nil",
-    ops.Hold: lambda op: f"global{op.hold} = last object of a{op.user_arena}",
-    ops.Unhold: lambda op: f"global{op.hold} = nil",
-    ops.Link: lambda op: f"last object of a{op.from_arena} → last object of a{op.to_arena}",
-    ops.RunGC: lambda _: "runtime.GC()",
-    ops.Write: lambda op: f"object {op.object}, byte {op.offset} = {op.value}",
-    ops.Store: lambda op: f"word at {hex_addr(op.slot)} = {hex_addr(op.target) if op.target else 'nil'}",
-    ops.Clone: lambda op: f"arena.Clone({_cloned(op)})",
-    ops.SetFinalizer: lambda op: f"runtime.SetFinalizer(object {op.object}, f)",
-    ops.AddCleanup: lambda op: f"runtime.AddCleanup(object {op.object}, f, arg)",
-    ops.Pin: lambda op: f"pinner.Pin(object {op.object})",
-    ops.MakeWeak: lambda op: f"w{op.weak} := weak.Make({_byte(op)})",
-    ops.WeakValue: lambda op: f"w{op.weak}.Value()",
-    ops.Read: lambda op: f"read byte {op.offset} of object {op.object}",
-    ops.MarkBegin: lambda _: "(a collection starts, and is marking from now on)",
-    ops.MarkEnd: lambda _: "(that collection ends)",
-}
-
-
-def call_of(op: Op) -> str:
-    """Write an operation as a Go programmer would: "arena.New[int](a0)"."""
-    written = CALLS.get(type(op), str)
-    return brief(written(op), LONGEST_CALL)
-
-
-def _type(op: Any) -> str:
-    return brief(op.type.expr)
-
-
-def _object(op: Any) -> str:
-    places = {ops.NIL: "nil", ops.STATIC: "a static value", ops.HEAP: "a heap value"}
-    return places.get(op.object, f"object {op.object}")
-
-
-def _byte(op: Any) -> str:
-    return f"byte {op.offset} of {_object(op)}" if op.offset else _object(op)
-
-
-def _cloned(op: Any) -> str:
-    what = _object(op)
-    return what if op.kind == "ptr" and not op.offset else f"{op.kind} at byte {op.offset} of {what}"
+NO_LINE = "no line of the program's own code asked for this"  #: where a listing would stand.
+LONGEST_SENTENCE, LONGEST_LINE = 400, 160
 
 
 @dataclass(frozen=True)
@@ -89,10 +36,9 @@ class Reading:
     #: What must be said of the whole history: what was not recorded, what is missing.
     remarks: tuple[str, ...] = ()
     goroutine: str = ""  #: who performs the operation, "" where the program has one goroutine.
-    site: str = (
-        ""  #: where in the program's source it was asked for, and in which function; "" where not recorded.
-    )
-    listing: tuple[SourceLine, ...] = ()  #: the lines around that place, where the source is at hand.
+    #: Where in the program's source it was asked for, and in which function; "" where not recorded.
+    site: str = ""
+    listing: tuple[SourceLine, ...] = ()  #: the lines around that place, where the source is available.
     lines: int = 0  #: lines that listings of this history have at most, so that pictures keep their height.
 
     def text(self) -> str:
@@ -121,7 +67,7 @@ class Reading:
 
 
 def reading(history: History, index: int, op: int | None = None) -> Reading:
-    """Tell where we stand after `index` events.
+    """Describe where we stand after `index` events.
 
     Args:
         history: what happened.
@@ -129,7 +75,7 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
         op: the operation that led here when it made no event of its own; found from `index` otherwise.
 
     """
-    number = history.op_of(index) if op is None else op
+    number = history.log.op_at(index) if op is None else op
     whole = (index, len(history), number, len(history.ops))
     said: dict[str, Any] = {"remarks": remarks_of(history), "lines": _most_lines(history)}
     if number < 0:
@@ -143,7 +89,7 @@ def reading(history: History, index: int, op: int | None = None) -> Reading:
     head = told
     if (
         not beside
-        and index >= history.op_end(number)
+        and index >= history.log.op_end(number)
         and (did := outcome(history, number)) != event.sentence()
     ):
         head = brief(did, LONGEST_SENTENCE)

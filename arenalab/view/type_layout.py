@@ -29,9 +29,9 @@ PARTS = {"string": ("str", "len"), "slice": ("array", "len", "cap"), "interface"
 class TypeBytes(View):
     """Stretches of bytes that belong to one part of the value, or to none; no row leaves its word."""
 
-    word: Column
+    word: Column  #: number of the word of 8 bytes.
     left: Column  #: first byte, within the word.
-    right: Column  #: byte behind the last.
+    right: Column  #: byte after the last.
     meaning: Column  #: "pointerful" for a word the collector follows, "pointer_free" or "padding".
     name: Column  #: such as "key.len", "" for padding.
 
@@ -40,9 +40,9 @@ class TypeBytes(View):
 class TypeLayout:
     """All that the picture of a type shows."""
 
-    type: str
+    type: str  #: the Go type as text.
     facts: tuple[tuple[str, str], ...]  #: name and value.
-    bytes: TypeBytes
+    bytes: TypeBytes  #: whose each byte is, of the first words.
     bits: Column  #: the first bits of the mask, bool.
     words: int  #: words of the value, shown or not.
     mask_bits: int  #: bits of the mask, shown or not.
@@ -50,7 +50,7 @@ class TypeLayout:
     steps: int  #: steps of the program, shown or not.
 
     def text(self) -> str:
-        """Tell what the picture shows."""
+        """Return the picture as text."""
         facts = "\n".join(f"  {name:<16}{value}" for name, value in self.facts)
         digits = "".join("1" if bit else "0" for bit in self.bits)
         rows = [f"  {digits[start : start + BITS]}" for start in range(0, len(digits), BITS)]
@@ -94,14 +94,14 @@ def _facts(made: GoType) -> tuple[tuple[str, str], ...]:
 
 
 def described_by(made: GoType) -> str:
-    """Say where the collector learns of a type's pointers: from nothing, a mask, a GC program, or on demand."""
+    """Describe how the collector finds a type's pointers: from nothing, a mask, a GC program, or on demand."""
     if not made.ptr_bytes:
         return "nothing"
     return {"mask": "a mask", "program": "a GC program", "on demand": "a mask on demand"}[made.mask_kind]
 
 
 def _bits(made: GoType, count: int) -> Column:
-    """Return the first `count` bits of the mask, bool; what lies behind it is 0."""
+    """Return the first `count` bits of the mask, bool; what follows is 0."""
     bits = np.zeros(count, dtype=bool)
     known = made.mask.bits(0, min(count, made.mask.n)).astype(bool)
     bits[: len(known)] = known
@@ -139,7 +139,7 @@ def _split(left: int, right: int, name: str) -> list[tuple[int, int, int, str]]:
 
 
 def _pieces(made: GoType, offset: int = 0, path: str = "") -> Iterator[tuple[int, int, str]]:
-    """Yield (first byte, byte behind the last, name) of the parts of a value, in order of address."""
+    """Yield (first byte, end, name) of the parts of a value, in order of address."""
     if made.fields is not None:
         for field in made.fields:
             yield from _pieces(field.type, offset + field.offset, f"{path}.{field.name}")

@@ -1,6 +1,6 @@
 """Usage: what a whole run made of its arenas, in numbers; what an engineer asks of a recording of a program.
 
-Laws of this file:
+Rules:
 1. Bytes are those of the values as Go counts them (size times capacity); the padding between two is not among them.
 2. A chunk is *in use* from when it leaves the ready list, or its heap arena is reserved, until it is ready again.
 3. A pointer *outlived* an arena where a collection that began after a chunk was set to fault, and after the Free
@@ -24,9 +24,9 @@ import numpy as np
 from arenalab.view.acting import asked, made
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.columns import Column
-from arenalab.view.keeping import kept_by
 from arenalab.view.lives import NUMBERS, Lives, Stays
-from arenalab.view.usage_who import FREED, NEVER, Asker, End, askers, ends
+from arenalab.view.reachability import kept_by
+from arenalab.view.usage_who import FREED, NOT_YET, Asker, End, askers, ends
 from arenalab.world import chunk_events as ch
 from arenalab.world import end_events as end
 from arenalab.world import events as ev
@@ -37,6 +37,7 @@ from arenalab.world.history import History
 from arenalab.world.life_cycle import ABSENT, FAULT, IN_TRANSIT, QUARANTINE, READY, STATES
 from arenalab.world.many_ops import one_by_one
 from arenalab.world.queries import only_on_heap
+from arenalab.world.run_events import ArenaRun, freed_by
 from arenalab.world.state import AT_ZEROBASE, LEDGER, NO_ARENA
 
 ON_THE_WAY = (NUMBERS[IN_TRANSIT], NUMBERS[FAULT])  #: from full to quarantine.
@@ -47,12 +48,12 @@ IN_USE = tuple(state for state in STATES if state not in (ABSENT, READY))
 class Outlived:
     """A chunk that a pointer kept from being used again."""
 
-    chunk: int
+    chunk: int  #: its number.
     user_arenas: tuple[int, ...]  #: whose values were in it.
     quarantined: int  #: operation that set it to fault.
     cycles: int  #: collections that found it marked.
     released: int | None  #: operation in which it became ready after all.
-    freed: str = ""  #: who asked for the free that set it to fault, and where; "" where nobody is told apart.
+    freed: str = ""  #: who asked for the free that set it to fault, and where; "" where the run does not say.
     made: tuple[str, ...] = ()  #: who made those arenas, and where.
     kept_by: str = ""  #: what points into it at the end of the run, "" where nothing is known to.
 
@@ -61,8 +62,8 @@ class Outlived:
 class Values:
     """Values of one kind of place."""
 
-    number: int
-    nbytes: int
+    number: int  #: how many there are.
+    nbytes: int  #: of all together.
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,9 @@ class Usage:
     finalized: int  #: dropped, and freed by their finalizers.
     unfreed: int  #: neither, up to the end.
     cut: bool  #: whether the run's end is missing, so that those may have been freed after all.
-    in_chunks: Values
-    on_heap: Values  #: too large for a chunk: on the ordinary heap, where no arena frees them.
-    of_size_zero: int
+    in_chunks: Values  #: values that arenas hold.
+    on_heap: Values  #: too large for a chunk: on the heap, where no arena frees them.
+    of_size_zero: int  #: values without size.
     only_on_heap: tuple[int, ...]  #: arenas that have values, none of them in a chunk.
     chunk_bytes: int  #: room for values in one chunk.
     largest: int  #: bytes of the largest value that a chunk takes.
@@ -90,17 +91,17 @@ class Usage:
     most_quarantined: int  #: chunks.
     cycles: int  #: collections that began.
     looked_at: int  #: times that a collection looked whether a chunk set to fault is pointed to.
-    outlived: tuple[Outlived, ...]
+    outlived: tuple[Outlived, ...]  #: chunks that a pointer kept after their arena was freed.
     quarantined: tuple[int, ...]  #: chunks that are in quarantine at the end.
     left: tuple[End, ...]  #: arenas that the program did not free: by a finalizer, or never.
     askers: tuple[
         Asker, ...
-    ]  #: the lines, or goroutines, that asked for it all; none where nobody is told apart.
+    ]  #: the lines, or goroutines, that asked for it all; none where the run does not say.
 
     @property
     def leaks(self) -> bool:
         """Whether the program left anything to the collector or to the end, or nobody looked whether it did."""
-        left = [end for end in self.left if not (self.cut and end.how == NEVER)]
+        left = [end for end in self.left if end.how != NOT_YET]
         return bool(left or self.outlived) or (self.most_quarantined > 0 and not self.looked_at)
 
     @property
@@ -111,7 +112,14 @@ class Usage:
 
 
 def usage(history: History) -> Usage:
-    """Return what a run made of its arenas, from its first operation to its last."""
+    """Return what a run made of its arenas, from its first operation to its last.
+
+    >>> import arenalab
+    >>> lab = arenalab.Lab(gogc="off")
+    >>> events = lab.new_arena().new("int").arena.free()
+    >>> usage(lab.history).freed
+    1
+    """
     lives = history.reader(Lives)
     lives.refresh()
     told = _Told(history, lives)
@@ -124,11 +132,11 @@ def usage(history: History) -> Usage:
         chunk_bytes=history.rules.chunk.usable_bytes,
         largest=history.rules.user_arena_chunk_max_alloc_bytes,
         obtained=told.moves(ch.ReadyTaken) + told.moves(ch.HeapArenaReserved),
-        reused=told.moves(ev.ReuseTaken),
+        reused=told.moves(ev.ReuseTaken) + sum(len(run.made) // 4 for _, run in told.of(ArenaRun)),
         full=len(told.of(ev.ChunkRetired)),
         wasted=sum(event.wasted_bytes for _, event in told.of(ev.ChunkRetired)),
         most_in_use=most,
-        most_in_use_at=history.op_of(int(lives.moment[np.argmax(in_use)])) if most else None,
+        most_in_use_at=history.log.op_at(int(lives.moment[np.argmax(in_use)])) if most else None,
         in_use=int(in_use[-1]) if len(in_use) else 0,
         most_quarantined=int(quarantined.max(initial=0)),
         cycles=len(told.of(gc.CycleStarted)),
@@ -189,6 +197,7 @@ class _Told:
         gc.ChunkSwept,
         gc.ChunkReadied,
         end.ArenaEmptied,
+        ArenaRun,
     )
 
     def __init__(self, history: History, lives: Lives) -> None:
@@ -201,6 +210,8 @@ class _Told:
         for (_, kind), times in lives.counts(lives.moves(0, len(history))).items():
             self._moved_by[kind] += times
         self.emptied = {event.user_arena: number + 1 for number, event in self._of[end.ArenaEmptied]}
+        for number, run in self._of[ArenaRun]:
+            self.emptied |= dict.fromkeys(freed_by(run), number + 1)
         self.verdicts = list(self._verdicts())
 
     def of(self, kind: type[Event]) -> list[tuple[int, Any]]:
@@ -238,16 +249,18 @@ class _Told:
         history, unlinked, since = self.history, int(stays.entered[first]), int(stays.entered[now])
         user_arena = getattr(history.events[unlinked - 1], "user_arena", NO_ARENA)
         let_go = self.emptied.get(user_arena, len(history) + 1)
-        return max(since, let_go if user_arena != NO_ARENA else history.op_end(history.op_of(unlinked)))
+        return max(
+            since, let_go if user_arena != NO_ARENA else history.log.op_end(history.log.op_at(unlinked))
+        )
 
     def outlived(self) -> Iterator[Outlived]:
-        """Tell of each chunk that a collection found marked though it was set to fault."""
+        """Report each chunk that a collection found marked though it was set to fault."""
         marked = Counter((found.chunk, found.quarantined) for found in self.verdicts if found.marked)
         ready = {(it.chunk, it.quarantined): it.at for it in self.verdicts if not it.marked}
         for (chunk, since), cycles in marked.items():
             at = ready.get((chunk, since))
-            released = None if at is None else self.history.op_of(at + 1)
-            owners, op = self._owners(chunk, since), self.history.op_of(since)
+            released = None if at is None else self.history.log.op_at(at + 1)
+            owners, op = self._owners(chunk, since), self.history.log.op_at(since)
             by, made_by = asked(self.history, op).strip(), tuple(made(self.history, n) for n in owners)
             kept = kept_by(self.history.world, chunk) if released is None else ""
             yield Outlived(chunk, owners, op, cycles, released, by, made_by if any(made_by) else (), kept)

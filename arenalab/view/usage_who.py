@@ -1,6 +1,6 @@
 """Usage by whom: which goroutine, and which line of the program, made and freed what; which arenas nobody freed.
 
-Laws of this file:
+Rules:
 1. A group is a line of the program where lines were recorded, else a goroutine where there are several.
 2. Whose an arena's end is, the events say: a free by the program, one by a finalizer, or none up to the end.
 """
@@ -16,23 +16,24 @@ from arenalab.view.allocated import allocated
 from arenalab.view.columns import Column
 from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, actor_name
-from arenalab.world.end_events import MarkedDefunct
 from arenalab.world.history import History
 from arenalab.world.many_ops import one_by_one
+from arenalab.world.run_events import freed_by
 
-NOBODY = -1  #: of an operation of which nobody is told.
+NOBODY = -1  #: of an operation whose actor is unknown.
 FREED, BY_FINALIZER, NEVER = "freed", "by a finalizer", "never"
+NOT_YET = "not yet where the recording ends"  #: as its end is missing, it may have been freed after all.
 
 
 @dataclass(frozen=True)
 class End:
     """How a user arena ended."""
 
-    user_arena: int
-    how: str  #: FREED, BY_FINALIZER or NEVER.
-    op: int | None  #: in which operation, from 0; None for NEVER.
-    made: str  #: who made it and where: "by goroutine 7 at server.go:42"; "" where nobody is told apart.
-    freed: str  #: who asked for its end and where; "" where nobody is told apart.
+    user_arena: int  #: its number.
+    how: str  #: FREED, BY_FINALIZER, NEVER or NOT_YET.
+    op: int | None  #: in which operation, from 0; None for the last two.
+    made: str  #: who made it and where: "by goroutine 7 at server.go:42"; "" where the run does not say.
+    freed: str  #: who asked for its end and where; "" where the run does not say.
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Asker:
     finalized: int = 0  #: by a finalizer.
     unfreed: int = 0  #: never.
     values: int = 0  #: that it allocated; a slice is one.
-    nbytes: int = 0
+    nbytes: int = 0  #: of those values.
     frees: int = 0  #: arenas that it freed, whoever made them.
     goroutines: int = 0  #: how many asked so.
 
@@ -54,15 +55,15 @@ def ends(history: History) -> dict[int, End]:
     """Return how each user arena of a run ended."""
     numbers: dict[int, int] = {}
     for number, event in enumerate(history.events):
-        if type(event) is MarkedDefunct:
-            numbers[event.user_arena] = number
+        for user_arena in freed_by(event):
+            numbers[user_arena] = number
     return {arena: _end(history, arena, numbers.get(arena)) for arena in history.world.user_arenas}
 
 
 def _end(history: History, user_arena: int, event: int | None) -> End:
     by = made(history, user_arena)
     if event is None:
-        return End(user_arena, NEVER, None, by, "")
+        return End(user_arena, NOT_YET if history.end_is_missing else NEVER, None, by, "")
     op, log = history.log.op_of_event(event), history.log
     if log.actor_of_event(event) == FINALIZER:
         return End(user_arena, BY_FINALIZER, op, by, "")
@@ -118,7 +119,7 @@ def _count(its: Asker, op: ops.NewArena | ops.Free, ended: dict[int, End]) -> No
     its.arenas += 1
     its.freed += how == FREED
     its.finalized += how == BY_FINALIZER
-    its.unfreed += how == NEVER
+    its.unfreed += how in (NEVER, NOT_YET)
 
 
 def _count_values(found: list[Asker], group: Column, nbytes: Column) -> None:

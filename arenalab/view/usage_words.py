@@ -1,6 +1,6 @@
 """Usage in words: what a run made of its arenas, and what its author may want to change.
 
-Law of this file: a number is said with what it is a part of, and what nobody looked at is said to be so.
+Rule: a number is said with what it is a part of, and what nobody looked at is said to be so.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from arenalab.units import counted, human, noun
 from arenalab.view.usage import Outlived, Usage, Values
-from arenalab.view.usage_who import BY_FINALIZER, NEVER, Asker
+from arenalab.view.usage_who import BY_FINALIZER, NEVER, NOT_YET, Asker
 from arenalab.world.history import History
 
 SHOWN = 5  #: arenas, and chunks, that a list names.
-ASKERS = 12  #: lines of the program, or goroutines, that are told.
+ASKERS = 12  #: lines of the program, or goroutines, that are listed.
 LITTLE = 0.1  #: used part of the obtained chunks' room, from which on downwards something is said of it.
 
 
@@ -37,7 +37,11 @@ def told(its: Usage) -> str:
 
 def _left(its: Usage) -> Iterator[str]:
     """Name the arenas that the program did not free, and who made them where that is known."""
-    for how, word in ((NEVER, _unfreed(its)), (BY_FINALIZER, "freed by a finalizer")):
+    for how, word in (
+        (NEVER, _unfreed(its)),
+        (NOT_YET, _unfreed(its)),
+        (BY_FINALIZER, "freed by a finalizer"),
+    ):
         ends = [end for end in its.left if end.how == how]
         if ends:
             named = ", ".join(_made(f"arena {end.user_arena}", end.made) for end in ends[:SHOWN])
@@ -49,9 +53,9 @@ def _unfreed(its: Usage) -> str:
 
 
 def _askers(its: Usage) -> Iterator[str]:
-    """Tell line by line, or goroutine by goroutine, what was asked for."""
+    """List line by line, or goroutine by goroutine, what was asked for."""
     for each in its.askers[:ASKERS]:
-        many = f" ({each.goroutines:,} goroutines)" if each.goroutines > 1 else ""
+        many = f" ({counted(each.goroutines, 'goroutine')})" if each.goroutines > 1 else ""
         yield f"{each.who}{many}: {_asked_for(each, _unfreed(its))}"
     if (rest := len(its.askers) - ASKERS) > 0:
         yield f"… and {rest:,} more"
@@ -92,9 +96,9 @@ def _one(it: Outlived) -> str:
     whose += f", made {' and '.join(dict.fromkeys(it.made))}" if it.made else ""
     freed = f" {it.freed}" if it.freed else ""
     by = f", now by {it.kept_by}" if it.kept_by else ""
-    until = "to the end" if it.released is None else f"until operation {it.released:,}"
+    until = "to the end" if it.released is None else f"until operation {it.released + 1:,}"
     kept = f"kept by {counted(it.cycles, 'collection')} {until}"
-    return f"chunk {it.chunk} ({whose}; set to fault by operation {it.quarantined:,}{freed}, {kept}{by})"
+    return f"chunk {it.chunk} ({whose}; set to fault by operation {it.quarantined + 1:,}{freed}, {kept}{by})"
 
 
 def _list(numbers: tuple[int, ...]) -> str:
@@ -113,7 +117,7 @@ def _arenas(its: Usage) -> str:
 def _values(its: Usage) -> str:
     parts = [f"in chunks {_amount(its.in_chunks)}"]
     if its.on_heap.number:
-        parts.append(f"too large for one, on the ordinary heap {_amount(its.on_heap)}")
+        parts.append(f"too large for one, on the heap {_amount(its.on_heap)}")
     if its.of_size_zero:
         parts.append(f"of size zero, nowhere {its.of_size_zero:,}")
     return "; ".join(parts)
@@ -129,7 +133,8 @@ def _chunks(its: Usage) -> str:
     again = (
         f"; {counted(its.reused, 'time')} a partly filled one went on to the next arena" if its.reused else ""
     )
-    most = f"at most {its.most_in_use:,} in use at once, first after operation {its.most_in_use_at:,}"
+    first = 0 if its.most_in_use_at is None else its.most_in_use_at + 1
+    most = f"at most {its.most_in_use:,} in use at once, first after operation {first:,}"
     waits = f", {len(its.quarantined):,} of them in quarantine" if its.quarantined else ""
     return f"{its.obtained:,} obtained{again}; {most}; {its.in_use:,} at the end{waits}"
 
@@ -139,20 +144,18 @@ def _room(its: Usage) -> str:
         return "none"
     room = human(its.obtained * its.chunk_bytes)
     ends = (
-        f"; {human(its.wasted)} behind the last value of {counted(its.full, 'full chunk')}"
-        if its.full
-        else ""
+        f"; {human(its.wasted)} after the last value of {counted(its.full, 'full chunk')}" if its.full else ""
     )
     return f"{human(its.in_chunks.nbytes)} of {room} used ({its.share:.0%}){ends}"
 
 
 def advice(its: Usage) -> Iterator[str]:
-    """Say what the program's author may want to look at, the gravest first."""
+    """Describe what the program's author may want to look at, the gravest first."""
     if its.outlived:
         yield "a pointer that outlives its arena keeps the chunk from being used again, and faults when it is read"
     if its.on_heap.number:
         there = human(its.on_heap.nbytes)
-        yield f"values over {human(its.largest)} go to the ordinary heap ({there} here), where Free does not free them"
+        yield f"values over {human(its.largest)} go to the heap ({there} here), where Free does not free them"
     if its.finalized:
         yield f"{counted(its.finalized, 'arena')} waited for the collector; Free gives the memory back at once"
     if its.unfreed and not its.cut:

@@ -32,7 +32,7 @@ class Target:
     """What pointers lead to."""
 
     name: str  #: the same for all pointers to one object: "object 3".
-    where: str  #: "chunk 0", "ordinary heap", ...
+    where: str  #: "chunk 0", "heap", ...
     state: str  #: where the chunk is, "" outside all chunks.
     meaning: str  #: key of the theme.
     said: str  #: for hovering.
@@ -115,7 +115,7 @@ def lies_in_chunk(world: World, addr: int) -> bool:
 
 
 def target_of(world: World, addr: int) -> Target:
-    """Say what an address leads to now."""
+    """Describe what an address leads to now."""
     span = world.span_of(addr)
     if span is None:
         name = hex_addr(addr)
@@ -124,9 +124,7 @@ def target_of(world: World, addr: int) -> Target:
         )
     where, state = f"chunk {span.chunk}", world.list_of(span.chunk)
     if span.faulted:
-        return Target(
-            hex_addr(addr), where, state, "dead", f"{where} is set to fault: touching it is the end"
-        )
+        return Target(hex_addr(addr), where, state, "dead", f"{where} is set to fault: access faults")
     row = object_at(world, span, addr)
     if row < 0:
         return Target(hex_addr(addr), where, state, "free", f"{where}: no object is here")

@@ -21,7 +21,7 @@ from arenalab.view.what_if_rows import (
     Bands,
     Lines,
     Rows,
-    Told,
+    RunSummary,
     Totals,
     chunk_bands,
     class_bands,
@@ -30,7 +30,7 @@ from arenalab.view.what_if_rows import (
 )
 from arenalab.world.history import History
 
-RECORDED = "the run itself: nothing was done anew"
+RECORDED = "the run itself: nothing was performed again"
 ANEW = "by the model's own rules (certified); Go can be set so, unverified"
 NO_GO = "what-if only: by the model's own rules (certified); no Go can do it"
 ORDINARY = "what-if only: bytes agree with real Go, cycles nearly; not certified"
@@ -46,13 +46,14 @@ class Side:
     behind: str  #: what stands behind the numbers.
     trouble: str  #: what was refused, how it ended, what is not counted; "" when nothing is to be said.
     bad: bool  #: whether something was refused or it had ended.
-    rows: Rows
-    bands: Bands
+    rows: Rows  #: chunks, or size classes.
+    bands: Bands  #: what fills each of them.
     scale: int  #: bytes of a row's full width.
     more: int  #: rows that are not shown.
+    most: int  #: rows that its whole run needs, a page's at most.
 
     def text(self) -> str:
-        """Tell the side in words and numbers."""
+        """Describe the side in words and numbers."""
         head = [self.title, f"  {self.settings}", f"  {self.behind}"]
         head += [f"  {self.trouble}"] if self.trouble else []
         row = self.bands.row
@@ -64,18 +65,18 @@ class Side:
 class WhatIf:
     """All that the picture shows."""
 
-    reading: Reading
+    reading: Reading  #: where in the history it is, in words.
     focus: int  #: the chunk in focus of the recorded run, −1 while there is none.
     position: int  #: operations done.
     operations: int  #: of the program.
-    left: Side
-    right: Side
+    left: Side  #: the first run.
+    right: Side  #: the second.
     rows: int  #: rows of bands, the same for the whole history.
-    lines: Lines
-    totals: Totals
+    lines: Lines  #: heapLive of both through time.
+    totals: Totals  #: numbers of both side by side.
 
     def text(self) -> str:
-        """Tell the picture in words and numbers."""
+        """Return the picture as text, with its numbers."""
         columns = self.totals.columns()
         for side in (LEFT, RIGHT):
             pairs = zip(columns[side], columns["in_bytes"], strict=True)
@@ -90,8 +91,8 @@ class WhatIf:
 def what_if(
     moment: tuple[History, int, int | None],
     position: int,
-    left: Told,
-    right: Told,
+    left: RunSummary,
+    right: RunSummary,
     *,
     focus: int | None = None,
 ) -> WhatIf:
@@ -119,7 +120,7 @@ def what_if(
 # words
 
 
-def _side(run: Told, recorded: GoRules, position: int, focus: int | None) -> Side:
+def _side(run: RunSummary, recorded: GoRules, position: int, focus: int | None) -> Side:
     rows, bands, scale, more = class_bands(run, position) if run.plain else chunk_bands(run, position, focus)
     changed = _changed(run, recorded)
     words = settings_words(run.rules)
@@ -131,11 +132,11 @@ def _side(run: Told, recorded: GoRules, position: int, focus: int | None) -> Sid
     return Side(
         title=title, settings=_all_settings(run, words), behind=ORDINARY if run.plain else behind,
         trouble=_trouble(run, position), bad=bad,
-        rows=rows, bands=bands, scale=scale, more=more,
+        rows=rows, bands=bands, scale=scale, more=more, most=min(PAGE, max(1, run.rows)),
     )  # fmt: skip
 
 
-def _changed(run: Told, recorded: GoRules) -> list[str]:
+def _changed(run: RunSummary, recorded: GoRules) -> list[str]:
     """Return the settings that differ from the recorded ones; what another version decides is named by it alone."""
     same_go = other_version(recorded, run.rules.version)
     chosen = run.rules.settings()
@@ -146,7 +147,7 @@ def _changed(run: Told, recorded: GoRules) -> list[str]:
 
 
 def settings_words(rules: GoRules) -> dict[str, str]:
-    """Say each setting in a few words."""
+    """Describe each setting in a few words."""
     return {
         "version": f"Go {rules.version}",
         "user_arena_chunk_bytes_max": f"chunks of {human(rules.user_arena_chunk_bytes_max)}{for_objects(rules.chunk)}",
@@ -157,13 +158,13 @@ def settings_words(rules: GoRules) -> dict[str, str]:
     }
 
 
-def _all_settings(run: Told, words: Mapping[str, str]) -> str:
+def _all_settings(run: RunSummary, words: Mapping[str, str]) -> str:
     return (
         f"{words['gogc']}, size classes of Go {run.rules.version}" if run.plain else ", ".join(words.values())
     )
 
 
-def _trouble(run: Told, position: int) -> str:
+def _trouble(run: RunSummary, position: int) -> str:
     if run.stopped is not None and run.stopped[0] < max(position, 1):
         return f"ended at operation {run.stopped[0] + 1}: {run.stopped[1]}"
     refused = [number for number in run.refused if number < position]

@@ -1,6 +1,6 @@
 """What-if's tables: what fills the chunks or size classes of one run, its line of heapLive, and what both come to.
 
-What a run is made of is told by `Told`, which replay.what_if.Run answers; so this floor knows no machine.
+What a run is made of is in `RunSummary`, which replay.what_if.Run answers; so this floor knows no machine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ENDED = -1  #: in a line: the run had ended.
 LEFT, RIGHT, NEITHER = "left", "right", ""
 
 
-class Told(Protocol):
+class RunSummary(Protocol):
     """What one run must tell."""
 
     rules: GoRules
@@ -49,7 +49,7 @@ class Told(Protocol):
         """Return the freed chunks that a pointer keeps, with the number of dead values in each."""
 
     def classes(self, operations: int) -> Sequence[Any]:
-        """Return the rows of the ordinary heap's classes."""
+        """Return the rows of the heap's classes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ class Totals(View):
 # bands
 
 
-def chunk_bands(run: Told, position: int, focus: int | None) -> tuple[Rows, Bands, int, int]:
+def chunk_bands(run: RunSummary, position: int, focus: int | None) -> tuple[Rows, Bands, int, int]:
     """Return one page of chunks."""
     scale = run.rules.chunk.stride
     if run.history is None:
@@ -112,7 +112,7 @@ def chunk_bands(run: Told, position: int, focus: int | None) -> tuple[Rows, Band
     return rows, bands, scale, shown.all_chunks - len(chunks)
 
 
-def class_bands(run: Told, position: int) -> tuple[Rows, Bands, int, int]:
+def class_bands(run: RunSummary, position: int) -> tuple[Rows, Bands, int, int]:
     """Return the size classes that take the most, smallest values first."""
     every = [row for row in run.classes(position) if row.spans]
     largest = sorted(every, key=lambda row: row.live + row.garbage + row.free)[-PAGE:]
@@ -145,13 +145,13 @@ def _parts(number: int, row: Any) -> list[tuple[int, int, int, str, str]]:
 # numbers
 
 
-def lines_of(left: Told, right: Told) -> Lines:
+def lines_of(left: RunSummary, right: RunSummary) -> Lines:
     """Return heapLive of both runs after each operation, thinned to `POINTS`."""
     operations = np.unique(np.linspace(0, left.operations, POINTS).astype(np.int64))
     return Lines(operations, *(_line(run, operations) for run in (left, right)))
 
 
-def _line(run: Told, operations: Column) -> Column:
+def _line(run: RunSummary, operations: Column) -> Column:
     column = run.columns["heap_live"]
     there = np.minimum(operations, len(column) - 1)
     return np.where(operations < len(column), column[there], ENDED)
@@ -170,7 +170,7 @@ TOTALS = {
 }
 
 
-def totals_of(left: Told, right: Told, position: int) -> Totals:
+def totals_of(left: RunSummary, right: RunSummary, position: int) -> Totals:
     """Return what both runs come to after so many operations, and which is better off."""
     found = [run.totals(position) for run in (left, right)]
     ended = any(run.done(position) < position for run in (left, right))

@@ -12,8 +12,8 @@ ROOM = 1.12  #: a fitted part is this much wider than what was ever in it.
 AROUND = 5  #: a part around an object is this many times as wide.
 LEAST_AROUND = 256  #: bytes of a part around a place that was chosen.
 
-Part = tuple[int, int]  #: offsets of the first byte and behind the last.
-BOTH_ENDS, WHOLE, THIS_OBJECT, MOVED = "both ends", "whole chunk", "this step", "as moved"
+Part = tuple[int, int]  #: offsets of the first byte and after the last.
+BOTH_ENDS, WHOLE, THIS_OBJECT, MOVED = "both ends", "whole chunk", "this step", "custom"
 WINDOWS = (BOTH_ENDS, WHOLE, THIS_OBJECT, MOVED)
 
 
@@ -28,9 +28,9 @@ def fitted_window(fit: str, extent: Extent, made: tuple[Part, bool] | None, layo
     """Return the window for a choice of `WINDOWS`.
 
     Args:
-        fit: the choice; "as moved" without anything moved yet is "both ends".
+        fit: the choice; "custom" without anything moved yet is "both ends".
         extent: how far the chunk is ever filled.
-        made: where the operation at hand made its objects, and whether with pointers; None for nowhere.
+        made: where the current operation made its objects, and whether with pointers; None for nowhere.
         layout: where a chunk's objects end, and the chunk itself.
 
     """
@@ -48,7 +48,7 @@ def fitted_window(fit: str, extent: Extent, made: tuple[Part, bool] | None, layo
 def both_ends(extent: Extent, layout: ChunkLayout) -> Window:
     """Return the two ends of what objects may take, each as long as what it ever holds; the whole when they meet.
 
-    Where the runtime keeps something behind the objects, the high part shows a little of it too.
+    Where the runtime keeps something after the objects, the high part shows a little of it too.
     """
     chunk_bytes, end = layout.stride, layout.usable_bytes
     low, high = (_roomy(nbytes) for nbytes in extent)

@@ -1,6 +1,6 @@
 """apply(world, event): the only code that changes a World.
 
-Laws of this file:
+Rules:
 1. One function per kind of event; it writes what the event says and decides nothing.
 2. A missing kind is an error at once, never a silent pass.
 3. Re-applying a log to a fresh World gives the World that the log came from, so time travel
@@ -15,6 +15,7 @@ from typing import Any
 from arenalab.errors import ModelBug
 from arenalab.world import (
     apply_access,
+    apply_arenas,
     apply_chunk,
     apply_end,
     apply_gc,
@@ -73,6 +74,7 @@ HANDLERS: dict[type[Event], Handler] = {
     **apply_access.HANDLERS,
     **apply_gc.HANDLERS,
     **apply_run.HANDLERS,
+    **apply_arenas.HANDLERS,
     **apply_weak.HANDLERS,
     **apply_schedule.HANDLERS,
 }

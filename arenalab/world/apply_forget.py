@@ -21,7 +21,7 @@ def forget(world: World) -> World:
     """Return a World that goes on like this one, and knows only those objects that something names.
 
     Rows of the ledger stay for each live arena's last objects and for ordinary objects that are
-    followed; they are numbered anew. Of the journals only what they add up to stays. Freed arenas go
+    followed; they are renumbered. Of the journals only what they add up to stays. Freed arenas go
     when the collector has swept their handles, so the program must not free one twice after that.
     """
     twin = world.fork()

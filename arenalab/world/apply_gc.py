@@ -8,6 +8,7 @@ from typing import Any
 
 from arenalab.world import gc_events as gc
 from arenalab.world.event import Event
+from arenalab.world.late_arenas import without_late
 from arenalab.world.state import World
 from arenalab.world.tables import MSPAN_DEAD
 
@@ -73,10 +74,10 @@ def _cache_flushed(w: World, e: gc.CacheFlushed) -> None:
 
 def _small_swept(w: World, e: gc.SmallSwept) -> None:
     small = w.small
-    for number in e.newest:
+    for number in without_late(small.newest, e.newest):
         gone = small.objects[number]
         del small.newest[gone.what, gone.owner]
-    for number in e.numbers:
+    for number in without_late(small.objects, e.numbers):
         del small.objects[number]
     for number in e.kept:
         small.objects[number] = replace(small.objects[number], marked=False)
@@ -152,6 +153,12 @@ def _handle_swept(w: World, e: gc.HandleSwept) -> None:
     w.handle_spans.taken.pop(w.handles.pop(e.user_arena, -1), None)
 
 
+def _handles_swept(w: World, e: gc.HandlesSwept) -> None:
+    handles, taken = w.handles, w.handle_spans.taken
+    for number in e.user_arenas:
+        taken.pop(handles.pop(number, -1), None)
+
+
 def _handle_span_swept(w: World, e: gc.HandleSpanSwept) -> None:
     spans = w.handle_spans
     spans.unswept.remove(e.span)
@@ -186,5 +193,6 @@ HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {
     gc.FinalizerQueued: _finalizer_queued,
     gc.FinalizerRun: _finalizer_run,
     gc.HandleSwept: _handle_swept,
+    gc.HandlesSwept: _handles_swept,
     gc.HandleSpanSwept: _handle_span_swept,
 }

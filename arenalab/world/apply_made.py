@@ -66,7 +66,7 @@ def _chunk_activated(w: World, e: ev.ChunkActivated) -> None:
     user_arena.active = e.chunk
 
 
-def _object_carved(w: World, e: ev.ObjectCarved) -> None:
+def _object_allocated(w: World, e: ev.ObjectAllocated) -> None:
     chunk, addr, go_type = e.chunk, e.addr, e.type
     span = w.spans[chunk]
     if span.epoch != w.epoch:
@@ -83,7 +83,7 @@ def _object_carved(w: World, e: ev.ObjectCarved) -> None:
     w.ledger.append((addr, e.size, type_number(w, go_type), e.cap, e.user_arena, chunk))
 
 
-def _objects_carved(w: World, e: ev.ObjectsCarved) -> None:
+def _objects_allocated(w: World, e: ev.ObjectsAllocated) -> None:
     span, user_arena = w.span_to_write(e.chunk), w.user_arena_to_write(e.user_arena)
     size = e.type.size * max(e.cap, 1)
     last = e.first + (e.count - 1) * e.stride
@@ -137,8 +137,8 @@ HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {
     ev.ChunkRetired: _chunk_retired,
     ev.ReuseTaken: _reuse_taken,
     ev.ChunkActivated: _chunk_activated,
-    ev.ObjectCarved: _object_carved,
-    ev.ObjectsCarved: _objects_carved,
+    ev.ObjectAllocated: _object_allocated,
+    ev.ObjectsAllocated: _objects_allocated,
     ev.BitmapWordWritten: _bitmap_word_written,
     ev.GCProgExpanded: _gc_prog_expanded,
     ev.GCProgErased: _gc_prog_erased,

@@ -1,4 +1,4 @@
-"""What a run of carved values changes. Law: it writes what the event says and decides nothing."""
+"""What a run of allocated values changes. Law: it writes what the event says and decides nothing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 from arenalab.world.apply_common import type_number
 from arenalab.world.deferred import IntArray
 from arenalab.world.event import Event
-from arenalab.world.events import ObjectsCarved
-from arenalab.world.run_events import SINGLE, BumpRun, RunBitsWritten
+from arenalab.world.events import ObjectsAllocated
+from arenalab.world.run_events import SINGLE, ArenaRun, BumpRun, RunBitsWritten
 from arenalab.world.state import World
 
 UNKNOWN = -1
@@ -25,22 +25,31 @@ def _bump_run(w: World, e: BumpRun) -> None:
         user_arena.last_object = first + e.last[position]
         if e.last_pointerful[position] >= 0:
             user_arena.last_pointerful = first + e.last_pointerful[position]
-    w.ledger.extend_later(e.count, _Rows(e, _type_numbers(w, e)))
+    arenas, owners = np.frombuffer(e.slots, dtype=np.uint16), np.array(e.user_arenas)
+    w.ledger.extend_later(e.count, ValueRows(e, type_numbers(w, e), arenas, owners, np.arange(len(owners))))
 
 
-class _Rows:
+class ValueRows:
     """Writes a run's ledger rows, from what its event tells."""
 
-    __slots__ = ("event", "types")
+    __slots__ = ("arenas", "event", "homes", "owners", "types")
 
-    def __init__(self, event: BumpRun, types: IntArray) -> None:
-        self.event = event
-        self.types = types  #: the World's numbers of the run's types.
+    def __init__(
+        self, event: BumpRun | ArenaRun, types: IntArray, arenas: IntArray, owners: IntArray, homes: IntArray
+    ) -> None:
+        """Take the event, the World's numbers of its types, and the arena of each value: which it is, and its chunk.
+
+        `owners` and `homes` tell of each arena its number, and the position of its chunk in the event.
+        """
+        self.event, self.types, self.arenas = event, types, arenas
+        self.owners, self.homes = owners, homes
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether another's rows are these without looking at them."""
+        """Return whether another's rows are these without looking at them."""
         return (
-            isinstance(other, _Rows) and self.event is other.event and np.array_equal(self.types, other.types)
+            isinstance(other, ValueRows)
+            and self.event is other.event
+            and np.array_equal(self.types, other.types)
         )
 
     __hash__ = None  # type: ignore[assignment]  # nobody keeps them in a set
@@ -48,30 +57,27 @@ class _Rows:
     def __call__(self, rows: IntArray, first: int) -> None:
         """Write rows from the run's `first` value on."""
         e, part = self.event, slice(first, first + len(rows))
-        kinds, slots = (
-            np.frombuffer(e.kinds, dtype=np.uint16)[part],
-            np.frombuffer(e.slots, dtype=np.uint16)[part],
-        )
-        pairs = len(e.homes) * len(self.types)
-        if pairs < len(rows):  # whole rows, from a table by chunk and type
-            table = np.empty((len(e.homes), len(self.types), rows.shape[1]), dtype=np.int64)
-            self._write_singles(table, np.arange(len(e.homes))[:, None], np.arange(len(self.types)))
+        kinds, arenas = np.frombuffer(e.kinds, dtype=np.uint16)[part], self.arenas[part]
+        pairs = len(self.owners) * len(self.types)
+        if pairs < len(rows):  # whole rows, from a table by arena and type
+            table = np.empty((len(self.owners), len(self.types), rows.shape[1]), dtype=np.int64)
+            self._write_singles(table, np.arange(len(self.owners))[:, None], np.arange(len(self.types)))
             whole = np.dtype((np.void, rows.itemsize * rows.shape[1]))
-            pair = slots * np.intp(len(self.types)) + kinds
+            pair = arenas * np.intp(len(self.types)) + kinds
             table.view(whole)[..., 0].take(pair, out=rows.view(whole)[:, 0], mode="clip")
         else:
-            self._write_singles(rows, slots, kinds)
+            self._write_singles(rows, arenas, kinds)
         rows[:, 0] += np.frombuffer(e.offsets, dtype=np.uint32)[part]
         if e.caps:
             rows[:, 3] = np.frombuffer(e.caps, dtype=np.int64)[part]
             rows[:, 1] *= np.maximum(rows[:, 3], 1)
 
-    def _write_singles(self, rows: IntArray, slot: IntArray, kind: IntArray) -> None:
+    def _write_singles(self, rows: IntArray, arena: IntArray, kind: IntArray) -> None:
         """Write the rows of single values at their chunks' bases."""
-        e = self.event
-        rows[..., 0], rows[..., 3] = np.array(e.bases)[slot], SINGLE
+        e, home = self.event, self.homes[arena]
+        rows[..., 0], rows[..., 3] = np.array(e.bases)[home], SINGLE
         rows[..., 1], rows[..., 2] = np.array([go_type.size for go_type in e.types])[kind], self.types[kind]
-        rows[..., 4], rows[..., 5] = np.array(e.user_arenas)[slot], np.array(e.homes)[slot]
+        rows[..., 4], rows[..., 5] = self.owners[arena], np.array(e.homes)[home]
 
 
 class EqualRows:
@@ -79,12 +85,12 @@ class EqualRows:
 
     __slots__ = ("event", "type")
 
-    def __init__(self, event: ObjectsCarved, type: int) -> None:  # noqa: A002  # the column's name
+    def __init__(self, event: ObjectsAllocated, type: int) -> None:  # noqa: A002  # the column's name
         self.event = event
         self.type = type  #: the World's number of the values' type.
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether another's rows are these without looking at them."""
+        """Return whether another's rows are these without looking at them."""
         return isinstance(other, EqualRows) and self.event is other.event and self.type == other.type
 
     __hash__ = None  # type: ignore[assignment]  # nobody keeps them in a set
@@ -96,14 +102,16 @@ class EqualRows:
         rows[:, 1:] = (size, self.type, e.cap, e.user_arena, e.chunk)
 
 
-def _type_numbers(w: World, e: BumpRun) -> IntArray:
+def type_numbers(w: World, e: BumpRun | ArenaRun) -> IntArray:
     """Return the World's number of each of the run's types, entering new ones by first use."""
     numbers = np.array([w.type_index.get(go_type, UNKNOWN) for go_type in e.types])
     kinds, unknown = np.frombuffer(e.kinds, dtype=np.uint16), (numbers == UNKNOWN).nonzero()[0]
-    # Types that the program has yet to use mostly stand behind the others: the first look is the quicker.
-    if len(unknown) and kinds.max() >= unknown[0] and (numbers.take(kinds) == UNKNOWN).any():
-        seen = {kind: kinds == kind for kind in unknown.tolist()}
-        first = sorted((int(there.argmax()), kind) for kind, there in seen.items() if there.any())
+    # Types that the program has yet to use mostly come after the others: the first look is the quicker.
+    if len(unknown) and kinds.max() >= unknown[0]:
+        occurs = np.zeros(len(numbers), dtype=bool)
+        occurs[kinds] = True
+        new = unknown[occurs[unknown]].tolist()
+        first = sorted((int((kinds == kind).argmax()), kind) for kind in new)
         for _, kind in first:
             numbers[kind] = type_number(w, e.types[kind])
     return numbers

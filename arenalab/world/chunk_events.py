@@ -12,49 +12,49 @@ from arenalab.units import hex_addr, human, plainly
 from arenalab.world.event import Event
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class AssistCharged(Event):
     """While marking, the allocating goroutine was charged a whole chunk of assist debt."""
 
-    nbytes: int
+    nbytes: int  #: assist debt.
     go: ClassVar[str] = "deductAssistCredit, malloc.go"
 
     def sentence(self) -> str:
-        return f"marking is on: the goroutine owes {human(self.nbytes)} of assist work"
+        return f"GC is marking: charged {human(self.nbytes)} of assist debt"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class HeapArenaReserved(Event):
     """64 MiB of address space were reserved; the first chunk of it is about to be used."""
 
-    base: int
+    base: int  #: address of its first byte.
     chunk: int
-    count: int
+    count: int  #: chunks in it.
     npages: int  #: of each chunk.
     meta_bytes: int  #: of the heapArena that describes it, charged to mappedReady.
     go: ClassVar[str] = "(*mheap).sysAlloc, malloc.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        where = hex_addr(self.base)
-        return f"the ready list is empty: a heap arena at {where} is reserved, room for {plainly(self.count, 'chunk')}"
+        where, room = hex_addr(self.base), plainly(self.count, "chunk")
+        return f"the ready list is empty: reserved a heap arena at {where}, room for {room}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ChunkSplitOff(Event):
     """Another chunk of a new heap arena went to the back of the ready list."""
 
     chunk: int
-    base: int
-    npages: int
+    base: int  #: address of its first byte.
+    npages: int  #: pages of it.
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk} at {hex_addr(self.base)} joins the back of the ready list, address space only"
+        return f"chunk {self.chunk} at {hex_addr(self.base)} put at the back of the ready list, address space only"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ReadyTaken(Event):
     """The first chunk of the ready list was taken."""
 
@@ -63,23 +63,23 @@ class ReadyTaken(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk} is taken from the head of the ready list"
+        return f"took chunk {self.chunk} off the head of the ready list"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ChunkMapped(Event):
     """The operating system was asked to back the chunk: sysMap, then sysUsed."""
 
     chunk: int
-    nbytes: int
+    nbytes: int  #: that the operating system backs now.
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk} is mapped readable and writable"
+        return f"mapped chunk {self.chunk} readable and writable"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class SpanInitialised(Event):
     """The span became one large object of the scan class, in use, swept.
 
@@ -87,35 +87,35 @@ class SpanInitialised(Event):
     """
 
     chunk: int
-    elemsize: int
-    needzero: int
-    heap_arena: int
-    zeroed_base: int
+    elemsize: int  #: bytes of its one large object.
+    needzero: int  #: 1 where its memory was used before.
+    heap_arena: int  #: number of the heap arena that it is in.
+    zeroed_base: int  #: the heap arena's: bytes from its start that were ever used.
     go: ClassVar[str] = "(*mheap).initSpan, mheap.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk}'s span is set up as one large object that may hold pointers"
+        return f"initialised the span of chunk {self.chunk}: one large object that may hold pointers"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ChunkAccounted(Event):
-    """Every counter was told about one large allocation of a chunk's size.
+    """Every counter was updated for one large allocation of a chunk's size.
 
     `nbytes` is what the collector sees, the object's size; `mapped_bytes` what the operating system gave.
     """
 
     chunk: int
-    nbytes: int
-    mapped_bytes: int
+    nbytes: int  #: what the counters of objects grow by.
+    mapped_bytes: int  #: bytes that the operating system backs.
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"the counters see one large allocation: heapLive grows by {human(self.nbytes)} at once"
+        return f"accounted as one large object: heapLive += {human(self.nbytes)}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ChunkPushedSwept(Event):
     """The span joined the swept full set, where the sweeper will find it after the next cycle."""
 
@@ -124,23 +124,23 @@ class ChunkPushedSwept(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk} joins the swept set"
+        return f"chunk {self.chunk} put in the full swept set"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class LimitSet(Event):
     """The span's limit was set: pointers from there on belong to no object of it."""
 
     chunk: int
-    limit: int
+    limit: int  #: address after its last usable byte.
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk}'s limit is {hex_addr(self.limit)}"
+        return f"limit of chunk {self.chunk} = {hex_addr(self.limit)}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class SpanFilled(Event):
     """The span's one large object was taken: freeindex and allocCount became 1."""
 
@@ -149,10 +149,10 @@ class SpanFilled(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk}'s freeindex and allocCount are 1: its one large object is taken"
+        return f"freeindex and allocCount of chunk {self.chunk} = 1: its one large object is allocated"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ChunkBitsCleared(Event):
     """All bitmap words became 0; where there are noMorePtrs marks, all but the last were set."""
 
@@ -162,13 +162,13 @@ class ChunkBitsCleared(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        marks = " and its noMorePtrs marks set, all but the last" if self.marks else ""
-        return f"chunk {self.chunk}'s pointer bits are cleared{marks}"
+        marks = ", set its noMorePtrs marks, all but the last" if self.marks else ""
+        return f"cleared the pointer bits of chunk {self.chunk}{marks}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class DummyTypeSet(Event):
-    """The chunk got a type of its own behind its usable bytes: its mask is the bitmap there, its PtrBytes are 0."""
+    """The chunk got a type of its own after its usable bytes: its mask is the bitmap there, its PtrBytes are 0."""
 
     chunk: int
     addr: int  #: of the dummy type.
@@ -179,29 +179,29 @@ class DummyTypeSet(Event):
 
     def sentence(self) -> str:
         where, bits = hex_addr(self.addr), hex_addr(self.gc_data)
-        return f"chunk {self.chunk}'s dummy type at {where}: GCData = {bits}, PtrBytes = 0"
+        return f"dummy type of chunk {self.chunk} at {where}: GCData = {bits}, PtrBytes = 0"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ChunkZeroed(Event):
     """All bytes of the chunk were cleared, needed or not."""
 
     chunk: int
-    nbytes: int
+    nbytes: int  #: cleared.
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"{human(self.nbytes)} of chunk {self.chunk} are zeroed, so carving never has to"
+        return f"zeroed chunk {self.chunk} ({human(self.nbytes)}); needzero = 0"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class FreeRangeSet(Event):
     """The chunk's free range was set to all its usable bytes."""
 
     chunk: int
-    base: int
-    limit: int
+    base: int  #: address of the first free byte.
+    limit: int  #: address of the end of the free range.
     go: ClassVar[str] = "(*mheap).allocUserArenaChunk, arena.go"
     holds_m: ClassVar[bool] = True
 
@@ -209,18 +209,18 @@ class FreeRangeSet(Event):
         return f"chunk {self.chunk} is free from {hex_addr(self.base)} to {hex_addr(self.limit)}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ChunkObtained(Event):
-    """The chunk is whole and the goroutine lets go of its M: from here on a cycle can start."""
+    """The chunk is whole and the goroutine releases its M (releasem): from here on a cycle can start."""
 
     chunk: int
     go: ClassVar[str] = "newUserArenaChunk, arena.go"
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk} is ready to be carved from; only now could a cycle start"
+        return f"chunk {self.chunk} obtained; releasem: a GC cycle may start"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class RedZoneSet(Event):
     """asan: the chunk's last bytes were poisoned and taken out of the free range.
 
@@ -228,12 +228,12 @@ class RedZoneSet(Event):
     """
 
     chunk: int
-    nbytes: int
-    elemsize: int
-    limit: int
-    free_limit: int
+    nbytes: int  #: poisoned.
+    elemsize: int  #: bytes of its one large object.
+    limit: int  #: address after its last usable byte.
+    free_limit: int  #: address of the end of its free range now.
     go: ClassVar[str] = "newUserArenaChunk, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"asan keeps the last {human(self.nbytes)} of chunk {self.chunk} as a poisoned red zone"
+        return f"asan: poisoned the last {human(self.nbytes)} of chunk {self.chunk} as a red zone"

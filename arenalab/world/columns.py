@@ -12,8 +12,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from arenalab.units import plainly
 from arenalab.world.deferred import ByRow, IntArray, Write
-from arenalab.world.growing import Growing
+from arenalab.world.growing import GrowableArray
 
 WINDOW = 2**16  #: rows of a window at most.
 
@@ -25,10 +26,14 @@ class Columns:
 
     def __init__(self, names: tuple[str, ...], typecode: str = "q") -> None:
         """Start an empty table; `typecode` is 'q' for signed and 'Q' for unsigned integers."""
-        self.names = names
-        self.width = len(names)
-        self.count = 0
-        self._data = Growing(np.int64 if typecode == "q" else np.uint64)
+        self.names = names  #: of the columns, in order.
+        self.width = len(names)  #: how many columns.
+        self.count = 0  #: rows written so far.
+        self._data = GrowableArray(np.int64 if typecode == "q" else np.uint64)
+
+    def __repr__(self) -> str:
+        """Return how many rows of which columns."""
+        return f"<{plainly(self.count, 'row')} of {', '.join(self.names)}>"
 
     def fork(self, *, apart: bool = False) -> Columns:
         """Return a snapshot that shares all rows written so far; with `apart`, what it writes stands elsewhere."""
@@ -69,7 +74,7 @@ class Columns:
             at = behind
 
     def extend_later(self, count: int, write: Write) -> None:
-        """Add many rows that `write` gives, shape (n, width), when they are read; see `Growing`."""
+        """Add many rows that `write` gives, shape (n, width), when they are read; see `GrowableArray`."""
         at, cells, by_cell = self.count * self.width, count * self.width, ByRow(write, self.width)
         if at == self._data.filled + self._data.left:
             self._data.extend_later(cells, by_cell)

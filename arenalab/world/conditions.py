@@ -122,7 +122,7 @@ def its_full_list_is_empty(w: World, e: Any) -> bool:
 
 
 def it_lies_behind_the_others(w: World, e: ch.HeapArenaReserved) -> bool:
-    """The heap arena lies behind the others, within the address space."""
+    """The heap arena lies after the others, within the address space."""
     nbytes = w.rules.heap_arena_bytes
     behind = w.heap_arenas[-1].base + nbytes if w.heap_arenas else 1
     return behind <= e.base <= 2**48 - nbytes and e.base % w.rules.page_size == 0
@@ -204,7 +204,7 @@ def it_takes_the_whole_list(w: World, e: end.FaultListTaken) -> bool:
     return list(e.pending) == w.fault
 
 
-def it_fits_the_free_range(w: World, e: ev.ObjectCarved) -> bool:
+def it_fits_the_free_range(w: World, e: ev.ObjectAllocated) -> bool:
     """The object has its type's size and alignment, and fits the free range of the active chunk."""
     span, size = w.spans[e.chunk], e.size
     return (
@@ -216,7 +216,7 @@ def it_fits_the_free_range(w: World, e: ev.ObjectCarved) -> bool:
     )
 
 
-def they_fit_the_free_range(w: World, e: ev.ObjectsCarved) -> bool:
+def they_fit_the_free_range(w: World, e: ev.ObjectsAllocated) -> bool:
     """The objects have their type's size and alignment, and fit the free range of the active chunk."""
     span, size = w.spans[e.chunk], size_of(e.type, e.cap)
     last = e.first + (e.count - 1) * e.stride
@@ -253,7 +253,7 @@ def its_mask_is_built_on_demand(_: World, e: ev.MaskBuilt) -> bool:
 
 
 def its_dummy_type_is_in_its_tail(w: World, e: ch.DummyTypeSet) -> bool:
-    """The chunk has a dummy type and a bitmap behind its usable bytes."""
+    """The chunk has a dummy type and a bitmap after its usable bytes."""
     base, layout = w.spans[e.chunk].base, w.rules.chunk
     return (
         w.rules.bitmap_home == "chunk"

@@ -22,7 +22,7 @@ def its_handle_is_the_next(w: World, e: weak.WeakHandleMade) -> bool:
 
 
 def its_byte_is_where_it_says(w: World, e: weak.WeakHandleMade) -> bool:
-    """Its byte is in the chunk, the large object, the image or at the zero base, as it says."""
+    """Its byte is in the chunk, the large object, the image or at zerobase, as it says."""
     if e.chunk >= 0:
         return 0 <= e.addr - w.spans[e.chunk].base < w.rules.chunk.stride
     if e.chunk == IN_IMAGE:

@@ -55,6 +55,19 @@ class Upwards:
         window[:] = np.arange(self.start + first, self.start + first + len(window))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class From:
+    """Writes the numbers of a narrower column, counted from another number on."""
+
+    start: int
+    column: IntArray
+
+    def __call__(self, window: IntArray, first: int) -> None:
+        """Fill a window."""
+        window[:] = self.column[first : first + len(window)]
+        window += self.start
+
+
 @dataclass(frozen=True, slots=True)
 class ByRow:
     """Writes whole rows where single numbers are asked for."""

@@ -12,7 +12,7 @@ from arenalab.units import hex_addr, human
 from arenalab.world.event import Event, chunk_list
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class MarkedDefunct(Event):
     """free began: the handle is defunct and its finalizer removed."""
 
@@ -23,7 +23,7 @@ class MarkedDefunct(Event):
         return f"user arena {self.user_arena} is defunct; its finalizer is removed"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class FullUnlinked(Event):
     """The head of the full list was unlinked: the chunk filled last goes first."""
 
@@ -32,31 +32,31 @@ class FullUnlinked(Event):
     go: ClassVar[str] = "(*userArena).free, arena.go"
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk} leaves the full list of user arena {self.user_arena}"
+        return f"unlinked chunk {self.chunk} from the full list of user arena {self.user_arena}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class SanitizerFreed(Event):
-    """A race, msan or asan build was told that the chunk's bytes are free."""
+    """A race, msan or asan build was notified that the chunk's bytes are free."""
 
     chunk: int
-    tool: str
+    tool: str  #: "race", "msan" or "asan".
     go: ClassVar[str] = "freeUserArenaChunk, arena.go"
 
     def sentence(self) -> str:
-        return f"{self.tool} is told at once that chunk {self.chunk} is free"
+        return f"{self.tool} notified that chunk {self.chunk} is freed"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class FaultListTaken(Event):
     """The whole pending fault list was taken, to be set to fault now."""
 
-    pending: tuple[int, ...]
+    pending: tuple[int, ...]  #: its chunks, oldest first.
     go: ClassVar[str] = "freeUserArenaChunk / gcMarkTermination, arena.go, mgc.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"the fault list is emptied: {chunk_list(self.pending)} will be set to fault"
+        return f"took the fault list: {chunk_list(self.pending)} to be set to fault"
 
     @property
     def chunks(self) -> tuple[int, ...]:
@@ -64,7 +64,7 @@ class FaultListTaken(Event):
         return self.pending
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class FaultDeferred(Event):
     """The collector is at work, so the chunk waits on the fault list, readable as before."""
 
@@ -72,10 +72,10 @@ class FaultDeferred(Event):
     go: ClassVar[str] = "freeUserArenaChunk, arena.go"
 
     def sentence(self) -> str:
-        return f"the collector is marking: chunk {self.chunk} waits on the fault list and stays readable"
+        return f"GC is marking: chunk {self.chunk} put on the fault list, readable until the phase is off"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class SpanMadeNoscan(Event):
     """The span class became noscan, so that no later cycle reads the memory."""
 
@@ -84,44 +84,42 @@ class SpanMadeNoscan(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk} becomes noscan: it may still be marked, never read"
+        return f"span class of chunk {self.chunk} = noscan: it may still be marked, but is never scanned"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ChunkUnmapped(Event):
     """The memory was given back and the addresses set to fault (PROT_NONE)."""
 
     chunk: int
-    nbytes: int
+    nbytes: int  #: that went back.
     bits_too: bool  #: whether its pointer bits lay in it, and are gone.
     go: ClassVar[str] = "(*mspan).setUserArenaChunkToFault, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         bits = ", its pointer bits among them" if self.bits_too else ""
-        return (
-            f"chunk {self.chunk} is set to fault: {human(self.nbytes)} go back to the operating system{bits}"
-        )
+        return f"set chunk {self.chunk} to fault: {human(self.nbytes)} returned to the operating system{bits}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ChunkUncounted(Event):
-    """Every counter was told that one large object was freed, now rather than at sweep.
+    """Every counter was updated: one large object was freed, now rather than at sweep.
 
     `nbytes` is the object's size; `mapped_bytes` what went back to the operating system.
     """
 
     chunk: int
-    nbytes: int
-    mapped_bytes: int
+    nbytes: int  #: what the counters of objects lose.
+    mapped_bytes: int  #: bytes that the operating system backs.
     go: ClassVar[str] = "(*mspan).setUserArenaChunkToFault, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"the counters see one large free: heapLive falls by {human(self.nbytes)}"
+        return f"accounted as freeing one large object: heapLive -= {human(self.nbytes)}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ChunkQuarantined(Event):
     """The chunk went to the front of the quarantine list until no pointer into it is found."""
 
@@ -130,33 +128,33 @@ class ChunkQuarantined(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"chunk {self.chunk} is quarantined until a cycle finds no pointer into it"
+        return f"chunk {self.chunk} quarantined until a cycle finds no pointer into it"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class FaultsDone(Event):
-    """All chunks that were due are set to fault and the goroutine lets go of its M."""
+    """All chunks that were due are set to fault and the goroutine releases its M (releasem)."""
 
     go: ClassVar[str] = "freeUserArenaChunk / gcMarkTermination, arena.go, mgc.go"
 
     def sentence(self) -> str:
-        return "all that was due is set to fault; only now could a cycle start"
+        return "all pending chunks are set to fault; releasem: a GC cycle may start"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ReusePut(Event):
     """The partly used active chunk went to the reuse list, alive and readable."""
 
     chunk: int
-    free_bytes: int
+    free_bytes: int  #: bytes between its two bump pointers.
     go: ClassVar[str] = "(*userArena).free, arena.go"
 
     def sentence(self) -> str:
         free = human(self.free_bytes)
-        return f"chunk {self.chunk} goes to the reuse list with {free} free; its old values stay readable"
+        return f"chunk {self.chunk} put on the reuse list with {free} free; its old values stay readable"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ArenaEmptied(Event):
     """free ended: active and refs are nil, the handle keeps nothing alive."""
 
@@ -164,10 +162,10 @@ class ArenaEmptied(Event):
     go: ClassVar[str] = "(*userArena).free, arena.go"
 
     def sentence(self) -> str:
-        return f"user arena {self.user_arena} lets go of its chunks"
+        return f"user arena {self.user_arena}: active and refs cleared"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class HandleDropped(Event):
     """The program forgot the handle without freeing the arena."""
 
@@ -175,71 +173,70 @@ class HandleDropped(Event):
     go: ClassVar[str] = ""
 
     def sentence(self) -> str:
-        return f"the program forgets user arena {self.user_arena} without freeing it"
+        return f"the program drops user arena {self.user_arena} without Free"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class PointerHeld(Event):
     """A global of the program was set."""
 
-    hold: int
-    addr: int
+    hold: int  #: number of the global.
+    addr: int  #: address that it holds now.
     go: ClassVar[str] = ""
 
     def sentence(self) -> str:
         return f"global {self.hold} now points to {hex_addr(self.addr)}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class PointerReleased(Event):
     """A global of the program was set to nil."""
 
-    hold: int
+    hold: int  #: number of the global.
     go: ClassVar[str] = ""
 
     def sentence(self) -> str:
-        return f"global {self.hold} is nil again"
+        return f"global {self.hold} is set to nil"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class PointerStored(Event):
     """A pointer was stored into chunk memory."""
 
     chunk: int
-    slot: int
-    target: int
+    slot: int  #: address of the pointer word.
+    target: int  #: address that stands there now, 0 for nil.
     go: ClassVar[str] = ""
 
     def sentence(self) -> str:
-        return (
-            f"the word at {hex_addr(self.slot)} in chunk {self.chunk} now points to {hex_addr(self.target)}"
-        )
+        target = hex_addr(self.target) if self.target else "nil"
+        return f"stored {target} into the word at {hex_addr(self.slot)} in chunk {self.chunk}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Panicked(Event):
     """The program panicked; it dies unless it recovers."""
 
-    text: str
-    why: str
+    text: str  #: Go's message.
+    why: str  #: what led to it, in our words.
     go_type: str = "string"  #: Go type of the value that recover returns.
     fault_code: int = 0  #: of the memory fault behind it: 1 not mapped, 2 not allowed, 0 no fault.
-    fault_addr: int = 0
+    fault_addr: int = 0  #: address of that fault, 0 without one.
     go: ClassVar[str] = "panic"
 
     def sentence(self) -> str:
         return f"panic: {self.text} ({self.why})"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Threw(Event):
     """The runtime gave up: a fatal error that nothing recovers."""
 
-    text: str
-    why: str
+    text: str  #: Go's message.
+    why: str  #: what led to it, in our words.
     before: str = ""  #: what the runtime prints first.
     fault_code: int = 0  #: of the memory fault behind it: 1 not mapped, 2 not allowed, 0 no fault.
-    fault_addr: int = 0
+    fault_addr: int = 0  #: address of that fault, 0 without one.
     go: ClassVar[str] = "throw"
 
     def sentence(self) -> str:

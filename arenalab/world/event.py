@@ -1,6 +1,6 @@
 """Event: one thing the runtime did; the only way to change a World.
 
-Laws of this file:
+Rules:
 1. An event is plain data in the past tense; it carries what changes and nothing else.
 2. Each kind says its sentence and the Go function it follows.
 3. Events are records with slots. They are not `frozen=True`: making one costs 0.2 µs instead of
@@ -12,10 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
+from arenalab.units import elided
+
 EVENTS: dict[str, type[Event]] = {}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Event:
     """Something that happened; subclasses add the fields."""
 
@@ -32,8 +34,22 @@ class Event:
         EVENTS[cls.__name__] = cls
 
     def sentence(self) -> str:
-        """Tell what happened, in one sentence for a person."""
+        """Describe what happened, in one sentence for a person."""
         raise NotImplementedError
+
+    def __str__(self) -> str:
+        """Write its sentence."""
+        return self.sentence()
+
+    def __repr__(self) -> str:
+        """Write its kind and its sentence; `as_dict` has the fields."""
+        return f"<{type(self).__name__}: {self.sentence()}>"
+
+    def __dir__(self) -> list[str]:
+        """Return its fields, and what a person asks of any event."""
+        return sorted(
+            {*(field.name for field in fields(self)), "as_dict", "chunks", "go", "like", "sentence"}
+        )
 
     def like(self, **wanted: Any) -> bool:
         """Return whether the named fields have the wanted values."""
@@ -55,3 +71,8 @@ def chunk_list(chunks: list[int] | tuple[int, ...]) -> str:
     if not chunks:
         return "no chunk"
     return f"chunk{'s' if len(chunks) > 1 else ''} {', '.join(map(str, chunks))}"
+
+
+def values_of(expr: str, cap: int) -> str:
+    """Write a value's type, of a slice with its capacity: "5 × int"; a long type is cut in its middle."""
+    return elided(expr) if cap < 0 else f"{cap} × {elided(expr)}"

@@ -3,7 +3,7 @@
 For events that come from a file. A procedure yields no others; by induction a history whose events all
 could happen is one that every view can show.
 
-Law of this file: how chunks move from list to list is told once, in `life_cycle.TRANSITIONS`.
+Rule: how chunks move from list to list is written once, in `life_cycle.TRANSITIONS`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from arenalab.world import access_events as access
 from arenalab.world import chunk_events as ch
 from arenalab.world import conditions as so
+from arenalab.world import conditions_arenas as in_turn
 from arenalab.world import conditions_gc as is_so
 from arenalab.world import conditions_weak as weakly
 from arenalab.world import end_events as end
@@ -56,8 +57,8 @@ CONDITIONS: dict[type[Event], tuple[Condition, ...]] = {
     ch.FreeRangeSet: (*_USED, so.its_range_is_in_the_chunk),
     ch.ChunkObtained: _USED,
     ch.RedZoneSet: (*_PIECE, so.its_size_is_a_chunks_at_most, so.its_red_zone_is_at_the_end),
-    ev.ObjectCarved: (*_CHUNK, *_ARENA, so.it_fits_the_free_range),
-    ev.ObjectsCarved: (*_CHUNK, *_ARENA, so.they_fit_the_free_range),
+    ev.ObjectAllocated: (*_CHUNK, *_ARENA, so.it_fits_the_free_range),
+    ev.ObjectsAllocated: (*_CHUNK, *_ARENA, so.they_fit_the_free_range),
     ev.BitmapWordWritten: (*_CHUNK, so.its_word_is_as_before),
     ev.GCProgExpanded: (*_CHUNK, so.its_address_is_in_the_chunk),
     ev.GCProgErased: (*_CHUNK, so.its_address_is_in_the_chunk),
@@ -70,6 +71,10 @@ CONDITIONS: dict[type[Event], tuple[Condition, ...]] = {
         is_so.its_columns_have_one_length, so.its_chunks_exist, is_so.its_arenas_fill_those_chunks,
         is_so.its_edges_move_inwards,
         is_so.its_values_are_in_their_chunks, is_so.its_last_values_are_theirs,
+    ),
+    run.ArenaRun: (
+        so.its_chunks_exist, in_turn.its_columns_fit, in_turn.its_arenas_are_new, in_turn.its_chunks_are_handed_on,
+        in_turn.its_edges_move_inwards, in_turn.its_values_are_in_their_chunks, in_turn.its_handles_are_free,
     ),
     run.RunBitsWritten: (*_CHUNK, is_so.its_words_are_in_those_chunks),
     end.MarkedDefunct: (*_ARENA, so.its_user_arena_lives),
@@ -122,6 +127,7 @@ CONDITIONS: dict[type[Event], tuple[Condition, ...]] = {
     gc.FinalizerQueued: _ARENA,
     gc.FinalizerRun: (*_ARENA, is_so.its_finalizer_is_queued),
     gc.HandleSwept: _ARENA,
+    gc.HandlesSwept: (in_turn.its_arenas_were_made,),
     gc.HandleSpanSwept: (is_so.its_span_is_unswept,),
     sched.GoroutineScheduled: (),
     weak.WeakHandleMade: (

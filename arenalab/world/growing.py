@@ -16,7 +16,7 @@ from arenalab.world.deferred import Block, IntArray, Write
 LARGE = 2**20  #: numbers in a buffer that grows by an eighth when it is full, no longer by as much again.
 
 
-class Growing:
+class GrowableArray:
     """Whole numbers of 64 bits that grow at the end, in one buffer that moves to a larger one when it is full.
 
     Windows on it stay valid: growing moves to a new buffer, and what was written never changes. Large
@@ -165,9 +165,9 @@ class Growing:
         self.filled -= 1
         return last
 
-    def until(self, count: int) -> Growing:
+    def until(self, count: int) -> GrowableArray:
         """Return the first `count` numbers, to go another way from there: read here, so nothing is copied."""
-        twin = Growing(self._numbers.dtype.type)
+        twin = GrowableArray(self._numbers.dtype.type)
         source, shared = self._source
         # What is read elsewhere itself is read there, so no chain of readers grows; the rest is little.
         shared = min(shared, count)
@@ -178,13 +178,13 @@ class Growing:
         return twin
 
     @property
-    def _source(self) -> tuple[Growing, int]:
+    def _source(self) -> tuple[GrowableArray, int]:
         """Return whose numbers the first of these are, and how many."""
         if self._blocks and isinstance(write := self._blocks[0].write, Through):
             return write.numbers, self._blocks[0].behind
         return self, len(self)
 
-    def shared(self, other: Growing) -> int:
+    def shared(self, other: GrowableArray) -> int:
         """Return how many of the first numbers are known to be another's, too, without looking at them."""
         (source, count), (another, number) = self._source, other._source
         return min(count, number) if source is another else 0
@@ -224,7 +224,7 @@ class Through:
 
     __slots__ = ("numbers",)
 
-    def __init__(self, numbers: Growing) -> None:
+    def __init__(self, numbers: GrowableArray) -> None:
         """Read those."""
         self.numbers = numbers
 

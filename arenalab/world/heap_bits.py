@@ -1,6 +1,6 @@
 """The heap bitmap of the chunks at any moment; where a scan stops is `scan_limits`'.
 
-Laws of this file:
+Rules:
 1. Every store of a bitmap word is one row of a journal: where, counted through all chunks, and the word after it.
 2. `clear` is what a chunk's birth does: all words 0.
 3. A snapshot is a row count; the words of a chunk are rebuilt from the rows since its last clear.
@@ -56,7 +56,7 @@ def places(lows: tuple[int, ...], counts: tuple[int, ...], numbers: IntArray) ->
 
 
 class HeapBits(Journalled["array[int]"]):
-    """Pointer bits of all chunks; `since` is when they were last cleared, `until` behind the last store."""
+    """Pointer bits of all chunks; `since` is when they were last cleared, `until` after the last store."""
 
     __slots__ = ()
 

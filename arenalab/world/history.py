@@ -1,15 +1,16 @@
 """History: a timeline with its stories, its readers and its file.
 
-Law of this file: a History made by clicks, by a bulk replay or from a file answers alike.
+Rule: a History made by clicks, by a bulk replay or from a file answers alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from arenalab.asked import one_of, position
+from arenalab.names import Named
 from arenalab.units import plainly
 from arenalab.world.actors import actor_name
 from arenalab.world.event import EVENTS, Event
@@ -23,10 +24,14 @@ class Moment(NamedTuple):
     """One line of a story: the event, where it stands, whose it is."""
 
     at: int  #: number of the event.
-    op: int  #: operation that it belongs to, −1 for none.
-    event: Event
+    op: int  #: number of the operation that it belongs to, from 1; 0 for none.
+    event: Event  #: what happened.
     actor: int  #: who did it.
     alone: bool  #: whether nobody else acts in the history.
+
+    def __repr__(self) -> str:
+        """Write it as a line of a story."""
+        return f"<Moment {' '.join(str(self).split())}>"
 
     def __str__(self) -> str:
         """Write the line as a person reads it; who acts is named where several do."""
@@ -34,8 +39,24 @@ class Moment(NamedTuple):
         return f"{self.at:>6}  op {self.op:<5} {who}{self.event.sentence()}"
 
 
-class History(Timeline):
+class History(Named, Timeline):
     """All operations and events of one program, and the World after any of them."""
+
+    offered: ClassVar[tuple[str, ...]] = (
+        *(
+            "actor_of",
+            "actors",
+            "after_op",
+            "at",
+            "events",
+            "events_of",
+            "load",
+            "moments",
+            "op_end",
+            "op_of",
+        ),
+        *("op_of_row", "ops", "real", "remarks", "rules", "save", "story", "walk", "world"),
+    )
 
     def reader(self, kind: Callable[[History], T]) -> T:
         """Return the one reader of a kind, such as an index of all objects: made once, shared by whoever asks.
@@ -70,7 +91,7 @@ class History(Timeline):
         for at in range(len(self.events) - 1, -1, -1):
             event = self.events[at]
             if chunk in event.chunks:
-                yield Moment(at, log.op_of_event(at), event, log.actor_of_event(at), not log.several)
+                yield Moment(at, log.op_of_event(at) + 1, event, log.actor_of_event(at), not log.several)
 
     def save(self, path: str | Path) -> None:
         """Write the history to a file, as JSON lines; `History.load` reads it back.
@@ -96,10 +117,10 @@ class History(Timeline):
         ops, actors = (self.log.column(name).tolist() for name in ("op", "actor"))
         alone = not self.log.several
         for number, event in enumerate(self.events):
-            yield Moment(number, ops[number], event, actors[number], alone)
+            yield Moment(number, ops[number] + 1, event, actors[number], alone)
 
     def __repr__(self) -> str:
-        """Say how long it is."""
+        """Return its length in words."""
         return f"<History: {plainly(len(self.ops), 'operation')}, {plainly(len(self.events), 'event')}>"
 
 

@@ -1,6 +1,6 @@
 """A history from a file is checked row by row as a made one is: what could not have happened is refused.
 
-Law of this file: nothing is written; `History.record` applies what has passed.
+Rule: nothing is written; `History.record` applies what has passed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ class HistoryCheck:
         """Begin where a history is now."""
         self.history = history
         self._states = dict(enumerate(states_of(history.world)))  #: chunk -> the list that it is on.
+        self._coming: set[int] = (
+            set()
+        )  #: arenas that operations have made since the last event: one of a run comes.
 
     def event(self, event: Event) -> None:
         """Hold an event against the World in which it is to happen.
@@ -45,6 +48,7 @@ class HistoryCheck:
 
         """
         world, kind = self.history.world, type(event)
+        self._coming.clear()
         for condition in CONDITIONS[kind]:
             if not condition(world, event):
                 raise ScenarioError(f"not so: {condition.__doc__}")
@@ -82,15 +86,20 @@ class HistoryCheck:
             raise ScenarioError("the program has died")
         for field in fields(op):
             value, kind = getattr(op, field.name), field.metadata["kind"]
-            if kind in _MADE and value >= 0 and value not in world.user_arenas:
+            if kind in _MADE and value >= 0 and not self._is_made(value):
                 raise ScenarioError(f"there is no user arena {value}")
-            if kind is _NEW and value in world.user_arenas:
-                raise ScenarioError(f"user arena {value} exists already")
+            if kind is _NEW:
+                if self._is_made(value):
+                    raise ScenarioError(f"user arena {value} exists already")
+                self._coming.add(value)
             if kind in (_NEW_WEAK, _MADE_WEAK) and (value in world.weak_pointers) is (kind is _NEW_WEAK):
                 there = "exists already" if kind is _NEW_WEAK else "is not made yet"
                 raise ScenarioError(f"weak pointer {value} {there}")
             if kind in _OBJECTS and value >= world.ledger.count:
                 raise ScenarioError(f"object {value} is not made yet")
+
+    def _is_made(self, user_arena: int) -> bool:
+        return user_arena in self._coming or user_arena in self.history.world.user_arenas
 
     def end(self) -> None:
         """Look at the whole.
@@ -111,9 +120,9 @@ class HistoryCheck:
         """A repetition makes its values, unless the program dies in it or the file ends in the midst of it."""
         history = self.history
         made = history.world.ledger.count - history.log.op_rows[number]
-        dies = any(isinstance(event, _DEATHS) for event in history.events_of(number))
+        dies = any(isinstance(event, _DEATHS) for event in history.events_of(number + 1))
         most = made + MOST_VALUES if number == len(history.ops) - 1 else made
         if count > most and not dies:
             raise ScenarioError(
-                f"operation {number} asks for {counted(count, 'value')}, and made {counted(made, 'value')}"
+                f"operation {number + 1} asks for {counted(count, 'value')}, and made {counted(made, 'value')}"
             )

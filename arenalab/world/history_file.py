@@ -9,15 +9,20 @@ Loading re-applies the events; no procedure runs, so a file shows what it says e
 
 from __future__ import annotations
 
-import dataclasses
 import json
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
+from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, TypeVar, get_args
 
 from arenalab.asked import path_of
-from arenalab.errors import ArenaLabError, HistoryError, ScenarioError, cut, shown
+from arenalab.codec.forms import Form
+from arenalab.codec.lines import row_of
+from arenalab.errors import ArenaLabError, ArgumentError, HistoryError, ScenarioError, cut, reason, shown
+from arenalab.file_kind import opened
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
@@ -33,22 +38,22 @@ from arenalab.world import (  # noqa: F401  # they fill the registry
 )
 from arenalab.world.actors import MAIN
 from arenalab.world.event import EVENTS, Event
-from arenalab.world.event_fields import taken, type_of_row
+from arenalab.world.forms import event_form, history_form, kind_named
 from arenalab.world.history_check import HistoryCheck
 from arenalab.world.history_program import program_row, take_program
 from arenalab.world.history_turns import performer, take_stop, take_turn
 from arenalab.world.history_upgrade import renamed, upgraded
 from arenalab.world.log import NO_OP
-from arenalab.world.ops import OPS, Op
+from arenalab.world.ops import Op
 from arenalab.world.timeline import Cycles, Timeline
 
 FORMAT = 2
 OLDER = (1,)  #: formats that are read too: without turns, and events without their amounts.
 Kept = TypeVar("Kept", bound=Timeline)
 Turn = tuple[int, int, bool]
-_OP_NAMES = {kind: name for name, kind in OPS.items()}
 
 MOST_REMARKS = 10
+_BESIDE_OP, _BESIDE_EVENT = ("op", "g"), ("event",)  #: keys that a row has besides its fields.
 
 
 def save_history(history: Timeline, path: str | Path) -> None:
@@ -80,8 +85,8 @@ def rows_of(history: Timeline) -> Iterator[dict[str, Any]]:
     for number in range(len(history.events) + 1):
         while starts[op] == number:
             goroutine = history.log.goroutine_of(op)
-            row = {"op": _OP_NAMES[type(history.ops[op])]} | ({} if goroutine == MAIN else {"g": goroutine})
-            yield from _written(history.ops[op], row, types)
+            row = {"op": history.ops[op].name} | ({} if goroutine == MAIN else {"g": goroutine})
+            yield from types.rows(history_form(type(history.ops[op])), history.ops[op], row)
             op, turn = op + 1, (op, goroutine, False)
         while stops and stops[0][0] == number:
             yield {"stop": list(stops.popleft()[1:])}
@@ -91,7 +96,7 @@ def rows_of(history: Timeline) -> Iterator[dict[str, Any]]:
             turn = turns[number]
             yield {"turn": list(turn)}
         event = history.events[number]
-        yield from _written(event, {"event": type(event).__name__}, types)
+        yield from types.rows(event_form(type(event)), event, {"event": type(event).__name__})
 
 
 def _turns(history: Timeline) -> Iterator[Turn]:
@@ -99,19 +104,6 @@ def _turns(history: Timeline) -> Iterator[Turn]:
     columns = (history.log.column(name).tolist() for name in ("op", "actor", "beside"))
     for op, actor, beside in zip(*columns, strict=True):
         yield op, actor, bool(beside)
-
-
-def _written(thing: Op | Event, row: dict[str, Any], types: _Types) -> Iterator[dict[str, Any]]:
-    for field in dataclasses.fields(thing):
-        value = getattr(thing, field.name)
-        if isinstance(value, GoType):
-            yield from types.enter(value)
-            value = types.number(value)
-        elif field.type == "tuple[GoType, ...]":
-            yield from types.enter(*value)
-            value = [types.number(go_type) for go_type in value]
-        row[field.name] = value.hex() if isinstance(value, bytes) else value
-    yield row
 
 
 class _Types:
@@ -125,15 +117,16 @@ class _Types:
         self.rules = rules
         self.numbers: dict[GoType, int] = {}
 
-    def enter(self, *used: GoType) -> Iterator[dict[str, Any]]:
-        """Number the types that are new and return their rows."""
-        for go_type in (laid_out(each, self.rules) for each in used):
-            if go_type not in self.numbers:
-                self.numbers[go_type] = len(self.numbers)
-                yield go_type.to_row(self.numbers[go_type])
+    def rows(self, form: Form[Any], thing: Op | Event, head: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Return a thing's row after those of the types that are new in it; `head` is how the row begins."""
+        known = len(self.numbers)
+        row = head | form.write(thing, self.number)
+        yield from (each.to_row(number) for each, number in islice(self.numbers.items(), known, None))
+        yield row
 
     def number(self, go_type: GoType) -> int:
-        return self.numbers[laid_out(go_type, self.rules)]
+        """Return a type's number; one that is new gets the next."""
+        return self.numbers.setdefault(laid_out(go_type, self.rules), len(self.numbers))
 
 
 def load_history(path: str | Path, made: Callable[[GoRules], Kept]) -> Kept:
@@ -145,12 +138,12 @@ def load_history(path: str | Path, made: Callable[[GoRules], Kept]) -> Kept:
     """
     reader = _Reader(made)
     try:
-        with path_of("path", path).open(encoding="utf-8") as lines:
+        with opened(path_of("path", path)) as file, TextIOWrapper(file, encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 where = f"{path}:{number}"
                 reader.take(_parse(line, where), where)
-    except (OSError, UnicodeDecodeError) as error:
-        raise HistoryError(f"{path}: can't be read ({error})") from None
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise HistoryError(f"{path}: can't be read ({reason(error)})") from None
     if reader.history is None:
         raise HistoryError(f"{path}: is empty")
     try:
@@ -161,7 +154,7 @@ def load_history(path: str | Path, made: Callable[[GoRules], Kept]) -> Kept:
 
 
 class _Reader(Generic[Kept]):
-    """Takes row after row into a history, and holds each against what is there."""
+    """Takes row after row into a history, and checks each against what is there."""
 
     check: HistoryCheck
 
@@ -197,11 +190,14 @@ class _Reader(Generic[Kept]):
 
     def _take_op(self, history: Timeline, row: dict[str, Any], where: str) -> None:
         goroutine = performer(row, where)
-        op = _op(row, self.types, where)
+        try:
+            op = history_form(kind_named(row["op"])).read(row, self.types, _BESIDE_OP)
+        except ScenarioError as error:
+            raise HistoryError(f"{where}: {cut(error)}") from None
         try:
             self.check.op(op)
         except ScenarioError as error:
-            raise HistoryError(f"{where}: {row['op']} can't begin here: {cut(error)}") from None
+            raise HistoryError(f"{where}: {op.name} can't begin here: {cut(error)}") from None
         history.begin(op, goroutine)
 
     def _take_event(self, history: Timeline, row: dict[str, Any], where: str) -> None:
@@ -211,21 +207,24 @@ class _Reader(Generic[Kept]):
             raise HistoryError(f"{where}: unknown event {shown(name)}")
         try:
             for each in upgraded(row, history.world) if self.older else (row,):
-                event = taken(EVENTS[each["event"]], each, self.types)
+                event = self._event(each, where)
                 self.check.event(event)
                 history.record(event)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ScenarioError) as error:
             raise HistoryError(f"{where}: {name} can't happen here: {cut(error)}") from None
 
+    def _event(self, row: dict[str, Any], where: str) -> Event:
+        try:
+            return event_form(EVENTS[row["event"]]).read(row, self.types, _BESIDE_EVENT)
+        except ScenarioError as error:
+            raise HistoryError(f"{where}: {cut(error)}") from None
+
 
 def _parse(line: str, where: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise HistoryError(f"{where}: not JSON ({error}); the file may be cut off") from None
-    if not isinstance(row, dict):
-        raise HistoryError(f"{where}: a row must be a JSON object")
-    return row
+        return row_of(line)
+    except ScenarioError as error:
+        raise HistoryError(f"{where}: {error}") from None
 
 
 def _rules(row: dict[str, Any], where: str) -> GoRules:
@@ -247,7 +246,8 @@ def _remarks(row: dict[str, Any], where: str) -> tuple[str, ...]:
         or len(given) > MOST_REMARKS
         or not all(isinstance(each, str) for each in given)
     ):
-        raise HistoryError(f"{where}: remarks must be a list of at most {MOST_REMARKS} texts")
+        expected = f"a list of at most {MOST_REMARKS} texts"
+        raise HistoryError(f"{where}: {ArgumentError('remarks', given, expected)}")
     return tuple(given)
 
 
@@ -255,8 +255,8 @@ def _cycles(row: dict[str, Any], where: str) -> Cycles:
     """Return what became of cycles that allocations started; before format 2 they were held."""
     cycles: Cycles = row.get("cycles", "held")
     if cycles not in get_args(Cycles):
-        expected = ", ".join(get_args(Cycles))
-        raise HistoryError(f"{where}: cycles is {shown(cycles)}; expected one of: {expected}")
+        expected = f"one of: {', '.join(get_args(Cycles))}"
+        raise HistoryError(f"{where}: {ArgumentError('cycles', cycles, expected)}")
     return cycles
 
 
@@ -267,18 +267,3 @@ def _type(row: dict[str, Any], where: str) -> GoType:
         return GoType.from_row(row)
     except (ArenaLabError, ValueError) as error:
         raise HistoryError(f"{where}: {cut(error)}") from None
-
-
-def _op(row: dict[str, Any], types: list[GoType], where: str) -> Op:
-    """Make the operation that a row describes; it checks its fields itself."""
-    kind = OPS.get(row["op"]) if isinstance(row["op"], str) else None
-    if kind is None:
-        raise HistoryError(f"{where}: unknown op {shown(row['op'])}")
-    values = {name: value for name, value in row.items() if name not in ("op", "g")}
-    try:
-        for field in dataclasses.fields(kind):
-            if field.type == "GoType" and field.name in values:
-                values[field.name] = type_of_row(field.name, values[field.name], types)
-        return kind(**values)
-    except (TypeError, ScenarioError) as error:
-        raise HistoryError(f"{where}: {row['op']} with fields that don't fit: {cut(error)}") from None

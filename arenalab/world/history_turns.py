@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from arenalab.errors import HistoryError, ScenarioError, cut, shown
+from arenalab.errors import ArgumentError, HistoryError, ScenarioError, cut
 from arenalab.world.actors import MAIN, is_actor
 from arenalab.world.log import NO_OP
 from arenalab.world.schedule import PLACES, goroutine_of
@@ -23,8 +23,8 @@ def take_turn(history: Timeline, turn: Any, where: str) -> None:
             if op == NO_OP == len(history.ops) - 1 or 0 <= op < len(history.ops):
                 history.turn(op, actor, beside=beside)
                 return
-    expected = "expected [operation, actor, beside]: an operation above it, who acts, true or false"
-    raise HistoryError(f"{where}: turn is {shown(turn)}; {expected}")
+    expected = "[operation, actor, beside]: an operation above it, who acts, true or false"
+    raise HistoryError(f"{where}: {ArgumentError('turn', turn, expected)}")
 
 
 def take_stop(history: Timeline, stop: Any, where: str) -> None:
@@ -39,9 +39,8 @@ def take_stop(history: Timeline, stop: Any, where: str) -> None:
             history.log.stop(op, point)
             return
     points = ", ".join(PLACES)
-    raise HistoryError(
-        f"{where}: stop is {shown(stop)}; expected [operation, point]: one above it, and one of {points}"
-    )
+    expected = f"[operation, point]: one above it, and one of {points}"
+    raise HistoryError(f"{where}: {ArgumentError('stop', stop, expected)}")
 
 
 def performer(row: dict[str, Any], where: str) -> int:

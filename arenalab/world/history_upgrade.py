@@ -21,10 +21,14 @@ from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World
 
 Row = dict[str, Any]
+#: Name that an event had once -> its name.
+NAMES = {"ObjectCarved": ev.ObjectAllocated.__name__, "ObjectsCarved": ev.ObjectsAllocated.__name__}
 
 
 def renamed(row: Row) -> Row:
     """Return an event row by the name and the fields it has today: bits of one chunk were a kind of their own once."""
+    if row["event"] in ("ObjectCarved", "ObjectsCarved"):
+        return row | {"event": NAMES[row["event"]]}
     if row["event"] != "WordsWritten":
         return row
     after, clears = (row.get(name) for name in ("after", "clears"))

@@ -82,7 +82,7 @@ def mapped_bytes_agree_with_the_counters(w: World) -> Iterator[str]:
     layout, page = w.rules.chunk, w.rules.page_size
     chunks = sum(span.mapped for span in w.spans)
     large = sum(kept.npages for kept in w.heap_objects.values()) * page
-    # totalAlloc learns of small objects only when the P's cache is flushed.
+    # totalAlloc counts small objects only when the P's cache is flushed.
     small = sum(kept.size for kept in w.small.objects.values()) - sum(sum(p.cached.values()) for p in w.ps)
     seen, backed = chunks * layout.usable_bytes + large, chunks * layout.mapped_bytes + large
     counters = w.counters

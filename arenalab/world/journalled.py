@@ -1,6 +1,6 @@
 """What is kept for each bitmap word of every chunk, as a journal of what was written.
 
-Laws of this file:
+Rules:
 1. A snapshot is a row count; a chunk's words are rebuilt from the rows since its birth, when somebody asks.
 2. Who goes a way of its own copies the words that its origin has, as long as neither wrote any of them since.
 """
@@ -25,7 +25,7 @@ class Journalled(Generic[Words]):
         self.chunk_words = chunk_words
         self.journal = journal
         self.since: dict[int, int] = {}  #: chunk -> journal row at which its words were last reset.
-        self.until: dict[int, int] = {}  #: chunk -> journal row behind the last that tells of it.
+        self.until: dict[int, int] = {}  #: chunk -> journal row after the last that tells of it.
         self._now: dict[int, Words] = {}
         self._origin: Self | None = None
 

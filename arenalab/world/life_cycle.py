@@ -1,6 +1,6 @@
 """The life cycle of a chunk: which event moves a chunk from which state to which.
 
-Laws of this file:
+Rules:
 1. A state and a kind of event lead to one state: the table is a function.
 2. What is not in the table does not move a chunk; `apply` is the only writer, a test holds both together.
 

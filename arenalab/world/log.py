@@ -1,11 +1,12 @@
 """Log: the events of a history, each with the operation and the actor that it belongs to.
 
-Laws of this file:
+Rules:
 1. Events are appended, never changed.
 2. A *turn* is a stretch of events of one operation and one actor. The columns are written for many turns
    at once, so recording an event costs one append; operations of main's goroutine in their order need no turns.
 3. What the runtime does *beside* the program (a cycle that an operation started) stands under that
    operation too, but is none of its own events, and may go on after the last of them.
+4. Operations here are indexes into `History.ops`, from 0; `Timeline` says their numbers.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.world.actors import MAIN
-from arenalab.world.deferred import Same, Upwards
+from arenalab.world.deferred import From, IntArray, Same, Upwards
 from arenalab.world.event import Event
-from arenalab.world.growing import Growing
+from arenalab.world.growing import GrowableArray
 
 NO_OP = -1  #: before the first operation.
 MOST_TURNS = 4096  #: turns that wait for the columns.
@@ -34,8 +35,8 @@ class Log:
     def __init__(self) -> None:
         """Start empty."""
         self.events: list[Event] = []
-        self.op_starts = Growing()  #: number of events before each operation.
-        self.op_rows = Growing()  #: ledger rows before each operation.
+        self.op_starts = GrowableArray()  #: number of events before each operation.
+        self.op_rows = GrowableArray()  #: ledger rows before each operation.
         self.op, self.actor = NO_OP, MAIN  #: whose events are recorded now.
         self.beside = True  #: whether those are the runtime's, beside the program.
         self._ops, self._actors, self._besides = array("i"), array("i"), array("b")
@@ -71,12 +72,19 @@ class Log:
         self.op_rows.append(ledger_rows)
         self.op = number
 
-    def begin_run(self, ledger_rows: int, count: int, actor: int = MAIN) -> None:
-        """Note that `count` operations of one ledger row each start now; their events are the last one's."""
+    def begin_run(
+        self, ledger_rows: int, count: int, actor: int = MAIN, before: IntArray | None = None
+    ) -> None:
+        """Note that `count` operations start now; their events are the last one's.
+
+        Each makes one ledger row, or `before` tells how many of the run's come before each.
+        """
         self._leave(ledger_rows)
         self._perform(len(self.op_starts), actor)
         self.op_starts.extend_later(count, Same(len(self.events)))
-        self.op_rows.extend_later(count, Upwards(ledger_rows))
+        self.op_rows.extend_later(
+            count, Upwards(ledger_rows) if before is None else From(ledger_rows, before)
+        )
         self.op, self.actor, self.beside = len(self.op_starts) - 1, actor, False
         self._odd = self._runs = True
 
@@ -124,7 +132,7 @@ class Log:
         self.stops.append((len(self.events), op, place))
 
     def _leave(self, ledger_rows: int) -> None:
-        """Close the turn at hand before a new operation starts."""
+        """Close the current turn before a new operation starts."""
         self._close()
         if self.op != len(self.op_starts) - 1 or self.op in self._ends:
             self._note_end()
@@ -141,7 +149,7 @@ class Log:
         ops.append(op)
 
     def _close(self) -> None:
-        """Note that the turn at hand ends here."""
+        """Note that the current turn ends here."""
         end = len(self.events)
         if end != self._closed:
             self._turns.append((end, self.op if self._odd else IN_ORDER, self.actor, self.beside))
@@ -185,6 +193,10 @@ class Log:
         self._settle()
         return self._seen != {MAIN}
 
+    def op_at(self, moment: int) -> int:
+        """Return the operation that the last of the first `moment` events belongs to, −1 at the start."""
+        return self.op_of_event(moment - 1) if moment > 0 else NO_OP
+
     def op_of_event(self, event: int) -> int:
         """Return the operation that event number `event` belongs to, −1 before the first operation."""
         self._settle()
@@ -217,7 +229,9 @@ class Log:
         return np.repeat(goroutines, np.diff([*firsts, len(self.op_starts)]))
 
     def op_end(self, op: int) -> int:
-        """Return how many events had happened when an operation had done its last one."""
+        """Return how many events had happened when an operation had done its last one; −1 is the start."""
+        if op < 0:
+            return 0
         if op == self.op and not self.beside:
             return len(self.events)
         if op in self._ends:

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arenalab.errors import ScenarioError
+from arenalab.world.deferred import IntArray
 from arenalab.world.ops import Op
+
+if TYPE_CHECKING:
+    from arenalab.go.types import GoType
+
+
+class OpColumns(NamedTuple):
+    """Some operations as equally long columns, where they are kept so."""
+
+    kinds: tuple[type[Op], ...]  #: what the numbers of `kind` stand for.
+    types: Sequence[GoType]  #: what the numbers of `type` stand for.
+    kind: IntArray
+    user_arena: IntArray  #: of an `Unhold` the global's number.
+    type: IntArray  #: of no meaning where the operation has no type.
+    n: IntArray  #: what else the operation says, by its kind; −1 of a `New`.
 
 
 class RunOfOps(Sequence[Op]):
@@ -82,6 +97,12 @@ class ManyOps(OnlyAdded):
         for start, part in zip(self._starts, self._parts, strict=True):
             if not isinstance(part, RunOfOps) and start + len(part) > first:
                 yield from ((at, op) for at, op in enumerate(part, start) if at >= first)
+
+    def parts(self, first: int = 0) -> Iterator[tuple[int, Sequence[Op]]]:
+        """Walk through what it is made of from operation `first` on: (number of the first, runs and lists of them)."""
+        for start, part in zip(self._starts, self._parts, strict=True):
+            if (skipped := max(first - start, 0)) < len(part):
+                yield start + skipped, part[skipped:]
 
     def insert(self, index: int, value: Op) -> None:
         """Add an operation at the end."""

@@ -6,69 +6,16 @@ sensible one. Whether it makes sense *now* (is there such an arena?) is the proc
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from arenalab.asked import as_int
-from arenalab.errors import ArgumentError
+from arenalab.codec.kinds import Kind, Naturals, Numbers, OneType, Texts
 from arenalab.go.type_rows import KINDS
 from arenalab.go.types import GoType
 
 MOST_REP = 10**8  #: values that one Rep may ask for: more would take hours and all memory.
 MOST_ID = 2**31 - 1  #: the largest number of an arena or a hold; a trace's column holds no larger one.
 _INT_64: Final = range(-(2**63), 2**63)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Kind:
-    """One kind of field: its exact type, its range, and how both read in an error."""
-
-    exact: type
-    within: Container[Any] | None  #: None: every value of the type.
-    expected: str
-    optional: bool = False  #: whether None is a value as well.
-
-    def taken(self, name: str, value: Any) -> Any:
-        """Return a value that isn't plainly of this kind as one: numpy's integers become int.
-
-        Raises:
-            ArgumentError: it is not of this kind.
-
-        """
-        if value is None and self.optional:
-            return None
-        plain = self._plain(value)
-        if type(plain) is not self.exact or (self.within is not None and plain not in self.within):
-            raise ArgumentError(name, value, self.expected)
-        return plain
-
-    def _plain(self, value: Any) -> Any:
-        """Return an integer of any library as int, numpy's truth value as bool, the rest as it is."""
-        if self.exact is bool:
-            return bool(value) if type(value).__name__ == "bool" and hasattr(value, "dtype") else value
-        number = as_int(value) if self.exact is int else None
-        return value if number is None else number
-
-
-class _Several(Kind):
-    """Any number of integers; a list becomes a tuple."""
-
-    __slots__ = ()
-
-    def _plain(self, value: Any) -> Any:
-        one = Kind(int, None, "")
-        return tuple(map(one._plain, value)) if type(value) in (tuple, list) else value
-
-
-class _Naturals(Container[tuple[int, ...]]):
-    def __contains__(self, values: object) -> bool:
-        return isinstance(values, tuple) and all(type(each) is int and 0 <= each < 2**63 for each in values)
-
-
-class _NonEmpty(Container[str]):
-    def __contains__(self, text: object) -> bool:
-        return bool(text)
 
 
 def _whole(within: range, what: str, *, optional: bool = False) -> Mapping[str, Kind]:
@@ -96,9 +43,9 @@ OBJECT_OR_PLACE = _whole(
     range(-3, 2**63), "an object, in the order of making, or NIL (-1), STATIC (-2), HEAP (-3)"
 )
 OPTIONAL_CHUNK = _whole(range(2**31), "a chunk", optional=True)
-VISITS = {"kind": _Several(tuple, _Naturals(), "a tuple of whole numbers: after how many spans swept")}
-GO_TYPE = {"kind": Kind(GoType, None, 'a GoType, such as arenalab.type_of("struct{ next *int }")')}
+VISITS = {"kind": Numbers(tuple, Naturals(), "a tuple of whole numbers: after how many spans swept")}
+GO_TYPE = {"kind": OneType(GoType, None, 'a GoType, such as arenalab.type_of("struct{ next *int }")')}
 FLAG = {"kind": Kind(bool, None, "True or False")}
 TEXT = {"kind": Kind(str, None, "a text")}
-TYPE_TEXT = {"kind": Kind(str, _NonEmpty(), 'the text of a Go type, or "nil"')}
+TYPE_TEXT = {"kind": Kind(str, Texts(1), 'the text of a Go type, or "nil"')}
 GO_KIND = {"kind": Kind(str, {"nil", *KINDS}, f"one of nil, {', '.join(KINDS)}")}

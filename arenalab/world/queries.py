@@ -1,6 +1,6 @@
 """Questions about a World that machine, views and measures all ask: each is answered here, once.
 
-Laws of this file:
+Rules:
 1. A query reads a World and decides nothing; what a Go program would die of is the machine's to tell.
 2. Roots come in the order in which marking visits them, edges by chunk and then by target.
 """
@@ -27,7 +27,7 @@ class Root(NamedTuple):
 
     kind: str  #: GLOBAL, REFS, LIST or STACK.
     name: str  #: as the collector's events call it.
-    addr: int
+    addr: int  #: address that it holds.
     chunk: int  #: −1 when the address is in no chunk.
     user_arena: int = -1  #: whose refs it is.
 
@@ -89,8 +89,8 @@ def chunks_of(w: World, addrs: npt.NDArray[Any]) -> Ints:
 class Edges(NamedTuple):  # noqa: PLW1641  # arrays have no hash
     """The pointers from one chunk into another, a row for each pair of chunks."""
 
-    source: Ints
-    target: Ints
+    source: Ints  #: chunk that holds the pointers.
+    target: Ints  #: chunk that they lead into.
     words: Ints  #: how many words of the source lead there.
     slot: Ints  #: address of the first of them.
     pointee: Ints  #: where that one leads.

@@ -1,6 +1,6 @@
-"""BumpRun: many different values carved one after the other, told as one event.
+"""BumpRun and ArenaRun: many different values, and whole arenas of them, one after the other, told as one event.
 
-Law of this file: the event *is* the change, packed: re-applying it computes nothing that a
+Rule: the event *is* the change, packed: re-applying it computes nothing that a
 solver decided. `replay.expand` gives the single steps behind it.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from arenalab.units import counted, noun
+from arenalab.units import counted
+from arenalab.world.end_events import MarkedDefunct
 from arenalab.world.event import Event, chunk_list
 
 if TYPE_CHECKING:
@@ -18,22 +19,22 @@ if TYPE_CHECKING:
 SINGLE = -1  #: capacity of a value that is no slice, as in the ledger.
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class BumpRun(Event):
-    """Values of several types were carved for several user arenas, and none needed a refill.
+    """Values of several types were allocated for several user arenas, and none needed a refill.
 
     The first seven fields have one entry per user arena. The packed columns have one per value, in
-    the order of carving; their numbers are native-endian.
+    the order of allocation; their numbers are native-endian.
     """
 
-    user_arenas: tuple[int, ...]
+    user_arenas: tuple[int, ...]  #: each once.
     homes: tuple[int, ...]  #: the active chunk of each.
     bases: tuple[int, ...]  #: address of each chunk.
     free_bases: tuple[int, ...]  #: lower edge of each chunk's free range after the run.
     free_limits: tuple[int, ...]  #: upper edge.
     last: tuple[int, ...]  #: position in the run of each arena's last value.
     last_pointerful: tuple[int, ...]  #: of its last pointerful one, −1 without any.
-    types: tuple[GoType, ...]
+    types: tuple[GoType, ...]  #: each once.
     count: int  #: values in the run.
     slots: bytes  #: uint16: position in `user_arenas`.
     kinds: bytes  #: uint16: position in `types`.
@@ -43,16 +44,67 @@ class BumpRun(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        values = counted(self.count, "value is", "values are")
-        return f"{values} carved off {chunk_list(self.homes)}, all without a refill"
+        return f"allocated {counted(self.count, 'value')} in {chunk_list(self.homes)}, without a refill"
 
     @property
     def chunks(self) -> tuple[int, ...]:
-        """Return the chunks that were carved from."""
+        """Return the chunks that were allocated from."""
         return self.homes
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
+class ArenaRun(Event):
+    """User arenas were made, filled and freed, each with a chunk off the reuse list that went back there.
+
+    No chunk is on another list after it, nor another arena's. Arenas are numbered by `made`, then `stay`. The packed
+    columns have one entry for each arena, or for each value in the order of time; their numbers are native-endian.
+    """
+
+    made: bytes  #: int32: the arenas that were made and freed, in the order of making.
+    stay: tuple[int, ...]  #: arenas that were there before and still are, of which values were allocated.
+    handles: bytes  #: int64: slot of the handle of each that was made.
+    span: int  #: the span of handles that is cached after the run.
+    freeindex: int  #: its slots below are taken.
+    spans_made: int  #: spans of handles made so far.
+    refilled: tuple[int, ...]  #: those of them that were partial, and were cached.
+    sizes: tuple[int, ...]  #: bytes of the small objects of each arena: its handle, refs, and Arena value.
+    scan_bytes: tuple[int, ...]  #: up to the last pointer of each.
+    scan_alloc: int  #: what one arena's small objects add to scanAlloc.
+    refs_cap: int  #: capacity of each refs slice.
+    reuse: tuple[int, ...]  #: the last entries of the reuse list, as they are after the run.
+    homes: tuple[int, ...]  #: chunks that were allocated from.
+    bases: tuple[int, ...]  #: address of each.
+    free_bases: tuple[int, ...]  #: lower edge of its free range after the run.
+    free_limits: tuple[int, ...]  #: upper edge.
+    slots: bytes  #: uint16: position in `homes` of each arena's chunk.
+    last: bytes  #: int32: position in the run of each arena's last value, −1 without any.
+    last_pointerful: bytes  #: int32: the same of pointerful ones.
+    types: tuple[GoType, ...]  #: each once.
+    count: int  #: values in the run.
+    arenas: bytes  #: uint16: the arena of each value.
+    kinds: bytes  #: uint16: position in `types`.
+    offsets: bytes  #: uint32: bytes from the chunk's base.
+    caps: bytes  #: int64: capacity, −1 for a single value; empty when all are single.
+    go: ClassVar[str] = "newUserArena, arena.go"
+
+    def sentence(self) -> str:
+        made, values = counted(len(self.made) // 4, "user arena"), counted(self.count, "value")
+        return f"made and freed {made} one after another: allocated {values} in {chunk_list(self.homes)}"
+
+    @property
+    def chunks(self) -> tuple[int, ...]:
+        """Return the chunks that were allocated from."""
+        return self.homes
+
+
+def freed_by(event: Event) -> list[int]:
+    """Return the user arenas that an event frees, by itself or in a run."""
+    if isinstance(event, ArenaRun):
+        return list(memoryview(event.made).cast("i"))
+    return [event.user_arena] if isinstance(event, MarkedDefunct) else []
+
+
+@dataclass(slots=True, repr=False)
 class RunBitsWritten(Event):
     """Bitmap words of several chunks in their final state, as a run's stores leave them.
 
@@ -61,18 +113,18 @@ class RunBitsWritten(Event):
     become (empty where there are marks).
     """
 
-    homes: tuple[int, ...]
-    firsts: tuple[int, ...]
-    counts: tuple[int, ...]
-    after: bytes
-    clears: bytes
-    ptr_bytes: tuple[int, ...]
+    homes: tuple[int, ...]  #: the chunks.
+    firsts: tuple[int, ...]  #: of each chunk the first word written.
+    counts: tuple[int, ...]  #: words of each chunk.
+    after: bytes  #: uint64: the words of all chunks, one after the other.
+    clears: bytes  #: uint8: for each word 1 where its noMorePtrs mark went.
+    ptr_bytes: tuple[int, ...]  #: of each chunk's dummy type; empty where there is none (up to Go 1.21).
     go: ClassVar[str] = "userArenaHeapBitsSetType, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        words, verb = counted(len(self.after) // 8, "bitmap word"), noun(len(self.after) // 8, "is", "are")
-        return f"{words} of {chunk_list(self.homes)} {verb} written"
+        words = counted(len(self.after) // 8, "bitmap word")
+        return f"wrote {words} of {chunk_list(self.homes)}"
 
     @property
     def chunks(self) -> tuple[int, ...]:

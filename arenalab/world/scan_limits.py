@@ -111,7 +111,8 @@ class Prefixes(ScanLimits):
 
     def __init__(self, chunk_words: int, word_bytes: int) -> None:
         """Describe chunks of so many bitmap words, each of which describes `word_bytes` heap bytes."""
-        self.chunk_words, self.word_bytes = chunk_words, word_bytes
+        self.chunk_words = chunk_words  #: bitmap words of a chunk.
+        self.word_bytes = word_bytes  #: heap bytes that one of them describes.
         self._now: dict[int, int] = {}  #: chunk -> PtrBytes.
 
     def fork(self, *, apart: bool = False) -> Self:  # noqa: ARG002  # nothing is shared
@@ -148,7 +149,7 @@ class Prefixes(ScanLimits):
 
 
 class Marks(Journalled[bytearray], ScanLimits):
-    """The noMorePtrs marks of all chunks; `since` is when they were last set, `until` behind the last cleared."""
+    """The noMorePtrs marks of all chunks; `since` is when they were last set, `until` after the last cleared."""
 
     __slots__ = ()
 

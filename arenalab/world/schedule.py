@@ -95,8 +95,8 @@ class Begin(metaclass=Called):
 
     """
 
-    goroutine: int
-    op: Op
+    goroutine: int  #: number of the one that begins.
+    op: Op  #: what it performs.
     until: str = ""
     p: int | None = None
 
@@ -115,9 +115,9 @@ class GoOn(metaclass=Called):
 
     """
 
-    goroutine: int
-    until: str = ""
-    p: int | None = None
+    goroutine: int  #: number of the one that goes on.
+    until: str = ""  #: as in `Begin`.
+    p: int | None = None  #: as in `Begin`.
 
     def __post_init__(self) -> None:
         """Check every field."""

@@ -8,12 +8,12 @@ from typing import ClassVar
 from arenalab.world.event import Event
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class GoroutineScheduled(Event):
     """A goroutine of the program runs from here on, with its P's mcache; there is none while main alone runs on P 0."""
 
-    goroutine: int
-    p: int
+    goroutine: int  #: as Go numbers them, from 1 for main's.
+    p: int  #: its processor, from 0.
     go: ClassVar[str] = "execute, proc.go"
 
     def sentence(self) -> str:

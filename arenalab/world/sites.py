@@ -1,6 +1,6 @@
 """Sites: the lines of the program's source from which its operations were asked for, as far as they were recorded.
 
-Laws of this file:
+Rules:
 1. A site says what was recorded; an operation without one has none, and nothing is guessed.
 2. A source is read only where its name is a Go file's, and is data: whoever shows it escapes it.
 """
@@ -60,7 +60,7 @@ class SourceLine:
 
 
 class Sites:
-    """The sites of a history's operations, and their sources where these are at hand."""
+    """The sites of a history's operations, and their sources where these are available."""
 
     def __init__(self, known: Sequence[Site], of_op: Numbers, folder: str | Path | None = None) -> None:
         """Hold what was recorded.
@@ -81,7 +81,7 @@ class Sites:
         return self.known[number] if 0 <= number < len(self.known) else None
 
     def listing(self, site: Site) -> tuple[SourceLine, ...]:
-        """Return the lines around a site; none where its source is not at hand, or is shorter by now."""
+        """Return the lines around a site; none where its source is missing, or is shorter by now."""
         lines = self._source(site.file)
         if not 1 <= site.line <= len(lines):
             return ()
@@ -90,7 +90,7 @@ class Sites:
 
     @cached_property
     def at_hand(self) -> bool:
-        """Whether the source of any site is at hand."""
+        """Whether the source of any site is available."""
         return any(self.listing(site) for site in self.known)
 
     def _source(self, file: str) -> tuple[str, ...]:

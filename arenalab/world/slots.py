@@ -1,6 +1,6 @@
 """The pointers that the program stored into chunk memory.
 
-Laws of this file:
+Rules:
 1. One row per store, (slot address, target address); a nil store is target 0.
 2. A chunk's birth zeroes its memory, so rows before it no longer count (`since`).
 3. What a slot holds now is derived from the rows and cached; a store drops what it outdates.
@@ -23,7 +23,7 @@ class Slots:
 
     def __init__(self) -> None:
         """Start with all memory nil."""
-        self.journal = Columns(("slot", "target"), "Q")
+        self.journal = Columns(("slot", "target"), "Q")  #: every store, in order: (address, target), uint64.
         self.since: dict[int, int] = {}  #: chunk -> journal row at which its memory was last zeroed.
         self._latest: dict[int, int] | None = None  #: slot -> its last row, once somebody asked.
         self._sorted: tuple[IntArray, IntArray] | None = None  #: (rows, row numbers), by slot.

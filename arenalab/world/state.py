@@ -1,6 +1,6 @@
 """World: everything the model knows at one moment.
 
-Laws of this file:
+Rules:
 1. Only `apply` writes. `span_to_write` and `user_arena_to_write` are for it alone.
 2. What never changes (objects, bitmap stores, pointer stores) is kept in shared append-only
    columns; what does change is small and copied: `fork()` costs microseconds.
@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from arenalab.asked import position, whole
 from arenalab.go.rules import GoRules
+from arenalab.names import Named
 from arenalab.units import plainly
 from arenalab.world.actors import MAIN
 from arenalab.world.columns import Columns
 from arenalab.world.heap_bits import HeapBits
+from arenalab.world.late_table import LateTable
 from arenalab.world.scan_limits import scan_limits
 from arenalab.world.slots import Slots
 from arenalab.world.tables import (
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from arenalab.go.types import GoType
 
 #: One row per object: address, bytes, index into World.types, capacity (−1 for a single value),
-#: user arena, chunk (−1 ordinary heap, −2 zero base). History tells which operation made a row.
+#: user arena, chunk (−1 heap, −2 zerobase). History tells which operation made a row.
 LEDGER = ("addr", "size", "type", "cap", "user_arena", "chunk")
 ON_HEAP, AT_ZEROBASE = -1, -2
 NO_ARENA = -1  #: in the ledger: made by no user arena, as a copy that Clone made.
@@ -51,8 +53,36 @@ NO_ARENA = -1  #: in the ledger: made by no user arena, as a copy that Clone mad
 _epochs = count(1)
 
 
-class World:
+class World(Named):
     """All state at one moment; read freely, write through `apply` only."""
+
+    offered: ClassVar[tuple[str, ...]] = (
+        *(
+            "bits",
+            "counted",
+            "counters",
+            "died",
+            "differences",
+            "fault",
+            "gc",
+            "heap_arenas",
+            "heap_objects",
+            "holds",
+        ),
+        *(
+            "ledger",
+            "list_of",
+            "now",
+            "owner_of",
+            "ps",
+            "quarantine",
+            "ready",
+            "reuse",
+            "rules",
+            "scan_alloc",
+        ),
+        *("scan_limits", "slots", "span_of", "spans", "types", "user_arenas", "weak_pointers"),
+    )
 
     __slots__ = (
         "births",
@@ -97,23 +127,23 @@ class World:
 
     def __init__(self, rules: GoRules) -> None:
         """Start a program under `rules`, before its first operation."""
-        self.rules = rules
-        self.epoch = next(_epochs)
+        self.rules = rules  #: version, platform, build and settings that it runs under.
+        self.epoch = next(_epochs)  #: which rows this World may write: those of the same number.
         self.now = 0  #: events applied so far.
         self.died = ""  #: text of the panic or throw that ended the program, "" while it lives.
         self.types: list[GoType] = []  #: types in order of first use.
         self.type_index: dict[GoType, int] = {}  #: the same, inverted.
-        self.ledger = Columns(LEDGER)  #: every object ever made, in order.
-        self.bits = HeapBits(rules.chunk_bitmap_words)
-        self.scan_limits = scan_limits(rules)
+        self.ledger = Columns(LEDGER)  #: every object ever made, in order: an int64 row each.
+        self.bits = HeapBits(rules.chunk_bitmap_words)  #: the heap bitmap: uint64 words by chunk.
+        self.scan_limits = scan_limits(rules)  #: where a scan of each chunk ends.
         self.masks: dict[int, int] = {}  #: types whose mask was built at first use -> its bytes.
-        self.slots = Slots()
+        self.slots = Slots()  #: pointer words that the program stored: address -> what stands there.
         self.cells: dict[tuple[int, int], int] = {}  #: (ledger row, offset) -> pointer-free value there.
         self.scratch: tuple[int, int, int] | None = None  #: (address, bits, type) of a GC program's output.
         self.spans: list[MSpan] = []  #: chunks by number.
         self.births: dict[int, int] = {}  #: chunk -> ledger rows before it was last obtained.
-        self.heap_arenas: list[HeapArena] = []
-        self.user_arenas: dict[int, UserArena] = {}  #: by the program's number, in order of making.
+        self.heap_arenas: list[HeapArena] = []  #: reserved address space, in the order of reserving.
+        self.user_arenas = LateTable[int, UserArena]()  #: by the program's number, in order of making.
         #: Those of them that may hold chunks, in the same order: freed ones leave, so a long run stays quick.
         self.holders: dict[int, None] = {}
         self.ready: list[int] = []  #: mheap.userArena.readyList, head first.
@@ -124,16 +154,16 @@ class World:
         self.unswept: dict[int, list[int]] = {0: [], 1: []}  #: unswept full sets by span class.
         self.holds: dict[int, int] = {}  #: the program's globals: number -> address.
         self.heap_objects: dict[int, HeapObject] = {}  #: live ordinary objects by ledger row.
-        #: Span -> the weak handles that its specials lead to, by offset; spans without any are left out.
-        self.specials: dict[SpanKey, tuple[int, ...]] = {}
+        self.specials: dict[SpanKey, tuple[int, ...]] = {}  #: span -> weak handles of its specials, if any.
         self.weak_handles: dict[int, WeakHandle] = {}  #: all that were made, by number.
         self.weak_pointers: dict[int, int] = {}  #: the program's weak pointers: number -> handle, −1 of nil.
-        self.counters = Counters()
-        self.gc = GCState()
+        self.counters = Counters()  #: Go's counters: bytes, pages and numbers of objects.
+        self.gc = GCState()  #: the collector: phase, queue, pacing.
         self.ps = [P()]  #: processors by number.
         self.gs = {MAIN: G()}  #: goroutines of the program, by actor.
         self.running, self.on_p = MAIN, 0  #: the goroutine that runs now, or ran last, and its processor.
-        self.handle_spans, self.small = HandleSpans(), SmallHeap()
+        self.handle_spans = HandleSpans()  #: spans that the arenas' handles are in.
+        self.small = SmallHeap()  #: the runtime's own small objects on the heap.
         self.handles: dict[int, int] = {}  #: user arena -> slot of its handle, until that is swept.
 
     # reading
@@ -182,7 +212,11 @@ class World:
         return (self.user_arenas[number] for number in self.holders)
 
     def list_of(self, chunk: int) -> str:
-        """Say where a chunk is: active, full, reuse, fault, quarantine, ready, or "in transit".
+        """Describe where a chunk is: active, full, reuse, fault, quarantine, ready, or "in transit".
+
+        >>> import arenalab
+        >>> arenalab.Lab(gogc="off").new_arena().lab.world.list_of(0)
+        'active'
 
         Raises:
             NoSuchError: there is no such chunk.
@@ -266,6 +300,6 @@ class World:
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def __repr__(self) -> str:
-        """Say when and how much."""
+        """Describe when and how much."""
         held = f"{plainly(len(self.spans), 'chunk')}, {plainly(len(self.ledger), 'object')}"
         return f"<World after {plainly(self.now, 'event')}: {held}>"

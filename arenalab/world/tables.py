@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from arenalab.go.mirror import mirrors
+from arenalab.world.late_table import LateTable
 
 MSPAN_DEAD, MSPAN_IN_USE = 0, 1
 GC_OFF, GC_MARK, GC_MARK_TERMINATION = 0, 1, 2
@@ -32,7 +33,7 @@ class MSpan:
     free_base: int = 0  #: userArenaChunkFree.base: pointerful objects grow up from here.
     free_limit: int = 0  #: userArenaChunkFree.limit: pointer-free ones grow down from here.
     is_user_arena_chunk: bool = False  #: set at first use, never reset.
-    needzero: int = 0  #: 0 whenever the chunk can be carved from.
+    needzero: int = 0  #: 0 whenever the chunk can be allocated from.
     freeindex: int = 0  #: 1 when obtained, 0 after its first sweep.
     free_index_for_scan: int = 0  #: the same for the collector.
     alloc_count: int = 0  #: 1 while the "large object" is there.
@@ -72,7 +73,7 @@ class MSpan:
 
 @dataclass(slots=True)
 class UserArena:
-    """The handle: what `arena.Arena` points to (48 bytes on the ordinary heap)."""
+    """The handle: what `arena.Arena` points to (48 bytes on the heap)."""
 
     id: int  #: the program's number for it.
     active: int | None = None  #: chunk being filled; equals refs[-1]; None after free.
@@ -84,7 +85,7 @@ class UserArena:
     refs_cap: int = 0  #: capacity of the refs slice's backing array.
     last_object: int = -1  #: ledger row of the last object placed in a chunk, −1 before the first.
     last_pointerful: int = -1  #: the same for the last pointerful one.
-    marked: bool = False  #: mark bit of the handle: found by the present cycle, or born while marking.
+    marked: bool = False  #: mark bit of the handle: found by the present cycle, or allocated while marking.
     epoch: int = field(default=0, compare=False, repr=False)  #: which World may write this row.
 
 
@@ -92,19 +93,19 @@ class UserArena:
 class HeapArena:
     """64 MiB of address space, split into chunks and reserved for them for ever."""
 
-    base: int
-    first_chunk: int
-    chunks: int
+    base: int  #: address of its first byte.
+    first_chunk: int  #: number of its first chunk; the others follow.
+    chunks: int  #: how many chunks it is split into.
     zeroed_base: int = 0  #: bytes from the base that were handed out at least once.
 
 
 @dataclass(slots=True, frozen=True)
 class HeapObject:
-    """An ordinary heap object that the model follows: a redirected or cloned one."""
+    """An heap object that the model follows: a redirected or cloned one."""
 
     row: int  #: its ledger row.
     npages: int  #: pages of its own span; 0 when it shares one.
-    noscan: bool
+    noscan: bool  #: whether it holds no pointers.
     sweepgen: int  #: the heap's when it was made.
     marked: bool = False  #: kept by the cycle under way.
 
@@ -128,6 +129,9 @@ def class_key(size: int, scan_bytes: int) -> int:
     return size if scan_bytes else -size
 
 
+ARENA_OBJECTS = ("handle", "refs", "Arena")  #: the small objects of a new arena, in the order of making.
+
+
 @dataclass(slots=True, frozen=True)
 class SmallObject:
     """A small object of the runtime's own: handle, Arena wrapper, or backing array of a slice."""
@@ -144,8 +148,9 @@ class SmallObject:
 class SmallHeap:
     """What the runtime itself keeps on the heap for user arenas."""
 
-    objects: dict[int, SmallObject] = field(default_factory=dict)  #: by number; garbage until it is swept.
-    newest: dict[tuple[str, int], int] = field(default_factory=dict)  #: (what, owner) -> number.
+    #: By number, ascending; garbage until it is swept.
+    objects: LateTable[int, SmallObject] = field(default_factory=LateTable)
+    newest: LateTable[tuple[str, int], int] = field(default_factory=LateTable)  #: (what, owner) -> number.
     made: int = 0  #: objects made so far.
     swept: int = 0  #: sweepgen up to which small objects were swept.
     reuse_cap: int = 0  #: capacity of userArenaState.reuse.
@@ -200,7 +205,7 @@ class GCState:
 
     @property
     def marking(self) -> bool:
-        """Whether what is allocated now is born marked: in any phase but off."""
+        """Whether what is allocated now is allocated black: in any phase but off."""
         return self.phase != GC_OFF
 
 
@@ -228,12 +233,16 @@ class Counters:
 
     def as_dict(self) -> dict[str, int]:
         """Return name -> value, in the order above."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        return dict(zip(_COUNTERS, _VALUES(self), strict=True))
 
     def since(self, before: Counters) -> dict[str, int]:
         """Return what changed since `before`, zero changes left out."""
         pairs = ((f.name, getattr(self, f.name) - getattr(before, f.name)) for f in fields(self))
         return {name: change for name, change in pairs if change}
+
+
+_COUNTERS = tuple(field.name for field in fields(Counters))
+_VALUES = attrgetter(*_COUNTERS)
 
 
 def renewed(record: R, **changes: Any) -> R:
@@ -261,7 +270,7 @@ def copied_spans(spans: HandleSpans) -> HandleSpans:
 
 def copied_small(small: SmallHeap) -> SmallHeap:
     """Return a copy that shares no table."""
-    return renewed(small, objects=dict(small.objects), newest=dict(small.newest))
+    return renewed(small, objects=small.objects.copy(), newest=small.newest.copy())
 
 
 def copied(gc: GCState) -> GCState:

@@ -1,6 +1,6 @@
 """Timeline: events in their order, whose they are, and the World at any moment.
 
-Laws of this file:
+Rules:
 1. Events are appended, never changed; the World at event i is keyframe + re-applied events.
 2. Seeking never decides anything: no procedure runs.
 """
@@ -17,7 +17,8 @@ from arenalab.world.actors import MAIN
 from arenalab.world.apply import MORE, apply, apply_all
 from arenalab.world.deferred import IntArray
 from arenalab.world.event import Event
-from arenalab.world.growing import Growing
+from arenalab.world.event_list import Events
+from arenalab.world.growing import GrowableArray
 from arenalab.world.log import Log
 from arenalab.world.ops import Op
 from arenalab.world.sites import Sites
@@ -34,7 +35,13 @@ Cycles = Literal["beside", "held", "asked"]
 
 
 class Timeline:
-    """The operations and events of one program in their order, and the World after any of them."""
+    """The operations and events of one program in their order, and the World after any of them.
+
+    How operations are numbered, here and in every text of ArenaLab: from 1, so operation n is `ops[n - 1]`, and the
+    moment n is the one after n operations, 0 the start, as the slider of an explorer has it. What stands in brackets
+    (`ops[2]`), a column named `op`, and a place in a file (`after = 2` of a scenario, `"op": 2` of a recording) is an
+    index and counts from 0, as the list, the array or the file does.
+    """
 
     def __init__(self, rules: GoRules, start: World | None = None) -> None:
         """Start an empty one; `start` is the World before its first event (default: a new program)."""
@@ -70,16 +77,17 @@ class Timeline:
         self.log.begin(number, self.world.ledger.count, actor)
         return number
 
-    def begin_run(self, count: int, actor: int = MAIN) -> None:
-        """Note that `count` allocations of `actor` start now and share the events that follow, one ledger row each.
+    def begin_run(self, count: int, actor: int = MAIN, before: IntArray | None = None) -> None:
+        """Note that `count` operations of `actor` start now and share the events that follow.
 
-        Each begins where the run begins: between them there is no moment until `replay.expand` makes one.
-        `ops` must hold them already, or be told of them.
+        Each makes one row of the ledger, or `before` tells how many of the run's come before each. Each begins where
+        the run begins: between them there is no moment until `replay.expand` makes one. `ops` must hold them already,
+        or be given them.
         """
         rows = self.world.ledger.count
         if rows + count - self._frame_rows > KEYFRAME_ROWS:
             self._keyframe()
-        self.log.begin_run(rows, count, actor)
+        self.log.begin_run(rows, count, actor, before)
 
     def turn(self, op: int, actor: int, *, beside: bool = False) -> None:
         """Note whose the events that follow are.
@@ -162,7 +170,7 @@ class Timeline:
         return world
 
     def walk(self, indices: Iterable[int]) -> Iterator[World]:
-        """Yield the World after each of these ascending numbers of events, without seeking anew each time.
+        """Yield the World after each of these ascending numbers of events, without seeking from the start each time.
 
         It is one World that goes on: read it before asking for the next.
         """
@@ -177,12 +185,12 @@ class Timeline:
             yield world
 
     @property
-    def op_starts(self) -> Growing:
+    def op_starts(self) -> GrowableArray:
         """Return the number of events before each operation."""
         return self.log.op_starts
 
     @property
-    def op_rows(self) -> Growing:
+    def op_rows(self) -> GrowableArray:
         """Return the number of ledger rows before each operation."""
         return self.log.op_rows
 
@@ -192,7 +200,7 @@ class Timeline:
         return self.log.actors
 
     def op_of(self, index: int) -> int:
-        """Return the operation that the last of the first `index` events belongs to, −1 at the start.
+        """Return the number of the operation that the last of the first `index` events belongs to, 0 at the start.
 
         An operation without events (placing nothing, a snapshot) is never the answer.
 
@@ -201,7 +209,7 @@ class Timeline:
 
         """
         index = position("index", index, len(self.events) + 1, "a moment, by the events that have happened")
-        return self.log.op_of_event(index - 1) if index > 0 else -1
+        return self.log.op_at(index) + 1
 
     def actor_of(self, index: int) -> int:
         """Return who did the last of the first `index` events; main's goroutine at the start.
@@ -214,19 +222,23 @@ class Timeline:
         return self.log.actor_of_event(index - 1) if index > 0 else MAIN
 
     def op_end(self, number: int) -> int:
-        """Return how many events had happened when operation `number` was done; −1 is the start.
+        """Return how many events had happened when operation `number` was done; 0 is the start.
 
         Raises:
             NoSuchError: the history has no such operation.
 
         """
-        number = position("number", number, len(self.ops), "the number of an operation", low=-1)
-        if number < 0:
-            return 0
-        return self.log.op_end(number)
+        number = position("number", number, len(self.ops) + 1, "how many operations are done")
+        return self.log.op_end(number - 1) if number else 0
 
     def after_op(self, number: int) -> World:
-        """Return the World after operation `number`; −1 is the start.
+        """Return the World after operation `number`, as explorers show it at that position; 0 is the start.
+
+        >>> import arenalab
+        >>> lab = arenalab.Lab(gogc="off")
+        >>> events = lab.new_arena().free()
+        >>> [lab.history.after_op(n).reuse for n in range(3)]
+        [[], [], [0]]
 
         Raises:
             NoSuchError: the history has no such operation.
@@ -235,24 +247,24 @@ class Timeline:
         return self.at(self.op_end(number))
 
     def op_of_row(self, row: int) -> int:
-        """Return the operation that made a ledger row.
+        """Return the number of the operation that made a ledger row.
 
         Raises:
             NoSuchError: there is no such object.
 
         """
         row = position("row", row, len(self.world.ledger), "the number of an object")
-        return self.log.op_of_row(row)
+        return self.log.op_of_row(row) + 1
 
-    def events_of(self, number: int) -> list[Event]:
-        """Return the events of one operation, whatever else happened in between.
+    def events_of(self, number: int) -> Events:
+        """Return the events of operation `number`, from 1 on, whatever else happened in between.
 
         Raises:
             NoSuchError: the history has no such operation.
 
         """
-        number = position("number", number, len(self.ops), "the number of an operation")
-        return [self.events[event] for event in self.log.numbers_of(number)]
+        number = position("number", number, len(self.ops) + 1, "the number of an operation", low=1)
+        return Events(self.events[event] for event in self.log.numbers_of(number - 1))
 
 
 def _rows(world: World) -> int:

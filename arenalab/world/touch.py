@@ -1,6 +1,6 @@
 """touch: what happens when the program reads or writes through a pointer now.
 
-Laws of this file:
+Rules:
 1. Nothing here changes a World, so any moment of a history can be asked: `touch(history.at(i), p)`.
 2. The order is the machine's: a nil page first, then what a sanitizer's check sees before the
    access, then the memory protection, and only then whose bytes these are.
@@ -36,8 +36,8 @@ NOWHERE = -1
 class Pointer(NamedTuple):
     """A pointer as the program holds it: to byte `offset` of an object, a ledger row."""
 
-    object: int
-    offset: int = 0
+    object: int  #: ledger row; NIL, STATIC or HEAP of `world.ops` for what no arena made.
+    offset: int = 0  #: bytes from the object's start.
 
 
 class Outcome(StrEnum):
@@ -57,10 +57,10 @@ class Outcome(StrEnum):
 class Touch:
     """The answer: what happens, why, and what Go says when it is the end."""
 
-    outcome: Outcome
-    why: str
-    addr: int = 0  #: 0 where the model gives no address (ordinary heap, zero base).
-    chunk: int = NOWHERE
+    outcome: Outcome  #: what is found.
+    why: str  #: a sentence for a person.
+    addr: int = 0  #: 0 where the model gives no address (heap, zerobase).
+    chunk: int = NOWHERE  #: that the address is in, −1 in none.
     row: int = NOWHERE  #: ledger row of the object whose bytes are touched.
     error: GoError | None = None  #: what Go reports; None when the access succeeds.
 
@@ -74,13 +74,22 @@ class Touch:
         """Go's exact text, "" when the access succeeds."""
         return self.error.text if self.error else ""
 
+    def __repr__(self) -> str:
+        """Write what it finds; `why`, `text` and `error` tell more."""
+        return f"<Touch: {self}>"
+
     def __str__(self) -> str:
-        """Tell it in one sentence."""
+        """Return it in one sentence."""
         return f"{self.outcome}: {self.why}"
 
 
 def touch(w: World, pointer: Pointer | int, *, write: bool = False, panic_on_fault: bool = False) -> Touch:
-    """Say what reading (or writing) a byte through a pointer does now.
+    """Describe what reading (or writing) a byte through a pointer does now.
+
+    >>> import arenalab
+    >>> p = arenalab.Lab(gogc="off").new_arena().new("int")
+    >>> print(touch(p.lab.world, p.addr).outcome)
+    fine
 
     Args:
         w: the moment that is asked about; not changed.
@@ -95,11 +104,9 @@ def touch(w: World, pointer: Pointer | int, *, write: bool = False, panic_on_fau
     if isinstance(pointer, Pointer):
         row = _row(w, pointer)
         if row[5] == ON_HEAP:
-            return Touch(
-                Outcome.FINE, "an ordinary heap object: no arena's Free concerns it", row=pointer.object
-            )
+            return Touch(Outcome.FINE, "a heap object: no arena's Free concerns it", row=pointer.object)
         if row[5] == AT_ZEROBASE:
-            why = "the zero base, one word of the runtime that every value of size 0 shares"
+            why = "runtime.zerobase, the one address of all values of size 0"
             return Touch(Outcome.FINE, why, row=pointer.object)
         addr, own = row[0] + whole("Pointer.offset", pointer.offset, "bytes"), int(pointer.object)
     else:
@@ -109,11 +116,17 @@ def touch(w: World, pointer: Pointer | int, *, write: bool = False, panic_on_fau
     span = w.span_of(addr)
     if span is None:
         return Touch(Outcome.OUTSIDE, f"{hex_addr(addr)} is in no chunk; the model knows nothing of it", addr)
-    return (
-        _reported(w, span, addr, write=write)
-        or _faulting(w, span, addr, panic_on_fault=panic_on_fault)
-        or _found(w, span, addr, own)
-    )
+    return _failing(w, span, addr, write=write, panic_on_fault=panic_on_fault) or _found(w, span, addr, own)
+
+
+def _failing(w: World, span: MSpan, addr: int, *, write: bool, panic_on_fault: bool = False) -> Touch | None:
+    return _reported(w, span, addr, write=write) or _faulting(w, span, addr, panic_on_fault=panic_on_fault)
+
+
+def write_error(w: World, span: MSpan, addr: int) -> GoError | None:
+    """Return what Go reports when a byte of a chunk is written now, None where that succeeds, whoever's it is."""
+    failing = _failing(w, span, addr, write=True)
+    return None if failing is None else failing.error
 
 
 def nil_dereference(addr: int, why: str) -> Touch:
@@ -137,7 +150,7 @@ def _reported(w: World, span: MSpan, addr: int, *, write: bool) -> Touch | None:
     Where the memory is gone, the nil check that stands before the sanitizer's own check faults
     first. asan checks reads and writes against its poison. msan knows only reads: a write makes
     bytes initialised. The race detector isn't told that an access meets freed memory at all.
-    Verified by runs of Go 1.21.13 for race and asan; no msan compiler was at hand.
+    Verified by runs of Go 1.21.13 for race and asan; no msan compiler was available.
     """
     mode = w.rules.build_mode
     if span.faulted:
@@ -185,7 +198,7 @@ def in_user_arena_chunk(span: MSpan | None) -> bool:
 
 
 def _found(w: World, span: MSpan, addr: int, own: int) -> Touch:
-    """Say whose bytes readable memory holds."""
+    """Name whose bytes readable memory holds."""
     born = w.births.get(span.chunk, 0)
     row = object_at(w, span, addr)
     place = _place(w, span)
@@ -245,7 +258,7 @@ PLACES = {
 
 
 def _place(w: World, span: MSpan) -> str:
-    """Say which chunk it is and where it is."""
+    """Describe which chunk it is and where it is."""
     cycle = w.gc.cycles
     named = PLACES[w.list_of(span.chunk)].format(
         arena=w.owner_of(span.chunk), cycle=cycle, cycles=plainly(cycle, "cycle")

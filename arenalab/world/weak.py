@@ -32,6 +32,6 @@ class Spot(NamedTuple):
 class WeakHandle:
     """A word that holds the address of its spot, until the sweeper finds that unreachable."""
 
-    spot: Spot
+    spot: Spot  #: the byte that it leads to.
     block: int  #: number of the small object that it is in, −1 where it is not on the heap.
     cleared: bool = False  #: whether it is nil.

@@ -1,6 +1,6 @@
 """What stands in the memory that a touch has found: single words, or all of a value's.
 
-Law of this file: nothing here changes a World. Bytes are known as far as the program wrote them:
+Rule: nothing here changes a World. Bytes are known as far as the program wrote them:
 pointer-free values by object and offset, pointers by the chunk word they stand in; all else is zero.
 """
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.lab import LabPage, LabServer
-from tests.conftest import find_chromium
+from tools.chromium import find_chromium
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ARTIFACTS = Path(os.environ.get("ARENALAB_ARTIFACTS", REPOSITORY / "artifacts")) / "browser"

@@ -18,6 +18,13 @@ from pathlib import Path
 START_SECONDS = 60
 CELLS_MS = 90_000  # the longest that all cells of one notebook may take
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+#: Below the folders of `_environment`: what pyproject.toml's shared-data puts below share/jupyter and etc/jupyter.
+INSTALLED = {
+    "data/labextensions/arenalab": "labextension/built",
+    "config/jupyter_server_config.d/arenalab.json": "labextension/etc/arenalab.json",
+}
+
 AUTOSAVE_SECONDS = 2  #: a reader's JupyterLab waits two minutes.
 #: User settings by plugin: autosave, no question about news (it would cover the page), and all cells in
 #: the page, for JupyterLab takes cells away that are scrolled out of sight.
@@ -50,6 +57,7 @@ class LabServer:
             self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
         self.log = home / "lab.log"
         self._write_settings(home / "settings")
+        self._install(home)
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 self._command(root), env=self._environment(home), stdout=log, stderr=log
@@ -81,7 +89,8 @@ class LabServer:
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
             "IPYTHONDIR": "ipython",
         }
-        return os.environ | {variable: str(home / folder) for variable, folder in folders.items()}
+        ours = {variable: str(home / folder) for variable, folder in folders.items()}
+        return os.environ | ours | {"JUPYTER_PREFER_ENV_PATH": "0"}  # before what this Python has installed
 
     @staticmethod
     def _write_settings(folder):
@@ -89,6 +98,13 @@ class LabServer:
             path = folder / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
             path.parent.mkdir(parents=True)
             path.write_text(json.dumps(values))
+
+    @staticmethod
+    def _install(home):
+        """Put our part of JupyterLab where Jupyter looks, as the wheel does: the files of this source tree."""
+        for place, source in INSTALLED.items():
+            (home / place).parent.mkdir(parents=True)
+            (home / place).symlink_to(REPOSITORY / source)
 
     def _wait_until_up(self):
         deadline = time.monotonic() + START_SECONDS

@@ -17,11 +17,13 @@ def write_notebook(folder, name, *cells):
     nbformat.write(notebook, folder / name)
 
 
-#: The shapes of the first scene of an explorer, without the names that differ from page to page.
+#: The shapes of the first scene of an explorer, without the names that differ from page to page; null until it rests.
 SHAPES = """root => {
-  const svg = root.querySelector("svg.arenalab-scene");
-  return svg?.lastElementChild.childElementCount ? svg.outerHTML.replace(/s[0-9]+-h-/g, "h-") : null;
+  const svg = root.querySelector("svg.al-scene");
+  const rests = root.dataset.last === "1" && svg?.lastElementChild.childElementCount;
+  return rests ? svg.outerHTML.replace(/s[0-9]+-h-/g, "h-").replace(/ tabindex="-?[0-9]+"/g, "") : null;
 }"""
+NAMES = {"step": "next"}  #: what the page calls a button.
 
 
 class ScenePicture:
@@ -30,36 +32,47 @@ class ScenePicture:
     def __init__(self, tab, number=0):
         """Wait until it is drawn."""
         self.page, self.root = tab.page, tab.page.locator(EXPLORER).nth(number)
-        self.root.locator("svg.arenalab-scene > g > g").first.wait_for(state="attached", timeout=20_000)
+        self.root.locator("svg.al-scene > g > g").first.wait_for(state="attached", timeout=20_000)
 
     def drawn(self):
-        """Return all that is drawn, as one text."""
+        """Return all that is drawn, as one text, once nothing is under way."""
+        there = f"root => ({SHAPES})(root) !== null"
+        self.page.wait_for_function(there, arg=self.root.element_handle(), timeout=15_000)
         return self.root.evaluate(SHAPES)
 
     def told(self):
         """Return the words above the picture."""
-        return self.root.locator(".arenalab-reading").inner_text()
+        self.drawn()
+        return self.root.locator(".al-told").inner_text()
 
     def event(self):
         """Return the number of the event that is shown."""
-        return int(re.search(r"event ([\d,]+) of", self.root.inner_text())[1].replace(",", ""))
+        return int(re.search(r"event ([\d,]+) of", self.told())[1].replace(",", ""))
 
     def changes(self, act):
         """Do something and wait until the picture has followed."""
         before = self.drawn()
         act()
-        changed = f"([root, before]) => ({SHAPES})(root) !== before"
+        changed = f"([root, before]) => ![null, before].includes(({SHAPES})(root))"
         self.page.wait_for_function(changed, arg=[self.root.element_handle(), before], timeout=10_000)
-        self.page.wait_for_timeout(150)
 
     def waits_for(self, drawn):
         """Wait until the picture is the one given."""
         same = f"([root, drawn]) => ({SHAPES})(root) === drawn"
         self.page.wait_for_function(same, arg=[self.root.element_handle(), drawn], timeout=15_000)
 
+    def button(self, name):
+        """Return the button of a name."""
+        return self.root.locator(f".al-{NAMES.get(name, name)}")
+
     def click(self, name):
         """Press the button of a name."""
-        self.changes(lambda: self.root.locator(f".arenalab-{name}").click())
+        self.changes(lambda: self.button(name).click())
+
+    def opens_more(self):
+        """Show the controls that are behind "⋯"."""
+        if not self.root.locator(".al-more-panel").is_visible():
+            self.button("more").click()
 
     def press(self, key):
         """Press a key."""
@@ -86,11 +99,11 @@ class ScenePicture:
 
     def shape(self, words):
         """Return the first shape whose hover text holds some words."""
-        return self.root.locator(f"svg.arenalab-scene [data-tip*={json.dumps(words)}]").first
+        return self.root.locator(f"svg.al-scene [data-tip*={json.dumps(words)}]").first
 
     def pane(self, name):
         """Return the pane of a name."""
-        return self.root.locator(f"svg.arenalab-scene [data-pane={name}]").first
+        return self.root.locator(f"svg.al-scene [data-pane={name}]").first
 
     def part(self, name):
         """Return the first and the last that a pane shows."""
@@ -106,6 +119,6 @@ class ScenePicture:
     def hovers(self, words):
         """Point at the first shape whose hover text holds some words; return what appears."""
         self.shape(words).hover(force=True)
-        tip = self.root.locator(".arenalab-tip")
+        tip = self.root.locator(".al-tip")
         tip.wait_for(timeout=5_000)
         return tip.inner_text()

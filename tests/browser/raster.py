@@ -1,8 +1,8 @@
 """The raster of the first explorer in an open notebook, as a reader meets it."""
 
-from tests.browser.picture import EXPLORER
+from tests.browser.picture import EXPLORER, NAMES
 
-CANVAS = ".arenalab-raster-canvas"
+CANVAS = ".al-raster canvas[data-raster]"
 
 #: A number for all pixels of the canvas.
 PIXELS = f"""() => {{
@@ -13,18 +13,28 @@ PIXELS = f"""() => {{
 PIXEL = (
     f"""([x, y]) => [...document.querySelector('{CANVAS}').getContext('2d').getImageData(x, y, 1, 1).data]"""
 )
-FRAME = f"() => Number(document.querySelector('{CANVAS}')?.dataset.frame ?? 0)"
+RESTS = f"""() => document.querySelector('{CANVAS}')
+  && document.querySelector('{EXPLORER}').dataset.last === '1'"""
 
 
 class Raster:
     """What can be seen of it and done with it."""
 
     def __init__(self, tab):
-        """Wait until it is painted."""
+        """Open its panel where it has one, and wait until it is painted."""
         self.page = tab.page
         self.root = tab.page.locator(EXPLORER).first
+        tab.page.locator(f"{EXPLORER}[data-key]").first.wait_for(timeout=20_000)
+        panel = self.root.get_by_role("button", name="All words")
+        if panel.count():
+            panel.click()
         self.canvas = self.root.locator(CANVAS)
-        self.page.wait_for_function(f"() => ({FRAME})() > 0", timeout=20_000)
+        self.rests()
+
+    def rests(self):
+        """Wait until nothing is under way and the page has painted."""
+        self.page.wait_for_function(RESTS, timeout=20_000)
+        self.page.wait_for_timeout(150)
 
     def pixels(self):
         """Return a number that stands for all pixels."""
@@ -34,23 +44,20 @@ class Raster:
         """Return the colour of one pixel of the canvas, "#rrggbb"."""
         return "#" + "".join(f"{part:02x}" for part in self.page.evaluate(PIXEL, [x, y])[:3])
 
-    def frame(self):
-        """Return the number of the frame that is painted."""
-        return self.page.evaluate(FRAME)
-
-    def next_frame(self, act):
+    def changes(self, act):
         """Do something and wait until the raster has followed."""
-        before = self.frame()
+        before = self.pixels()
         act()
-        self.page.wait_for_function(f"before => ({FRAME})() > before", arg=before, timeout=10_000)
+        self.page.wait_for_function(f"before => ({PIXELS})() !== before", arg=before, timeout=10_000)
+        self.rests()
 
     def click(self, name):
         """Press a button of the explorer."""
-        self.next_frame(lambda: self.root.locator(f".arenalab-{name}").click())
+        self.changes(lambda: self.root.locator(f".al-{NAMES.get(name, name)}").click())
 
     def told(self):
         """Return the words about the word that is pointed at."""
-        return self.root.locator(".arenalab-raster-told").inner_text()
+        return self.root.locator(".al-raster-told").inner_text()
 
     def point(self, word, cells=1024, left=0, top=0):
         """Move the mouse to a word, of a view that shows `cells` across, where the canvas is when nothing moves it."""

@@ -19,6 +19,33 @@ FOCUSED = """root => {
 BLANK = """root => [...root.querySelectorAll('select')]
   .filter((it) => !it.selectedOptions[0]?.textContent.trim()).map((it) => it.outerHTML.slice(0, 200))"""
 ENTER = "it => (it.tabIndex < 0 ? it.querySelector('input, textarea, select, button') : it).focus()"
+#: Which arrow key leads on from a control of a row that is one stop of Tab; None where there is no such row.
+ALONG = """root => {
+  const it = document.activeElement;
+  if (!root.contains(it) || !it.dataset.roved) return null;
+  return it.matches('select, [type=number]') ? 'ArrowRight' : 'ArrowDown';
+}"""
+#: A picture is one stop of Tab, too: the controls among the shapes that arrow keys lead to from where one enters it.
+WITHIN = """root => {
+  const svg = document.activeElement;
+  if (!svg.matches('svg.al-scene')) return [];
+  const press = (it, key) => {
+    it.focus({preventScroll: true});
+    it.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+    return document.activeElement;
+  };
+  const todo = [press(svg, 'ArrowDown')], seen = new Set(todo);
+  for (const at of todo) {
+    for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']) {
+      const to = press(at, key);
+      if (to === svg || !svg.contains(to) || seen.has(to)) continue;
+      seen.add(to);
+      todo.push(to);
+    }
+  }
+  svg.focus({preventScroll: true});
+  return todo.map((it) => it.dataset.control).filter((number) => number !== undefined);
+}"""
 MOST_STOPS = 400
 
 
@@ -43,7 +70,7 @@ def _name(session, top, number):
 
 
 def readable(name):
-    """Tell whether a name has letters or digits, and no sign of an icon font, which is private to it."""
+    """Return whether a name has letters or digits, and no sign of an icon font, which is private to it."""
     return any(map(str.isalnum, name)) and not any(category(sign) == "Co" for sign in name)
 
 
@@ -53,7 +80,7 @@ def blank(root) -> list[str]:
 
 
 def unreached(root) -> list[str]:
-    """Return the controls that Tab does not reach, beginning at the explorer itself."""
+    """Return the controls that Tab, and arrow keys in a row or a picture, do not reach from the explorer on."""
     left = {str(number): text for number, text in enumerate(root.evaluate(NUMBER))}
     root.evaluate(ENTER)
     for _ in range(MOST_STOPS):
@@ -61,5 +88,19 @@ def unreached(root) -> list[str]:
         if at is None:
             break
         left.pop(at, None)
+        for control in (*_along(root, at), *root.evaluate(WITHIN)):
+            left.pop(control, None)
         root.page.keyboard.press("Tab")
     return list(left.values())
+
+
+def _along(root, first):
+    """Yield the controls that arrow keys reach within the row of one stop, once around."""
+    for _ in range(MOST_STOPS):
+        key = root.evaluate(ALONG)
+        if key is None:
+            return
+        root.page.keyboard.press(key)
+        if (at := root.evaluate(FOCUSED)) in {first, None}:
+            return
+        yield at

@@ -49,8 +49,8 @@ def test_clone_tells_where_a_word_leads_and_asks_about_another_object(shown):
     assert picture.hovers("byte 0: a pointer") == "byte 0: a pointer to the collector\nleads to object 1"
     tab.screenshot("cloning_hover", EXPLORER)
     assert "<script>window.pwned=1</script>" in picture.root.inner_text()
-    row = picture.root.locator(".arenalab-object input")
-    picture.changes(lambda: (row.fill("2"), row.press("Enter")))
+    row = picture.root.locator(".al-object")
+    picture.changes(lambda: (row.fill("2"), row.press("Tab")))
     assert "asked now, not in the run" in picture.drawn()
     assert "copied: 6 elements" in picture.drawn()
     assert tab.page.evaluate("() => window.pwned") is None

@@ -54,9 +54,10 @@ def test_dangling_pointer_tells_the_object_and_follows_another(shown):
         "race, after operation 9\nstale data\nsince a0.Free()"
     )
     tab.screenshot("dangling_hover", EXPLORER)
-    row = picture.root.locator(".arenalab-object input")
-    picture.changes(lambda: (row.fill("1"), row.press("Enter")))
+    row = picture.root.locator(".al-object")
+    picture.changes(lambda: (row.fill("1"), row.press("Tab")))
     assert "pointer to byte 0 of object 1 of user arena 0" in picture.drawn()
+    picture.opens_more()
     picture.changes(lambda: picture.root.get_by_role("button", name="panic on fault").click())
     assert "panic: runtime error: invalid memory" in picture.drawn()
     assert tab.page.evaluate("() => window.pwned") is None

@@ -42,9 +42,9 @@ OUTPUTS = """() => [...document.querySelectorAll('.jp-CodeCell:not(:first-child)
     [it.querySelector('.arenalab-alive') !== null, it.innerText]))"""
 PAINTED = """() => [...document.querySelectorAll('.jp-OutputArea-output img')].filter(it => it.checkVisibility())
   .map(it => [it.complete && it.naturalWidth > 0 && it.getBoundingClientRect().width > 500, it.alt])"""
-#: Each live picture has been painted, and each raster has told what it is of.
-PAINTED_ALL = """() => [...document.querySelectorAll(".arenalab-page")].every(it => it.dataset.frame)
-  && [...document.querySelectorAll(".arenalab-raster-title")].every(it => it.innerText.trim())"""
+#: Each live picture has been painted.
+PAINTED_ALL = """() => [...document.querySelectorAll(".arenalab-explorer")].every(it => it.dataset.last === "1")
+  && [...document.querySelectorAll(".arenalab-page")].every(it => it.dataset.frame)"""
 RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 END = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 MODEL_WAIT_MS = 2_500  #: ipywidgets looks for a model for 2 s before it gives up.

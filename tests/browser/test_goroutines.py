@@ -11,7 +11,7 @@ from pathlib import Path
 from arenalab.explore import Goroutines
 from tests.concurrent import with_sites
 history = with_sites(Path("."))
-Goroutines(history, cursor=history.op_end(5))
+Goroutines(history, cursor=history.op_end(6))
 """
 
 
@@ -23,9 +23,10 @@ def test_goroutines_step_tell_and_are_followed_on_either_paper(open_notebook, la
     picture.is_the_same_on_either_paper(tab, "goroutines")
     assert "refill saw the reuse list empty" in picture.hovers("goroutine 7 waits")
     assert picture.root.evaluate("root => root.scrollWidth <= root.clientWidth")
-    listing = picture.root.locator(".arenalab-listing")
+    listing = picture.root.locator(".al-source")
     assert "a := arena.NewArena() // </div><script>alert(1)</script>" in listing.inner_text()
-    whom = picture.root.get_by_label("steps of")
+    picture.opens_more()
+    whom = picture.root.locator(".al-who")
     picture.changes(lambda: whom.select_option(label="goroutine 9"))
     picture.root.focus()
     before = picture.event()

@@ -34,10 +34,10 @@ def shown(open_notebook, lab_root):
 def test_heap_bitmap_steps_back_to_the_identical_picture_on_either_paper(shown):
     tab, picture = shown
     picture.steps_back_to_itself()
-    picture.root.get_by_text("event", exact=True).first.click()
+    picture.root.locator(".al-unit").select_option(label="event")
     last = picture.event()
     for back in range(1, 5):  # the last event of an allocation draws nothing new here
-        picture.root.locator(".arenalab-back").click()
+        picture.root.locator(".al-back").click()
         picture.root.get_by_text(f"event {last - back} of {last}").wait_for()
     tab.page.wait_for_timeout(500)
     picture.is_the_same_on_either_paper(tab, "heap_bitmap")
@@ -55,6 +55,16 @@ def test_heap_bitmap_keys_turn_the_page_and_step(shown):
     picture.press("Home")
     assert "no chunk yet" in picture.drawn()
     picture.press("End")
+    assert picture.drawn() == end
+    assert tab.errors == []
+
+
+def test_heap_bitmap_buttons_turn_the_page(shown):
+    tab, picture = shown
+    end = picture.drawn()
+    for word, said in ((8, "words 8 to 15 of 16,384"), (0, "words 0 to ")):
+        picture.changes(picture.root.locator(f'[data-tap="word {word}"]').click)
+        assert said in picture.drawn()
     assert picture.drawn() == end
     assert tab.errors == []
 

@@ -46,7 +46,7 @@ def test_life_cycle_tells_a_chunk_and_goes_where_its_story_was_clicked(shown):
     assert "userArenaState.fault, place 1 (oldest first)" in tip
     picture.changes(lambda: picture.shape("chunk 1: full").click(force=True))
     assert "story of chunk 1:" in picture.drawn()
-    line = picture.root.locator("svg.arenalab-scene [data-tap^='at ']").first
+    line = picture.root.locator("svg.al-scene [data-tap^='at ']").first
     moment = line.get_attribute("data-tap").removeprefix("at ")
     picture.changes(lambda: line.click(force=True))
     assert f"event {moment} of" in picture.told().replace(",", "")
@@ -64,6 +64,6 @@ def test_life_cycle_keys_turn_to_other_chunks_and_a_script_stays_text(shown):
     assert "story of chunk 0:" in picture.drawn()
     picture.press("ArrowRight")
     picture.press("ArrowRight")
-    assert "<script>window.pwned=1</script>" in picture.root.locator("svg.arenalab-scene").text_content()
+    assert "<script>window.pwned=1</script>" in picture.told()
     assert tab.page.evaluate("() => window.pwned") is None
     assert tab.errors == []

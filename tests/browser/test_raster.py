@@ -35,9 +35,8 @@ def shown(open_notebook, lab_root):
     return tab, Raster(tab)
 
 
-def choose(tab, raster, colour):
-    choice = raster.root.locator("select").filter(has=tab.page.locator("option", has_text="direction"))
-    raster.next_frame(lambda: choice.select_option(colour))
+def choose(raster, colour):
+    raster.changes(lambda: raster.root.locator(".al-colour").select_option(label=colour))
 
 
 def test_raster_steps_back_to_the_identical_pixels_on_either_paper(shown):
@@ -51,13 +50,13 @@ def test_raster_steps_back_to_the_identical_pixels_on_either_paper(shown):
     assert [raster.pixel(0, 0), raster.pixel(1023, 1023)] == raster_colours(freed, "light")[1::2]
     for colour in ("direction", "type", "arena", "age"):
         if colour != "direction":
-            choose(tab, raster, colour)
+            choose(raster, colour)
         tab.page.mouse.move(5, 5)
         tab.screenshot(f"raster_{colour}_light", EXPLORER)
-    raster.next_frame(lambda: tab.theme("JupyterLab Dark"))
-    choose(tab, raster, "direction")
+    raster.changes(lambda: tab.theme("JupyterLab Dark"))
+    choose(raster, "direction")
     assert raster.pixel(0, 0) == raster_colours(freed, "dark")[1]
-    choose(tab, raster, "type")
+    choose(raster, "type")
     tab.page.wait_for_timeout(300)
     tab.screenshot("raster_type_dark", EXPLORER)
     assert tab.errors == []
@@ -72,8 +71,8 @@ def test_raster_tells_the_word_and_runs_no_script(shown):
     assert "objects with pointers, their arena freed" in told
     assert "<script>window.pwned=1</script>" in told
     assert "328 bytes at 0x40c000000000, offset 0" in told
-    choose(tab, raster, "type")
-    assert "<script>" in raster.root.locator(".arenalab-raster-legend").inner_text()
+    choose(raster, "type")
+    assert "<script>" in raster.root.locator(".al-raster-legend").inner_text()
     assert tab.page.evaluate("() => window.pwned") is None
     assert tab.errors == []
 
@@ -107,8 +106,8 @@ def test_raster_zooms_moves_and_chooses(shown):
     assert raster.pixels() != zoomed
     tab.page.mouse.dblclick(box["x"] + 3, box["y"] + 3)
     tab.page.mouse.move(5, 5)
-    fit = raster.root.locator("select").filter(has=tab.page.locator("option", has_text="whole chunk"))
-    tab.page.wait_for_function("it => it.value === 'as moved'", arg=fit.element_handle())
-    assert tab.page.evaluate("() => document.activeElement.classList.contains('arenalab-raster-canvas')")
-    raster.next_frame(lambda: tab.page.keyboard.press("Home"))  # the explorer's own key still works
+    fit = raster.root.locator(".al-fit").element_handle()
+    tab.page.wait_for_function("it => it.selectedOptions[0].textContent === 'custom'", arg=fit)
+    assert tab.page.evaluate("() => document.activeElement.dataset.raster") == "words"
+    raster.changes(lambda: tab.page.keyboard.press("Home"))  # the explorer's own key still works
     assert tab.errors == []

@@ -9,7 +9,7 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from tests.browser.conftest import ARTIFACTS
-from tests.programs import RECORDINGS
+from tests.browser.picture import EXPLORER, NAMES
 from tests.strategies import GC_OFF
 
 pytestmark = pytest.mark.browser
@@ -26,12 +26,15 @@ EXPLORERS = [
     for kind in (getattr(explore, name) for name in explore.__all__)
     if issubclass(kind, explore.Explorer) and kind.name != "Explorer"
 ]
+BRIEF = {"ChunkMap", "Collector", "Counters"}  #: a scene, words beside it, a chart.
+KINDS = [pytest.param(kind, marks=[pytest.mark.brief] * (kind.__name__ in BRIEF)) for kind in EXPLORERS]
 #: Everything that a page has drawn.
 DRAWN = """() => JSON.stringify([
-  [...document.querySelectorAll("svg.arenalab-scene")].map(svg => svg.outerHTML.replace(/s[0-9]+-h-/g, "h-")),
-  [...document.querySelectorAll(".arenalab-raster-title")].map(it => it.innerText),
-  document.querySelector(".arenalab-reading")?.innerText])"""
-PIXELS = "() => document.querySelector('.arenalab-raster-canvas').toDataURL()"
+  [...document.querySelectorAll("svg.al-scene")].map(svg =>
+    svg.outerHTML.replace(/s[0-9]+-h-/g, "h-").replace(/ tabindex="-?[0-9]+"/g, "")),
+  [...document.querySelectorAll(".al-raster-title")].map(it => it.innerText),
+  document.querySelector(".al-told")?.innerText])"""
+PIXELS = "() => document.querySelector('.al-raster canvas[data-raster]').toDataURL()"
 
 
 class Saved:
@@ -44,7 +47,7 @@ class Saved:
         self.page.on("console", lambda it: self.errors.append(it.text) if it.type == "error" else None)
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(path.as_uri())
-        self.page.wait_for_selector(".arenalab-saved .arenalab-reading", timeout=20_000)
+        self.page.wait_for_selector(".arenalab-saved .al-told", timeout=20_000)
         self.page.wait_for_timeout(600)
 
     def drawn(self):
@@ -52,7 +55,22 @@ class Saved:
         return self.page.evaluate(DRAWN)
 
     def click(self, name):
-        self.page.click(f".arenalab-{name}")
+        self.page.locator(f".al-{NAMES.get(name, name)}").first.click()
+
+    def repaints(self):
+        """Switch between light and dark."""
+        self.opens_more()
+        self.page.get_by_role("button", name="light or dark").first.click()
+
+    def opens_more(self):
+        """Show the controls that are behind "⋯"."""
+        if not self.page.locator(".al-more-panel").first.is_visible():
+            self.click("more")
+
+    def looks_for(self, text):
+        """Type what to find."""
+        self.opens_more()
+        self.page.fill(".al-find", text)
 
 
 @pytest.fixture
@@ -68,7 +86,7 @@ def open_saved(chromium, tmp_path):
         saved.context.close()
 
 
-@pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_saved_page_steps_there_and_back_with_the_network_off(kind, open_saved):
     machine = Machine(GC_OFF)
     machine.run(PROGRAM)
@@ -80,7 +98,7 @@ def test_saved_page_steps_there_and_back_with_the_network_off(kind, open_saved):
     assert saved.drawn() == end
     saved.click("first")
     start = saved.drawn()
-    saved.page.locator(".arenalab-saved").focus()
+    saved.page.locator(EXPLORER).first.focus()
     saved.page.keyboard.press("End")
     assert saved.drawn() == end
     saved.page.screenshot(path=ARTIFACTS / f"saved_{kind.__name__}_light.png")
@@ -89,7 +107,7 @@ def test_saved_page_steps_there_and_back_with_the_network_off(kind, open_saved):
     for _ in PROGRAM:
         saved.page.keyboard.press("ArrowRight")
     assert saved.drawn() == end
-    saved.click("paper")
+    saved.repaints()
     assert saved.drawn() == end  # colours are no data
     saved.page.mouse.move(5, 5)
     saved.page.screenshot(path=ARTIFACTS / f"saved_{kind.__name__}_dark.png")
@@ -98,48 +116,51 @@ def test_saved_page_steps_there_and_back_with_the_network_off(kind, open_saved):
     assert saved.errors == []
 
 
+@pytest.mark.brief
 def test_saved_page_finds_plays_and_stops(open_saved):
     machine, quarter = Machine(GC_OFF), type_of("[2097152]byte")
     machine.run([ops.NewArena(0), *[ops.New(0, quarter)] * 5, ops.Free(0), ops.RunGC()])
     explorer = explore.ChunkMap(machine, cursor=0)
     saved = open_saved(explorer, unit="event")
     last = len(machine.history)
-    told = saved.page.locator(".arenalab-reading")
+    told = saved.page.locator(".al-told")
     assert f"event 0 of {last:,}" in told.inner_text()
-    saved.page.select_option(".arenalab-target", "ChunkReadied")
-    saved.click("find-next")
-    assert "leaves quarantine" in told.inner_text()
-    saved.page.fill(".arenalab-jump", "3")
+    saved.looks_for("ChunkReadied")
+    saved.click("later")
+    assert "moved from quarantine" in told.inner_text()
+    saved.page.fill(".al-jump", "3")
     saved.page.keyboard.press("Enter")
     assert f"event 3 of {last:,}" in told.inner_text()
-    saved.page.select_option(".arenalab-target", "ChunkActivated")
-    saved.page.select_option(".arenalab-speed", "20")
-    saved.page.check('label:has-text("stop here") input')
+    saved.looks_for("ChunkActivated")
+    saved.page.select_option(".al-speed", "20")
+    saved.page.get_by_role("button", name="add breakpoint").click()
     saved.click("play")
     saved.page.wait_for_function(
-        "() => document.querySelector('.arenalab-reading').innerText.includes('ChunkActivated')"
+        "() => document.querySelector('.al-told').innerText.includes('ChunkActivated')"
     )
     saved.page.wait_for_timeout(200)
-    assert "now fills chunk 0" in told.inner_text()
-    saved.page.locator("summary").click()
+    assert "chunk 0 is active in user arena 0" in told.inner_text()
+    saved.page.get_by_role("button", name="Words", exact=True).click()
     saved.page.get_by_text("Chunk map, operation 1 of").wait_for()
     assert saved.errors == []
 
 
+@pytest.mark.brief
 def test_raster_of_a_saved_page_is_the_same_from_either_side(open_saved):
     machine = Machine(GC_OFF)
     machine.run(PROGRAM)
     saved = open_saved(explore.ChunkMap(machine))
     seen = []
+    saved.page.get_by_role("button", name="All words").click()
     for key in ("Home", *["ArrowRight"] * 6, *["ArrowLeft"] * 6):
-        saved.page.keyboard.press(key) if seen else saved.page.locator(".arenalab-saved").press(key)
+        saved.page.keyboard.press(key) if seen else saved.page.locator(EXPLORER).first.press(key)
         saved.page.wait_for_timeout(80)
         seen.append(saved.page.evaluate(PIXELS))
     assert seen[:7] == seen[:5:-1]
     assert len(set(seen)) >= 4
-    saved.page.locator(".arenalab-saved").press("End")
-    saved.page.locator(".arenalab-raster-canvas").hover(position={"x": 8, "y": 5})
-    saved.page.locator(".arenalab-raster-told", has_text="offset").wait_for()
+    saved.page.locator(EXPLORER).first.press("End")
+    saved.page.locator(".al-raster canvas[data-raster]").hover(position={"x": 8, "y": 5})
+    saved.page.locator(".al-raster-told", has_text="offset").wait_for()
     assert saved.errors == []
 
 
@@ -148,24 +169,25 @@ def test_every_step_of_a_saved_page_tells_what_the_explorer_tells(open_saved):
     machine.run(PROGRAM)
     explorer = explore.ChunkMap(machine)
     saved = open_saved(explorer)
-    saved.page.locator("summary").click()
+    saved.page.get_by_role("button", name="Words", exact=True).click()
     for position in range(len(PROGRAM) + 1):
         explorer.go(explorer.stepper.place(position))
-        saved.page.fill(".arenalab-jump", json.dumps(position))
+        saved.page.fill(".al-jump", json.dumps(position))
         saved.page.keyboard.press("Enter")
-        assert saved.page.locator(".arenalab-words").text_content() == explorer.text()
+        told = "told => document.querySelector('pre.al-words-text').textContent === told"
+        saved.page.wait_for_function(told, arg=explorer.text(), timeout=5_000)
     assert saved.errors == []
 
 
 def test_films_of_a_workbench_move_together(open_saved):
     machine = Machine(GC_OFF)
     machine.run(PROGRAM)
-    bench = explore.Workbench(machine, layout="two above each other", second="Life cycle")
+    bench = explore.Workbench(machine, layout="stacked", second="Life cycle")
     saved = open_saved(bench)
-    readings = saved.page.locator(".arenalab-reading")
+    readings = saved.page.locator(".al-told")
     assert readings.count() == 2
     for name in ("first", "step", "step"):
-        saved.page.locator(f".arenalab-{name}").nth(1).click()
+        saved.page.locator(f".al-{NAMES.get(name, name)}").nth(1).click()
     assert readings.nth(0).inner_text() == readings.nth(1).inner_text()
     assert "operation 2 of 14" in readings.nth(0).inner_text()
     assert saved.errors == []
@@ -176,23 +198,7 @@ def test_saved_type_is_its_picture_and_its_words(chromium, tmp_path):
     context = chromium.new_context(offline=True)
     page = context.new_page()
     page.goto(path.as_uri())
-    assert page.locator(".arenalab-light svg").is_visible()
+    assert page.locator(".arenalab-light .arenalab-w960 svg").is_visible()
     assert "<script>window.pwned=1</script>" in page.inner_text("pre")
     assert page.evaluate("() => window.pwned") is None
     context.close()
-
-
-def test_saved_counters_show_the_window_that_the_explorer_has(open_saved):
-    explorer = explore.Counters(RECORDINGS / "chunks-1.jsonl")
-    explorer.cursor = explorer.history.op_end(64)
-    explorer.window = (20, 60)
-    saved = open_saved(explorer)
-    end = saved.drawn()
-    assert "operations 20 to 60 of 101" in end
-    assert "the cursor is at operation 65" in end
-    saved.click("back")
-    assert "the cursor is at operation 64" in saved.drawn()
-    saved.click("step")
-    assert saved.drawn() == end
-    saved.page.screenshot(path=ARTIFACTS / "saved_counters_window.png")
-    assert saved.errors == []

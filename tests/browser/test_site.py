@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.browser.axe import keeps_nobody_out
 from tests.browser.conftest import ARTIFACTS
 from tests.browser.reach import nameless
 from tools import site
@@ -76,19 +77,20 @@ def test_site_links_lead_to_its_own_pages(made):
 
 def test_site_steps_searches_and_changes_its_paper_offline(offline):
     offline.click('main >> text="chapter 1"')
-    offline.locator(".arenalab-saved .arenalab-reading").nth(1).wait_for(timeout=20_000)
+    offline.locator(".arenalab-saved .al-told").nth(1).wait_for(timeout=20_000)
     offline.wait_for_timeout(500)
     first = offline.locator(".arenalab-saved").first
-    end = first.locator(".arenalab-reading").inner_text()
-    first.locator(".arenalab-back").click()
-    assert first.locator(".arenalab-reading").inner_text() != end
-    first.locator(".arenalab-step").click()
-    assert first.locator(".arenalab-reading").inner_text() == end
+    end = first.locator(".al-told").inner_text()
+    first.locator(".al-back").click()
+    assert first.locator(".al-told").inner_text() != end
+    first.locator(".al-next").click()
+    assert first.locator(".al-told").inner_text() == end
     assert "3 values & <more>" in offline.locator("pre.out").first.inner_text()
     offline.screenshot(path=ARTIFACTS / "site_light.png")
     offline.click("#paper")
     offline.wait_for_timeout(300)
     offline.screenshot(path=ARTIFACTS / "site_dark.png")
+    keeps_nobody_out(offline)
     offline.fill("#search", "eight mebi")
     offline.click('#found >> text="Glossary — chunk"')
     offline.wait_for_url("**/glossary.html")
@@ -101,6 +103,7 @@ def test_link_to_a_word_of_the_glossary_lands_below_the_header(offline):
     places = offline.evaluate(EDGES)
     assert places["scrolled"] > 500
     assert places["target"] >= places["header"]
+    keeps_nobody_out(offline)
 
 
 def test_buttons_of_the_site_are_named(offline):

@@ -30,7 +30,8 @@ def test_what_if_steps_back_to_the_identical_picture_and_a_dropdown_runs_a_side_
     tab = open_notebook("what_if.ipynb").run_all()
     picture = ScenePicture(tab)
     assert blank(picture.root) == []
-    assert picture.root.get_by_text("GOGC as recorded").count() == 2
+    picture.opens_more()
+    assert picture.root.locator("option", has_text="GOGC as recorded").count() == 2
     end, told = picture.drawn(), picture.told()
     assert "<script>window.pwned=1</script>" in told
     picture.click("back")
@@ -40,11 +41,11 @@ def test_what_if_steps_back_to_the_identical_picture_and_a_dropdown_runs_a_side_
     assert "8 MiB set to fault: touching it crashes" in picture.hovers("chunk 0: 8 MiB")
     tab.page.mouse.move(5, 5)
     tab.screenshot("what_if_light", EXPLORER)
-    picture.changes(lambda: picture.root.locator(".arenalab-right-heap select").select_option("arenas"))
-    chunks = picture.root.locator(".arenalab-right-user-arena-chunk-bytes-max select")
-    picture.changes(lambda: chunks.select_option("chunks 2 MiB"))
+    picture.changes(lambda: picture.root.locator(r".al-right\.heap").select_option(label="arenas"))
+    chunks = picture.root.locator(r".al-right\.user_arena_chunk_bytes_max")
+    picture.changes(lambda: chunks.select_option(label="chunks 2 MiB"))
     assert "B: chunks of 2 MiB" in picture.drawn()
-    picture.changes(lambda: picture.root.locator(".arenalab-right-go select").select_option("Go 1.27"))
+    picture.changes(lambda: picture.root.locator(r".al-right\.go").select_option(label="Go 1.27"))
     assert "B: Go 1.27, chunks of 2 MiB" in picture.drawn()
     assert "the runtime's own" in picture.root.inner_text()
     tab.theme("JupyterLab Dark")

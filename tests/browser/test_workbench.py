@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.axe import keeps_nobody_out
 from tests.browser.picture import ScenePicture, write_notebook
 
 pytestmark = pytest.mark.browser
@@ -17,7 +18,7 @@ evil = arenalab.type_of('struct{ p *int "<script>window.pwned=1</script><img src
 piece = arenalab.type_of("[524288]byte")
 machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
 machine.run([NewArena(0), Rep(0, evil, 300), Hold(0, 0), Rep(0, piece, 16), Free(0), RunGC(), NewArena(1)])
-bench = Workbench(machine, layout="two above each other", first="Life cycle", second="What if")
+bench = Workbench(machine, layout="stacked", first="Life cycle", second="What if")
 bench
 """
 BENCH = ".jp-OutputArea-output:has(.arenalab-workbench-source)"
@@ -28,11 +29,11 @@ def test_workbench_moves_two_explorers_together_and_opens_what_is_chosen(open_no
     tab = open_notebook("workbench.ipynb").run_all()
     upper, lower = ScenePicture(tab), ScenePicture(tab, 1)
     ends = upper.drawn(), lower.drawn()
-    upper.root.locator(".arenalab-back").click()
+    upper.root.locator(".al-back").click()
     lower.root.get_by_text("operation 6 of 7").wait_for()
     tab.page.wait_for_timeout(300)
     assert (upper.drawn() != ends[0], lower.told()) == (True, upper.told())
-    lower.root.locator(".arenalab-step").click()
+    lower.root.locator(".al-next").click()
     upper.root.get_by_text("operation 7 of 7").wait_for()
     tab.page.wait_for_timeout(300)
     assert (upper.drawn(), lower.drawn()) == ends
@@ -45,11 +46,12 @@ def test_workbench_moves_two_explorers_together_and_opens_what_is_chosen(open_no
     chosen = "scenario: quarantine-is-kept-by-one-interior-pointer"
     tab.page.locator(".arenalab-workbench-source select").select_option(chosen)
     tab.page.get_by_text("One pointer to the middle of a quarantined chunk").wait_for()
-    ScenePicture(tab).root.get_by_text("operation 9 of 9").wait_for()
-    tab.page.locator(".arenalab-workbench-layout select").select_option("two beside each other")
+    ScenePicture(tab).root.get_by_text("before the first of 9").first.wait_for()
+    tab.page.locator(".arenalab-workbench-layout select").select_option("side by side")
     tab.page.wait_for_timeout(1500)
     tab.theme("JupyterLab Dark")
     tab.page.wait_for_timeout(500)
     tab.screenshot("workbench_dark", BENCH)
+    keeps_nobody_out(tab.page, BENCH)
     assert tab.page.evaluate("() => window.pwned") is None
     assert tab.errors == []

@@ -92,19 +92,22 @@ def test_chart_is_live_where_a_kernel_runs(costs):
     chart = costs.chart("nodes", "Time", "nodes of a request")
     assert set(chart._repr_mimebundle_()) == {WIDGET, "text/plain", "text/html"}
     live = chart.live()
-    assert [tuple(source.data["y"]) for source in live.figure.sources] == [
+    shown = live.page._chart
+    assert [tuple(shown["columns"][f"line {at}"]["y"]) for at in range(2)] == [
         line.values for line in chart.lines
     ]
-    assert live.figure.sources[0].data["exact"] == ["240 ns a value", "30 ns a value"]
-    assert live.page.label == live.figure.root.title.text.text == "Time, ns a value"
+    assert shown["columns"]["line 0"]["t1"] == ["240 ns a value", "30 ns a value"]
+    assert shown["columns"]["line 0"]["said"] == ["240", "30"]
+    assert shown["label"] == "Time, ns a value"
+    assert shown["across"] == ""  # nobody steps along it
     assert any(chart.text() in getattr(child, "value", "") for child in live.widget.children)
 
 
-def test_names_of_lines_that_end_together_stand_apart():
-    chart = Chart("t", "a", "b", ("1", "2"), (Line("one", (1.0, 2.0)), Line("two", (3.0, 2.0))))
-    ends = [s for s in chart.scene().shapes if ">one<" in s or ">two<" in s]
-    first, second = (float(shape.partition(' y="')[2].partition('"')[0]) for shape in ends)
-    assert abs(first - second) >= 17
+def test_scale_of_a_chart_is_said_to_be_logarithmic_and_the_first_line_is_whole(costs):
+    [plot] = costs.chart("nodes", "Time", "nodes of a request").plots().every()
+    assert (plot.upward.log, plot.upward.said()) == (True, "ns a value (log scale)")
+    assert [line.dash for line in plot.lines] == ["", "7 4"]
+    assert plot.across.ticks == ("1", "1,000")
 
 
 def test_mapped_memory_is_what_free_left():

@@ -7,7 +7,7 @@ import pytest
 
 import arenalab.course
 from arenalab.course import family, judge, question
-from arenalab.course.question import FAMILIES
+from arenalab.course.family import FAMILIES
 from arenalab.course.words import folded_html
 from arenalab.errors import ScenarioError
 from arenalab.go.versions import NEWEST, go_rules

@@ -1,13 +1,16 @@
 """The exercise as a widget: what its buttons do, what is told when, and that nothing is swallowed."""
 
 import asyncio
+from dataclasses import replace
+from html import escape
 
 import pytest
 
 from arenalab.course import Exercise, Question, families
 from arenalab.course.answers import Bits, choice
 from arenalab.course.exercise import SETTLE_SECONDS
-from arenalab.course.question import FAMILIES, Family, after, end_of
+from arenalab.course.family import FAMILIES, Family
+from arenalab.course.moments import after, end_of
 from arenalab.course.registry import question
 from arenalab.errors import ScenarioError
 from arenalab.explore.bundle import WIDGET
@@ -56,11 +59,11 @@ def test_check_judges_what_was_chosen(exercise):
     exercise.check_button.click()
     assert exercise.verdict.right is False
     assert 'role="alert"' in exercise._verdict.value
-    assert "✗ Not so:" in exercise._verdict.value
+    assert "✗ Incorrect:" in exercise._verdict.value
     radio(exercise).value = exercise.question.value
     exercise.check_button.click()
-    assert "✓ Right:" in exercise._verdict.value
-    assert "0 of 1 right" in exercise._told.value
+    assert "✓ Correct:" in exercise._verdict.value
+    assert "0 of 1 right" in exercise._progress_line.value
 
 
 def test_check_without_an_answer_is_no_attempt(exercise):
@@ -89,6 +92,71 @@ def test_hints_come_one_by_one(exercise):
         exercise.hint_button.click()
         assert exercise._hints.value.count("<li>") == given
     assert exercise.hint_button.disabled
+
+
+def pages(exercise):
+    return " ".join(it.value for it in (exercise._hints, exercise._verdict))
+
+
+def test_wrong_answers_bring_what_is_mistaken_and_hints_before_the_answer(exercise):
+    first, second, third = exercise.question.answer.others(exercise.question.value)
+    hints = exercise.question.hints
+    for given, number in ((first, 1), (first, 1), (second, 2)):  # the same one again takes no hint
+        verdict = exercise.answer(given)
+        assert escape(verdict.meant, quote=False) in exercise._verdict.value.replace("&#x27;", "'")
+        assert exercise._hints.value.count("<li>") == number
+        assert hints[1].split("`")[0] in exercise._hints.value or number == 1
+        assert "The answer is" not in pages(exercise)
+        assert "Decided in" not in pages(exercise)
+    exercise.answer(third)
+    assert f"The answer is <b>{exercise.question.value}" in exercise._verdict.value
+    assert "Decided in operation" in exercise._verdict.value
+    exercise.answer(first)
+    assert "The answer is" in exercise._verdict.value
+
+
+def test_right_answer_after_a_hint_is_correct_and_the_first_try_counts(exercise):
+    exercise.answer(wrong_option(exercise))
+    exercise.answer(exercise.question.value)
+    assert "✓ Correct:" in exercise._verdict.value
+    assert "0 of 1 right at the first try" in exercise._progress_line.value
+
+
+def test_first_wrong_answer_after_all_hints_may_be_tried_again(exercise):
+    exercise.hint()
+    exercise.hint()
+    first, second, _ = exercise.question.answer.others(exercise.question.value)
+    exercise.answer(first)
+    assert "Try again." in exercise._verdict.value
+    exercise.answer(second)
+    assert "The answer is" in exercise._verdict.value
+
+
+def test_show_me_after_a_wrong_answer_shows_the_answer(exercise):
+    exercise.answer(wrong_option(exercise))
+    exercise.show_button.click()
+    assert f"The answer is <b>{exercise.question.value}" in exercise._verdict.value
+
+
+def test_question_that_stands_alone_is_an_exercise(tmp_path):
+    alone = replace(evil(None), title="My own", hints=())
+    exercise = Exercise(alone, folder=tmp_path)
+    assert repr(exercise).startswith("Exercise: My own\nWhat of ")
+    assert "Another one" not in [it.description for it in exercise.widget.children[3].children[:-1]]
+    exercise.answer("no")
+    assert "<p>Try again.</p>" in exercise._verdict.value
+    assert exercise.progress.read()[0] == {"My own": {"1": False}}
+    exercise.again_button.click()
+    assert exercise.answer("<i>yes</i>").right
+
+
+def test_exercise_takes_a_family_or_one_of_its_questions(tmp_path):
+    named = Exercise("which-end", seed=4, folder=tmp_path)
+    for asked in (FAMILIES["which-end"], question("which-end", 4)):
+        exercise = Exercise(asked, seed=4, folder=tmp_path)
+        assert repr(exercise) == repr(named)
+        exercise.another_button.click()
+        assert exercise.question.seed == 5
 
 
 def test_another_one_asks_afresh_and_again_asks_the_same(exercise):

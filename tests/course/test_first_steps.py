@@ -1,16 +1,17 @@
 """Chapter 1's questions against a second, simpler reasoning."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.course import question
 from arenalab.course.families.first_steps import BACK, FRONT, NOWHERE
 from arenalab.world.ops import Free, NewArena
+from tests.examples import examples
 
 seeds = st.integers(0, 10**6)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(seeds)
 def test_pointers_go_to_the_front(seed):
     asked = question("which-end", seed)
@@ -18,7 +19,7 @@ def test_pointers_go_to_the_front(seed):
     assert asked.value == (NOWHERE if wanted.size == 0 else FRONT if wanted.ptr_bytes else BACK)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(seeds)
 def test_chunks_are_counted_by_hand(seed):
     asked = question("chunks-taken", seed)
@@ -30,7 +31,7 @@ def test_chunks_are_counted_by_hand(seed):
     assert asked.value == taken
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(seeds)
 def test_only_an_overfull_chunk_is_set_to_fault(seed):
     asked = question("list-after-free", seed)

@@ -1,13 +1,14 @@
 """Chapter 6's questions against lists kept by hand."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.course import question
 from arenalab.world.ops import Free, New, NewArena, Rep, RunGC
+from tests.examples import examples
 
 seeds = st.integers(0, 10**6)
-some = settings(max_examples=60)
+some = examples(60)
 
 
 @some

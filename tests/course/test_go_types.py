@@ -2,14 +2,15 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.course import question
 from arenalab.course.families.go_types import MASK, PROGRAM
+from tests.examples import examples
 
 seeds = st.integers(0, 10**6)
-some = settings(max_examples=60)
+some = examples(60)
 
 #: Go type -> (size, alignment, offsets of the pointers, bytes up to the end of the last pointer).
 KNOWN = {

@@ -1,13 +1,14 @@
 """Chapter 4's questions against the closed form: masks in a row, marks gone below the front."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.course import question
 from arenalab.course.families.heap_bits import WORDS
+from tests.examples import examples
 
 seeds = st.integers(0, 10**6)
-some = settings(max_examples=40)
+some = examples(40)
 
 
 def front(asked):

@@ -1,6 +1,6 @@
 """Questions of chapters 7 to 12 against second, simpler reasonings that know no event."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.course import question
@@ -21,9 +21,10 @@ from arenalab.world.ops import (
     RunGC,
     Unhold,
 )  # fmt: skip
+from tests.examples import examples
 
 seeds = st.integers(0, 10**6)
-some = settings(max_examples=25)
+some = examples(25)
 
 
 def count(asked, *kinds):

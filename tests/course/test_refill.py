@@ -1,13 +1,14 @@
 """Chapter 5's questions against the rule, told in a few lines."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.course import question
 from arenalab.world.ops import MakeSlice, Rep
+from tests.examples import examples
 
 seeds = st.integers(0, 10**6)
-some = settings(max_examples=20)
+some = examples(20)
 CHUNK, QUARTER = 8 * 2**20, 2 * 2**20
 
 
@@ -27,7 +28,7 @@ def placed(asked):
 
 
 def named(home):
-    return "the ordinary heap" if home is None else f"chunk {home}"
+    return "the heap" if home is None else f"chunk {home}"
 
 
 @some

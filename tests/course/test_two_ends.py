@@ -1,14 +1,15 @@
 """Chapter 2's questions against sums made by hand."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.course import question
 from arenalab.world.ops import MakeSlice
+from tests.examples import examples
 
 seeds = st.integers(0, 10**6)
 CHUNK = 8 * 2**20
-some = settings(max_examples=60)
+some = examples(60)
 
 
 def values(asked):

@@ -7,13 +7,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from arenalab.draw.address_space import CELL, address_space_scene
+from arenalab.draw.address_space import address_space_scene, plan_of
 from arenalab.draw.scene_still import scene_still
 from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.address_space import ACROSS, PAGE, address_space
 from arenalab.view.chunk_events import ChunkEvents
+from arenalab.view.explained import explain_state
 from arenalab.world import ops
 from tests.strategies import GC_OFF
 
@@ -31,6 +32,10 @@ def drawn(history, at, **choice):
     return address_space_scene(address_space(ChunkEvents(history), at, **choice))
 
 
+def cell_of(history, scene):
+    return plan_of(scene, address_space(ChunkEvents(history), 0)).cell
+
+
 def found(pattern, scene):
     return [unescape(text) for text in re.findall(pattern, "".join(scene.shapes))]
 
@@ -46,8 +51,10 @@ def test_every_chunk_says_number_state_and_memory(history):
 
 
 def test_tip_tells_range_owner_and_bytes_of_both_ends(history):
-    scene = drawn(history, history.op_end(len(history.ops) - 2))
-    [tip] = {text for text in found(r"<title>([^<]*)</title>", scene) if text.startswith("chunk 1:")}
+    scene = drawn(history, history.op_end(len(history.ops) - 1))
+    tips = {text for text in found(r"<title>([^<]*)</title>", scene) if text.startswith("chunk 1:")}
+    tip, head = sorted(tips, key=len)
+    assert head == f"{tip}\n{explain_state('active')}"
     assert tip.splitlines() == [
         "chunk 1: active, resident",
         "0x40c000800000 to 0x40c001000000",
@@ -59,9 +66,10 @@ def test_tip_tells_range_owner_and_bytes_of_both_ends(history):
 
 
 def test_fill_is_drawn_to_scale(history):
-    scene = drawn(history, history.op_end(len(history.ops) - 2))
+    scene = drawn(history, history.op_end(len(history.ops) - 1))
+    cell = cell_of(history, scene)
     widths = found(r'width="([\d.]+)" height="14.00" class="f-pointer_free ', scene)
-    assert sorted(set(map(float, widths))) == pytest.approx([CELL / 2, CELL * 3 / 4], abs=0.01)
+    assert sorted(set(map(float, widths))) == pytest.approx([cell / 2, cell * 3 / 4], abs=0.01)
 
 
 def test_red_zone_of_asan_is_drawn():
@@ -110,6 +118,8 @@ def test_the_runtimes_own_is_drawn_at_each_chunks_end_and_told():
     history = Machine(go_rules("1.27")).run([ops.NewArena(0)])
     scene = drawn(history, len(history))
     [shape] = [shape for shape in scene.shapes if "f-reserve" in shape]
-    assert float(re.search(r'width="([\d.]+)"', shape)[1]) == pytest.approx(131_120 / 2**23 * CELL, abs=0.01)
+    assert float(re.search(r'width="([\d.]+)"', shape)[1]) == pytest.approx(
+        131_120 / 2**23 * cell_of(history, scene), abs=0.01
+    )
     assert "131,120 bytes are the runtime's own: the chunk's dummy type and heap bitmap" in unescape(shape)
     assert "8 chunks of 8 MiB, 7.875 MiB usable" in "".join(scene.shapes)

@@ -8,17 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.draw import chunk_map_parts
 from arenalab.draw import chunk_map_parts as parts
-from arenalab.draw.chunk_map import BAND_WIDTH, BAND_X, HALF, MARGIN, chunk_map_scene
+from arenalab.draw.chunk_map import chunk_map_scene
+from arenalab.draw.chunk_map_plan import plan_of
 from arenalab.explore import ChunkMap
 from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.chunk_map import chunk_map
+from arenalab.view.explained import explain_state
 from arenalab.view.windows import Window
 from arenalab.world import ops
+from tests.draw.fits import WIDTHS, faults, spilled
 from tests.strategies import GC_OFF, programs
 
 EVIL = 'struct{ x int "</text><script>alert(1)</script>&\\"\'" }'
@@ -63,7 +65,8 @@ def test_every_row_of_the_view_is_drawn_where_it_can_be_seen(program, data):
     for chunk, left, right, said in zip(
         view.blocks.chunk, view.blocks.left, view.blocks.right, view.blocks.said, strict=True
     ):
-        assert told.count(f"chunk {chunk}, offsets {left:,} to {right:,}\n{said}") == 1
+        drawn = told.count(f"chunk {chunk}, offsets {left:,} to {right:,}\n{said}")
+        assert drawn == (chunk < view.used)  # the others stand in a line
     inside = [(view.objects, f"at {address}, offsets") for address in view.objects.address]
     inside += [(view.gaps, f"\n{said}") for said in view.gaps.said]
     for number, (table, text) in enumerate(inside):
@@ -73,18 +76,20 @@ def test_every_row_of_the_view_is_drawn_where_it_can_be_seen(program, data):
         assert sum(text in tip and offsets in tip and not tip.startswith("chunk") for tip in told) == seen_in
 
 
-def test_bands_and_objects_are_to_scale(history):
+@pytest.mark.parametrize("width", WIDTHS)
+def test_bands_and_objects_are_to_scale(history, width):
     view = seen(history, window=Window((0, 64), (2**23 - 64, 2**23)))
-    scene = chunk_map_scene(view)
+    scene, plan = chunk_map_scene(view, width), plan_of(view, width)
     [pointer] = boxes(scene, "*int, 8 bytes")
-    assert pointer == (MARGIN, pytest.approx(HALF / 8, abs=0.01))
+    left, _, half = plan.panels[0]
+    assert pointer == (left, pytest.approx(half / 8, abs=0.01))
     [free] = boxes(scene, "chunk 0, offsets 8 to 8,388,592")
-    assert free == (pytest.approx(BAND_X, abs=0.01), pytest.approx(BAND_WIDTH, abs=0.01))
+    assert free == (pytest.approx(plan.band_x, abs=0.01), pytest.approx(plan.band_width, abs=0.01))
 
 
 def test_tip_of_an_object_tells_type_place_arena_and_operation(history):
     assert (
-        "[3]byte, 3 bytes\nat 0x40c0007ffffd, offsets 8,388,605 to 8,388,608\narena 0, operation 3"
+        "object 1: [3]byte, 3 bytes\nat 0x40c0007ffffd, offsets 8,388,605 to 8,388,608\narena 0, operation 3"
         in tips(chunk_map_scene(seen(history)))
     )
 
@@ -103,23 +108,73 @@ def test_neighbours_made_at_once_have_one_outline():
     scene = chunk_map_scene(seen(history))
     assert sum('class="l-now"' in shape for shape in scene.shapes) == 1
     assert sum("*int, 8 bytes" in tip for tip in tips(scene)) == 9
+    assert "9 × *int: objects 0 to 8" in found(r">([^<]*)</text>", scene)
 
 
 def test_what_a_step_leaves_alone_is_the_same_shape(history):
-    before = chunk_map_scene(seen(history, history.op_end(1)))
+    before = chunk_map_scene(seen(history, history.op_end(2)))
     after = chunk_map_scene(seen(history))
-    [kept] = [shape for shape in before.shapes if "*int, 8 bytes" in shape]
+    [kept] = [shape for shape in before.shapes if "object 0: *int, 8 bytes" in shape]
     assert kept in after.shapes
     assert (before.height, before.width) == (after.height, after.width)
 
 
 def test_every_chunk_can_be_clicked_and_says_what_it_is(history):
     scene = chunk_map_scene(seen(history))
-    assert set(found(r'data-tap="([^"]*)"', scene)) == {f"chunk {number}" for number in range(8)}
+    objects = {f"object {row}" for row in range(3)}
+    assert set(found(r'data-tap="([^"]*)"', scene)) == {"chunk 0"} | objects
+    assert "chunks 1–7: addresses only" in found(r">([^<]*)</text>", scene)
+    asked = chunk_map_scene(seen(history, focus=3))
+    assert set(found(r'data-tap="(chunk[^"]*)"', asked)) == {f"chunk {number}" for number in range(4)}
     assert any(
         tip.startswith("chunk 0 at 0x40c000000000: active, arena 0, usable\n3 objects;")
         for tip in tips(scene)
     )
+
+
+@given(programs(max_ops=16), st.data(), st.sampled_from(WIDTHS), st.sampled_from(["1.21", "1.27"]))
+def test_every_moment_can_be_read_at_every_width(program, data, width, go):
+    history = Machine(replace(go_rules(go), gogc=-1)).run(program)
+    choice = {"fit": data.draw(st.sampled_from(["both ends", "whole chunk", "this step"]))}
+    at = data.draw(st.integers(0, len(history)))
+    scene = chunk_map_scene(seen(history, at, **choice), width)
+    assert faults(scene) + spilled(scene) == []
+    assert scene.height == chunk_map_scene(seen(history, 0, **choice), width).height
+
+
+def test_large_run_is_turned_by_buttons_and_keeps_its_height():
+    history = Machine(GC_OFF).run([ops.NewArena(0), *[ops.New(0, type_of("[2097152]byte"))] * 104])
+    first, second, last = (chunk_map_scene(seen(history, focus=chunk)) for chunk in (0, 12, 25))
+    taps = [found(r'class="al-press" data-tap="([^"]*)"', scene) for scene in (first, second, last)]
+    assert taps == [["chunk 12"], ["chunk 0", "chunk 24"], ["chunk 12"]]
+    assert first.height == second.height == last.height
+    for width in WIDTHS:
+        assert faults(chunk_map_scene(seen(history, focus=12), width)) == []
+
+
+def test_equal_labels_are_told_apart(history):
+    many = Machine(GC_OFF).run([ops.NewArena(0), *[ops.New(0, type_of("[1048576]byte"))] * 7])
+    for width in WIDTHS:
+        scene = chunk_map_scene(seen(many), width)
+        assert any(words.startswith("7 × [1048576]byte") for words in found(r">([^<]*)</text>", scene))
+        inside = found(r'class="i-pointer_free" [^>]*>([^<]*)</text>', scene)
+        assert sorted(words.removeprefix("object ") for words in inside) == list("0123456")
+    said = found(r">([^<]*)</text>", chunk_map_scene(seen(history)))
+    assert sum(words == "8 MiB − 24 B free" for words in said) <= 1
+    assert any(words.startswith("the same 8 MiB") for words in said)
+
+
+def test_ends_of_different_scale_say_so(history):
+    one = Window((0, 64), (2**23 - 64, 2**23))
+    other = Window((0, 64), (2**22, 2**23))
+    said = [found(r">([^<]*)</text>", chunk_map_scene(seen(history, window=w))) for w in (one, other)]
+    assert "both parts to one scale" in said[0]
+    assert "not to one scale: 64 B on the left, 4 MiB on the right" in said[1]
+
+
+def test_list_of_a_chunk_is_explained_where_one_points_at_it(history):
+    [told] = {tip for tip in tips(chunk_map_scene(seen(history))) if tip.startswith("chunk 0 at ")}
+    assert f"\nactive: {explain_state('active')}\n" in told
 
 
 def test_both_panes_say_which_part_they_show(history):
@@ -145,7 +200,7 @@ def test_legend_names_the_red_zone_where_there_is_one():
 
 def test_narrow_gap_says_its_bytes_whole_or_nothing(history):
     view = seen(history, window=Window((0, 64), (2**23 - 64, 2**23)))
-    labels = {label.text for label in chunk_map_parts.labels(view, view.window.high, HALF)}
+    labels = {label.text for label in parts.labels(view, view.window.high, 446)}
     assert "5 B" in labels
     assert not any(text.startswith("5 B ") and text.endswith("…") for text in labels)
 

@@ -3,15 +3,19 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from arenalab.draw.cloning import HEIGHT, MEANINGS, cloning_scene
+from arenalab.draw.cloning import MEANINGS, cloning_scene
 from arenalab.draw.scene_still import scene_still
 from arenalab.draw.theme import EVERY_LOOK
 from arenalab.explore import Cloning
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
-from tests.strategies import GC_OFF
+from tests.draw.fits import WIDTHS, faults, texts
+from tests.examples import examples
+from tests.strategies import GC_OFF, programs
 
 EVIL = type_of('struct{ next *int "<script>alert(1)</script>"; more *int; value int }')
 INT, QUARTER = type_of("int"), type_of("[2097152]byte")
@@ -28,7 +32,7 @@ def machine():
 
 
 def after(machine, op):
-    return Cloning(machine, cursor=machine.history.op_end(op)).view()
+    return Cloning(machine, cursor=machine.history.op_end(op + 1)).view()
 
 
 def shapes(view, pattern):
@@ -58,14 +62,39 @@ def test_after_free_source_and_targets_are_dead_and_the_copy_is_not(machine):
     assert shapes(view, "set to fault.*f-dead")
 
 
-def test_picture_keeps_its_size_and_stays_inside_it(machine):
+@pytest.mark.parametrize("width", [*WIDTHS, 800])
+def test_picture_keeps_its_size_and_can_be_read(machine, width):
+    heights = set()
     for op in range(len(machine.history.ops)):
-        scene = cloning_scene(after(machine, op))
-        assert scene.height == HEIGHT
-        downs = [
-            float(y) for shape in scene.shapes for y in re.findall(r'<text x="[\d.]+" y="([\d.]+)"', shape)
-        ]
-        assert max(downs) < HEIGHT
+        scene = cloning_scene(after(machine, op), width)
+        assert faults(scene) == []
+        heights.add(scene.height)
+    assert len(heights) == 1
+
+
+@examples(15)
+@given(programs(max_ops=10), st.data(), st.sampled_from(WIDTHS), st.sampled_from(["ptr", "slice", "string"]))
+def test_any_clone_can_be_read_about(program, data, width, kind):
+    history = Machine(GC_OFF).run(program)
+    explorer = Cloning(history, cursor=data.draw(st.integers(0, len(history))))
+    made = len(history.world.ledger)
+    explorer.object = data.draw(st.integers(0, made - 1)) if made else None
+    explorer.kind = kind
+    view = explorer.view()
+    assert faults(cloning_scene(view, width)) == []
+    for side in (view.source, view.copy):
+        assert side is None or side.value is None or len(side.value.words) <= view.rows
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_pointers_end_is_named_and_the_trap_is_marked(machine, width):
+    scene = cloning_scene(after(machine, 9), width)
+    said = [its.words for its in texts(scene)]
+    if width < 560:  # no room for arrows
+        assert said.count("→ object 1") == 2
+        assert sum('class="l-error" fill="none"' in shape for shape in scene.shapes) == 1
+    else:
+        assert sum("<title>leads to object 1<" in shape for shape in scene.shapes) == 2
 
 
 def test_what_is_not_copied_says_so():
@@ -73,7 +102,7 @@ def test_what_is_not_copied_says_so():
     machine.run([ops.NewArena(0), ops.MakeSlice(0, INT, 40, 3)])
     explorer = Cloning(machine)
     explorer.length = 3
-    assert len(shapes(explorer.view(), "not copied: it lies behind len")) == 9
+    assert len(shapes(explorer.view(), "not copied: it lies past len")) == 9
     assert shapes(explorer.view(), "… 28 more words")
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.draw.collector import LOOKS, collector_scene
+from arenalab.draw.collector import collector_scene
+from arenalab.draw.collector_chunks import LOOKS
 from arenalab.draw.collector_parts import named
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
@@ -76,7 +77,7 @@ def test_chunks_keep_their_places_and_the_picture_its_height():
 def test_way_from_the_root_over_a_pointer_is_drawn_strongly():
     history = run(RACE)
     free = len(RACE) - 4
-    scene = collector_scene(collector(Cycles(history), history.op_end(free), focus=1))
+    scene = collector_scene(collector(Cycles(history), history.op_end(free + 1), focus=1))
     strong = [shape for shape in scene.shapes if 'class="l-now"' in shape and "<rect" not in shape]
     assert any("from chunk 2 into chunk 1" in shape for shape in scene.shapes)
     assert any("<polyline" in shape for shape in strong)
@@ -86,7 +87,9 @@ def test_way_from_the_root_over_a_pointer_is_drawn_strongly():
 def test_free_during_marking_is_told_while_it_waits_and_when_it_is_over():
     history = run(RACE)
     cycles, free = Cycles(history), len(RACE) - 4
-    before, after = (words(collector_scene(collector(cycles, history.op_end(op)))) for op in (free, free + 1))
+    before, after = (
+        words(collector_scene(collector(cycles, history.op_end(op + 1)))) for op in (free, free + 1)
+    )
     assert any("chunk 0 freed while the collector works" in text for text in before)
     assert any("chunk 0 waited here in this cycle" in text for text in after)
     assert "to sweep: 1 of 3" in after
@@ -94,7 +97,7 @@ def test_free_during_marking_is_told_while_it_waits_and_when_it_is_over():
 
 def test_grey_queue_stands_in_its_order():
     history = run(RACE)
-    view = collector(Cycles(history), history.op_end(len(RACE) - 5))
+    view = collector(Cycles(history), history.op_end(len(RACE) - 4))
     shown = words(collector_scene(view))
     runs = [text for text in shown if re.fullmatch(r"\d+: \d+(–\d+)?", text)]
     assert runs == ["2: 5–63", "0: 0–63", "1: 0–63"]
@@ -119,6 +122,16 @@ def test_many_roots_and_chunks_fit_and_the_rest_is_counted():
 def test_hostile_type_stays_out_of_the_shapes():
     history = run(RACE)
     assert "<script" not in "".join(collector_scene(collector(Cycles(history), len(history))).shapes)
+
+
+def test_looks_of_arrows_are_explained_where_they_are():
+    history = run(RACE)
+    told = [
+        words(collector_scene(collector(Cycles(history), at)))[-1]
+        for at in (1, history.op_end(len(RACE) - 3))
+    ]
+    assert "arrows:" not in told[0]
+    assert told[1].startswith("arrows: pointers from chunk to chunk")
 
 
 def test_long_lists_are_cut_and_counted():

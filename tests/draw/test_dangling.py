@@ -5,20 +5,27 @@ import re
 from html import unescape
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from arenalab.draw.dangling import BAND_LEFT, HEIGHT, MEANINGS, RIGHT, dangling_scene, meaning_of, state_key
+from arenalab.draw.dangling import MEANINGS, dangling_scene
+from arenalab.draw.dangling_card import meaning_of, state_key
+from arenalab.draw.dangling_plan import Plan
+from arenalab.draw.room import Room
 from arenalab.draw.scene_still import scene_still
 from arenalab.draw.theme import EVERY_LOOK
 from arenalab.draw.wrapped import lines_of
 from arenalab.explore.builds import Builds
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
+from arenalab.view.calls import call_of
 from arenalab.view.dangling import dangling
-from arenalab.view.reading import call_of
 from arenalab.world import ops
 from arenalab.world.life_cycle import STATES
 from arenalab.world.touch import Outcome, Pointer
-from tests.strategies import GC_OFF
+from tests.draw.fits import WIDTHS, faults, texts
+from tests.examples import examples
+from tests.strategies import GC_OFF, programs
 
 EVIL = type_of('struct{ next *int "<script>alert(1)</script>"; value int }')
 QUARTER = type_of("[2097152]byte")
@@ -35,7 +42,7 @@ def history():
 
 def seen(history, op=None, **options):
     builds = Builds(history)
-    at = len(history) if op is None else history.op_end(op)
+    at = len(history) if op is None else history.op_end(op + 1)
     return dangling(builds.runs(), builds.own, at, op=op, **options)
 
 
@@ -73,13 +80,14 @@ def test_since_names_the_call_after_which_a_stretch_begins(history):
         assert {(state, call) for state, calls in begun.items() for call in calls} == set(told)
 
 
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("op", [0, 3, len(PROGRAM) - 1])
-def test_operation_at_hand_is_framed(history, op):
-    shapes = "".join(dangling_scene(seen(history, op, pointer=Pointer(0, 8))).shapes)
+def test_operation_at_hand_is_framed(history, op, width):
+    shapes = "".join(dangling_scene(seen(history, op, pointer=Pointer(0, 8)), width).shapes)
     frame = re.search(r'<polyline points="([^"]*)" class="l-now"', shapes)[1]
     across = sorted({float(point.split(",")[0]) for point in frame.split()})
-    cell = (RIGHT - BAND_LEFT) / len(PROGRAM)
-    assert across == pytest.approx([BAND_LEFT + op * cell, BAND_LEFT + (op + 1) * cell], abs=0.01)
+    plan = Plan(Room(width), len(PROGRAM))
+    assert across == pytest.approx([plan.x(op), plan.x(op + 1)], abs=0.01)
 
 
 def test_box_is_split_where_a_read_and_a_write_differ(history):
@@ -87,7 +95,7 @@ def test_box_is_split_where_a_read_and_a_write_differ(history):
     msan = [shape for shape in scene.shapes if "msan, after operation 8\n" in shape]
     assert len(msan) == 2
     assert all("read: reported by a sanitizer\nwrite: stale data" in shape for shape in msan)
-    assert ['height="15.00"' in shape for shape in msan] == [True, True]
+    assert ['height="13.00"' in shape for shape in msan] == [True, True]
 
 
 def test_clicking_a_stretch_names_its_first_operation(history):
@@ -111,17 +119,34 @@ def test_memory_around_the_pointer_is_as_wide_as_it_is(history):
     assert [round(width, 1) for width in widths] == [55.4]  # 16 of 64 bytes of a card
 
 
-def test_picture_keeps_its_size_and_stays_inside_it(history):
+@pytest.mark.parametrize("width", [*WIDTHS, 800])
+def test_picture_keeps_its_size_and_can_be_read(history, width):
+    builds, heights = Builds(history), set()
     for op in range(-1, len(PROGRAM)):
-        at = history.op_end(op) if op >= 0 else 0
-        builds = Builds(history)
+        at = history.op_end(op + 1) if op >= 0 else 0
         view = dangling(builds.runs(), builds.own, at, op=op, pointer=Pointer(0, 8))
-        scene = dangling_scene(view)
-        assert (scene.height, scene.width) == (HEIGHT, 960)
-        downs = [
-            float(y) for shape in scene.shapes for y in re.findall(r'<text x="[\d.]+" y="([\d.]+)"', shape)
-        ]
-        assert max(downs) < HEIGHT
+        scene = dangling_scene(view, width)
+        assert faults(scene) == []
+        heights.add(scene.height)
+    assert len(heights) == 1
+
+
+@examples(10)
+@given(programs(max_ops=12), st.data(), st.sampled_from(WIDTHS), st.booleans())
+def test_any_pointer_can_be_read_about(program, data, width, panics):
+    history = Machine(GC_OFF).run(program)
+    op = data.draw(st.integers(-1, len(program) - 1))
+    builds = Builds(history)
+    at = history.op_end(op + 1) if op >= 0 else 0
+    view = dangling(builds.runs(), builds.own, at, op=op, panic_on_fault=panics)
+    assert faults(dangling_scene(view, width)) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_stretches_say_their_words_whole_or_not_at_all(history, width):
+    for op in range(len(PROGRAM)):
+        for its in texts(dangling_scene(seen(history, op, pointer=Pointer(0, 8)), width)):
+            assert not (its.on and its.words.endswith("…"))
 
 
 def test_stepping_back_draws_the_identical_picture(history):
@@ -169,6 +194,6 @@ def test_every_outcome_and_state_has_a_look():
 def test_words_are_broken_into_lines_that_fit():
     assert lines_of("", 100, 11) == []
     assert lines_of("one two three", 60, 11) == ["one two", "three"]
-    assert lines_of("a" * 30, 60, 11) == ["a" * 9, "a" * 9, "a" * 9, "aaa"]
+    assert lines_of("a" * 30, 60, 11) == ["a" * 8, "a" * 8, "a" * 8, "a" * 6]
     assert lines_of("first\nsecond", 600, 11) == ["first", "second"]
     assert lines_of("one two three four", 40, 11, most=2) == ["one", "two…"]

@@ -8,13 +8,15 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from arenalab.draw.life_cycle import PLACES, life_cycle_scene
-from arenalab.draw.life_cycle_lanes import MOST_TICKS, ticks
+from arenalab.draw.along import MOST_TICKS, ticks
+from arenalab.draw.life_cycle import life_cycle_scene
+from arenalab.draw.life_cycle_boxes import PLACES
 from arenalab.draw.routes import routed
 from arenalab.draw.scene_still import scene_still
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view import lanes as lanes_module
+from arenalab.view.explained import explain_kind, explain_state
 from arenalab.view.life_cycle import HEAD, life_cycle
 from arenalab.view.lives import Lives
 from arenalab.world import ops
@@ -91,6 +93,37 @@ def test_clicked_line_of_the_story_leads_to_its_event(history):
     assert all(tap == moment.replace(",", "") for tap, moment in lines)
 
 
+def test_every_state_list_and_event_is_explained_where_one_points(history):
+    told = tips(drawn(history, len(history)))
+    for state in STATES:
+        assert any(tip.startswith(f"{state}: ") and tip.endswith(explain_state(state)) for tip in told)
+    for (state, kind), target in TRANSITIONS.items():
+        its = [tip for tip in told if tip.startswith(f"{state} → {target}: {kind.__name__}")]
+        assert all(tip.endswith(explain_kind(kind.__name__)) for tip in its)
+        assert its
+
+
+@pytest.mark.parametrize("width", [360, 600, 960])
+def test_story_tells_the_end_of_the_sentence_at_hand_and_on_a_page_all_of_it(history, width):
+    lives = Lives(history)
+    moments = [
+        n for n, event in enumerate(history.events, 1) if "script" in event.sentence() and 0 in event.chunks
+    ]
+    for at in moments:
+        view = life_cycle(lives, at, focus=0)
+        scene = life_cycle_scene(view, width)
+        row = view.story.lines.current.tolist().index(True)
+        said = re.findall(
+            rf'data-tap="at {at}"><title>[^<]*</title><text[^>]*>([^<]*)</text>', "".join(scene.shapes)
+        )
+        shown = " ".join(map(unescape, said))
+        assert shown.endswith(
+            str(view.story.lines.sentence[row])[-12:] if not view.story.lines.state[row] else ""
+        )
+        assert width < 960 or "…" not in shown
+    assert moments
+
+
 @pytest.mark.parametrize("row", [("ready", HandleMade, "fault"), ("full", HandleMade, "full")])
 def test_planted_transition_appears_as_an_arrow(history, row, monkeypatch):
     before = drawn(history, 0)
@@ -105,7 +138,7 @@ def test_planted_transition_appears_as_an_arrow(history, row, monkeypatch):
 def test_state_that_is_planted_gets_a_box(history, monkeypatch):
     places = dict(PLACES)
     del places["reuse"]
-    monkeypatch.setattr("arenalab.draw.life_cycle.PLACES", places)
+    monkeypatch.setattr("arenalab.draw.life_cycle_boxes.PLACES", places)
     assert any(text.startswith("reuse  ") for text in words(drawn(history, len(history))))
 
 
@@ -127,7 +160,7 @@ def test_lane_tells_state_times_owner_and_list(history):
         )
         for kind in ("ChunkRetired", "FullUnlinked")
     )
-    op = history.op_of(retired) + 1
+    op = history.log.op_at(retired) + 1
     assert told.splitlines() == [
         "chunk 0: full",
         f"since event {retired:,} by goroutine 1, operation {op:,}, until event {unlinked:,}",
@@ -168,8 +201,10 @@ def test_long_list_is_cut_in_the_middle():
     program = [ops.NewArena(0), *[ops.New(0, BIG)] * 80, ops.Free(0), ops.RunGC()]
     history = Machine(GC_OFF).run(program)
     shown = words(drawn(history, len(history)))
-    hidden = [text for text in shown if re.fullmatch(r"\+\d+ more", text)]
-    assert hidden == ["+11 more"]
+    ready = len(history.world.ready)
+    boxes = [text for text in shown if re.fullmatch(r"ready  \d+", text)]
+    hidden = [text for text in shown if re.fullmatch(r"\+\d+( more)?", text)]
+    assert (boxes, hidden) == ([f"ready  {ready}"], [f"+{ready - 6}"])  # five at the head, one at the tail
 
 
 def test_run_without_chunks_is_a_picture_too():
@@ -212,11 +247,11 @@ def test_route_goes_around_a_box_in_its_way():
 
 @pytest.mark.parametrize(("end", "expected"), [(0, [0]), (3, [0, 1, 2, 3]), (41, list(range(0, 41, 5)))])
 def test_axis_has_round_numbers(end, expected):
-    assert ticks(end) == expected
+    assert ticks(0, end) == expected
 
 
 @pytest.mark.parametrize("end", [1, 9, 10, 11, 99, 100, 101, 12_345, 300_000])
 def test_axis_is_never_crowded(end):
-    shown = ticks(end)
+    shown = ticks(0, end)
     assert 2 <= len(shown) <= MOST_TICKS + 1
     assert shown[-1] <= end

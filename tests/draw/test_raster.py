@@ -3,6 +3,7 @@
 import base64
 import zlib
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 import pytest
@@ -64,5 +65,8 @@ def test_still_shows_the_words_and_names_the_colours(colour):
     assert "<script>" not in still
     assert f"chunk 0 by {colour}: 1,048,576 words of 8 bytes, a cell each" in still
     assert still.png().startswith(b"\x89PNG")
+    there = {key for key, n in zip(view.raster.keys, view.raster.counts, strict=True) if n}
+    named = {key for key, said in view.raster.legend() if escape(said) in still.partition("a cell each")[2]}
+    assert named == {key for key, _ in view.raster.legend()} & there
     if colour == "type":
         assert "&lt;script&gt;" in still.partition("a cell each")[2]

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
-from arenalab.draw.still import PNG_COLOURS, PNG_ZOOM, Still, Svg, fitted, swatch
+from arenalab.draw.lettering import fitted, text_width
+from arenalab.draw.still import PNG_COLOURS, PNG_ZOOM, Still, Svg, swatch
 from arenalab.draw.theme import EVERY_LOOK, LOOKS
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
@@ -86,7 +87,7 @@ def test_swatch_is_sound(meaning):
 def test_fitted_text_fits_or_is_left_out(words, width):
     shown = fitted(words, width, 10)
     assert shown in {words, ""} or (shown.endswith("…") and words.startswith(shown[:-1]))
-    assert len(shown) <= max(width / 5.6, 0)
+    assert text_width(shown, 10) <= width
 
 
 @pytest.mark.parametrize("meaning", LOOKS)

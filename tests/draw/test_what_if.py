@@ -1,16 +1,24 @@
 """The what-if picture: fixed height, words and shapes for both sides, nothing unescaped."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from arenalab.draw.plots_still import plots_scene
 from arenalab.draw.scene_still import scene_still
-from arenalab.draw.what_if import MEANINGS, PLOT_HEIGHT, what_if_scene
+from arenalab.draw.what_if import MEANINGS, what_if_scene
+from arenalab.draw.what_if_plots import what_if_now, what_if_plots
 from arenalab.machine.machine import Machine
-from arenalab.replay.what_if import PLAIN, WhatIf
+from arenalab.replay.what_if import ARENA, PLAIN, WhatIf
+from arenalab.syntax import type_of
+from arenalab.units import human
+from arenalab.view.chunk_map import PAGE
 from arenalab.view.what_if import what_if
+from arenalab.view.what_if_rows import ENDED
 from arenalab.world import ops
+from tests.draw.fits import WIDTHS, faults, spilled
 from tests.replay.test_what_if import KEPT
 from tests.strategies import GC_OFF
 from tests.view.test_what_if import view_of
@@ -35,18 +43,76 @@ def test_both_sides_and_all_totals_are_named():
     assert "kept by a pointer: 3,015 dead values" in said
 
 
-def test_each_runs_line_follows_its_own_heap_live():
-    view = view_of(heap=PLAIN)
-    shapes, lines = "".join(what_if_scene(view).shapes), view.lines
-    scale = PLOT_HEIGHT / max(lines.left.max(), lines.right.max())
-    assert lines.left.max() != lines.right.max()
-    for letter, values in (("A", lines.left), ("B", lines.right)):
-        points = re.search(rf'<title>{letter}: heap_live</title><polyline points="([^"]*)"', shapes)[
-            1
-        ].split()
-        down = [float(point.split(",")[1]) for point in points]
-        assert max(down) - min(down) == pytest.approx(scale * int(values.max() - values.min()), abs=0.02)
-        assert down[-1] - min(down) == pytest.approx(scale * int(values.max() - values[-1]), abs=0.02)
+@pytest.mark.parametrize("done", [0, 4, 9])
+def test_timelines_are_both_runs_heap_live_on_one_axis_from_0(done):
+    view = view_of(heap=PLAIN, done=done)
+    [plot] = what_if_plots(view).every()
+    assert [line.name for line in plot.lines] == [f"A: {view.left.title}", f"B: {view.right.title}"]
+    assert len({line.dash for line in plot.lines}) == 2
+    assert (plot.upward.low, plot.upward.high) == (0, max(view.lines.left.max(), view.lines.right.max()))
+    for line, values in zip(plot.lines, (view.lines.left, view.lines.right), strict=True):
+        held = {int(x): int(y) for x, y in zip(line.x, line.y, strict=True)}  # of one place the last counts
+        assert held == dict(zip(view.lines.operations.tolist(), values.tolist(), strict=True))
+    now = what_if_now(view)
+    assert (now.at, set(now.values)) == (view.position, {line.id for line in plot.lines})
+    assert now.values["left"] == (human(int(view.lines.left[view.lines.operations == view.position][0])),)
+    assert faults(plots_scene(what_if_plots(view), now)) == []
+
+
+def test_a_run_that_ended_has_a_line_that_ends():
+    view = view_of()
+    cut = view.lines.right.copy()
+    cut[3:] = ENDED
+    ended = replace(view, lines=replace(view.lines, right=cut))
+    [plot] = what_if_plots(ended).every()
+    assert plot.lines[1].x.max() == view.lines.operations[2]
+    assert what_if_now(ended).values["right"] == ("ended",)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_picture_fits_each_width_and_keeps_its_height(width):
+    settings = {"user_arena_chunk_bytes_max": 1 << 20, "gogc": 25, "build_mode": "asan"}
+    for more in (
+        {"heap": PLAIN},
+        {"settings": settings},
+        {"settings": {"user_arena_chunk_bytes_max": 3 << 20}},
+    ):
+        heights = set()
+        for done in (0, 3, len(KEPT)):
+            scene = what_if_scene(view_of(done=done, **more), width)
+            assert (more, done, faults(scene) + spilled(scene)) == (more, done, [])
+            heights.add(scene.height)
+        assert len(heights) == 1
+
+
+@pytest.mark.parametrize("heap", [PLAIN, ARENA])
+def test_same_bytes_are_equally_long_on_both_sides(heap):
+    program = [ops.NewArena(0), *[ops.New(0, type_of("[1000000]byte"))] * 9]
+    view = view_of(
+        program, heap=heap, settings={} if heap == PLAIN else {"user_arena_chunk_bytes_max": 1 << 20}
+    )
+    assert view.left.scale != view.right.scale
+    scene = what_if_scene(view)
+    found = re.findall(
+        r'<title>[^<]*?: ([\d.,]+) (B|KiB|MiB) [^<]*</title><rect x="([\d.]+)"[^>]* width="([\d.]+)"',
+        "".join(scene.shapes),
+    )
+    lengths = {"left": set(), "right": set()}
+    for amount, unit, x, wide in found:
+        nbytes = float(amount.replace(",", "")) * {"B": 1, "KiB": 2**10, "MiB": 2**20}[unit]
+        if nbytes >= 2**18:
+            lengths["left" if float(x) < 480 else "right"].add(round(float(wide) / nbytes * 2**20, 1))
+    both = lengths["left"] | lengths["right"]
+    assert lengths["left"]
+    assert lengths["right"]
+    assert max(both) - min(both) <= 0.02 * max(both)
+
+
+def test_buttons_turn_to_other_chunks():
+    scene = what_if_scene(view_of(settings={"user_arena_chunk_bytes_max": 1 << 20}))
+    assert re.findall(r'data-tap="(chunk \d+)"><title>the next chunks', "".join(scene.shapes)) == [
+        f"chunk {PAGE}"
+    ]
 
 
 def test_height_does_not_change_over_a_history():
@@ -85,4 +151,4 @@ def test_start_of_an_empty_history_can_be_drawn():
     history = Machine(GC_OFF).history
     under = WhatIf(history)
     view = what_if((history, 0, None), 0, under.run({}), under.run({}, PLAIN))
-    assert "0 operations" in words(drawn(view))
+    assert "after 0 operations" in words(drawn(view))

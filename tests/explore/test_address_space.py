@@ -7,6 +7,7 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.address_space import ACROSS, PAGE
 from arenalab.world import ops
+from tests.player.telling import choose, press
 from tests.strategies import GC_OFF
 
 BIG = type_of("[2097152]byte")  #: a quarter of a chunk
@@ -19,12 +20,8 @@ def explorer():
     return AddressSpace(machine)
 
 
-def press(explorer, key):
-    explorer.page._hear(None, {"kind": "key", "key": key}, [])
-
-
 def test_clicked_chunk_is_followed(explorer):
-    explorer.page._hear(None, {"kind": "choose", "key": "chunk 33"}, [])
+    choose(explorer, "chunk 33")
     assert (explorer.chunk, explorer.shown.focus) == (33, 33)
     explorer.first()
     assert (explorer.chunk, explorer.shown.focus) == (33, -1)

@@ -9,25 +9,42 @@ from IPython.core.interactiveshell import InteractiveShell
 from arenalab import explore
 from arenalab.course import Exercise, Overview
 from arenalab.course.chart import Chart, Line
-from arenalab.explore.bundle import GONE, LONGEST_ALT, WIDGET, kept_html, kept_picture
+from arenalab.explore.bundle import GONE, LONGEST_ALT, kept_html, kept_picture
+from arenalab.explore.recorded import Recorded
 from arenalab.explore.types import Types
 from arenalab.machine.machine import Machine
+from arenalab.notebook_parts import WIDGET
 from tests.explore.test_explorers import PROGRAM
 from tests.kept import pictures
+from tests.recorded import PLAIN, run_of
 from tests.strategies import GC_OFF
 
 ROOM = 8_000  #: bytes that all but the dots and the words of a picture may take in a saved notebook.
 EVIL = '"><script>window.pwned=1</script>'
 
 
-def everything():
-    """Return one of each kind that a chapter shows."""
+#: What shows a run: explorers of a history, of a recorded trace.
+KINDS = [
+    getattr(explore, name) for name in explore.__all__ if name not in {"Explorer", "SceneExplorer", "Types"}
+]
+OTHERS = {
+    "Types": Types,
+    "Chart": lambda: Chart("Time", "nodes", "ns", ("1", "2"), (Line("heap", (1.0, 2.0)),)),
+    "Exercise": lambda: Exercise("which-end"),
+    "Overview": Overview,
+}
+
+
+@pytest.fixture(scope="module", params=[*KINDS, *OTHERS], ids=lambda it: getattr(it, "__name__", it))
+def value(request):
+    """One of each kind that a chapter shows."""
+    if request.param in OTHERS:
+        return OTHERS[request.param]()
+    if issubclass(request.param, Recorded):
+        return request.param(run_of(PLAIN))
     machine = Machine(GC_OFF)
     machine.run(PROGRAM)
-    bases = {"Explorer", "SceneExplorer", "Types"}
-    kinds = [getattr(explore, name) for name in explore.__all__ if name not in bases]
-    chart = Chart("Time", "nodes", "ns", ("1", "2"), (Line("heap", (1.0, 2.0)),))
-    return [*(kind(machine) for kind in kinds), Types(), chart, Exercise("which-end"), Overview()]
+    return request.param(machine)
 
 
 @pytest.fixture
@@ -46,27 +63,21 @@ def shown(monkeypatch):
     InteractiveShell.clear_instance()
 
 
-@pytest.mark.parametrize("value", everything(), ids=lambda value: type(value).__name__)
-def test_live_output_comes_first_and_what_is_kept_is_an_output_of_its_own(value, shown):
+def test_live_output_comes_first_and_what_is_kept_holds_a_picture_once_and_little_beside_it(value, shown):
     live, kept = shown(value)
     assert live.keys() == {WIDGET}
     assert kept.keys() == {"text/plain", "text/html"}
-    assert kept["text/plain"] == repr(value)
+    words = kept["text/plain"]
+    assert words == repr(value)
     assert 'class="arenalab-kept"' in kept["text/html"]
-
-
-@pytest.mark.parametrize("value", everything(), ids=lambda value: type(value).__name__)
-def test_saved_file_holds_a_picture_once_and_little_beside_it(value, shown):
-    _, kept = shown(value)
     page = re.sub(r"base64,[\w+/=]*", "", kept["text/html"])
-    assert len(page) - len(repr(value)) < ROOM
+    assert len(page) - len(words) < ROOM
     if "<img" in page:
         [alt] = pictures(kept["text/html"])
         assert 0 < len(alt) <= LONGEST_ALT
-        assert alt.rstrip("…") in " ".join(repr(value).split())
+        assert alt.rstrip("…") in " ".join(words.split())
 
 
-@pytest.mark.parametrize("value", everything(), ids=lambda value: type(value).__name__)
 def test_what_is_live_can_say_that_its_kernel_is_gone(value):
     root = value.shown_widget()
     assert "arenalab-alive" in root._dom_classes

@@ -7,6 +7,7 @@ from arenalab.explore import Cloning
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from tests.player.telling import do, sets
 from tests.strategies import GC_OFF
 
 NODE = type_of("struct{ next *int; value int }")
@@ -21,9 +22,9 @@ def explorer():
 
 def test_runs_latest_clone_is_shown_until_an_object_is_named(explorer):
     assert (explorer.shown.asked, explorer.shown.copy.title) == (False, "object 2, made by Clone")
-    explorer.ask.value = 1
+    sets(explorer, "object", 1)
     assert (explorer.object, explorer.shown.asked, explorer.shown.copied) == (1, True, 64)
-    explorer.object = None
+    do(explorer, "latest")
     assert not explorer.shown.asked
     assert explorer.error == ""
 
@@ -56,8 +57,7 @@ def test_length_beyond_the_object_is_no_crash(explorer):
 
 def test_length_is_typed_and_left_again(explorer):
     explorer.object = 1
-    [cut] = [widget for widget in explorer.widget.children[1].children if getattr(widget, "min", 0) == -1]
-    cut.value = 3
+    sets(explorer, "length", 3)
     assert explorer.shown.copied == 48
-    cut.value = -1
+    sets(explorer, "length", None)
     assert (explorer.length, explorer.shown.copied) == (None, 64)

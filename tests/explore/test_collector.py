@@ -4,6 +4,7 @@ from arenalab.explore import Collector
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from tests.player.telling import choose
 from tests.strategies import GC_OFF
 
 NODE = type_of("struct{ next *int }")
@@ -18,7 +19,7 @@ def test_click_on_a_chunk_shows_the_way_to_it():
     machine.run(PROGRAM)
     explorer = Collector(machine)
     for chunk in (1, 0):
-        explorer.page._hear(None, {"kind": "choose", "key": f"chunk {chunk}"}, [])
+        choose(explorer, f"chunk {chunk}")
         assert (explorer.chunk, explorer.shown.focus) == (chunk, chunk)
         assert f"chunk {chunk} (active) is alive:" in explorer.text()
     assert explorer.error == ""
@@ -27,7 +28,7 @@ def test_click_on_a_chunk_shows_the_way_to_it():
 def test_click_on_nonsense_is_told_and_changes_nothing():
     explorer = Collector(Machine(GC_OFF).run(PROGRAM))
     before = explorer.drawn()
-    explorer.page._hear(None, {"kind": "choose", "key": "chunk <script>"}, [])
+    choose(explorer, "chunk <script>")
     assert explorer.error.startswith("ValueError")
     assert explorer.drawn() == before
 
@@ -44,5 +45,5 @@ def test_micro_operations_are_followed_piece_by_piece():
 
 def test_legend_says_what_a_mark_means_when_no_cycle_is_under_way():
     explorer = Collector(Machine(GC_OFF).run(PROGRAM))
-    assert "white: no mark" in explorer.legend_box.value
+    explorer.last()
     assert "white: no mark" in explorer.still()

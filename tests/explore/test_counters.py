@@ -1,37 +1,29 @@
 """The counters explorer's own controls, and the recording that it keeps."""
 
-import re
-
 import pytest
 
 from arenalab import load_recording
 from arenalab.errors import ArgumentError
-from arenalab.explore import Counters
+from arenalab.explore import ChunkMap, Counters
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from tests.explore.test_film import unpack
+from tests.player.fake_page import FakePage
+from tests.player.telling import choose, sets, tell
 from tests.programs import RECORDINGS
 from tests.strategies import GC_OFF
 
 PATH = RECORDINGS / "small-1.jsonl"
 
 
-def choices(explorer):
-    """The dropdowns beside the common controls, by their hint."""
-    return {
-        getattr(w, "tooltip", ""): w
-        for row in explorer.widget.children[:3]
-        for w in getattr(row, "children", ())
-    }
-
-
 def test_choice_of_counters_and_axis_draws_another_picture():
     explorer = Counters(Machine(GC_OFF).run([ops.NewArena(0), ops.New(0, type_of("*int"))]))
-    found, before = choices(explorer), explorer.drawn()
-    found["Which counters to show"].value = "mapped"
+    before = explorer.drawn()
+    sets(explorer, "group", "mapped")
     assert (explorer.group, explorer.shown.group) == ("mapped", "mapped")
     assert explorer.drawn() != before
-    found["What runs from left to right"].value = "event"
+    sets(explorer, "against", "event")
     assert (explorer.shown.against, explorer.shown.end) == ("event", len(explorer.history))
     assert explorer.error == ""
 
@@ -39,6 +31,8 @@ def test_choice_of_counters_and_axis_draws_another_picture():
 def test_recording_and_its_file_show_go_beside_the_model():
     given, by_path, by_text = (Counters(what) for what in (load_recording(PATH), PATH, str(PATH)))
     assert given.shown.recorded
+    for each in (given, by_path, by_text):
+        each.last()
     assert given.text() == by_path.text() == by_text.text()
     assert "heapInUse 26,214,400, Go 26,214,400, difference 0" in given.text()
 
@@ -51,6 +45,8 @@ def test_history_of_a_recording_alone_knows_nothing_of_go():
 
 def test_step_reads_no_event_twice(monkeypatch):
     explorer = Counters(PATH)
+    explorer.last()
+    explorer.view()
     monkeypatch.setattr("arenalab.view.counter_series.apply", None)  # reading one more would fail
     for _ in range(3):
         explorer.back()
@@ -73,112 +69,78 @@ def explorer():
 
 @pytest.fixture
 def pictures(explorer, monkeypatch):
-    """Every picture from now on."""
-    painted, paint = [], explorer.paint
-    monkeypatch.setattr(explorer, "paint", lambda view: (painted.append(view), paint(view)))
-    return painted
-
-
-def tell(explorer, **content):
-    explorer.page._hear(None, content, [])
+    """Every state with a picture from now on."""
+    wire = FakePage(explorer, monkeypatch).open()
+    wire.sent.clear()
+    return wire.sent
 
 
 def zoom(explorer, start, end):
-    tell(explorer, kind="zoom", name="axis", start=start, end=end)
+    tell(explorer, kind="zoom", pane="axis", start=start, end=end)
 
 
-def test_whole_run_is_shown_to_begin_with(explorer):
-    assert (explorer.window, explorer.fit, explorer.shown.window) == (None, "whole run", (0, 1_203))
+def chart(explorer):
+    return explorer.chart_data()
 
 
-def test_zoom_shows_the_part_and_a_step_keeps_it(explorer, pictures):
-    zoom(explorer, 399.7, 519.7)
-    assert (explorer.window, explorer.fit, explorer.shown.window) == ((400, 520), "as moved", (400, 520))
-    assert len(pictures) == 1  # drawn once, though two traits changed
-    assert "operations 400 to 520 of 1,203" in explorer.text()
-    zoomed = explorer.drawn()
+def test_chart_is_sent_once_and_each_frame_moves_it(explorer, monkeypatch):
+    wire = FakePage(explorer, monkeypatch).open()
+    sent = wire.state["chart"]
+    assert sent["across"] == "operation"
+    assert sent["whole"] == [0, 1_203]
+    assert set(sent["columns"]) >= {"0 heap_live", "1 quarantined"}
+    wire.sent.clear()
     explorer.back()
-    explorer.step()
-    assert explorer.drawn() == zoomed
-    assert explorer.error == ""
+    [state] = wire.sent
+    assert "chart" not in state  # what the page knows of the run is as before
+    frame = state["frame"]["chart"]
+    assert (frame["at"], frame["said"]) == (1_202, "operation 1,202")
+    assert set(frame["values"]) == {line["id"] for legend in sent["legend"] for line in legend["lines"]}
+    assert state["frame"]["scene"]["size"][1] == 0
 
 
-def test_wholly_zoomed_out_is_the_whole_run_however_it_grows(explorer, pictures):
-    before = explorer.drawn()
-    zoom(explorer, 400, 520)
-    zoom(explorer, -3, 1_203.2)
-    assert (explorer.window, explorer.fit) == (None, "whole run")
-    assert explorer.drawn() == before
-    assert len(pictures) == 2
+def test_machine_that_goes_on_has_a_longer_axis_in_the_same_document(explorer, monkeypatch):
+    wire = FakePage(explorer, monkeypatch).open()
+    key = wire.state["chart"]["key"]
     explorer.do(ops.NewArena(1))
-    assert explorer.shown.window == (0, 1_204)
+    assert (wire.state["chart"]["key"], wire.state["chart"]["whole"]) == (key, [0, 1_204])
 
 
-def test_choice_fits_again(explorer, pictures):
-    found = choices(explorer)["What to show of the run"]
-    zoom(explorer, 400, 520)
-    assert found.value == "as moved"
-    found.value = "around the cursor"
-    assert (explorer.window, explorer.shown.window) == (None, (1_143, 1_203))
-    found.value = "as moved"  # what is shown is kept
-    assert explorer.window == (1_143, 1_203)
-    explorer.first()
-    assert explorer.shown.window == (1_143, 1_203)
-    found.value = "whole run"
+def test_click_on_another_axis_than_the_steps_goes_there(explorer):
+    choose(explorer, "at 451")
+    assert (explorer.cursor, explorer.chart_at(explorer.shown)["at"]) == (explorer.history.op_end(451), 451)
+    explorer.against = "event"
+    choose(explorer, "at 77")
+    assert (explorer.cursor, explorer.chart_at(explorer.shown)["at"], explorer.error) == (77, 77, "")
+    choose(explorer, "at nowhere")
+    assert "nowhere" in explorer.error
+
+
+def test_zoom_asks_for_a_part_the_whole_axis_for_none_and_another_axis_forgets_it(explorer, pictures):
+    zoom(explorer, 520.2, 399.7)
+    assert (explorer.window, explorer.shown.window, explorer.error) == ((399, 521), (399, 521), "")
+    zoom(explorer, -3, 1_203.2)
     assert (explorer.window, explorer.shown.window) == (None, (0, 1_203))
-    assert len(pictures) == 5
-    assert explorer.error == ""
-
-
-def test_window_around_the_cursor_goes_with_it(explorer):
-    explorer.fit = "around the cursor"
-    explorer.cursor = explorer.history.op_end(600)
-    first, last = explorer.shown.window
-    assert (last - first, first < 601 < last) == (60, True)
-    explorer.step()
-    assert explorer.shown.window == (first, last)  # not at every step
-    explorer.cursor = explorer.history.op_end(700)
-    assert explorer.shown.window[0] > last
-    assert explorer.fit == "around the cursor"
-
-
-def test_keys_zoom_around_the_cursor(explorer):
-    explorer.cursor = explorer.history.op_end(299)
-    tell(explorer, kind="key", key="+")
-    first, last = explorer.shown.window
-    assert last - first == 602
-    assert (300 - first) / 602 == pytest.approx(300 / 1_203, abs=1 / 602)
-    for _ in range(20):
-        tell(explorer, kind="key", key="+")
-    first, last = explorer.shown.window
-    assert (last - first, first <= 300 <= last) == (10, True)
-    for _ in range(20):
-        tell(explorer, kind="key", key="-")
-    assert (explorer.shown.window, explorer.fit) == ((0, 1_203), "whole run")
-
-
-def test_other_axis_shows_the_whole_run_again(explorer, pictures):
     zoom(explorer, 400, 520)
     explorer.against = "event"
-    assert (explorer.window, explorer.fit) == (None, "whole run")
-    assert explorer.shown.window == (0, len(explorer.history))
-    assert len(pictures) == 2
-    explorer.fit = "around the cursor"
-    explorer.against = "operation"
-    assert explorer.fit == "around the cursor"
+    assert (explorer.window, explorer.shown.window) == (None, (0, len(explorer.history)))
+    assert len(pictures) == 4  # drawn once for each wish
 
 
-@pytest.mark.parametrize(
-    ("asked", "shown"),
-    [((520, 400), (400, 520)), ((-90, 30), (0, 120)), ((1_190, 1_310), (1_083, 1_203)), ((7, 7), (2, 12))],
-)
-def test_part_that_cannot_be_is_moved_to_where_it_can(explorer, asked, shown):
-    zoom(explorer, *asked)
-    assert explorer.shown.window == shown
-    explorer.window = None
-    explorer.window = asked
-    assert explorer.shown.window == shown
-    assert explorer.error == ""
+def test_part_of_a_thinned_line_is_sent_whole(explorer, monkeypatch):
+    monkeypatch.setattr("arenalab.view.counter_series.MOST_POINTS", 40)
+    monkeypatch.setattr("arenalab.view.counter_series.STRETCHES", 8)
+    wire = FakePage(explorer, monkeypatch).open()
+    explorer.group = "collector"
+    before = wire.state["chart"]
+    assert before["thinned"]
+    zoom(explorer, 400, 410)
+    after = wire.state["chart"]
+    assert after["key"] == before["key"]
+    [line] = [line for line in before["columns"] if line.endswith("scan_alloc") and line[0].isdigit()]
+    inside = [x for x in after["columns"][line]["x"] if 400 <= x <= 410]
+    assert set(inside) == set(range(400, 411))
+    assert len(before["columns"][line]["x"]) < len(after["columns"][line]["x"])
 
 
 def test_nonsense_is_refused_and_said(explorer):
@@ -190,8 +152,6 @@ def test_nonsense_is_refused_and_said(explorer):
     for window in ((1, 2, 3), "all", (0.5, 7)):
         with pytest.raises(ArgumentError):
             explorer.window = window
-    with pytest.raises(ArgumentError):
-        explorer.fit = "nearby"
     assert explorer.drawn() == before
 
 
@@ -199,17 +159,22 @@ def test_run_without_operations_stands_whatever_is_asked():
     explorer = Counters(Machine(GC_OFF))
     before = explorer.drawn()
     zoom(explorer, 0, 10)
-    for key in ("+", "-"):
-        tell(explorer, kind="key", key=key)
-    explorer.fit = "around the cursor"
     assert (explorer.drawn(), explorer.error) == (before, "")
 
 
-def test_film_shows_the_window(explorer):
-    explorer.window = (400, 520)
-    [reel] = explorer.reels()
-    for step, position in enumerate((0, 451)):
-        reel.take(step, explorer.view_of(explorer.stepper.place(position)))
-    shapes = "".join(reel.rolled()["shapes"])
-    assert set(re.findall(r'data-part="([^"]*)"', shapes)) == {"400 520"}
-    assert "the cursor is at operation 0" in shapes
+def test_film_and_saved_page_hold_the_chart_and_what_moves_it(explorer, tmp_path):
+    film = unpack(explorer.film(first=0, last=20))
+    assert film["chart"]["key"] == chart(explorer)["key"]
+    assert len(film["fields"]["chart"]) > 10  # a row for each step that changes something
+    page = explorer.save_html(tmp_path / "page.html", first=0, last=20).read_text(encoding="utf-8")
+    assert page.count('id="arenalab-bokeh"') == 1
+    assert page.count("Bokeh.set_log_level") or len(page) > 1_200_000
+    other = ChunkMap(explorer.history).save_html(tmp_path / "other.html", first=0, last=2)
+    assert "arenalab-bokeh" not in other.read_text(encoding="utf-8").replace("getElementById", "")[-3_000:]
+
+
+def test_still_holds_the_lines_and_the_cursor(explorer):
+    still = explorer.still()
+    assert still.count("<polyline") >= 5
+    assert 'class="l-now"' in still
+    assert "heapLive" in still

@@ -9,6 +9,7 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from arenalab.world.touch import Pointer
+from tests.player.telling import choose, control, do, sets
 from tests.strategies import GC_OFF
 
 NODE, QUARTER = type_of("struct{ next *int; value int }"), type_of("[2097152]byte")
@@ -27,24 +28,21 @@ def explorer(machine):
     return DanglingPointer(machine)
 
 
+def shown(explorer):
+    return [control(explorer, name)["value"] for name in ("object", "byte")]
+
+
 def test_telling_pointer_is_followed_until_one_is_chosen(explorer):
-    assert (explorer.shown.pointer, explorer.choice.object.value, explorer.choice.offset.value) == (
-        Pointer(4),
-        4,
-        0,
-    )
-    explorer.choice.object.value = 0
-    assert (explorer.pointer, explorer.shown.pointer, explorer.choice.offset.max) == (
-        Pointer(0),
-        Pointer(0),
-        15,
-    )
-    explorer.choice.offset.value = 8
+    assert (explorer.shown.pointer, shown(explorer)) == (Pointer(4), [4, 0])
+    sets(explorer, "object", 0)
+    assert explorer.pointer == explorer.shown.pointer == Pointer(0)
+    assert control(explorer, "byte")["max"] == 15
+    sets(explorer, "byte", 8)
     assert explorer.shown.pointer == Pointer(0, 8)
-    explorer.choice.object.value = 2
-    assert (explorer.pointer, explorer.choice.offset.value) == (Pointer(2, 0), 0)
+    sets(explorer, "object", 2)
+    assert (explorer.pointer, shown(explorer)) == (Pointer(2, 0), [2, 0])
     explorer.pointer = None
-    assert explorer.choice.object.value == 4
+    assert shown(explorer) == [4, 0]
     assert explorer.error == ""
 
 
@@ -65,14 +63,14 @@ def test_pointer_to_nothing_is_refused_and_the_old_one_stays(explorer, pointer):
 
 def test_newest_object_is_that_of_the_moment(explorer):
     explorer.go(explorer.stepper.place(3))
-    explorer.follow_newest()
+    do(explorer, "newest")
     assert explorer.pointer == Pointer(1)
 
 
 def test_click_on_a_stretch_goes_there(explorer):
-    explorer.page._hear(None, {"kind": "choose", "key": "op:6"}, [])
+    choose(explorer, "op:6")
     assert (explorer.place.op, explorer.shown.reading.op, explorer.error) == (6, 6, "")
-    assert explorer.cursor == explorer.history.op_end(6)
+    assert explorer.cursor == explorer.history.op_end(7)
 
 
 def test_panic_on_fault_changes_gos_words(explorer):
@@ -90,6 +88,6 @@ def test_operation_done_later_runs_under_every_build(explorer):
 def test_linked_pointers_move_together(machine):
     one, other = DanglingPointer(machine), DanglingPointer(machine)
     traitlets.link((one, "pointer"), (other, "pointer"))
-    one.choice.object.value = 1
+    sets(one, "object", 1)
     assert other.shown.pointer == Pointer(1)
     assert one.drawn() == other.drawn()

@@ -8,20 +8,22 @@ import traitlets
 
 from arenalab import explore, load_recording
 from arenalab.errors import NoSuchError, ScenarioError
-from arenalab.explore.bundle import WIDGET
 from arenalab.explore.controls import dropdown
 from arenalab.machine.machine import Machine
+from arenalab.notebook_parts import WIDGET
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from arenalab.world.gc_events import ChunkSwept
 from tests.kept import pictures
+from tests.player.fake_page import FakePage
+from tests.player.telling import control, do, sets, tell
 from tests.programs import RECORDINGS
 from tests.strategies import GC_OFF
 
 EXPLORERS = [
     kind
     for kind in (getattr(explore, name) for name in explore.__all__)
-    if issubclass(kind, explore.Explorer) and hasattr(kind, "view") and kind.name != "Explorer"
+    if issubclass(kind, explore.Explorer) and kind.name != "Explorer"
 ]
 BIG = type_of("[262144]*int")
 PROGRAM = [
@@ -45,36 +47,40 @@ def explorer(kind, machine):
     return kind(machine)
 
 
+@pytest.fixture
+def wire(explorer, monkeypatch):
+    return FakePage(explorer, monkeypatch).open()
+
+
 def drawn(explorer):
     return explorer.drawn()
 
 
-def press(explorer, key):
-    explorer.page._hear(None, {"kind": "key", "key": key}, [])
+def test_run_that_is_over_begins_at_its_start_and_a_machine_at_its_present(kind, machine):
+    assert kind(machine).cursor == len(machine.history)
+    assert kind(machine.history).cursor == 0
+    assert kind(machine.history, cursor=7).cursor == 7
 
 
-def test_buttons_move(explorer):
-    controls, last = explorer.controls, len(explorer.history)
-    assert explorer.cursor == last
-    controls.first.click()
+def test_every_place_is_shown_as_it_is(explorer, wire):
+    wire.walk("back", len(PROGRAM) + 1)
     assert explorer.cursor == 0
-    controls.step.click()
-    assert explorer.cursor == explorer.history.op_end(0)
-    controls.back.click()
-    assert explorer.cursor == 0
-    controls.last.click()
-    assert explorer.cursor == last
-    assert explorer.error == ""
+    wire.is_true()
+    for _ in range(3):
+        wire.walk("next")
+        wire.is_true()
+    sets(explorer, "unit", "event")
+    wire.is_true()
+    assert wire.state["last"] == len(explorer.history)
+    wire.stand(explorer.key_at(40))
+    wire.is_true()
+    assert explorer.cursor == 40
 
 
-def test_keys_do_what_the_buttons_do(explorer):
-    places = []
-    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowLeft", "End"):
-        press(explorer, key)
-        places.append(explorer.stepper.position(explorer.place))
-    assert places == [0, 1, 2, 1, len(PROGRAM)]
-    press(explorer, " ")
-    assert explorer.controls.play.playing
+@pytest.mark.parametrize("width", [280, 600, 1280])
+def test_page_is_drawn_for_its_width(wire, width):
+    tell(wire.explorer, kind="size", width=width)
+    wire.is_true()
 
 
 def test_stepping_back_draws_the_identical_picture(explorer):
@@ -83,87 +89,60 @@ def test_stepping_back_draws_the_identical_picture(explorer):
     assert explorer.text() != told
     explorer.step()
     assert (drawn(explorer), explorer.text()) == (end, told)
-
-
-def test_slider_and_jump_and_play_follow_the_unit(explorer):
-    controls = explorer.controls
-    assert controls.slider.max == controls.jump.max == controls.play.max == len(PROGRAM)
-    controls.unit.value = "event"
-    assert controls.slider.max == controls.jump.max == controls.play.max == len(explorer.history)
-    controls.slider.value = 5
-    assert (explorer.cursor, controls.jump.value) == (5, 5)
-    controls.jump.value = 7
-    assert (explorer.cursor, controls.slider.value) == (7, 7)
-
-
-def test_speed_is_the_players(explorer):
-    explorer.controls.speed.value = 1000
-    assert explorer.controls.play.interval == 1000
+    explorer.first()
+    assert explorer.cursor == 0
+    explorer.last()
+    assert (drawn(explorer), explorer.text()) == (end, told)
 
 
 def test_chunk_is_followed_or_chosen(explorer):
-    assert explorer.controls.follow.value
-    explorer.controls.chunk.value = 3
-    assert (explorer.chunk, explorer.controls.follow.value, explorer.shown.focus) == (3, False, 3)
+    assert control(explorer, "follow")["value"]
+    sets(explorer, "chunk", 3)
+    assert (explorer.chunk, control(explorer, "follow")["value"], explorer.shown.focus) == (3, False, 3)
     explorer.first()
     explorer.last()
     assert explorer.shown.focus == 3
-    explorer.controls.follow.value = True
+    sets(explorer, "follow", value=True)
     assert explorer.chunk is None
+    sets(explorer, "follow", value=False)
+    assert explorer.chunk == explorer.shown.focus
 
 
-def test_find_stops_at_the_next_moment_of_its_kind(explorer):
+def test_find_stops_at_the_next_moment_of_its_kind(explorer, wire):
     explorer.first()
-    explorer.controls.target.value = "ChunkSwept"
-    explorer.controls.find_next.click()
+    assert "ChunkSwept" in wire.state["finds"]
+    do(explorer, "find", text="ChunkSwept", forwards=True)
     assert isinstance(explorer.history.events[explorer.cursor - 1], ChunkSwept)
+    assert wire.key == explorer.here()
+    wire.is_true()
 
 
-def test_playing_stops_at_a_breakpoint_and_goes_on_after_it(explorer):
-    controls = explorer.controls
-    explorer.first()
-    controls.target.value = "ChunkSwept"
-    controls.stop.value = True
-    controls.play.playing = True
-    controls.slider.value = len(PROGRAM)
-    assert isinstance(explorer.history.events[explorer.cursor - 1], ChunkSwept)
-    assert not controls.play.playing
-    first = explorer.cursor
-    controls.slider.value = len(PROGRAM)
-    assert explorer.cursor > first
-    controls.target.value = "ObjectCarved"
-    assert not controls.stop.value
-    controls.target.value = "ChunkSwept"
-    assert controls.stop.value
-    controls.stop.value = False
-    explorer.first()
-    controls.play.playing = True
-    controls.slider.value = len(PROGRAM)
-    assert explorer.cursor == len(explorer.history)
+def test_frame_says_where_playing_stops_on_the_way_to_it(explorer, wire):
+    do(explorer, "break", text="ChunkSwept", on=True)
+    [stop] = wire.state["breakpoints"]
+    assert stop["text"] == "ChunkSwept"
+    assert stop["count"] == sum(isinstance(event, ChunkSwept) for event in explorer.history.events) > 0
+    wire.stand("9")
+    wire.ask(1, key="9", way="next")
+    assert explorer.breakpoints == ("ChunkSwept",)
+    place = explorer.stepper.place_of(wire.frames["10"]["break"])
+    first = next(n for n, event in enumerate(explorer.history.events) if isinstance(event, ChunkSwept))
+    assert place.cursor == first + 1
+    assert wire.frames["9"]["break"] is None
+    do(explorer, "break", text="ChunkSwept", on=False)
+    wire.stand("10")
+    assert (wire.frame["break"], wire.state["breakpoints"]) == (None, [])
 
 
-def test_find_that_finds_nothing_says_so(explorer):
-    explorer.controls.target.value = "ChunkSwept"
-    explorer.controls.find_next.click()
-    assert "no later moment" in explorer.error
-    assert "no later moment" in explorer._error.value
-    assert explorer._error.layout.display == ""
-    explorer.controls.first.click()
-    assert explorer.error == explorer._error.value == ""
-
-
-def test_error_in_a_callback_is_shown_and_not_swallowed(explorer, monkeypatch):
-    def broken(*_):
-        raise ValueError("planted <b>fault</b>")
-
-    monkeypatch.setattr(explorer.stepper, "back", broken)
-    explorer.controls.back.click()
-    assert explorer.error == "ValueError: planted <b>fault</b>"
-    assert "<b>" not in explorer._error.value
+def test_find_that_finds_nothing_says_so(explorer, wire):
+    do(explorer, "find", text="ChunkSwept", forwards=True)
+    assert "no later match" in explorer.error == wire.state["error"]
+    wire.walk("back")
+    assert explorer.error == wire.state["error"] == ""
 
 
 def test_failure_of_the_page_is_shown(explorer):
-    explorer.page._hear(None, {"kind": "failed", "text": "no canvas"}, [])
+    tell(explorer, kind="failed", text="no canvas")
     assert "no canvas" in explorer.error
 
 
@@ -174,21 +153,25 @@ def test_cursor_outside_the_history_is_refused(explorer):
     assert explorer.cursor == before
 
 
-def test_linked_explorers_move_together(kind, machine):
+def test_linked_explorers_move_together(kind, machine, monkeypatch):
     one, other = kind(machine), kind(machine)
     traitlets.link((one, "cursor"), (other, "cursor"))
-    one.first()
-    assert other.cursor == 0
+    wire = FakePage(other, monkeypatch).open()
+    tell(one, kind="moved", key="3", seq=1)
+    assert wire.key == "3"
+    wire.is_true()
     other.step()
     assert drawn(one) == drawn(other)
 
 
-def test_operation_done_later_is_shown(explorer, machine):
+def test_operation_done_later_is_shown(explorer, machine, wire):
     explorer.do(ops.New(1, type_of("int64")))
     assert explorer.cursor == len(machine.history)
+    wire.is_true()
     machine.do(ops.New(1, type_of("int64")))
     explorer.last()
     assert explorer.cursor == len(machine.history)
+    wire.is_true()
 
 
 def test_finished_run_takes_no_operation(kind, machine):
@@ -202,7 +185,7 @@ def test_recording_is_opened_as_it_is(kind):
 
 
 def test_anything_else_is_refused(kind):
-    with pytest.raises(ScenarioError, match="this is a list"):
+    with pytest.raises(ScenarioError, match="got a value of type list"):
         kind([])
 
 
@@ -226,40 +209,25 @@ def test_still_is_a_picture_for_both_papers(explorer):
     assert light._repr_svg_() == light
 
 
-def test_page_theme_changes_paper_and_legend(explorer):
-    before = explorer.legend_box.value
-    explorer.page._hear(None, {"kind": "paper", "dark": True}, [])
-    assert explorer.paper == "dark"
-    assert explorer.legend_box.value != before
+def test_legend_explains_what_is_in_the_picture_and_nothing_else(explorer):
+    for position in (0, len(PROGRAM)):
+        picture = explorer.picture(str(position), 960)
+        told = [meaning for meaning, _, _ in picture.legend]
+        assert told == [meaning for meaning in explorer.legend() if meaning in picture.scene.meanings]
+        assert all(word for _, word, _ in picture.legend)
 
 
-def test_every_dropdown_shows_what_is_chosen(explorer):
-    boxes = [
-        it
-        for row in explorer.widget.children
-        for it in getattr(row, "children", ())
-        if hasattr(it, "options")
-    ]
-    assert len(boxes) >= 3
-    assert [box.label for box in boxes if box.index is None or not str(box.label).strip()] == []
+def test_every_control_has_a_name_and_a_hint_and_shows_what_is_chosen(explorer):
+    for its in explorer.controls_data():
+        assert its["label"]
+        assert its["hint"]
+        if its["kind"] == "choice":
+            assert its["value"] in [value for _, value in its["options"]]
+    assert sum(its["place"] == "bar" for its in explorer.controls_data()) <= 4
+    assert explorer.page_shown.label == explorer.name != "Explorer"
+    assert explorer.__doc__.count("Look for") == 1
 
 
 def test_option_without_a_value_is_refused(kind):
     with pytest.raises(ValueError, match=f"{kind.__name__} as it is; give each one"):
         dropdown([("one", 1), (f"{kind.__name__} as it is", None)], "hint", "90px")
-
-
-def test_every_control_has_a_name(explorer):
-    nameless = [
-        widget
-        for row in explorer.widget.children[:2]
-        for widget in row.children
-        if not (
-            getattr(widget, "description", "")
-            or getattr(widget, "tooltip", "")
-            or getattr(widget, "value", "")
-        )
-    ]
-    assert nameless == []
-    assert explorer.page.label == explorer.name != "Explorer"
-    assert explorer.__doc__.count("Look for") == 1

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from arenalab import explore, load_recording
 from arenalab.errors import ScenarioError
-from arenalab.explore.film import MOST_STEPS, Texts, film
 from arenalab.machine.machine import Machine
+from arenalab.player.film import MOST_STEPS, WIDTHS
+from arenalab.player.texts import Texts
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from tests.programs import RECORDINGS
@@ -60,7 +61,7 @@ def machine():
 def test_film_tells_every_step_as_the_explorer_does_and_moves_nobody(kind, machine):
     explorer = kind(machine, cursor=20)
     before = explorer.text(), explorer.drawn()
-    filmed = unpack(film(explorer))
+    filmed = unpack(explorer.film())
     assert (explorer.cursor, explorer.text(), explorer.drawn()) == (20, *before)
     assert (filmed["steps"], filmed["first"], filmed["name"]) == (8, 0, kind.name)
     words = dict(read(filmed["words"]))
@@ -72,12 +73,16 @@ def test_film_tells_every_step_as_the_explorer_does_and_moves_nobody(kind, machi
 def test_film_begins_where_the_explorer_stands(machine):
     explorer = explore.ChunkMap(machine)
     explorer.back()
-    assert unpack(film(explorer))["start"] == 6
-    assert unpack(film(explorer, first=2, last=4))["start"] == 2
+    assert unpack(explorer.film())["start"] == 6
+    assert unpack(explorer.film(first=2, last=4))["start"] == 2
+
+
+#: One of each sort: scenes with a raster, whose every word may change; a scene whose every shape moves; charts.
+SORTS = (explore.HeapBitmap, explore.ChunkMap, explore.LifeCycle, explore.Counters)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", SORTS, ids=lambda kind: kind.__name__)
 def test_page_of_a_thousand_steps_is_small(kind, tmp_path):
     explorer = kind(load_recording(RECORDINGS / "mix-1.jsonl"))
     page = explorer.save_html(tmp_path / "page.html", unit="event", last=999)
@@ -94,7 +99,7 @@ def test_too_many_steps_are_refused_and_nothing_is_written(tmp_path):
 
 def test_rasters_of_a_film_are_those_of_the_explorer(machine):
     explorer = explore.ChunkMap(machine)
-    reel = next(reel for reel in unpack(film(explorer, unit="event"))["reels"] if reel["type"] == "raster")
+    [reel] = unpack(explorer.film(unit="event"))["rasters"]
     words, stepper = None, explorer.stepper
     stepper.unit = "event"
     for step, (size, *packed) in enumerate(reel["runs"]):
@@ -103,3 +108,17 @@ def test_rasters_of_a_film_are_those_of_the_explorer(machine):
         for start, length, number in zip(np.cumsum(starts), lengths, numbers, strict=True):
             words[start : start + length] = number
         assert np.array_equal(words, explorer.view_of(stepper.place(step)).raster.words)
+
+
+@pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+def test_film_has_each_step_drawn_for_three_widths(kind, machine):
+    explorer = kind(machine)
+    filmed = unpack(explorer.film())
+    assert [layout["width"] for layout in filmed["layouts"]] == list(WIDTHS)
+    for layout in filmed["layouts"]:
+        shown, head = (dict(read(layout[name])) for name in ("shown", "head"))
+        for step in range(filmed["steps"]):
+            numbers, size = (held[max(at for at in held if at <= step)] for held in (shown, head))
+            scene = explorer.draw(explorer.view_of(explorer.stepper.place(step)), layout["width"])
+            shapes = [filmed["shapes"][int(number)] for number in numbers.split(",") if number]
+            assert (shapes, json.loads(size)) == (scene.shapes, [scene.width, scene.height, scene.title])

@@ -1,11 +1,14 @@
 """The heap bitmap's own controls: which page of words is shown."""
 
+import re
+
 import pytest
 
 from arenalab.explore import HeapBitmap
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from tests.player.telling import control, press, sets, tell
 from tests.strategies import GC_OFF
 
 
@@ -16,15 +19,11 @@ def explorer():
     return HeapBitmap(machine)
 
 
-def press(explorer, key):
-    explorer.page._hear(None, {"kind": "key", "key": key}, [])
-
-
 def test_page_follows_the_store(explorer):
     assert explorer.shown.store.word == 13
-    assert (explorer.shown.first, explorer.word.value) == (8, 8)
-    explorer.controls.jump.value = 3
-    assert (explorer.shown.first, explorer.word.value) == (0, 0)
+    assert (explorer.shown.first, control(explorer, "first_word")["value"]) == (8, None)
+    explorer.go(explorer.stepper.place(3))
+    assert explorer.shown.first == 0
     assert explorer.error == ""
 
 
@@ -34,15 +33,19 @@ def test_arrows_turn_the_page_and_stop_at_the_ends(explorer):
         press(explorer, key)
         shown.append(explorer.shown.first)
     assert shown == [16, 8, 0, 0]
-    assert explorer.fit == "as chosen"
+    assert explorer.fit == "custom"
     explorer.first_word = 16_376
     press(explorer, "ArrowDown")
     assert explorer.shown.first == 16_376
 
 
 def test_word_is_typed_and_left_again(explorer):
-    explorer.word.value = 1000
-    assert (explorer.shown.first, explorer.word.value, explorer.fit) == (1000, 1000, "as chosen")
+    sets(explorer, "first_word", 1000)
+    assert (explorer.shown.first, control(explorer, "first_word")["value"], explorer.fit) == (
+        1000,
+        1000,
+        "custom",
+    )
     explorer.first()
     explorer.last()
     assert explorer.shown.first == 1000
@@ -51,13 +54,13 @@ def test_word_is_typed_and_left_again(explorer):
 
 
 def test_scans_end_is_shown(explorer):
-    explorer.controls.jump.value = 3
-    explorer.fit = "the scan's end"
+    explorer.go(explorer.stepper.place(3))
+    explorer.fit = "scan stop"
     assert explorer.shown.scanned.tolist().index("scan stops here") == (explorer.shown.scan.end - 1) % 8
 
 
 def test_chosen_page_stays_where_it_is(explorer):
-    explorer.fit = "as chosen"
+    explorer.fit = "custom"
     assert explorer.first_word == 8
     explorer.first_word = None
     assert explorer.fit == "this step"
@@ -65,7 +68,16 @@ def test_chosen_page_stays_where_it_is(explorer):
 
 def test_word_chosen_in_the_raster_turns_the_page(explorer):
     assert explorer.raster_of(explorer.shown).now == ((512, 1024),)
-    explorer.raster._hear(None, {"kind": "choose", "word": 3}, [])
+    tell(explorer, kind="word", raster="words", word=3, act="choose")
     assert (explorer.shown.first, explorer.error) == (0, "")
-    explorer.raster._hear(None, {"kind": "choose", "word": 700_000}, [])
+    tell(explorer, kind="word", raster="words", word=700_000, act="choose")
     assert explorer.shown.first == 700_000 // 64 // 8 * 8
+
+
+def test_object_that_is_clicked_is_selected_and_nothing_moves(explorer):
+    before = explorer.shown
+    tapped = re.findall(r'data-tap="(object \d+)"', "".join(explorer.draw(before, 960).shapes))
+    assert "object 8" in tapped
+    tell(explorer, kind="choose", key="object 8")
+    assert (explorer.selection.object, explorer.first_word, explorer.error) == (8, None, "")
+    assert explorer.shown == before

@@ -11,12 +11,13 @@ from types import SimpleNamespace
 import pytest
 from ipywidgets.widgets.widget import _instances
 
-from arenalab.explore import ChunkMap, HeapBitmap, LifeCycle, Workbench, cells
+from arenalab.explore import Advice, ChunkMap, HeapBitmap, HeapMovie, LifeCycle, Workbench, cells
 from arenalab.explore.cloned import clone_now
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.world.ops import Clone, New, NewArena, Rep
+from tests.recorded import PLAIN, run_of
 from tests.strategies import GC_OFF
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +136,15 @@ def test_cell_that_is_run_again_leaves_nothing_of_its_last_run(kernel, kind):
     assert len(kernel.user_ns["_oh"]) == 1
 
 
+@pytest.mark.parametrize("kind", [Advice, HeapMovie])
+def test_cell_that_shows_a_trace_and_is_run_again_leaves_nothing_of_its_last_run(kernel, kind):
+    first = weakref.ref(kernel.show(kind(run_of(PLAIN)), "cell"))
+    for _ in range(2):
+        kernel.show(kind(run_of(PLAIN)), "cell")
+    gc.collect()
+    assert first() is None
+
+
 def test_front_end_that_names_no_cell_is_known_by_its_text(kernel):
     one = kernel.show(ChunkMap(machine()), "", code="ChunkMap(m)")
     other = kernel.show(ChunkMap(machine()), "", code="ChunkMap(n)")
@@ -166,7 +176,7 @@ def test_explorer_that_was_closed_comes_back_when_it_is_shown(kernel):
     kept.first()
     kept.last()
     assert kept.widget.comm is not None
-    assert (kept.text(), kept.drawn()) == (words, ChunkMap(kept.history).drawn())
+    assert (kept.text(), kept.drawn()) == (words, ChunkMap(kept.history, cursor=len(kept.history)).drawn())
 
 
 def test_click_in_the_page_closes_nothing(kernel):
@@ -180,6 +190,6 @@ def test_clone_at_a_past_moment_leaves_what_a_bulk_run_made_unwritten():
     made = Machine(GC_OFF, in_bulk=True)
     history = made.run([NewArena(0), New(0, INT), Rep(0, INT, 5_000), New(0, INT)])
     left = made.world.ledger._data.left
-    cloned = clone_now(history, history.op_end(1), Clone(0, INT))
+    cloned = clone_now(history, history.op_end(2), Clone(0, INT))
     assert len(cloned.world.ledger) == 2
     assert made.world.ledger._data.left == left > 0

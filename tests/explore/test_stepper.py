@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arenalab.errors import NoSuchError
 from arenalab.explore.stepper import EVENT, OPERATION, Place, Stepper
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
-from arenalab.world.events import ObjectCarved
 from tests.strategies import GC_OFF, programs
 
 PROGRAM = [ops.NewArena(0), ops.New(0, type_of("*int")), ops.Snapshot(), ops.New(0, type_of("int"))]
@@ -38,22 +38,22 @@ def test_walking_there_and_back_visits_each_position_once(program, unit):
 
 def test_operation_without_events_is_a_step_of_its_own(stepper):
     place = stepper.place(3)
-    assert place == Place(stepper.history.op_end(1), 2)
+    assert place == Place(stepper.history.op_end(2), 2)
     assert stepper.step(place) == stepper.place(4)
     assert stepper.back(place) == stepper.place(2)
 
 
 def test_step_from_within_an_operation_ends_it_and_back_starts_it(stepper):
-    inside = Place(stepper.history.op_end(0) - 3)
+    inside = Place(stepper.history.op_end(1) - 3)
     assert stepper.position(inside) == 1
-    assert stepper.step(inside).cursor == stepper.history.op_end(0)
+    assert stepper.step(inside).cursor == stepper.history.op_end(1)
     assert stepper.back(inside).cursor == 0
 
 
 @pytest.mark.parametrize("op", [0, 1, 3])
 def test_from_anywhere_within_an_operation_the_next_places_are_its_own_ends(op):
     stepper = Stepper(Machine(GC_OFF).run([*PROGRAM[:3], PROGRAM[1], PROGRAM[3]]))
-    start, end = stepper.history.op_starts[op], stepper.history.op_end(op)
+    start, end = stepper.history.op_starts[op], stepper.history.op_end(op + 1)
     assert end > start + 1
     for cursor in range(start + 1, end):
         assert stepper.step(Place(cursor)) == Place(end, op)
@@ -67,14 +67,24 @@ def test_ends_stay_where_they_are(stepper):
     assert stepper.place(-5).cursor == 0
 
 
-def test_find_moves_right_behind_the_event(stepper):
-    def is_carving(event):
-        return isinstance(event, ObjectCarved)
+@given(programs(max_ops=8))
+def test_equal_places_have_equal_keys_by_whatever_unit_and_keys_lead_back(program):
+    history = Machine(GC_OFF).run(program)
+    by_op, by_event = Stepper(history), Stepper(history)
+    by_event.unit = EVENT
+    for stepper in (by_op, by_event):
+        places = [stepper.place(position) for position in range(stepper.last + 1)]
+        keys = [stepper.key(place) for place in places]
+        assert len(set(keys)) == len(keys)
+        for place, key in zip(places, keys, strict=True):
+            there = stepper.place_of(key)
+            assert (there.cursor, stepper.key(there)) == (place.cursor, key)
+            assert stepper.position(there) == stepper.position(place)
+    for number in range(len(history) + 1):
+        assert by_op.key(Place(number)) == by_event.key(Place(number))
 
-    first = stepper.find(Place(0), is_carving, forwards=True)
-    second = stepper.find(first, is_carving, forwards=True)
-    assert is_carving(stepper.history.events[first.cursor - 1])
-    assert second.cursor > first.cursor
-    assert stepper.find(second, is_carving, forwards=True) is None
-    assert stepper.find(second, is_carving, forwards=False) == first
-    assert stepper.find(first, is_carving, forwards=False) is None
+
+@pytest.mark.parametrize("key", ["", "x", "-1", "5", "e999", "e1.9", "e", "1.2", "e1.", "9" * 99])
+def test_key_of_no_place_is_refused(stepper, key):
+    with pytest.raises(NoSuchError):
+        stepper.place_of(key)

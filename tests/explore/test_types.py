@@ -2,10 +2,12 @@
 
 import pytest
 
+from arenalab.draw.theme import PAPERS
 from arenalab.errors import ScenarioError
 from arenalab.explore import Types
-from arenalab.explore.bundle import WIDGET
+from arenalab.explore.type_words import WIDTHS
 from arenalab.go.versions import NEWEST
+from arenalab.notebook_parts import WIDGET
 
 
 def test_typing_draws_the_type():
@@ -13,7 +15,7 @@ def test_typing_draws_the_type():
     explorer.area.value = "struct{ a bool; p *int }"
     assert explorer.shown.type == "struct{ a bool; p *int }"
     assert explorer.error == ""
-    assert explorer._picture.value.count("<svg") == 2
+    assert explorer._picture.value.count("<svg") == len(WIDTHS) * len(PAPERS)
 
 
 def test_error_stands_in_place_and_the_last_type_stays():

@@ -14,36 +14,39 @@ from arenalab.replay.workloads import workload
 from arenalab.syntax import type_of
 from arenalab.units import MiB
 from arenalab.world import ops
+from tests.player.telling import control, sets
 from tests.replay.test_what_if import KEPT
 from tests.strategies import GC_OFF
 
 
 @pytest.fixture
 def explorer():
-    return WhatIf(Machine(GC_OFF).run(KEPT))
+    made = WhatIf(Machine(GC_OFF).run(KEPT))
+    made.last()
+    return made
 
 
 def test_right_side_starts_on_the_plain_heap(explorer):
     assert (explorer.left, explorer.right) == ({}, {"heap": PLAIN})
     assert explorer.shown.left.title == "as recorded"
     assert explorer.shown.right.title == "no arenas: plain new and make"
-    assert explorer.choices.boxes["right"]["heap"].value == PLAIN
+    assert control(explorer, "right.heap")["value"] == PLAIN
 
 
 def test_dropdown_runs_its_side_anew(explorer):
-    explorer.choices.boxes["right"]["heap"].value = "arenas"
+    sets(explorer, "right.heap", "arenas")
     assert explorer.shown.right.title == "as recorded"
-    explorer.choices.boxes["right"]["user_arena_chunk_bytes_max"].value = 2 * MiB
+    sets(explorer, "right.user_arena_chunk_bytes_max", 2 * MiB)
     assert explorer.right == {"user_arena_chunk_bytes_max": 2 * MiB}
     assert explorer.shown.right.title == "chunks of 2 MiB"
     assert explorer.shown.left.title == "as recorded"
-    explorer.choices.boxes["right"]["user_arena_chunk_bytes_max"].value = AS_RECORDED
+    sets(explorer, "right.user_arena_chunk_bytes_max", AS_RECORDED)
     assert explorer.right == {}
 
 
 def test_trait_moves_the_dropdowns_even_to_a_value_that_is_not_on_offer(explorer):
     explorer.left = {"gogc": 75}
-    assert explorer.choices.boxes["left"]["gogc"].value == 75
+    assert control(explorer, "left.gogc")["value"] == 75
     assert explorer.shown.left.title == "GOGC=75"
 
 
@@ -53,7 +56,7 @@ def test_both_sides_stand_after_the_same_operation(explorer):
     explorer.step()
     explorer.step()
     assert explorer.shown.position == 2
-    explorer.controls.unit.value = "event"
+    sets(explorer, "unit", "event")
     explorer.back()
     assert explorer.shown.position == 2
 
@@ -85,6 +88,7 @@ def test_machine_that_goes_on_is_compared_to_its_new_end():
 def test_trace_counts_its_operations_whatever_the_collector_did_beside_them():
     trace = workload("request-response", 2000)
     explorer = WhatIf(trace)
+    explorer.last()
     assert explorer.shown.position == explorer.shown.operations == len(trace) == len(explorer.history.ops)
     assert explorer.history.world.gc.cycles > 0
 
@@ -97,6 +101,7 @@ def test_version_of_go_is_a_choice_and_shows_what_fits_a_chunk():
     program = [ops.NewArena(0), *[ops.New(0, one)] * 8]
     history = Machine(replace(go_rules("1.21"), gogc=-1)).run(program)
     explorer = WhatIf(history, right={"go": "1.27"})
+    explorer.last()
     left, right = explorer.shown.left, explorer.shown.right
     assert (left.title, right.title) == ("as recorded", "Go 1.27")
     assert right.behind == "by the model's own rules (certified); Go can be set so, unverified"
@@ -107,9 +112,9 @@ def test_version_of_go_is_a_choice_and_shows_what_fits_a_chunk():
     assert explorer.shown.totals.left[chunks] <= explorer.shown.totals.right[chunks]
     assert "48 B dummy type: its PtrBytes say where a scan of the chunk ends" in right.bands.said
     assert "reserve" in explorer.legend()
-    explorer.choices.boxes["right"]["go"].value = "1.26"
+    sets(explorer, "right.go", "1.26")
     assert (explorer.right, explorer.shown.right.title) == ({"go": "1.26"}, "Go 1.26")
-    explorer.choices.boxes["right"]["go"].value = AS_RECORDED
+    sets(explorer, "right.go", AS_RECORDED)
     assert "reserve" not in explorer.legend()
 
 

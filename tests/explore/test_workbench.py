@@ -4,12 +4,13 @@ import pytest
 
 from arenalab.explore import Explorer, Workbench
 from arenalab.explore import workbench_parts as parts
-from arenalab.explore.bundle import WIDGET
 from arenalab.explore.workbench_parts import ABOVE, BESIDE, ONE
 from arenalab.machine.machine import Machine
+from arenalab.notebook_parts import WIDGET
 from arenalab.scenarios import load_scenario, scenarios
 from arenalab.world import ops
 from tests.kept import pictures
+from tests.player.telling import sets
 from tests.programs import RECORDINGS
 from tests.replay.test_what_if import KEPT
 from tests.strategies import GC_OFF
@@ -42,7 +43,7 @@ def test_two_explorers_share_cursor_and_chunk(machine, layout):
     assert other.cursor == 0
     other.step()
     assert one.cursor == other.cursor > 0
-    other.controls.chunk.value = 3
+    sets(other, "chunk", 3)
     assert one.chunk == one.shown.focus == 3
     assert len(bench._body.children) == 2
 
@@ -123,7 +124,7 @@ def test_cells_own_histories_are_offered(machine, monkeypatch):
 
 def test_error_of_an_explorer_is_told(machine, monkeypatch):
     bench = Workbench(machine)
-    monkeypatch.setattr(Explorer, "render", lambda _: 1 / 0)
+    monkeypatch.setattr(Explorer, "view", lambda _: 1 / 0)
     bench.layout = BESIDE
     assert bench.error == "ZeroDivisionError: division by zero"
     assert len(bench.explorers) == 1

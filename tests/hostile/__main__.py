@@ -52,14 +52,14 @@ def kind_of(fault: str) -> str:
     return f"{name}-{hashlib.sha256((name + ''.join(places[-2:])).encode()).hexdigest()[:8]}"
 
 
-def remembered(digest_of: Callable[[Words], str]) -> Callable[[Words], str]:
-    """Return a function that computes each digest once: most chunks of most mutants are those of the sound file."""
-    known: dict[bytes, str] = {}
+def remembered(after: Callable[[Words, int, int], int]) -> Callable[[Words, int, int], int]:
+    """Return a function that computes each state once: most chunks of most mutants are those of the sound file."""
+    known: dict[tuple[bytes, int, int], int] = {}
 
-    def found(words: Words) -> str:
-        key = words.tobytes()
+    def found(words: Words, each: int, state: int) -> int:
+        key = words.tobytes(), each, state
         if key not in known:
-            known[key] = digest_of(words)
+            known[key] = after(words, each, state)
         return known[key]
 
     return found
@@ -86,7 +86,7 @@ def main(name: str, first: int, count: int, kept: Path) -> int:
     """Try many mutants of one reader, each few hundred in a process of its own."""
     reader, begun = READERS[name], monotonic()
     Widget.open = lambda _: None  # no page listens: half of an explorer's time
-    digest.fnv1a_words = remembered(digest.fnv1a_words)  # half of a recording's
+    digest.state_after = remembered(digest.state_after)  # half of a recording's
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         seeds = reader.seeds(Path(scratch))

@@ -1,6 +1,6 @@
 """The five readers of what others wrote: sound files to start from, and all that is done with what is read.
 
-Law of this file: `use` returns "" for what was read and shown, or the words of one ArenaLabError that names
+Rule: `use` returns "" for what was read and shown, or the words of one ArenaLabError that names
 the place; whatever else comes out of it is a fault.
 """
 
@@ -47,7 +47,7 @@ LONGEST_ERROR = 500  #: characters, and those of the path that it names
 EXPLORERS = [
     getattr(explore, name)
     for name in explore.__all__
-    if name not in ("Explorer", "SceneExplorer", "Types", "Workbench")
+    if name not in ("Advice", "Explorer", "HeapMovie", "Types", "Workbench")
 ]
 POINTER, WORD, BIG = type_of("struct{ p *int; n int }"), type_of("int64"), type_of("[262144]*int")
 #: Every list of chunks, both ends, each kind of operation.

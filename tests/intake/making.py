@@ -5,6 +5,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from arenalab.intake.kinds import NUMBER, TIMED
+from tests.intake.plain import number
 
 HEADER = b"go 1.%d trace\0\0\0"
 
@@ -37,8 +38,11 @@ def body_of(events):
 
 
 def trace(*batches, version=26):
-    """Write a whole file of one generation."""
-    return HEADER % version + b"".join(batches) + (b"\x34" if version >= 26 else b"")
+    """Write a whole file of one generation, which ends with a mark or, before Go 1.26, with its strings."""
+    if version >= 26:
+        return HEADER % version + b"".join(batches) + b"\x34"
+    generation = number(batches[-1], 2 if batches[-1][0] == 49 else 1)[0]
+    return HEADER % version + b"".join(batches) + batch(b"\x04", generation)
 
 
 NUMBERS = st.one_of(

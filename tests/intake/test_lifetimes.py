@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from arenalab.errors import NoSuchError
 from arenalab.intake.batches import TraceFile
+from arenalab.intake.deaths import NEVER
 from arenalab.intake.lifetimes import DEAD, ESCAPES, UNDECIDED, lifetimes_of
 from arenalab.intake.log import read_log
-from arenalab.intake.objects import NEVER, objects_of
+from arenalab.intake.objects import objects_of
 from arenalab.intake.scopes import HANDLER, READ_AHEAD, SERVE, Scope, scopes_of
 from arenalab.intake.verdict import open_at_once, verdict
 from tests.intake.making import batch, body_of, leb, trace
@@ -199,12 +200,13 @@ def test_size_of_a_scope_is_that_of_its_objects(sample):
 
 
 def lived(path, born, freed, end, cycles):
-    """Return the fate of an object of a task that lasts from moment 1 to `end`; cycles are (GCBegin, GCEnd)."""
+    """Return the fate of an object of a task that lasts from moment 1 to `end`; cycles are (GCBegin, GCEnd or None)."""
     moments = [
         (0, "SpanAlloc", (0, 1, 4 * 5)), (0.5, "GoStart", (5, 1)), (1, "UserTaskBegin", (9, 0, 1, 0)),
         (born, "HeapObjectAlloc", (6, 0)), (end, "UserTaskEnd", (9, 0)),
         *((begin, "GCBegin", (2 * number + 1, 0)) for number, (begin, _) in enumerate(cycles)),
-        *((over, "GCEnd", (2 * number + 2,)) for number, (_, over) in enumerate(cycles)),
+        *((begin + 0.01, "STWEnd", ()) for begin, _ in cycles),
+        *((over, "GCEnd", (2 * number + 2,)) for number, (_, over) in enumerate(cycles) if over is not None),
         *([] if freed is None else [(freed, "HeapObjectFree", (6,))]),
     ]  # fmt: skip
     moments.sort(key=lambda each: each[0])
@@ -228,6 +230,10 @@ def lived(path, born, freed, end, cycles):
         (2, 12, 5, [(6, 7), (9, 10)], ESCAPES),  # survived the first cycle
         (2, 12, 7, [(3, 4), (9, 10)], UNDECIDED),  # survived a cycle within the task
         (4, 12, 5, [(3, 6), (9, 10)], UNDECIDED),  # born while a cycle marked: surviving that says nothing
+        (2, 9.5, 5, [(3, 4), (9, 10)], UNDECIDED),  # swept by the cycle under way: the one before had kept it
+        (2, 9.5, 5, [(3, 4), (9, None)], UNDECIDED),  # the same, as the trace ends
+        (2, 9.5, 12, [(3, 4), (9, 10)], DEAD),
+        (2, 9.005, 5, [(3, 4), (9, 10)], DEAD),  # what the first cycle left to the second, before that marks
     ],
 )  # fmt: skip
 def test_fate_of_one_object(born, freed, end, cycles, fate, scratch):
@@ -240,16 +246,21 @@ def test_fate_of_one_object(born, freed, end, cycles, fate, scratch):
     end=st.integers(2, 40),
     moments=st.lists(st.integers(0, 90), min_size=2, max_size=8, unique=True),
     at_once=st.booleans(),
+    within=st.booleans(),
 )
-def test_verdict_is_never_false(born, life, end, moments, at_once, scratch):
-    """The next cycle that begins after an object died frees it; one that marks while it dies may do so `at_once`."""
+def test_verdict_is_never_false(born, life, end, moments, at_once, within, scratch):
+    """The next cycle that begins after an object died frees it; one that marks while it dies may do so `at_once`.
+
+    Its sweep comes after its end or, with gcstoptheworld=2, `within` it.
+    """
     end, died = max(end, born) + 0.5, born + life
     moments = [each + 0.25 for each in sorted(moments)]
     cycles = list(zip(moments[::2], moments[1::2], strict=False))
     over = next(
         (over for begin, over in cycles if begin > born and (over if at_once else begin) > died), None
     )
-    fate = lived(scratch, born, None if over is None else over + 0.25, end, cycles)
+    freed = None if over is None else over - 0.25 if within else over + 0.25
+    fate = lived(scratch, born, freed, end, cycles)
     assert fate in ([UNDECIDED], [DEAD if died <= end else ESCAPES])
 
 
@@ -266,3 +277,22 @@ def test_objects_of_a_goroutine_that_the_request_started_are_the_request_s(scrat
     found = read.verdict("task request")
     assert (read.objects.address[found.objects] - 0xC000000000).tolist() == [0, 48]
     assert read.objects.end.tolist() == [NEVER] * 4
+
+
+def test_each_task_has_its_own_objects_where_stamps_lie_together(scratch):
+    """The thread's next buffer begins by the clock, so all that the first stamps say is: before that."""
+    tasks = [
+        row
+        for n in range(3)
+        for row in (
+            (1, "UserTaskBegin", (9 + n, 0, 1, 0)), (1, "HeapObjectAlloc", (6 * n, 0)), (1, "UserTaskEnd", (9 + n, 0)),
+        )
+    ]  # fmt: skip
+    rows = [(1, "SpanAlloc", (0, 1, 4 * 5)), (1, "GoStart", (5, 1)), *tasks]
+    later = batch(body_of([(1, "HeapObjectAlloc", (60, 0))]), time=1001)
+    read = Read(scratch, trace(INFO, NAMES, batch(body_of(rows), time=1000), later))
+    found = read.verdict("task request")
+    assert (found.of.tolist(), read.objects.slot[found.objects].tolist()) == (
+        [0, 1, 2],
+        [0xC000000000 + 48 * n for n in range(3)],
+    )

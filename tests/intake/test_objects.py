@@ -11,8 +11,9 @@ from hypothesis import given
 
 from arenalab.errors import TraceError
 from arenalab.intake.batches import TraceFile
+from arenalab.intake.deaths import NEVER
 from arenalab.intake.log import read_log
-from arenalab.intake.objects import NEVER, objects_of
+from arenalab.intake.objects import objects_of
 from tests.intake.heaps import heaps
 from tests.intake.making import batch, body_of, leb, trace
 
@@ -54,7 +55,7 @@ def test_objects_are_those_that_truly_were(made, scratch):
 
 def between(log, times):
     """Return which of the times lie between the two readings of the counters, for which the world stood still."""
-    stops = [each for each in log.other if each.name == "STWBegin"]
+    stops = list(log.other.of("STWBegin"))
     reads = [
         each.time
         for each in stops

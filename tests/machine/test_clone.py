@@ -1,7 +1,7 @@
 """Clone: when there is a copy, what is in it, where it goes, and when it is refused."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
@@ -12,6 +12,7 @@ from arenalab.world.access_events import ClonedToHeap, CloneKept, Faulted
 from arenalab.world.end_events import Panicked
 from arenalab.world.invariants import check, check_settled
 from arenalab.world.state import AT_ZEROBASE, NO_ARENA, ON_HEAP
+from tests.examples import examples
 from tests.strategies import GC_OFF, TYPES
 
 NODE = type_of("struct{ next *int; value int }")
@@ -150,7 +151,7 @@ def test_clone_of_nonsense_is_the_askers_error_and_leaves_no_trace(op, told):
 
 
 @given(st.sampled_from(TYPES), st.integers(0, 40), st.booleans())
-@settings(max_examples=80)
+@examples(80)
 def test_copy_depends_on_one_thing_whether_the_data_lies_in_a_chunk(go_type, length, freed):
     machine = Machine(GC_OFF)
     machine.run([ops.NewArena(0), ops.MakeSlice(0, go_type, 40, length)])

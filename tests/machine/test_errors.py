@@ -12,7 +12,7 @@ from arenalab.machine.ends import error_of, event_of
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
-from arenalab.world.events import ObjectCarved
+from arenalab.world.events import ObjectAllocated
 from arenalab.world.history import History
 from tests.strategies import GC_OFF
 
@@ -114,7 +114,7 @@ def test_slice_header_is_written_through_nil_after_the_memory_is_taken():
     machine = Machine(GC_OFF)
     machine.run([ops.NewArena(0), ops.MakeSlice(0, INT, 1, given="nil *[]T")])
     assert machine.history.events[-1].like(fault_addr=8)
-    assert any(isinstance(event, ObjectCarved) for event in machine.history.events)
+    assert any(isinstance(event, ObjectAllocated) for event in machine.history.events)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_cleanup_of_an_arena_object_or_of_nil_panics_and_elsewhere_does_not(vers
     for place in (ops.STATIC, ops.HEAP, 0):
         machine = Machine(rules)
         machine.run([ops.NewArena(0), ops.New(0, HUGE), ops.AddCleanup(place)])
-        assert not machine.history.events_of(2)
+        assert not machine.history.events_of(3)
 
 
 def test_pinning_an_arena_object_panics_and_elsewhere_does_not():

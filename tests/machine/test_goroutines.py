@@ -117,7 +117,7 @@ def test_an_operation_that_comes_by_no_such_point_ends(point):
 
 WITHIN = [
     (lambda m: m.take(GoOn(1)), "goroutine 1 is within no operation; those that are: 2"),
-    (lambda m: m.take(Begin(2, ops.NewArena(2))), "goroutine 2 is within operation 1"),
+    (lambda m: m.take(Begin(2, ops.NewArena(2))), "goroutine 2 is within operation 2"),
     (lambda m: m.take(Begin(3, ops.NewArena(0))), "user arena 0 exists already"),
     (lambda m: m.take(ops.NewArena(2)), "turn: got .*expected a turn"),
     (lambda m: m.take(GoOn(2, "nowhere")), "GoOn.until: got 'nowhere'; expected"),

@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
@@ -14,6 +14,7 @@ from arenalab.syntax import type_of
 from arenalab.world import ops
 from arenalab.world.invariants import check, check_settled
 from arenalab.world.schedule import POINTS, Begin, GoOn
+from tests.examples import examples
 
 RULES = {version: replace(go_rules(version), gogc=-1) for version in ("1.21", "1.27")}
 #: Small; a quarter of a chunk, so that few fill one; with a GC program in 1.21; too large for a chunk.
@@ -93,7 +94,7 @@ def go_on(machine, goroutine, left, p, far):
     return left.popleft()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(PROGRAMS, SCHEDULE)
 def test_every_law_holds_after_every_event_and_the_log_performs_it_again(drawn, schedule):
     todo = queues(drawn)
@@ -114,7 +115,7 @@ def test_every_law_holds_after_every_event_and_the_log_performs_it_again(drawn, 
     assert machine.history.at(len(machine.history)).differences(machine.world) == []
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(PROGRAMS, SCHEDULE, st.sampled_from(["beside", "held"]))
 def test_so_it_is_while_allocations_start_cycles(drawn, schedule, cycles):
     version, goroutines, _ = drawn
@@ -130,7 +131,7 @@ def test_so_it_is_while_allocations_start_cycles(drawn, schedule, cycles):
     assert again.world.differences(machine.world) == []
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(PROGRAMS, st.lists(st.integers(0, 3), max_size=40), st.sampled_from(list(POINTS)))
 def test_where_nobody_overtakes_it_is_as_in_sequence(drawn, order, point):
     todo = queues(drawn)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ModelBug, ScenarioError
@@ -18,6 +18,7 @@ from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, GC_WORKER, MAIN, SWEEPER
 from arenalab.world.history import History
 from arenalab.world.invariants import check
+from tests.examples import examples
 from tests.strategies import GC_OFF, programs
 
 QUARTER = type_of("[2097152]byte")
@@ -41,14 +42,14 @@ def freed_while_a_cycle_starts():
 
 def test_interrupted_operation_keeps_its_events_and_the_one_in_between_has_its_own():
     history = freed_while_a_cycle_starts()
-    free, start = names(history.events_of(6)), names(history.events_of(7))
+    free, start = names(history.events_of(7)), names(history.events_of(8))
     assert free[:2] == ["MarkedDefunct", "FullUnlinked"]
     assert free[-1] == "ArenaEmptied"
     assert start[0] == "CycleStarted"
     assert "FaultDeferred" in free
     assert not set(free[2:]) & set(start)
-    assert (history.op_end(6), history.op_end(7)) == (len(history), len(history) - len(free) + 2)
-    assert {m.actor for m in history.moments() if m.op == 6} == {MAIN}
+    assert (history.op_end(7), history.op_end(8)) == (len(history), len(history) - len(free) + 2)
+    assert {m.actor for m in history.moments() if m.op == 7} == {MAIN}
 
 
 def test_object_made_by_a_resumed_operation_is_that_operations():
@@ -59,13 +60,13 @@ def test_object_made_by_a_resumed_operation_is_that_operations():
     machine.interleave(ops.New(1, type_of("byte")))
     machine.finish()
     machine.do(ops.New(1, type_of("byte")))
-    assert [machine.history.op_of_row(row) for row in range(5)] == [2, 3, 2, 2, 4]
+    assert [machine.history.log.op_of_row(row) for row in range(5)] == [2, 3, 2, 2, 4]
 
 
 def test_collection_names_worker_finalizer_goroutine_and_caller():
     machine = Machine(GC_OFF)
     machine.run([ops.NewArena(0), *[ops.New(0, QUARTER)] * 5, ops.Drop(0), ops.RunGC()])
-    by = {type(m.event).__name__: m.actor for m in machine.history.moments() if m.op == 7}
+    by = {type(m.event).__name__: m.actor for m in machine.history.moments() if m.op == 8}
     assert by["MarkTerminated"] == GC_WORKER
     assert by["FinalizerRun"] == by["ChunkQuarantined"] == FINALIZER
     assert by["SmallSwept"] == MAIN
@@ -99,14 +100,14 @@ def test_cycle_that_an_allocation_started_ends_beside_the_program_before_its_nex
     machine = Machine()
     machine.do(ops.NewArena(0))
     assert machine.cycle_beside
-    assert machine.history.after_op(0).gc.phase == 1
+    assert machine.history.after_op(1).gc.phase == 1
     own = machine.do(ops.New(0, QUARTER))
-    assert names(own) == ["ObjectCarved"]
+    assert names(own) == ["ObjectAllocated"]
     history = machine.history
-    assert history.after_op(1).gc.phase == 0
-    beside = range(history.op_end(0), history.op_starts[1])
+    assert history.after_op(2).gc.phase == 0
+    beside = range(history.op_end(1), history.op_starts[1])
     assert {history.log.actor_of_event(event) for event in beside} == {GC_WORKER, SWEEPER}
-    assert {history.op_of(event + 1) for event in beside} == {0}
+    assert {history.log.op_at(event + 1) for event in beside} == {0}
 
 
 @pytest.mark.parametrize(("cycles", "phase", "started"), [("held", 1, 1), ("asked", 0, 0)])
@@ -143,7 +144,7 @@ def turns_of(history):
     return [(m.op, m.actor, history.log.is_beside(m.at)) for m in history.moments()]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(program=programs(max_ops=10, micro_gc=True), data=st.data())
 def test_drawn_schedule_saved_loaded_and_run_again_gives_an_equal_log(program, data, tmp_path_factory):
     machine = Machine(OFTEN, check=check)
@@ -172,5 +173,5 @@ def test_drawn_schedule_saved_loaded_and_run_again_gives_an_equal_log(program, d
 def test_log_of_another_run_is_refused():
     history = freed_while_a_cycle_starts()
     history.ops[6] = ops.Snapshot()
-    with pytest.raises(ModelBug, match="nothing is left to do in operation 6"):
+    with pytest.raises(ModelBug, match="nothing is left to do in operation 7"):
         rerun(history)

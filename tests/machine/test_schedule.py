@@ -55,7 +55,7 @@ def test_a_schedule_that_names_no_visit_runs_everything_at_the_end():
     assert machine.world == dropped(LATE)[0].world
 
 
-HUGE = type_of("[3145728]byte")  # above 2 MiB: on the ordinary heap
+HUGE = type_of("[3145728]byte")  # above 2 MiB: on the heap
 
 
 def test_what_is_made_while_sweeping_is_due_is_not_swept_by_it():
@@ -122,7 +122,7 @@ def test_a_schedule_is_saved_loaded_and_run_again(tmp_path):
 
 
 def test_a_trace_refuses_what_its_rows_cannot_say():
-    with pytest.raises(ScenarioError, match="operation 0"):
+    with pytest.raises(ScenarioError, match="operation 1"):
         Trace.from_ops([LATE])
 
 

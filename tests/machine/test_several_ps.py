@@ -63,7 +63,7 @@ def test_who_reserves_a_heap_arena_holds_the_lock_and_another_waits_for_it():
 
 def test_on_one_p_nobody_runs_while_another_holds_its_m():
     machine = machine_with(ops.NewArena(0))
-    machine.take(Begin(2, ops.New(0, SMALL), "ObjectCarved"))
+    machine.take(Begin(2, ops.New(0, SMALL), "ObjectAllocated"))
     machine.take(Begin(3, ops.NewArena(1)))
     assert machine.waits_for(3) == "goroutine 2 holds its M on P 0"
     with pytest.raises(ScenarioError, match="goroutine 2 holds its M on P 0"):
@@ -76,7 +76,7 @@ def test_on_one_p_nobody_runs_while_another_holds_its_m():
 
 def test_the_world_is_not_stopped_while_a_goroutine_holds_its_m():
     machine = machine_with(ops.NewArena(0))
-    machine.take(Begin(2, ops.New(0, SMALL), "ObjectCarved"))
+    machine.take(Begin(2, ops.New(0, SMALL), "ObjectAllocated"))
     with pytest.raises(ScenarioError, match="stops the world, and a goroutine holds its M"):
         machine.take(Begin(1, ops.RunGC()))
     machine.take(GoOn(2))
@@ -146,12 +146,12 @@ def test_turns_points_and_ps_come_back_from_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ('{"stop":[0,"nowhere"]}', "stop is .*expected .operation, point."),
-        ('{"stop":[9,"reuse empty"]}', "stop is .*expected .operation, point."),
-        ('{"stop":3}', "stop is 3; expected .operation, point."),
+        ('{"stop":[0,"nowhere"]}', "stop: got .*expected .operation, point."),
+        ('{"stop":[9,"reuse empty"]}', "stop: got .*expected .operation, point."),
+        ('{"stop":3}', "stop: got 3; expected .operation, point."),
         ('{"op":"snapshot","g":0}', "g: got 0; expected the number of a goroutine"),
         ('{"op":"snapshot","g":"2"}', "g: got '2'; expected the number of a goroutine"),
-        ('{"event":"GoroutineScheduled","goroutine":2,"p":256}', "can't happen here: p: got 256"),
+        ('{"event":"GoroutineScheduled","goroutine":2,"p":256}', "GoroutineScheduled.p: got 256"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_named_with_its_line(tmp_path, row, said):
@@ -176,7 +176,7 @@ def test_an_operation_that_was_overtaken_is_not_told_alone():
     assert expand(machine.history, len(machine.history) - 1).log.goroutine_of(0) == 2
     machine.take(Begin(2, ops.NewArena(1), "reuse empty"))
     machine.take(GoOn(2))
-    with pytest.raises(ScenarioError, match=r"operation 2, NewArena.*, was overtaken; rerun performs it"):
+    with pytest.raises(ScenarioError, match=r"operation 3, NewArena.*, was overtaken; rerun performs it"):
         expand(machine.history, len(machine.history) - 1)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ArgumentError, NoSuchError, ScenarioError
@@ -14,7 +14,7 @@ from arenalab.machine.ends import error_of
 from arenalab.machine.machine import Machine
 from arenalab.machine.rerun import rerun
 from arenalab.syntax import type_of
-from arenalab.view.reading import call_of
+from arenalab.view.calls import call_of
 from arenalab.world import ops
 from arenalab.world.apply_forget import forget
 from arenalab.world.gc_events import ChunkReadied, HeapObjectSwept
@@ -23,6 +23,7 @@ from arenalab.world.invariants import check, check_settled
 from arenalab.world.queries import weak_spot
 from arenalab.world.state import ON_HEAP
 from arenalab.world.weak_events import WeakHandleMade, WeakPointerRead
+from tests.examples import examples
 from tests.strategies import programs
 
 WITH_WEAK = [version for version in VERSIONS if within(version, ops.MakeWeak.since)]
@@ -80,7 +81,7 @@ def asked(world, number):
 
 
 @pytest.mark.parametrize("version", [WITH_WEAK[0], WITH_WEAK[-1]])
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(program=weakly())
 def test_weak_pointer_is_nil_exactly_once_its_object_was_swept(version, program):
     made, gone = machine(version=version), set()
@@ -114,13 +115,16 @@ def test_weak_pointer_is_nil_exactly_once_its_object_was_swept(version, program)
     assert all(span.specials is ((span.chunk, -1) in made.world.specials) for span in made.world.spans)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(program=weakly(), version=st.sampled_from(WITH_WEAK))
 def test_every_way_to_run_a_program_ends_in_one_world(program, version, tmp_path_factory):
     stepped, bulk = Machine(rules(version)), Machine(rules(version), in_bulk=True)
     detailed = Machine(rules(version))
     for op, numbers in program:
-        for each in (op, *filter(None, (asked(stepped.world, number) for number in numbers[:1]))):
+        for number in (None, *numbers[:1]):  # an operation, then what is asked of the World after it
+            each = op if number is None else asked(stepped.world, number)
+            if each is None:
+                continue
             stepped.do(each)
             bulk.do(each)
             detailed.do(type(each)(detail=True) if hasattr(each, "detail") else each)
@@ -159,10 +163,10 @@ def test_forgotten_past_leaves_weak_pointers_as_they_are(version):
 @pytest.mark.parametrize(
     ("op", "said"),
     [
-        (ops.MakeWeak(0, 0), "weak pointer 0 was made before; number each anew"),
+        (ops.MakeWeak(0, 0), "weak pointer 0 was made before; give each its own number"),
         (ops.MakeWeak(1, 99), "object: got 99; expected the number of an object: 0 to 6"),
         (ops.MakeWeak(1, 0, 16), "offset: got 16; expected a byte of object 0, which has 16 bytes"),
-        (ops.MakeWeak(1, ops.HEAP), "nameless value of the ordinary heap"),
+        (ops.MakeWeak(1, ops.HEAP), "nameless value of the heap"),
         (ops.WeakValue(5), "WeakValue.weak: got 5; expected one that MakeWeak made: 0"),
         (ops.MakeWeak(1, 5), "object 5 is gone"),
     ],
@@ -218,7 +222,7 @@ def test_pointer_into_a_chunk_that_is_ready_throws(version):
 
 def test_pointer_into_a_chunk_that_its_own_sweep_makes_ready_throws():
     made = machine(*FULL, ops.Free(0), ops.MarkBegin(), ops.FinishMark(), ops.MakeWeak(0, 0))
-    kinds = [type(event) for event in made.history.events_of(len(made.history.ops) - 1)]
+    kinds = [type(event) for event in made.history.events_of(len(made.history.ops))]
     assert ChunkReadied in kinds
     assert WeakHandleMade not in kinds
     assert error_of(made.history.events[-1]).printed() == "fatal error: addspecial on invalid pointer"

@@ -3,7 +3,7 @@
 import pytest
 
 from arenalab.oracle.installed import install
-from arenalab.oracle.releases import RELEASES
+from arenalab.oracle.releases import NEWEST, RELEASES
 from tests.toolchains import REQUIRED, found
 
 #: Lines that every run tries; `pytest -m go_all` tries all.
@@ -39,3 +39,11 @@ def go_of(line, pytestconfig):
     if line != "1.21" and (REQUIRED or all_asked_for(pytestconfig)):
         install(line)
     return found(line)
+
+
+@pytest.fixture(scope="session")
+def tracing(pytestconfig):
+    """Return the newest toolchain: one that writes allocations into its traces."""
+    if REQUIRED or all_asked_for(pytestconfig):
+        install(NEWEST.line)
+    return found(NEWEST.line)

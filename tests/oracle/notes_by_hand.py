@@ -4,7 +4,7 @@ import struct
 
 from arenalab.oracle.watch.convert import convert
 from arenalab.oracle.watch.descriptions import TYPE
-from arenalab.oracle.watch.notes import MAGIC, Kind, Notes
+from arenalab.oracle.watch.notes import FRONT_AT, MAGIC, Kind, Notes
 
 MIB8, BASE, POINTERS = 8 << 20, 0x40C0_0000_0000, 0x4A_0000
 HANDLES = [0xC0_0001_0000 + number * 48 for number in range(8)]
@@ -31,10 +31,11 @@ def placed(handle, number, offset, *, goroutine=1):
     return [by(handle, goroutine, Kind.ALLOC, 0, chunk(number, offset), POINTERS)]
 
 
-def freed(handle, number, *, refs=1, goroutine=1):
-    """Free, its active chunk put on the reuse list."""
+def freed(handle, number, *, refs=1, goroutine=1, used=None):
+    """Free, its active chunk put on the reuse list; `used`: bytes at its front, where that is told."""
+    front, back = (0, []) if used is None else (used // 8 * 2**FRONT_AT, [(MIB8 + 1) * 2])
     return [
-        by(handle, goroutine, Kind.FREE, refs, chunk(number)),
+        by(handle, goroutine, Kind.FREE, refs + front, chunk(number), *back),
         by(handle, goroutine, Kind.REUSE, 0, chunk(number)),
         by(handle, goroutine, Kind.FREED),
     ]
@@ -55,12 +56,18 @@ def typed(address, name, mask=b"\x03"):
 PAIR = typed(POINTERS, b"pair")
 
 
-def notes_of(path, notes, *, described=PAIR, asked=None, other_processes=0, last=()):
-    """The file's notes; `asked` when the program had more than fit, `last` with their numbers then."""
-    words = [MAGIC, len(notes) if asked is None else asked, MIB8, MIB8 // 4, 64 << 20, 8192, 1]
+def notes_of(path, notes, *, described=PAIR, asked=None, other_processes=0, last=(), lie=None):
+    """The file's notes; `asked` when the program had more than fit, `last` with their numbers then.
+
+    `lie`: their numbers as they lie in the file, where several Ps wrote. Kind 0: the program died over that one.
+    """
+    asked = len(notes) if asked is None else asked
+    late = max(asked - len(notes), len(last))
+    words = [MAGIC, asked, MIB8, MIB8 // 4, 64 << 20, 8192, 1]
     words += [other_processes << 32 | 4711, *struct.unpack("<8Q", b"go1.21.13 X:arenas".ljust(64, b"\0"))]
-    words += [len(described), len(described), len(notes), len(last), *[0] * 12]
-    body = [_five(*note) for note in notes] + [[number + 1, *_five(*note)] for number, note in last]
+    words += [len(described), len(described), len(notes), len(last), 0, 1, len(notes), late, *[0] * 8]
+    first = zip(range(len(notes)) if lie is None else lie, notes, strict=True)
+    body = [[number + 1 if note[0] else 0, *_five(*note)] for number, note in [*first, *last]]
     text = struct.pack("<32Q", *words) + described
     path.write_bytes(text + b"".join(struct.pack(f"<{len(each)}Q", *each) for each in body))
     return Notes.read(path)

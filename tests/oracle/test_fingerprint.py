@@ -143,3 +143,4 @@ def test_trying_a_release_names_each_part_and_what_does_not_fit(toolchain, capsy
     assert told.startswith("go1.99.0: not known, taken as 1.27 with another number\n")
     assert "texts of the runtime: DOES NOT FIT: " in told
     assert "recorder: DOES NOT FIT: go1.99.0: go build failed" in told
+    assert "traces of it: DOES NOT FIT: go1.99.0 has no " in told

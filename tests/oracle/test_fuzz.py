@@ -6,7 +6,8 @@ import pytest
 
 from arenalab.go import heapbits, layout
 from arenalab.machine import gc
-from arenalab.oracle.fuzz import Pool, Tally, compare, main_fuzz, program_of, smallest
+from arenalab.oracle.cli_fuzz import main_fuzz
+from arenalab.oracle.fuzz import Pool, Tally, compare, program_of, smallest
 from arenalab.oracle.lifecycle import MOVES
 from arenalab.oracle.program import Program, mended
 from arenalab.oracle.shrink import as_scenario, shrink
@@ -113,6 +114,7 @@ def test_a_tally_of_nothing_is_no_success():
 class TestWithGo:
     pytestmark = go
 
+    @pytest.mark.slow
     def test_model_and_go_agree_and_the_tally_says_on_what(self, capsys):
         asked = ["--minutes", "1.5", "--programs", "13", "--seed", "7", "--processes", "0"]
         assert main_fuzz(asked) == 0

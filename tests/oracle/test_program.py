@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
 from arenalab.oracle.generate import Shape, random_ops
-from arenalab.oracle.operations import OPERATIONS, SCHEDULE, SCHEDULED
+from arenalab.oracle.operations import OPERATIONS
 from arenalab.oracle.program import Program, load_program, parse_operations
 from arenalab.oracle.record import record
 from arenalab.oracle.toolchain import Toolchain
 from arenalab.oracle.weights import PROFILES
-from arenalab.scenarios.read import RECORDABLE
+from arenalab.world.forms import asked_keys
+from arenalab.world.ops import OPS
 
 MAKE, NEW = {"op": "new_arena", "arena": 0}, {"op": "new", "arena": 0, "type": 0}
 WEAK = {"op": "make_weak", "weak": 0, "object": 0}
@@ -25,23 +26,26 @@ WEAK = {"op": "make_weak", "weak": 0, "object": 0}
 @pytest.mark.parametrize(
     ("ops", "says"),
     [
-        ([{"op": "grow"}], "operation 0 .grow.: unknown; the operations are new_arena"),
+        ([{"op": "grow"}], "operation 1 .grow.: unknown operation 'grow'; expected one of: new_arena"),
         ([{"op": "new", "arena": 0, "type": 0}], "arena 0 does not live"),
-        ([MAKE, MAKE], "operation 1 .new_arena.: arena 0 was made before"),
-        ([MAKE, {"op": "new", "arena": 0, "type": 1}], "type 1 is not among the 1 types"),
-        ([MAKE, {"op": "new", "arena": 0}], "type is None"),
-        ([MAKE, {"op": "slice", "arena": 0, "type": 0, "cap": -1}], "cap is -1"),
+        ([MAKE, MAKE], "operation 2 .new_arena.: arena 0 was made before"),
+        ([MAKE, {"op": "new", "arena": 0, "type": 1}], "new.type: got 1; expected one of 1 types"),
+        ([MAKE, {"op": "new", "arena": 0}], "new: type is missing; its keys are arena, type"),
+        ([MAKE, {"op": "slice", "arena": 0, "type": 0, "cap": -1}], "slice.cap: got -1; expected a whole"),
         ([MAKE, {"op": "slice", "arena": 0, "type": 0, "cap": 2**60}], "whole number from 0"),
-        ([MAKE, {"op": "slice", "arena": 0, "type": 0, "cap": True}], "cap is True"),
-        ([MAKE, {"op": "free", "arena": 0}, {"op": "free", "arena": 0}], "operation 2 .free.: arena 0"),
+        (
+            [MAKE, {"op": "slice", "arena": 0, "type": 0, "cap": True}],
+            "slice.cap: got True; expected a whole",
+        ),
+        ([MAKE, {"op": "free", "arena": 0}, {"op": "free", "arena": 0}], "operation 3 .free.: arena 0"),
         ([{"op": "mark_begin"}], "ends within a marking"),
-        ([{"op": "weak_value", "weak": 0}], "operation 0 .weak_value.: weak pointer 0 was never made"),
+        ([{"op": "weak_value", "weak": 0}], "operation 1 .weak_value.: weak pointer 0 was never made"),
         ([MAKE, {"op": "make_weak", "weak": 0, "object": 0}], "object 0 is not made yet; there are 0"),
         ([MAKE, NEW, {"op": "make_weak", "weak": 0, "object": 1}], "object 1 is not made yet; there are 1"),
-        ([MAKE, NEW, WEAK, WEAK], "operation 3 .make_weak.: weak pointer 0 was made before"),
+        ([MAKE, NEW, WEAK, WEAK], "operation 4 .make_weak.: weak pointer 0 was made before"),
         ([MAKE, NEW, {"op": "free", "arena": 0}, WEAK], "object 0 is of arena 0, which does not live"),
-        ([MAKE, NEW, {**WEAK, "offset": -1}], "offset is -1"),
-        ([{"op": "mark_begin"}, {"op": "gc"}], "operation 1 .gc.: a marking is held"),
+        ([MAKE, NEW, {**WEAK, "offset": -1}], "make_weak.offset: got -1; expected"),
+        ([{"op": "mark_begin"}, {"op": "gc"}], "operation 2 .gc.: a marking is held"),
         ([{"op": "mark_end"}], "no marking is held"),
     ],
 )
@@ -128,14 +132,16 @@ def test_a_scenario_names_its_types(tmp_path):
 def test_a_scenario_with_an_unknown_type_names_file_and_operation(tmp_path):
     path = tmp_path / "a.toml"
     path.write_text('name = "a"\n[types]\n[[ops]]\nop = "new"\narena = 0\ntype = "B"\n')
-    with pytest.raises(ScenarioError, match=r"a\.toml: ops\[0\]: type 'B' is not in \[types\]"):
+    with pytest.raises(
+        ScenarioError, match=r"a\.toml: ops\[0\]: new.type: got 'B'; expected one of \[types\]"
+    ):
         load_program(path)
 
 
-def test_what_real_go_can_do_is_the_same_list_for_scenarios_and_for_the_recorder():
-    scheduled = {name: {SCHEDULE} for name in SCHEDULED}
-    asked = {name: {*arguments, *scheduled.get(name, ())} for name, (_, arguments) in OPERATIONS.items()}
-    assert asked == {name: arguments - {"detail"} for name, arguments in RECORDABLE.items()}
+def test_the_recorder_has_a_letter_for_each_operation_that_real_go_can_be_asked_for():
+    told = {name: tuple(cell.key for cell in form.cells) for name, (_, form) in OPERATIONS.items()}
+    assert told == {name: asked_keys(kind) for name, kind in OPS.items() if kind.asked is not None}
+    assert len({letter for letter, _ in OPERATIONS.values()}) == len(OPERATIONS)
 
 
 def test_a_scenario_that_real_go_cannot_perform_says_why(tmp_path):

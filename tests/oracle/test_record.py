@@ -66,6 +66,7 @@ def test_another_seed_gives_another_program(toolchain):
     assert one.types != two.types
 
 
+@pytest.mark.slow
 def test_rare_things_are_common(toolchain, tmp_path):
     full = heap = fault = boundary = quarantine = finalized = 0
     for profile in ("fill", "gc", "chunks"):

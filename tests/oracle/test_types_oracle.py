@@ -112,6 +112,7 @@ def test_types_that_do_not_compile_are_an_error_not_a_pass(toolchain):
 
 @pytest.mark.go
 @pytest.mark.go_all
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_each_release_lays_fresh_types_out_as_the_model_does(go_of, capsys):
     status = check_types(None, 400, go_of)

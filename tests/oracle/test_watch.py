@@ -7,8 +7,9 @@ import pytest
 
 from arenalab.errors import RecordingError, ToolchainError
 from arenalab.oracle.cli import main_record
+from arenalab.oracle.own.patch import patched
 from arenalab.oracle.watch.notes import Notes
-from arenalab.oracle.watch.patch import CALLS, patched
+from arenalab.oracle.watch.patch import CALLS
 from arenalab.oracle.watch.run import record_own_program
 from arenalab.truth.check import check, history_of
 from arenalab.truth.recording import load_recording
@@ -129,15 +130,15 @@ class TestRecording:
         for call in CALLS:
             text = (runtime / call.file).read_text()
             (tmp_path / call.file).write_text(text)
-        assert set(patched(tmp_path)) == {call.file for call in CALLS}
+        assert set(patched(tmp_path, CALLS)) == {call.file for call in CALLS}
         text = (tmp_path / "arena.go").read_text()
         (tmp_path / "arena.go").write_text(text.replace("a.defunct.Store(true)", "a.gone.Store(true)"))
         with pytest.raises(ToolchainError, match=r"arena\.go does not fit.*defunct.*found 0 times"):
-            patched(tmp_path)
+            patched(tmp_path, CALLS)
         (tmp_path / "mgc.go").unlink()
         (tmp_path / "arena.go").write_text(text)
         with pytest.raises(ToolchainError, match=r"cannot read .*mgc\.go"):
-            patched(tmp_path)
+            patched(tmp_path, CALLS)
 
 
 def test_a_file_without_notes_is_refused(tmp_path):

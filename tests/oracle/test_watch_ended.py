@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from arenalab.oracle.own.package import Package, build
 from arenalab.oracle.watch.ended import how_it_ended
 from arenalab.oracle.watch.notes import Kind
-from arenalab.oracle.watch.package import Package, build
+from arenalab.oracle.watch.patch import watching_runtime
 from arenalab.oracle.watch.run import record_own_program
 from arenalab.truth.check import check
 from arenalab.truth.recording import load_recording
@@ -21,7 +22,7 @@ END = Kind.END
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, toolchain):
     """Return the program that ends as it is told to, built once."""
-    return build(toolchain, Package.of("./ends", OWN), tmp_path_factory.mktemp("ends"))
+    return build(toolchain, Package.of("./ends", OWN), tmp_path_factory.mktemp("ends"), watching_runtime)
 
 
 @pytest.fixture

@@ -5,23 +5,20 @@ from itertools import combinations
 
 import pytest
 
-from arenalab.oracle.watch.descriptions import CALL
-from arenalab.oracle.watch.notes import CYCLE, Kind, Setting
+from arenalab.oracle.watch.notes import Kind, Setting
 from arenalab.truth.check import check, history_of
 from arenalab.truth.recording import load_recording
 from tests.oracle.notes_by_hand import (
-    PAIR,
+    MIB8,
     POINTERS,
     all_rows_of,
     by,
     chunk,
-    description,
     freed,
     made,
     notes_of,
     placed,
     rows_of,
-    typed,
 )
 
 CAP = (2 << 20) // 16  # values of a slice of 2 MiB, the largest that lies in a chunk
@@ -102,7 +99,7 @@ class TestOneWaitsForTheCollector:
         history = history_of(load_recording(out))
         assert history.actors == [1, 2]
         own = history.log.numbers_of(1)
-        assert {history.op_of(event + 1) for event in range(own[0], own[-1])} == {1, 2, 3}
+        assert {history.log.op_at(event + 1) for event in range(own[0], own[-1])} == {1, 2, 3}
 
 
 class TestRefillsOfOneValue:
@@ -225,9 +222,9 @@ class TestNotesThatDoNotFit:
     """Whatever is planted into the notes of a sound run, `check` finds it and says where."""
 
     SOUND = (
-        *made(0, 0), *WAITS, *made(2, 1, goroutine=3), *placed(2, 1, 0, goroutine=3), *freed(0, 0), *GOES_ON,
-        *made(3, 0, goroutine=3, fresh=False), *freed(2, 1, goroutine=3), *placed(1, 2, 0, goroutine=2),
-        *placed(1, 2, 16, goroutine=2), *freed(1, 2, goroutine=2),
+        *made(0, 0), *WAITS, *made(2, 1, goroutine=3), *placed(2, 1, 0, goroutine=3), *freed(0, 0, used=0), *GOES_ON,
+        *made(3, 0, goroutine=3, fresh=False), *freed(2, 1, goroutine=3, used=16), *placed(1, 2, 0, goroutine=2),
+        *placed(1, 2, 16, goroutine=2), *freed(1, 2, goroutine=2, used=32),
     )  # fmt: skip
 
     def test_a_sound_run_has_none(self, checked):
@@ -242,14 +239,23 @@ class TestNotesThatDoNotFit:
         assert report.ok == last_of_its_end, str(report)
 
     def not_seen_again(self):
-        """The last values of an arena, and the ends of Free after which a goroutine does nothing.
+        """The ends of Free after which a goroutine does nothing.
 
         Nothing that follows depends on them, so nothing can tell them from what the program's end cut off.
         """
-        values = {note[2]: number for number, note in enumerate(self.SOUND) if note[0] % 256 == Kind.ALLOC}
         last = {note[0] // 2**16: number for number, note in enumerate(self.SOUND)}
-        ends = {number for number in last.values() if self.SOUND[number][0] % 256 == Kind.FREED}
-        return {*values.values()} | ends
+        return {number for number in last.values() if self.SOUND[number][0] % 256 == Kind.FREED}
+
+    def test_an_arena_that_took_more_than_was_seen_says_how_much(self, checked):
+        front = [*made(0, 0), *freed(0, 0, used=16)]
+        assert self.differs(checked(front)[-1]) == ("front", 0, 16)
+        back = [*made(0, 0), by(0, 1, Kind.FREE, 1, chunk(0), (MIB8 - 39) * 2), *freed(0, 0)[1:]]
+        assert self.differs(checked(back)[-1]) == ("back", MIB8, MIB8 - 40)
+
+    @staticmethod
+    def differs(report):
+        (only,) = report.differences
+        return only.fact, only.model, only.go
 
     @pytest.mark.parametrize("number", range(len(SOUND)))
     def test_a_wrong_goroutine(self, checked, number):
@@ -379,55 +385,14 @@ class TestMoreThanFit:
         notes = notes_of(tmp_path / "n", made(0, 0), asked=6, last=[unused, unfinished, (5, freed(0, 0)[1])])
         assert [note.at for note in notes.last()] == [5]
 
+    def test_a_place_of_another_p_among_the_first_may_be_later_than_the_first_that_had_none(self, tmp_path):
+        others = [*made(0, 0), *placed(0, 0, 0), *placed(0, 0, 16)]
+        lie, last = [0, 1, 2, 3, 5, 8], [(6, freed(0, 0)[0]), (7, freed(0, 0)[1])]
+        notes = notes_of(tmp_path / "n", others, asked=9, last=last, lie=lie)
+        assert (notes.count, notes.lost, notes.cut_off) == (4, 5, 0)
+        assert [note.at for note in notes] == [0, 1, 2, 3]
+        assert [note.at for note in notes.last()] == [5, 6, 7, 8]
+
     def test_one_that_the_end_cut_off_is_counted(self, tmp_path):
         notes = notes_of(tmp_path / "n", [*made(0, 0), (0, 0)])
         assert (notes.count, notes.lost, notes.cut_off, len(list(notes))) == (5, 1, 1, 4)
-
-
-class TestTwoTypes:
-    def test_of_one_name_are_two(self, tmp_path):
-        other = POINTERS + 96
-        notes = [*made(0, 0), *placed(0, 0, 0), *placed(0, 0, 16)]
-        notes[-1] = (*notes[-1][:-1], other)
-        rows = all_rows_of(tmp_path / "n", notes, described=PAIR + typed(other, b"pair", b"\x01"))
-        assert [(row["expr"], row["ptrmask"]["ones"]) for row in rows if "expr" in row] == [
-            ("pair", 2),
-            ("pair", 1),
-        ]
-        assert [row["type"] for row in rows if row.get("op") == "run"] == [[0, 1]]
-
-    def test_one_that_the_end_cut_off_is_none(self, tmp_path):
-        cut = typed(POINTERS + 96, b"pair")
-        notes = notes_of(
-            tmp_path / "n", [], described=PAIR + cut[:8] + bytes(8) + cut[16:] + typed(7, b"after")
-        )
-        notes.read_types()
-        assert [each.name for each in notes.types.values()] == ["pair", "after"]
-
-
-class TestWhoCalled:
-    def test_a_line_with_two_numbers_is_one(self, tmp_path):
-        lines = [(1, 7), (2, 9), (3, 7)]
-        calls = [description(CALL, site, line, 6, 4, text=b"main.fm.go") for site, line in lines]
-        free = freed(0, 0)
-        free[0] = (*free[0], 1 | 3 << 48)
-        values = [
-            (*note[:-1], note[-1] | site << 48)
-            for site, note in zip((1, 3, 2), placed(0, 0, 0) * 3, strict=True)
-        ]
-        head, ops, _ = rows_of(
-            tmp_path / "n", [*made(0, 0), *values, *free], described=PAIR + b"".join(calls)
-        )
-        assert head["sites"] == [["main.f", "m.go", 7], ["main.f", "m.go", 9]]
-        assert [row["op"] for row in ops] == ["new_arena", "run", "free"]
-        assert [row.get("site") for row in ops] == [None, [0, 0, 1], 0]
-        assert ops[-1]["finalizer"]
-
-
-class TestCountersOfACycle:
-    def test_they_are_told_where_it_ended(self, tmp_path):
-        phases = [(Kind.PHASE, 0, phase) for phase in (1, 2, 0)]
-        counters = [(Kind.CYCLE, number, *(10 * number + at for at in range(3))) for number in CYCLE]
-        _, ops, _ = rows_of(tmp_path / "n", [*phases, *counters])
-        assert ops[-1]["real"]["numgc"] == 11
-        assert ops[-1]["real"]["resident"] == 42

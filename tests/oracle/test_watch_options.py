@@ -139,6 +139,31 @@ class TestSites:
 
 @pytest.mark.go
 @pytest.mark.usefixtures("toolchain")
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (
+            ["--test", "./flagged", "--", "-run", "Nothing"],
+            r"no test that ran made an arena \(exit status 0.*-run X -bench Y",
+        ),
+        (
+            ["--program", "./serves", "--", "-requests", "x"],
+            r"the program made no arena \(exit status 2.*after --, the arg",
+        ),
+        (
+            ["--program", "./family", "--", "elsewhere"],
+            r"the program made no arena \(exit status 0.*the processes did",
+        ),
+    ],
+)
+def test_a_run_without_an_arena_leaves_nothing_and_is_told_what_to_do(record, capfd, given, says):
+    status, out = record(*given)
+    assert (status, list(out.parent.iterdir())) == (2, [])
+    assert re.search(f"a.jsonl was not written: {says}", capfd.readouterr().err)
+
+
+@pytest.mark.go
+@pytest.mark.usefixtures("toolchain")
 def test_each_value_is_of_the_goroutine_that_made_it(record, capfd):
     _, out = record("--program", "./who")
     said = dict(line.split() for line in capfd.readouterr().out.splitlines())

@@ -9,9 +9,9 @@ import pytest
 
 from arenalab.errors import ToolchainError
 from arenalab.oracle.cli import main_record
+from arenalab.oracle.own.lower import lowered, lowered_files, lowered_workspace
+from arenalab.oracle.own.package import Package
 from arenalab.oracle.toolchain import find_toolchain
-from arenalab.oracle.watch.lower import lowered, lowered_files, lowered_workspace
-from arenalab.oracle.watch.package import Package
 from arenalab.oracle.watch.run import record_own_program
 from arenalab.truth.check import check
 from arenalab.truth.recording import load_recording

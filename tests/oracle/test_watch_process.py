@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from arenalab.errors import ScenarioError
-from arenalab.oracle.watch import process
-from arenalab.oracle.watch.process import run_program
+from arenalab.oracle.own import process
+from arenalab.oracle.own.process import run_program
 from tests.oracle.waiting import within
 
 PROGRAM = """
@@ -37,7 +37,7 @@ PLAIN = "signal.signal(signal.SIGINT, signal.SIG_DFL)"
 RECORDER = """
 import sys
 from pathlib import Path
-from arenalab.oracle.watch.process import run_program, working_folder
+from arenalab.oracle.own.process import run_program, working_folder
 with working_folder(Path(sys.argv[1]), "folder-") as folder:
     program = folder / "watched"
     program.write_bytes(Path("/bin/sleep").resolve().read_bytes())
@@ -188,7 +188,7 @@ def test_a_program_that_ends_first_is_left_alone(tmp_path):
 BUILDS = """
 import os, subprocess, sys
 from pathlib import Path
-from arenalab.oracle.watch.process import working_folder
+from arenalab.oracle.own.process import working_folder
 with working_folder(Path(sys.argv[1]), "folder-") as folder:
     subprocess.run(["sleep", "100"], env=os.environ | {"GOTMPDIR": str(folder)})
 """

@@ -7,7 +7,7 @@ import pytest
 
 from arenalab.errors import RecordingError
 from arenalab.oracle.cli import main_record
-from arenalab.oracle.watch.flags_of_tests import test_arguments as arguments_of_tests
+from arenalab.oracle.own.flags_of_tests import test_arguments as arguments_of_tests
 
 OWN = Path(__file__).parents[1] / "data" / "own"
 

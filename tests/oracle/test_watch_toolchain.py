@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from arenalab.errors import ToolchainError
+from arenalab.oracle.own import package
+from arenalab.oracle.own.lower import asked_go
+from arenalab.oracle.own.package import Package, build, toolchain_for
 from arenalab.oracle.releases import RELEASES
 from arenalab.oracle.toolchain import Toolchain, find_toolchain
-from arenalab.oracle.watch import package
-from arenalab.oracle.watch.lower import asked_go
-from arenalab.oracle.watch.package import Package, build, toolchain_for
 from arenalab.oracle.watch.run import record_own_program
 
 OWN = Path(__file__).parents[1] / "data" / "own"
@@ -29,7 +29,7 @@ def module(folder, text, main=MAIN):
 
 @pytest.fixture
 def installed(monkeypatch):
-    """Say which Go is at hand, and which others are installed; `find_toolchain` answers accordingly."""
+    """Describe which Go is at hand, and which others are installed; `find_toolchain` answers accordingly."""
     monkeypatch.delenv("GOTOOLCHAIN", raising=False)
 
     def say(default, *others):
@@ -90,7 +90,7 @@ class TestWhichGo:
         with pytest.raises(
             ToolchainError, match=rf"--go {newer} \(get it with: arenalab go install {newer}\)"
         ):
-            build(find_toolchain(tried), Package.of(".", folder), tmp_path)
+            build(find_toolchain(tried), Package.of(".", folder), tmp_path, None)
 
     def test_who_names_one_gets_it(self, installed, chosen, monkeypatch):
         installed("1.24.11", "1.21.13", "1.27.3")
@@ -135,7 +135,7 @@ class TestWhichGo:
 def test_an_overlay_of_the_persons_own_is_not_lost_in_silence(tmp_path, monkeypatch):
     monkeypatch.setenv("GOFLAGS", f"-overlay={tmp_path / 'mine.json'}")
     with pytest.raises(
-        ToolchainError, match=r"GOFLAGS asks for an overlay .*mine\.json\), and the recorder needs"
+        ToolchainError, match=r"GOFLAGS asks for an overlay .*mine\.json\), and ours has to be the only one"
     ):
         record_own_program("./frees", [], tmp_path / "out" / "a.jsonl", cwd=OWN)
 

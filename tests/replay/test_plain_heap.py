@@ -1,4 +1,4 @@
-"""The ordinary heap of a what-if: sizes, spans, triggers, what a pointer keeps; and real Go beside it."""
+"""The heap of a what-if: sizes, spans, triggers, what a pointer keeps; and real Go beside it."""
 
 import shutil
 import subprocess

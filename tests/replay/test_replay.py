@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
@@ -24,10 +24,12 @@ from arenalab.world.history import History
 from arenalab.world.invariants import check_settled
 from arenalab.world.run_events import BumpRun
 from arenalab.world.timeline import KEYFRAME_ROWS
+from tests.examples import examples
+from tests.left import about
 from tests.strategies import GC_OFF, TYPES, programs, types
 
 RECORDINGS = sorted((Path(__file__).parents[1] / "data" / "recordings").rglob("*.jsonl"))
-few = settings(max_examples=40)
+few = examples(40)
 
 
 @pytest.fixture
@@ -64,12 +66,12 @@ def expanded_events(history):
     while at < len(history):
         part = expand(history, at)
         events += part.events
-        at = history.op_end(history.op_of(at + 1))
+        at = history.op_end(history.log.op_at(at + 1) + 1)
     return events
 
 
 @pytest.mark.usefixtures("short_runs")
-@settings(max_examples=40, suppress_health_check=["function_scoped_fixture", "too_slow"])
+@examples(40, suppress_health_check=["function_scoped_fixture", "too_slow"])
 @given(crowded_programs())
 def test_random_program_ends_in_the_step_machines_world(program):
     bulk, steps = replay(program, GC_OFF), stepped(program)
@@ -79,7 +81,7 @@ def test_random_program_ends_in_the_step_machines_world(program):
 
 
 @pytest.mark.usefixtures("short_runs")
-@settings(max_examples=25, suppress_health_check=["function_scoped_fixture", "too_slow"])
+@examples(25, suppress_health_check=["function_scoped_fixture", "too_slow"])
 @given(crowded_programs())
 def test_expanded_events_are_the_step_machines_events(program):
     assert expanded_events(replay(program, GC_OFF)) == stepped(program).events
@@ -96,7 +98,7 @@ def refusal(op):
 
 
 @pytest.mark.usefixtures("short_runs")
-@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [about(path.stem, path, id=path.stem) for path in RECORDINGS])
 def test_recorded_run_ends_in_the_step_machines_world(path):
     recording = load_recording(path)
     program, rules = recording.ops, rules_of(recording)
@@ -141,8 +143,8 @@ def test_history_re_applied_from_its_start_is_the_head(mixed):
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.9, 1.0])
 def test_seeking_into_a_bulk_history_finds_the_step_machines_world(mixed, part):
     at = round(part * len(mixed))
-    op = mixed.op_of(at)
-    if mixed.op_end(op) == at:
+    op = mixed.log.op_at(at)
+    if mixed.op_end(op + 1) == at:
         assert mixed.at(at).differences(stepped(mixed.ops[: op + 1]).world) == []
     assert mixed.at(at).now == at
 
@@ -150,7 +152,7 @@ def test_seeking_into_a_bulk_history_finds_the_step_machines_world(mixed, part):
 def test_run_expands_into_micro_events_between_the_same_worlds(mixed):
     at = next(number for number, event in enumerate(mixed.events) if isinstance(event, BumpRun))
     steps = expand(mixed, at)
-    behind = mixed.op_end(mixed.op_of(at + 1))
+    behind = mixed.op_end(mixed.log.op_at(at + 1) + 1)
     assert steps.world.differences(mixed.at(behind)) == []
     assert steps.at(0).differences(mixed.at(at)) == []
 
@@ -170,7 +172,7 @@ def test_bulk_history_saved_and_loaded_is_the_same(mixed, tmp_path):
 
 def test_operation_that_makes_no_sense_is_named():
     program = [ops.NewArena(0), *[ops.New(0, TYPES[0])] * 200, ops.NewArena(0)]
-    with pytest.raises(ScenarioError, match="operation 201: user arena 0 exists already"):
+    with pytest.raises(ScenarioError, match="operation 202: user arena 0 exists already"):
         replay(program, GC_OFF)
 
 

@@ -53,7 +53,7 @@ def test_operation_without_arguments_stands_in_a_trace(name):
     ],
 )
 def test_operation_that_no_row_can_say_is_refused(op, said):
-    with pytest.raises(ScenarioError, match=f"operation 1, .*{said}"):
+    with pytest.raises(ScenarioError, match=f"operation 2, .*{said}"):
         Trace.from_ops([ops.NewArena(0), op])
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from arenalab.errors import ScenarioError
 from arenalab.go.versions import GO_1_21
@@ -20,6 +20,9 @@ from arenalab.scenarios.run import run as perform
 from arenalab.syntax import type_of
 from arenalab.units import MiB
 from arenalab.world import ops
+from tests.examples import examples
+from tests.left import slow
+from tests.programs import is_large
 from tests.strategies import GC_OFF, programs
 
 NODE, PIECE = type_of("struct{ next *int; value int }"), type_of("[524288]byte")
@@ -48,7 +51,7 @@ def test_one_pointer_keeps_a_chunk_of_dead_values_and_on_the_plain_heap_only_its
     assert arenas["heap_live"] > 8 * MiB > plain["heap_live"]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(programs(max_ops=15))
 def test_peak_is_the_highest_value_of_any_moment_so_far(program):
     history = Machine(GC_OFF).run(program)
@@ -181,7 +184,7 @@ def test_trace_that_can_not_go_on_under_a_setting_ends_there():
     assert run.done(5) <= 5
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(programs(max_ops=12))
 def test_rerun_under_equal_rules_ends_in_the_recorded_world(program):
     history = Machine(GC_OFF).run(program)
@@ -194,7 +197,11 @@ def test_rerun_under_equal_rules_ends_in_the_recorded_world(program):
             assert np.array_equal(column, again.columns[name]), name
 
 
-@pytest.mark.parametrize("scenario", [each for each in scenarios() if not start_trouble(each)], ids=str)
+@pytest.mark.parametrize(
+    "scenario",
+    [slow(each) if is_large(each) else each for each in scenarios() if not start_trouble(each)],
+    ids=str,
+)
 def test_every_scenario_can_be_compared(scenario):
     history = perform(scenario, ENGINES["bulk"], after_op=lambda _: None)
     under = WhatIf(history)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from arenalab.cli_type import run_type
+from arenalab import type_of, types
+from arenalab.cli_type import run_type, type_table
+from arenalab.errors import TypeTextError
 
 ROWS = [
     json.loads(line)
@@ -121,3 +123,25 @@ def test_go_decides_what_describes_a_large_type(capsys, go, how, flagged):
 def test_go_that_there_is_not_is_refused_in_one_line(capsys):
     assert run_type("int", as_json=False, go="1.20") == 2
     assert "expected one of: 1.21" in capsys.readouterr().err
+
+
+def test_declaration_is_the_same_type_here_and_in_python(capsys):
+    text = "package p\n\n// A node.\ntype Node struct { next *Node; key string }"
+    assert run_type(text, as_json=False) == 0
+    assert (
+        capsys.readouterr().out.rstrip("\n") == type_table(type_of(text)) == type_table(types(text)["Node"])
+    )
+    assert type_of("type A struct { b B }", "type B [3]*int").size == 24
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("type A int\ntype B string", r"declares A, B: 2 types; arenalab.types\(TEXT\) returns all by name"),
+        ("package p", "declares no type"),
+        ("type A struct{", r"column 15: unexpected the end; expected '\*' or '}' or a name"),
+    ],
+)
+def test_text_that_does_not_declare_one_type_is_refused_as_one(text, said):
+    with pytest.raises(TypeTextError, match=said):
+        type_of(text)

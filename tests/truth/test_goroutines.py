@@ -144,7 +144,7 @@ def test_of_a_long_run_a_part_is_shown_and_which_it_is(monkeypatch):
     monkeypatch.setattr(checking, "MOST_EVENTS", 60)
     part = history_of(load_recording(WAITS))
     assert list(part.ops) == list(whole.ops[: len(part.ops)])
-    assert f"operations 0 to {len(part.ops) - 1} of {len(whole.ops)}" in part.remarks[0]
+    assert f"operations 1 to {len(part.ops)} of {len(whole.ops)}" in part.remarks[0]
     rest = history_of(load_recording(WAITS), first=len(part.ops))
     assert list(part.ops) + list(rest.ops) == list(whole.ops)
     assert rest.world.user_arenas.keys() == whole.world.user_arenas.keys()

@@ -1,4 +1,4 @@
-"""In a race build user arenas and the ordinary heap share one range: where a heap arena begins is read, not guessed."""
+"""In a race build user arenas and the heap share one range: where a heap arena begins is read, not guessed."""
 
 import json
 
@@ -7,7 +7,7 @@ from arenalab.truth.follow import rules_of
 from arenalab.truth.recording import load_recording
 from tests.programs import RECORDINGS
 
-#: 40 arenas of 2 MiB, kept from reuse by 24 MiB of the ordinary heap beside each; recorded with --race.
+#: 40 arenas of 2 MiB, kept from reuse by 24 MiB of the heap beside each; recorded with --race.
 GROWS = RECORDINGS.parent / "programs/race_heap_between.jsonl"
 
 

@@ -1,6 +1,7 @@
 """Recordings are read without trust: whatever is wrong gets one clear line, nothing is allocated."""
 
 import json
+import tracemalloc
 from itertools import product
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from arenalab.cli import main
 from arenalab.errors import RecordingError
 from arenalab.truth.check import check, history_of
+from arenalab.truth.items import Snap
 from arenalab.truth.recording import load_recording
 from arenalab.world import ops
 
@@ -65,17 +67,17 @@ def test_a_run_is_read_as_the_program_it_was(recordings):
         (lambda rows: rows.pop(), "cut off"),
         (lambda rows: rows.__setitem__(0, "{}"), ":1: not a row"),
         (lambda rows: changed(rows, 0, oracle=3), "format 3"),
-        (lambda rows: rows.__setitem__(3, "[]"), "must be a JSON object"),
+        (lambda rows: rows.__setitem__(3, "[]"), "expected a JSON object"),
         (lambda rows: changed(rows, first(rows, "new"), op="teleport"), "unknown operation 'teleport'"),
-        (lambda rows: changed(rows, first(rows, "new"), type=999), "type 999 of"),
-        (lambda rows: changed(rows, first(rows, "new"), type="0"), "'type' must be a whole number"),
-        (lambda rows: changed(rows, first(rows, "new"), arena=-1), "'arena' is -1"),
-        (lambda rows: changed(rows, first(rows, "new"), arena=True), "'arena' must be a whole number"),
-        (lambda rows: changed(rows, first(rows, "slice"), cap="many"), "'cap' must be a whole number"),
-        (lambda rows: changed(rows, first(rows, "rep"), n=HUGE), f"Rep.n: got {HUGE}; expected"),
-        (lambda rows: changed(rows, first(rows, "new"), d={"heapLive": "x"}), "counter 'heapLive'"),
-        (lambda rows: without(rows, first(rows, "new"), "d"), "'d' is missing"),
-        (lambda rows: changed(rows, first(rows, "new"), i=0), "comes after operation"),
+        (lambda rows: changed(rows, first(rows, "new"), type=999), "new.type: got 999; expected the number"),
+        (lambda rows: changed(rows, first(rows, "new"), type="0"), "new.type: got '0'; expected the number of"),
+        (lambda rows: changed(rows, first(rows, "new"), arena=-1), "new.arena: got -1; expected a whole number from 0"),
+        (lambda rows: changed(rows, first(rows, "new"), arena=True), "new.arena: got True; expected a whole number"),
+        (lambda rows: changed(rows, first(rows, "slice"), cap="many"), "slice.cap: got 'many'; expected a whole"),
+        (lambda rows: changed(rows, first(rows, "rep"), n=HUGE), f"rep.n: got {HUGE}; expected"),
+        (lambda rows: changed(rows, first(rows, "new"), d={"heapLive": "x"}), "d.'heapLive': got 'x'"),
+        (lambda rows: without(rows, first(rows, "new"), "d"), "d is missing"),
+        (lambda rows: changed(rows, first(rows, "new"), i=0), "as operations are in order"),
         (lambda rows: changed(rows, -1, end={"ops": 3}), "claims 3 operations"),
         (lambda rows: changed(rows, 1, size=-8), ":2:"),
         (lambda rows: changed(rows, 1, type=4), "comes as number 0"),
@@ -94,10 +96,10 @@ def test_a_lying_file_gets_one_clear_line_and_exit_2(spoilt, capsys, spoil, comp
 @pytest.mark.parametrize(
     ("key", "value", "complaint"),
     [
-        ("quarantine", "none", "'quarantine' must be a list"),
-        ("arenas", [3], "'arenas' must be a list of objects"),
-        ("gcphase", None, "'gcphase' must be a whole number"),
-        ("sweep", [], "'sweep' must be an object"),
+        ("quarantine", "none", "quarantine: got 'none'; expected a list"),
+        ("arenas", [3], "arenas: got [3]; expected a list of objects"),
+        ("gcphase", None, "gcphase: got None; expected a whole number"),
+        ("sweep", [], "sweep: got []; expected an object"),
     ],
 )
 def test_a_lying_snapshot_gets_one_clear_line(spoilt, key, value, complaint):
@@ -216,3 +218,15 @@ def test_a_recorded_run_becomes_a_history(recordings):
     history = history_of(recordings("small-1"))
     assert len(history.ops) == len(recordings("small-1").ops)
     assert history.at(len(history)) == history.world
+
+
+def test_snapshots_are_kept_as_text_and_read_when_they_are_compared(recordings):
+    tracemalloc.start()
+    recording = load_recording(recordings("mix-1").path)
+    kept = sum(stat.size for stat in tracemalloc.take_snapshot().statistics("filename"))
+    rows = [item.seen for item in recording.items if isinstance(item, Snap)]
+    read = sum(stat.size for stat in tracemalloc.take_snapshot().statistics("filename"))
+    tracemalloc.stop()
+    assert len(rows) > 5
+    assert rows[0] == json.loads(next(item.text for item in recording.items if isinstance(item, Snap)))
+    assert read > 1.5 * kept

@@ -28,7 +28,7 @@ FULL = (*LIVE, *[ops.MakeSlice(0, BYTE, 2**21)] * 4, ops.Free(0))
 #: what is touched -> (program before it, pointer, whether it is written)
 TOUCHES = {
     "read live": (LIVE, Pointer(0), False),
-    "read behind the last object": (LIVE, Pointer(1, 16), False),
+    "read after the last object": (LIVE, Pointer(1, 16), False),
     "read the free middle": (LIVE, Pointer(0, 4096), False),
     "read freed active": ((*LIVE, ops.Free(0)), Pointer(0), False),
     "write freed active": ((*LIVE, ops.Free(0)), Pointer(0), True),

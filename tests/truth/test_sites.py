@@ -90,7 +90,9 @@ class TestListing:
     "real", [3, {"heapLive": "9"}, {"heapLive": -1}, {"heapLive": 2**63}, {"heapLive": True}]
 )
 def test_counters_that_lie_are_refused_with_the_place(tmp_path, real):
-    with pytest.raises(RecordingError, match=r"run\.jsonl:\d+: 'real' must be an object of whole numbers"):
+    with pytest.raises(
+        RecordingError, match=r"run\.jsonl:\d+: real: got .*; expected an object of whole numbers"
+    ):
         history_of(changed(tmp_path, {}, {"real": real}))
 
 

@@ -80,7 +80,7 @@ def test_rules_of_another_version_differ(recorded, release, other):
 
 
 def disagrees(recording):
-    """Tell whether a difference is found, or the file lacks what another layout's snapshots have."""
+    """Return whether a difference is found, or the file lacks what another layout's snapshots have."""
     try:
         return check(recording).different > 0
     except RecordingError as refused:

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.machine.machine import Machine
@@ -25,7 +24,8 @@ from arenalab.world.end_events import ChunkUnmapped
 from arenalab.world.gc_events import ChunkSwept
 from arenalab.world.history import History
 from arenalab.world.life_cycle import states_of
-from tests.programs import histories
+from tests.examples import examples
+from tests.programs import moments_of
 from tests.strategies import GC_OFF, programs
 
 BIG = type_of("[2097152]byte")  #: a quarter of a chunk
@@ -48,7 +48,7 @@ def every_cell(history, at):
     return [cell for _, cell in sorted({cell["chunk"]: cell for cell in cells}.items())]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(micro_gc=True), st.data(), st.sampled_from(["plain", "asan"]))
 def test_cells_are_the_worlds_chunks(program, data, mode):
     history = run(program, replace(GC_OFF, build_mode=mode))
@@ -71,7 +71,7 @@ def test_cells_are_the_worlds_chunks(program, data, mode):
             assert taken == 0
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(micro_gc=True), st.data())
 def test_totals_add_up_and_agree_with_gos_own_counter(program, data):
     history = run(program)
@@ -84,12 +84,12 @@ def test_totals_add_up_and_agree_with_gos_own_counter(program, data):
     assert totals.mapped + meta == world.counters.mapped_ready
     cells = every_cell(history, at)
     assert totals.resident == sum(cell["resident"] for cell in cells)
-    if at == history.op_end(history.op_of(at)):
+    if at == history.op_end(history.log.op_at(at) + 1):
         assert totals.resident == totals.mapped
     assert totals.unzeroed == totals.reserved - sum(h.zeroed_base for h in world.heap_arenas)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(), st.data())
 def test_rows_are_the_worlds_heap_arenas(program, data):
     history = run(program)
@@ -102,10 +102,9 @@ def test_rows_are_the_worlds_heap_arenas(program, data):
         assert rows.zeroed[row] == rows.zeroed_base[row] == heap_arena.zeroed_base
 
 
-@pytest.mark.parametrize("history", [pytest.param(run, id=name) for name, run in histories()])
-def test_every_recorded_moment_can_be_looked_at(history):
-    events = ChunkEvents(history)
-    for at in range(0, len(history) + 1, max(1, len(history) // 12)):
+def test_every_recorded_moment_can_be_looked_at(made_history):
+    events = ChunkEvents(made_history)
+    for at in moments_of(made_history, 12):
         assert address_space(events, at).text().startswith("operation")
 
 
@@ -125,7 +124,7 @@ def test_chunk_is_resident_from_its_zeroing_on():
     events = ChunkEvents(history)
     at = {
         kind: n
-        for n, e in enumerate(history.events_of(0), 1)
+        for n, e in enumerate(history.events_of(1), 1)
         if (kind := type(e)) in {ChunkMapped, ChunkZeroed}
     }
     totals = [address_space(events, moment).totals for moment in at.values()]
@@ -147,7 +146,7 @@ def test_chunk_that_is_full_to_the_last_byte_is_full():
 def test_step_at_hand_is_outlined():
     history = run(LIVES)
     events = ChunkEvents(history)
-    freed = history.op_end(len(history.ops) - 2)
+    freed = history.op_end(len(history.ops) - 1)
     cells = address_space(events, freed).cells
     assert cells.chunk[cells.now].tolist() == [0, 1]
     assert step_at_hand(history, freed - 1) == (freed - 2, freed - 1)

@@ -1,7 +1,7 @@
 """The raster of all bits: each cell is the bit of its word, and the shade is the mark of its bitmap word."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.go.bitscan import pointer_words
@@ -9,10 +9,11 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.bit_raster import ONE, ZERO, bit_raster
 from arenalab.world import ops
+from tests.examples import examples
 from tests.strategies import GC_OFF, programs
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(programs(max_ops=8), st.data())
 def test_each_cell_is_the_bit_of_its_word(program, data):
     history = Machine(GC_OFF, in_bulk=True).run(program)

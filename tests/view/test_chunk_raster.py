@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.machine.machine import Machine
@@ -14,6 +14,8 @@ from arenalab.view.chunk_raster import GROUND, chunk_raster, runs, word_said
 from arenalab.view.chunk_state import DEAD, ChunkState
 from arenalab.view.colouring import AGE, ARENA, CHOICES, COLOURINGS, DIRECTION, TYPE, colouring
 from arenalab.world import ops
+from arenalab.world.chunk_events import ChunkMapped
+from tests.examples import examples
 from tests.strategies import GC_OFF, programs
 
 INT, POINTER, ODD, QUARTER = map(type_of, ("int64", "*int", "[3]byte", "[262144]*int"))
@@ -29,7 +31,7 @@ def look(index, at, chunk=0):
 
 def raster(index, at, chunk=0, by=DIRECTION):
     its = look(index, at, chunk)
-    return chunk_raster(index, its, colouring(by, index, its), index.history.op_of(at))
+    return chunk_raster(index, its, colouring(by, index, its), index.history.log.op_at(at))
 
 
 def key_of(shown, word):
@@ -65,7 +67,7 @@ def wanted(its, row, by, rank):
     return rank[its.world.types[row["type"]].expr] if by == TYPE else f"choice_{row['user_arena'] % 8}"
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(max_ops=14), st.data(), st.sampled_from([DIRECTION, TYPE, ARENA]))
 def test_words_are_the_worlds_objects(program, data, by):
     history = run(*program)
@@ -84,7 +86,7 @@ def test_words_are_the_worlds_objects(program, data, by):
             assert set(objects[:1]) <= set(held) or its.condition == DEAD
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(max_ops=14), st.data())
 def test_bytes_without_objects_are_free_padding_or_what_the_chunk_is(program, data):
     history = run(*program)
@@ -107,15 +109,15 @@ def test_bytes_without_objects_are_free_padding_or_what_the_chunk_is(program, da
             assert set(shown.words) == {2 * GROUND.index("address_space")}
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(max_ops=14), st.data(), st.sampled_from(COLOURINGS))
 def test_runs_lead_from_any_moment_to_any_other(program, data, by):
     history = run(*program)
     index = ChunkIndex(history)
-    moments = [at for at in range(len(history) + 1) if history.at(at).spans]
-    if not moments:
+    first = next((at for at, event in enumerate(history.events, 1) if isinstance(event, ChunkMapped)), None)
+    if first is None:
         return
-    old, new = (raster(index, data.draw(st.sampled_from(moments)), by=by) for _ in range(2))
+    old, new = (raster(index, data.draw(st.integers(first, len(history))), by=by) for _ in range(2))
     words = old.words.copy()
     changed = runs(old.words, new.words)
     assert changed.dtype == np.uint32
@@ -125,7 +127,7 @@ def test_runs_lead_from_any_moment_to_any_other(program, data, by):
     assert np.array_equal(words, new.words)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(programs(max_ops=14), st.data(), st.sampled_from(COLOURINGS))
 def test_what_was_looked_at_before_changes_nothing(program, data, by):
     history = run(*program)
@@ -138,7 +140,7 @@ def test_what_was_looked_at_before_changes_nothing(program, data, by):
         assert seen == raster(ChunkIndex(history), at, chunk, by)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(programs(max_ops=14))
 def test_word_is_told_exactly(program):
     history = run(*program)
@@ -150,7 +152,7 @@ def test_word_is_told_exactly(program):
             offset = row["addr"] - its.span.base
             assert part == (offset, offset + row["size"])
             assert counted(row["size"], "byte") in said
-            assert f"operation {history.op_of_row(number) + 1:,}:" in said
+            assert f"operation {history.log.op_of_row(number) + 1:,}:" in said
         free = np.flatnonzero(raster(index, len(history), chunk).words == 0)[:5]
         assert {word_said(index, its, word)[0] for word in free} <= {""}
 
@@ -210,7 +212,7 @@ def test_ages_are_fifths_of_the_objects():
 def test_step_outlines_what_it_made_and_changes_little():
     history = run(ops.NewArena(0), ops.Rep(0, INT, 1000), ops.New(0, INT))
     index = ChunkIndex(history)
-    before, after = raster(index, history.op_end(1)), raster(index, len(history))
+    before, after = raster(index, history.op_end(2)), raster(index, len(history))
     assert after.now == ((2**20 - 1001, 2**20 - 1000),)
     assert runs(before.words, after.words).tolist() == [2**20 - 1001, 1, after.words[-1001]]
 

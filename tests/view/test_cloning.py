@@ -1,7 +1,7 @@
 """Clone's picture in words and numbers: the words are memory's, the verdict is the event's."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.explore.cloned import cloned, telling_object
@@ -12,6 +12,7 @@ from arenalab.view.reading import reading
 from arenalab.view.value_words import SHOWN, value_at
 from arenalab.world import ops
 from arenalab.world.touch import Pointer
+from tests.examples import examples
 from tests.strategies import GC_OFF, programs
 
 NODE, INT, QUARTER = type_of("struct{ next *int; value int }"), type_of("int"), type_of("[2097152]byte")
@@ -33,7 +34,7 @@ def seen(machine, row=None, kind="as it was made", length=None, at=None):
 
 
 @given(programs(max_ops=12), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_words_are_those_that_the_type_and_the_memory_have(program, data):
     world = Machine(GC_OFF).run(program).world
     if not len(world.ledger):
@@ -60,7 +61,7 @@ def test_copy_of_a_node_holds_the_same_pointer_into_the_chunk():
     assert view.copy.value.words.value[1] == "42"
     assert view.copy.value.words.target[0] == "object 1"
     assert (view.copy.value.pointers, view.copy.value.into_chunks) == (1, 1)
-    assert view.facts[1] == "the trap: 1 of the copy's 1 pointer still leads into a chunk"
+    assert view.facts[1] == "the trap: the copy's one pointer still leads into a chunk"
 
 
 def test_copy_outlives_free_and_its_pointer_does_not():
@@ -100,8 +101,8 @@ def test_slice_is_cut_at_its_len():
 @pytest.mark.parametrize(
     ("expr", "kind", "length", "why"),
     [
-        ("[3145728]byte", "ptr", None, "on the ordinary heap"),
-        ("struct{}", "ptr", None, "at the zero base"),
+        ("[3145728]byte", "ptr", None, "on the heap"),
+        ("struct{}", "ptr", None, "at &zerobase"),
         ("[5]byte", "string", 0, "an empty string has lost its address"),
     ],
 )

@@ -14,22 +14,18 @@ from arenalab.machine.machine import Machine
 from arenalab.replay.replay import replay
 from arenalab.replay.workloads import workload
 from arenalab.syntax import type_of
-from arenalab.truth.check import history_of
-from arenalab.truth.counter_series import recorded_counters
-from arenalab.truth.recording import load_recording
 from arenalab.view import counter_series
 from arenalab.view.address_space import address_space
 from arenalab.view.chunk_events import ChunkEvents
 from arenalab.view.counter_groups import COMMITTED, GROUPS, HEAP, LARGE, MAPPED, PAGES
-from arenalab.view.counter_lines import Recorded, amount
+from arenalab.view.counter_lines import Recorded
 from arenalab.view.counter_series import MOST_POINTS, NAMES, CounterSeries, Steps, part_line, step_line
 from arenalab.view.counters import AXES, EVENT, OPERATION, counters
 from arenalab.world import ops
 from arenalab.world.apply import apply
 from arenalab.world.chunk_events import ChunkMapped
-from arenalab.world.events import SmallObjectMade
+from arenalab.world.events import BitmapWordWritten, SmallObjectMade
 from arenalab.world.tables import GC_OFF as OFF
-from tests.programs import RECORDINGS, histories
 from tests.strategies import GC_OFF, programs
 
 POINTER, OVER = type_of("*int"), type_of("[2097153]byte")
@@ -122,7 +118,7 @@ def test_identity_that_fails_is_not_stacked_and_says_where(monkeypatch):
     history = run([ops.NewArena(0), ops.New(0, POINTER), ops.New(0, OVER)])
     panel = counters(CounterSeries(history), len(history)).panels[0]
     assert not panel.stacked
-    assert "not so here, first after operation 3: the page heap behind ordinary large objects" in panel.words
+    assert "not so here, first after operation 3: the page heap behind other large objects" in panel.words
     sound = run([ops.NewArena(0), ops.New(0, POINTER)])
     assert counters(CounterSeries(sound), 0).panels[0].stacked
 
@@ -133,7 +129,7 @@ def test_lines_hold_the_counters_at_the_moments_of_their_axis(program, data, gro
     at = data.draw(st.integers(0, len(history)))
     view = counters(CounterSeries(history), at, group=group, against=against)
     world = history.at(at)
-    ends = [0, *(history.op_end(number) for number in range(len(history.ops)))]
+    ends = [0, *(history.op_end(number + 1) for number in range(len(history.ops)))]
     moments = ends if against == OPERATION else range(len(history) + 1)
     assert view.end == len(moments) - 1
     for panel in view.panels:
@@ -191,7 +187,7 @@ def held(points, moments):
 
 
 def agrees(cut, steps, part):
-    """Tell whether a part that `cut` makes has the whole line's values at every moment inside, and no more."""
+    """Return whether a part that `cut` makes has the whole line's values at every moment inside, and no more."""
     seen, moments = cut(steps.x, steps.y, part), np.arange(part[0], part[1] + 1)
     edges = len(seen) > 0 and (seen.x[0], seen.x[-1]) == part
     return edges and np.array_equal(held(seen, moments), held(steps.whole, moments))
@@ -236,78 +232,53 @@ def test_part_that_is_off_by_one_is_caught(wrong):
 def test_part_of_a_long_line_keeps_every_spike_and_a_narrow_one_every_value():
     x, y = np.arange(300_000), np.tile([0, 1, 2], 100_000)
     y[[77_777, 80_000]] = 10**6, 10**5
-    steps = Steps(x, y, 300_000)
-    wide, narrow = steps.seen((70_000, 150_000)), steps.seen((79_900, 80_100))
+    wide, narrow = (part_line(x, y, part) for part in ((70_000, 150_000), (79_900, 80_100)))
     assert len(wide) <= MOST_POINTS
     assert wide.x[wide.y.argmax()] == 77_777
     assert 10**5 in wide.y
     assert np.array_equal(held(narrow, np.arange(79_900, 80_101)), y[79_900:80_101])
 
 
-@given(programs(max_ops=15), st.data(), st.sampled_from(list(GROUPS)), st.sampled_from(AXES))
-def test_window_cuts_the_lines_alone(program, data, group, against):
-    history = run([ops.NewArena(90), *[ops.New(90, POINTER)] * 10, *program])
-    series, at = CounterSeries(history), data.draw(st.integers(0, len(history)))
-    whole = counters(series, at, group=group, against=against)
-    view = counters(series, at, group=group, against=against, window=data.draw(parts(whole.end)))
-    first, last = view.window
-    moments = np.arange(first, last + 1)
-    assert (view.at, view.end, view.zones[0], view.zones[-1]) == (whole.at, whole.end, first, last)
+@pytest.mark.parametrize("against", AXES)
+def test_window_has_every_value_of_a_part_of_lines_that_are_thinned(against, monkeypatch):
+    monkeypatch.setattr(counter_series, "MOST_POINTS", 40)
+    monkeypatch.setattr(counter_series, "STRETCHES", 8)
+    history = run([ops.NewArena(0), *[ops.New(0, POINTER), ops.New(0, POINTER), ops.RunGC()] * 60])
+    series, at = CounterSeries(history), len(history) // 2
+    whole = counters(series, at, group="collector", against=against)
+    window = (whole.end // 2, whole.end // 2 + 9)
+    view = counters(series, at, group="collector", against=against, window=window)
+    assert (view.thinned, view.window, whole.window) == (True, window, (0, whole.end))
+    assert view.text() == whole.text()
+    finer = 0
     for panel, there in zip(view.panels, whole.panels, strict=True):
         assert (panel.low, panel.high, panel.words) == (there.low, there.high, there.words)
-        for line, all_of_it in zip(panel.every(), there.every(), strict=True):
-            assert line.now == all_of_it.now
-            assert (line.drawn.x[0], line.drawn.x[-1]) == (first, last)
-            if 2 * len(series.at) < MOST_POINTS:  # else the whole line is thinned
-                assert np.array_equal(held(line.drawn, moments), held(all_of_it.drawn, moments))
+        for line, all_of_it in zip(panel.lines, there.lines, strict=True):
+            assert (line.drawn.x[0], line.drawn.x[-1]) == (0, view.end)
+            finer += len(line.drawn) > len(all_of_it.drawn)
+            if not panel.stacked:
+                moments = np.arange(window[0], window[1] + 1)
+                events = series.op_ends()[moments] if against == OPERATION else moments
+                assert np.array_equal(held(line.drawn, moments), series.value(line.key, events))
+    assert finer
 
 
-def test_window_is_told_and_where_the_cursor_is():
-    history = run([ops.NewArena(0), *[ops.New(0, POINTER)] * 1_202])
-    series = CounterSeries(history)
-    within = counters(series, history.op_end(450), window=(400, 520))
-    assert "counters: heap, against operations 400 to 520 of 1,203\n" in within.text()
-    whole = counters(series, history.op_end(450))
-    assert "counters: heap, against operations, 0 to 1,203\n" in whole.text()
-    assert within.text().partition("\nlive")[2] == whole.text().partition("\nlive")[2]
-    assert "520 of 1,203; the cursor is before it\n" in counters(series, 0, window=(400, 520)).text()
-    behind = counters(series, len(history), window=(400, 520))
-    assert "520 of 1,203; the cursor is behind it\n" in behind.text()
-    assert [view.beyond() for view in (within, behind, whole)] == [0, 1, 0]
+def test_window_beyond_the_run_is_cut():
+    history = run([ops.NewArena(0), ops.New(0, POINTER)])
+    view = counters(CounterSeries(history), 1, window=(-3, 99))
+    assert view.window == (0, 2)
+    assert view.panels[0].lines[0].drawn.x[-1] == 2
 
 
-def test_hover_tells_the_values_of_the_window():
+def test_where_one_points_every_line_is_told_at_the_corners_of_all():
     history = run([ops.NewArena(0), *[ops.New(0, QUARTER)] * 60])
-    view = counters(CounterSeries(history), 0, window=(20, 40))
-    assert view.zones.tolist() == list(range(20, 41))
-    for zone, told in zip(view.zones[1:], view.panels[0].told, strict=True):
-        live = history.at(history.op_end(int(zone) - 1)).counters.heap_in_use
-        assert f"heapInUse {amount(live, 'bytes')}" in told
-
-
-@pytest.mark.parametrize("against", AXES)
-def test_recorded_lines_are_cut_like_the_models(against):
-    recording = load_recording(RECORDINGS / "chunks-1.jsonl")
-    history = history_of(recording)
-    found = recorded_counters(recording, history)
-    left = {**found.left, "heap_in_use": np.arange(len(history.ops) + 1) ** 2}
-    series, recorded = CounterSeries(history), Recorded(found.go, left, found.unseen, found.skipped)
-    whole = counters(series, 700, against=against, recorded=recorded)
-    first, last = whole.end // 4, whole.end // 2
-    view = counters(series, 700, against=against, recorded=recorded, window=(first, last))
-    moments = np.arange(first, last + 1)
-    pairs = []
-    for panel, there in zip(view.panels, whole.panels, strict=True):
-        assert panel.far() == there.far()
-        for line, all_of_it in zip(panel.every(), there.every(), strict=True):
-            if line.beside:  # Go counts nothing like quarantined chunks
-                pairs.append((line.beside.go, all_of_it.beside.go))
-                pairs.append((line.beside.left, all_of_it.beside.left))
-    assert len(pairs) == 10
-    for cut, uncut in pairs:
-        assert (cut.x[0], cut.x[-1]) == (first, last)
-        assert np.array_equal(held(cut, moments), held(uncut, moments))
-    assert view.panels[0].far() == len(history.ops) ** 2
+    view = counters(CounterSeries(history), 0)
+    probe = view.panels[0].probe
+    assert set(probe.x) == {x for line in view.panels[0].every() for x in line.drawn.x}
+    for at, x in enumerate(probe.x.tolist()):
+        counted = history.at(history.op_end(x) if x else 0).counted()
+        for line, values in zip(view.panels[0].lines, probe.values, strict=True):
+            assert values[at] == counted[line.key]
 
 
 @pytest.mark.parametrize("against", AXES)
@@ -317,11 +288,11 @@ def test_gos_value_and_the_difference_are_those_of_the_operation_that_is_done(ag
     go, left, unseen = ({"heap_in_use": done * step} for step in (1_000, 10, 1))
     series, recorded = CounterSeries(history), Recorded(go, left, unseen, {})
     for at in range(len(history) + 1):
-        finished = sum(history.op_end(op) <= at for op in range(len(history.ops)))
+        finished = sum(history.op_end(op + 1) <= at for op in range(len(history.ops)))
         panels = counters(series, at, against=against, recorded=recorded).panels
         beside = next(line.beside for panel in panels for line in panel.every() if line.beside)
         assert (beside.go_now, beside.left_now, beside.unseen) == (finished * 1_000, finished * 10, finished)
-        model = history.after_op(finished - 1).counters if finished else history.at(0).counters
+        model = history.after_op(finished).counters if finished else history.at(0).counters
         assert beside.apart == model.heap_in_use - finished * 1_000
 
 
@@ -343,13 +314,13 @@ def test_scale_stands_still_while_one_steps():
     history = run([ops.NewArena(0), *[ops.New(0, QUARTER)] * 9, ops.Free(0), ops.RunGC()])
     series = CounterSeries(history)
     for group in GROUPS:
-        views = [counters(series, at, group=group) for at in range(0, len(history), 7)]
+        views = [counters(series, at, group=group) for at in range(0, len(history), 71)]
         assert len({tuple((p.low, p.high, p.stacked) for p in view.panels) for view in views}) == 1
 
 
 def test_operation_without_events_stands_where_it_is_done():
     history = run([ops.NewArena(0), ops.Snapshot(), ops.Snapshot(), ops.New(0, POINTER)])
-    series, inside = CounterSeries(history), history.op_end(0)
+    series, inside = CounterSeries(history), history.op_end(1)
     assert counters(series, inside, op=2).at == 3
     assert counters(series, inside + 1).at == 3.5
     assert counters(series, 0).at == 0
@@ -357,11 +328,10 @@ def test_operation_without_events_stands_where_it_is_done():
     assert counters(series, 3, against=EVENT).at == 3
 
 
-@pytest.mark.parametrize("history", [pytest.param(run, id=name) for name, run in histories()])
-def test_every_recorded_moment_can_be_told(history):
-    series = CounterSeries(history)
+def test_every_recorded_moment_can_be_told(made_history):
+    series = CounterSeries(made_history)
     for group in GROUPS:
-        for at in (0, len(history) // 2, len(history)):
+        for at in (0, len(made_history) // 2, len(made_history)):
             assert counters(series, at, group=group).text().startswith("operation")
 
 
@@ -383,11 +353,27 @@ def test_resident_is_what_the_address_space_says():
     ]
     history = run(program)
     series, events = CounterSeries(history), ChunkEvents(history)
-    for at in range(len(history) + 1):
-        zeroing = at and isinstance(
-            history.events[at - 1], ChunkMapped
-        )  # being obtained: mapped, not zeroed yet
-        if not zeroing:
+    kinds = [None, *map(type, history.events)]  # of the event before each moment
+    for at, kind in enumerate(kinds):
+        inside = (
+            kind is BitmapWordWritten is kinds[at - 1] and at % 997
+        )  # one of thousands of words of one value
+        zeroing = kind is ChunkMapped  # being obtained: mapped, not zeroed yet
+        if not zeroing and not inside:
             assert series.value("resident", np.array([at]))[0] == address_space(events, at).totals.resident
     grown = Machine(start=history.at(len(history)))
     assert CounterSeries(grown.history).column("resident")[-1] == series.column("resident")[-1] > 0
+
+
+@pytest.mark.parametrize("first", [0, 1_234, 8_900])
+def test_a_thinned_line_is_whole_in_a_part_and_as_ever_outside(first):
+    y, part = np.random.default_rng(first).integers(-50, 50, 9_000), (first, first + 100)
+    steps = Steps(np.arange(9_000), y, 9_000)
+    near = steps.near(part)
+    assert steps.thinned
+    for at in range(part[0], part[1]):
+        assert near.y[np.flatnonzero(near.x <= at)[-1]] == y[at]
+    for outside in (near.x < part[0], near.x > part[1]):
+        assert np.isin(near.x[outside], steps.whole.x).all()
+    assert (near.y.min(), near.y.max()) == (y.min(), y.max())
+    assert not Steps(np.arange(100), y[:100], 100).thinned

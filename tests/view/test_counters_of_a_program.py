@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from arenalab.draw.counters import counters_scene
+from arenalab.draw.counter_plots import counters_plots
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view import reading
@@ -43,13 +43,13 @@ class TestOfAPersonsProgram:
             (second - 1, 20_000_000),
             (second, 30_000_000),
         ):
-            _, line = self.line(history, history.op_end(op), "resident", against=against)
+            _, line = self.line(history, history.op_end(op + 1), "resident", against=against)
             assert line.beside.go_now == known
         view, line = self.line(history, len(history), "resident", against=against)
         places = (
             [first + 1, second + 1]
             if against == OPERATION
-            else [history.op_end(first), history.op_end(second)]
+            else [history.op_end(first + 1), history.op_end(second + 1)]
         )
         assert (line.beside.marks.x.tolist(), line.beside.marks.y.tolist()) == (
             places,
@@ -64,12 +64,14 @@ class TestOfAPersonsProgram:
 
     def test_text_and_picture_say_which_is_which(self, history):
         view, _ = self.line(history, len(history), "resident")
-        text, drawn = view.text(), "".join(counters_scene(view).shapes)
+        text, plots = view.text(), counters_plots(view)
         assert "resident 16,777,216, Go 30,000,000, not compared" in text
         assert "the model's are of arenas alone" in text
-        assert "dotted, with dots: as real Go counted it at the end of each of 2 cycles" in drawn
-        assert drawn.count("of real Go, at the end of a cycle") == 3
-        assert "left over" not in drawn
+        assert "dotted, with dots: as real Go counted it at the end of each of 2 cycles" in plots.told
+        lines = [line for plot in plots.every() for line in plot.lines]
+        assert sum(len(line.x) for line in lines if line.marker) == 3
+        assert all(line.of for line in lines if line.marker)
+        assert not any(plot.strip for plot in plots.every())
         start = self.line(history, 0, "resident")[0].text()
         assert "resident 0, Go not looked at yet" in start
 

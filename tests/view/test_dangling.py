@@ -4,7 +4,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
@@ -17,6 +17,7 @@ from arenalab.view.nearby import NEAR, nearby
 from arenalab.view.outcome_band import Changes
 from arenalab.world import ops
 from arenalab.world.touch import Outcome, Pointer, touch
+from tests.examples import examples
 from tests.strategies import GC_OFF, programs
 
 NODE, QUARTER = type_of("struct{ next *int; value int }"), type_of("[2097152]byte")
@@ -46,7 +47,7 @@ def test_weak_pointers_to_the_object_are_told_at_each_moment():
     history = machine.history
 
     def told(op, row=0):
-        view = followed(machine, history.op_end(op), pointer=Pointer(row))
+        view = followed(machine, history.op_end(op + 1), pointer=Pointer(row))
         assert by_build(view)["plain"].weak in view.text()
         return by_build(view)["plain"].weak
 
@@ -57,7 +58,7 @@ def test_weak_pointers_to_the_object_are_told_at_each_moment():
 
 
 @given(programs(), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_meetings_are_what_touch_answers_in_every_build(program, data):
     machine = Machine(GC_OFF)
     machine.run(program)
@@ -71,7 +72,7 @@ def test_meetings_are_what_touch_answers_in_every_build(program, data):
     view = dangling(runs, "plain", at, pointer=Pointer(row))
     for run, found in zip(runs, view.meetings, strict=True):
         theirs = run.changes.history
-        world = history.at(at) if run.build == "plain" else theirs.after_op(view.reading.op)
+        world = history.at(at) if run.build == "plain" else theirs.after_op(view.reading.op + 1)
         if row >= len(world.ledger):
             assert found.note == "the object is not made yet"
             continue
@@ -86,7 +87,7 @@ def same(one, other):
 
 
 @given(programs(), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_memory_around_the_pointer_is_what_the_ledger_holds(program, data):
     world = Machine(GC_OFF).run(program).world
     rows = [row for row in range(len(world.ledger)) if world.ledger.row(row)[5] >= 0]
@@ -118,7 +119,7 @@ def test_memory_of_a_recycled_chunk_shows_nothing_of_its_former_life():
     history = Machine(GC_OFF).run([*program, ops.NewArena(1), ops.NewArena(2)])
     world, addr = history.world, history.world.ledger.row(0)[0]
     assert world.user_arenas[2].active == 0
-    assert "object 0, the pointer's own" in nearby(history.after_op(5), addr, 0, 0)[1].said[0]
+    assert "object 0, the pointer's own" in nearby(history.after_op(6), addr, 0, 0)[1].said[0]
     assert len(nearby(world, addr, 0, 0)[1]) == 0
 
 

@@ -152,7 +152,7 @@ def test_page_of_lanes_is_that_of_whoever_acts_or_is_followed():
     machine = Machine(GC_OFF)
     for number in range(3 * PAGE):
         machine.do(ops.NewArena(number), goroutine=number + 10)
-    doing, ends = Doing(machine.history), machine.history.op_end
+    doing, ends = Doing(machine.history), machine.history.log.op_end
     assert [goroutines(doing, ends(number)).first for number in (0, PAGE, 3 * PAGE - 1)] == [
         0,
         PAGE,

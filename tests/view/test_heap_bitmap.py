@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.go.versions import go_rules
@@ -16,6 +16,7 @@ from arenalab.view.pointer_bits import pointer_bits
 from arenalab.world import ops
 from arenalab.world.events import BitmapWordWritten, GCProgErased, GCProgExpanded
 from arenalab.world.gc_events import ObletScanned
+from tests.examples import examples
 from tests.strategies import GC_OFF, programs
 
 NODE = type_of("struct{ next *int; n int; m int }")
@@ -38,7 +39,7 @@ def views(history):
     return [heap_bitmap(index, at) for at in range(len(history) + 1)]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(max_ops=12), st.data())
 def test_cells_are_the_worlds_bits_and_strips_fill_every_word(program, data):
     history = Machine(GC_OFF).run(program)
@@ -58,7 +59,7 @@ def test_cells_are_the_worlds_bits_and_strips_fill_every_word(program, data):
 
 
 @pytest.mark.parametrize("rules", [GC_OFF, NEWEST], ids=["1.21", "1.27"])
-@settings(max_examples=60)
+@examples(60)
 @given(programs(max_ops=12), st.data())
 def test_every_bit_of_a_store_comes_from_where_it_says(rules, program, data):
     history = Machine(rules).run(program)
@@ -86,7 +87,7 @@ def test_every_bit_of_a_store_comes_from_where_it_says(rules, program, data):
 
 @pytest.mark.parametrize("rules", [GC_OFF, NEWEST], ids=["1.21", "1.27"])
 @given(st.integers(1, 70), st.integers(1, 5), st.integers(0, 66))
-@settings(max_examples=40)
+@examples(40)
 def test_values_of_a_slice_are_told_in_order_and_to_the_last(rules, cap, words, offset):
     value = type_of(f"struct{{ p *int; n [{words - 1}]int }}")
     before = [ops.New(0, type_of(f"[{offset}]*int"))] if offset else []

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.machine.machine import Machine
@@ -20,7 +20,8 @@ from arenalab.world.chunk_events import ChunkMapped
 from arenalab.world.end_events import ChunkQuarantined
 from arenalab.world.history import History
 from arenalab.world.life_cycle import ABSENT, STATES, TRANSITIONS, states_of
-from tests.programs import histories
+from tests.examples import examples
+from tests.programs import moments_of
 from tests.strategies import GC_OFF, programs
 
 BIG = type_of("[2097152]byte")  #: a quarter of a chunk
@@ -51,7 +52,7 @@ def real_order(world):
     return order | {"in transit": [n for n in range(len(world.spans)) if n not in there]}
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(micro_gc=True), st.data())
 def test_every_chunk_stands_in_its_list_where_the_world_has_it(program, data):
     history = run(program)
@@ -85,13 +86,13 @@ def test_end_of_a_list_that_is_said_to_come_first_does(state, program):
     view = life_cycle(Lives(history), len(history))
     came = view.tokens.since[view.tokens.state == state].tolist()
     order = view.states.order[view.states.state.tolist().index(state)]
-    came = [moment for moment in came if moment > history.op_end(0)]  # those that have been in use
+    came = [moment for moment in came if moment > history.op_end(1)]  # those that have been in use
     assert len(came) == 3
     assert order.split(",")[0] == ("oldest first" if came == sorted(came) else "head first")
     assert came in (sorted(came), sorted(came, reverse=True))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(micro_gc=True), st.data())
 def test_lives_and_lanes_tell_the_state_of_each_chunk_at_each_moment(program, data):
     history = run(program)
@@ -111,10 +112,10 @@ def test_lives_and_lanes_tell_the_state_of_each_chunk_at_each_moment(program, da
     now = (shown.entered <= at) * np.logical_or(shown.until > at, last * (at == len(history)))
     assert shown.chunk[now].tolist() == list(range(chunks))
     assert shown.state[now].tolist() == expected
-    assert shown.op.tolist() == [history.op_of(moment) for moment in shown.entered.tolist()]
+    assert shown.op.tolist() == [history.log.op_at(moment) for moment in shown.entered.tolist()]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(programs(), st.sampled_from(SCALES), st.integers(1, 30))
 def test_merged_lanes_stay_whole_and_never_lie(program, scale, cells):
     history = run(program)
@@ -139,7 +140,7 @@ def test_value_that_points_into_its_own_arena_is_told_once():
     assert life_cycle(Lives(history), 0, focus=0).story.total == len(history.story(chunk=0))
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(programs(micro_gc=True), st.data())
 def test_story_is_that_of_the_history_around_the_cursor(program, data):
     history = run(program)
@@ -150,7 +151,7 @@ def test_story_is_that_of_the_history_around_the_cursor(program, data):
         assert told.total == len(whole)
         lines = whole[told.first : told.first + len(told.lines)]
         assert told.lines.moment.tolist() == [line.at + 1 for line in lines]
-        assert told.lines.op.tolist() == [line.op for line in lines]
+        assert told.lines.op.tolist() == [line.op - 1 for line in lines]
         alone = history.actors == [MAIN]
         who = ["" if alone else f"{actor_name(line.actor)}: " for line in lines]
         sentences = [name + line.event.sentence() for name, line in zip(who, lines, strict=True)]
@@ -159,11 +160,10 @@ def test_story_is_that_of_the_history_around_the_cursor(program, data):
         assert told.lines.moment[told.lines.current].tolist() == [n + 1 for n in past[-1:]]
 
 
-@pytest.mark.parametrize("history", [pytest.param(run, id=name) for name, run in histories()])
-def test_every_recorded_moment_can_be_looked_at(history):
-    lives = Lives(history)
-    for at in range(0, len(history) + 1, max(1, len(history) // 12)):
-        view, world = life_cycle(lives, at), history.at(at)
+def test_every_recorded_moment_can_be_looked_at(made_history):
+    lives = Lives(made_history)
+    for at in moments_of(made_history, 12):
+        view, world = life_cycle(lives, at), made_history.at(at)
         assert view.states.chunks[1:].sum() == len(world.spans)
         assert view.text().startswith("operation")
 
@@ -207,14 +207,44 @@ def test_within_an_operation_only_the_latest_event_counts():
     assert next_one.arrows.now.sum() == next_one.tokens.now.sum() == 0
 
 
+@examples(25)
+@given(programs(micro_gc=True), st.sampled_from(SCALES), st.data())
+def test_part_of_a_lane_tells_what_the_whole_lane_tells_there(program, scale, data):
+    history = run(program)
+    lives, chunks = Lives(history), range(len(history.world.spans))
+    end = len(history.ops) if scale == OPERATIONS else len(history)
+    first = data.draw(st.integers(0, end - 1))
+    last = data.draw(st.integers(first + 1, end))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lanes_module, "CELLS", 10**9)
+        whole, part = lanes(lives, chunks, scale), lanes(lives, chunks, scale, (first, last))
+    for chunk in chunks:
+        its, all_of_it = part.chunk == chunk, whole.chunk == chunk
+        assert (part.left[its][0], part.right[its][-1]) == (first, last)
+        assert part.left[its][1:].tolist() == part.right[its][:-1].tolist()
+        for place in np.linspace(first, last, 40, endpoint=False) + 1e-6:
+            told, true = (
+                table.state[rows][int((table.right[rows] <= place).sum())]
+                for table, rows in ((part, its), (whole, all_of_it))
+            )
+            assert told == true
+
+
+def test_map_counts_every_move_once():
+    history = filled(9)
+    lives = Lives(history)
+    for scale in SCALES:
+        assert life_cycle(lives, 0, scale=scale).busy.moves.sum() == len(lives.moves(0, len(history)))
+
+
 def test_operation_without_events_moves_nothing_and_is_a_place_on_the_lane():
     history = run([ops.NewArena(0), ops.MakeSlice(0, type_of("int"), 0), ops.Snapshot(), ops.Snapshot()])
     lives, end = Lives(history), len(history)
-    quiet = [n for n in range(len(history.ops)) if not history.events_of(n)]
+    quiet = [n for n in range(len(history.ops)) if not history.events_of(n + 1)]
     for op in quiet:
-        view = life_cycle(lives, history.op_end(op), op=op)
-        assert (view.now, view.arrows.now.sum()) == (op + 1, 0)
-    assert life_cycle(lives, end, scale=EVENTS).now == end
+        view = life_cycle(lives, history.op_end(op + 1), op=op)
+        assert (view.at, view.arrows.now.sum()) == (op + 1, 0)
+    assert life_cycle(lives, end, scale=EVENTS).at == end
 
 
 def test_long_list_shows_its_ends_and_counts_the_middle():

@@ -66,15 +66,15 @@ LATER = [
     (ops.New(0, HUGE), ["384 pages"]),
     (ops.AddCleanup(1), ["nothing"]),
     (ops.AddCleanup(0), ["panic: runtime.AddCleanup: ptr is arena-allocated"]),
-    (ops.MakeWeak(0, 0), ["weak pointer 0 leads to weak handle 0"]),
-    (ops.MakeWeak(1, ops.NIL), ["weak pointer 1 is made of nil"]),
-    (ops.MakeWeak(2, 1), ["weak pointer 2 leads to weak handle 1"]),
+    (ops.MakeWeak(0, 0), ["weak pointer 0 made, with weak handle 0"]),
+    (ops.MakeWeak(1, ops.NIL), ["weak pointer 1 made of nil"]),
+    (ops.MakeWeak(2, 1), ["weak pointer 2 made, with weak handle 1"]),
     (ops.Rep(0, QUARTER, 4), ["4 values"]),
     (ops.Free(0), ["user arena 0 freed"]),
-    (ops.WeakValue(0), ["weak pointer 0 gives a pointer to object 0"]),
+    (ops.WeakValue(0), ["weak pointer 0: Value returns a pointer to object 0"]),
     (ops.RunGC(), ["1 chunk swept to ready", "2 weak handles set to nil"]),
-    (ops.WeakValue(0), ["weak pointer 0 gives nil"]),
-    (ops.WeakValue(1), ["weak pointer 1 gives nil"]),
+    (ops.WeakValue(0), ["weak pointer 0: Value returns nil"]),
+    (ops.WeakValue(1), ["weak pointer 1: Value returns nil"]),
 ]  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def test_outcome_says_what_the_operation_did(history, number):
 
 def test_collection_is_not_headed_by_its_last_event(history):
     number = next(n for n, op in enumerate(history.ops) if isinstance(op, ops.RunGC))
-    end = history.op_end(number)
+    end = history.op_end(number + 1)
     last = f"goroutine 1: {history.events[end - 1].sentence()}"  # the collector has acted beside it
     head = reading(history, end, number)
     assert head.sentence == outcome(history, number) != last
@@ -114,14 +114,14 @@ def test_collection_is_not_headed_by_its_last_event(history):
 
 
 def test_within_an_operation_the_last_event_is_the_headline(history):
-    inside = history.op_end(0) - 1
+    inside = history.op_end(1) - 1
     assert reading(history, inside).sentence == f"goroutine 1: {history.events[inside - 1].sentence()}"
     assert reading(history, inside).last == ""
 
 
 def test_single_event_is_not_told_twice(history):
     number = next(n for n, op in enumerate(history.ops) if isinstance(op, ops.Drop))
-    assert reading(history, history.op_end(number), number).last == ""
+    assert reading(history, history.op_end(number + 1), number).last == ""
 
 
 def test_cycle_that_an_allocation_starts_is_named():

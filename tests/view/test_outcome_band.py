@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.go.rules import BuildMode
@@ -12,9 +12,10 @@ from arenalab.machine.machine import Machine
 from arenalab.replay.replay import replay
 from arenalab.replay.workloads import workload
 from arenalab.syntax import type_of
-from arenalab.view.outcome_band import GRAVITY, Band, Changes, thinned
+from arenalab.view.outcome_band import SEVERITY, Band, Changes, thinned
 from arenalab.world import ops
 from arenalab.world.touch import Outcome, Pointer, touch
+from tests.examples import examples
 from tests.strategies import GC_OFF, programs
 
 NODE, QUARTER = type_of("struct{ next *int; value int }"), type_of("[2097152]byte")
@@ -42,7 +43,7 @@ def told_by(band):
 
 
 @given(programs(max_ops=30), st.sampled_from(BUILDS), st.data())
-@settings(max_examples=80)
+@examples(80)
 def test_band_says_what_touch_says_after_every_operation(program, build, data):
     history = Machine(replace(GC_OFF, build_mode=build)).run(program)
     if not len(history.world.ledger):
@@ -98,7 +99,7 @@ def test_object_never_made_has_an_empty_band(row):
 
 
 def many_stretches(count):
-    words = [str(GRAVITY[number % len(GRAVITY)]) for number in range(count)]
+    words = [str(SEVERITY[number % len(SEVERITY)]) for number in range(count)]
     first = np.arange(count) * 3 + 5
     column = np.array(words, dtype=object)
     return Band(first, first + 2, column, column, np.zeros(count), column, first, column)
@@ -111,7 +112,7 @@ def test_thinned_band_covers_the_same_operations_and_shows_the_gravest(count):
     assert len(few) <= 240
     assert (few.first[0], few.last[-1]) == (5, 5 + 3 * count - 1)
     assert np.array_equal(few.first[1:], few.last[:-1] + 1)
-    rank = {str(outcome): number for number, outcome in enumerate(GRAVITY)}
+    rank = {str(outcome): number for number, outcome in enumerate(SEVERITY)}
     outcomes = told_by(whole)
     for first, last, read in zip(few.first, few.last, few.read, strict=True):
         assert rank[read] == max(rank[outcomes[op][0]] for op in range(first, last + 1))
@@ -143,7 +144,7 @@ def test_of_two_outcomes_too_short_to_be_seen_the_graver_one_is_shown(less, grav
 def test_band_that_can_be_seen_whole_is_not_thinned():
     band = many_stretches(240)
     assert thinned(band) is band
-    assert set(GRAVITY) == set(Outcome)
+    assert set(SEVERITY) == set(Outcome)
 
 
 LIFE = [

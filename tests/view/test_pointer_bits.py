@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.machine.machine import Machine
@@ -10,6 +10,7 @@ from arenalab.syntax import type_of
 from arenalab.view.pointer_bits import pointer_bits, pointer_bits_of
 from arenalab.world import ops
 from arenalab.world.events import GCProgExpanded
+from tests.examples import examples
 from tests.strategies import GC_OFF, programs
 
 NODE = type_of("struct{ left, right *int; val int }")
@@ -67,7 +68,7 @@ def test_a_gc_programs_mask_is_seen_inside_the_object_between_two_steps(machine)
     assert pointer_bits(machine.world, 0).scratch is None
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(programs(max_ops=12), st.integers(0, 16_384), st.integers(0, 6))
 def test_every_stretch_of_every_chunk_in_use_agrees_with_its_types(program, first, count):
     world = Machine(GC_OFF).run(program).world

@@ -4,7 +4,8 @@ import pytest
 
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
-from arenalab.view.reading import call_of, chunk_in_focus, reading
+from arenalab.view.calls import call_of
+from arenalab.view.reading import chunk_in_focus, reading
 from arenalab.world import ops
 from tests.strategies import GC_OFF
 

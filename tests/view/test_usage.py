@@ -9,10 +9,11 @@ from hypothesis import given
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.acting import who
-from arenalab.view.reading import call_of
+from arenalab.view.calls import call_of
 from arenalab.view.usage import Outlived, Values, usage
 from arenalab.view.usage_who import BY_FINALIZER, NEVER
 from arenalab.view.usage_words import told
+from arenalab.view.whose import whose, whose_words
 from arenalab.world import ops
 from arenalab.world.events import ChunkRetired, ReuseTaken
 from arenalab.world.life_cycle import ABSENT, READY
@@ -45,7 +46,7 @@ def test_numbers_are_those_of_every_moment(program):
     assert its.most_in_use == max(in_use)
     assert its.in_use == in_use[-1]
     at = next((moment for moment, number in enumerate(in_use) if number and number == max(in_use)), None)
-    assert its.most_in_use_at == (None if at is None else history.op_of(at))
+    assert its.most_in_use_at == (None if at is None else history.log.op_at(at))
     assert its.in_chunks == Values(sum(r[5] >= 0 for r in rows), sum(r[1] for r in rows if r[5] >= 0))
     assert its.on_heap == Values(sum(r[5] == -1 for r in rows), sum(r[1] for r in rows if r[5] == -1))
     assert its.of_size_zero == sum(r[5] == -2 for r in rows)
@@ -76,13 +77,13 @@ def test_free_that_a_finalizer_was_seen_to_call_is_its_own_and_not_the_programs(
 def test_room_behind_the_last_value_of_a_full_chunk_is_wasted():
     its = usage(run(*fill(), ops.Free(0)))
     assert (its.full, its.wasted) == (1, its.chunk_bytes - 8 * HALF.size - 8)
-    assert "behind the last value of 1 full chunk" in told(its)
+    assert "after the last value of 1 full chunk" in told(its)
 
 
 def test_arena_whose_values_are_too_large_for_a_chunk_gained_nothing():
     its = usage(run(ops.New(0, HUGE), ops.NewArena(1), ops.New(1, POINTER)))
     assert (its.only_on_heap, its.on_heap) == ((0,), Values(1, HUGE.size))
-    assert "values over 2 MiB go to the ordinary heap (2.861 MiB here)" in told(its)
+    assert "values over 2 MiB go to the heap (2.861 MiB here)" in told(its)
 
 
 class TestWhatOutlivedItsArena:
@@ -94,7 +95,7 @@ class TestWhatOutlivedItsArena:
         assert its.outlived == (Outlived(0, (0,), free, 2, len(history.ops) - 1),)
         assert its.quarantined == ()
         assert "yes: something still pointed into 1 chunk of freed arenas: chunk 0 (arena 0;" in told(its)
-        assert f"kept by 2 collections until operation {len(history.ops) - 1}" in told(its)
+        assert f"kept by 2 collections until operation {len(history.ops)}" in told(its)
 
     def test_pointer_that_stays_keeps_it_to_the_end(self):
         its = usage(run(*fill()[:1], ops.Hold(0, 0), *fill()[1:], ops.Free(0), ops.RunGC()))
@@ -159,6 +160,9 @@ def test_where_the_end_is_missing_nobody_says_that_an_arena_was_never_freed(tmp_
     assert "never freed" not in told(its)
     assert "held memory to the end" not in told(its)
     assert "not freed where the recording ends: arena 3" in told(its)
+    assert {end.how for end in its.left} == {"not yet where the recording ends"}
+    its = whose(history, history.world.ledger.row(0)[0])
+    assert "  its arena was not freed where the recording ends" in whose_words(its)
 
 
 def machine_with_an_arena_left():

@@ -1,7 +1,7 @@
 """The what-if view: columns against both runs, words for every outcome."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from arenalab.machine.machine import Machine
 from arenalab.replay.what_if import ARENA, PLAIN, WhatIf
@@ -10,6 +10,7 @@ from arenalab.view.chunk_map import PAGE
 from arenalab.view.what_if import what_if
 from arenalab.view.what_if_rows import ENDED
 from arenalab.world import ops
+from tests.examples import examples
 from tests.replay.test_what_if import KEPT, NODE
 from tests.strategies import GC_OFF, programs
 
@@ -17,7 +18,7 @@ from tests.strategies import GC_OFF, programs
 def view_of(program=KEPT, settings=None, heap=ARENA, done=None):
     history = Machine(GC_OFF, in_bulk=True).run(program)
     under, done = WhatIf(history), len(program) if done is None else done
-    cursor = history.op_end(done - 1) if done else 0
+    cursor = history.op_end(done) if done else 0
     return what_if((history, cursor, done - 1), done, under.run({}), under.run(settings or {}, heap))
 
 
@@ -26,14 +27,14 @@ def total(view, name):
     return int(view.totals.left[row]), int(view.totals.right[row]), view.totals.better[row]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(programs(max_ops=12))
 def test_bands_and_totals_are_those_of_the_worlds(program):
     history = Machine(GC_OFF).run(program)
     under = WhatIf(history)
     runs = under.run({}), under.run({"user_arena_chunk_bytes_max": 4 * MiB})
     for done in (0, len(program) // 2, len(program)):
-        view = what_if((history, history.op_end(done - 1) if done else 0, done - 1), done, *runs)
+        view = what_if((history, history.op_end(done) if done else 0, done - 1), done, *runs)
         for side, run, column in zip((view.left, view.right), runs, ("left", "right"), strict=True):
             world = run.history.at(run.events(done))
             values = dict(zip(view.totals.name, getattr(view.totals, column), strict=True))
@@ -45,7 +46,7 @@ def test_bands_and_totals_are_those_of_the_worlds(program):
             assert view.lines.operations[-1] == len(program)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(programs(max_ops=12))
 def test_bands_of_the_plain_heap_are_what_its_spans_hold(program):
     view = view_of(program, heap=PLAIN)
@@ -63,7 +64,7 @@ def test_better_value_is_the_smaller_and_equal_ones_are_neither():
 
 def test_side_says_what_was_chosen_and_what_stands_behind_it():
     assert view_of().right.title == "as recorded"
-    assert view_of().right.behind == "the run itself: nothing was done anew"
+    assert view_of().right.behind == "the run itself: nothing was performed again"
     view = view_of(settings={"gogc": 100, "build_mode": "race"})
     assert view.right.title == "GOGC=100, race build"
     assert "Go can be set so, unverified" in view.right.behind
@@ -98,6 +99,6 @@ def test_refused_and_redirected_are_told():
     view = what_if((machine.history, len(machine.history), 2), 3, under.run({}), run)
     assert view.right.trouble.startswith("1 operation left out, the last at 3: the object")
     assert view.right.bad
-    view = what_if((machine.history, machine.history.op_end(1), 1), 2, under.run({}), run)
+    view = what_if((machine.history, machine.history.op_end(2), 1), 2, under.run({}), run)
     assert view.right.trouble.startswith("1 value on the heap")
     assert not view.right.bad

@@ -23,9 +23,12 @@ def test_values_at_an_address_are_those_of_a_walk_through_all(program, data):
     spans = [span for span in world.spans if span.state == MSPAN_IN_USE] or world.spans
     if not spans:
         return
-    address = data.draw(st.sampled_from(spans)).base + data.draw(st.integers(0, world.rules.chunk.stride - 1))
+    base, ledger = data.draw(st.sampled_from(spans)).base, world.ledger.table().tolist()
+    edges = [edge - base for row in ledger for edge in (row[0], row[0] + row[1] - 1, row[0] + row[1])]
+    anywhere = st.integers(0, world.rules.chunk.stride - 1)
+    near = st.sampled_from([at for at in edges if 0 <= at < world.rules.chunk.stride] or [0])
+    address = base + data.draw(st.one_of(near, anywhere))
     its, span = whose(history, address), world.span_of(address)
-    ledger = world.ledger.table().tolist()
     rows = [n for n, row in enumerate(ledger) if row[5] == span.chunk and row[0] <= address < row[0] + row[1]]
     assert [held.object for held in its.held] == rows[::-1]
     assert (its.chunk, its.offset, its.state) == (span.chunk, address - span.base, world.list_of(span.chunk))
@@ -42,9 +45,10 @@ def test_crash_in_quarantine_is_told_with_who_made_and_who_freed(tmp_path):
     lines = whose_words(whose(history, history.world.ledger.row(0)[0] + 16))
     assert lines[1] == "byte 16 of a value of user arena 0: [2097152]byte, 2 MiB"
     assert (
-        lines[2] == f"  made by operation {made}, arena.New[[2097152]byte](a0) by goroutine 5 at server.go:4"
+        lines[2]
+        == f"  made by operation {made + 1}, arena.New[[2097152]byte](a0) by goroutine 5 at server.go:4"
     )
-    assert lines[4] == f"  its arena was freed by operation {freed} by goroutine 5 at free.go:9"
+    assert lines[4] == f"  its arena was freed by operation {freed + 1} by goroutine 5 at free.go:9"
     assert lines[5].endswith("touching it faults: SIGSEGV")
 
 
@@ -82,3 +86,10 @@ def test_free_room_belongs_to_no_value():
     lines = whose_words(whose(history, history.world.spans[0].base + 64))
     assert "where no value ever lay" in lines[0]
     assert len(lines) == 2
+
+
+def test_values_last_byte_is_its_own_and_the_next_is_nobodys():
+    history = Machine(GC_OFF).run([ops.NewArena(0), ops.New(0, NODE)])
+    addr, size, *_ = history.world.ledger.row(0)
+    assert [held.object for held in whose(history, addr + size - 1).held] == [0]
+    assert not whose(history, addr + size).held

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from arenalab.world.columns import Columns
 from arenalab.world.deferred import Same, Upwards
-from arenalab.world.growing import Growing
+from arenalab.world.growing import GrowableArray
 
 
 def filled(rows):
@@ -125,7 +125,7 @@ def test_a_branch_that_leaves_other_rows_for_later_goes_its_own_way(later):
 
 
 def test_numbers_left_for_later_can_be_taken_back_and_walked_through():
-    numbers = Growing()
+    numbers = GrowableArray()
     numbers.extend_later(3, Upwards(5))
     numbers.extend_later(2, Same(4))
     assert (numbers.pop(), numbers[-1], numbers[1], len(numbers)) == (4, 4, 6, 4)

@@ -48,14 +48,14 @@ def test_a_moment_that_never_was_is_refused(history, at):
 
 def test_operations_and_events_find_each_other(history):
     first = history.op_starts[1]
-    assert history.op_of(0) == -1
-    assert history.op_of(first) == 0
-    assert history.op_of(first + 1) == 1
-    assert history.after_op(0).now == first
-    assert history.after_op(-1).now == 0
-    assert history.op_of_row(10) == 11
-    assert [type(event).__name__ for event in history.events_of(1)] == [
-        "ObjectCarved", "BitmapWordWritten", "ScanAllocAdded",
+    assert history.op_of(0) == 0
+    assert history.op_of(first) == 1
+    assert history.op_of(first + 1) == 2
+    assert history.after_op(1).now == first
+    assert history.after_op(0).now == 0
+    assert history.op_of_row(10) == 12
+    assert [type(event).__name__ for event in history.events_of(2)] == [
+        "ObjectAllocated", "BitmapWordWritten", "ScanAllocAdded",
     ]  # fmt: skip
 
 
@@ -102,10 +102,10 @@ def test_a_file_is_replaced_whole_or_not_at_all(history, tmp_path, monkeypatch):
         (lambda rows: rows.__setitem__(2, rows[2][:-3]), "not JSON"),
         (lambda rows: rows.__setitem__(2, "[1]"), "JSON object"),
         (lambda rows: rows.append('{"event":"Nothing"}'), "unknown event"),
-        (lambda rows: rows.append('{"op":"nothing"}'), "unknown op"),
-        (lambda rows: rows.append('{"event":"ReusePut"}'), "its fields are chunk, free_bytes; missing"),
+        (lambda rows: rows.append('{"op":"nothing"}'), "unknown operation 'nothing'; expected one of: new_arena"),
+        (lambda rows: rows.append('{"event":"ReusePut"}'), "ReusePut: chunk is missing; its keys are chunk, f"),
         (lambda rows: rows.append('{"event":"ReuseTaken","chunk":99,"free_bytes":0}'), "can't happen here"),
-        (lambda rows: rows.append('{"event":"ChunkMapped","chunk":"x","nbytes":1}'), "can't happen here"),
+        (lambda rows: rows.append('{"event":"ChunkMapped","chunk":"x","nbytes":1}'), "ChunkMapped.chunk: got 'x'"),
         (lambda rows: rows.append('{"what":1}'), "neither type, op nor event"),
         (lambda rows: rows.clear(), "empty"),
     ],

@@ -30,7 +30,7 @@ def test_they_come_back_as_they_were(saved, tmp_path):
     }
     assert loaded.sites.of_op.tolist() == history.sites.of_op.tolist()
     for op in range(len(history.ops)):
-        before, after = (reading(it, it.op_end(op), op) for it in (history, loaded))
+        before, after = (reading(it, it.op_end(op + 1), op) for it in (history, loaded))
         assert (after.asked, after.listing) == (before.asked, before.listing)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from arenalab import load_recording
 from arenalab.explore.source import as_source
@@ -11,6 +11,7 @@ from arenalab.machine.machine import Machine
 from arenalab.world import life_cycle, ops
 from arenalab.world.apply import apply
 from arenalab.world.life_cycle import ABSENT, STATES, TRANSITIONS
+from tests.examples import examples
 from tests.programs import RECORDINGS
 from tests.strategies import GC_OFF, programs
 
@@ -79,7 +80,7 @@ def test_sanitizer_build_quarantines_the_active_chunk_without_a_list_between(mod
     assert refused(moves(sanitized(mode))) == []
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(programs(micro_gc=True))
 def test_random_program_moves_its_chunks_as_the_table_says(program):
     machine = Machine(GC_OFF)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.errors import GoFault, GoPanic, SanitizerReport, ScenarioError
@@ -12,6 +12,7 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from arenalab.world.touch import NIL_DEREFERENCE, Outcome, Pointer, touch
+from tests.examples import examples
 from tests.strategies import GC_OFF, programs
 
 NODE = type_of("struct{ next *int; value int }")
@@ -133,8 +134,8 @@ def test_zero_base_and_ordinary_heap_are_fine_after_free():
     machine = after(
         ops.NewArena(0), ops.New(0, type_of("struct{}")), ops.New(0, type_of("[3145728]byte")), ops.Free(0)
     )
-    assert "zero base" in machine.touch(Pointer(0)).why
-    assert "ordinary heap" in machine.touch(Pointer(1)).why
+    assert "runtime.zerobase" in machine.touch(Pointer(0)).why
+    assert "heap" in machine.touch(Pointer(1)).why
     assert machine.touch(Pointer(0)).outcome is machine.touch(Pointer(1)).outcome is Outcome.FINE
 
 
@@ -218,7 +219,7 @@ def test_report_ends_the_program():
 
 
 @given(programs(), st.data())
-@settings(max_examples=60)
+@examples(60)
 def test_touch_agrees_with_ledger_and_lists(program, data):
     machine = Machine(GC_OFF)
     machine.run(program)
@@ -237,7 +238,7 @@ def test_touch_agrees_with_ledger_and_lists(program, data):
 
 
 @given(programs())
-@settings(max_examples=40)
+@examples(40)
 def test_every_object_of_an_arena_that_lives_is_fine(program):
     machine = Machine(GC_OFF)
     machine.run(program)

@@ -7,7 +7,9 @@ from random import Random
 from arenalab.course import show
 from arenalab.course.answers import Whole
 from arenalab.course.draws import GC_OFF, go_type
-from arenalab.course.question import Question, after, end_of, family
+from arenalab.course.family import family
+from arenalab.course.moments import after, end_of
+from arenalab.course.question import Question
 from arenalab.course.tell import mapped_mib
 from arenalab.units import MiB, plainly
 from arenalab.world.chunk_events import ChunkMapped
@@ -56,6 +58,11 @@ def chunks_to_pay(draw: Random) -> Question:
             f"{requests} × {many:,} × {SIZED[expr]} bytes are {requests * many * SIZED[expr] / CHUNK:.2f} chunks; "
             "a value never lies across two."
         ),
+        meant=lambda run, given: (
+            "That would be a chunk for each request, as if none went on in a chunk that was left."
+            if given == requests != _mapped(run)
+            else ""
+        ),
         in_bulk=True,
     )
 
@@ -85,6 +92,11 @@ def open_together(draw: Random) -> Question:
             "`Free` gives back only full chunks.",
         ),
         why=lambda _: f"{plainly(requests, 'arena')} with {many * SIZED[expr] / MiB:.1f} MiB of values each.",
+        meant=lambda run, given: (
+            "So few would do if arenas shared their chunks."
+            if given == 8 * -(-requests * many * SIZED[expr] // CHUNK) < mapped_mib(run.world)
+            else ""
+        ),
         in_bulk=True,
     )
 
@@ -112,5 +124,6 @@ def left_behind(draw: Random) -> Question:
         decided=end_of(-1),
         hints=("Which chunks does `Free` keep readable?", "How many arenas were open at the same time?"),
         why=lambda run: f"On the reuse list: {plainly(len(run.world.reuse), 'chunk')}.",
+        meant=lambda _, given: "`Free` sets only full chunks to fault." if given == 0 else "",
         in_bulk=True,
     )

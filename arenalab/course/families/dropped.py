@@ -7,8 +7,10 @@ from random import Random
 from arenalab.course import show
 from arenalab.course.answers import Whole, choice, which_list
 from arenalab.course.draws import GC_OFF
+from arenalab.course.family import family
+from arenalab.course.moments import after, last_about
 from arenalab.course.programs import cycle_that_readied, filled, readied_or_last
-from arenalab.course.question import Question, after, family, last_about
+from arenalab.course.question import Question
 from arenalab.units import counted
 from arenalab.world.gc_events import FinalizerRun
 from arenalab.world.history import History
@@ -73,6 +75,11 @@ def collections_after_drop(draw: Random) -> Question:
             f"The arena was {'freed' if freed else 'dropped'}"
             + (f", and a global pointed into it during {counted(kept, 'collection')}." if held else ".")
         ),
+        meant=lambda _, given: (
+            "That one finds the handle unreachable and queues its finalizer, which frees; nothing is ready yet."
+            if given == 1 and not freed
+            else ""
+        ),
     )
 
 
@@ -97,7 +104,15 @@ def first_finalizer(draw: Random) -> Question:
             "The sweeper queues finalizers in the order of addresses, and the last one queued runs first.",
         ),
         why=lambda run: f"Queued and run: {', '.join(_order(run))}.",
+        meant=_meant_first,
     )
+
+
+def _meant_first(run: History, given: str) -> str:
+    number = int(given[1:])
+    if Free(number) in run.ops:
+        return "`Free` has taken that finalizer off."
+    return "That one was queued earlier." if Drop(number) in run.ops else "That arena is still reachable."
 
 
 def _first(run: History) -> int:

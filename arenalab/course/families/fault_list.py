@@ -7,8 +7,10 @@ from random import Random
 from arenalab.course import show
 from arenalab.course.answers import Whole, choice, which_list
 from arenalab.course.draws import GC_OFF
+from arenalab.course.family import family
+from arenalab.course.moments import last_about
 from arenalab.course.programs import cycle_that_readied, filled, node, readied_or_last
-from arenalab.course.question import Question, family, last_about
+from arenalab.course.question import Question
 from arenalab.world import tables
 from arenalab.world.history import History
 from arenalab.world.ops import Free, MarkBegin, MarkEnd, New, NewArena, Op, RunGC
@@ -16,6 +18,12 @@ from arenalab.world.touch import Outcome, Pointer, touch
 
 OLD, DIES = "it works and finds the old value", "the program dies: freed memory is touched"
 FINE, OTHER = "it works: the arena is alive", "it works and finds another value"
+MEANT = {
+    FINE: "Its arena was freed.",
+    OLD: "A full chunk stays readable only while it waits on the fault list.",
+    OTHER: "For that another arena must get the chunk, and put a value there.",
+    DIES: "Only full chunks are set to fault, and not while the collector marks.",
+}
 FOUND = {Outcome.FINE: FINE, Outcome.STALE: OLD, Outcome.OTHER: OTHER, Outcome.FAULTS: DIES}
 
 
@@ -81,6 +89,7 @@ def touch_after_free(draw: Random) -> Question:
             "Nothing is set to fault while the collector marks.",
         ),
         why=lambda run: str(touch(run.world, Pointer(0))) + ".",
+        meant=lambda run, given: MEANT[given] if Free(0) in run.ops else "Nobody has freed the arena.",
     )
 
 
@@ -106,7 +115,7 @@ def collections_after_free(draw: Random) -> Question:
         decided=lambda run: readied_or_last(run, 0),
         hints=(
             "A collection that was marking when `Free` was called has marked the chunk already.",
-            "A marked chunk stays where it is; the next collection decides anew.",
+            "A marked chunk stays where it is; the next collection decides again.",
         ),
         why=lambda _: (
             f"`Free` came while collection {before + 1} was marking."

@@ -7,19 +7,21 @@ from random import Random
 from arenalab.course import draws
 from arenalab.course.answers import Whole, choice, which_list
 from arenalab.course.draws import GC_OFF
-from arenalab.course.question import Question, after, family, last_about
+from arenalab.course.family import family
+from arenalab.course.moments import after, last_about
+from arenalab.course.question import Question
 from arenalab.units import counted, plainly
-from arenalab.world.events import ChunkActivated, ObjectCarved, PlacedAtZerobase
+from arenalab.world.events import ChunkActivated, ObjectAllocated, PlacedAtZerobase
 from arenalab.world.history import History
 from arenalab.world.ops import Free, New, NewArena, Op, Rep
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP
 
 FRONT, BACK = "the front of the chunk", "the back of the chunk"
-HEAP, NOWHERE = "the ordinary heap", "nowhere: it takes no bytes"
+HEAP, NOWHERE = "the heap", "nowhere: it takes no bytes"
 
 
 def place_of(run: History, row: int) -> str:
-    """Say where an object of a ledger row lies."""
+    """Describe where an object of a ledger row lies."""
     entry = run.world.ledger.row(row)
     if entry[5] in (ON_HEAP, AT_ZEROBASE):
         return HEAP if entry[5] == ON_HEAP else NOWHERE
@@ -28,7 +30,7 @@ def place_of(run: History, row: int) -> str:
 
 @family("which-end", title="Which end?", chapter=1)
 def which_end(draw: Random) -> Question:
-    """Ask at which end of the chunk a value is carved off."""
+    """Ask at which end of the chunk a value is allocated from."""
     pool = draw.choice(
         (draws.POINTERFUL, draws.POINTERFUL, draws.POINTER_FREE, draws.POINTER_FREE, draws.EMPTY)
     )
@@ -40,7 +42,7 @@ def which_end(draw: Random) -> Question:
         rules=GC_OFF,
         answer=choice(FRONT, BACK, HEAP, NOWHERE, label="The last value goes to"),
         read=lambda run: place_of(run, len(run.world.ledger) - 1),
-        decided=after(ObjectCarved, PlacedAtZerobase),
+        decided=after(ObjectAllocated, PlacedAtZerobase),
         hints=(
             f"How many bytes has a `{wanted.expr}`, and is one of them part of a pointer?",
             "A string, a slice, a map, a func and an interface all hold pointers.",
@@ -63,7 +65,7 @@ def _meant_end(given: str) -> str:
     return {
         FRONT: "At the front stand values with pointers: the collector reads from there on.",
         BACK: "At the back stand values without pointers: the collector never comes so far.",
-        HEAP: "Only what is larger than a quarter of a chunk is sent to the ordinary heap.",
+        HEAP: "Only what is larger than a quarter of a chunk is sent to the heap.",
         NOWHERE: "Only a value of size 0 takes no bytes.",
     }[given]
 

@@ -7,7 +7,9 @@ from random import Random
 from arenalab.course import draws
 from arenalab.course.answers import Answer, choice
 from arenalab.course.draws import GC_OFF
-from arenalab.course.question import Question, after, end_of, family
+from arenalab.course.family import family
+from arenalab.course.moments import after, end_of
+from arenalab.course.question import Question
 from arenalab.units import KiB, plainly
 from arenalab.world.end_events import ChunkUnmapped, ReusePut
 from arenalab.world.events import ChunkActivated
@@ -133,13 +135,13 @@ def old_pointer(draw: Random) -> Question:
         program=(*program, read),
         rules=GC_OFF,
         answer=_outcomes(),
-        read=lambda run: OUTCOMES[touch(run.after_op(len(program) - 1), Pointer(0)).outcome],
+        read=lambda run: OUTCOMES[touch(run.after_op(len(program)), Pointer(0)).outcome],
         decided=end_of(-1),
         hints=(
             "Was chunk 0 full when `Free` came? Then it is set to fault, otherwise it goes to the reuse list as it is.",
             "A cycle that finds no pointer makes a faulting chunk ready. Being taken again clears it.",
         ),
-        why=lambda run: f"{touch(run.after_op(len(program) - 1), Pointer(0))}.",
+        why=lambda run: f"{touch(run.after_op(len(program)), Pointer(0))}.",
         meant=lambda run, given: _meant_by(run, given, full=full),
     )
 

@@ -9,13 +9,15 @@ from typing import Any
 from arenalab.course import draws
 from arenalab.course.answers import Whole, choice, several
 from arenalab.course.draws import GC_OFF, GO
-from arenalab.course.question import Question, after, family
+from arenalab.course.family import family
+from arenalab.course.moments import after
+from arenalab.course.question import Question
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.explore.types import Types
 from arenalab.go.types import GoType
 from arenalab.units import counted, plainly
 from arenalab.view.type_layout import type_layout
-from arenalab.world.events import BitmapWordWritten, GCProgExpanded, ObjectCarved, ScanAllocAdded
+from arenalab.world.events import BitmapWordWritten, GCProgExpanded, ObjectAllocated, ScanAllocAdded
 from arenalab.world.history import History
 from arenalab.world.ops import New, NewArena
 
@@ -37,7 +39,7 @@ def _struct(draw: Random, least: int = 3, most: int = 5) -> GoType:
 
 
 def layout(run: History) -> str:
-    """Tell where the fields of the last type stand."""
+    """Describe where the fields of the last type stand."""
     made = run.world.types[-1]
     fields = ", ".join(f"`{it.name}` at {it.offset}" for it in made.fields or ())
     return f"{fields}; the value has {plainly(made.size, 'byte')} and is aligned to {made.align}."
@@ -53,7 +55,7 @@ def type_size(draw: Random) -> Question:
         rules=GC_OFF,
         answer=Whole(unit="bytes"),
         read=lambda run: run.world.ledger.row(0)[1],
-        decided=after(ObjectCarved),
+        decided=after(ObjectAllocated),
         hints=(
             "Each field starts at a multiple of its alignment; an array has the alignment of its element.",
             "The whole is rounded up to the largest alignment. A slice has 24 bytes, an interface and a string 16.",
@@ -113,6 +115,11 @@ def pointer_words(draw: Random) -> Question:
             "The first word of an interface names its type or method table: the collector doesn't follow it.",
         ),
         why=lambda _: f"Word by word: {_told_words(made)}.",
+        meant=lambda run, given: (
+            "A word too many: lengths, numbers and the first word of an interface are not followed."
+            if given - _pointer_words(words, run)
+            else "A word is missing: the first word of a string, a slice, a map or a func is a pointer."
+        ),
         look=_look_at_bits,
     )
 
@@ -150,13 +157,18 @@ def mask_or_program(draw: Random) -> Question:
         rules=GC_OFF,
         answer=choice(MASK, PROGRAM, label="It makes"),
         read=lambda run: PROGRAM if any(isinstance(it, GCProgExpanded) for it in run.events) else MASK,
-        decided=after(GCProgExpanded) if made.gcprog is not None else after(ObjectCarved),
+        decided=after(GCProgExpanded) if made.gcprog is not None else after(ObjectAllocated),
         hints=(
             "Only the bytes up to the end of the last pointer count.",
             f"A mask of Go {GO.version} describes at most {MASK_WORDS:,} words; one more needs a program.",
         ),
         why=lambda _: (
             f"Its last pointer ends at byte {made.ptr_bytes:,}: {counted(made.ptr_bytes // 8, 'word')}."
+        ),
+        meant=lambda _, given: (
+            "What lies after the last pointer needs no description."
+            if given == PROGRAM
+            else "The last pointer lies too far from the start for a mask."
         ),
         look=_look_at_bits,
     )

@@ -9,7 +9,9 @@ from typing import Any
 from arenalab.course import draws
 from arenalab.course.answers import Bits, Whole, several
 from arenalab.course.draws import GC_OFF
-from arenalab.course.question import Question, after, family
+from arenalab.course.family import family
+from arenalab.course.moments import after
+from arenalab.course.question import Question
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.go.types import GoType
 from arenalab.units import counted
@@ -45,7 +47,7 @@ def bitmap_word(draw: Random) -> Question:
     program.insert(draw.randint(0, len(program) - 1), New(0, draws.go_type("int")))
     return Question(
         text=(
-            "What is bitmap word 0 of the chunk at the end? Bit 0, the last digit, speaks of the chunk's first "
+            "What is bitmap word 0 of the chunk at the end? Bit 0, the last digit, describes the chunk's first "
             "8 bytes; 1 means a pointer."
         ),
         program=(NewArena(0), *program),
@@ -81,7 +83,7 @@ def marks_cleared(draw: Random) -> Question:
     words = [f"word {number}" for number in range(WORDS)]
     return Question(
         text=(
-            "One bitmap word speaks of 512 bytes. A fresh chunk has a `noMorePtrs` mark on each of these words. "
+            "One bitmap word describes 512 bytes. A fresh chunk has a `noMorePtrs` mark on each of these words. "
             "Which marks are gone at the end?"
         ),
         program=(NewArena(0), *(New(0, it) for it in types)),
@@ -94,6 +96,11 @@ def marks_cleared(draw: Random) -> Question:
             "Add up the sizes: every word before the one in which the last byte lies has lost its mark.",
         ),
         why=lambda run: _why_marks(run.world.spans[0].free_base - run.world.spans[0].base),
+        meant=lambda run, given: (
+            "A mark too many: it stands where no value reaches beyond its word."
+            if given - _unmarked(words, run)
+            else "A mark too few: it goes as soon as a value reaches beyond its word."
+        ),
         look=_look,
     )
 

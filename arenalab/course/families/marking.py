@@ -7,8 +7,10 @@ from random import Random
 from arenalab.course import show
 from arenalab.course.answers import Whole, several
 from arenalab.course.draws import GC_OFF, go_type, pointer_free
+from arenalab.course.family import family
+from arenalab.course.moments import after
 from arenalab.course.programs import chunk_names, in_mib, node, quarter
-from arenalab.course.question import Question, after, family
+from arenalab.course.question import Question
 from arenalab.units import counted
 from arenalab.world.gc_events import ChunksMarked, ObletScanned
 from arenalab.world.history import History
@@ -75,6 +77,11 @@ def scan_stops(draw: Random) -> Question:
         why=lambda run: (
             f"The values with pointers take {counted(_front_bytes(run), 'byte')} from the front on."
         ),
+        meant=lambda run, given: (
+            "It reads on: the tail of the last value with pointers is described, too."
+            if given <= (_front_bytes(run) - 1) // 512
+            else "No value with pointers lies so far from the front."
+        ),
     )
 
 
@@ -110,5 +117,10 @@ def who_is_marked(draw: Random) -> Question:
         ),
         why=lambda _: (
             f"Freed: {', '.join(f'a{n}' for n in sorted(freed))}; their full chunks are quarantined."
+        ),
+        meant=lambda run, given: (
+            "One is missing: an arena keeps its chunks, and a pointer from a chunk that is read keeps its target."
+            if {f"chunk {n}" for n in _marked(run).marked if n in arenas} - given
+            else "One is too many: nothing that the collector reads points into it."
         ),
     )

@@ -8,8 +8,10 @@ from random import Random
 from arenalab.course import show
 from arenalab.course.answers import Whole
 from arenalab.course.draws import GC_OFF, GO, small
+from arenalab.course.family import family
+from arenalab.course.moments import after
 from arenalab.course.programs import filled, in_mib
-from arenalab.course.question import Question, after, family
+from arenalab.course.question import Question
 from arenalab.units import counted
 from arenalab.world.chunk_events import ChunkAccounted
 from arenalab.world.end_events import ChunkUncounted
@@ -51,6 +53,11 @@ def heap_live_by_hand(draw: Random) -> Question:
         why=lambda run: (
             f"Chunks counted and not set to fault: {in_mib(run.world.counters.heap_live) // 8}, 8 MiB each."
         ),
+        meant=lambda run, given: (
+            "That counts the chunks that were set to fault, too."
+            if given == 8 * len(run.world.spans) > in_mib(run.world.counters.heap_live)
+            else ""
+        ),
         in_bulk=True,
     )
 
@@ -67,12 +74,21 @@ def first_cycle(draw: Random) -> Question:
         ),
         program=tuple(NewArena(number) for number in range(8)),
         answer=Whole("Arena"),
-        read=lambda run: run.op_of(_trigger(run, 0)) + 1,
+        read=lambda run: run.op_of(_trigger(run, 0)),
         look=show.collector,
         decided=after(TriggerReached, nth=0),
         hints=("Each arena adds 8 MiB to heapLive at once.", f"4 MiB × {percent} / 100, and 61/64 of that?"),
         why=lambda run: f"The trigger is {counted(_reached(run, 0).trigger, 'byte')}.",
+        meant=lambda run, given: _too_early_or_late(given, run.op_of(_trigger(run, 0))),
         rules=replace(GO, gogc=percent),
+    )
+
+
+def _too_early_or_late(given: int, right: int) -> str:
+    return (
+        "heapLive is still below the trigger then."
+        if given < right
+        else "An earlier one reaches the trigger."
     )
 
 
@@ -103,18 +119,21 @@ def next_cycle(draw: Random) -> Question:
             *(NewArena(before + number) for number in range(later)),
         ),
         answer=Whole("Arena after the collection"),
-        read=lambda run: run.op_of(_trigger(run, run.op_end(before))) - before,
+        read=lambda run: run.op_of(_trigger(run, run.op_end(before + 1))) - before - 1,
         look=show.collector,
-        decided=lambda run: _trigger(run, run.op_end(before)),
+        decided=lambda run: _trigger(run, run.op_end(before + 1)),
         hints=(
             f"The collection marks {before} × 8 MiB. The goal is that and GOGC percent more.",
             "The trigger lies at 61/64 of the way from what is marked to the goal.",
         ),
         why=lambda run: _why_next(run, before),
+        meant=lambda run, given: _too_early_or_late(
+            given, run.op_of(_trigger(run, run.op_end(before + 1))) - before - 1
+        ),
         rules=replace(GO, gogc=percent),
     )
 
 
 def _why_next(run: History, before: int) -> str:
-    goal = next(e for e in reversed(run.events[: run.op_end(before)]) if isinstance(e, GoalSet))
+    goal = next(e for e in reversed(run.events[: run.op_end(before + 1)]) if isinstance(e, GoalSet))
     return f"After the collection the goal is {counted(goal.goal, 'byte')}, the trigger {goal.trigger:,}."

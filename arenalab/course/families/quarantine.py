@@ -7,8 +7,10 @@ from random import Random
 from arenalab.course import show
 from arenalab.course.answers import Whole, several
 from arenalab.course.draws import GC_OFF
+from arenalab.course.family import family
+from arenalab.course.moments import after
 from arenalab.course.programs import chunk_names, cycle_that_readied, filled, in_mib, readied_or_last
-from arenalab.course.question import Question, after, family
+from arenalab.course.question import Question
 from arenalab.units import plainly
 from arenalab.world.gc_events import ChunksMarked, MarkTerminated
 from arenalab.world.ops import Free, Op, RunGC, Unhold
@@ -107,5 +109,12 @@ def ready_again(draw: Random) -> Question:
         ),
         why=lambda _: (
             f"The global points into chunk {held} during the first {plainly(before, 'collection')}."
+        ),
+        meant=lambda _, given: (
+            "The global points into another chunk."
+            if held != wanted
+            else "A pointer into the chunk was left during that one."
+            if 0 < given <= before
+            else ""
         ),
     )

@@ -7,16 +7,18 @@ from random import Random
 from arenalab.course import draws
 from arenalab.course.answers import Whole, choice
 from arenalab.course.draws import GC_OFF
-from arenalab.course.question import Question, after, family
+from arenalab.course.family import family
+from arenalab.course.moments import after
+from arenalab.course.question import Question
 from arenalab.go.types import GoType
 from arenalab.units import KiB, counted, plainly
-from arenalab.world.events import ChunkRetired, ObjectCarved, RedirectedToHeap
+from arenalab.world.events import ChunkRetired, ObjectAllocated, RedirectedToHeap
 from arenalab.world.history import History
 from arenalab.world.ops import MakeSlice, New, NewArena, Rep
 
 CHUNK_KIB, QUARTER_KIB = 8192, 2048
-HEAP = "the ordinary heap"
-RULE = "A value of more than 2,097,152 bytes, a quarter of a chunk, goes to the ordinary heap; exactly so many stay."
+HEAP = "the heap"
+RULE = "A value of more than 2,097,152 bytes, a quarter of a chunk, goes to the heap; exactly so many stay."
 
 
 def block(kib: int, more: int = 0) -> GoType:
@@ -25,7 +27,7 @@ def block(kib: int, more: int = 0) -> GoType:
 
 
 def last_home(run: History) -> str:
-    """Say in which chunk the object made last lies."""
+    """Describe in which chunk the object made last lies."""
     chunk = run.world.ledger.row(len(run.world.ledger) - 1)[5]
     return f"chunk {chunk}" if chunk >= 0 else HEAP
 
@@ -43,12 +45,17 @@ def quarter_rule(draw: Random) -> Question:
         rules=GC_OFF,
         answer=choice("chunk 0", HEAP, label="It goes to"),
         read=last_home,
-        decided=after(ObjectCarved, RedirectedToHeap),
+        decided=after(ObjectAllocated, RedirectedToHeap),
         hints=(
             "Multiply: how many bytes are that in all?",
             "The limit is a quarter of a chunk, 2,097,152 bytes.",
         ),
         why=lambda _: f"{cap:,} × {element.size} = {counted(cap * element.size, 'byte')}. {RULE}",
+        meant=lambda _, given: (
+            "Only more than a quarter of a chunk is sent there."
+            if given == HEAP
+            else "It is larger than a quarter."
+        ),
     )
 
 
@@ -58,8 +65,8 @@ def wasted(draw: Random) -> Question:
     many, each, last = _too_much(draw)
     return Question(
         text=(
-            "A chunk has 8,192 KiB. The last value doesn't fit behind the others. How many KiB of chunk 0 are "
-            "left unused for good?"
+            "A chunk has 8,192 KiB. The last value doesn't fit after the others. How many KiB of chunk 0 are "
+            "never used?"
         ),
         program=(NewArena(0), Rep(0, block(each), many), New(0, block(last))),
         rules=GC_OFF,
@@ -103,16 +110,16 @@ def next_home(draw: Random) -> Question:
         rules=GC_OFF,
         answer=choice("chunk 0", "chunk 1", "chunk 2", HEAP, label="It lands in"),
         read=last_home,
-        decided=after(ObjectCarved),
+        decided=after(ObjectAllocated),
         hints=(
             f"{many} × {each} KiB of 8,192 KiB are taken. Does the third operation's value fit?",
-            "What is sent to the ordinary heap opens no new chunk. An arena never goes back to a full one.",
+            "What is sent to the heap opens no new chunk. An arena never goes back to a full one.",
         ),
         why=_why_home,
         meant=lambda _, given: {
             "chunk 0": "Chunk 0 is full, or it was given up: an arena doesn't look back.",
             HEAP: "Only values of more than a quarter of a chunk are sent there.",
-            "chunk 1": "No second chunk was taken: the large value went to the ordinary heap.",
+            "chunk 1": "A second chunk is taken only for a value that is not sent to the heap.",
         }.get(given, "So many chunks were never taken."),
     )
 
@@ -121,6 +128,6 @@ def _why_home(run: History) -> str:
     if len(run.world.births) == 1:
         return f"{RULE} So chunk 0 stays the active one."
     retired = next(at for at, event in enumerate(run.events, 1) if isinstance(event, ChunkRetired))
-    if run.op_of(retired) == len(run.ops) - 1:
+    if run.op_of(retired) == len(run.ops):
         return f"{RULE} But chunk 0 has no byte left for the small one."
     return "Chunk 0 was given up for the large value; the room left in it is never looked at again."

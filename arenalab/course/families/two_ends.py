@@ -7,9 +7,11 @@ from random import Random
 from arenalab.course import draws
 from arenalab.course.answers import Offset, Whole
 from arenalab.course.draws import GC_OFF
-from arenalab.course.question import Question, after, end_of, family
+from arenalab.course.family import family
+from arenalab.course.moments import after, end_of
+from arenalab.course.question import Question
 from arenalab.go.types import GoType
-from arenalab.world.events import ObjectCarved
+from arenalab.world.events import ObjectAllocated
 from arenalab.world.history import History
 from arenalab.world.ops import MakeSlice, New, NewArena, Op
 from arenalab.world.tables import MSpan
@@ -35,7 +37,7 @@ def _value(draw: Random, go_type: GoType) -> Op:
 
 @family("front-offset", title="How far is the front?", chapter=2)
 def front_offset(draw: Random) -> Question:
-    """Ask where a pointerful value lands behind others."""
+    """Ask where a pointerful value lands after others."""
     first, wanted = draws.pointerful(draw), draws.pointerful(draw)
     return Question(
         text="The collector is off and the chunk is fresh. At which offset from the chunk's start is the last value?",
@@ -43,7 +45,7 @@ def front_offset(draw: Random) -> Question:
         rules=GC_OFF,
         answer=Offset(),
         read=last_offset,
-        decided=after(ObjectCarved),
+        decided=after(ObjectAllocated),
         hints=(
             "Leave out what holds no pointer: it is at the other end.",
             "Add up the sizes: a pointer 8 bytes, a string 16, an interface 16, a slice 24.",
@@ -65,7 +67,7 @@ def back_offset(draw: Random) -> Question:
         rules=GC_OFF,
         answer=Offset(),
         read=last_offset,
-        decided=after(ObjectCarved),
+        decided=after(ObjectAllocated),
         hints=(
             "What holds no pointer is cut off the high end, one below the other.",
             "Take the size off, then round down to a multiple of the type's alignment.",
@@ -102,11 +104,16 @@ def lost_to_alignment(draw: Random) -> Question:
         why=lambda run: (
             f"The values are {_sizes(run, noscan=True, last=True)}; {_span(run).free_limit:#x} is the low edge."
         ),
+        meant=lambda run, given: (
+            "A value can't start just anywhere: look for an alignment above 1."
+            if given == 0 < lost_bytes(run)
+            else ""
+        ),
     )
 
 
 def lost_bytes(run: History) -> int:
-    """Return the bytes of chunk 0 behind its free middle that belong to no object."""
+    """Return the bytes of chunk 0 above its free middle that belong to no object."""
     span, rows = _span(run), run.world.ledger.table()
     behind = rows[rows[:, 0] >= span.free_limit]
     return span.limit - span.free_limit - int(behind[:, 1].sum())

@@ -7,14 +7,14 @@ package runtime
 
 import "unsafe"
 
-// A note is five words: kind (8 bits), P (8 bits), goroutine (48 bits), then a number
-// and three more. Its place in the file is its number in the order of all.
+// A note is six words: its number in the order of all, from 1 on; kind (8 bits), P (8
+// bits) and goroutine (48 bits); then a number of its own and three more.
 const (
 	watchArena   = 1 + iota // number of refs; handle, active chunk, site
 	watchAlloc              // cap + 1, 0 for a single value; handle, address, type and site
 	watchGot                // handle, chunk
 	watchChunk              // chunk
-	watchFree               // number of refs; handle, active chunk, 1 in a finalizer and site
+	watchFree               // refs and front; handle, active chunk, 1 in a finalizer, back and site
 	watchReuse              // handle, chunk
 	watchFault              // chunk
 	watchSweep              // chunk, 1 if it was marked
@@ -30,11 +30,14 @@ const (
 
 	watchMagic      = 0x324241414e455241
 	watchHeader     = 32 // words before the descriptions
-	watchNoteBytes  = 40
-	watchLastBytes  = 48 // one of the last notes: its number + 1, then the note
+	watchNoteBytes  = 48
 	watchWordBits   = 48 // of an address; what stands above it is a site
+	watchFrontAt    = 32 // bits of the refs of watchFree
 	watchNoP        = 255
 	watchFewestLast = 16
+	watchLongest    = 1024 // notes of a block
+	watchBlocks     = 256  // in a file of whatever size, at least, unless it has fewer notes
+	watchHugePages  = 14   // MADV_HUGEPAGE
 )
 
 // What watchSetting can tell.
@@ -58,7 +61,8 @@ const (
 var (
 	watchBase   uintptr // of the mapped file, 0 when nothing is noted
 	watchFirst  uintptr // where the first notes begin
-	watchFits   uintptr // how many there is room for
+	watchFits   uintptr // how many there is room for, a whole number of blocks
+	watchLength uintptr // notes of a block
 	watchRing   uintptr // where the last ones begin
 	watchKept   uintptr // how many there is room for
 	watchToSay  uintptr // bytes for descriptions
@@ -77,6 +81,9 @@ const (
 	watchFitting   = 18 // first notes that there is room for
 	watchKeeping   = 19 // last notes that there is room for
 	watchSiteCount = 20 // sites, those without room included
+	watchABlock    = 21 // notes of a block
+	watchTaken     = 22 // blocks asked for, those without room included
+	watchLate      = 23 // notes that found no room among the first
 )
 
 func init() {
@@ -96,6 +103,8 @@ func init() {
 	if failed != 0 {
 		return
 	}
+	// Where the file system can do it, a fault for two megabytes instead of one a page.
+	madvise(p, size, watchHugePages)
 	words := (*[watchHeader]uintptr)(p)
 	// A child process inherits the environment. The file has the notes of one program.
 	if !watchCas(&words[watchOwner], 0, uintptr(getpid())) {
@@ -107,6 +116,7 @@ func init() {
 	words[2], words[3] = userArenaChunkBytes, userArenaChunkMaxAllocBytes
 	words[4], words[5], words[6] = heapArenaBytes, pageSize, uintptr(unsafe.Pointer(&zerobase))
 	words[watchSayable], words[watchFitting], words[watchKeeping] = watchToSay, watchFits, watchKept
+	words[watchABlock] = watchLength
 	copy((*[64]byte)(unsafe.Pointer(&words[watchVersion]))[:], buildVersion)
 	words[0] = watchMagic
 	watchLocate = gogetenv("ARENALAB_WATCH_SITES") != ""
@@ -117,10 +127,13 @@ func init() {
 // watchDivide gives an eighth each to the descriptions and the last notes, at most.
 func watchDivide(base, size uintptr) {
 	watchToSay = min(size/8, 8<<20) &^ 7
-	watchKept = max(min(size/8, 8<<20)/watchLastBytes, watchFewestLast)
+	watchKept = max(min(size/8, 8<<20)/watchNoteBytes, watchFewestLast)
 	watchFirst = base + watchHeader*8 + watchToSay
-	watchRing = base + size - watchKept*watchLastBytes
-	watchFits = (watchRing - watchFirst) / watchNoteBytes
+	watchRing = base + size - watchKept*watchNoteBytes
+	room := (watchRing - watchFirst) / watchNoteBytes
+	watchLength = max(min(room/watchBlocks, watchLongest), 1)
+	watchFits = room / watchLength * watchLength
+	watchCommon = watchFirst
 }
 
 func watchSettings() {
@@ -149,47 +162,3 @@ func watchNumber(digits string) (n uintptr) {
 	}
 	return n
 }
-
-// watchNote writes one note; its first word last, so that a reader can tell whether it
-// is whole. One addition gives its place and with it the order of all.
-//
-//go:nosplit
-func watchNote(kind, number, a, b, c uintptr) {
-	if watchBase == 0 {
-		return
-	}
-	n := watchAdd((*uintptr)(unsafe.Pointer(watchBase+watchAsked*8)), 1) - 1
-	p, last := watchFirst+n*watchNoteBytes, uintptr(0)
-	if n >= watchFits {
-		last = watchRing + (n-watchFits)%watchKept*watchLastBytes
-		p = last + 8
-		watchStore((*uintptr)(unsafe.Pointer(last)), 0)
-	}
-	*(*uintptr)(unsafe.Pointer(p + 8)) = number
-	*(*uintptr)(unsafe.Pointer(p + 16)) = a
-	*(*uintptr)(unsafe.Pointer(p + 24)) = b
-	*(*uintptr)(unsafe.Pointer(p + 32)) = c
-	watchStore((*uintptr)(unsafe.Pointer(p)), kind|watchWho())
-	if last != 0 {
-		watchStore((*uintptr)(unsafe.Pointer(last)), n+1)
-	}
-}
-
-// watchWho is the P and the goroutine, also where the runtime works on a stack of its own.
-//
-//go:nosplit
-func watchWho() uintptr {
-	gp := getg()
-	mp := gp.m
-	if mp.curg != nil {
-		gp = mp.curg
-	}
-	id := uintptr(watchNoP)
-	if mp.p != 0 {
-		id = uintptr(uint32(mp.p.ptr().id))
-	}
-	return min(id, watchNoP)<<8 | uintptr(gp.goid)<<16
-}
-
-//go:nosplit
-func watchHandle(a *userArena) uintptr { return uintptr(unsafe.Pointer(a)) }

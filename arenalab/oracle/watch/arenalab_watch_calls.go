@@ -5,6 +5,9 @@ package runtime
 import "unsafe"
 
 //go:nosplit
+func watchHandle(a *userArena) uintptr { return uintptr(unsafe.Pointer(a)) }
+
+//go:nosplit
 func watchSpan(s *mspan) uintptr {
 	if s == nil {
 		return 0
@@ -46,7 +49,19 @@ func arenalabFree(a *userArena) {
 	if getg() == fing {
 		finalizer = 1
 	}
-	watchNote(watchFree, uintptr(len(a.refs)), watchHandle(a), watchSpan(a.active), finalizer|watchSite())
+	front, back := watchLeft(a.active)
+	watchNote(watchFree, uintptr(len(a.refs))|front/8<<watchFrontAt, watchHandle(a), watchSpan(a.active),
+		finalizer|back<<1|watchSite())
+}
+
+// watchLeft tells which of a chunk's bytes are free: from front on, and back less 1 is
+// the first behind them; 0, 0 without a chunk.
+func watchLeft(s *mspan) (front, back uintptr) {
+	if s == nil {
+		return 0, 0
+	}
+	free := s.userArenaChunkFree
+	return free.base.addr() - s.base(), free.limit.addr() - s.base() + 1
 }
 
 //go:nosplit

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from arenalab.oracle.watch.known import Entry, Key, Quarantined, Row
+from arenalab.oracle.watch.known import Entries, Key, Quarantined
 from arenalab.oracle.watch.notes import CYCLE, Note
+from arenalab.truth.packed import Row
 
 MARK, OFF = 1, 0
 
@@ -27,7 +28,7 @@ class Collector:
         fault_list: chunks on it.
     """
 
-    entries: list[Entry]
+    entries: Entries
     number_of: Callable[[int], int]
     last_in: dict[int, tuple[Key, int]] = field(default_factory=dict)
     fault_list: list[int] = field(default_factory=list)
@@ -35,14 +36,22 @@ class Collector:
     due: dict[int, Quarantined] = field(default_factory=dict)  # quarantined when marking began
     marked_at: Key = (0, 0)
     phase: int = OFF
-    finish: Row = field(default_factory=dict)
+    finish: Row = field(default_factory=dict)  # the row of the last cycle's end, which its counters follow
+    finished_at: int = -1
     holds: count[int] = field(default_factory=count)
 
     def _enter(self, at: Key, row: Row) -> None:
-        self.entries.append(Entry(at, row))
+        self.entries.enter(at, row)
+
+    def settle(self) -> None:
+        """Enter the end of the last cycle, whose counters are known now."""
+        if self.finished_at >= 0:
+            self._enter((self.finished_at, 0), self.finish)
+        self.finish, self.finished_at = {}, -1
 
     def change(self, note: Note) -> None:
         """Follow a change of phase; mark termination is a part of the step back to off."""
+        self.settle()
         if note.first == MARK:
             self.due = dict(self.quarantine)
             self.marked_at = (note.at, 0)
@@ -50,8 +59,8 @@ class Collector:
         elif note.first == OFF and self.phase != OFF:
             faulted = [self.number_of(base) for base in self.fault_list]
             self.finish = {"op": "finish_mark", "faulted": faulted}
+            self.finished_at = note.at
             self.fault_list.clear()
-            self._enter((note.at, 0), self.finish)
         self.phase = note.first
 
     def cycle(self, note: Note) -> None:

@@ -7,10 +7,9 @@ works beside the program, so a cycle is written in its parts: `mark_begin`, `fin
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator
-from operator import itemgetter
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -18,13 +17,12 @@ import numpy as np
 from arenalab.oracle.releases import release_of
 from arenalab.oracle.watch.ended import how_it_ended
 from arenalab.oracle.watch.follow import MAIN, Follower
-from arenalab.oracle.watch.known import Row
 from arenalab.oracle.watch.notes import KIND_VALUES, Kind, Notes, Setting, note_of
 from arenalab.oracle.watch.ordered import Ordered, in_order
 from arenalab.oracle.watch.raced import Raced, find_raced
 from arenalab.oracle.watch.type_rows import type_row
 from arenalab.oracle.watch.values import Cutter
-from arenalab.truth.packed import Packed, Values, sum_of
+from arenalab.truth.packed import RUN, Packed, Row, Values, sum_of
 from arenalab.truth.packed_json import json_rows
 
 SHOWN = 20  # arenas that the end row names, of those that goroutines share
@@ -64,7 +62,7 @@ def packed(
         [type_row(index, notes.types[address]) for index, address in enumerate(cutter.types)],
         _start(notes),
         ordered.rows,
-        _values(cutter, notes),
+        _values(cutter, notes).in_order(ordered.starts, ordered.counts),
         {
             "end": {"ops": ordered.ops, "chunks": chunks},
             "exit": exit_code,
@@ -75,7 +73,7 @@ def packed(
             **_misfits(follower),
             **_goroutines(follower, raced, ordered),
         },
-    ).settle()
+    )
 
 
 def _follow(follower: Follower, cutter: Cutter, first: int, words: Any) -> None:
@@ -164,13 +162,12 @@ def _goroutines(follower: Follower, raced: list[Raced], ordered: Ordered) -> Row
     shared = [
         {"arena": arena, "goroutines": sorted(users)} for arena, users in sorted(follower.shared.items())
     ]
-    runs = sorted(((row["values"], row) for row in ordered.rows if "values" in row), key=itemgetter(0))
-    proofs = [proof for found in raced if (proof := _proof(found, follower, runs))]
+    proofs = [proof for found in raced if (proof := _proof(found, follower, ordered))]
     told = {"goroutines": _done(ordered.rows)} | ({"shared": shared[:SHOWN]} if shared else {})
     return told | ({"raced": proofs[:SHOWN]} if proofs else {})
 
 
-def _done(rows: list[Row]) -> Row:
+def _done(rows: Iterable[Row]) -> Row:
     """How many operations each goroutine did, and the sum of their numbers: no row can be lost or another's unseen."""
     counts, numbers = Counter[int](), Counter[int]()
     for row in rows:
@@ -181,16 +178,17 @@ def _done(rows: list[Row]) -> Row:
     return {str(goroutine): [count, numbers[goroutine]] for goroutine, count in sorted(counts.items())}
 
 
-def _proof(found: Raced, follower: Follower, runs: list[tuple[int, Row]]) -> Row:
+def _proof(found: Raced, follower: Follower, ordered: Ordered) -> Row:
     """A proof as the end row tells it; empty where one of its operations is not in the recording."""
     ops, row = list[int](), Row()
     for place in found.notes:
         value = follower.values.row_of(place)
-        at = bisect(runs, value, key=lambda run: run[0]) - 1
-        if value < 0 or at < 0 or value >= runs[at][0] + runs[at][1]["n"]:
+        inside = np.flatnonzero((ordered.starts <= value) * (value < ordered.starts + ordered.counts))
+        if value < 0 or not len(inside):
             return {}
-        row = runs[at][1]
-        ops.append(row["i"] + value - row["values"])
+        runs = (each for each in ordered.rows if each.get("op") == RUN)
+        row = next(islice(runs, int(inside[0]), None))
+        ops.append(row["i"] + value - int(ordered.starts[inside[0]]))
     return {
         "how": found.how,
         "arena": row["arena"],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 
-from arenalab.oracle.watch.known import Row
 from arenalab.oracle.watch.notes import Kind, Note, Notes
+from arenalab.truth.packed import Row
 
 WAYS = {1: "main returned", 2: "os.Exit", 3: "panic", 4: "throw"}  # the numbers of arenalab_watch.go
 TOLD = 20  # of the last notes

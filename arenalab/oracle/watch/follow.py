@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from arenalab.oracle.watch.collector import Collector
-from arenalab.oracle.watch.known import Arena, Entry, Key, Row, UnderWay
-from arenalab.oracle.watch.notes import BUILD_MODES, Kind, Note, Notes, Setting
+from arenalab.oracle.watch.known import Arena, Entries, Key, UnderWay
+from arenalab.oracle.watch.notes import BUILD_MODES, FRONT_AT, Kind, Note, Notes, Setting
 from arenalab.oracle.watch.values import ELSEWHERE, IN_CHUNK, UNKNOWN, Piece, Values
+from arenalab.truth.packed import Row
 from arenalab.world.schedule import CHUNK_FREED, REFILLED, REUSE_EMPTY
 
 MAIN = 1  # the id of the goroutine that runs main
-MOST_MISFITS = 20  # that are told; the others are counted
+MOST_MISFITS = 20  # that are listed; the others are counted
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Follower:
     Attributes:
         notes: what is followed.
         values: the columns of all allocations.
-        entries: the rows and their later parts, in no order.
+        entries: the rows and their later parts.
         places: heapArena -> number of its first chunk.
         shared: arena -> the goroutines that allocated from it, where there are several.
         sites: number of a site -> its place among the lines.
@@ -45,7 +46,7 @@ class Follower:
     notes: Notes
     values: Values
     sites: dict[int, int] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
+    entries: Entries = field(default_factory=Entries)
     places: dict[int, int] = field(default_factory=dict)
     arenas: dict[int, Arena] = field(default_factory=dict)  # by handle
     under: dict[int, UnderWay] = field(default_factory=dict)  # by goroutine
@@ -97,12 +98,12 @@ class Follower:
 
     def enter(self, parts: list[tuple[int, str]], row: Row, *, ends: bool = True) -> Key:
         """Put an operation at its first lock and its later parts at theirs; return the place of its last part."""
-        first = Entry((parts[0][0], 0), row, parts[0][1])
-        entries = [first, *(Entry((at, 0), row, until, first) for at, until in parts[1:])]
+        last = begun = self.entries.enter((parts[0][0], 0), row, parts[0][1])
+        for at, until in parts[1:]:
+            last = self.entries.go_on((at, 0), begun, until)
         if ends:
-            entries[-1].until = ""
-        self.entries += entries
-        return entries[-1].at
+            self.entries.until[last] = ""
+        return parts[-1][0], 0
 
     def _refill(self, note: Note) -> UnderWay:
         """The refill that a note belongs to: a new one, or what its goroutine is within."""
@@ -147,7 +148,7 @@ class Follower:
         arena = self.arenas.get(note.first)
         if arena is None or arena.freed:
             arena = self.arenas[note.first] = Arena(-1)
-        arena.chunks.append(note.second)
+        arena.chunk = note.second
 
     def _ended(self, at: int, by: int, handle: int) -> list[tuple[int, str]]:
         """The parts of what a goroutine was within, which ends here; none where it was within nothing of it."""
@@ -166,7 +167,7 @@ class Follower:
         arena = self.arenas.setdefault(note.first, Arena(-1))
         arena.number = next(self.numbers)
         parts = self._ended(note.at, note.by, note.first)
-        if not parts or arena.chunks[-1:] != [note.second]:
+        if not parts or arena.chunk != note.second:
             self.misfit(note.at, f"goroutine {note.by} made an arena, and it was not seen to get its chunk")
         row = {"op": "new_arena", "arena": arena.number}
         row |= {"active": self.chunk_number(note.second), "base": hex(note.second)}
@@ -190,9 +191,10 @@ class Follower:
                 piece.at, f"goroutine {piece.by} allocates from an arena that nobody was seen to make"
             )
             return
-        arena.users.add(piece.by)
-        if len(arena.users) > 1:
-            self.shared[arena.number] = arena.users
+        if arena.user is None:
+            arena.user = piece.by
+        elif arena.user != piece.by:
+            self.shared.setdefault(arena.number, {arena.user}).add(piece.by)
             self.shared_handles.add(piece.handle)
         parts = self._ended(piece.at, piece.by, piece.handle)
         if piece.where == ELSEWHERE:
@@ -234,9 +236,12 @@ class Follower:
         if arena is None or arena.number < 0 or arena.freed:
             self.misfit(note.at, f"goroutine {note.by} frees an arena that nobody was seen to make")
             return
-        row = {"op": "free", "arena": arena.number, "nfull": note.number - 1, "nrefs": note.number}
+        eighths, refs = divmod(note.number, 2**FRONT_AT)
+        back, finalizer = divmod(note.third, 2)
+        row = {"op": "free", "arena": arena.number, "nfull": refs - 1, "nrefs": refs}
         row |= {"was_active": self.chunk_number(note.second) if note.second else None, "phase": self.gc.phase}
-        row |= ({"finalizer": True} if note.third else {}) | self._who(note.by, note.site)
+        row |= {"front": eighths * 8, "back": back - 1} if back else {}
+        row |= ({"finalizer": True} if finalizer else {}) | self._who(note.by, note.site)
         self.under[note.by] = UnderWay(note.by, note.first, row=row)
 
     def _part_of_free(self, note: Note) -> None:

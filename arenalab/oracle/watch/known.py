@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
-from typing import Any
 
-Row = dict[str, Any]
+from arenalab.truth.packed import Row
+from arenalab.truth.packed_rows import Table
+
 Key = tuple[int, int]  # place among the notes; above 0 for what is put right after it
 
 
-@dataclass
+@dataclass(slots=True)
 class Arena:
-    """What is known of an arena: its number, its chunks in order, who allocated from it, whether it is freed."""
+    """What is known of an arena: its number, its last chunk, who allocated from it first, whether it is freed."""
 
     number: int
-    chunks: list[int] = field(default_factory=list)
-    users: set[int] = field(default_factory=set)
+    chunk: int = -1
+    user: int | None = None
     freed: bool = False
 
 
@@ -50,15 +52,40 @@ class UnderWay:
     chunk: int = 0
 
 
-class Entry:
-    """A row at its place, or a later part of it: `until` is the point at which it stops, "" for its end."""
+class Entries:
+    """Rows at their places, and later parts of them, in the order in which they came to be known.
 
-    __slots__ = ("at", "goes_on", "row", "until")
+    Kept as columns: a program that does little but make arenas has an entry for each of its operations.
 
-    def __init__(self, at: Key, row: Row, until: str = "", goes_on: Entry | None = None) -> None:
-        self.at, self.row, self.until, self.goes_on = at, row, until, goes_on
+    Attributes:
+        rows: what was entered.
+        at: of each entry its place among the notes,
+        after: above 0 for what is put right after it.
+        row: of each its row; a later part's is that of its operation.
+        goes_on: the entry at which its operation began, itself where it is that.
+        until: the point at which it stops, "" for its end.
+    """
 
-    @property
-    def begun(self) -> Entry:
-        """Where the operation stands that this is a part of."""
-        return self.goes_on or self
+    def __init__(self) -> None:
+        self.rows = Table()
+        self.at, self.after, self.row, self.goes_on = array("q"), array("b"), array("q"), array("q")
+        self.until: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def enter(self, at: Key, row: Row, until: str = "") -> int:
+        """Put a row at its place; return the entry."""
+        return self._put(at, self.rows.add(row), len(self), until)
+
+    def go_on(self, at: Key, begun: int, until: str) -> int:
+        """Put a later part of an entry at its place; return its entry."""
+        return self._put(at, self.row[begun], begun, until)
+
+    def _put(self, at: Key, row: int, begun: int, until: str) -> int:
+        self.at.append(at[0])
+        self.after.append(at[1])
+        self.row.append(row)
+        self.goes_on.append(begun)
+        self.until.append(until)
+        return len(self) - 1

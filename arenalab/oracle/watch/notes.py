@@ -1,7 +1,8 @@
 """Read the file that a watched program has left.
 
 It holds a header, descriptions (types; the lines that called), the first notes up to the limit, and the
-last ones in a ring. Where all notes fit, the ring is empty; where not, what lies between the two is lost.
+last ones in a ring. Each P has written into blocks of its own; the number that each note begins with is the order of
+all. Where all notes fit, the ring is empty; where not, what lies between the two is lost.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from arenalab.oracle.watch.descriptions import Described, Site, read_description
 
 MAGIC = 0x324241414E455241
 HEADER_WORDS = 32
-NOTE_WORDS, LAST_WORDS = 5, 6  # one of the last notes has its number + 1 before it
+NOTE_WORDS = 6  # the first is the note's number, from 1 on; 0 where none was written
 KIND_VALUES = 256
 P_AT, GOROUTINE_AT = 8, 16  # bits of a note's first word
 NO_P = 255
 SITE_AT = 48  # bits of an address; what stands above is a site
+FRONT_AT = 32  # bits of the refs of a FREE note; what stands above is where free bytes begin, in words
 BLOCK = 65_536
 
 Words = npt.NDArray[np.uint64]
@@ -113,13 +115,16 @@ class Notes:
         self.asked, self.chunk, self.max_alloc, self.heap_arena, self.page, self.zerobase = facts[1:7]
         self.version = header[8:16].tobytes().split(b"\0")[0].decode("ascii", "replace")
         self.other_processes = facts[7] // 2**32  # that came with the file's name, and were not let in
-        said, sayable, self._fits, kept = facts[16:20]
+        said, sayable, fits, kept = facts[16:20]
+        a_block, taken, late = facts[21:24]
         first = HEADER_WORDS + sayable // 8
-        self._body = words[first : first + self._fits * NOTE_WORDS].reshape(-1, NOTE_WORDS)
-        self._ring = words[len(words) - kept * LAST_WORDS :].reshape(-1, LAST_WORDS)
-        self.count = min(self.asked, self._fits)
-        self.cut_off = self.count - int(np.count_nonzero(self._body[: self.count, 0]))
-        self.lost = self.asked - self.count + self.cut_off
+        self._body = words[first : first + min(fits, taken * a_block) * NOTE_WORDS].reshape(-1, NOTE_WORDS)
+        self._ring = words[len(words) - kept * NOTE_WORDS :].reshape(-1, NOTE_WORDS)
+        self._rows, self._numbers = _in_order(self._body)
+        self.count = _unbroken(self._numbers) if late else self.asked
+        self._kept = int(np.searchsorted(self._numbers, self.count, "right"))
+        self.cut_off = self.count - self._kept
+        self.lost = self.asked - self._kept
         self.undescribed = max(said - sayable, 0)
         self._descriptions = words[HEADER_WORDS : HEADER_WORDS + min(said, sayable) // 8]
         self.types: dict[int, Described] = {}
@@ -143,8 +148,8 @@ class Notes:
 
     def columns(self, kind: Kind) -> tuple[Places, Words]:
         """The places of all notes of a kind, and their five words."""
-        found = np.flatnonzero(self._body[: self.count, 0] % KIND_VALUES == kind)
-        return found, np.array(self._body[found])
+        found = np.flatnonzero(self._body[self._rows[: self._kept], 1] % KIND_VALUES == kind)
+        return self._numbers[found] - 1, np.array(self._body[self._rows[found], 1:])
 
     def __iter__(self) -> Iterator[Note]:
         """The notes that are kept in one piece, in order."""
@@ -152,25 +157,33 @@ class Notes:
 
     def since(self, first: int) -> Iterator[Note]:
         """As many of them as come from place `first` on."""
-        for start in range(first, self.count, BLOCK):
+        for start, block in self.blocks(first):
             # Whole blocks become Python numbers at once, a tenth of the time of one by one.
-            block = self._body[start : min(start + BLOCK, self.count)].tolist()
-            for at, words in enumerate(block, start):
+            for at, words in enumerate(block.tolist(), start):
                 if words[0]:  # 0: the program died while it wrote this one
                     yield note_of(at, *words)
 
-    def blocks(self) -> Iterator[tuple[int, Words]]:
-        """The notes that are kept in one piece, block by block: the number of the first, and five words of each."""
-        for start in range(0, self.count, BLOCK):
-            yield start, np.array(self._body[start : min(start + BLOCK, self.count)])
+    def blocks(self, first: int = 0) -> Iterator[tuple[int, Words]]:
+        """The notes that are kept in one piece, block by block: the number of the first, and five words of each.
+
+        One that the program died over is five zeros.
+        """
+        for start in range(first, self.count, BLOCK):
+            stop = min(start + BLOCK, self.count)
+            begin, end = np.searchsorted(self._numbers, (start, stop), "right").tolist()
+            block = np.zeros((stop - start, NOTE_WORDS - 1), dtype=np.uint64)
+            block[self._numbers[begin:end] - 1 - start] = self._body[self._rows[begin:end], 1:]
+            yield start, block
 
     def last(self) -> Iterator[Note]:
-        """The last notes, in order, those that no longer fitted with the first: between the two some are lost."""
-        numbers = self._ring[:, 0]
-        order = np.argsort(numbers, kind="stable")
-        for number, *words in self._ring[order[numbers[order] > self._fits]].tolist():
-            if words[0]:
-                yield note_of(number - 1, *words)
+        """The last notes, in order, those that no longer fitted with the first: between the two some are lost.
+
+        Before them stand those of a P that still had room when another had none.
+        """
+        rows, numbers = _in_order(self._ring)
+        own = self._body[self._rows[self._kept :]].tolist()
+        for number, *words in sorted([*own, *self._ring[rows[numbers > self.count]].tolist()]):
+            yield note_of(number - 1, *words)
 
     def read_types(self) -> None:
         """Put all types into `types`, and all sites into `sites`.
@@ -192,3 +205,17 @@ def note_of(at: int, word: int, number: int, first: int, second: int, third: int
     if kind in WITH_SITE:
         site, third = divmod(third, 2**SITE_AT)
     return Note(at, kind, number, first, second, third, goroutine, -1 if p == NO_P else p, site)
+
+
+def _in_order(notes: Words) -> tuple[Places, Places]:
+    """The rows that hold a whole note, in the order of all, and the numbers of these."""
+    numbers = notes[:, 0].astype(np.int64)
+    rows = np.flatnonzero(numbers)
+    rows = rows[np.argsort(numbers[rows], kind="stable")]
+    return rows, numbers[rows]
+
+
+def _unbroken(numbers: Places) -> int:
+    """How many of the numbers 1, 2, ... there are before one is missing."""
+    gaps = np.flatnonzero(numbers != np.arange(1, len(numbers) + 1))
+    return int(gaps[0]) if len(gaps) else len(numbers)

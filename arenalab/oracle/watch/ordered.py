@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from dataclasses import dataclass
 
+import numpy as np
+
 from arenalab.oracle.watch.follow import Follower
-from arenalab.oracle.watch.known import Entry, Row, UnderWay
+from arenalab.oracle.watch.known import Entries, UnderWay
+from arenalab.truth.packed import GO_ON, Column
+from arenalab.truth.packed_rows import NumberedRows
 
 
 @dataclass
@@ -14,28 +20,33 @@ class Ordered:
 
     Attributes:
         rows: in order; a `run` row stands for as many operations as it has values.
-        ops: operations in all.
+        starts: where each run's values begin among those that were followed,
+        counts: how many it has.
         unfinished: operations left out since they came after one that was cut off in the middle.
+        ops: operations in all.
     """
 
-    rows: list[Row]
-    ops: int
+    rows: NumberedRows
+    starts: Column
+    counts: Column
     unfinished: int
+    ops: int
 
 
 def in_order(follower: Follower) -> Ordered:
-    """The rows up to the first operation that took a chunk and can't be told, numbered.
+    """The rows up to the first operation that took a chunk and can't be ordered, numbered.
 
     What others did after it met a chunk taken by an operation that no row can tell.
     """
+    follower.gc.settle()
     for now in follower.under.values():
         _begun(follower, now)
     cut = min((part[0] for now in follower.under.values() for part in _untold(now)), default=None)
-    entries = sorted(follower.entries, key=lambda entry: entry.at)
-    kept = [entry for entry in entries if cut is None or entry.at[0] < cut]
-    left = sum(_operations(entry) for entry in entries[len(kept) :])
-    rows, ops = _numbered(_joined(kept))
-    return Ordered(rows, ops, left)
+    entries = follower.entries
+    order = np.lexsort((np.frombuffer(entries.after, np.int8), np.frombuffer(entries.at, np.int64))).tolist()
+    kept = len(order) if cut is None else bisect_left(order, cut, key=entries.at.__getitem__)
+    left = sum(_operations(entries, entry) for entry in order[kept:])
+    return _numbered(entries, _joined(entries, order[:kept]), left)
 
 
 def _begun(follower: Follower, now: UnderWay) -> None:
@@ -57,33 +68,40 @@ def _untold(now: UnderWay) -> list[tuple[int, str]]:
     return now.parts if len(now.parts) > 1 or not now.wants else []
 
 
-def _joined(entries: list[Entry]) -> list[Entry]:
+def _joined(entries: Entries, order: list[int]) -> list[int]:
     """Join the parts of an operation that stand next to each other: nobody overtook it there."""
-    joined: list[Entry] = []
-    for entry in entries:
+    joined, until, goes_on = list[int](), entries.until, entries.goes_on
+    for entry in order:
         joined.append(entry)
         while (
             len(joined) > 1
-            and not joined[-1].until
-            and joined[-1].goes_on is not None
-            and joined[-2].begun is joined[-1].goes_on
+            and not until[joined[-1]]
+            and goes_on[joined[-1]] != joined[-1]
+            and goes_on[joined[-2]] == goes_on[joined[-1]]
         ):
             joined.pop()
-            joined[-1].until = ""
+            until[joined[-1]] = ""
     return joined
 
 
-def _operations(entry: Entry) -> int:
-    return 0 if entry.goes_on is not None else int(entry.row.get("n", 1))
+def _operations(entries: Entries, entry: int) -> int:
+    if entries.goes_on[entry] != entry:
+        return 0
+    return entries.rows.number(entries.row[entry], "n", 1)
 
 
-def _numbered(entries: list[Entry]) -> tuple[list[Row], int]:
-    rows, number = list[Row](), 0
-    for entry in entries:
-        until = {"until": entry.until} if entry.until else {}
-        if entry.goes_on is not None:
-            rows.append({"go_on": entry.row.get("g", 1)} | until)
-        else:
-            rows.append({"i": number} | entry.row | until)
-            number += _operations(entry)
-    return rows, number
+def _numbered(entries: Entries, order: list[int], left: int) -> Ordered:
+    rows, starts, counts, ops = NumberedRows(), array("q"), array("q"), 0
+    known = entries.rows
+    for entry in order:
+        row, until = entries.row[entry], entries.until[entry]
+        if entries.goes_on[entry] != entry:
+            rows.add({GO_ON: known.number(row, "g", 1)} | ({"until": until} if until else {}))
+            continue
+        rows.take(known, row, until)
+        count, start = known.number(row, "n", 1), known.number(row, "values", -1)
+        ops += count
+        if start >= 0:
+            starts.append(start)
+            counts.append(count)
+    return Ordered(rows, np.array(starts, np.int64), np.array(counts, np.int64), left, ops)

@@ -1,34 +1,13 @@
-"""Insert our calls into a toolchain's own runtime files, by anchors in their text."""
+"""The calls that the recorder puts into a toolchain's own runtime files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from arenalab.errors import ToolchainError
-from arenalab.oracle.releases import SUPPORTED
+from arenalab.oracle.own.patch import Call, patched
+from arenalab.oracle.toolchain import Toolchain
 
-
-@dataclass(frozen=True)
-class Call:
-    """One call to insert: into which function of which file, next to which line.
-
-    Attributes:
-        file: a file of package runtime.
-        function: how the line that declares the function begins.
-        anchor: how the line begins next to which the call goes, tabs apart unless it begins with
-            one; empty for the declaration itself.
-        call: the Go statement.
-        before: whether the call goes before that line, or after it.
-    """
-
-    file: str
-    function: str
-    anchor: str
-    call: str
-    before: bool = False
-
-
+HERE = Path(__file__).parent
 CHUNK = "func (h *mheap) allocUserArenaChunk()"
 FREED = "func freeUserArenaChunk("
 SWEEP = "func (sl *sweepLocked) sweep("
@@ -60,47 +39,11 @@ CALLS = (
 )
 
 
-def patched(runtime: Path, calls: tuple[Call, ...] = CALLS) -> dict[str, str]:
-    """The text of each file of `runtime` that gets calls, with them.
-
-    Raises:
-        ToolchainError: an anchor is not found exactly once; nothing has been built.
-    """
-    texts: dict[str, str] = {}
-    for call in calls:
-        path = runtime / call.file
-        try:
-            text = texts.get(call.file) or path.read_text(encoding="utf-8")
-        except OSError as trouble:
-            raise ToolchainError(f"cannot read {path}: {trouble}") from trouble
-        texts[call.file] = _insert(text, call)
-    return texts
-
-
-def _insert(text: str, call: Call) -> str:
-    lines = text.split("\n")
-    start = _only(lines, call.function, 0, len(lines), call)
-    end = next((at for at in range(start, len(lines)) if lines[at] == "}"), len(lines))
-    at = start
-    if call.anchor:
-        at = _only(lines, call.anchor, start + 1, end, call)
-    indent = lines[at][: len(lines[at]) - len(lines[at].lstrip("\t"))]
-    if not call.before and lines[at].endswith("{"):
-        indent += "\t"
-    lines.insert(at if call.before else at + 1, indent + call.call)
-    return "\n".join(lines)
-
-
-def _only(lines: list[str], beginning: str, start: int, end: int, call: Call) -> int:
-    exact = beginning.startswith("\t")
-    found = [
-        at
-        for at in range(start, end)
-        if (lines[at] if exact else lines[at].lstrip("\t")).startswith(beginning)
-    ]
-    if len(found) != 1:
-        raise ToolchainError(
-            f"this toolchain's {call.file} does not fit: a line beginning {beginning!r} in {call.function!r} "
-            f"was found {len(found)} times, not once; a program can be recorded with {SUPPORTED} (--go PATH|VERSION)"
-        )
-    return found[0]
+def watching_runtime(toolchain: Toolchain, folder: Path) -> dict[str, str]:
+    """The runtime's files that are replaced or added, each with the file that stands for it."""
+    runtime = toolchain.goroot / "src" / "runtime"
+    replace = {str(runtime / path.name): str(path) for path in sorted(HERE.glob("arenalab_watch*.go"))}
+    for name, text in patched(runtime, CALLS).items():
+        (folder / name).write_text(text, encoding="utf-8")
+        replace[str(runtime / name)] = str(folder / name)
+    return replace

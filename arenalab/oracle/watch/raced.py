@@ -1,7 +1,7 @@
 """Find, in the notes, where two goroutines were inside one arena's allocation at the same time.
 
 Go leaves it to the program to guard an arena. Two traces remain where it did not: bytes that were
-given out twice while nobody had freed the chunk, and an allocation that was noted behind a later one
+given out twice while nobody had freed the chunk, and an allocation that was noted after a later one
 (under a lock the note is written before the next allocation begins).
 """
 
@@ -38,7 +38,7 @@ class _Allocations:
     address: Column
     end: Column
     forwards: npt.NDArray[np.bool_]  # from the chunk's front: the type has pointers
-    life: Column  # of the chunk: numbered anew each time it is taken from the ready list
+    life: Column  # of the chunk: renumbered each time it is taken from the ready list
 
     def pick(self, rows: Column) -> _Allocations:
         return _Allocations(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
@@ -54,9 +54,14 @@ def find_raced(notes: Notes, handles: Collection[int]) -> list[Raced]:
     made = _allocations(notes, handles)
     found = [*_twice(made), *_overtaken(made)]
     first: dict[tuple[str, int], Raced] = {}
-    for handle, raced in sorted(found, key=lambda pair: pair[1].notes[1]):
+    for handle, raced in sorted(found, key=lambda pair: _telling(pair[1])):
         first.setdefault((raced.how, handle), raced)
-    return list(first.values())
+    return sorted(first.values(), key=lambda raced: raced.notes[1])
+
+
+def _telling(raced: Raced) -> tuple[bool, int]:
+    """Two goroutines tell more than one, whose own values lie on each other after another has put back the range."""
+    return raced.goroutines[0] == raced.goroutines[1], raced.notes[1]
 
 
 def _allocations(notes: Notes, handles: Collection[int]) -> _Allocations:

@@ -5,28 +5,30 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import stat
 import statistics
 import subprocess
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from arenalab.errors import RecordingError
 from arenalab.files import bytes_written_whole
-from arenalab.oracle.toolchain import Go
+from arenalab.oracle.own.how import How
+from arenalab.oracle.own.package import Built, build, toolchain_for
+from arenalab.oracle.own.process import Run, run_program, working_folder
 from arenalab.oracle.watch.convert import packed
-from arenalab.oracle.watch.flags_of_tests import test_arguments
-from arenalab.oracle.watch.known import Row
 from arenalab.oracle.watch.notes import Notes
-from arenalab.oracle.watch.package import Built, Package, build, toolchain_for
-from arenalab.oracle.watch.process import Run, run_program, working_folder
+from arenalab.oracle.watch.patch import watching_runtime
+from arenalab.truth.packed import Row
 from arenalab.truth.packed_file import write_packed
 from arenalab.truth.packed_json import write_lines
 
 LINES = (".jsonl", ".json", ".ndjson")
-DEFAULT_BYTES = 256_000_000  # some five million notes of 40 bytes, and the last ones
+CRASHED = ("panic", "throw", "fault")
+DEFAULT_BYTES = 256_000_000  # some five million notes of 48 bytes, and the last ones
 
 
 @dataclass(frozen=True)
@@ -60,41 +62,6 @@ class Watched:
     fault: str = ""
 
 
-@dataclass(frozen=True)
-class How:
-    """How a program is to be built and run; what is left out is as the Go command and a shell would have it.
-
-    Attributes:
-        go: a Go command or version, when not the one that its module asks for.
-        cwd: where `package` is looked for, and where the program runs.
-        lower: build it at the toolchain's language level, whatever its go.mod asks for.
-        tests: run the tests of the package, whatever it is; its arguments are those of `go test`.
-        flags: more flags of `go build`: -race, -asan, -tags=LIST.
-        environment: variables of the program that are added or replaced.
-        folder: where the program runs, when neither in `cwd` nor, as tests do, in its own folder.
-    """
-
-    go: Go = None
-    cwd: Path | None = None
-    lower: bool = False
-    tests: bool = False
-    flags: tuple[str, ...] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
-    folder: Path | None = None
-
-    def package(self, named: str) -> Package:
-        """The package that is meant."""
-        return Package.of(named, self.cwd, lower=self.lower, tests=self.tests, flags=self.flags)
-
-    def arguments(self, given: Sequence[str]) -> Sequence[str]:
-        """The arguments as the program itself takes them."""
-        return test_arguments(given) if self.tests else given
-
-    def runs_in(self, built: Built) -> Path | None:
-        """Where the program runs, None for the current folder."""
-        return self.folder or built.runs_in or self.cwd
-
-
 def record_own_program(
     package: str,
     arguments: Sequence[str],
@@ -108,7 +75,7 @@ def record_own_program(
     """Build the Go main package `package`, run it unchanged, and write its recording to `out`.
 
     The program's input and output are those of this process, and so are the signals: SIGINT lets it
-    end in its own way. Its notes take 40 bytes each; of what doesn't fit the last ones are kept, and all are
+    end in its own way. Its notes take 48 bytes each; of what doesn't fit the last ones are kept, and all are
     counted. Processes that it starts are not recorded.
 
     Args:
@@ -122,7 +89,7 @@ def record_own_program(
 
     Raises:
         ToolchainError: no such Go, a runtime that doesn't fit, or a program that doesn't build.
-        RecordingError: the program's runtime left no notes, the disk is full, or a flag that no test binary takes.
+        RecordingError: no notes, no arena, no room on the disk, or a flag that no test binary takes.
     """
     how = How(**settings)
     given = how.arguments(arguments)
@@ -130,7 +97,7 @@ def record_own_program(
     toolchain = toolchain_for(named, how.go)
     try:
         with working_folder(_beside(out), ".arenalab-") as folder:
-            built = build(toolchain, named, folder)
+            built = build(toolchain, named, folder, watching_runtime)
             ran = run(built, given, folder / "notes", limit, how, seconds=seconds, sites=sites)
             return _written(ran, folder, out, program=package, about=_about(toolchain.minor, how))
     except OSError as trouble:
@@ -166,6 +133,8 @@ def _written(ran: Run, folder: Path, out: Path, *, program: str, about: Row) -> 
     """Make the recording in the working folder, then give it its name."""
     notes = Notes.read(folder / "notes")
     made = packed(notes, program=program, exit_code=ran.exit, about=about, stopped=ran.stopped)
+    if _says_nothing(made.end):
+        raise RecordingError(_no_operation(ran, notes, out, about))
     with (folder / "recording").open("wb") as part:
         (write_lines if as_lines(out) else write_packed)(made, part)
     with (folder / "recording").open("rb") as whole, bytes_written_whole(out) as file:
@@ -177,12 +146,33 @@ def _written(ran: Run, folder: Path, out: Path, *, program: str, about: Row) -> 
     )  # fmt: skip
 
 
+def _says_nothing(end: Row) -> bool:
+    """Whether a run had no operation, lost none, and did not crash either."""
+    seen = end["end"]["ops"] or end["lost"] or "misfits" in end or "unfinished" in end
+    return not seen and end["ended"] not in CRASHED
+
+
+def _no_operation(ran: Run, notes: Notes, out: Path, about: Row) -> str:
+    """What to do about a run in which nothing asked for an arena."""
+    ended = f"exit status {ran.exit}" if ran.exit >= 0 else f"ended by {signal.Signals(-ran.exit).name}"
+    if about.get("tests"):
+        who, what = (
+            "no test that ran made an arena",
+            "choose tests or benchmarks that do with: -- -run X -bench Y",
+        )
+    else:
+        who, what = "the program made no arena", "give it, after --, the arguments with which it does"
+    if notes.other_processes:
+        what = "what the processes did that it started is not recorded; record their program itself"
+    return f"{out} was not written: {who} ({ended}, {ran.seconds:.2f} s); {what}"
+
+
 def overhead(
     package: str, arguments: Sequence[str], *, runs: int = 5, sites: bool = False, **settings: Any
 ) -> tuple[float, float]:
     """Median seconds of `runs` runs without and with watching, taken in turn; output is discarded.
 
-    Input that is a file is read anew by each; of any other they get none. `settings` are those of `How`.
+    Input that is a file is read again by each; of any other they get none. `settings` are those of `How`.
     """
     how = How(**settings)
     given = how.arguments(arguments)
@@ -190,7 +180,9 @@ def overhead(
     named = how.package(package)
     toolchain = toolchain_for(named, how.go)
     with working_folder() as folder:
-        built = {watch: build(toolchain, named, folder, watch=watch) for watch in times}
+        built = {
+            watch: build(toolchain, named, folder, watching_runtime if watch else None) for watch in times
+        }
         for _ in range(runs):
             for watch, taken in times.items():
                 limit = DEFAULT_BYTES if watch else 0

@@ -11,14 +11,13 @@ import (
 	"arena"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
-	"strings"
-	"syscall"
 	"time"
 	"unsafe"
+
+	"arenalab.example/internal/used"
 )
 
 const (
@@ -183,7 +182,7 @@ func serve(arguments []string) {
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start, began := processor(), time.Now()
+	start, began := used.Processor(), time.Now()
 	underWay := make([]request, *open)
 	for i := 0; i < *requests; i++ {
 		underWay[i%*open].finish()
@@ -192,13 +191,13 @@ func serve(arguments []string) {
 	for i := range underWay {
 		underWay[i].finish()
 	}
-	used, wall := processor()-start, time.Since(began)
+	spent, wall := used.Processor()-start, time.Since(began)
 	runtime.ReadMemStats(&after)
 	values := float64(*nodes) * float64(*requests)
 	say(map[string]any{
 		"on": *on, "nodes": *nodes, "requests": *requests, "live_mib": *live, "open": *open,
-		"cpu_ns": float64(used.Nanoseconds()) / values, "wall_ns": float64(wall.Nanoseconds()) / values,
-		"cycles": after.NumGC - before.NumGC, "peak_rss_mib": peak() / 1024,
+		"cpu_ns": float64(spent.Nanoseconds()) / values, "wall_ns": float64(wall.Nanoseconds()) / values,
+		"cycles": after.NumGC - before.NumGC, "peak_rss_mib": used.Peak() / 1024,
 	})
 	runtime.KeepAlive(cache)
 }
@@ -251,27 +250,4 @@ func (n *node) sum() int64 {
 		return 0
 	}
 	return n.data[0] + n.left.sum() + n.right.sum()
-}
-
-// processor returns the processor time of the whole process so far.
-func processor() time.Duration {
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		panic(err)
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
-}
-
-// peak returns the most memory the process ever held, in KiB; rusage would count that of who started it, too.
-func peak() int {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		panic(err)
-	}
-	var kib int
-	_, after, _ := strings.Cut(string(status), "VmHWM:")
-	if _, err := fmt.Sscan(after, &kib); err != nil {
-		panic(err)
-	}
-	return kib
 }

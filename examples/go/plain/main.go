@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 type node struct {
@@ -70,6 +71,12 @@ func work(first, every int, done *sync.WaitGroup) {
 	}
 }
 
+// count waits until the sweeper is done and its events' stamps, which run ahead of the clock, lie behind.
+func count(stats *runtime.MemStats) {
+	time.Sleep(20 * time.Millisecond)
+	runtime.ReadMemStats(stats)
+}
+
 func main() {
 	out, err := os.Create(os.Args[1])
 	if err != nil {
@@ -88,13 +95,13 @@ func main() {
 	if err := trace.Start(out); err != nil {
 		panic(err)
 	}
-	runtime.ReadMemStats(&before)
+	count(&before)
 	var done sync.WaitGroup
 	done.Add(2)
 	go work(0, every, &done)
 	go work(1, every, &done)
 	done.Wait()
-	runtime.ReadMemStats(&after)
+	count(&after)
 	trace.Stop()
 	fmt.Println(after.Mallocs-before.Mallocs, after.Frees-before.Frees)
 }

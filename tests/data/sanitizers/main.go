@@ -27,7 +27,7 @@ func main() {
 	switch os.Args[1] {
 	case "read live":
 		readByte(unsafe.Pointer(n))
-	case "read behind the last object":
+	case "read after the last object":
 		readByte(unsafe.Add(unsafe.Pointer(&back[0]), 16))
 	case "read the free middle":
 		readByte(unsafe.Add(unsafe.Pointer(n), 4096))

@@ -1,4 +1,4 @@
-// Starts itself twice and works beside its children.
+// Starts itself twice and works beside its children; with "elsewhere" it leaves the work to them.
 package main
 
 import (
@@ -16,7 +16,8 @@ func work() {
 }
 
 func main() {
-	if len(os.Args) > 1 {
+	beside := len(os.Args) == 1
+	if !beside && os.Args[1] == "child" {
 		work()
 		return
 	}
@@ -24,7 +25,9 @@ func main() {
 	if one.Start() != nil || two.Start() != nil {
 		os.Exit(1)
 	}
-	work()
+	if beside {
+		work()
+	}
 	one.Wait()
 	two.Wait()
 }

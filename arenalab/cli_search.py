@@ -1,0 +1,134 @@
+"""`arenalab explore`: every small program, performed in the model; what breaks a property is a program to look at.
+
+Exit status 1: one was found. The model is asked, not Go: searched to the end within the bounds, no proof beyond them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from arenalab.cli_parser import Parser
+from arenalab.errors import ArgumentError
+from arenalab.machine.machine import Machine
+from arenalab.progress_line import ProgressLine
+from arenalab.search import Bounds, Found, Level, Search
+from arenalab.search.bounds import BY_HAND, WHOLE
+from arenalab.search.starts import STARTS
+from arenalab.units import counted
+from arenalab.world.history import History
+
+DEEPEST = 64
+
+
+def main_search(argv: Sequence[str]) -> int:
+    """Search; print each level as it is done; return the exit status."""
+    options = parser().parse_args(list(argv))
+    for name, least in (("depth", 1), ("jobs", 1)):
+        if getattr(options, name) < least:
+            raise ArgumentError(f"--{name}", getattr(options, name), f"{least} or more")
+    with executor(options.jobs) as workers, ProgressLine() as line:
+        search = _search(options, workers)
+        for level in search.levels(
+            options.depth,
+            seconds=options.minutes * 60,
+            watch=lambda depth, done, all_: line.show(
+                f"level {depth}: {min(done, all_):,} of {all_:,} states", min(done / all_, 1)
+            ),
+        ):
+            line.wipe()
+            print(json.dumps(asdict(level)) if options.json else told(level), flush=True)
+            if options.save:
+                search.save(options.save)
+    _end(search, as_json=options.json)
+    if search.found and options.out:
+        history_of(search.bounds, search.found[0]).save(options.out)
+    return int(bool(search.found))
+
+
+def parser() -> Parser:
+    """Return what it can be asked for."""
+    made = Parser.of("explore")
+    made.add_argument("--arenas", type=int, default=2, help="arenas that live at a time (default 2)")
+    made.add_argument("--holds", type=int, default=1, help="globals that point into arenas (default 1)")
+    made.add_argument("--links", action="store_true", help="objects of one arena may point into another")
+    made.add_argument(
+        "--by-hand", action="store_true", help="the collector in steps: start, mark, finish, sweep"
+    )
+    made.add_argument("--go", metavar="VERSION", help="which Go (default: the newest)")
+    made.add_argument(
+        "--build", default="plain", choices=("plain", "race", "msan", "asan"), help="build mode"
+    )
+    made.add_argument(
+        "--start", default="begin", choices=tuple(STARTS), help="from which state on (default begin)"
+    )
+    made.add_argument("--depth", type=int, default=DEEPEST, help="moves at most; else until the time is over")
+    made.add_argument("--minutes", type=float, default=1.0, help="minutes at most (default 1)")
+    made.add_argument("--jobs", type=int, default=1, help="processes (default 1); they find the same, sooner")
+    made.add_argument("--save", type=Path, metavar="FILE", help="keep what is done after each level")
+    made.add_argument("--resume", type=Path, metavar="FILE", help="go on with what was saved")
+    made.add_argument(
+        "--out", type=Path, metavar="FILE", help="write the shortest program found as a history"
+    )
+    made.add_argument("--json", action="store_true", help="a JSON object for each level")
+    return made
+
+
+def _search(options: object, workers: Executor | None) -> Search:
+    given = vars(options)
+    if given["resume"]:
+        return Search.resumed(given["resume"], executor=workers)
+    version = {} if given["go"] is None else {"go": given["go"]}
+    bounds = Bounds(
+        arenas=given["arenas"], holds=given["holds"], links=given["links"], build_mode=given["build"],
+        collector=BY_HAND if given["by_hand"] else WHOLE, **version,
+    )  # fmt: skip
+    return Search(bounds, STARTS[given["start"]], executor=workers)
+
+
+@contextmanager
+def executor(jobs: int) -> Iterator[Executor | None]:
+    """Yield something that runs so many pieces of work at a time; None for one."""
+    if jobs == 1:
+        yield None
+        return
+    from arenalab.oracle.worker import start_worker  # noqa: PLC0415  # for processes alone
+
+    with ProcessPoolExecutor(jobs, initializer=start_worker) as workers:
+        try:
+            yield workers
+        except BaseException:
+            workers.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def told(level: Level) -> str:
+    """Return a level in a line."""
+    found = ", ".join(f"{name} {count:,}" for name, count in level.outcomes.items()) or "no pointer is held"
+    return (
+        f"{counted(level.depth, 'move')}: {counted(level.states, 'new state')} of {level.tries:,} tried, "
+        f"{level.past:,} past a recycling; a held pointer finds: {found}"
+    )
+
+
+def _end(search: Search, *, as_json: bool) -> None:
+    if as_json:
+        wrongs = [{"wrong": it.wrong, "program": list(map(str, it.program))} for it in search.found]
+        print(json.dumps({"states": search.states, "depth": len(search.done), "found": wrongs}))
+        return
+    past = sum(level.past for level in search.done)
+    print(
+        f"{counted(search.states, 'state')} up to {counted(len(search.done), 'move')}, {past:,} past a recycling: "
+        f"{'each keeps every property' if not search.found else counted(len(search.found), 'state') + ' broken'}"
+    )
+    for it in search.found[:1]:
+        print(f"{it.wrong}\n" + "\n".join(f"  {op}" for op in it.program))
+
+
+def history_of(bounds: Bounds, found: Found) -> History:
+    """Return the run of a program that was found, for any explorer."""
+    return Machine(bounds.rules, cycles="asked").run(found.program)

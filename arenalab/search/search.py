@@ -1,0 +1,176 @@
+"""Search: level by level, every state once, in an order that depends on nothing but the bounds.
+
+Rules:
+1. A level is expanded in pieces, anywhere; their answers are taken in the order of the pieces.
+2. Of two ways to one state the one that comes first in that order stays: it is a shortest one.
+3. What is saved is a whole level; a search that was cut off goes on with the level it was in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import asdict, dataclass, field
+from pathlib import Path as File
+from time import monotonic
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from arenalab.errors import ScenarioError
+from arenalab.files import bytes_written_whole
+from arenalab.search.bounds import Bounds
+from arenalab.search.expand import OUTCOMES, Array, Expanded, expand, paths_of
+from arenalab.search.moves import Move
+from arenalab.search.node import Node, Path, program_of
+from arenalab.world.ops import Op
+
+Watch = Callable[[int, int, int], None]
+PIECE = 256  #: states that are expanded as one piece of work.
+AHEAD = 64  #: pieces that are given to an executor at a time.
+
+
+@dataclass(frozen=True)
+class Level:
+    """What came of the states after so many moves."""
+
+    depth: int
+    states: int  #: new ones.
+    tries: int  #: moves that led there, or to states known already.
+    past: int  #: states in which a chunk was recycled.
+    outcomes: dict[str, int]  #: what reading through held pointers finds, states times pointers.
+
+
+@dataclass(frozen=True)
+class Found:
+    """A state that breaks a property, and a shortest program that leads there."""
+
+    wrong: str
+    path: Path
+    program: list[Op] = field(repr=False)
+
+
+class Search:
+    """All programs within bounds: `for level in Search(Bounds(arenas=2, holds=1)).levels(6): print(level)`."""
+
+    def __init__(
+        self,
+        bounds: Bounds,
+        start: Sequence[Move] = (),
+        *,
+        executor: Executor | None = None,
+        piece: int = PIECE,
+    ) -> None:
+        """Begin at the start of a program, or after some moves; pieces of work go to the executor, if one is given.
+
+        Raises:
+            ScenarioError: the moves lead nowhere.
+
+        """
+        self.bounds, self.executor, self.piece = bounds, executor, piece
+        node = Node(bounds)
+        if not all(move in node.moves() and node.go(move) for move in start):
+            raise ScenarioError("the search's start makes no sense under these bounds")
+        self.frontier: Array = np.array([start], dtype=np.uint8).reshape(1, len(start), 3)
+        self.seen: Array = np.array([node.key()], dtype=np.uint64)  #: keys, sorted.
+        self.done: list[Level] = []
+        self.found: list[Found] = []
+
+    @property
+    def states(self) -> int:
+        """Return how many states were found."""
+        return len(self.seen)
+
+    def levels(
+        self, depth: int, *, seconds: float = float("inf"), watch: Watch = lambda *_: None
+    ) -> Iterator[Level]:
+        """Search up to a depth, and no longer than so many seconds; yield each level when it is done.
+
+        `watch` gets the level, how many of its states were expanded, and how many there are.
+
+        A level that the time does not suffice for is not counted: what is reported was searched to its end. A level in
+        which a property is broken is the last.
+        """
+        until = monotonic() + seconds
+        while len(self.done) < depth and len(self.frontier) and not self.found:
+            pieces = []
+            for piece in self._pieces(until):
+                pieces.append(piece)
+                watch(len(self.done) + 1, len(pieces) * self.piece, len(self.frontier))
+            if pieces and pieces[-1] is None:
+                return
+            self.done.append(self._merged([each for each in pieces if each is not None]))
+            yield self.done[-1]
+
+    def _merged(self, pieces: list[Expanded]) -> Level:
+        """Take in what a level's pieces found: of each new state the first way to it."""
+        keys = np.concatenate([each.keys for each in pieces])
+        fresh = self._first_of_new(keys)
+        parents = np.concatenate([each.parents + self.piece * at for at, each in enumerate(pieces)])[fresh]
+        moves = np.concatenate([each.moves for each in pieces])[fresh]
+        paths = np.concatenate((self.frontier[parents], moves[:, None, :]), axis=1)
+        begin = np.cumsum([0, *(len(each.keys) for each in pieces)]).tolist()
+        wrongs = {
+            first + at: how for first, it in zip(begin, pieces, strict=False) for at, how in it.wrongs.items()
+        }
+        for at in sorted(set(wrongs).intersection(fresh.tolist())):
+            [path] = paths_of(paths[fresh.searchsorted(at)][None])
+            self.found.append(Found(wrongs[at], path, program_of(self.bounds, path)))
+        self.frontier, self.seen = paths, np.sort(np.concatenate((self.seen, keys[fresh])))
+        past = int(np.concatenate([each.past for each in pieces])[fresh].sum())
+        found = np.concatenate([each.found for each in pieces])[fresh].sum(axis=0, dtype=np.int64).tolist()
+        told = {str(name): count for name, count in zip(OUTCOMES, found, strict=True) if count}
+        return Level(len(self.done) + 1, len(fresh), sum(each.tries for each in pieces), past, told)
+
+    def _first_of_new(self, keys: Array) -> Array:
+        """Return which keys are new, each where it comes first, in order."""
+        _, first = np.unique(keys, return_index=True)
+        first.sort()
+        at = np.minimum(self.seen.searchsorted(keys[first]), len(self.seen) - 1)
+        fresh: Array = first[self.seen[at] != keys[first]]
+        return fresh
+
+    def _pieces(self, until: float) -> Iterator[Expanded | None]:
+        """Yield the answer to each piece in order; None once the time is over."""
+        pieces = [self.frontier[at : at + self.piece] for at in range(0, len(self.frontier), self.piece)]
+        asked: list[Future[Expanded]] = []
+        for number, piece in enumerate(pieces):
+            if monotonic() >= until:
+                for each in asked:
+                    each.cancel()
+                yield None
+                return
+            if self.executor is None:
+                yield expand(self.bounds, piece)
+                continue
+            ahead = pieces[number + len(asked) : number + AHEAD]
+            asked.extend(self.executor.submit(expand, self.bounds, each) for each in ahead)
+            yield asked.pop(0).result()
+
+    def save(self, path: str | File) -> None:
+        """Write what is done, as an npz archive, so that `resumed` goes on with it."""
+        about = {"bounds": asdict(self.bounds), "levels": [asdict(level) for level in self.done]}
+        with bytes_written_whole(path) as file:
+            np.savez_compressed(
+                file, about=np.array(json.dumps(about)), seen=self.seen, frontier=self.frontier
+            )
+
+    @classmethod
+    def resumed(cls, path: str | File, *, executor: Executor | None = None) -> Search:
+        """Return a search that goes on where one was saved.
+
+        Raises:
+            ScenarioError: no saved search.
+
+        """
+        try:
+            with np.load(File(path), allow_pickle=False) as kept:
+                about: dict[str, Any] = json.loads(str(kept["about"]))
+                search = cls(Bounds(**about["bounds"]), executor=executor)
+                search.seen, search.frontier = kept["seen"], kept["frontier"]
+            search.done = [Level(**level) for level in about["levels"]]
+        except (LookupError, TypeError, ValueError, EOFError, BadZipFile) as error:
+            raise ScenarioError(f"{path}: no saved search: {error}") from None
+        return search

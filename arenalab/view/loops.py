@@ -1,0 +1,166 @@
+"""Loops: what repeats itself in a row of statements, as a tree; nothing here knows what a statement is.
+
+Rule: a fold is exact. Unrolled, a tree is the row that it was made of, statement for statement.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from arenalab.view.columns import Column
+
+WORTH = 3  #: times around from which a repetition is a loop.
+LONGEST = 4096  #: statements of a loop's body.
+CANDIDATES, ALWAYS = 24, 16  #: lengths of a body that are looked for: the likeliest, and the short ones.
+ROUNDS = 6  #: how deep loops stand in loops.
+NARROW, BLOCK = 2**16, 2**16  #: codes below it fit 16 bits; rows sorted together.
+
+Batch = tuple[int, int]  #: nodes [first, end) that were made together.
+
+
+class Tree:
+    """Nodes: a statement that follows itself `times` times, or a loop `times` times around its children.
+
+    Columns by node: `start` operations before it, `span` of one time around, `times`. Children stand before
+    parents. `top` are the nodes that nothing encloses, in order.
+    """
+
+    def __init__(self, start: Column, times: Column, codes: Column, begins: Column) -> None:
+        """Fold a row of statements.
+
+        Args:
+            start: operations before each.
+            times: how often each follows itself.
+            codes: equal where the statements and their times are; rows of whole numbers.
+            begins: whether a body would rather begin with it, and is none of these alone.
+
+        """
+        self.statements = len(start)  #: the nodes before it are statements, the others loops.
+        self.start, self.times = start, times.astype(np.int32)
+        self.span = np.ones(len(start), dtype=np.int32)
+        self.children = np.zeros(0, dtype=np.int32)
+        self.batches: list[Batch] = []  #: of loops, in the order of making.
+        self.top = np.arange(len(start), dtype=np.int32)
+        self._edges = np.zeros(1, dtype=np.int64)  #: where the children of each loop begin, and the end.
+        self._begins = begins
+        self._fold(codes)
+
+    def _fold(self, codes: Column) -> None:
+        for _ in range(ROUNDS):
+            before = len(self.top)
+            for period in _candidates(codes):
+                codes = self._fold_period(codes, period)
+            if len(self.top) == before:
+                return
+
+    def _fold_period(self, codes: Column, period: int) -> Column:
+        """Make loops of what repeats itself after `period` nodes; return the codes of what is left."""
+        first, times = self._worth(*_repeats(codes, period), period)
+        first = self._begun(codes, first, times, period)
+        if not len(first):
+            return codes
+        bodies = first[:, None] + np.arange(period)
+        _, body = np.unique(np.column_stack((codes[bodies], times)), axis=0, return_inverse=True)
+        made = self._add(self.top[bodies], times)
+        covered = np.zeros(len(codes) + 1, dtype=np.int64)
+        covered[first] += 1
+        covered[first + times * period] -= 1
+        stays = np.cumsum(covered[:-1]) == 0
+        stays[first] = True
+        top, new = self.top.copy(), codes.copy()
+        top[first], new[first] = made, int(codes.max()) + 1 + body.ravel()
+        self.top = top[stays]
+        left: Column = new[stays]
+        return left
+
+    def _begun(self, codes: Column, first: Column, times: Column, period: int) -> Column:
+        """Return where the bodies begin: where one would rather begin, as long as no time around is lost by it."""
+        if not len(first):
+            return first
+        same = np.append(codes[period:] == codes[:-period], False)
+        end = np.searchsorted(np.flatnonzero(np.logical_not(same)), first)
+        length = np.flatnonzero(np.logical_not(same))[end] + period - first
+        likes = np.flatnonzero(self._begins[self.top])
+        nearest = np.append(likes, len(codes) + LONGEST)[np.searchsorted(likes, first)]
+        free = nearest - first <= length - times * period
+        begun: Column = np.where(free, nearest, first)
+        return begun
+
+    def _worth(self, first: Column, times: Column, period: int) -> tuple[Column, Column]:
+        """Return those loops whose bodies do more than begin."""
+        begun = np.append(0, np.cumsum(self._begins[self.top]))
+        more = begun[first + period] - begun[first] < period
+        return first[more], times[more]
+
+    def _add(self, bodies: Column, times: Column) -> Column:
+        """Add loops around rows of nodes, shape (loops, nodes of a body); return their numbers."""
+        count, period = bodies.shape
+        nodes = len(self.start) + np.arange(count, dtype=np.int32)
+        self.batches.append((len(self.start), len(self.start) + count))
+        span = (self.span[bodies] * self.times[bodies]).sum(axis=1, dtype=np.int32)
+        self.start = np.append(self.start, self.start[bodies[:, 0]])
+        self.span = np.append(self.span, span)
+        self.times = np.append(self.times, times.astype(np.int32))
+        self._begins = np.append(self._begins, self._begins[bodies[:, 0]])
+        self._edges = np.append(self._edges, len(self.children) + period * np.arange(1, count + 1))
+        self.children = np.append(self.children, bodies.ravel())
+        return nodes
+
+    def edges(self, first: int, last: int) -> Column:
+        """Return where the children of the loops [first, last) begin, and where those of the last one end."""
+        return self._edges[first - self.statements : last - self.statements + 1]
+
+    def children_of(self, node: int) -> Column:
+        """Return the nodes of a loop's body, none of a statement."""
+        if node < self.statements:
+            return self.children[:0]
+        first, last = self.edges(node, node + 1)
+        return self.children[first:last]
+
+
+def _repeats(codes: Column, period: int) -> tuple[Column, Column]:
+    """Return where stretches begin that repeat themselves after `period` codes, and how many times around they are.
+
+    No two have a code in common.
+    """
+    if len(codes) < WORTH * period:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    same = np.concatenate(([False], codes[period:] == codes[:-period], [False])).astype(np.int8)
+    edge = np.diff(same)
+    first, last = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
+    first[1:] = np.maximum(first[1:], last[:-1] + period)
+    times = np.maximum(last - first, -period) // period + 1
+    worth = times >= WORTH
+    return first[worth], times[worth]
+
+
+def _candidates(codes: Column) -> list[int]:
+    """Return the lengths that a loop's body may have, rising: how far equal codes stand apart most often."""
+    most = min(LONGEST, len(codes) // WORTH)
+    narrow = codes.astype(np.uint16) if codes.max(initial=0) < NARROW else codes  # sorted many times sooner
+    order = np.argsort(narrow, kind="stable")
+    sorted_codes = narrow[order]
+    apart = np.diff(order)[sorted_codes[1:] == sorted_codes[:-1]]
+    counts = np.bincount(apart[apart <= most], minlength=1)
+    likely = np.argsort(-counts, kind="stable")[:CANDIDATES]
+    return sorted({*likely[counts[likely] > 1].tolist(), *range(1, min(ALWAYS, most) + 1)} - {0})
+
+
+def codes_of(*columns: Column) -> Column:
+    """Return one whole number a row, equal where all columns are; small where there are few different rows."""
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        values = _different(column)
+        if len(values) > 1:
+            code = code * len(values) + np.searchsorted(values, column)
+        if len(values) > NARROW:  # the product of two such could be too large for a number
+            code = np.searchsorted(_different(code), code)
+    return np.searchsorted(_different(code), code) if code.max(initial=0) >= NARROW else code
+
+
+def _different(column: Column) -> Column:
+    """Return the different values of a column, rising; many equal ones are sorted a block at a time."""
+    values = column[:0]
+    for first in range(0, len(column), BLOCK):
+        values = np.union1d(values, np.unique(column[first : first + BLOCK]))
+    return values

@@ -1,0 +1,294 @@
+// Moves among the frames that the page holds and asks for more ahead. Laws of this file:
+// 1. What the reader asked for last is what is shown last: an answer to an earlier wish may only be shown on the way.
+// 2. A step that is held is painted before the next one counts: a slow machine skips presses, it never lags behind. Of
+//    those skipped meanwhile one is made up for as soon as that is painted, unless the key was let go.
+// 3. A step that is asked for while a jump is under way is made from where the jump leads.
+
+/** @import { Frame, Screen, State, Store } from "./types.js" */
+/** @typedef {"next" | "back"} Way */
+/** @typedef {{position?: number, key?: string | null}} Wish a place to jump to */
+/** @typedef {{way: Way, from: string, came: string}} Filling frames after `from` are on their way, those up to `came` are here */
+
+import { Clock } from "./clock.js";
+import { Frames } from "./frames.js";
+import { Teller } from "./teller.js";
+
+const HURRY = 400; // ms between two steps below which more will follow
+const AHEAD = { next: 2, back: 1 }; // frames that are held ready while nobody hurries
+const HURRIED = { ready: 12, batch: 8 };
+const UNDER_WAY = 2; // questions at a time
+
+export class Mover {
+  /** @param {Store} store @param {Screen} screen */
+  constructor(store, screen) {
+    this.store = store;
+    this.screen = screen;
+    this.frames = new Frames();
+    this.epoch = -1;
+    this.last = 0;
+    this.teller = new Teller(store);
+    /** @type {Frame | null} */
+    this.here = null;
+    /** @type {Way | null} */
+    this.owed = null; // a step that waits for its frame
+    /** @type {Wish | null} */
+    this.wish = null; // a jump that waits for its frame
+    /** @type {object | null} */
+    this.pursued = null; // the jump asked for last
+    this.asked = 0; // jumps under way
+    /** @type {Set<Filling>} */
+    this.filling = new Set(); // questions for frames ahead that are under way
+    /** @type {Way | null} */
+    this.skipped = null; // a press of a held key while it was busy
+    this.busy = false; // whether a step is not painted yet
+    this.playing = false;
+    this.speed = 5;
+    this.stepped = -Infinity;
+    this.hurried = false;
+    this.resting = 0;
+    this.clock = new Clock();
+  }
+
+  // from the store
+
+  /** Take in what the kernel says; it moves the page unless the page has moved meanwhile. @param {State} state */
+  take(state) {
+    const anew = state.epoch !== this.epoch || Boolean(state.reset);
+    const mine = this.here?.key ?? null;
+    const stands = this.here === null || state.seq === undefined || state.seq >= this.teller.seq;
+    if (anew) this.forget();
+    this.epoch = state.epoch;
+    if (state.last !== undefined) this.last = state.last;
+    if (state.frame) this.hold([state.frame]);
+    if (state.frame && stands) {
+      this.wish = this.owed = null;
+      if (anew || state.frame.key !== mine) this.play(false);
+      this.show(state.frame, false);
+    } else if (anew) this.jump({ key: mine });
+  }
+
+  /** Frames held are no longer true. */
+  forget() {
+    this.frames.forget();
+    this.filling.clear();
+  }
+
+  // what the reader wants
+
+  /** Go one step; `held` for a key that repeats. Return whether there is one. @param {Way} way @param {boolean} [held] */
+  step(way, held = false) {
+    const early = held && Boolean(this.busy || this.owed);
+    this.skipped = early ? way : null;
+    if (!this.here || early) return true;
+    const now = performance.now();
+    this.hurried = held || this.playing || now - this.stepped < HURRY;
+    this.stepped = now;
+    this.owed = this.wish || this.here[way] !== null ? way : null;
+    const there = this.owed !== null;
+    this.pay();
+    this.tellWaits();
+    if (there) this.fill(way);
+    return there;
+  }
+
+  /** @param {number} position */
+  go(position) {
+    const kept = Math.min(Math.max(Math.round(position) || 0, 0), this.last);
+    this.turnTo(this.frames.at(kept), { position: kept });
+  }
+
+  /** @param {string | null} key */
+  toKey(key) {
+    this.turnTo(this.frames.get(key), { key });
+  }
+
+  /** Show a frame if it is held, else ask for it. @param {Frame | undefined} frame @param {Wish} wish */
+  turnTo(frame, wish) {
+    this.owed = null;
+    if (!frame || !this.screen.whole(frame)) return this.jump(wish);
+    this.wish = null;
+    this.show(frame, true);
+  }
+
+  /** Ask anew for where we are: something of it is missing. */
+  again() {
+    if (this.here && this.wish?.key !== this.here.key) this.jump({ key: this.here.key });
+  }
+
+  /** Ask for a place; of several wishes while answers are under way the last one counts. @param {Wish} wish */
+  jump(wish) {
+    this.wish = wish;
+    this.tellWaits();
+    this.pursue();
+  }
+
+  pursue() {
+    const { wish } = this;
+    if (!wish || wish === this.pursued || this.asked >= UNDER_WAY) return;
+    const epoch = this.epoch;
+    this.pursued = wish;
+    this.asked += 1;
+    const place = wish.position !== undefined ? { position: wish.position } : { key: wish.key ?? null, way: /** @type {const} */ ("at") };
+    let came = false;
+    const seen = this.screen.seen();
+    const take = (/** @type {Frame[]} */ frames) => {
+      if (epoch !== this.epoch || !frames.length) return;
+      this.hold(frames, seen);
+      if (!came && wish.position !== undefined) this.frames.positions.set(wish.position, frames[0].key);
+      if (!came && this.wish) this.show(frames[0], true); // what came is nearer to the last wish than what is seen
+      came = true;
+    };
+    this.store.ask({ ...place, count: 1, base: this.base(), seen }, take).then(() => {
+      this.asked -= 1;
+      this.arrived(wish, epoch === this.epoch);
+    });
+  }
+
+  /** An answer is whole: see to the last wish, if it is another one. @param {Wish} wish @param {boolean} holds */
+  arrived(wish, holds) {
+    if (!holds) this.pursued = null;
+    if (this.wish !== wish || !holds) return this.pursue();
+    this.wish = null;
+    const { owed } = this;
+    this.tellWaits();
+    if (owed) this.step(owed);
+    else this.fill("next");
+  }
+
+  tellWaits() {
+    this.screen.waits(Boolean(this.wish || this.owed));
+  }
+
+  /** What the rasters of the page's own frame are told against. */
+  base() {
+    return this.here && this.screen.whole(this.here) ? this.here.key : null;
+  }
+
+  // ahead
+
+  /** Ask for what comes next, unless enough is there. @param {Way} way */
+  fill(way) {
+    if (!this.here || this.filling.size >= UNDER_WAY) return;
+    const need = this.hurried ? HURRIED.ready : AHEAD[way];
+    const { frame, passed } = this.frames.along(this.here.key, way, need, this.screen.whole);
+    if (!frame || passed >= need || frame[way] === null || this.comes(way, frame.key)) return;
+    const count = this.hurried ? HURRIED.batch : need - passed;
+    const epoch = this.epoch;
+    const filling = { way, from: frame.key, came: frame.key };
+    this.filling.add(filling);
+    const base = this.screen.whole(frame) ? frame.key : null;
+    let came = 0;
+    const seen = this.screen.seen();
+    const take = (/** @type {Frame[]} */ frames) => {
+      if (epoch !== this.epoch) return;
+      came += frames.length;
+      filling.came = frames.at(-1)?.key ?? filling.came;
+      this.hold(frames, seen);
+      this.pay();
+    };
+    this.store.ask({ key: frame.key, way, count, base, seen }, take).then(() => {
+      if (epoch !== this.epoch) return;
+      this.filling.delete(filling);
+      this.filled(way, came > 0);
+    });
+  }
+
+  /** Whether what follows a frame was asked for: an answer comes in parts, and none is to be drawn twice. @param {Way} way @param {string} key */
+  comes(way, key) {
+    return [...this.filling].some((its) => its.way === way && (its.from === key || its.came === key));
+  }
+
+  /** @param {Frame[]} frames @param {string[]} [seen] rasters that were asked for: one that did not come is none */
+  hold(frames, seen = []) {
+    for (const frame of frames) {
+      const none = Object.fromEntries(seen.map((name) => [name, null]));
+      frame.rasters = { ...none, ...frame.rasters };
+      this.frames.keep(frame);
+      this.screen.learn(frame);
+    }
+  }
+
+  /** Show the step that waited, if its frame has come. */
+  pay() {
+    const { owed } = this;
+    const frame = owed && !this.wish && this.frames.get(this.here?.[owed]);
+    if (!frame || !this.screen.whole(frame)) return;
+    this.owed = null;
+    this.show(frame, true);
+  }
+
+  /** See to the frames after those that came. @param {Way} way @param {boolean} more whether any came */
+  filled(way, more) {
+    if (!more) {
+      if (this.owed === way && !this.wish) this.owed = null;
+      return this.tellWaits();
+    }
+    this.fill(this.owed ?? way);
+    if (way === "next" && !this.hurried) this.fill("back");
+  }
+
+  // showing and telling
+
+  /** @param {Frame} frame @param {boolean} own whether the page itself moved there */
+  show(frame, own) {
+    this.here = frame;
+    this.frames.keep(frame);
+    this.busy = true;
+    this.tellWaits();
+    this.screen.paint(frame);
+    this.screen.painted(() => this.free());
+    if (own) this.teller.tell(frame.key);
+    if (!this.playing) this.settle(own && this.hurried);
+    if (own && this.playing) this.stops(frame);
+  }
+
+  /** What was shown is painted. */
+  free() {
+    this.busy = false;
+    if (this.skipped && !this.owed) this.step(this.skipped, true);
+  }
+
+  /** When all is quiet, hold both neighbours ready; until then go on as `hurried`. */
+  settle(hurried = false) {
+    this.hurried = hurried;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.hurried = this.playing;
+      this.fill("next");
+      this.fill("back");
+    }, HURRY);
+  }
+
+  /** Tell the kernel now where the page stands: before anything else is asked of it. */
+  flush() {
+    this.teller.flush();
+  }
+
+  // playing
+
+  /** @param {boolean} on */
+  play(on) {
+    if (on === this.playing) return;
+    this.playing = on;
+    this.screen.played(on);
+    if (on) this.clock.start(() => this.tick(), () => 1000 / this.speed);
+    else this.clock.stop();
+  }
+
+  tick() {
+    if (!this.owed && !this.busy && !this.step("next")) this.play(false);
+  }
+
+  /** Stop at a breakpoint on the way to a frame. @param {Frame} frame */
+  stops(frame) {
+    if (!frame.break) return;
+    this.play(false);
+    if (frame.break !== frame.key) this.toKey(frame.break);
+  }
+
+  close() {
+    this.teller.close();
+    clearTimeout(this.resting);
+    this.clock.stop();
+  }
+}

@@ -1,0 +1,66 @@
+"""`arenalab serve` in a browser, without a notebook: it steps, changes explorers, and says when nobody answers."""
+
+from threading import Thread
+from time import monotonic, sleep
+
+import pytest
+
+from arenalab.serving.server import Server
+from tests.programs import RECORDINGS
+
+pytestmark = [pytest.mark.browser, pytest.mark.brief]
+
+
+@pytest.fixture
+def server():
+    with Server(RECORDINGS / "small-1.jsonl", "small-1.jsonl") as running:
+        thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield running
+        running.shutdown()
+
+
+def keys(page):
+    return [root.get_attribute("data-key") for root in page.locator(".arenalab-explorer").all()]
+
+
+def until(true, seconds=10):
+    deadline = monotonic() + seconds
+    while not true():
+        assert monotonic() < deadline
+        sleep(0.02)
+
+
+def test_run_is_stepped_through_in_one_explorer_and_in_two(chromium, server):
+    context = chromium.new_context(viewport={"width": 1280, "height": 1000}, accept_downloads=True)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(server.url)
+    page.wait_for_function("document.querySelector('.arenalab-explorer')?.dataset.key === '0'")
+    assert "Go 1.21, 100 operations, 323 events" in page.inner_text(".al-served-about")
+    for step in (1, 2, 3):
+        page.keyboard.press("ArrowRight") if step > 1 else page.click(".al-next")
+        page.wait_for_function(f"document.querySelector('.arenalab-explorer').dataset.key === '{step}'")
+    page.select_option(".al-served-second", "Counters")
+    page.wait_for_selector(".al-served-place:nth-of-type(3) .al-chart canvas", state="attached")
+    page.locator(".al-last").first.click()
+    page.wait_for_function(
+        "[...document.querySelectorAll('.arenalab-explorer')].map((it) => it.dataset.key).join() === '100,100'"
+    )
+    page.select_option(".al-served-first", "Heap bitmap")
+    page.wait_for_function("document.querySelector('.arenalab-explorer').ariaLabel === 'Heap bitmap'")
+    page.wait_for_function("document.querySelector('.arenalab-explorer').dataset.key === '100'")
+    page.locator(".al-more").first.click()
+    with page.expect_download() as saved:
+        page.locator("button:has-text('save SVG')").first.click()
+    assert saved.value.path().read_text().startswith("<svg")
+    assert keys(page) == ["100", "100"]
+    page.route("**/send?*", lambda route: route.abort())
+    page.locator(".al-first").first.click()
+    page.wait_for_function("!document.querySelector('.al-served-error').hidden")
+    assert "does not answer" in page.inner_text(".al-served-error")
+    page.unroute("**/send?*")
+    page.goto("about:blank")
+    until(lambda: server.views == {})
+    assert errors == []
+    context.close()

@@ -1,0 +1,3 @@
+module arenalab.test/audited
+
+go 1.21

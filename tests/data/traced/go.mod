@@ -1,0 +1,3 @@
+module arenalab.test/traced
+
+go 1.21

@@ -1,0 +1,35 @@
+"""How many random programs a test tries: all that it asks for in CI, a part of them in `make test`.
+
+HYPOTHESIS_PROFILE names the profile: `dev`, where nothing is named, or `ci`. A test says what it asks for with
+`@examples(40)`; one that says nothing asks for USUAL.
+"""
+
+import os
+from math import ceil
+
+from hypothesis import HealthCheck, settings
+
+#: profile -> the share of its examples that each test tries.
+SHARES = {"dev": 0.25, "ci": 1}
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "dev")
+USUAL, FEWEST = 50, 5
+#: Examples are looked for afresh on each run, so that many runs see many programs; a failure prints the line
+#: that repeats it. Time is not judged: the machine may be busy.
+ALIKE = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.too_slow]}
+
+
+def number(asked, profile=PROFILE):
+    """Return how many of the examples that a test asks for are tried under a profile."""
+    return max(min(asked, FEWEST), ceil(asked * SHARES[profile]))
+
+
+def examples(asked, **more):
+    """Return hypothesis settings, a decorator, of a test that asks for so many examples."""
+    return settings(**ALIKE | more, max_examples=number(asked))
+
+
+def load_profile():
+    """Make one profile of each name known to hypothesis, and the named one that of all tests."""
+    for name in SHARES:
+        settings.register_profile(name, max_examples=number(USUAL, name), **ALIKE)
+    settings.load_profile(PROFILE)

@@ -1,0 +1,236 @@
+"""Runs of arenas that come and go, solved at once: the step machine's World and events, and what is refused."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from arenalab.bulk import arena_run
+from arenalab.bulk.handle_slots import Slots
+from arenalab.errors import ModelBug, ScenarioError
+from arenalab.go.versions import GO_NEWEST
+from arenalab.machine.machine import Machine
+from arenalab.replay import arenas, runs
+from arenalab.replay.replay import expand, replay
+from arenalab.replay.workloads import workload
+from arenalab.view.outcome import outcome
+from arenalab.view.usage import usage
+from arenalab.world import ops
+from arenalab.world.history import History
+from arenalab.world.invariants import check_settled
+from arenalab.world.run_events import ArenaRun, freed_by
+from tests.replay.test_replay import expanded_events
+from tests.strategies import GC_OFF, small_types
+
+FEW = settings(max_examples=40, suppress_health_check=["function_scoped_fixture", "too_slow"])
+
+
+@pytest.fixture
+def short_runs(monkeypatch):
+    """Let an arena of one value be a run, so that small programs meet the solvers."""
+    monkeypatch.setattr(runs, "SHORT", 3)
+    monkeypatch.setattr(arenas, "MOST_PAUSE", 0)
+    monkeypatch.setattr("arenalab.replay.replay.SHORT", 3)
+
+
+@st.composite
+def one_request(draw, first, others):
+    """Draw an arena, or two that overlap, from the making to the Free; values of other arenas in between."""
+    count = draw(st.integers(1, 2))
+    program, mine = [ops.NewArena(first)], [first]
+    for number in range(first + 1, first + count):
+        program.insert(draw(st.integers(0, len(program))), ops.NewArena(number))
+        mine.append(number)
+    for _ in range(draw(st.integers(0, 5))):
+        who, cap = draw(st.sampled_from([*mine, *others])), draw(st.sampled_from([0, 1, 2, 40]))
+        kind = draw(small_types)
+        program.append(ops.MakeSlice(who, kind, cap) if cap else ops.New(who, kind))
+    for number in draw(st.permutations(mine)):
+        program.append(ops.Free(number))
+        program += [ops.New(who, draw(small_types)) for who in others if draw(st.booleans())]
+    return program
+
+
+@st.composite
+def requests(draw):
+    """Draw a program of requests, with something else in between: collections, arenas that stay, are dropped, held."""
+    program, live, made = (
+        [ops.NewArena(0), ops.NewArena(1), ops.Free(0), ops.NewArena(2), ops.Free(1)],
+        [2],
+        3,
+    )
+    for move in draw(
+        st.lists(st.sampled_from([*["request"] * 8, "stay", "gc", "drop", "free", "hold"]), max_size=25)
+    ):
+        who = live[draw(st.integers(0, len(live) - 1))] if live else None
+        match move:
+            case "request":
+                program += draw(one_request(made, live))
+                made += 2
+            case "stay":
+                program.append(ops.NewArena(made))
+                live.append(made)
+                made += 1
+            case "gc":
+                program.append(ops.RunGC())
+            case "hold" if live:
+                program.append(ops.Hold(0, who))
+            case "free" | "drop" if live:
+                live.remove(who)
+                program.append(ops.Free(who) if move == "free" else ops.Drop(who))
+    return program
+
+
+@pytest.mark.usefixtures("short_runs")
+@FEW
+@given(requests(), st.sampled_from([GC_OFF, replace(GO_NEWEST, gogc=-1)]))
+def test_random_requests_end_in_the_step_machines_world_by_its_events(program, rules):
+    bulk, steps = replay(program, rules), Machine(rules).run(program)
+    assert bulk.world.counted() == steps.world.counted()
+    assert bulk.world.differences(steps.world) == []
+    assert expanded_events(bulk) == steps.events
+    check_settled(bulk.world)
+
+
+def overlapping(count=60, values=4):
+    """Return a program in which always two arenas are open, one of them for good; each is freed before the last one."""
+    word, node = workload("many-small-arenas", 10).types[3], workload("many-small-arenas", 10).types[9]
+    program = [ops.NewArena(number) for number in range(4)]
+    program += [ops.New(0, node), *(ops.Free(number) for number in (1, 2, 3))]
+    for number in range(4, 4 + 2 * count, 2):
+        program += [ops.NewArena(number), ops.New(number, node), ops.NewArena(number + 1), ops.New(0, word)]
+        program += [ops.New(number + value % 2, word) for value in range(values)]
+        program += [ops.Free(number), ops.New(number + 1, node), ops.Free(number + 1)]
+    return program
+
+
+def run_of(history):
+    """Return the number of the first run of arenas, and the run."""
+    return next((at, event) for at, event in enumerate(history.events) if isinstance(event, ArenaRun))
+
+
+def test_arenas_that_overlap_and_one_that_stays_are_one_run():
+    program = overlapping()
+    history, steps = replay(program, GC_OFF), Machine(GC_OFF).run(program)
+    _, run = run_of(history)
+    assert len(freed_by(run)) > 100
+    assert (run.stay, len(run.homes), len(run.reuse)) == ((0,), 3, 2)
+    assert history.world.differences(steps.world) == []
+    assert expanded_events(history) == steps.events
+
+
+@pytest.fixture(scope="module")
+def requests_run():
+    """Thousands of requests, with collections; and the same by single steps."""
+    trace = workload("many-small-arenas", 15_000)
+    return replay(trace, GC_OFF), Machine(GC_OFF).run(trace)
+
+
+def test_a_thousand_requests_are_a_few_events(requests_run):
+    history, steps = requests_run
+    assert sum(len(freed_by(event)) for event in history.events if isinstance(event, ArenaRun)) > 1000
+    assert len(history) < 300 < 100 * len(history) < len(steps)
+    assert history.world.differences(steps.world) == []
+    assert history.op_rows.numbers.tolist() == steps.op_rows.numbers.tolist()
+
+
+def test_history_re_applied_and_one_that_was_saved_end_alike(requests_run, tmp_path):
+    history, _ = requests_run
+    again = History(history.rules)
+    for event in history.events:
+        again.record(event)
+    history.save(tmp_path / "requests.json")
+    for other in (again, History.load(tmp_path / "requests.json")):
+        assert other.world.differences(history.world) == []
+
+
+def test_every_moment_of_it_can_be_sought_and_stepped(requests_run):
+    history, _ = requests_run
+    for at in range(0, len(history) + 1, 7):
+        assert history.at(at).now == at
+    at, run = run_of(history)
+    parts = expand(history, at)
+    assert parts.at(0).differences(history.at(at)) == []
+    assert parts.world.differences(history.at(history.op_end(history.op_of(at + 1)))) == []
+    last = history.log.op_at(at + 1)
+    assert run.sentence() in outcome(history, last)
+    assert run.sentence() in outcome(history, last - 1)
+
+
+def test_what_a_run_made_of_its_arenas_is_told_as_of_single_steps(requests_run):
+    bulk, steps = (usage(history) for history in requests_run)
+    told = ("arenas", "freed", "finalized", "unfreed", "in_chunks", "obtained", "reused", "full", "left")
+    assert [getattr(bulk, name) for name in told] == [getattr(steps, name) for name in told]
+
+
+def test_a_full_chunk_ends_a_run_and_the_next_goes_on():
+    history = replay(workload("request-response", 14_000), GC_OFF)
+    found = [event for event in history.events if isinstance(event, ArenaRun)]
+    assert len(found) > 1
+    assert all(first.homes != then.homes for first, then in pairwise(found[:2]))
+    steps = Machine(GC_OFF, in_bulk=True).run(workload("request-response", 14_000))
+    assert history.world.differences(steps.world) == []
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        ops.Free(1),
+        ops.Free(6),
+        ops.NewArena(6),
+        *(ops.New(number, workload("many-small-arenas", 10).types[9]) for number in (1, 7, 99)),
+    ],
+)
+def test_nonsense_within_a_run_is_the_machines(nonsense):
+    program = overlapping()
+    program[150:150] = [nonsense]
+    found = []
+    for run in (replay, lambda rows, rules: Machine(rules).run(rows)):
+        try:
+            found.append(run(program, GC_OFF).world)
+        except ScenarioError as refused:
+            found.append(str(refused).removeprefix("operation 151: "))
+    assert found[0] == found[1]
+
+
+#: A solver's name in `bulk.arena_run` -> a fault of its answer, and what the certificate says.
+FAULTS = {
+    "handed on": ("handed_on", lambda chunk: np.roll(chunk, 1), "the reuse list's last is"),
+    "turns": ("turns_of", lambda turns: turns._replace(arena=turns.arena[::-1].copy()), "turns"),
+    "an arena that is freed too early": (
+        "turns_of", lambda turns: turns._replace(freed=np.roll(turns.freed, 1)), "turns|before it is made"
+    ),
+    "a slot left out": (
+        "solve_slots", lambda got: Slots([*got.slots[:-1], got.slots[-1] + 1], got.refilled), "passes over a free slot"
+    ),
+    "a slot twice": (
+        "solve_slots", lambda got: Slots([*got.slots[:-1], got.slots[0]], got.refilled), "after the one|passes over"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faulty_solver_is_refused(fault, monkeypatch):
+    name, spoil, text = FAULTS[fault]
+    right = getattr(arena_run, name)
+    monkeypatch.setattr(arena_run, name, lambda *asked: spoil(right(*asked)))
+    with pytest.raises(ModelBug, match=text):
+        replay(overlapping(), GC_OFF)
+
+
+def test_a_value_at_another_place_is_refused(monkeypatch):
+    import arenalab.bulk.run as solver  # noqa: PLC0415  # its name is used, too
+
+    right = solver.solve
+
+    def wrong(*asked):
+        placed = right(*asked)
+        placed.start[len(placed.start) // 2] += 8
+        return placed
+
+    monkeypatch.setattr(solver, "solve", wrong)
+    with pytest.raises(ModelBug, match="of the run: solver says"):
+        replay(overlapping(), GC_OFF)

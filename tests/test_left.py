@@ -1,0 +1,78 @@
+"""`make test` says how many tests it left to `make rest`, however many processes ran; the two are all tests."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import examples
+
+ROOT = Path(__file__).parents[1]
+SOME = """
+import pytest
+
+def test_quick(): pass
+@pytest.mark.slow
+def test_slow(): pass
+@pytest.mark.browser
+def test_browser(): pass
+@pytest.mark.slow
+@pytest.mark.browser
+def test_both(): pass
+@pytest.mark.browser
+@pytest.mark.brief
+def test_brief(): pass
+"""
+
+
+def expressions():
+    """Return what `make test` and `make rest` give to pytest's -m."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    found = re.findall(r"pytest -n \w+ \$\(PARALLEL\).* -m (\".*?\") \$\(ARGS\)", makefile)
+    return [shlex.split(text)[0] for text in found]
+
+
+SETTINGS = """[tool.pytest.ini_options]
+markers = ["slow: a", "brief: a", "browser: a"]
+"""
+
+
+def closing(folder, *options):
+    """Run the five tests where `tests/left.py` is the conftest; return its last three lines, and its status."""
+    (folder / "pyproject.toml").write_text(SETTINGS)
+    (folder / "conftest.py").write_text((ROOT / "tests/left.py").read_text(encoding="utf-8"))
+    (folder / "test_some.py").write_text(SOME)
+    command = [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "no:cacheprovider", *options]
+    # Other plugins take seconds to import.
+    alone = {"env": os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}, "cwd": folder}
+    done = subprocess.run(command, **alone, capture_output=True, text=True, check=False)
+    return done.stdout.splitlines()[-3:], done.returncode
+
+
+@pytest.mark.parametrize("processes", [[], ["-n", "2"]], ids=["alone", "workers"])
+def test_what_is_left_is_counted_and_run_by_the_other_command(tmp_path, processes):
+    test, rest = expressions()
+    (left, memory, passed), _ = closing(tmp_path, "-m", test, *processes)
+    assert left == "left to `make rest`: 3 tests (2 slow, 1 browser); `make check` runs both"
+    assert re.fullmatch(r"most memory of a process: \d\d+ MB", memory)
+    assert " 2 passed" in passed
+    assert " 3 passed" in closing(tmp_path, "-m", rest, *processes)[0][-1]
+
+
+@pytest.mark.parametrize("processes", [[], ["-n", "2"]], ids=["alone", "workers"])
+def test_run_that_takes_more_memory_than_it_may_fails(tmp_path, processes):
+    words = ["-k", "quick", *processes]
+    lines, status = closing(tmp_path, *words, "--most-megabytes", "2")
+    assert re.search(r"of a process: \d\d+ MB: FAILED, it may be 2", "".join(lines))
+    assert "left to" not in "".join(lines)
+    assert status == 1
+    assert closing(tmp_path, *words, "--most-megabytes", "2000")[1] == 0
+
+
+def test_ci_tries_all_examples_and_nobody_tries_none():
+    assert [examples.number(asked, "ci") for asked in (1, 4, 40)] == [1, 4, 40]
+    assert [examples.number(asked, "dev") for asked in (1, 4, 40, 200)] == [1, 4, 10, 50]

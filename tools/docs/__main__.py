@@ -1,0 +1,44 @@
+"""Build the documentation site: `python -m tools.docs [FOLDER]` (default: build/docs). Every warning is an error."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+from sphinx.cmd.build import build_main
+
+from tools.docs.assemble import assemble
+from tools.docs.check import complaints
+
+SOURCES = Path("build/docs-sources")
+
+
+def build(folder: Path, sources: Path = SOURCES, only: Collection[str] | None = None) -> int:
+    """Assemble the sources, have Sphinx build them, and look at every page; return the exit status.
+
+    With `only`, the reference has just these modules, which is enough for a test.
+    """
+    assemble(sources, only)
+    status = build_main(["-q", "-W", "--keep-going", "-j", "auto", str(sources), str(folder)])
+    wrong = complaints(folder) if not status else []
+    print("\n".join(wrong), file=sys.stderr, end="\n" * bool(wrong))
+    return status or int(bool(wrong))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; return its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.docs", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("build/docs"))
+    folder = parser.parse_args(argv).folder
+    status = build(folder)
+    if not status:
+        print(f"{len([*folder.rglob('*.html')])} pages: open {folder / 'index.html'}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
