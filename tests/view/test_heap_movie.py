@@ -100,6 +100,29 @@ def test_slot_that_was_given_away_before_its_free_is_stamped_counts_once():
     assert held == [[], [], [0], [1], [1], []]
 
 
+def test_span_is_there_as_long_as_its_objects_whatever_stamps_say_that_ran_ahead():
+    ahead, clock = Thread(1), Thread(2)
+    for page in (8, 16, 24):  # stamped 1001 to 1003
+        ahead.write(1000, "SpanAlloc", page, 1, 12)
+    clock.write(1000, "HeapObjectAlloc", 24 * PAGE // 8, 0)
+    clock.flush()
+    for slot in (16 * PAGE // 8, 24 * PAGE // 8):  # stamped 2000, 2001
+        ahead.write(2000, "HeapObjectFree", slot)
+    clock.write(1999, "SpanFree", 24)  # a buffer's first stamp is one later
+    for thread in (ahead, clock):
+        thread.flush()
+    info = batch(b"\x01" + b"".join(map(leb, (START, PAGE, 8, 2048))), experiment=1)
+    index = index_of(read(trace(info, batch(b"\x32\x08" + leb(15_625_000)), *ahead.batches, *clock.batches)))
+    spans, objects = index.objects.spans, index.objects
+    span = int(objects.span[0])
+    assert spans.begin[span] > objects.birth[0]
+    assert spans.end[span] < objects.end[0]
+    held = [Moment(index, at, at) for at in range(index.moments + 1)]
+    assert [at for at, moment in enumerate(held) if len(moment.held)] == [
+        at for at, moment in enumerate(held) if span in moment.spans
+    ] == list(range(int(objects.birth[0]) + 1, int(objects.end[0]) + 1))  # fmt: skip
+
+
 @given(made=heaps(), share=st.floats(0, 1))
 def test_what_is_there_is_what_was_born_less_what_died(made, share):
     run = read(made[0])
