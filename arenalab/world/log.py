@@ -65,7 +65,7 @@ class Log:
         """Note that operation `number`, the next one, starts now."""
         if self._odd or actor != MAIN:
             self._leave(ledger_rows)
-            self._odd = self._runs or bool(self._ends) or actor != MAIN
+            self._odd = self._runs or actor != MAIN
             self.actor, self.beside = actor, False
             self._perform(number, actor)
         self.op_starts.append(len(self.events))
