@@ -7,7 +7,8 @@
 #   make site         the course as static pages in build/site; explorers step offline, without a kernel
 #   make docs         the documentation in build/docs: tutorial, how-to, reference; every warning is an error
 #   make lock         write constraints.txt: the versions that both commands install
-#   make bench        time what must be quick, write docs/performance.md, and compare ratios with the last release's
+#   make bench        time what must be quick and write docs/performance.md
+#   make ratios       is anything slower than in the last release? By ratios, on any machine, in a few seconds
 # `make lab` opens a copy of notebooks/ in workbook/, which is yours: change chapters, run them, add notebooks of your own.
 # All keep to .venv and install nothing the second time.
 
@@ -26,7 +27,10 @@ AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Each process saves three seconds by not loading the plugin that reads notebooks.
 PARALLEL := --dist worksteal -p no:nbval
 
-.PHONY: lab test rest check notebooks site docs lock bench clean
+# Tests start some hundred processes, each of which would compile every module again where this is set.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: lab test rest check notebooks site docs lock bench ratios clean
 
 lab: $(VENV)/.lab-installed
 	@$(BIN)/python -m arenalab.workbook $(WORKBOOK)
@@ -62,7 +66,10 @@ bench: $(VENV)/.test-installed
 	  --benchmark-json=artifacts/bench.json benchmarks $(ARGS)
 	$(if $(ARGS),,$(BIN)/pytest -q tests/browser/test_latency.py)
 	$(if $(ARGS),,$(BIN)/python -m tools.performance artifacts/bench.json docs)
-	$(if $(ARGS),,$(BIN)/python -m tools.bench_ratios artifacts/bench.json docs/performance.json)
+
+# Has anything become slower than it was in the last release? ARGS="--against arenalab-1.2.3.whl" measures that beside.
+ratios: $(VENV)/.test-installed
+	$(BIN)/python -m tools.bench_ratios docs/performance.json $(ARGS)
 
 # For every Python and platform at once. Versions stay as they are while they fit: ARGS=--upgrade takes the newest.
 lock: $(VENV)/.test-installed
