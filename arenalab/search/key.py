@@ -7,15 +7,16 @@ arenas and objects came before, counters (the collector starts when asked to), a
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
 from arenalab.search.moves import living
-from arenalab.world.queries import chunks_of
 from arenalab.world.state import World
 
 BYTES = 8  #: of a digest.
+FORM = 2  #: of marshal's forms the last one in which equal values are equal bytes; later ones note what is shared.
 NOBODY = -1
 Held = dict[int, int]  #: a global's number -> the ledger row of the object that it was made to point to.
 
@@ -25,7 +26,7 @@ def key(w: World, held: Held) -> int:
 
     Among 10⁷ states two that differ share a digest with a chance of 3 in a million; one of them is passed over then.
     """
-    return int.from_bytes(blake2b(repr(parts(w, held)).encode(), digest_size=BYTES).digest())
+    return int.from_bytes(blake2b(marshal.dumps(parts(w, held), FORM), digest_size=BYTES).digest())
 
 
 def parts(w: World, held: Held) -> tuple[Any, ...]:
@@ -64,35 +65,43 @@ def _place(w: World, addr: int) -> tuple[int, int]:
 
 
 def _chunks(w: World, ranks: dict[int, int], held: Held) -> list[Any]:
-    wanted = set(held.values())
-    objects: dict[int, list[tuple[int, bool, int, bool]]] = {span.chunk: [] for span in w.spans}
-    rows = w.ledger.table().tolist()
-    for number, (addr, _, kind, _, owner, chunk) in enumerate(rows):
-        if chunk >= 0 and number >= w.births.get(chunk, 0):
-            mine = (
-                addr - w.spans[chunk].base,
-                w.types[kind].noscan,
-                ranks.get(owner, NOBODY),
-                number in wanted,
-            )
-            objects[chunk].append(mine)
-    pointers: dict[int, list[Any]] = {}
+    objects, pointers = _objects(w, ranks, held), dict[int, list[Any]]()
     for slot, target, chunk in stored(w):
         pointers.setdefault(chunk, []).append((slot - w.spans[chunk].base, _place(w, target)))
-    fresh = {span.chunk for span in w.spans if not span.is_user_arena_chunk}
+    sweepgen = w.gc.sweepgen
     return [
-        span.chunk if span.chunk in fresh else (
+        (
             span.state, span.spanclass, span.free_base - span.base, span.free_limit - span.base, span.mark_bit,
             span.alloc_bit, span.faulted, span.poisoned, span.needzero,
-            w.gc.sweepgen - span.sweepgen, objects[span.chunk], pointers.get(span.chunk, ()),
+            sweepgen - span.sweepgen, objects.get(span.chunk, ()), pointers.get(span.chunk, ()),
         )
+        if span.is_user_arena_chunk else span.chunk
         for span in w.spans
     ]  # fmt: skip
 
 
-def stored(w: World) -> list[list[int]]:
-    """Return every pointer in chunk memory that is not nil: slot, target, chunk of the slot."""
-    return w.slots.now(lambda addrs: chunks_of(w, addrs)).tolist() if len(w.slots.journal) else []
+def _objects(w: World, ranks: dict[int, int], held: Held) -> dict[int, list[Any]]:
+    """Return the objects of each chunk's present life."""
+    wanted, found = set(held.values()), dict[int, list[Any]]()
+    for number, (addr, _, kind, _, owner, chunk) in enumerate(w.ledger.table().tolist()):
+        if chunk >= 0 and number >= w.births.get(chunk, 0):
+            place = addr - w.spans[chunk].base
+            mine = (place, w.types[kind].noscan, ranks.get(owner, NOBODY), number in wanted)
+            found.setdefault(chunk, []).append(mine)
+    return found
+
+
+def stored(w: World) -> list[tuple[int, int, int]]:
+    """Return every pointer in chunk memory that is not nil, by slot: slot, target, chunk of the slot."""
+    if not w.slots.journal.count:
+        return []
+    latest = {slot: (row, target) for row, (slot, target) in enumerate(w.slots.journal.table().tolist())}
+    found = []
+    for slot, (row, target) in sorted(latest.items()):
+        span = w.span_of(slot)
+        if target and span is not None and row >= w.slots.since.get(span.chunk, 0):
+            found.append((slot, target, span.chunk))
+    return found
 
 
 def _collector(w: World, ranks: dict[int, int]) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from arenalab.search.bounds import WHOLE, Bounds
 from arenalab.world import ops
 from arenalab.world.ops import Op
 from arenalab.world.state import World
-from arenalab.world.tables import GC_OFF
+from arenalab.world.tables import GC_OFF, UserArena
 
 NEW_ARENA, NEW, FREE, DROP, HOLD, UNHOLD, LINK, GC, GC_LATE, START, MARK, FINISH, SWEEP, FINALIZE = range(14)
 
@@ -36,25 +36,25 @@ def moves(w: World, bounds: Bounds) -> Iterator[Move]:
     """Yield what the program may do next, in an order that is always the same."""
     if w.died:
         return
-    ranks = range(len(living(w)))
-    if len(ranks) < bounds.arenas:
+    arenas = [w.user_arenas[number] for number in living(w)]
+    if len(arenas) < bounds.arenas:
         yield Move(NEW_ARENA)
-    for rank in ranks:
-        yield from (Move(NEW, rank, kind) for kind in range(len(bounds.types)) if _adds(w, rank, kind))
+    for rank, arena in enumerate(arenas):
+        yield from (Move(NEW, rank, kind) for kind in range(len(bounds.types)) if _adds(w, arena, kind))
         yield Move(FREE, rank)
         yield Move(DROP, rank)
-        if len(w.holds) < bounds.holds:
+        if arena.last_object >= 0 and len(w.holds) < bounds.holds:
             yield Move(HOLD, rank)
-        if bounds.links:
-            yield from (Move(LINK, rank, other) for other in ranks)
+        if bounds.links and arena.last_pointerful >= 0:
+            yield from (Move(LINK, rank, other) for other, it in enumerate(arenas) if it.last_object >= 0)
     yield from (Move(UNHOLD, which) for which in range(len(w.holds)))
     yield from _collecting(w, bounds)
 
 
-def _adds(w: World, rank: int, kind: int) -> bool:
+def _adds(w: World, arena: UserArena, kind: int) -> bool:
     """Return whether a value is worth a state: small ones with a pointer differ in nothing after a chunk's first."""
-    row = w.user_arenas[living(w)[rank]]
-    return kind != POINTERFUL or row.last_pointerful < 0 or w.ledger.row(row.last_pointerful)[5] != row.active
+    last = arena.last_pointerful
+    return kind != POINTERFUL or last < 0 or w.ledger.row(last)[5] != arena.active
 
 
 def _collecting(w: World, bounds: Bounds) -> Iterator[Move]:

@@ -21,6 +21,7 @@ from arenalab.world.end_events import PointerHeld
 from arenalab.world.event import Event
 from arenalab.world.ops import Op
 from arenalab.world.state import World
+from arenalab.world.touch import Outcome
 
 Path = tuple[Move, ...]
 MOST_EVENTS = 2**20  #: of one operation.
@@ -29,7 +30,7 @@ MOST_EVENTS = 2**20  #: of one operation.
 class Node:
     """A state that a path of moves leads to."""
 
-    __slots__ = ("bounds", "bug", "freed", "held", "procedures", "recycled", "world")
+    __slots__ = ("bounds", "bug", "found", "freed", "held", "procedures", "recycled", "world")
 
     def __init__(self, bounds: Bounds) -> None:
         """Begin at the start of a program."""
@@ -38,6 +39,7 @@ class Node:
         self.world: World = machine.world
         self.held: Held = {}
         self.freed: set[int] = set()  #: arenas that the program itself freed.
+        self.found: dict[int, Outcome] | None = None  #: what held pointers find, once somebody asked.
         self.bug = ""  #: what a certificate of the model refused, "" for nothing.
         self.recycled = False  #: whether some chunk holds, or held, objects of two lives.
 
@@ -54,11 +56,12 @@ class Node:
         twin = Node.__new__(Node)
         twin.bounds, twin.procedures, twin.recycled = self.bounds, self.procedures, self.recycled
         twin.freed = set(self.freed)
-        twin.bug, twin.world, twin.held = "", self.world.fork(apart=True), dict(self.held)
+        twin.bug, twin.found, twin.world, twin.held = "", None, self.world.fork(), dict(self.held)
         return twin if twin.go(move) else None
 
     def go(self, move: Move) -> bool:
         """Make a move; return whether it made sense."""
+        self.found = None
         w, births = self.world, self.world.births.copy()
         op: Any = op_of(move, w, self.bounds)
         try:

@@ -46,6 +46,8 @@ def no_pointer_leads_to_a_ready_chunk(node: Node) -> Iterator[str]:
     """What the collector reads never points into a chunk that waits to be used again."""
     w = node.world
     ready = set(w.ready)
+    if not ready:
+        return
     for number, addr in w.holds.items():
         span = w.span_of(addr)
         if span is not None and span.chunk in ready:
@@ -118,7 +120,9 @@ PROPERTIES: tuple[Property, ...] = (
 
 def outcomes(node: Node) -> dict[int, Outcome]:
     """Return what reading through each held pointer finds now, by global."""
-    return {number: touch(node.world, Pointer(row)).outcome for number, row in node.held.items()}
+    if node.found is None:
+        node.found = {number: touch(node.world, Pointer(row)).outcome for number, row in node.held.items()}
+    return node.found
 
 
 def broken(node: Node) -> str:

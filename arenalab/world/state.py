@@ -254,9 +254,10 @@ class World(Named):
         With `apart`, it goes a way of its own from the first row on that it writes, and leaves none here.
         """
         twin = World.__new__(World)
-        for name in World.__slots__:
-            value = getattr(self, name)
-            setattr(twin, name, value.copy() if isinstance(value, list | dict) else value)
+        for name in _KEPT:
+            setattr(twin, name, getattr(self, name))
+        for name in _COPIED:
+            setattr(twin, name, getattr(self, name).copy())
         twin.ledger, twin.bits = self.ledger.fork(apart=apart), self.bits.fork(apart=apart)
         twin.slots, twin.scan_limits = self.slots.fork(apart=apart), self.scan_limits.fork(apart=apart)
         twin.swept = {k: list(v) for k, v in self.swept.items()}
@@ -303,3 +304,11 @@ class World(Named):
         """Describe when and how much."""
         held = f"{plainly(len(self.spans), 'chunk')}, {plainly(len(self.ledger), 'object')}"
         return f"<World after {plainly(self.now, 'event')}: {held}>"
+
+
+#: What a fork does not write apart by hand: values that never change, and tables and lists of such values.
+_KEPT = ("died", "now", "on_p", "rules", "running", "scratch")
+_COPIED = (
+    "births", "cells", "fault", "handles", "heap_arenas", "heap_objects", "holders", "holds", "masks", "quarantine",
+    "ready", "reuse", "spans", "specials", "type_index", "types", "user_arenas", "weak_handles", "weak_pointers",
+)  # fmt: skip

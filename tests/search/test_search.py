@@ -17,6 +17,7 @@ from arenalab.machine.machine import Machine
 from arenalab.search import Bounds, Search
 from arenalab.search.bounds import BY_HAND
 from arenalab.search.expand import differ
+from arenalab.search.key import parts
 from arenalab.search.node import Node, program_of, walk
 from arenalab.search.properties import PROPERTIES, broken
 from arenalab.search.starts import STARTS
@@ -42,13 +43,30 @@ def wandered(bounds, moves, dice):
 @pytest.mark.parametrize("bounds", EACH, ids=str)
 def test_states_of_one_key_answer_all_queries_alike(bounds):
     dice, by_key, pairs = random.Random(7), {}, 0  # noqa: S311
-    for _ in range(200):
+    for _ in range(400):
         path, node = wandered(bounds, dice.randint(4, 12), dice)
         other = by_key.setdefault(node.key(), path)
         if other != path:
             pairs += 1
             assert differ(bounds, path, other) == "", (path, other)
     assert pairs > 10
+
+
+def test_a_digest_tells_apart_just_what_the_parts_tell_apart():
+    bounds, dice, told = Bounds(links=True, holds=2), random.Random(5), {}  # noqa: S311
+    nodes = [wandered(bounds, dice.randint(2, 9), dice)[1] for _ in range(200)]
+    for node in nodes:
+        written = repr(parts(node.world, node.held))
+        assert told.setdefault(node.key(), written) == written
+    assert 50 < len(set(told.values())) == len(told) < len(nodes)
+
+
+@pytest.mark.parametrize("bounds", EACH, ids=str)
+def test_each_move_that_is_offered_makes_sense(bounds):
+    dice = random.Random(11)  # noqa: S311
+    for _ in range(20):
+        _, node = wandered(bounds, dice.randint(1, 10), dice)
+        assert all(node.after(move) is not None for move in node.moves())
 
 
 @pytest.mark.parametrize("bounds", EACH, ids=str)
