@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ class Expanded(NamedTuple):
     found: Array  #: uint8, shape (n, outcomes): what reading through held pointers finds, how many of each.
     wrongs: dict[int, str]  #: which of these breaks a property, and how.
     tries: int  #: moves made.
+    busy: float  #: seconds of a processor.
 
 
 def paths_of(frontier: Array) -> list[Path]:
@@ -38,7 +40,7 @@ def paths_of(frontier: Array) -> list[Path]:
 def expand(bounds: Bounds, frontier: Array) -> Expanded:
     """Make every move in each of some states."""
     rows: dict[int, tuple[Any, ...]] = {}
-    wrongs, tries = dict[int, str](), 0
+    wrongs, tries, began = dict[int, str](), 0, process_time()
     with collector_at_rest():
         for parent, (_, node) in enumerate(walk(bounds, paths_of(frontier))):
             for move in node.moves():
@@ -54,6 +56,7 @@ def expand(bounds: Bounds, frontier: Array) -> Expanded:
         np.array(list(rows), dtype=np.uint64), np.array(parents, dtype=np.int32),
         np.array(moves, dtype=np.uint8).reshape(-1, 3), np.array(past, dtype=bool),
         np.array(found, dtype=np.uint8).reshape(-1, len(OUTCOMES)), wrongs, tries,
+        process_time() - began,
     )  # fmt: skip
 
 

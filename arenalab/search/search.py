@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import asdict, dataclass, field
 from pathlib import Path as File
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 from zipfile import BadZipFile
 
@@ -77,6 +77,7 @@ class Search:
         self.seen: Array = np.array([node.key()], dtype=np.uint64)  #: keys, sorted.
         self.done: list[Level] = []
         self.found: list[Found] = []
+        self.busy = 0.0  #: seconds of a processor that its levels took, wherever they were expanded.
 
     @property
     def states(self) -> int:
@@ -106,6 +107,7 @@ class Search:
 
     def _merged(self, pieces: list[Expanded]) -> Level:
         """Take in what a level's pieces found: of each new state the first way to it."""
+        began = process_time()
         keys = np.concatenate([each.keys for each in pieces])
         fresh = self._first_of_new(keys)
         parents = np.concatenate([each.parents + self.piece * at for at, each in enumerate(pieces)])[fresh]
@@ -122,6 +124,7 @@ class Search:
         past = int(np.concatenate([each.past for each in pieces])[fresh].sum())
         found = np.concatenate([each.found for each in pieces])[fresh].sum(axis=0, dtype=np.int64).tolist()
         told = {str(name): count for name, count in zip(OUTCOMES, found, strict=True) if count}
+        self.busy += sum(each.busy for each in pieces) + process_time() - began
         return Level(len(self.done) + 1, len(fresh), sum(each.tries for each in pieces), past, told)
 
     def _first_of_new(self, keys: Array) -> Array:
@@ -151,7 +154,11 @@ class Search:
 
     def save(self, path: str | File) -> None:
         """Write what is done, as an npz archive, so that `resumed` goes on with it."""
-        about = {"bounds": asdict(self.bounds), "levels": [asdict(level) for level in self.done]}
+        about = {
+            "bounds": asdict(self.bounds),
+            "levels": [asdict(level) for level in self.done],
+            "busy": self.busy,
+        }
         with bytes_written_whole(path) as file:
             np.savez_compressed(
                 file, about=np.array(json.dumps(about)), seen=self.seen, frontier=self.frontier
@@ -170,7 +177,7 @@ class Search:
                 about: dict[str, Any] = json.loads(str(kept["about"]))
                 search = cls(Bounds(**about["bounds"]), executor=executor)
                 search.seen, search.frontier = kept["seen"], kept["frontier"]
-            search.done = [Level(**level) for level in about["levels"]]
+            search.done, search.busy = [Level(**level) for level in about["levels"]], float(about["busy"])
         except (LookupError, TypeError, ValueError, EOFError, BadZipFile) as error:
             raise ScenarioError(f"{path}: no saved search: {error}") from None
         return search
