@@ -33,7 +33,7 @@ FLOORS = {
 SIDE_HOUSES = {
     "course": {
         *("go", "world", "machine", "syntax", "replay", "truth", "scenarios", "intake", "advice"),
-        *("view", "draw", "player", "explore"),
+        *("view", "draw", "player", "explore", "lab"),
     },
     "lab": {"go", "world", "machine", "syntax", "explore"},
     "intake": {"go"},

@@ -39,6 +39,9 @@ In a notebook, as the last value of a cell:
 
     Exercise("first-bytes", seed=1)
 
+An exercise in which the reader writes a program is a `build(text=, example=, goal=)`: any program is right of whose run
+`goal` says that it lacks nothing; `arenalab.course.construct` has more.
+
 `Exercise(Question(...))` asks a single question. `judge(question, given)` is what the button asks;
 `question("first-bytes", seed=1)` makes the question alone. docs/authors.md has more.
 '''
@@ -48,6 +51,7 @@ from arenalab.install import PICTURES, require
 require("lab", *PICTURES)
 
 from arenalab.course import answers
+from arenalab.course.construct import Build, build
 from arenalab.course.exercise import Exercise
 from arenalab.course.family import family
 from arenalab.course.moments import after, end_of
@@ -56,12 +60,14 @@ from arenalab.course.question import Question, Verdict, judge
 from arenalab.course.registry import families, question
 
 __all__ = [
+    "Build",
     "Exercise",
     "Overview",
     "Question",
     "Verdict",
     "after",
     "answers",
+    "build",
     "end_of",
     "families",
     "family",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Any
+from typing import Any, ClassVar
 
 from arenalab.errors import ScenarioError, shown
 from arenalab.units import hex_addr
@@ -33,6 +33,7 @@ class Answer:
     """How a question is to be answered; `label` names the field that the reader fills in."""
 
     label: str = "Your answer"
+    block: ClassVar[bool] = False  #: whether values are texts of several lines.
 
     def how(self) -> str:
         """Describe briefly what an answer looks like."""

@@ -17,6 +17,7 @@ import ipywidgets as widgets
 import traitlets
 
 from arenalab.asked import whole
+from arenalab.course.construct.build import Build
 from arenalab.course.family import Family
 from arenalab.course.fields import Field, field_for
 from arenalab.course.progress import Progress
@@ -29,6 +30,7 @@ from arenalab.explore.chunk_map import ChunkMap
 from arenalab.explore.reading import error_html
 from arenalab.explore.traited import Traited
 from arenalab.explore.wiring import shown
+from arenalab.world.history import History
 
 SETTLE_SECONDS = 0.2  #: longer than a round trip between page and kernel.
 CSS = (Path(__file__).parent / "exercise.css").read_text(encoding="utf-8")
@@ -73,7 +75,11 @@ class Exercise(Traited, Shown):
         )
         self.again_button = _button("Again", "The same question, with an empty answer", self, self.ask)
         self.another_button = _button("Another one", "A fresh question of this kind", self, self.another)
-        more = [self.another_button] if isinstance(self._maker, Family) else []
+        self.run_button = _button(
+            "My run", "An explorer of your program's run, at its end", self, self.show_run
+        )
+        more = [self.run_button] if isinstance(self.question, Build) else []
+        more += [self.another_button] if isinstance(self._maker, Family) else []
         buttons = widgets.Box([
             self.check_button, self.hint_button, self.show_button, self.again_button, *more, self._progress_line,
         ])  # fmt: skip
@@ -99,7 +105,7 @@ class Exercise(Traited, Shown):
         self._asked.value = f'<div class="arenalab-question">{question_html(self.question)}</div>'
         self._place.children = (self.field.widget,)
         self._verdict.value = self._hints.value = ""
-        self.show_button.disabled = True
+        self.show_button.disabled = self.run_button.disabled = True
         self._show_hints()
         self._show_progress()
 
@@ -135,7 +141,7 @@ class Exercise(Traited, Shown):
             self._show_answer()
         else:
             self._retry(self.verdict)
-        self.show_button.disabled = False
+        self.show_button.disabled = self.run_button.disabled = False
         self.error = self.progress.note(self.family, self.seed, right=self.verdict.right)
         self._show_progress()
         return self.verdict
@@ -171,8 +177,21 @@ class Exercise(Traited, Shown):
         if self.verdict is None:
             raise ScenarioError("answer first: the picture shows what is asked for")
         self._show_answer()
+        self._explore(self.question.run, self.question.moment)
+
+    def show_run(self) -> None:
+        """Open an explorer of the run of the program that the reader wrote, at its end; no answer is in it.
+
+        Raises:
+            ScenarioError: no program was judged yet.
+
+        """
+        if self.verdict is None or self.verdict.run is None:
+            raise ScenarioError("check a program first: its run is what is shown")
+        self._explore(self.verdict.run, self.verdict.moment)
+
+    def _explore(self, run: History, moment: int) -> None:
         self._close_explorer()
-        run, moment = self.question.run, self.question.moment
         look = self.question.look
         self.explorer = look(run, moment) if look else ChunkMap(run, cursor=moment)
         self._stage.children = (self.explorer.widget,)

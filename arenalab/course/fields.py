@@ -9,7 +9,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from arenalab.course.answers import Answer, Choice, Several
+from arenalab.course.construct.build import ProgramText
 
+PROGRAM_LINES = 8
 WIDE = {"width": "auto", "max_width": "720px"}
 
 
@@ -30,6 +32,13 @@ def field_for(answer: Answer, on_enter: Callable[[], None]) -> Field:
         boxes = [widgets.Checkbox(description=option, indent=False, layout=WIDE) for option in answer.options]
         chosen = _labelled(answer.label, *boxes)
         return Field(chosen, lambda: [box.description for box in boxes if box.value])
+    if isinstance(answer, ProgramText):
+        lines = widgets.Textarea(
+            value=answer.start, rows=PROGRAM_LINES, placeholder=answer.how(), description=f"{answer.label}:",
+            style={"description_width": "initial"}, layout=WIDE | {"width": "100%"},
+        )  # fmt: skip
+        lines.add_class("arenalab-program")
+        return Field(lines, lambda: lines.value)
     text = widgets.Text(
         description=f"{answer.label}:", placeholder=answer.how(), style={"description_width": "initial"},
         layout={"width": "100%", "max_width": "640px"},

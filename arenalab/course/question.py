@@ -105,6 +105,13 @@ class Question(metaclass=Called):
             tried(where, part, partial(use, self))
         return self
 
+    def judged(self, given: Any) -> Verdict:
+        """Compare an answer with the run of the program; see `judge`."""
+        value, told = self.answer.read(given), solved(self)
+        right = value == self.value
+        meant = "" if right or self.meant is None else self.meant(self.run, value)
+        return replace(told, right=right, given=self.answer.show(value), meant=meant)
+
     def lines(self) -> list[str]:
         """Return the program that the reader sees, as a Go programmer would write it."""
         return [call_of(op) for op in self.program[: self.shown]]
@@ -121,12 +128,23 @@ class Verdict:
     moment: int  #: events that have happened when it is decided.
     why: str = ""  #: the rule behind the answer, "" where the question gives none.
     meant: str = ""  #: what is mistaken in the answer given, "" for nothing.
+    run: History | None = (
+        None  #: of the program that was given as an answer; None where the answer is no program.
+    )
+    block: bool = False  #: whether answers are texts of several lines.
 
     def text(self) -> str:
         """Return the verdict in lines: right or not, the deciding step, Go's function, the reason."""
         head = f"Correct: {self.answer}"
         if not self.right:
             head = f"Incorrect: {self.given}. The answer is {self.answer}"
+        if self.block:
+            head = (
+                "Correct"
+                if self.right
+                else f"Incorrect: {self.meant} One program that does it:\n{self.answer}"
+            )
+            return "\n".join(filter(None, (head, self.why)))
         step = f"Decided in operation {self.step.op + 1}, {self.step.call}: {self.step.event_sentence}"
         go = f"Go: {self.step.go}" if self.step.go else ""
         return "\n".join(line for line in (head, self.meant, step, go, self.why) if line)
@@ -143,6 +161,7 @@ def solved(question: Question) -> Verdict:
         step=step,
         moment=question.moment,
         why=why,
+        block=question.answer.block,
     )
 
 
@@ -153,10 +172,7 @@ def judge(question: Question, given: Any) -> Verdict:
         ScenarioError: not an answer of the kind that was asked for.
 
     """
-    value, told = question.answer.read(given), solved(question)
-    right = value == question.value
-    meant = "" if right or question.meant is None else question.meant(question.run, value)
-    return replace(told, right=right, given=question.answer.show(value), meant=meant)
+    return question.judged(given)
 
 
 # checking
@@ -224,4 +240,5 @@ EXPECTED = {
     "decided": "a function of the run that returns a moment, such as end_of(-1) or after(KIND OF EVENT)",
     "why": "a function of the run that returns a text",
     "meant": "a function of the run and a wrong value that returns a text",
+    "goal": "a function of the run that returns a text: what it lacks, empty for nothing",
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 
 from arenalab.course.question import Question, Verdict, solved
 
 FOLDED = "Answer (think first, then unfold)"
+NOT_YET = "<b>✗ Not yet.</b>"
 WITHOUT_KERNEL = "Run this cell to answer here: the model judges, and shows where it is decided."
 
 
@@ -35,7 +37,9 @@ def question_html(question: Question) -> str:
 
 def verdict_html(verdict: Verdict, question: Question) -> str:
     """Return the verdict with the answer; words, not only a colour, say whether it was right."""
-    if verdict.right:
+    if verdict.block:
+        head = "<b>✓ Correct.</b>" if verdict.right else NOT_YET
+    elif verdict.right:
         head = f"<b>✓ Correct:</b> {escape(verdict.answer)}."
     else:
         head = f"<b>✗ Incorrect:</b> {escape(verdict.given)}. The answer is <b>{escape(verdict.answer)}</b>."
@@ -45,7 +49,8 @@ def verdict_html(verdict: Verdict, question: Question) -> str:
 def retry_html(verdict: Verdict, *, hinted: bool) -> str:
     """Return what a wrong answer brings while the reader may try again: no answer in it; `hinted`: a hint was added."""
     more = "Read the new hint and try again." if hinted else "Try again."
-    return _box(verdict, f"<b>✗ Incorrect:</b> {escape(verdict.given)}.", f"<p>{more}</p>")
+    head = NOT_YET if verdict.block else f"<b>✗ Incorrect:</b> {escape(verdict.given)}."
+    return _box(verdict, head, f"<p>{more}</p>")
 
 
 def _box(verdict: Verdict, head: str, rest: str) -> str:
@@ -59,7 +64,8 @@ def folded_html(question: Question) -> str:
     verdict, how = solved(question), escape(question.answer.how())
     hints = "".join(f"<li>{prose(hint)}</li>" for hint in question.hints)
     hints = f"<details><summary>Hints</summary><ol>{hints}</ol></details>" if hints else ""
-    answer = f"<p><b>{escape(verdict.answer)}</b></p>{_decided(verdict, question)}"
+    answer = "" if verdict.block else f"<p><b>{escape(verdict.answer)}</b></p>"
+    answer += _decided(replace(verdict, right=False), question)
     return (
         f"<div>{question_html(question)}<p>{escape(question.answer.label)}: {how}.</p>{hints}"
         f"<details><summary>{FOLDED}</summary>{answer}</details><p><i>{WITHOUT_KERNEL}</i></p></div>"
@@ -67,8 +73,12 @@ def folded_html(question: Question) -> str:
 
 
 def _decided(verdict: Verdict, question: Question) -> str:
+    """Return where it is decided, and why; of a program that is not right, one that is."""
+    why = f"<p>{prose(verdict.why)}</p>" if verdict.why else ""
+    if verdict.block:
+        example = f"<p>One program that does it:</p><pre>{escape(verdict.answer)}</pre>"
+        return why if verdict.right else example + why
     step = verdict.step
     go = f" <i>(Go {question.rules.version}: {escape(step.go)})</i>" if step.go else ""
     where = f"Decided in operation {step.op + 1}, <code>{escape(step.call)}</code>:"
-    why = f"<p>{prose(verdict.why)}</p>" if verdict.why else ""
     return f"<p>{where} {escape(step.event_sentence)}.{go}</p>{why}"

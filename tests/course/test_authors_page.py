@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from arenalab.course import Exercise, judge, question
+from arenalab.course.construct import Build
 from arenalab.course.family import FAMILIES
-from arenalab.course.question import Question
 from arenalab.scenarios import parse_scenario
 from arenalab.scenarios.run import run
 
@@ -42,7 +42,13 @@ def test_questions_of_the_page_are_judged(names, tmp_path):
 def test_parts_of_a_question_are_all_explained():
     told = set(re.findall(r"^\| `(\w+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
     own = {"family", "title", "chapter", "seed"}
-    assert set(Question.__dataclass_fields__) - own == told
+    assert set(Build.__dataclass_fields__) | {"wrong", "start"} == told | own
+
+
+def test_program_of_the_page_is_built(names):
+    asked = names["two_chunks"].checked()
+    assert asked.judged(asked.example).right
+    assert asked.judged("a := arena.NewArena()").meant == "Your run leaves chunk 0 with room for more."
 
 
 def test_scenario_of_the_page_holds():

@@ -203,7 +203,7 @@ def test_every_field_and_button_has_a_name(tmp_path):
         field = exercise.field.widget
         assert field.children[0].value if hasattr(field, "children") else field.description
         buttons = [it for it in exercise.__dict__.values() if type(it).__name__ == "Button"]
-        assert len(buttons) == 5
+        assert len(buttons) == 6
         assert all(it.description and it.tooltip for it in buttons)
 
 
