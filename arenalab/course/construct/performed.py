@@ -59,6 +59,8 @@ def performed(text: str, rules: GoRules, given: str = "") -> Performed:
 class Performer:
     """Performs statements on a Lab; `forms` asks it for what names stand for."""
 
+    lab: Lab  #: performs what they come to.
+
     def __init__(self, lab: Lab) -> None:
         """Begin with no names."""
         self.lab = lab
