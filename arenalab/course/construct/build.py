@@ -99,7 +99,7 @@ class Build(Question):
         return self.given.splitlines()
 
     def judged(self, given: Any) -> Verdict:
-        """Perform a program and hold its run against the goal.
+        """Perform a program and check its run against the goal.
 
         Raises:
             ScenarioError: a statement can't be read or makes no sense; names its line.

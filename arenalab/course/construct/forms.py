@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from arenalab.course.construct.names import ArenaCopy, Names
 from arenalab.course.construct.statements import NUMBER, number
 from arenalab.errors import ScenarioError, shown
-from arenalab.lab.arena import Arena
 from arenalab.lab.kept import Weak, last_of
 from arenalab.lab.values import Ptr, Slice
 from arenalab.world import ops
-
-if TYPE_CHECKING:
-    from arenalab.course.construct.performed import Performer
 
 NAME, GLOBAL = r"[a-zA-Z_]\w{0,40}", r"global\d{0,6}"
 KEYWORDS = ("var", "go", "defer", "func", "if", "return", "package", "import", "nil")
@@ -29,16 +26,10 @@ class Form(NamedTuple):
 
     pattern: re.Pattern[str]
     looks: str
-    does: Callable[[Performer, re.Match[str]], Any]
+    does: Callable[[Names, re.Match[str]], Any]
 
 
-class ArenaCopy(NamedTuple):
-    """A copy of an Arena value, `b := *a`: it leads to the same handle."""
-
-    arena: Arena
-
-
-def _form(pattern: str, looks: str, does: Callable[[Performer, re.Match[str]], Any]) -> Form:
+def _form(pattern: str, looks: str, does: Callable[[Names, re.Match[str]], Any]) -> Form:
     names = {"NAME": NAME, "N": NUMBER, "GLOBAL": GLOBAL}
     return Form(
         re.compile(re.sub("<(NAME|N|GLOBAL)>", lambda it: names[it[1]], pattern), re.DOTALL), looks, does
@@ -48,7 +39,7 @@ def _form(pattern: str, looks: str, does: Callable[[Performer, re.Match[str]], A
 # values: what may stand behind := and =, or alone
 
 
-def _new(run: Performer, found: re.Match[str]) -> Any:
+def _new(run: Names, found: re.Match[str]) -> Any:
     arena, go_type = run.arena(found["a"]), run.type(found["type"])
     run.ask(1, go_type)
     if isinstance(arena, ArenaCopy):
@@ -56,13 +47,13 @@ def _new(run: Performer, found: re.Match[str]) -> Any:
     return arena.new(go_type)
 
 
-def _make_slice(run: Performer, found: re.Match[str]) -> Any:
+def _make_slice(run: Names, found: re.Match[str]) -> Any:
     arena, go_type = run.live(found["a"]), run.type(found["type"])
     run.ask(number(found["cap"]), go_type)
     return arena.make_slice(go_type, number(found["len"]), number(found["cap"]))
 
 
-def _copy(run: Performer, found: re.Match[str]) -> ArenaCopy:
+def _copy(run: Names, found: re.Match[str]) -> ArenaCopy:
     return ArenaCopy(run.live(found["a"]))
 
 
@@ -86,7 +77,7 @@ VALUES = (
 # statements
 
 
-def _declare(run: Performer, found: re.Match[str]) -> None:
+def _declare(run: Names, found: re.Match[str]) -> None:
     name = found["name"]
     if name in KEYWORDS or re.fullmatch(GLOBAL, name):
         raise ScenarioError(f"{shown(name)} is no name for a variable here; a, b, p and q are")
@@ -97,7 +88,7 @@ def _declare(run: Performer, found: re.Match[str]) -> None:
         run.scopes[-1][name] = value
 
 
-def _assign(run: Performer, found: re.Match[str]) -> None:
+def _assign(run: Names, found: re.Match[str]) -> None:
     name = found["name"]
     if name == "_":
         run.lose(run.value(found["value"]))
@@ -107,13 +98,13 @@ def _assign(run: Performer, found: re.Match[str]) -> None:
     run.lose(before)
 
 
-def _set_nil(run: Performer, found: re.Match[str]) -> None:
+def _set_nil(run: Names, found: re.Match[str]) -> None:
     scope = run.scope_of(found["name"])
     value, scope[found["name"]] = scope[found["name"]], None
     run.lose(value)
 
 
-def _hold(run: Performer, found: re.Match[str]) -> None:
+def _hold(run: Names, found: re.Match[str]) -> None:
     name = found["p"]
     value = run.named(name, Ptr | Slice, "a value of an arena")
     try:
@@ -124,7 +115,7 @@ def _hold(run: Performer, found: re.Match[str]) -> None:
     run.lab.perform(ops.Hold(_global(found), owner))
 
 
-def _unhold(run: Performer, found: re.Match[str]) -> None:
+def _unhold(run: Names, found: re.Match[str]) -> None:
     run.lab.perform(ops.Unhold(_global(found)))
 
 
@@ -132,7 +123,7 @@ def _global(found: re.Match[str]) -> int:
     return int(found["g"].removeprefix("global") or 0)
 
 
-def _free(run: Performer, found: re.Match[str]) -> None:
+def _free(run: Names, found: re.Match[str]) -> None:
     arena = run.arena(found["a"])
     if isinstance(arena, ArenaCopy):
         run.lab.perform(ops.Free(arena.arena.number, copied=True))
@@ -140,13 +131,13 @@ def _free(run: Performer, found: re.Match[str]) -> None:
         arena.free()
 
 
-def _many(run: Performer, found: re.Match[str]) -> None:
+def _many(run: Names, found: re.Match[str]) -> None:
     times, go_type = number(found["n"].replace(",", "")), run.type(found["type"])
     run.ask(times, go_type)
     run.live(found["a"]).new_many(go_type, times)
 
 
-def _store(run: Performer, found: re.Match[str]) -> None:
+def _store(run: Names, found: re.Match[str]) -> None:
     value = run.stored(found["value"])
     place = run.place(found["p"])
     if found["index"]:
@@ -155,7 +146,7 @@ def _store(run: Performer, found: re.Match[str]) -> None:
         run.pointer(found["p"]).set(found["field"] or "value", value)
 
 
-def _read(run: Performer, found: re.Match[str]) -> None:
+def _read(run: Names, found: re.Match[str]) -> None:
     place = run.place(found["p"])
     if found["index"]:
         row, offset = place.object, place.offset + number(found["index"]) * place.type.size

@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from arenalab.course.construct.forms import STATEMENTS, VALUES, ArenaCopy, Form
-from arenalab.course.construct.statements import Loop, Statement, number, statements
+from arenalab.course.construct.forms import STATEMENTS, VALUES, Form
+from arenalab.course.construct.names import Names
+from arenalab.course.construct.statements import Loop, Statement, statements
 from arenalab.errors import GoError, ScenarioError, TypeTextError, shown
 from arenalab.go.rules import GoRules
-from arenalab.go.types import GoType
-from arenalab.lab.arena import Arena
 from arenalab.lab.lab import Lab
-from arenalab.lab.values import Ptr, Slice
-from arenalab.scenarios.run import MOST_STORES
-from arenalab.world.asked import Asked
 from arenalab.world.history import History
 
 MOST_STATEMENTS = 200  #: performed, each time around a loop counted.
@@ -56,17 +52,14 @@ def performed(text: str, rules: GoRules, given: str = "") -> Performed:
     return Performed(text, performer.lab.history, tuple(performer.lines), ended)
 
 
-class Performer:
-    """Performs statements on a Lab; `forms` asks it for what names stand for."""
-
-    lab: Lab  #: performs what they come to.
+class Performer(Names):
+    """Performs statements on a Lab, in their order."""
 
     def __init__(self, lab: Lab) -> None:
         """Begin with no names."""
-        self.lab = lab
-        self.scopes: list[dict[str, Any]] = [{}]
+        super().__init__(lab)
         self.lines: list[int] = []
-        self._asked, self._count = Asked(), 0
+        self._count = 0
 
     def perform(self, program: tuple[Statement | Loop, ...], *, given: bool = False) -> str:
         """Perform statements; return Go's text where the program dies of one, "" where it lives."""
@@ -132,8 +125,6 @@ class Performer:
             return
         self.lose(self.value(text))
 
-    # what forms ask for
-
     def value(self, text: str) -> Any:
         """Return what an expression gives.
 
@@ -147,97 +138,6 @@ class Performer:
             what = f"expected one such as {'; '.join(looks)}"
             raise ScenarioError(f"{shown(text)} is no statement that can be read here; {what}")
         return found[0].does(self, found[1])
-
-    def given(self, text: str) -> Any:
-        """Return what a name is given: what an expression gives, or another pointer.
-
-        Raises:
-            ScenarioError: neither; two names of one arena among it, for it would be lost with neither of them.
-
-        """
-        return self.place(text) if text.isidentifier() else self.value(text)
-
-    def type(self, text: str) -> GoType:
-        """Return a type from its text."""
-        return self.lab.type_of(text)
-
-    def ask(self, times: int, go_type: GoType) -> None:
-        """Count values that are asked for.
-
-        Raises:
-            ScenarioError: all together they are too many.
-
-        """
-        self._asked.add(times, go_type)
-        if self._asked.words > MOST_STORES:
-            raise ScenarioError(f"more than {MOST_STORES:,} words of pointer bits in all; ask for less")
-
-    def scope_of(self, name: str) -> dict[str, Any]:
-        """Return where a name is declared.
-
-        Raises:
-            ScenarioError: nowhere.
-
-        """
-        found = next((scope for scope in reversed(self.scopes) if name in scope), None)
-        if found is None:
-            there = ", ".join(name for scope in self.scopes for name in scope) or "none"
-            raise ScenarioError(f"undefined: {name}; names declared so far: {there}")
-        return found
-
-    def named(self, name: str, kind: Any, what: str) -> Any:
-        """Return what a name stands for; `what` is what was expected.
-
-        Raises:
-            ScenarioError: something else, or nothing.
-
-        """
-        value = self.scope_of(name)[name]
-        if not isinstance(value, kind):
-            raise ScenarioError(
-                f"{name} is {'nil by now' if value is None else 'something else'}; expected {what}"
-            )
-        return value
-
-    def arena(self, name: str) -> Any:
-        """Return an arena, or a copy of its Arena value."""
-        return self.named(name, Arena | ArenaCopy, "an arena, such as a := arena.NewArena() makes")
-
-    def live(self, name: str) -> Arena:
-        """Return an arena; what was freed by now panics as in Go."""
-        found: Arena = self.named(name, Arena, "an arena, such as a := arena.NewArena() makes")
-        return found
-
-    def place(self, name: str) -> Any:
-        """Return a pointer or slice."""
-        return self.named(name, Ptr | Slice, "a value of an arena, such as p := arena.New[int](a) makes")
-
-    def pointer(self, name: str) -> Ptr:
-        """Return a pointer."""
-        found: Ptr = self.named(name, Ptr, "a pointer, such as p := arena.New[int](a) makes")
-        return found
-
-    def stored(self, text: str) -> Any:
-        """Return what stands behind the = of a store: a pointer, nil, a number, true or false."""
-        words = {"nil": None, "true": True, "false": False}
-        if text in words:
-            return words[text]
-        sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-        if digits[:1].isdigit():
-            return (-1 if sign else 1) * _number(digits)
-        return self.place(text.removeprefix("&"))
-
-    def lose(self, value: Any) -> None:
-        """Forget a value: an arena that nobody freed is dropped, as its handle is unreachable then."""
-        if isinstance(value, Arena) and value.state == "live":
-            value.drop()
-
-
-def _number(text: str) -> int:
-    try:
-        return number(text)
-    except ValueError:
-        raise ScenarioError(f"{shown(text)} is no whole number") from None
 
 
 def _match(forms: tuple[Form, ...], text: str) -> tuple[Form, Any] | None:

@@ -51,7 +51,7 @@ def statements(text: str) -> tuple[Statement | Loop, ...]:
 def number(text: str) -> int:
     """Return a number as Go writes it: 4096, 4_096, 0x1000, 1<<12."""
     base, _, shift = text.replace("_", "").replace(" ", "").partition("<<")
-    return int(base, 16 if base.startswith("0x") else 10) << int(shift or 0)
+    return int(base, 16 if base.startswith("0x") else 10) * 2 ** int(shift or 0)
 
 
 class _Reader:

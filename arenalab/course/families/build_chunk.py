@@ -114,7 +114,7 @@ def build_prefix(draw: Random) -> Build:
     ptr_bytes, size = 8 * (before + 1), 8 * (before + 1 + after)
     return build(
         text=(
-            f"Allocate a value of {size} bytes whose last pointer ends at byte {ptr_bytes}: "
+            f"Allocate a value of {plainly(size, 'byte')} whose last pointer ends at byte {ptr_bytes}: "
             f"its type has size {size} and PtrBytes {ptr_bytes}."
         ),
         example=f"{ARENA}arena.New[struct {{ a [{before}]int; p *int; b [{after}]int }}](a)",
@@ -140,10 +140,10 @@ def _prefix(run: History, size: int, ptr_bytes: int) -> str:
     if (last.size, last.ptr_bytes) == (size, ptr_bytes):
         return ""
     if not last.ptr_bytes:
-        return f"Your last value, a `{last.expr}`, has {last.size} bytes and no pointer."
-    tail = " What stands behind the last pointer does not count." if last.ptr_bytes == last.size else ""
+        return f"Your last value, a `{last.expr}`, has {plainly(last.size, 'byte')} and no pointer."
+    tail = " What comes after the last pointer does not count." if last.ptr_bytes == last.size else ""
     where = f"its last pointer ends at byte {last.ptr_bytes}"
-    return f"Your last value, a `{last.expr}`, has {last.size} bytes; {where}.{tail}"
+    return f"Your last value, a `{last.expr}`, has {plainly(last.size, 'byte')}; {where}.{tail}"
 
 
 @family("build-bits", title="Write a program: a word of the heap bitmap", chapter=4)

@@ -29,8 +29,8 @@ def build_scan(draw: Random) -> Build:
     front = f"a := arena.NewArena()\narena.New[struct {{ a [{before}]int; p *int }}](a)\narena.New[[{after}]int](a)\n"
     return build(
         text=(
-            f"Write a program whose values have {size} bytes or more in all, and of which a collection counts "
-            f"{wanted} bytes of scan work: from the chunk's start to the end of its last pointer."
+            f"Write a program whose values have {plainly(size, 'byte')} in all or more, of which a collection counts "
+            f"{plainly(wanted, 'byte')} of scan work: from the chunk's start to the end of its last pointer."
         ),
         example=f"{front}runtime.GC()",
         goal=lambda run: _scan(run, wanted, size),
@@ -45,7 +45,9 @@ def build_scan(draw: Random) -> Build:
             "The collector reads from the front up to the last pointer, whatever stands in between.",
             "Values without pointers cost no scan work: put the rest of the bytes there.",
         ),
-        why=lambda run: f"The last pointer of chunk 0 ends {_scan_work(run)} bytes from its start.",
+        why=lambda run: (
+            f"The last pointer of chunk 0 ends {plainly(_scan_work(run), 'byte')} from its start."
+        ),
     )
 
 
@@ -56,7 +58,7 @@ def _scan(run: History, wanted: int, size: int) -> str:
         return "Your run has no collection: `runtime.GC()` at the end."
     found, taken = _scan_work(run), sum(it.size for it in values(run))
     if taken < size:
-        return f"The values of your run have {taken} bytes, wanted are {size} or more."
+        return f"The values of your run have {plainly(taken, 'byte')}, wanted are {size} or more."
     hint = "" if found else " Values without pointers lie at the back, where the collector never comes."
     return (
         ""
@@ -123,7 +125,7 @@ def build_few_chunks(draw: Random) -> Build:
     arenas, chunks = draw.randint(6, 40), draw.randint(1, 2)
     return build(
         text=(
-            f"Write a program that makes {arenas} arenas with at least one value each, "
+            f"Write a program that makes {plainly(arenas, 'arena')} with at least one value each, "
             f"and maps no more than {plainly(chunks, 'chunk')}."
         ),
         example=f"for range {arenas} {{ a := arena.NewArena(); arena.New[int](a); a.Free() }}",
@@ -197,10 +199,10 @@ def _leak(run: History, answered: int, lost: int) -> str:
     arenas = run.world.user_arenas
     empty = {number for number, row in arenas.items() if row.last_object < 0}
     freed, dropped = set(arenas_of(run, Free)), set(arenas_of(run, Drop))
-    found = len(freed - empty), len(dropped & empty)
+    found = len(freed - empty), len(dropped.intersection(empty))
     if found != (answered, lost) or len(arenas) != answered + lost:
         return (
-            f"Your run: {plainly(found[0], 'arena')} with values freed, wanted {answered}; "
+            f"Your run: {plainly(found[0], 'arena')} freed, of those with values; wanted {answered}; "
             f"{found[1]} without a value lost, wanted {lost}; {plainly(len(arenas), 'arena')} in all."
         )
     if count_of(run, FinalizerRun) < lost:
@@ -218,7 +220,7 @@ def build_at_once(draw: Random) -> Build:
     return build(
         text=(
             f"A program answers {requests} requests, each with an arena of its own that it frees. What it maps is "
-            f"decided by how many live at once. Write one that maps {at_once} chunks."
+            f"decided by how many live at once. Write one that maps {plainly(at_once, 'chunk')}."
         ),
         example=f"for range {rounds} {{\n  {made}\n  {freed}\n}}",
         goal=lambda run: _at_once(run, requests, at_once),
@@ -230,7 +232,7 @@ def build_at_once(draw: Random) -> Build:
         look=address_space,
         hints=(
             "A chunk that was left is taken by the next arena, so one after the other need one chunk.",
-            f"Make {at_once} arenas before you free the first of them, and so on.",
+            f"Make {plainly(at_once, 'arena')} before you free the first of them, and so on.",
         ),
         why=_through,
         start="",
