@@ -14,7 +14,7 @@ from pathlib import Path
 from arenalab import units
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import VERSIONS
-from tests.laws import modules
+from tests.laws import modules, walk
 
 HOMES = ("rules/", "go/versions.py")
 #: Numbers below it are anything's: a law about 8, 14 or 128 would cry wolf.
@@ -62,14 +62,14 @@ def no_number_of_a_version_stands_elsewhere(root: Path) -> list[str]:
 def _told(
     name: str, tree: ast.Module, numbers: set[int], written: re.Pattern[str]
 ) -> Iterator[tuple[int, str]]:
-    sayings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    sayings = {id(node.value) for node in walk(tree) if isinstance(node, ast.Expr)}  # docstrings
     folded = {
         id(part)
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.BinOp) and _folded(node)
         for part in (node.left, node.right)
     }
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if (
             id(node) not in folded
             and (value := _folded(node)) in numbers
@@ -99,7 +99,7 @@ def nobody_asks_for_a_version(root: Path) -> list[str]:
         f"{name}:{_line(node)}: {ast.unparse(node)} asks for a version; let a rule say it, or a second body"
         for name, tree in modules(root)
         if name not in MAY_ASK
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if any(_is_version(leaf) for asked in _decided_by(node) for leaf in ast.walk(asked))
     ]
 

@@ -8,7 +8,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -55,6 +55,12 @@ def parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
+@cache
+def walk(node: ast.AST) -> list[ast.AST]:
+    """Return all nodes of a module or a function: there are half a million, and each law looks at all."""
+    return list(ast.walk(node))
+
+
 def modules(root: Path) -> Iterator[tuple[str, ast.Module]]:
     """Yield each module of the package: its path below the package, its syntax tree."""
     for path in sorted(root.rglob("*.py")):
@@ -64,7 +70,7 @@ def modules(root: Path) -> Iterator[tuple[str, ast.Module]]:
 def imports(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield (line, absolute dotted name) of everything a module imports, wherever the import stands."""
     package = ["arenalab", *name.split("/")[:-1]]
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -111,7 +117,7 @@ def bits_only_in_go(root: Path) -> list[str]:
     for name, tree in modules(root):
         if name.startswith(MAY_USE_BITS):
             continue
-        for node in ast.walk(tree):
+        for node in walk(tree):
             operator = type(getattr(node, "op", None))
             if operator in BIT_OPERATORS:
                 complaints.append(f"{name}:{node.lineno}: operator {BIT_OPERATORS[operator]} outside go/")
@@ -124,7 +130,7 @@ def only_apply_writes(root: Path) -> list[str]:
         f"{name}:{line}: {what}"
         for name, tree in modules(root)
         if not name.startswith(WRITERS)
-        for function in ast.walk(tree)
+        for function in walk(tree)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for line, what in _writes(function, _world_names(function))
     ]
@@ -137,7 +143,7 @@ def events_never_change(root: Path) -> list[str]:
     return [
         f"{name}:{line}: {what.partition(';')[0]}, but an event never changes"
         for name, tree in trees.items()
-        for function in ast.walk(tree)
+        for function in walk(tree)
         if isinstance(function, ast.FunctionDef)
         for line, what in _writes(function, {"event"} | _annotated(function, kinds))
     ]
@@ -148,7 +154,7 @@ def event_kinds(root: Path) -> set[str]:
     return {
         node.name
         for _, tree in modules(root)
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.ClassDef) and "Event" in {ast.unparse(base) for base in node.bases}
     }
 
@@ -169,7 +175,7 @@ def _world_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     before = -1
     while before != len(names):  # an alias of an alias
         before = len(names)
-        for node in ast.walk(function):
+        for node in walk(function):
             for target, value in _bindings(node):
                 if _is_world(value, names):
                     names |= {leaf.id for leaf in ast.walk(target) if _stored_name(leaf)}
@@ -207,7 +213,7 @@ def _is_world(node: ast.expr, names: set[str]) -> bool:
 
 def _writes(function: ast.AST, names: set[str]) -> Iterator[tuple[int, str]]:
     """Yield each place where a function writes to what is reached through `names`."""
-    for node in ast.walk(function):
+    for node in walk(function):
         stored = isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
         if isinstance(node, ast.Attribute | ast.Subscript) and stored and _is_world(node.value, names):
             yield node.lineno, f"writes {ast.unparse(node)}; yield an event instead"
@@ -228,7 +234,7 @@ def one_place_makes_unfinished_files(root: Path) -> list[str]:
     return [
         f"{name}:{node.lineno}: {node.attr}; files.written_whole makes a file that its user's umask allows"
         for name, tree in modules(root)
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"mkstemp", "mkdtemp", "NamedTemporaryFile"}
     ]
 
@@ -239,7 +245,7 @@ def apply_decides_nothing(root: Path) -> list[str]:
         f"{name}:{line}: {function.name} {what}; let the event say it"
         for name, tree in modules(root)
         if name.startswith(WRITERS) and name != "world/apply_forget.py"
-        for function in ast.walk(tree)
+        for function in walk(tree)
         if isinstance(function, ast.FunctionDef)
         for line, what in _decisions(function)
     ]
@@ -248,7 +254,7 @@ def apply_decides_nothing(root: Path) -> list[str]:
 def _decisions(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
     """Yield each place where a handler looks up a rule or decides by what it finds in the World."""
     names = _world_names(function)
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr in UNREAD:
             yield node.lineno, f"reads {ast.unparse(node)}"
         for asked in _asked(node):
@@ -280,7 +286,7 @@ def every_rule_is_read(root: Path) -> list[str]:
         node.attr
         for name, tree in modules(root)
         if not name.startswith(homes[0]) and name != homes[2]
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
     }
     return [
@@ -293,7 +299,7 @@ def every_rule_is_read(root: Path) -> list[str]:
 
 
 def _fields(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             yield node.target.id, node.lineno
 
@@ -303,8 +309,8 @@ def event_kinds_are_types(root: Path) -> list[str]:
     kinds = event_kinds(root)
     complaints = []
     for name, tree in modules(root):
-        told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
-        for node in ast.walk(tree):
+        told = {id(node.value) for node in walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+        for node in walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
                 complaints += [
                     f"{name}:{node.lineno}: {kind} as a text; name the type"
@@ -321,7 +327,7 @@ def operations_are_described_once(root: Path) -> list[str]:
         f"{name}:{node.lineno}: a table of operations, {', '.join(sorted(told))}; ask their descriptions"
         for name, tree in modules(root)
         if not name.startswith("oracle/")
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Dict | ast.Set | ast.List | ast.Tuple)
         if len(told := _texts_in(node) & names) > MOST_OPERATIONS
     ]
@@ -344,7 +350,7 @@ def functions_stay_short(root: Path) -> list[str]:
     complaints = []
     for name, tree in modules(root):
         lines = (root / name).read_text(encoding="utf-8").splitlines()
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.FunctionDef) and (length := node.end_lineno - node.lineno + 1) > 40:
                 text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
                 if "# kept whole:" not in text:
@@ -385,7 +391,7 @@ def _leads_to(name: str, tree: ast.Module, trees: dict[str, ast.Module]) -> Iter
     """Yield the modules of its floor that a module imports; of `from a import b` that is a.b where it is one."""
     package = ["arenalab", *name.split("/")[:-1]]
     floor = name.split("/", maxsplit=1)[0]
-    for node in ast.walk(tree):
+    for node in walk(tree):
         dotted = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else []

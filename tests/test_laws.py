@@ -128,6 +128,7 @@ def forget_what_was_parsed():
     """Give back the memory of all sources, parsed."""
     yield
     laws.parsed.cache_clear()
+    laws.walk.cache_clear()
 
 
 @pytest.fixture
