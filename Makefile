@@ -37,12 +37,14 @@ lab: $(VENV)/.lab-installed
 	@echo "ArenaLab: opening $(WORKBOOK)/$(NOTEBOOK) in JupyterLab; Ctrl-C twice ends it."
 	$(BIN)/jupyter lab $(AS_ROOT) --ServerApp.root_dir=$(WORKBOOK) --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(ARGS)
 
+# Types are checked beside the tests: mypy alone would leave the other processors idle.
 test: $(VENV)/.test-installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
-	$(BIN)/mypy
-	$(BIN)/pytest -n logical $(PARALLEL) --most-megabytes $(MEGABYTES) -m "not slow and not browser or brief" $(ARGS)
+	$(BIN)/mypy & types=$$!; \
+	$(BIN)/pytest -n logical $(PARALLEL) --most-megabytes $(MEGABYTES) -m "not slow and not browser or brief" $(ARGS); \
+	status=$$?; wait $$types && exit $$status
 	$(BIN)/pytest -n logical --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
 
 # With as many random programs a test as it asks for; HYPOTHESIS_PROFILE=ci make test does so, too.

@@ -14,9 +14,7 @@ NOTEBOOKS = "======= 12 passed in 4.00s ======="
 REST = "======= 40 passed in 80.00s (0:01:20) ======="
 
 
-def run_ci(
-    folder, printed, rest=REST, *, status=0, rest_status=0, docs_status=0, ratios_status=0, fuzz_status=0
-):
+def run_ci(folder, printed, rest=REST, *, status=0, rest_status=0, ratios_status=0, fuzz_status=0):
     """Run the script where `make test` and `make rest` print so and `npm` does nothing; return status and output."""
     (folder / ".ci").mkdir()
     shutil.copy(SCRIPT, folder / ".ci" / "run")
@@ -25,7 +23,6 @@ def run_ci(
     stand_in.write_text(
         '#!/bin/sh\necho "$1: $ARENALAB_REQUIRE_BROWSER $ARENALAB_REQUIRE_NODE $HYPOTHESIS_PROFILE"\n'
         f'if [ "$1" = rest ]; then\ncat <<"END"\n{rest}\nEND\nexit {rest_status}\nfi\n'
-        f'if [ "$1" = docs ]; then exit {docs_status}; fi\n'
         f'if [ "$1" = ratios ]; then exit {ratios_status}; fi\n'
         f'cat <<"END"\n{printed}\nEND\nexit {status}\n'
     )
@@ -65,12 +62,6 @@ def test_a_difference_that_the_fuzzer_finds_fails_the_run(tmp_path):
     assert status == 1
     assert "ci: FAILED: the model and real Go differ" in output
     assert "ci: passed" not in output
-
-
-def test_a_page_of_the_documents_that_is_not_made_fails_the_run(tmp_path):
-    status, output = run_ci(tmp_path, GREEN, docs_status=2)
-    assert status == 1
-    assert "ci: FAILED: make docs" in output
 
 
 def test_what_became_slower_fails_the_run(tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Collection
 from pathlib import Path
 
 from sphinx.cmd.build import build_main
@@ -15,12 +14,9 @@ from tools.docs.check import complaints
 SOURCES = Path("build/docs-sources")
 
 
-def build(folder: Path, sources: Path = SOURCES, only: Collection[str] | None = None) -> int:
-    """Assemble the sources, have Sphinx build them, and look at every page; return the exit status.
-
-    With `only`, the reference has just these modules, which is enough for a test.
-    """
-    assemble(sources, only)
+def build(folder: Path, sources: Path = SOURCES) -> int:
+    """Assemble the sources, have Sphinx build them, and look at every page; return the exit status."""
+    assemble(sources)
     status = build_main(["-q", "-W", "--keep-going", "-j", "auto", str(sources), str(folder)])
     wrong = complaints(folder) if not status else []
     print("\n".join(wrong), file=sys.stderr, end="\n" * bool(wrong))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -26,12 +26,9 @@ arenalab
 """
 
 
-def pages(only: Collection[str] | None = None) -> dict[str, str]:
-    """Return path on the site -> source of each page; `only` these modules, all without it."""
-    told = {
-        heading: [name for name in names if only is None or name in only]
-        for heading, (_, names) in GROUPS.items()
-    }
+def pages() -> dict[str, str]:
+    """Return path on the site -> source of each page."""
+    told = {heading: names for heading, (_, names) in GROUPS.items()}
     own = [name for names in told.values() for name in names if name not in WINDOWS]
     return {
         f"{FOLDER}/index.md": "\n".join([HEAD + "\n".join(map(_slug, GROUPS)), "```", ""]),

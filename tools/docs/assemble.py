@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from os.path import normpath, relpath
 from pathlib import Path
 
@@ -37,13 +37,13 @@ def pages() -> dict[str, str]:
     return found | {name: f"project/{name.lower()}" for name in PROJECT} | {"README.md": "index.md"}
 
 
-def assemble(folder: Path, only: Collection[str] | None = None) -> None:
-    """Write all sources, of the reference `only` some modules if they are named.
+def assemble(folder: Path) -> None:
+    """Write all sources.
 
     A file that would be the same is left alone, so that Sphinx reads only what changed.
     """
     where = pages()
-    made = {**api.pages(only), "reference/cli.md": commands.page()}
+    made = {**api.pages(), "reference/cli.md": commands.page()}
     for repository, site in where.items():
         if repository == "README.md":
             continue
