@@ -241,7 +241,7 @@ def bits():
     word = np.cumsum(width) - width
     zero = np.zeros(1, int)
     window = Window(zero, zero, zero, np.zeros(-(-int(width.sum()) // 64), np.uint64))
-    return window, values_of(window, kinds, word, None, table), table
+    return window, values_of(window, kinds, word, width, None, table), table
 
 
 def test_bitmap_of_a_million_values(benchmark, bits):

@@ -141,6 +141,6 @@ class RunOfArenas(Solved):
         number = np.arange(self.count, dtype=np.int32)
         last, pointerful = (np.full(len(turns.numbers), -1, dtype=np.int32) for _ in range(2))
         last[turns.arena] = number  # the later of two is written last
-        own = self.ask.pointerful.nonzero()[0]
+        own = self.table.pointerful.take(self.which).nonzero()[0]
         pointerful[turns.arena.take(own)] = number.take(own)
         return {"last": last.tobytes(), "last_pointerful": pointerful.tobytes()}

@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.errors import ModelBug
+
 Ints = npt.NDArray[Any]
 
 
 class Ask(NamedTuple):
     """A run as it is asked for: columns in the order of time, and the edges of the chunks."""
 
-    slot: Ints  #: uint16: which chunk.
-    pointerful: Ints  #: bool.
+    home: Ints  #: group of each row, see `homes`.
     size: Ints
     align: Ints
     free_base: Ints  #: per chunk: lower edge of its free range, in bytes from the chunk's base.
@@ -22,8 +23,24 @@ class Ask(NamedTuple):
 
     def first(self, count: int) -> Ask:
         """Return the first rows of the run alone."""
-        slot, pointerful, size, align = (column[:count] for column in self[:4])
-        return Ask(slot, pointerful, size, align, self.free_base, self.free_limit)
+        home, size, align = (column[:count] for column in self[:3])
+        return Ask(home, size, align, self.free_base, self.free_limit)
+
+    def ordered(self, order: Ints | None) -> Ask:
+        """Return the rows in a solver's order; None is that of time.
+
+        Raises:
+            ModelBug: the order has another number of rows, or one that the run doesn't have.
+
+        """
+        if order is None:
+            return self
+        if len(order) != len(self.home):
+            raise ModelBug(f"the solver placed {len(order)} of the run's {len(self.home)} values")
+        if len(order) and order.view(np.uintp).max() >= len(order):  # as unsigned, what is below 0 is large
+            raise ModelBug("the solver placed a row that the run doesn't have")
+        home, size, align = (column.take(order) for column in self[:3])
+        return Ask(home, size, align, self.free_base, self.free_limit)
 
 
 class Placed(NamedTuple):
@@ -32,36 +49,62 @@ class Placed(NamedTuple):
     Within a chunk and an end the order is that of time.
     """
 
-    order: Ints  #: row of the run at each place.
-    start: Ints  #: where each value stands, in bytes from its chunk's base.
-    size: Ints  #: the asked sizes, in this order.
-    align: Ints
+    order: Ints | None  #: row of the run at each place; None where that is the place's own number.
+    rows: Ask  #: what is asked for, in this order: `Ask.ordered`.
     groups: Ints  #: where each chunk's values begin: fronts, then backs, then the end; 2 × chunks + 1.
+    start: Ints  #: where each value stands, in bytes from its chunk's base.
 
     @property
     def fronts(self) -> int:
         """Return how many values are pointerful."""
         return int(self.groups[(len(self.groups) - 1) // 2])
 
+    def of_fronts(self, column: Ints) -> Ints:
+        """Return what a column in the order of time says of the pointerful values, in the answer's order."""
+        return column[: self.fronts] if self.order is None else column.take(self.order[: self.fronts])
 
-def homes(ask: Ask) -> Ints:
+    def in_time(self, column: Ints) -> Ints:
+        """Return a column in the answer's order in that of time."""
+        if self.order is None:
+            return column
+        found = np.empty_like(column)
+        found[self.order] = column
+        return found
+
+    def last_rows(self) -> Ints:
+        """Return the row of the last value of each chunk and end, −1 without any."""
+        last = self.groups[1:] - 1
+        rows = last if self.order is None else self.order.take(last, mode="wrap")
+        return np.where(self.groups[1:] > self.groups[:-1], rows, -1)
+
+
+def homes(slot: Ints | None, back: Ints, chunks: int) -> Ints:
     """Return the group of each row: its chunk's number, plus the count of chunks if it goes to the back.
 
     The numbers are of the narrowest type that holds them: the narrower, the quicker is a sort.
+
+    Args:
+        slot: which chunk each row's is; None where there is one chunk.
+        back: whether it goes to the back, uint8.
+        chunks: how many there are.
+
     """
-    ends = 2 * len(ask.free_base)
+    if slot is None:
+        return back
+    ends = 2 * chunks
     narrow: Any = np.uint8 if ends < 2**8 else np.uint16 if ends < 2**16 else np.uint32
-    back = np.logical_not(ask.pointerful).astype(narrow)
-    home: Ints = back * narrow(len(ask.free_base)) + ask.slot.astype(narrow)
+    home: Ints = back * narrow(chunks)
+    home += slot.astype(narrow)
     return home
 
 
-def edges_after(ask: Ask, placed: Placed) -> tuple[Ints, Ints]:
+def edges_after(placed: Placed) -> tuple[Ints, Ints]:
     """Return the edges of the chunks' free ranges after the run."""
-    chunks, groups = len(ask.free_base), placed.groups
-    low, high = groups[: chunks + 1], groups[chunks:]
-    bases, limits = ask.free_base.copy(), ask.free_limit.copy()
-    ups, downs = (low[1:] > low[:-1]).nonzero()[0], (high[1:] > high[:-1]).nonzero()[0]
-    bases[ups] = placed.start[low[ups + 1] - 1] + placed.size[low[ups + 1] - 1]
-    limits[downs] = placed.start[high[downs + 1] - 1]
-    return bases, limits
+    rows, groups, chunks = placed.rows, placed.groups, len(placed.rows.free_base)
+    last = groups[1:] - 1
+    edges = np.concatenate((rows.free_base, rows.free_limit))
+    if len(placed.start):
+        after = placed.start.take(last, mode="wrap")  # what an empty group finds there is left out
+        after[:chunks] += rows.size.take(last[:chunks], mode="wrap")
+        np.copyto(edges, after, where=groups[1:] > groups[:-1])
+    return edges[:chunks], edges[chunks:]

@@ -2,8 +2,9 @@
 
 A run is rows of values in several chunks, each row a value at its own heap word, or equal ones laid end to end
 from there on: the elements of a slice, a repetition. The bitmap words it touches, all chunks' after one another, are
-one *window*. The solver ORs mask words, shifted into place. The certificate reads back instead: at each row's
-place the words must hold its type's mask, as often as there are values, and no other bit may be set or changed.
+one *window*. The solver ORs mask words, shifted into place. The certificate reads back instead: rows must touch and not
+overlap; at each row's place the words must hold all pointers of its type's mask, as often as there are values; and as
+many bits must have changed in all as those masks have, so none is set that is in no mask.
 
 The bits of equal values repeat: 64 / gcd(64, width) values of `width` heap words fill whole words. So a type's mask
 is kept laid end to end that often, as *tiles*, and a row of any length is cut into as many words as its bits need,
@@ -43,7 +44,6 @@ class MaskTable:
         self.ones = np.array([t.mask.ones for t in types], dtype=np.int64)  #: pointer words.
         self.bits = np.array([t.mask.n for t in types], dtype=np.int64)  #: heap words up to the last of them.
         self.bits[self.bits > most_bits] = 0
-        self.most_bits = int(self.bits.max(initial=0))
         tiles = [
             _tiles(t) if bits else np.zeros(0, np.uint64) for t, bits in zip(types, self.bits, strict=True)
         ]
@@ -52,8 +52,7 @@ class MaskTable:
         self.at = np.cumsum([0, *map(len, tiles)])[:-1]  #: where a mask's tiles begin in `tiles`.
         self.tiles = np.concatenate([*tiles, _NONE])
         self.tiled = self.width <= MOST_TILED
-        self.wide = _low_masks(self.bits)  #: bits of a single value's first word that count.
-        self.data = self.tiles.take(self.at) & self.wide  #: and what they are.
+        self.data = self.tiles.take(self.at) & _low_masks(self.bits)  #: the first word of a single value.
 
 
 @lru_cache(maxsize=64)
@@ -88,29 +87,39 @@ class Values(NamedTuple):
     kind: Ints  #: number of the type in the MaskTable.
     word: Ints  #: heap word of the window at which it stands.
     width: Ints  #: heap words of all its values.
-    bits: Ints  #: up to its last pointer.
+    counts: Ints | None  #: values of each row; None where each is one.
     first: Ints  #: per chunk: its first row.
     ones: int  #: pointer words of all rows.
-    single: bool  #: whether each is one value.
+    longest: int  #: bits of the longest mask among them.
+
+    def bits(self, rows: slice | Ints, table: MaskTable) -> Ints:
+        """Return the heap words of some rows up to their last pointers."""
+        kind = self.kind[rows]
+        bits: Ints = table.bits.take(kind)
+        return bits if self.counts is None else bits + (self.counts[rows] - 1) * table.width.take(kind)
 
 
-def values_of(window: Window, kind: Ints, word: Ints, caps: Ints | None, table: MaskTable) -> Values:
-    """Return the values of rows; `caps` tells how many a row has, −1 for a single value, None when all are."""
-    width, bits, first = table.width.take(kind), table.bits.take(kind), window.row
+def values_of(
+    window: Window, kind: Ints, word: Ints, width: Ints, caps: Ints | None, table: MaskTable
+) -> Values:
+    """Return the values of rows of so many heap words; `caps` tells how many a row has, as `n` of a trace does.
+
+    That is −1 for a single value; None when all are single.
+    """
+    times, first = np.bincount(kind, minlength=len(table.ones)), window.row
+    longest = int(table.bits[times > 0].max(initial=0))
     if caps is None:
-        ones = int(np.bincount(kind, minlength=len(table.ones)) @ table.ones)
-        return Values(kind, word, width, bits, first, ones, single=True)
+        return Values(kind, word, width, None, first, int(times @ table.ones), longest)
     counts = np.maximum(caps, 1)
     ones = int(table.ones.take(kind) @ counts)
     apart = np.where(table.tiled.take(kind), 1, counts)  # values that are rows of their own
     if int(apart.max(initial=1)) > 1:
         begins = apart.cumsum() - apart
         number = np.arange(int(apart.sum())) - begins.repeat(apart)
-        kind, width, bits = kind.repeat(apart), width.repeat(apart), bits.repeat(apart)
+        kind, width = kind.repeat(apart), (width // apart).repeat(apart)
         word, first = word.repeat(apart) + number * width, begins.take(first)
         counts = np.where(apart > 1, 1, counts).repeat(apart)
-    bits += (counts - 1) * width
-    return Values(kind, word, width * counts, bits, first, ones, single=False)
+    return Values(kind, word, width, counts, first, ones, longest)
 
 
 class Pieces(NamedTuple):
@@ -118,24 +127,26 @@ class Pieces(NamedTuple):
 
     word: Ints  #: bitmap word of the window.
     low: Ints  #: uint64: bit in that word.
-    high: Ints  #: uint64: bits of the word above that one.
     data: Ints  #: uint64: up to 64 mask bits.
-    wide: Ints  #: uint64: all bits that there are of them.
+
+    def carried(self, rows: Ints) -> Ints:
+        """Return what some of them have in the word above theirs."""
+        return (self.data.take(rows) >> _ONE) >> (_TOP - self.low.take(rows))
 
 
 def pieces_of(values: Values, table: MaskTable) -> Pieces:
     """Cut the masks of each row, end to end, into words."""
-    kind, place, bits = values.kind, values.word, values.bits
-    if values.single and (table.most_bits <= BITS or int(bits.max(initial=0)) <= BITS):
-        data, wide = table.data.take(kind), table.wide.take(kind)
+    kind, place = values.kind, values.word
+    if values.counts is None and values.longest <= BITS:
+        data = table.data.take(kind)
     else:
+        bits = values.bits(slice(None), table)
         counts = (bits + (BITS - 1)) // BITS
         within = np.arange(int(counts.sum())) - (counts.cumsum() - counts).repeat(counts)
         wide = _low_masks(bits.repeat(counts) - within * BITS)
         tile = table.at.take(kind).repeat(counts) + within % table.period.take(kind).repeat(counts)
         data, place = table.tiles.take(tile) & wide, place.repeat(counts) + within * BITS
-    low = (place & 63).view(np.uint64)
-    return Pieces(place >> 6, low, _TOP - low, data, wide)
+    return Pieces(place >> 6, (place & 63).view(np.uint64), data)
 
 
 def heap_words(nbytes: Ints) -> Ints:
@@ -145,13 +156,14 @@ def heap_words(nbytes: Ints) -> Ints:
 
 def solve_bits(window: Window, pieces: Pieces) -> Ints:
     """Return the words that the values leave, uint64. 8-byte pointers only. Untrusted: see `certify_bits`."""
-    after = window.before.copy()
-    begins = (pieces.word[1:] != pieces.word[:-1]).nonzero()[0] + 1
-    begins = np.concatenate((_ZERO, begins))
-    after[pieces.word[begins]] |= np.bitwise_or.reduceat(pieces.data << pieces.low, begins)
-    carry = (pieces.data >> _ONE) >> pieces.high
-    over = carry.nonzero()[0]
-    after[pieces.word[over] + 1] |= carry[over]  # at most one piece reaches into a word from below
+    after, word = window.before.copy(), pieces.word
+    last = np.append((word[1:] != word[:-1]).nonzero()[0], len(word) - 1)  # of each word's pieces
+    begins = np.concatenate((_ZERO, last[:-1] + 1))
+    place = word.take(last)
+    after[place] |= np.bitwise_or.reduceat(pieces.data << pieces.low, begins)
+    carry = pieces.carried(last)
+    over = (carry != 0).nonzero()[0]
+    after[place[over] + 1] |= carry[over]  # only the last piece of a word reaches into the next
     return after
 
 
@@ -162,18 +174,33 @@ def certify_bits(window: Window, values: Values, pieces: Pieces, after: Ints) ->
         ModelBug: naming the heap word or bitmap word of the window at which a rule is broken.
 
     """
+    _certify_touching(values)
     _certify_masks(pieces, after)
     _certify_rest(window, values, after)
 
 
+def _certify_touching(values: Values) -> None:
+    """Refuse rows unless each begins where the one before it in its chunk ends: so no two share a bit."""
+    apart = (values.word + values.width)[:-1] != values.word[1:]
+    apart[values.first[1:] - 1] = False
+    if apart.any():
+        at = int(np.argmax(apart)) + 1
+        raise ModelBug(
+            f"the value at heap word {values.word[at]} of the window doesn't begin where the one before it ends"
+        )
+
+
 def _certify_masks(pieces: Pieces, after: Ints) -> None:
     """Read back: each value's place must hold all pointers of its type's mask; that there are no others is counted."""
-    here = after.take(pieces.word) >> pieces.low
+    here = after.take(pieces.word)
+    here >>= pieces.low
+    here &= pieces.data
     # Few reach into the next word: where the word alone does not do, both are read.
-    few = ((here & pieces.wide) != pieces.data).nonzero()[0]
-    word, wide = pieces.word.take(few), pieces.wide.take(few)
-    above = (np.append(after, _NONE).take(word + 1) << _ONE) << pieces.high.take(few)
-    wrong = ((here.take(few) | above) & wide) != pieces.data.take(few)
+    few = (here != pieces.data).nonzero()[0]
+    above = np.append(after, _NONE).take(pieces.word.take(few) + 1)
+    reach = (above << _ONE) << (_TOP - pieces.low.take(few))
+    data = pieces.data.take(few)
+    wrong = (here.take(few) | reach) & data != data
     if wrong.any():
         at = int(few[np.argmax(wrong)])
         place = int(pieces.word[at]) * BITS + int(pieces.low[at])

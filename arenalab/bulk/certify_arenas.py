@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.ask import Ask, Placed
+from arenalab.bulk.ask import Ask, Placed, homes
 from arenalab.bulk.certify import certify_run
 from arenalab.bulk.many_arenas import Arenas, Filled, blocks
 from arenalab.bulk.place import back_starts, front_starts
@@ -41,10 +41,10 @@ def certify_arenas(asked: Arenas, filled: Filled, rules: GoRules) -> tuple[Ints,
     offset, bases, limits = np.empty_like(slot), np.empty_like(base), np.empty_like(limit)
     for first, last in blocks(np.append(start, len(slot))):
         mine, rows = slice(first, last), slice(int(start[first]), int(stop[last - 1]))
-        ask, placed = _placed(asked, start[mine], stop[mine], base[mine], limit[mine])
-        bases[mine], limits[mine] = certify_run(ask, placed)
-        slot[rows] = ask.slot + first
-        offset[rows][placed.order] = placed.start
+        stay, placed = _placed(asked, start[mine], stop[mine], base[mine], limit[mine])
+        bases[mine], limits[mine] = certify_run(placed)
+        slot[rows] = stay + first
+        offset[rows] = placed.in_time(placed.start)
     turns = np.lexsort((_begun(asked, arena, start), life))
     _certify_edges(life[turns], np.stack((base, limit))[:, turns], np.stack((bases, limits))[:, turns], rules)
     _certify_ends(asked, arena, stop, bases, limits)
@@ -70,20 +70,21 @@ def _certify_cover(asked: Arenas, arena: Ints, start: Ints, stop: Ints) -> None:
         raise ModelBug(f"user arena {arena[at]}: its values from {stop[at]} on are missing, or stand twice")
 
 
-def _placed(asked: Arenas, start: Ints, stop: Ints, base: Ints, limit: Ints) -> tuple[Ask, Placed]:
-    """Return the values of some stays as one run of as many chunks, and where they stand."""
-    slot = np.repeat(np.arange(len(start)), stop - start)
+def _placed(asked: Arenas, start: Ints, stop: Ints, base: Ints, limit: Ints) -> tuple[Ints, Placed]:
+    """Return the values of some stays as one run of as many chunks: whose each is, and where they stand."""
+    stay = np.repeat(np.arange(len(start)), stop - start)
     pointerful, size, align = asked.rows(int(start[0]), int(stop[-1]))
-    ask = Ask(slot, pointerful, size, align, base, limit)
-    fronts, backs = np.flatnonzero(pointerful), np.flatnonzero(np.logical_not(pointerful))
+    back = np.logical_not(pointerful)
+    ask = Ask(homes(stay, back.view(np.uint8), len(start)), size, align, base, limit)
+    fronts, backs = np.flatnonzero(pointerful), np.flatnonzero(back)
     edges = np.append(start, stop[-1]) - start[0]
     low, high = fronts.searchsorted(edges), backs.searchsorted(edges)
     order = np.concatenate((fronts, backs))
-    size, align, places = size[order], align[order], np.empty(len(order), np.int64)
-    count = len(fronts)
-    front_starts(base, low, size[:count], places[:count])
-    back_starts(limit, high, size[count:], align[count:], asked.levels, places[count:])
-    return ask, Placed(order, places, size, align, np.concatenate((low[:-1], high + count)))
+    rows, count = ask.ordered(order), len(fronts)
+    places = np.empty(len(order), np.int64)
+    front_starts(base, low, rows.size[:count], places[:count])
+    back_starts(limit, high, rows.size[count:], rows.align[count:], asked.levels, places[count:])
+    return stay, Placed(order, rows, np.concatenate((low[:-1], high + count)), places)
 
 
 def _certify_edges(life: Ints, before: Ints, after: Ints, rules: GoRules) -> None:

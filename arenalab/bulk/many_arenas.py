@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.ask import Ask, edges_after
-from arenalab.bulk.place import back_starts, first_rows, rows_that_fit, solve
+from arenalab.bulk.ask import Ask, Placed, edges_after, homes
+from arenalab.bulk.place import back_starts, first_rows, order_of, rows_that_fit, solve
 from arenalab.errors import GoThrow
 from arenalab.go.rules import GoRules
 
@@ -54,7 +54,8 @@ class Arenas:
     def between(self, start: int, stop: int, base: int, limit: int) -> Ask:
         """Return some values of one arena as a run in one chunk with a free range."""
         edges = np.array([base], np.int64), np.array([limit], np.int64)
-        return Ask(np.zeros(stop - start, np.uint16), *self.rows(start, stop), *edges)
+        pointerful, size, align = self.rows(start, stop)
+        return Ask(homes(None, np.logical_not(pointerful).view(np.uint8), 1), size, align, *edges)
 
 
 def blocks(edges: Ints, most: int = BLOCK) -> Iterator[tuple[int, int]]:
@@ -210,9 +211,11 @@ class Filler:
         while start < end:
             stop = min(end, start + WINDOW)
             ask = self.asked.between(start, stop, base, limit)
-            placed = solve(ask, self.asked.levels)
-            count = rows_that_fit(ask, placed)
-            bases, limits = edges_after(ask, first_rows(placed, count))
+            order = order_of(ask)
+            rows = ask.ordered(order)
+            placed = Placed(order, rows, *solve(rows, self.asked.levels))
+            count = rows_that_fit(placed)
+            bases, limits = edges_after(first_rows(ask, placed, count))
             start, base, limit = start + count, int(bases[0]), int(limits[0])
             if start < stop:
                 break

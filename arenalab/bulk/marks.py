@@ -23,22 +23,21 @@ def solve_marks(window: Window) -> Ints:
 
 
 def certify_marks(window: Window, values: Values, clears: Ints) -> None:
-    """Refuse a solver's marks unless they follow from each row's own overflow and back-up.
+    """Refuse a solver's marks unless they follow from the values' overflows and back-ups.
 
-    Values laid end to end clear what one value as wide as all of them does: each backs up to where the one before it
-    ends.
+    Each value backs up to where the one before it in its chunk ends, for they touch (`certify_bits`). So what each
+    clears begins where the one before it ceased, and a chunk's values clear what one as wide as all of them does.
 
     Raises:
         ModelBug: naming the bitmap word of the window whose mark is wrong.
 
     """
+    last = np.append(values.first[1:], len(values.word)) - 1
     # A value on a boundary backs up by one word, unless it is the chunk's first: below it the window has no word.
-    lowest = (values.word - 1) >> 6
-    lowest[values.first] = np.maximum(lowest.take(values.first), window.at)
-    behind = (values.word + values.width - 1) >> 6
-    over = (behind > lowest).nonzero()[0]
+    lowest = np.maximum((values.word.take(values.first) - 1) >> 6, window.at)
+    behind = (values.word.take(last) + values.width.take(last) - 1) >> 6
     size = len(clears) + 1
-    steps = np.bincount(lowest[over], minlength=size) - np.bincount(behind[over], minlength=size)
+    steps = np.bincount(lowest, minlength=size) - np.bincount(behind, minlength=size)
     wrong = (steps.cumsum()[:-1] > 0) != clears.view(bool)
     if wrong.any():
         at = int(np.argmax(wrong))

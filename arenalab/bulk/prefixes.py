@@ -8,28 +8,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from arenalab.bulk.bits import BITS, Ints, Values, Window
+from arenalab.bulk.bits import BITS, Ints, MaskTable, Values, Window
 from arenalab.errors import ModelBug
 
 WORD_BYTES = 8
 
 
-def solve_prefixes(window: Window, values: Values) -> Ints:
+def solve_prefixes(window: Window, values: Values, table: MaskTable) -> Ints:
     """Return each chunk's PtrBytes, int64. Untrusted: see `certify_prefixes`."""
     last = np.append(values.first[1:], len(values.word)) - 1
-    ends = values.word.take(last) + values.bits.take(last)
+    ends = values.word.take(last) + values.bits(last, table)
     ptr_bytes: Ints = WORD_BYTES * (ends + (window.first - window.at) * BITS)
     return ptr_bytes
 
 
-def certify_prefixes(window: Window, values: Values, ptr_bytes: Ints) -> None:
+def certify_prefixes(window: Window, values: Values, ptr_bytes: Ints, table: MaskTable) -> None:
     """Refuse a solver's PtrBytes unless they reach as far as the farthest of the chunk's values.
 
     Raises:
         ModelBug: naming the chunk of the run whose PtrBytes are wrong.
 
     """
-    reached = values.word + values.bits
+    reached = values.word + values.bits(slice(None), table)
     farthest = np.maximum.reduceat(reached, values.first) - window.at * BITS
     wrong = ptr_bytes != WORD_BYTES * (farthest + window.first * BITS)
     if wrong.any():

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.ask import Ask, Placed
+from arenalab.bulk.ask import Ask, Placed, homes
 from arenalab.bulk.certify import certify_run
-from arenalab.bulk.place import first_rows, rows_that_fit, solve
+from arenalab.bulk.place import first_rows, order_of, rows_that_fit, solve
 from arenalab.bulk.type_table import TypeTable
 from arenalab.bulk.written import bits_of_run
 from arenalab.errors import ModelBug
@@ -30,8 +30,9 @@ MOST_BYTES = 32 * 1024 * 1024  #: bytes of a run; bounds what is laid out at onc
 class Solved:
     """Values that have their places in some chunks, and what they leave there."""
 
-    kinds: Ints  #: numbers of their types.
-    ask: Ask
+    in_chunk: Ints  #: uint16: the position of each one's chunk in `spans`.
+    kinds: Ints  #: uint16: numbers of their types.
+    which: Ints  #: the same, as numpy indexes.
     placed: Placed
     edges: tuple[Ints, Ints]  #: the chunks' edges after them, from their bases.
 
@@ -50,15 +51,18 @@ class Solved:
             raise ModelBug("a chunk's base is not aligned, so offsets in it say nothing about addresses")
         bases = np.array([span.free_base - span.base for span in self.spans], dtype=np.int32)
         limits = np.array([span.free_limit - span.base for span in self.spans], dtype=np.int32)
-        which, size = kinds.astype(np.intp), size.astype(np.int32)  # both narrow enough: a run has MOST_BYTES
-        ask = Ask(slots, self.table.pointerful.take(which), size, self.table.align.take(which), bases, limits)
-        placed = solve(ask, self.table.levels)
-        self.count = rows_that_fit(ask, placed)
-        if self.count < len(slots):
-            placed = first_rows(placed, self.count)
-            ask = ask.first(self.count)
-        self.kinds, self.ask, self.placed = kinds[: self.count], ask, placed
-        self.edges = certify_run(ask, placed)
+        which, size = kinds.astype(np.intp), size.astype(np.int32, copy=False)  # a run has MOST_BYTES
+        home = homes(slots if len(bases) > 1 else None, self.table.back.take(which), len(bases))
+        ask = Ask(home, size, self.table.align.take(which), bases, limits)
+        order = order_of(ask)
+        rows = ask.ordered(order)
+        placed = Placed(order, rows, *solve(rows, self.table.levels))
+        self.count = rows_that_fit(placed)
+        if self.count < len(home):
+            placed = first_rows(ask, placed, self.count)
+        self.in_chunk, self.kinds, self.which = slots[: self.count], kinds[: self.count], which[: self.count]
+        self.placed = placed
+        self.edges = certify_run(placed)
 
     @property
     def on_demand(self) -> list[GoType]:
@@ -68,18 +72,16 @@ class Solved:
 
     def bits(self, caps: Ints | None) -> Iterator[Event]:
         """Return what the pointerful values leave: their bits, the scannable bytes; see `carved` for `caps`."""
-        if self.placed.fronts:
-            rows = self.placed.order[: self.placed.fronts]
-            kinds, own = self.kinds.take(rows).astype(np.intp), None if caps is None else caps[rows]
-            yield bits_of_run(self.world, self.spans, self.placed, kinds, own, self.table.masks)
-            tails = self.table.tail.take(kinds)
-            yield ScanAllocAdded(int(self.placed.size[: len(rows)].sum(dtype=np.int64) - tails.sum()))
+        placed, fronts = self.placed, self.placed.fronts
+        if fronts:
+            kinds, own = placed.of_fronts(self.which), None if caps is None else placed.of_fronts(caps)
+            yield bits_of_run(self.world, self.spans, placed, kinds, own, self.table.masks)
+            tails = np.bincount(kinds, minlength=len(self.table.tail)) @ self.table.tail
+            yield ScanAllocAdded(int(placed.rows.size[:fronts].sum(dtype=np.int64) - tails))
 
     def offsets(self) -> Ints:
         """Return where each value stands in its chunk, uint32, in the order of time."""
-        offsets = np.empty(self.count, dtype=np.uint32)
-        offsets[self.placed.order] = self.placed.start.view(np.uint32)
-        return offsets
+        return self.placed.in_time(self.placed.start.view(np.uint32))
 
     def free_ranges(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the edges of the chunks' free ranges after them, as addresses."""
@@ -108,8 +110,7 @@ class Run(Solved):
 
     def carved(self, caps: Ints | None) -> BumpRun:
         """Return where the values stand; `caps` are the rows' capacities, None when no row is a slice."""
-        placed = self.placed
-        last_up, last_down = _last_rows(placed, len(self.spans))
+        last_up, last_down = self.placed.last_rows().reshape(2, -1)
         low, high = self.free_ranges()
         return BumpRun(
             user_arenas=self.user_arenas,
@@ -121,18 +122,11 @@ class Run(Solved):
             last_pointerful=tuple(last_up.tolist()),
             types=self.table.types,
             count=self.count,
-            slots=self.ask.slot.tobytes(),
+            slots=self.in_chunk.tobytes(),
             kinds=self.kinds.tobytes(),
             offsets=self.offsets().tobytes(),
             caps=b"" if caps is None else caps.tobytes(),
         )
-
-
-def _last_rows(placed: Placed, chunks: int) -> tuple[Ints, Ints]:
-    """Return each chunk's last pointerful row and its last pointer-free one, −1 without any."""
-    groups = placed.groups
-    last = np.where(groups[1:] > groups[:-1], placed.order[groups[1:] - 1], -1)
-    return last[:chunks], last[chunks:]
 
 
 def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], Ints]:

@@ -20,6 +20,7 @@ class TypeTable:
         self.size = np.array([t.size for t in types] or [0], dtype=np.int64)
         self.align = np.array([t.align for t in types] or [1], dtype=np.int32)
         self.pointerful = np.array([t.ptr_bytes > 0 for t in types] or [False], dtype=bool)
+        self.back = np.logical_not(self.pointerful).view(np.uint8)  #: 1 where a chunk's back is the place.
         self.tail = self.size - np.array([t.ptr_bytes for t in types] or [0], dtype=np.int64)
         self.masks = MaskTable(types)
         #: Numbers of the pointerful types whose mask is built at their first use.
@@ -28,8 +29,9 @@ class TypeTable:
         )
         self.levels = tuple(sorted({t.align for t in types if not t.ptr_bytes and t.align > 1}))
         solvable = np.array([_solvable(t, rules) for t in types] or [False], dtype=bool)
-        self.plain = np.where(solvable, self.size, 0)  #: bytes of a value that a solver may place, else 0.
         self.most_bytes = rules.user_arena_chunk_max_alloc_bytes
+        #: Bytes of a value that a solver may place, else 0, int32; `most_bytes` + 1 stands for all that are more.
+        self.plain = np.where(solvable, np.minimum(self.size, self.most_bytes + 1), 0).astype(np.int32)
 
 
 def _solvable(go_type: GoType, rules: GoRules) -> bool:

@@ -50,18 +50,17 @@ def bits_of_run(
     rows = groups[1:] - groups[:-1]
     used = rows.nonzero()[0]
     last = groups[used + 1] - 1
-    word = heap_words(placed.start[: placed.fronts])
-    ends = heap_words(placed.start[last] + placed.size[last])
+    start, size = placed.start[: placed.fronts], placed.rows.size[: placed.fronts]
+    ends = heap_words(start[last] + size[last])
     chunks = [spans[position].chunk for position in used.tolist()]
-    return _written(w, chunks, rows[used], word, ends, kinds, caps, masks)
+    return _written(w, chunks, rows[used], heap_words(start), heap_words(size), ends, kinds, caps, masks)
 
 
 def bits_of_values(w: World, go_type: GoType, count: int, addr: int, span: MSpan) -> RunBitsWritten:
     """Return the event that leaves the bits of equal values, laid end to end from an address on."""
-    word = (addr - span.base) // WORD_BYTES
-    end = np.array([word + count * (go_type.size // WORD_BYTES)])
+    word, width = np.array([addr - span.base, count * go_type.size]).reshape(2, 1) // WORD_BYTES
     masks, caps = mask_table(go_type), np.array([count])
-    return _written(w, [span.chunk], _ONE_ROW, np.array([word]), end, _FIRST_KIND, caps, masks)
+    return _written(w, [span.chunk], _ONE_ROW, word, width, word + width, _FIRST_KIND, caps, masks)
 
 
 def _written(  # a run's columns
@@ -69,6 +68,7 @@ def _written(  # a run's columns
     chunks: list[int],
     rows: Ints,
     word: Ints,
+    width: Ints,
     ends: Ints,
     kinds: Ints,
     caps: Ints | None,
@@ -77,27 +77,28 @@ def _written(  # a run's columns
     """Solve and certify rows of values: so many of each chunk, at its heap words `word`, the last up to `ends`."""
     row = rows.cumsum() - rows
     # The word below may be stored to as well: a value on a boundary backs up by one bit.
-    first = np.maximum(word.take(row) - 1, 0) // BITS
+    first = np.maximum(word.take(row).astype(np.intp) - 1, 0) // BITS
     counts = (ends - 1) // BITS - first + 1
     at = counts.cumsum() - counts
     window = Window(first, at, row, _before(w, chunks, first, counts))
     shift = (at - first) * BITS
-    values = values_of(window, kinds, word + (shift.repeat(rows) if len(shift) > 1 else shift), caps, masks)
+    word = word + (shift.repeat(rows) if len(shift) > 1 else shift)
+    values = values_of(window, kinds, word, width.astype(np.intp), caps, masks)
     pieces = pieces_of(values, masks)
     after = solve_bits(window, pieces)
     certify_bits(window, values, pieces, after)
     places = tuple(chunks), tuple(first.tolist()), tuple(counts.tolist())
-    return RunBitsWritten(*places, after.tobytes(), *_scan_ends(w, window, values))
+    return RunBitsWritten(*places, after.tobytes(), *_scan_ends(w, window, values, masks))
 
 
-def _scan_ends(w: World, window: Window, values: Values) -> tuple[bytes, tuple[int, ...]]:
+def _scan_ends(w: World, window: Window, values: Values, masks: MaskTable) -> tuple[bytes, tuple[int, ...]]:
     """Return the marks that go, or each chunk's PtrBytes: whichever ends a scan in this Go."""
     if w.rules.bitmap_home == "heap arena":
         clears = solve_marks(window)
         certify_marks(window, values, clears)
         return clears.tobytes(), ()
-    ptr_bytes = solve_prefixes(window, values)
-    certify_prefixes(window, values, ptr_bytes)
+    ptr_bytes = solve_prefixes(window, values, masks)
+    certify_prefixes(window, values, ptr_bytes, masks)
     return b"", tuple(ptr_bytes.tolist())
 
 

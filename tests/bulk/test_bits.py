@@ -31,7 +31,7 @@ def bits_problem(kinds, start=0, caps=None):
         before[0] = np.uint64(1)
     zero = np.zeros(1, int)
     window = Window(np.array([first]), zero, zero, before)
-    return window, values_of(window, kinds, word - first * 64, caps, TABLE)
+    return window, values_of(window, kinds, word - first * 64, width, caps, TABLE)
 
 
 def solved(window, values):
@@ -95,13 +95,13 @@ def test_any_flipped_mark_is_refused(rows, start, data):
 def test_ptr_bytes_reach_the_last_pointer_of_the_last_value_and_nothing_else_is_accepted(rows, start, off):
     kinds, caps = zip(*rows, strict=True)
     window, values = bits_problem(kinds, start, np.array(caps))
-    ptr_bytes = solve_prefixes(window, values)
-    certify_prefixes(window, values, ptr_bytes)
+    ptr_bytes = solve_prefixes(window, values, TABLE)
+    certify_prefixes(window, values, ptr_bytes, TABLE)
     last = workload_types()[kinds[-1]]
     end = start + sum(int(TABLE.width[kind]) * max(cap, 1) for kind, cap in rows)
     assert ptr_bytes.tolist() == [8 * end - last.size + last.ptr_bytes]
     with pytest.raises(ModelBug, match="PtrBytes of the run's chunk 0"):
-        certify_prefixes(window, values, ptr_bytes + off)
+        certify_prefixes(window, values, ptr_bytes + off, TABLE)
 
 
 def test_words_that_repeat_wrongly_are_refused():
@@ -112,6 +112,15 @@ def test_words_that_repeat_wrongly_are_refused():
     after[middle] = after[middle] << np.uint64(1) | after[middle] >> np.uint64(63)
     with pytest.raises(ModelBug, match=f"heap word {64 * (middle - 1) + 3} of the window"):
         certify(window, values, after)
+
+
+def test_rows_that_overlap_or_leave_a_gap_are_refused():
+    for off in (-1, 1):
+        window, values = bits_problem(POINTERFUL, 3)
+        after = solved(window, values)
+        values.word[2] += off
+        with pytest.raises(ModelBug, match="doesn't begin where the one before it ends"):
+            certify(window, values, after)
 
 
 def test_run_over_words_that_are_not_blank_is_refused():
