@@ -14,7 +14,7 @@ import numpy as np
 
 from arenalab.bulk.bits import Ints
 from arenalab.bulk.handle_slots import certify_slots, solve_slots
-from arenalab.bulk.run import MOST_BYTES, Solved, usable
+from arenalab.bulk.run import MOST_BYTES, Solved, span_of
 from arenalab.bulk.turns import (
     Stretch,
     Turns,
@@ -77,7 +77,7 @@ class RunOfArenas(Solved):
 
     def _turns(self, asked: Stretch, rows: int) -> Turns | None:
         asked = Stretch(*(column[:rows] for column in asked))
-        found = turns_of(asked, partial(usable, self.world), len(self.world.reuse)) if rows else None
+        found = turns_of(asked, partial(span_of, self.world), len(self.world.reuse)) if rows else None
         return found if found is not None and len(found.values) else None
 
     def _certified_turns(self, asked: Stretch, turns: Turns) -> None:
@@ -85,9 +85,8 @@ class RunOfArenas(Solved):
         world, own = self.world, len(turns.made)
         certify_turns(asked, turns)
         made, self.stay = turns.numbers[:own], turns.numbers[own:].tolist()
-        if not world.user_arenas.has_none(made.tolist()) or not all(
-            usable(world, each) for each in self.stay
-        ):
+        there = [span_of(world, each) is not None for each in self.stay]
+        if not world.user_arenas.has_none(made.tolist()) or not all(there):
             raise ModelBug("the solver makes an arena that is there, or uses one that can't be")
         chunk = handed_on(turns, world.reuse)
         self.reuse = certify_handed_on(turns, world.reuse, chunk)
@@ -123,7 +122,7 @@ class RunOfArenas(Solved):
             refs_cap=cap,
             reuse=self.reuse,
             homes=tuple(each.chunk for each in self.spans),
-            bases=tuple(each.base for each in self.spans),
+            bases=tuple(self.bases.tolist()),
             free_bases=low,
             free_limits=high,
             slots=self.slots.tobytes(),

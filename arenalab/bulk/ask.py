@@ -18,13 +18,17 @@ class Ask(NamedTuple):
     home: Ints  #: group of each row, see `homes`.
     size: Ints
     align: Ints
-    free_base: Ints  #: per chunk: lower edge of its free range, in bytes from the chunk's base.
-    free_limit: Ints  #: per chunk: upper edge.
+    edges: Ints  #: per group: the edge of its chunk's free range that it starts from, in bytes from the chunk's base.
+
+    @property
+    def chunks(self) -> int:
+        """Return how many chunks there are."""
+        return len(self.edges) // 2
 
     def first(self, count: int) -> Ask:
         """Return the first rows of the run alone."""
         home, size, align = (column[:count] for column in self[:3])
-        return Ask(home, size, align, self.free_base, self.free_limit)
+        return Ask(home, size, align, self.edges)
 
     def ordered(self, order: Ints | None) -> Ask:
         """Return the rows in a solver's order; None is that of time.
@@ -40,7 +44,7 @@ class Ask(NamedTuple):
         if len(order) and order.view(np.uintp).max() >= len(order):  # as unsigned, what is below 0 is large
             raise ModelBug("the solver placed a row that the run doesn't have")
         home, size, align = (column.take(order) for column in self[:3])
-        return Ask(home, size, align, self.free_base, self.free_limit)
+        return Ask(home, size, align, self.edges)
 
 
 class Placed(NamedTuple):
@@ -74,7 +78,7 @@ class Placed(NamedTuple):
     def last_rows(self) -> Ints:
         """Return the row of the last value of each chunk and end, −1 without any."""
         last = self.groups[1:] - 1
-        rows = last if self.order is None else self.order.take(last, mode="wrap")
+        rows = last if self.order is None else self.order.take(last)
         return np.where(self.groups[1:] > self.groups[:-1], rows, -1)
 
 
@@ -98,13 +102,13 @@ def homes(slot: Ints | None, back: Ints, chunks: int) -> Ints:
     return home
 
 
-def edges_after(placed: Placed) -> tuple[Ints, Ints]:
-    """Return the edges of the chunks' free ranges after the run."""
-    rows, groups, chunks = placed.rows, placed.groups, len(placed.rows.free_base)
-    last = groups[1:] - 1
-    edges = np.concatenate((rows.free_base, rows.free_limit))
+def edges_after(placed: Placed) -> Ints:
+    """Return the edge that each group leaves after the run: the chunks' lower ones, then the upper ones."""
+    rows, groups, chunks = placed.rows, placed.groups, placed.rows.chunks
+    edges = rows.edges.copy()
     if len(placed.start):
-        after = placed.start.take(last, mode="wrap")  # what an empty group finds there is left out
-        after[:chunks] += rows.size.take(last[:chunks], mode="wrap")
+        last = groups[1:] - 1  # of a group without a value: any place, and left out
+        after = placed.start.take(last, mode="clip")  # clip: whether the groups make sense is looked at later
+        after[:chunks] += rows.size.take(last[:chunks], mode="clip")
         np.copyto(edges, after, where=groups[1:] > groups[:-1])
-    return edges[:chunks], edges[chunks:]
+    return edges

@@ -30,6 +30,7 @@ MOST_MASK_BITS = 4096
 MOST_TILED = (
     4096  #: heap words of a value; the tiles of a larger one would be many, and many of it fit no chunk.
 )
+FEW = 4  #: types are looked for one by one up to so many.
 Ints = npt.NDArray[Any]
 _ONE, _TOP, _ALL, _NONE = np.uint64(1), np.uint64(63), np.uint64(2**64 - 1), np.zeros(1, np.uint64)
 _ZERO = np.zeros(1, dtype=np.intp)
@@ -52,6 +53,7 @@ class MaskTable:
         self.at = np.cumsum([0, *map(len, tiles)])[:-1]  #: where a mask's tiles begin in `tiles`.
         self.tiles = np.concatenate([*tiles, _NONE])
         self.tiled = self.width <= MOST_TILED
+        self.long = (self.bits > BITS).nonzero()[0]  #: types whose masks take several words.
         self.data = self.tiles.take(self.at) & _low_masks(self.bits)  #: the first word of a single value.
 
 
@@ -90,7 +92,7 @@ class Values(NamedTuple):
     counts: Ints | None  #: values of each row; None where each is one.
     first: Ints  #: per chunk: its first row.
     ones: int  #: pointer words of all rows.
-    longest: int  #: bits of the longest mask among them.
+    short: bool  #: whether each is one value, with a mask of one word.
 
     def bits(self, rows: slice | Ints, table: MaskTable) -> Ints:
         """Return the heap words of some rows up to their last pointers."""
@@ -106,12 +108,11 @@ def values_of(
 
     That is −1 for a single value; None when all are single.
     """
-    times, first = np.bincount(kind, minlength=len(table.ones)), window.row
-    longest = int(table.bits[times > 0].max(initial=0))
+    first, ones = window.row, table.ones.take(kind)
     if caps is None:
-        return Values(kind, word, width, None, first, int(times @ table.ones), longest)
+        return Values(kind, word, width, None, first, int(ones.sum()), _short(kind, table))
     counts = np.maximum(caps, 1)
-    ones = int(table.ones.take(kind) @ counts)
+    ones = ones @ counts
     apart = np.where(table.tiled.take(kind), 1, counts)  # values that are rows of their own
     if int(apart.max(initial=1)) > 1:
         begins = apart.cumsum() - apart
@@ -119,7 +120,15 @@ def values_of(
         kind, width = kind.repeat(apart), (width // apart).repeat(apart)
         word, first = word.repeat(apart) + number * width, begins.take(first)
         counts = np.where(apart > 1, 1, counts).repeat(apart)
-    return Values(kind, word, width, counts, first, ones, longest)
+    return Values(kind, word, width, counts, first, int(ones), short=False)
+
+
+def _short(kind: Ints, table: MaskTable) -> bool:
+    """Return whether the masks of all those types are of one word."""
+    some = table.long[: table.long.searchsorted(kind.max(), side="right")]
+    if len(some) > FEW:
+        return bool((table.bits.take(kind) <= BITS).all())
+    return not any((kind == each).any() for each in some.tolist())
 
 
 class Pieces(NamedTuple):
@@ -137,7 +146,7 @@ class Pieces(NamedTuple):
 def pieces_of(values: Values, table: MaskTable) -> Pieces:
     """Cut the masks of each row, end to end, into words."""
     kind, place = values.kind, values.word
-    if values.counts is None and values.longest <= BITS:
+    if values.short:
         data = table.data.take(kind)
     else:
         bits = values.bits(slice(None), table)
@@ -197,7 +206,7 @@ def _certify_masks(pieces: Pieces, after: Ints) -> None:
     here &= pieces.data
     # Few reach into the next word: where the word alone does not do, both are read.
     few = (here != pieces.data).nonzero()[0]
-    above = np.append(after, _NONE).take(pieces.word.take(few) + 1)
+    above = np.concatenate((after, _NONE)).take(pieces.word.take(few) + 1)
     reach = (above << _ONE) << (_TOP - pieces.low.take(few))
     data = pieces.data.take(few)
     wrong = (here.take(few) | reach) & data != data

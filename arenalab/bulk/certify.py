@@ -16,43 +16,39 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.ask import Placed, edges_after
+from arenalab.bulk.ask import Placed
 from arenalab.errors import ModelBug
 from arenalab.go import layout
 
 Ints = npt.NDArray[Any]
 
 
-def certify_run(placed: Placed) -> tuple[Ints, Ints]:
-    """Refuse a run that single steps would not give; return the chunks' edges after it.
+def certify_run(placed: Placed, after: Ints) -> None:
+    """Refuse a run that single steps would not give; `after` is what `edges_after` says of it.
 
     Raises:
         ModelBug: naming the first value that stands elsewhere, or the rule that is broken.
 
     """
-    _certify_order(placed)
-    rows, groups, fronts = placed.rows, placed.groups, placed.fronts
-    bases, limits = edges_after(placed)
-    before = _edges_before(placed)
-    room = _for_each(np.concatenate((limits, bases)), groups)
+    rows, groups, chunks = placed.rows, placed.groups, placed.rows.chunks
+    counts = groups[1:] - groups[:-1]
+    _certify_order(placed, counts)
+    fronts = int(groups[chunks])
+    before = _edges_before(placed, fronts)
+    room = np.concatenate((after[chunks:], after[:chunks])).repeat(counts)
     up, down = slice(0, fronts), slice(fronts, None)
     _refuse(placed, up, *layout.take_from_front(before[up], room[up], rows.size[up], rows.align[up]))
     _refuse(placed, down, *layout.take_from_back(room[down], before[down], rows.size[down], rows.align[down]))
-    return bases, limits
 
 
-def _for_each(edges: Ints, groups: Ints) -> Ints:
-    return edges.repeat(groups[1:] - groups[:-1])
-
-
-def _edges_before(placed: Placed) -> Ints:
+def _edges_before(placed: Placed, fronts: int) -> Ints:
     """Return the edge that each value starts from: its chunk's, or what the value before it left."""
-    rows, start, groups, fronts = placed.rows, placed.start, placed.groups, placed.fronts
+    rows, start = placed.rows, placed.start
     before = np.empty(len(start) + 1, dtype=start.dtype)
     np.add(start[:fronts], rows.size[:fronts], out=before[1 : fronts + 1])
     before[fronts + 1 :] = start[fronts:]
     # A group without a value writes its edge, too: where the next one begins, which writes there after it.
-    before[groups[:-1]] = np.concatenate((rows.free_base, rows.free_limit))
+    before[placed.groups[:-1]] = rows.edges
     return before[:-1]
 
 
@@ -68,22 +64,22 @@ def _refuse(placed: Placed, part: slice, ruled: Ints, _: Ints, fits: Ints) -> No
         raise ModelBug(f"row {row} of the run: solver says {found[at]:#x}, {what}")
 
 
-def _certify_order(placed: Placed) -> None:
+def _certify_order(placed: Placed, counts: Ints) -> None:
     """Check that the groups hold every row once, each row in its own chunk and end, in time.
 
     `Ask.ordered` has seen to it that there are as many rows as asked for, and no others.
     """
     order, groups, home = placed.order, placed.groups, placed.rows.home
-    ends = 2 * len(placed.rows.free_base)
-    bounds = len(groups) == ends + 1 and groups[0] == 0 and groups[-1] == len(home) == len(placed.start)
-    if not bounds or (groups[1:] < groups[:-1]).any():
+    first, last = groups[[0, -1]].tolist()
+    told = (len(counts), first, last, last) == (len(placed.rows.edges), 0, len(home), len(placed.start))
+    if not told or (counts < 0).any():
         raise ModelBug(f"the solver placed {len(placed.start)} of the run's {len(home)} values")
-    member = np.arange(ends, dtype=home.dtype).repeat(groups[1:] - groups[:-1])
-    right = bool((member == home).all())
+    right = (np.arange(len(counts), dtype=home.dtype).repeat(counts) == home).all()
     if right and order is not None:
         # Rows of different groups differ by their group; within one they must grow: so none comes twice.
-        grows = order[1:] > order[:-1]
-        grows[groups[1:-1][np.logical_and(groups[1:-1] > 0, groups[1:-1] < len(home))] - 1] = True
-        right = bool(grows.all())
+        grows = np.empty(len(order) + 1, dtype=bool)
+        np.greater(order[1:], order[:-1], out=grows[1:-1])
+        grows[groups] = True
+        right = grows.all()
     if not right:
         raise ModelBug("the solver put a row into another chunk or end, or before an earlier one")

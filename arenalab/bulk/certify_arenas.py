@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.ask import Ask, Placed, homes
+from arenalab.bulk.ask import Ask, Placed, edges_after, homes
 from arenalab.bulk.certify import certify_run
 from arenalab.bulk.many_arenas import Arenas, Filled, blocks
 from arenalab.bulk.place import back_starts, front_starts
@@ -42,7 +42,9 @@ def certify_arenas(asked: Arenas, filled: Filled, rules: GoRules) -> tuple[Ints,
     for first, last in blocks(np.append(start, len(slot))):
         mine, rows = slice(first, last), slice(int(start[first]), int(stop[last - 1]))
         stay, placed = _placed(asked, start[mine], stop[mine], base[mine], limit[mine])
-        bases[mine], limits[mine] = certify_run(placed)
+        after = edges_after(placed)
+        certify_run(placed, after)
+        bases[mine], limits[mine] = after.reshape(2, -1)
         slot[rows] = stay + first
         offset[rows] = placed.in_time(placed.start)
     turns = np.lexsort((_begun(asked, arena, start), life))
@@ -75,7 +77,7 @@ def _placed(asked: Arenas, start: Ints, stop: Ints, base: Ints, limit: Ints) -> 
     stay = np.repeat(np.arange(len(start)), stop - start)
     pointerful, size, align = asked.rows(int(start[0]), int(stop[-1]))
     back = np.logical_not(pointerful)
-    ask = Ask(homes(stay, back.view(np.uint8), len(start)), size, align, base, limit)
+    ask = Ask(homes(stay, back.view(np.uint8), len(start)), size, align, np.concatenate((base, limit)))
     fronts, backs = np.flatnonzero(pointerful), np.flatnonzero(back)
     edges = np.append(start, stop[-1]) - start[0]
     low, high = fronts.searchsorted(edges), backs.searchsorted(edges)

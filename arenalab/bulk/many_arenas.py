@@ -53,9 +53,9 @@ class Arenas:
 
     def between(self, start: int, stop: int, base: int, limit: int) -> Ask:
         """Return some values of one arena as a run in one chunk with a free range."""
-        edges = np.array([base], np.int64), np.array([limit], np.int64)
+        edges = np.array([base, limit], np.int64)
         pointerful, size, align = self.rows(start, stop)
-        return Ask(homes(None, np.logical_not(pointerful).view(np.uint8), 1), size, align, *edges)
+        return Ask(homes(None, np.logical_not(pointerful).view(np.uint8), 1), size, align, edges)
 
 
 def blocks(edges: Ints, most: int = BLOCK) -> Iterator[tuple[int, int]]:
@@ -214,9 +214,9 @@ class Filler:
             order = order_of(ask)
             rows = ask.ordered(order)
             placed = Placed(order, rows, *solve(rows, self.asked.levels))
-            count = rows_that_fit(placed)
-            bases, limits = edges_after(first_rows(ask, placed, count))
-            start, base, limit = start + count, int(bases[0]), int(limits[0])
+            count = rows_that_fit(placed, edges_after(placed))
+            base, limit = edges_after(first_rows(ask, placed, count)).tolist()
+            start += count
             if start < stop:
                 break
         return start, base, limit

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.ask import Ask, Placed, edges_after
+from arenalab.bulk.ask import Ask, Placed
 
 Ints = npt.NDArray[Any]
 _FIRST = np.zeros(1, dtype=np.intp)
@@ -22,7 +22,7 @@ _FIRST = np.zeros(1, dtype=np.intp)
 
 def order_of(ask: Ask) -> Ints | None:
     """Return the rows by group and, within one, by time; None where they are so already. Untrusted."""
-    if len(ask.free_base) == 1 and not ask.home.any():  # all go up from one edge
+    if ask.chunks == 1 and not ask.home.any():  # all go up from one edge
         return None
     return ask.home.argsort(kind="stable")
 
@@ -35,16 +35,14 @@ def solve(rows: Ask, levels: tuple[int, ...]) -> tuple[Ints, Ints]:
         levels: the pointer-free types' alignments, ascending.
 
     """
-    chunks, home = len(rows.free_base), rows.home
+    chunks, home, size, align, edges = rows.chunks, *rows
     groups = home.searchsorted(np.arange(2 * chunks + 1, dtype=home.dtype))
-    start = np.empty(len(home), dtype=rows.free_base.dtype)
-    fronts = int(groups[chunks])
-    size, align = rows.size, rows.align
+    start, fronts = np.empty(len(home), dtype=edges.dtype), int(groups[chunks])
     if fronts:
-        front_starts(rows.free_base, groups[: chunks + 1], size[:fronts], start[:fronts])
+        front_starts(edges[:chunks], groups[: chunks + 1], size[:fronts], start[:fronts])
     if fronts < len(home):
         low = groups[chunks:] - fronts
-        back_starts(rows.free_limit, low, size[fronts:], align[fronts:], levels, start[fronts:])
+        back_starts(edges[chunks:], low, size[fronts:], align[fronts:], levels, start[fronts:])
     return groups, start
 
 
@@ -104,11 +102,10 @@ def padding(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[in
     return padded
 
 
-def rows_that_fit(placed: Placed) -> int:
-    """Return how many rows of the run, in time, come before the first that finds no room."""
-    chunks, first = len(placed.rows.free_base), len(placed.start)
-    bases, limits = edges_after(placed)
-    for slot in (bases > limits).nonzero()[0].tolist():
+def rows_that_fit(placed: Placed, after: Ints) -> int:
+    """Return how many rows of the run, in time, come before the first that finds no room; see `edges_after`."""
+    chunks, first = placed.rows.chunks, len(placed.start)
+    for slot in (after[:chunks] > after[chunks:]).nonzero()[0].tolist():
         low = slice(*placed.groups[slot : slot + 2])
         high = slice(*placed.groups[chunks + slot : chunks + slot + 2])
         first = min(first, _first_clash(placed, slot, low, high))
@@ -121,8 +118,8 @@ def _first_clash(placed: Placed, slot: int, low: slice, high: slice) -> int:
     order = np.arange(len(placed.start)) if placed.order is None else placed.order
     rows = np.concatenate((order[low], order[high]))
     by_time = np.argsort(rows, kind="stable")
-    base = np.full(len(rows), asked.free_base[slot])
-    limit = np.full(len(rows), asked.free_limit[slot])
+    base = np.full(len(rows), asked.edges[slot])
+    limit = np.full(len(rows), asked.edges[asked.chunks + slot])
     ups = low.stop - low.start
     base[:ups], limit[ups:] = placed.start[low] + asked.size[low], placed.start[high]
     base, limit = np.maximum.accumulate(base[by_time]), np.minimum.accumulate(limit[by_time])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.ask import Ask, Placed, homes
+from arenalab.bulk.ask import Ask, Placed, edges_after, homes
 from arenalab.bulk.certify import certify_run
 from arenalab.bulk.place import first_rows, order_of, rows_that_fit, solve
 from arenalab.bulk.type_table import TypeTable
@@ -34,7 +34,8 @@ class Solved:
     kinds: Ints  #: uint16: numbers of their types.
     which: Ints  #: the same, as numpy indexes.
     placed: Placed
-    edges: tuple[Ints, Ints]  #: the chunks' edges after them, from their bases.
+    bases: Ints  #: the chunks' addresses.
+    edges: Ints  #: the chunks' lower edges after them, from their bases, then the upper ones.
 
     def __init__(self, world: World, table: TypeTable) -> None:
         """Begin without any."""
@@ -47,22 +48,25 @@ class Solved:
 
         All is counted from the chunks' bases. They begin pages, so an offset is aligned exactly as its address is.
         """
-        if any(span.base % MOST_ALIGN for span in self.spans):
+        told = np.array([(span.base, span.free_base, span.free_limit) for span in self.spans], dtype=np.int64)
+        self.bases = told[:, 0]
+        if (self.bases % MOST_ALIGN).any():
             raise ModelBug("a chunk's base is not aligned, so offsets in it say nothing about addresses")
-        bases = np.array([span.free_base - span.base for span in self.spans], dtype=np.int32)
-        limits = np.array([span.free_limit - span.base for span in self.spans], dtype=np.int32)
+        edges, chunks = (told[:, 1:] - told[:, :1]).T.ravel().astype(np.int32), len(told)
         which, size = kinds.astype(np.intp), size.astype(np.int32, copy=False)  # a run has MOST_BYTES
-        home = homes(slots if len(bases) > 1 else None, self.table.back.take(which), len(bases))
-        ask = Ask(home, size, self.table.align.take(which), bases, limits)
+        home = homes(slots if chunks > 1 else None, self.table.back.take(which), chunks)
+        ask = Ask(home, size, self.table.align.take(which), edges)
         order = order_of(ask)
         rows = ask.ordered(order)
         placed = Placed(order, rows, *solve(rows, self.table.levels))
-        self.count = rows_that_fit(placed)
+        after = edges_after(placed)
+        self.count = rows_that_fit(placed, after)
         if self.count < len(home):
             placed = first_rows(ask, placed, self.count)
+            after = edges_after(placed)
+        certify_run(placed, after)
         self.in_chunk, self.kinds, self.which = slots[: self.count], kinds[: self.count], which[: self.count]
-        self.placed = placed
-        self.edges = certify_run(placed)
+        self.placed, self.edges = placed, after
 
     @property
     def on_demand(self) -> list[GoType]:
@@ -76,8 +80,8 @@ class Solved:
         if fronts:
             kinds, own = placed.of_fronts(self.which), None if caps is None else placed.of_fronts(caps)
             yield bits_of_run(self.world, self.spans, placed, kinds, own, self.table.masks)
-            tails = np.bincount(kinds, minlength=len(self.table.tail)) @ self.table.tail
-            yield ScanAllocAdded(int(placed.rows.size[:fronts].sum(dtype=np.int64) - tails))
+            tails = int(self.table.tail.take(kinds).sum())
+            yield ScanAllocAdded(int(placed.rows.size[:fronts].sum(dtype=np.int64)) - tails)
 
     def offsets(self) -> Ints:
         """Return where each value stands in its chunk, uint32, in the order of time."""
@@ -85,9 +89,8 @@ class Solved:
 
     def free_ranges(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the edges of the chunks' free ranges after them, as addresses."""
-        base = np.array([span.base for span in self.spans], dtype=np.int64)
-        low, high = (tuple((base + edges).tolist()) for edges in self.edges)
-        return low, high
+        low, high = (self.edges.reshape(2, -1) + self.bases).tolist()
+        return tuple(low), tuple(high)
 
 
 class Run(Solved):
@@ -103,9 +106,8 @@ class Run(Solved):
         super().__init__(world, table)
         if int(nbytes.sum()) > MOST_BYTES:
             numbers = numbers[: max(1, int(nbytes.cumsum().searchsorted(MOST_BYTES)))]
-        self.user_arenas, slots = _who(world, numbers)
+        self.user_arenas, self.spans, slots = _who(world, numbers)
         if len(slots):
-            self.spans = [world.spans[world.user_arenas[number].active or 0] for number in self.user_arenas]
             self.solve(slots, kinds[: len(slots)], nbytes[: len(slots)])
 
     def carved(self, caps: Ints | None) -> BumpRun:
@@ -115,7 +117,7 @@ class Run(Solved):
         return BumpRun(
             user_arenas=self.user_arenas,
             homes=tuple(span.chunk for span in self.spans),
-            bases=tuple(span.base for span in self.spans),
+            bases=tuple(self.bases.tolist()),
             free_bases=low,
             free_limits=high,
             last=tuple(np.maximum(last_up, last_down).tolist()),
@@ -129,41 +131,40 @@ class Run(Solved):
         )
 
 
-def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], Ints]:
-    """Return the user arenas of a run, and each row's position among them.
+def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], list[MSpan], Ints]:
+    """Return the user arenas of a run, their chunks, and each row's position among them.
 
     The rows end before the first whose arena has no room: the machine knows what happens there.
     """
     low, high = int(numbers.min()), int(numbers.max())
     if low == high:
-        return ((low,), np.zeros(len(numbers), dtype=np.uint16)) if usable(world, low) else ((), numbers[:0])
-    if low < 0 or high > 4 * len(numbers) + MOST_SPREAD:
-        there, inverse = np.unique(numbers, return_inverse=True)
-        slots: Ints = inverse
+        there, slots = [low], np.zeros(len(numbers), dtype=np.uint16)
+    elif low < 0 or high > 4 * len(numbers) + MOST_SPREAD:
+        found, slots = np.unique(numbers, return_inverse=True)
+        there = found.tolist()
     else:
-        numbers = numbers.astype(np.intp)  # what numpy indexes with; others it would convert twice
+        where = numbers.astype(np.intp)  # what numpy indexes with; others it would convert twice
         occurs = np.zeros(high + 1, dtype=bool)
-        occurs[numbers] = True
-        there = occurs.nonzero()[0]
-        positions = np.empty(len(occurs), dtype=np.uint16)
-        positions[there] = np.arange(len(there))
-        slots = positions.take(numbers)
-    fit = [usable(world, number) for number in there.tolist()]
-    if not all(fit):
-        stop = int(np.argmin(np.array(fit)[slots]))
-        return _who(world, numbers[:stop]) if stop else ((), slots[:0])
-    return tuple(there.tolist()), slots.astype(np.uint16, copy=False)
+        occurs[where] = True
+        there = occurs.nonzero()[0].tolist()
+        positions = np.empty(high + 1, dtype=np.uint16)
+        positions[there] = range(len(there))
+        slots = positions.take(where)
+    spans = [span_of(world, number) for number in there]
+    if None in spans:
+        stop = int(np.array([span is None for span in spans])[slots].argmax())
+        return _who(world, numbers[:stop]) if stop else ((), [], slots[:0])
+    return tuple(there), cast("list[MSpan]", spans), slots.astype(np.uint16, copy=False)
 
 
-def usable(world: World, number: int) -> bool:
-    """Return whether a user arena can be allocated from."""
-    user_arena = world.user_arenas.get(number)
-    if (
-        world.died
-        or user_arena is None
-        or user_arena.active is None
-        or user_arena.defunct
-        or user_arena.dropped
-    ):
-        return False
-    return not world.spans[user_arena.active].needzero
+def span_of(world: World, number: int) -> MSpan | None:
+    """Return the chunk that a user arena can be allocated from, None where it can't."""
+    try:
+        user_arena = world.user_arenas[number]
+    except KeyError:
+        return None
+    active = user_arena.active
+    if active is None or user_arena.defunct or user_arena.dropped or world.died:
+        return None
+    span = world.spans[active]
+    return None if span.needzero else span

@@ -40,12 +40,12 @@ class Turns(NamedTuple):
     arena: Ints  #: of each of these the position of its arena in `numbers`.
 
 
-def turns_of(asked: Stretch, usable: Callable[[int], bool], most_open: int) -> Turns | None:
+def turns_of(asked: Stretch, usable: Callable[[int], object], most_open: int) -> Turns | None:
     """Return the longest stretch from the first row on after which all arenas made in it are freed, None for none.
 
     Args:
         asked: the operations.
-        usable: whether an arena that was made before can be allocated from.
+        usable: the chunk that an arena made before can be allocated from, or None.
         most_open: chunks that there are on the reuse list.
 
     """
@@ -69,7 +69,7 @@ def _one_by_one(asked: Stretch) -> Turns | None:
     return Turns(count, made, freed, number.take(made), values, arena.take(values))
 
 
-def _interleaved(asked: Stretch, usable: Callable[[int], bool], most_open: int) -> Turns | None:
+def _interleaved(asked: Stretch, usable: Callable[[int], object], most_open: int) -> Turns | None:
     """Return the stretch where arenas overlap, or others that stay are used, too."""
     low, rows = int(asked.number.min()), len(asked.number)
     spread = int(asked.number.max()) - low + 1
@@ -91,7 +91,7 @@ def _interleaved(asked: Stretch, usable: Callable[[int], bool], most_open: int) 
     before = (arena < 0).nonzero()[0]
     before = before[np.logical_not(asked.frees[before])]
     stay = np.unique(shifted[before])
-    unusable = [number for number in stay.tolist() if not usable(number + low)]
+    unusable = [number for number in stay.tolist() if usable(number + low) is None]
     bad[before] = np.isin(shifted[before], unusable)
     depth = (asked.makes.astype(np.int32) - asked.frees).cumsum()
     bad |= depth > most_open

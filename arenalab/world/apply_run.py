@@ -15,6 +15,7 @@ from arenalab.world.run_events import SINGLE, ArenaRun, BumpRun, RunBitsWritten
 from arenalab.world.state import World
 
 UNKNOWN = -1
+BYTE = 2**8
 
 
 def _bump_run(w: World, e: BumpRun) -> None:
@@ -105,16 +106,24 @@ class EqualRows:
 def type_numbers(w: World, e: BumpRun | ArenaRun) -> IntArray:
     """Return the World's number of each of the run's types, entering new ones by first use."""
     numbers = np.array([w.type_index.get(go_type, UNKNOWN) for go_type in e.types])
-    kinds, unknown = np.frombuffer(e.kinds, dtype=np.uint16), (numbers == UNKNOWN).nonzero()[0]
-    # Types that the program has yet to use mostly come after the others: the first look is the quicker.
-    if len(unknown) and kinds.max() >= unknown[0]:
-        occurs = np.zeros(len(numbers), dtype=bool)
-        occurs[kinds] = True
-        new = unknown[occurs[unknown]].tolist()
-        first = sorted((int((kinds == kind).argmax()), kind) for kind in new)
-        for _, kind in first:
-            numbers[kind] = type_number(w, e.types[kind])
+    unknown = (numbers == UNKNOWN).nonzero()[0].tolist()
+    for _, kind in sorted(_first_uses(np.frombuffer(e.kinds, dtype=np.uint16), unknown)):
+        numbers[kind] = type_number(w, e.types[kind])
     return numbers
+
+
+def _first_uses(kinds: IntArray, some: list[int]) -> list[tuple[int, int]]:
+    """Return those of some numbers that a column holds, each after the first place where it does."""
+    # Types that the program has yet to use mostly come after the others: the first look is the quicker.
+    most = int(kinds.max(initial=0)) if some else 0
+    some = [kind for kind in some if kind <= most]
+    if most < BYTE:  # bytes are searched the quickest
+        column = kinds.astype(np.uint8).tobytes() if some else b""
+        found = [(column.find(kind), kind) for kind in some]
+        return [each for each in found if each[0] >= 0]
+    there = np.zeros(most + 1, dtype=bool)
+    there[kinds] = True
+    return [(int((kinds == kind).argmax()), kind) for kind in some if there[kind]]
 
 
 def _run_bits_written(w: World, e: RunBitsWritten) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.bulk import run
-from arenalab.bulk.ask import Ask, Placed, homes
+from arenalab.bulk.ask import Ask, Placed, edges_after, homes
 from arenalab.bulk.certify import certify_run
 from arenalab.bulk.place import order_of, rows_that_fit, solve
 from arenalab.errors import ModelBug
@@ -27,13 +27,17 @@ def ask_of(rows, limits=(LIMIT, LIMIT, LIMIT)):
     bases = np.full(len(limits), BASE)
     back = np.logical_not(up).astype(np.uint8)
     home = homes(slot if len(limits) > 1 else None, back, len(limits))
-    return Ask(home, size, align, bases, np.array(limits))
+    return Ask(home, size, align, np.append(bases, limits))
 
 
 def asked_for(ask):
     """Return of each row its chunk, whether it goes up, its size and its alignment."""
-    back, slot = np.divmod(ask.home.astype(int), len(ask.free_base))
+    back, slot = np.divmod(ask.home.astype(int), ask.chunks)
     return zip(slot.tolist(), (back == 0).tolist(), ask.size.tolist(), ask.align.tolist(), strict=True)
+
+
+def certify(placed):
+    certify_run(placed, edges_after(placed))
 
 
 def answer(ask, orders=order_of, places=solve):
@@ -47,8 +51,8 @@ def answer(ask, orders=order_of, places=solve):
 def test_solver_places_what_single_steps_place(rows, below):
     ask = ask_of(rows, [LIMIT - less for less in below])
     placed = answer(ask)
-    certify_run(placed)
-    low, high = ask.free_base.tolist(), ask.free_limit.tolist()
+    certify(placed)
+    low, high = ask.edges.reshape(2, -1).tolist()
     found = placed.in_time(placed.start)
     for row, (slot, up, size, align) in enumerate(asked_for(ask)):
         if up:
@@ -61,8 +65,9 @@ def test_solver_places_what_single_steps_place(rows, below):
 @given(st.lists(values, min_size=1, max_size=60), st.tuples(*[st.integers(0, 900)] * 3))
 def test_run_is_cut_at_the_first_value_without_room(rows, room):
     ask = ask_of(rows, [BASE + much for much in room])
-    count = rows_that_fit(answer(ask))
-    low, high = ask.free_base.tolist(), ask.free_limit.tolist()
+    placed = answer(ask)
+    count = rows_that_fit(placed, edges_after(placed))
+    low, high = ask.edges.reshape(2, -1).tolist()
     for row, (slot, up, size, align) in enumerate(asked_for(ask)):
         take = layout.take_from_front if up else layout.take_from_back
         _, edge, fits = take(low[slot], high[slot], size, align)
@@ -76,9 +81,9 @@ def test_run_is_cut_at_the_first_value_without_room(rows, room):
 def padding_added_to_padded_sizes(rows, levels):
     """The classic mistake: a level's padding is added to that of the level below, and should replace it."""
     groups, start = solve(rows, levels)
-    chunks = len(rows.free_base)
+    chunks = rows.chunks
     for slot in range(chunks):
-        edge = int(rows.free_limit[slot])
+        edge = int(rows.edges[chunks + slot])
         for place in range(*groups[chunks + slot : chunks + slot + 2]):
             lowest = edge - int(rows.size[place])
             edge = lowest - sum(lowest % level for level in levels if level <= rows.align[place])
@@ -133,8 +138,7 @@ def a_row_before_the_run(ask):
 
 
 def fronts_and_backs_exchanged(ask):
-    chunks = len(ask.free_base)
-    return order_of(ask._replace(home=(ask.home + chunks) % (2 * chunks)))
+    return order_of(ask._replace(home=(ask.home + ask.chunks) % (2 * ask.chunks)))
 
 
 def no_order(ask):  # noqa: ARG001  # as if all went up from one edge
@@ -163,15 +167,15 @@ TEN = [(0, False, 1, 1), (0, False, 4, 4), *[(0, True, 16, 8), (1, False, 3, 2)]
 @pytest.mark.parametrize("wrong", WRONG_PLACES, ids=lambda solver: solver.__name__)
 def test_wrong_solver_of_places_is_refused(wrong):
     ask = ask_of(TEN)
-    certify_run(answer(ask))
+    certify(answer(ask))
     with pytest.raises(ModelBug, match=WRONG_PLACES[wrong]):
-        certify_run(answer(ask, places=wrong))
+        certify(answer(ask, places=wrong))
 
 
 @pytest.mark.parametrize("wrong", WRONG_ORDERS, ids=lambda solver: solver.__name__)
 def test_wrong_solver_of_the_order_is_refused(wrong):
     with pytest.raises(ModelBug, match=WRONG_ORDERS[wrong]):
-        certify_run(answer(ask_of(TEN), orders=wrong))
+        certify(answer(ask_of(TEN), orders=wrong))
 
 
 def test_padding_replaces_and_does_not_add_as_real_go_has_it():
@@ -182,7 +186,7 @@ def test_padding_replaces_and_does_not_add_as_real_go_has_it():
 def test_run_longer_than_its_room_is_refused():
     ask = ask_of([(0, False, 8, 8)] * 5, (BASE + 32,))
     with pytest.raises(ModelBug, match=r"row 4 of the run: .*finds no room"):
-        certify_run(answer(ask))
+        certify(answer(ask))
 
 
 @pytest.mark.parametrize("wrong", [padding_added_to_padded_sizes, one_byte_off, swapped_rows])
