@@ -85,7 +85,7 @@ def _placed(asked: Arenas, start: Ints, stop: Ints, base: Ints, limit: Ints) -> 
     rows, count = ask.ordered(order), len(fronts)
     places = np.empty(len(order), np.int64)
     front_starts(base, low, rows.size[:count], places[:count])
-    back_starts(limit, high, rows.size[count:], rows.align[count:], asked.levels, places[count:])
+    back_starts(limit, high, rows.size[count:], rows.align[count:], places[count:])
     return stay, Placed(order, rows, np.concatenate((low[:-1], high + count)), places)
 
 

@@ -125,7 +125,7 @@ class Sums:
         back = np.flatnonzero(np.logical_not(pointerful))
         groups, start = back.searchsorted(groups), np.empty(len(back), np.int64)
         edges = np.full(len(groups) - 1, rest, np.int64)
-        back_starts(edges, groups, size[back], align[back], self.asked.levels, start)
+        back_starts(edges, groups, size[back], align[back], start)
         last = np.append(start, rest)[groups[1:] - 1]
         return np.where(groups[1:] > groups[:-1], rest - last, 0)
 
@@ -213,7 +213,7 @@ class Filler:
             ask = self.asked.between(start, stop, base, limit)
             order = order_of(ask)
             rows = ask.ordered(order)
-            placed = Placed(order, rows, *solve(rows, self.asked.levels))
+            placed = Placed(order, rows, *solve(rows))
             count = rows_that_fit(placed, edges_after(placed))
             base, limit = edges_after(first_rows(ask, placed, count)).tolist()
             start += count

@@ -1,10 +1,9 @@
 """Where a run of different values ends up, by cumulative sums. Untrusted: `certify` decides.
 
-Pointerful values go up from a chunk's low edge without gaps. Pointer-free ones go down from its
-high edge, each rounded down to its alignment. What rounding costs depends on the values before,
-but only on those since the last one of at least the same alignment, for that one stood on a
-multiple. So the padding is found level by level: first all values of alignment 2, then those
-of 4, then those of 8, each level one cumulative sum.
+Pointerful values go up from a chunk's low edge without gaps. Pointer-free ones go down from its high edge, each
+rounded down to its alignment: so their distances from a multiple of all alignments are sums that are rounded up in
+between. A sum of floating-point numbers can do that by itself: when 1.5 · 2⁵² · unit is added, the processor rounds to
+a multiple of the unit, and what is left when it is taken away again is exact.
 """
 
 from __future__ import annotations
@@ -18,6 +17,11 @@ from arenalab.bulk.ask import Ask, Placed
 
 Ints = npt.NDArray[Any]
 _FIRST = np.zeros(1, dtype=np.intp)
+MOST_ALIGN = 128  #: of any value.
+ROUNDS = (
+    1.5 * 2.0**52
+)  #: added to a number below 2⁵¹, it is rounded to a whole one; so are multiples, to multiples.
+FORGETS = 2.0**100  #: added to a number and taken away again, it leaves 0.
 
 
 def order_of(ask: Ask) -> Ints | None:
@@ -27,13 +31,10 @@ def order_of(ask: Ask) -> Ints | None:
     return ask.home.argsort(kind="stable")
 
 
-def solve(rows: Ask, levels: tuple[int, ...]) -> tuple[Ints, Ints]:
+def solve(rows: Ask) -> tuple[Ints, Ints]:
     """Place every value as if there were room for all: where each chunk's begin, and where each stands. Untrusted.
 
-    Args:
-        rows: what is asked for, in the order of the answer.
-        levels: the pointer-free types' alignments, ascending.
-
+    `rows` are what is asked for, in the order of the answer.
     """
     chunks, home, size, align, edges = rows.chunks, *rows
     groups = home.searchsorted(np.arange(2 * chunks + 1, dtype=home.dtype))
@@ -42,7 +43,7 @@ def solve(rows: Ask, levels: tuple[int, ...]) -> tuple[Ints, Ints]:
         front_starts(edges[:chunks], groups[: chunks + 1], size[:fronts], start[:fronts])
     if fronts < len(home):
         low = groups[chunks:] - fronts
-        back_starts(edges[chunks:], low, size[fronts:], align[fronts:], levels, start[fronts:])
+        back_starts(edges[chunks:], low, size[fronts:], align[fronts:], start[fronts:])
     return groups, start
 
 
@@ -54,52 +55,28 @@ def front_starts(edges: Ints, groups: Ints, size: Ints, start: Ints) -> None:
     np.add(before[:-1], _for_each(edges - before.take(groups[:-1]), groups), out=start)
 
 
-def back_starts(
-    edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[int, ...], start: Ints
-) -> None:
+def back_starts(edges: Ints, groups: Ints, size: Ints, align: Ints, start: Ints) -> None:
     """Write the addresses of values that go down from each chunk's edge, each on its alignment."""
-    total = _sums(padding(edges, groups, size, align, levels))
-    np.subtract(_for_each(edges + total.take(groups[:-1]), groups), total[1:], out=start)
+    origin = edges + (-edges & MOST_ALIGN - 1)  # a multiple of any alignment, from which it is counted down
+    unit = align.astype(np.float64)
+    steps = np.empty((len(size), 3))
+    steps[:, 0] = unit * 0.5 + (size - 0.25)  # so much more, and the nearest multiple is the next one up
+    unit *= ROUNDS
+    steps[:, 1], steps[:, 2] = unit, -unit
+    used = (groups[1:] > groups[:-1]).nonzero()[0]
+    first = groups.take(used)  # a chunk's first value follows no value of another chunk
+    units = align.take(first)
+    below = (origin - edges).take(used) + size.take(first) + units - 1
+    steps[first] = np.stack(
+        (np.full(len(first), FORGETS), np.full(len(first), -FORGETS), below - below % units), axis=1
+    )
+    distance = steps.ravel().cumsum()[2::3]
+    np.subtract(_for_each(origin, groups), distance, out=start, casting="unsafe")
 
 
 def _for_each(origin: Ints, groups: Ints) -> Ints:
     """Return what is told of each chunk for each of its values; a single chunk's alone stands for all."""
     return origin.repeat(groups[1:] - groups[:-1]) if len(origin) > 1 else origin
-
-
-def _sums(column: Ints) -> Ints:
-    """Return the sums of the first rows, of none at first."""
-    total = np.empty(len(column) + 1, dtype=column.dtype)
-    total[0] = 0
-    column.cumsum(dtype=column.dtype, out=total[1:])
-    return total
-
-
-def padding(edges: Ints, groups: Ints, size: Ints, align: Ints, levels: tuple[int, ...]) -> Ints:
-    """Return the sizes of values with the bytes that each leaves free above it.
-
-    Level by level fewer values are left, those of at least its alignment; `step` is how far each stands
-    below the one before it.
-    """
-    padded = size.copy()
-    used = (groups[1:] > groups[:-1]).nonzero()[0]
-    first, step, rows = groups.take(used), size.copy(), None
-    step[first] -= edges.take(used)
-    for level in levels:
-        own = (align >= level).nonzero()[0]
-        total = _sums(step)
-        before = np.empty(len(own) + 1, dtype=step.dtype)
-        total[1:].take(own, out=before[1:], mode="clip")  # clip: into its place without a copy
-        step = before[1:].copy()
-        starts = own.searchsorted(first)
-        before[starts] = total.take(first)  # a chunk's first value follows no value of another chunk
-        step -= before[:-1]
-        pad = -step & (level - 1)
-        step += pad
-        rows = own if rows is None else rows.take(own)
-        padded[rows] += pad
-        first, align = starts, align.take(own)
-    return padded
 
 
 def rows_that_fit(placed: Placed, after: Ints) -> int:

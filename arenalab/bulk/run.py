@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from arenalab.bulk.ask import Ask, Placed, edges_after, homes
 from arenalab.bulk.certify import certify_run
-from arenalab.bulk.place import first_rows, order_of, rows_that_fit, solve
+from arenalab.bulk.place import MOST_ALIGN, first_rows, order_of, rows_that_fit, solve
 from arenalab.bulk.type_table import TypeTable
 from arenalab.bulk.written import bits_of_run
 from arenalab.errors import ModelBug
@@ -23,7 +23,6 @@ from arenalab.world.tables import MSpan
 
 Ints = npt.NDArray[Any]
 MOST_SPREAD = 1024  #: how much further apart than four times their number the arenas' numbers may be.
-MOST_ALIGN = 128  #: of any value.
 MOST_BYTES = 32 * 1024 * 1024  #: bytes of a run; bounds what is laid out at once.
 
 
@@ -58,7 +57,7 @@ class Solved:
         ask = Ask(home, size, self.table.align.take(which), edges)
         order = order_of(ask)
         rows = ask.ordered(order)
-        placed = Placed(order, rows, *solve(rows, self.table.levels))
+        placed = Placed(order, rows, *solve(rows))
         after = edges_after(placed)
         self.count = rows_that_fit(placed, after)
         if self.count < len(home):
@@ -137,6 +136,7 @@ def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], list[MSpan], Int
     The rows end before the first whose arena has no room: the machine knows what happens there.
     """
     low, high = int(numbers.min()), int(numbers.max())
+    slots: Ints
     if low == high:
         there, slots = [low], np.zeros(len(numbers), dtype=np.uint16)
     elif low < 0 or high > 4 * len(numbers) + MOST_SPREAD:

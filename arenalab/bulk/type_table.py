@@ -27,7 +27,6 @@ class TypeTable:
         self.on_demand = np.array(
             [i for i, t in enumerate(types) if t.on_demand and t.ptr_bytes], dtype=np.intp
         )
-        self.levels = tuple(sorted({t.align for t in types if not t.ptr_bytes and t.align > 1}))
         solvable = np.array([_solvable(t, rules) for t in types] or [False], dtype=bool)
         self.most_bytes = rules.user_arena_chunk_max_alloc_bytes
         #: Bytes of a value that a solver may place, else 0, int32; `most_bytes` + 1 stands for all that are more.

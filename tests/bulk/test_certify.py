@@ -44,7 +44,7 @@ def answer(ask, orders=order_of, places=solve):
     """Return a run's answer as a run makes it, by solvers of the order and of the places."""
     order = orders(ask)
     rows = ask.ordered(order)
-    return Placed(order, rows, *places(rows, LEVELS))
+    return Placed(order, rows, *places(rows))
 
 
 @given(st.lists(values, min_size=1, max_size=60), st.tuples(*[st.integers(0, 9)] * 3))
@@ -78,33 +78,33 @@ def test_run_is_cut_at_the_first_value_without_room(rows, room):
     assert count == len(rows)
 
 
-def padding_added_to_padded_sizes(rows, levels):
+def padding_added_to_padded_sizes(rows):
     """The classic mistake: a level's padding is added to that of the level below, and should replace it."""
-    groups, start = solve(rows, levels)
+    groups, start = solve(rows)
     chunks = rows.chunks
     for slot in range(chunks):
         edge = int(rows.edges[chunks + slot])
         for place in range(*groups[chunks + slot : chunks + slot + 2]):
             lowest = edge - int(rows.size[place])
-            edge = lowest - sum(lowest % level for level in levels if level <= rows.align[place])
+            edge = lowest - sum(lowest % level for level in LEVELS if level <= rows.align[place])
             start[place] = edge
     return groups, start
 
 
-def one_byte_off(rows, levels):
-    groups, start = solve(rows, levels)
+def one_byte_off(rows):
+    groups, start = solve(rows)
     start[-1] -= 1
     return groups, start
 
 
-def one_place_missing(rows, levels):
-    groups, start = solve(rows, levels)
+def one_place_missing(rows):
+    groups, start = solve(rows)
     groups[-1] -= 1
     return groups, start[:-1]
 
 
-def a_group_that_ends_early(rows, levels):
-    groups, start = solve(rows, levels)
+def a_group_that_ends_early(rows):
+    groups, start = solve(rows)
     groups[1] -= 1
     return groups, start
 
