@@ -54,8 +54,7 @@ def _edges_before(placed: Placed, fronts: int) -> Ints:
 
 def _refuse(placed: Placed, part: slice, ruled: Ints, _: Ints, fits: Ints) -> None:
     found = placed.start[part]
-    right = ruled == found
-    right &= fits
+    right = np.logical_and(ruled == found, fits)
     if not right.all():
         at = int(right.argmin())
         what = f"the rule {ruled[at]:#x}" if fits[at] else "the rule finds no room"

@@ -75,7 +75,7 @@ def back_starts(edges: Ints, groups: Ints, size: Ints, align: Ints, start: Ints)
 
 
 def _for_each(origin: Ints, groups: Ints) -> Ints:
-    """Return what is told of each chunk for each of its values; a single chunk's alone stands for all."""
+    """Return a number of each chunk once for each of its values; a single chunk's alone stands for all."""
     return origin.repeat(groups[1:] - groups[:-1]) if len(origin) > 1 else origin
 
 

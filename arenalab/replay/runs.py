@@ -33,7 +33,7 @@ MOST_CAP = 2**40  #: larger capacities are rare: their bytes would not fit a sig
 def bytes_asked(trace: Trace, table: TypeTable, start: int, stop: int) -> Ints:
     """Return the bytes that each row in [start, stop) asks for, int32; 0 where it allocates nothing plain.
 
-    What is more than a chunk's values may have may be told as less than it is.
+    Where that is more than a chunk's value may have, it may be more still.
     """
     nbytes = np.empty(stop - start, dtype=np.int32)
     for at in range(start, stop, LONGEST):  # a block's columns stay in the processor's cache
