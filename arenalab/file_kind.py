@@ -23,7 +23,8 @@ RECORDING, HISTORY, TRACE, SCENARIO = "recording", "history", "trace", "scenario
 EXECUTION = "execution trace"  #: what Go itself writes: runtime/trace, go test -trace.
 EXECUTION_HEAD = re.compile(rb"go 1\.\d+ trace\0")  #: of whatever version.
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
-COLUMNS_OF_A_RECORDING = "recording.npy"  #: the member that tells a recording in columns from a trace.
+#: The members that tell a recording and a history in columns from a trace.
+COLUMNS_OF_A_RECORDING, COLUMNS_OF_A_HISTORY = "recording.npy", "history.npy"
 GZIP_TAIL = 4  #: bytes at the end of a gzip file that hold the length of what was packed.
 MOST_UNPACKED = 2**31  #: bytes of an archive within a gzip file.
 TYPES_COLUMN = "types.npy"  #: the file that a trace's folder always has.
@@ -61,7 +62,7 @@ def known_kind(path: str | Path) -> str:
         with opened(source) as file:
             head = file.readline(LONGEST_HEAD)
             if head.startswith(ZIP):
-                return RECORDING if _holds_a_recording(file) else TRACE
+                return _kind_of_archive(file)
         if EXECUTION_HEAD.match(head):
             return EXECUTION
         return _kind_of_row(head) or _kind_of_text(source)
@@ -108,12 +109,15 @@ def unpacked_size(source: Path) -> int:
         return max(1, int.from_bytes(file.read(GZIP_TAIL), "little"))
 
 
-def _holds_a_recording(archive: IO[bytes]) -> bool:
+def _kind_of_archive(archive: IO[bytes]) -> str:
     try:
         with zipfile.ZipFile(archive) as columns:
-            return COLUMNS_OF_A_RECORDING in columns.namelist()
+            names = set(columns.namelist())
     except (zipfile.BadZipFile, NotImplementedError):
-        return False
+        return TRACE
+    if COLUMNS_OF_A_HISTORY in names:
+        return HISTORY
+    return RECORDING if COLUMNS_OF_A_RECORDING in names else TRACE
 
 
 def _kind_of_row(head: bytes) -> str:

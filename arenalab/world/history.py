@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar, NamedTuple, TypeVar
 
-from arenalab.asked import one_of, position
+from arenalab.asked import one_of, path_of, position
 from arenalab.names import Named
 from arenalab.units import plainly
 from arenalab.world.actors import actor_name
 from arenalab.world.event import EVENTS, Event
+from arenalab.world.history_certify import certify
+from arenalab.world.history_columns import TEXT, is_columns, load_columns, save_columns
 from arenalab.world.history_file import load_history, save_history
 from arenalab.world.timeline import Timeline
 
@@ -48,6 +50,7 @@ class History(Named, Timeline):
             "actors",
             "after_op",
             "at",
+            "certify",
             "events",
             "events_of",
             "load",
@@ -94,23 +97,33 @@ class History(Named, Timeline):
                 yield Moment(at, log.op_of_event(at) + 1, event, log.actor_of_event(at), not log.several)
 
     def save(self, path: str | Path) -> None:
-        """Write the history to a file, as JSON lines; `History.load` reads it back.
+        """Write the history to a file, which `History.load` opens: as columns, as JSON lines under a name in .jsonl.
 
         Raises:
             HistoryError: the file can't be written.
 
         """
-        save_history(self, path)
+        as_text = path_of("path", path).suffix in TEXT
+        (save_history if as_text else save_columns)(self, path)
 
     @staticmethod
     def load(path: str | Path) -> History:
-        """Read a history from a file.
+        """Open the history in a file. Of one in columns nothing is read before somebody looks.
 
         Raises:
             HistoryError: not a history, cut off, or a row that makes no sense.
 
         """
-        return load_history(path, History)
+        return (load_columns if is_columns(path_of("path", path)) else load_history)(path, History)
+
+    def certify(self) -> None:
+        """Compare every event with what must be so for it to happen, as a small file's are when it is opened.
+
+        Raises:
+            HistoryError: one could not have happened; names the file and the event.
+
+        """
+        certify(self)
 
     def moments(self) -> Iterator[Moment]:
         """Walk through all events with their numbers, operations and actors."""

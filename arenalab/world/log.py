@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -180,6 +181,14 @@ class Log:
             ops[events] = low + starts.searchsorted(first + events, side="right") - 1
 
     # reading
+
+    def apart(self) -> dict[str, Sequence[int]]:
+        """Return what the columns and the starts do not tell: ends, rows and performers that are out of order."""
+        (rows, row_ops), (firsts, goroutines) = self._resumed_rows, self._goroutines
+        return {
+            "end_op": list(self._ends), "end_at": list(self._ends.values()), "row": rows, "row_op": row_ops,
+            "performed_from": firsts, "performer": goroutines,
+        }  # fmt: skip
 
     @property
     def actors(self) -> list[int]:

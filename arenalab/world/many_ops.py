@@ -6,12 +6,18 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
+from arenalab.codec.records import Stored
 from arenalab.errors import ScenarioError
 from arenalab.world.deferred import IntArray
-from arenalab.world.ops import Op
+from arenalab.world.ops import MakeSlice, New, Op
 
 if TYPE_CHECKING:
     from arenalab.go.types import GoType
+
+
+VALUES = (New, MakeSlice)  #: operations that ask for one value: what runs are made of.
 
 
 class OpColumns(NamedTuple):
@@ -139,8 +145,20 @@ class ManyOps(OnlyAdded):
             self._starts.pop()
 
 
+class StoredOps(Stored[Op]):
+    """Operations in a file, made when somebody looks."""
+
+    def one_by_one(self, first: int = 0) -> Iterator[tuple[int, Op]]:
+        """Walk through the operations that ask for no single value, from number `first` on: (number, operation)."""
+        values = [number for number, kind in enumerate(self.records.kinds) if kind in VALUES]
+        order = self.records.order[first : self.kept]
+        for at in (first + np.flatnonzero(np.isin(order, values, invert=True))).tolist():
+            yield at, self[at]
+        yield from ((at, self[at]) for at in range(max(first, self.kept), len(self)))
+
+
 def one_by_one(ops: Sequence[Op], first: int = 0) -> Iterator[tuple[int, Op]]:
     """Walk through operations from number `first` on, without the allocations that are kept as columns."""
-    if isinstance(ops, ManyOps):
+    if isinstance(ops, ManyOps | StoredOps):
         return ops.one_by_one(first)
     return ((at, ops[at]) for at in range(first, len(ops)))

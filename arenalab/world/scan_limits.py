@@ -107,18 +107,22 @@ def scan_limits(rules: GoRules) -> ScanLimits:
 class Prefixes(ScanLimits):
     """The PtrBytes of each chunk's dummy type."""
 
-    __slots__ = ("_now", "chunk_words", "word_bytes")
+    __slots__ = ("all_ptr_bytes", "chunk_words", "word_bytes")
 
     def __init__(self, chunk_words: int, word_bytes: int) -> None:
         """Describe chunks of so many bitmap words, each of which describes `word_bytes` heap bytes."""
         self.chunk_words = chunk_words  #: bitmap words of a chunk.
         self.word_bytes = word_bytes  #: heap bytes that one of them describes.
-        self._now: dict[int, int] = {}  #: chunk -> PtrBytes.
+        self.all_ptr_bytes: dict[int, int] = {}  #: chunk -> PtrBytes.
 
     def fork(self, *, apart: bool = False) -> Self:  # noqa: ARG002  # nothing is shared
         """Return a snapshot; `apart`: one that goes a way of its own."""
         twin = self.__new__(type(self))
-        twin.chunk_words, twin.word_bytes, twin._now = self.chunk_words, self.word_bytes, dict(self._now)
+        twin.chunk_words, twin.word_bytes, twin.all_ptr_bytes = (
+            self.chunk_words,
+            self.word_bytes,
+            dict(self.all_ptr_bytes),
+        )
         return twin
 
     def compacted(self) -> Self:
@@ -127,15 +131,15 @@ class Prefixes(ScanLimits):
 
     def begin_chunk(self, chunk: int) -> None:
         """Set a chunk's PtrBytes to 0."""
-        self._now[chunk] = 0
+        self.all_ptr_bytes[chunk] = 0
 
     def set_ptr_bytes(self, chunk: int, ptr_bytes: int) -> None:
         """Move the end."""
-        self._now[chunk] = ptr_bytes
+        self.all_ptr_bytes[chunk] = ptr_bytes
 
     def ptr_bytes(self, chunk: int) -> int:
         """Return how far a chunk's pointers reach."""
-        return self._now.get(chunk, 0)
+        return self.all_ptr_bytes.get(chunk, 0)
 
     def of(self, chunk: int) -> ScanLimit:
         """Return where scans of a chunk end."""
@@ -143,7 +147,7 @@ class Prefixes(ScanLimits):
 
     def __eq__(self, other: object) -> bool:
         """Compare each chunk's PtrBytes."""
-        return self._now == other._now if isinstance(other, Prefixes) else NotImplemented
+        return self.all_ptr_bytes == other.all_ptr_bytes if isinstance(other, Prefixes) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 

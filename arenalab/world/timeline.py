@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequen
 from typing import Any, Literal
 
 from arenalab.asked import position
+from arenalab.errors import HistoryError, ModelBug, ScenarioError, cut
 from arenalab.go.rules import GoRules
 from arenalab.world.actors import MAIN
 from arenalab.world.apply import MORE, apply, apply_all
@@ -25,6 +26,8 @@ from arenalab.world.sites import Sites
 from arenalab.world.state import World
 
 END_MISSING = "the end of the run is missing"  #: how the remark begins that says so.
+#: What applying an event raises that makes no sense in a World, as one from a file may.
+UNFIT = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ScenarioError, ModelBug)
 KEYFRAME_EVERY = 256
 KEYFRAME_ROWS = 2**16  #: ledger rows that seeking re-applies at most when runs made them.
 
@@ -57,16 +60,28 @@ class Timeline:
         self.real: Mapping[str, IntArray] = {}
         self.log = Log()
         self.events = self.log.events  #: every event, in order.
+        self.source = ""  #: the file that it stays in and is read from, "" for none.
         self.readers: dict[Any, Any] = {}  #: what reads all of it and is shared; see `reader`.
         self._frame_at: list[int] = [0]
-        self._frames: list[World] = [self.world.fork()]
+        self._frames: MutableSequence[World] = [self.world.fork()]
         self._next_frame = KEYFRAME_EVERY
         self._frame_rows = self.world.ledger.count
+        self._near = (0, self._frames[0])  #: the moment that was sought last, where it was far from a frame.
 
     @property
     def end_is_missing(self) -> bool:
         """Whether the program went on after the last operation here."""
         return any(text.startswith(END_MISSING) for text in self.remarks)
+
+    def take_over(
+        self, ops: MutableSequence[Op], log: Log, frames: MutableSequence[World], source: str
+    ) -> None:
+        """Become the history in a file, of which nothing is read before somebody asks; the last frame is its end."""
+        self.ops, self.log, self.events, self.source = ops, log, log.events, source
+        self._frames, self._frame_at = frames, [frame.now for frame in frames]
+        self.world = frames[-1].fork()
+        self._frame_rows = self.world.ledger.count
+        self._next_frame = len(self.events) + max(KEYFRAME_EVERY, _rows(self.world))
 
     # writing
 
@@ -117,6 +132,7 @@ class Timeline:
                 self._frame_at.pop()
                 self._frames.pop()
             self.world.become(self.at(nevents))
+            self._near = (0, self._frames[0])
         self.log.take_back(nops, nevents, self.world.ledger.count)
         if whole:
             self._frame_rows = self._frames[-1].ledger.count
@@ -164,10 +180,33 @@ class Timeline:
         """
         index = position("index", index, len(self.events) + 1, "a moment, by the events that have happened")
         frame = bisect_right(self._frame_at, index) - 1
-        world = self._frames[frame].fork()
-        for event in self.events[self._frame_at[frame] : index]:
-            apply(world, event)
+        at, world = self._frame_at[frame], self._frames[frame]
+        if at < self._near[0] <= index:
+            at, world = self._near
+        world = world.fork()
+        self._reapply(world, at, index)
+        if index - at > KEYFRAME_EVERY:
+            self._near = index, world.fork()
         return world
+
+    def _reapply(self, world: World, first: int, last: int) -> None:
+        """Apply the events [first, last) once more.
+
+        Raises:
+            HistoryError: they come from a file, and one of them makes no sense where it stands.
+
+        """
+        try:
+            for event in self.events[first:last]:
+                apply(world, event)
+        except UNFIT as error:
+            if not self.source or self.source in str(error):
+                raise
+            raise HistoryError(f"{self.source}: event {world.now} can't happen here: {cut(error)}") from None
+
+    def frames(self) -> Iterator[World]:
+        """Walk through the Worlds that are kept to seek from, in the order of time; they are for reading."""
+        return iter(self._frames)
 
     def walk(self, indices: Iterable[int]) -> Iterator[World]:
         """Yield the World after each of these ascending numbers of events, without seeking from the start each time.
@@ -179,8 +218,7 @@ class Timeline:
             frame = self._frame_at[bisect_right(self._frame_at, index) - 1]
             if frame > at:
                 world, at = self.at(index), index
-            for event in self.events[at:index]:
-                apply(world, event)
+            self._reapply(world, at, index)
             at = max(at, index)
             yield world
 

@@ -65,8 +65,8 @@ def test_an_operation_that_is_described_is_read_and_written_by_every_kind_of_fil
     history = History(GO_1_21)
     history.begin(NewArena(0))
     history.begin(grow(-1, NODE, 5))
-    history.save(tmp_path / "saved")
-    row = json.loads((tmp_path / "saved").read_text().splitlines()[-1])
+    history.save(tmp_path / "saved.jsonl")
+    row = json.loads((tmp_path / "saved.jsonl").read_text().splitlines()[-1])
     assert row == {"op": "grow", "user_arena": -1, "type": 0, "n": 5, "twice": False}
     assert history_form(grow).read(row, [NODE], ("op",)) == grow(-1, NODE, 5)
 
@@ -158,10 +158,10 @@ def test_flags_are_bits_of_a_traces_column():
 def test_a_history_says_by_line_what_an_operation_holds_that_it_may_not(tmp_path):
     history = History(GO_1_21)
     history.begin(NewArena(0))
-    history.save(tmp_path / "saved")
-    text = (tmp_path / "saved").read_text().replace('"user_arena":0', '"user_arena":"0"')
-    (tmp_path / "saved").write_text(text)
+    history.save(tmp_path / "saved.jsonl")
+    text = (tmp_path / "saved.jsonl").read_text().replace('"user_arena":0', '"user_arena":"0"')
+    (tmp_path / "saved.jsonl").write_text(text)
     with pytest.raises(
-        HistoryError, match=r"saved:2: new_arena\.user_arena: got '0'; expected a whole number"
+        HistoryError, match=r"saved\.jsonl:2: new_arena\.user_arena: got '0'; expected a whole number"
     ):
-        History.load(tmp_path / "saved")
+        History.load(tmp_path / "saved.jsonl")

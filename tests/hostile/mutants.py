@@ -96,8 +96,8 @@ def toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else json.dumps(value)
 
 
-def trace_mutant(rng: Random, raw: bytes) -> bytes:
-    """Change columns of a trace, their headers, or the JSON of its types."""
+def archive_mutant(rng: Random, raw: bytes) -> bytes:
+    """Change columns of an archive, their headers, or what a column of JSON says: a trace's types, a history's head."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     for _ in range(rng.choice((1, 1, 2, 3))):
@@ -111,6 +111,9 @@ def trace_mutant(rng: Random, raw: bytes) -> bytes:
         for name, part in parts.items():
             archive.writestr(name, part)
     return out.getvalue()
+
+
+TEXTS = ("types.npy", "history.npy")  #: columns that hold JSON.
 
 
 def _changed_column(rng: Random, name: str, part: bytes) -> bytes:
@@ -127,7 +130,7 @@ def _changed_column(rng: Random, name: str, part: bytes) -> bytes:
         return spoilt_bytes(rng, part)
     out = io.BytesIO()
     try:
-        np.save(out, _changed_types(rng, column) if name == "types.npy" else _changed_numbers(rng, column))
+        np.save(out, _changed_types(rng, column) if name in TEXTS else _changed_numbers(rng, column))
     except RuntimeError:  # a column of dates that an earlier change made is no column of texts
         return spoilt_bytes(rng, part)
     return out.getvalue()

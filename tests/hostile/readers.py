@@ -1,4 +1,4 @@
-"""The five readers of what others wrote: sound files to start from, and all that is done with what is read.
+"""The readers of what others wrote: sound files to start from, and all that is done with what is read.
 
 Rule: `use` returns "" for what was read and shown, or the words of one ArenaLabError that names
 the place; whatever else comes out of it is a fault.
@@ -35,7 +35,7 @@ from arenalab.truth.check import check
 from arenalab.truth.recording import load_recording
 from arenalab.world import ops
 from arenalab.world.history import History
-from tests.hostile.mutants import Mutate, answer_mutant, lines_mutant, toml_mutant, trace_mutant
+from tests.hostile.mutants import Mutate, answer_mutant, archive_mutant, lines_mutant, toml_mutant
 from tests.programs import RECORDINGS
 from tests.strategies import GC_OFF
 
@@ -151,7 +151,7 @@ def use_history(path: Path, seed: int) -> str:
     told = said(lambda: found.append(History.load(path)), str(path))
     if found:
         look(found[0], seed)
-        again = path.with_suffix(".again")
+        again = path.with_suffix(f".again{path.suffix}")
         found[0].save(again)
         assert History.load(again).events == found[0].events
     return told
@@ -191,7 +191,12 @@ def history_seeds(folder: Path) -> list[bytes]:
     return [raw for raw in saved_histories(folder) if len(raw) <= LARGEST_SEED]
 
 
-def saved_histories(folder: Path) -> list[bytes]:
+def column_seeds(folder: Path) -> list[bytes]:
+    """Return those histories as columns that are small."""
+    return [raw for raw in saved_histories(folder, "npz") if len(raw) <= 2 * LARGEST_SEED]
+
+
+def saved_histories(folder: Path, suffix: str = "jsonl") -> list[bytes]:
     """Save histories: stepped, in bulk, with oblets, one that dies."""
     made = [Machine(GC_OFF).run(program) for program in (PROGRAM, PROGRAM[:8], REFILLS, DEATH)]
     made += [Machine(GC_OFF, in_bulk=True).run(BULK), replay(workload("mixed", 60), GC_OFF)]
@@ -200,7 +205,7 @@ def saved_histories(folder: Path) -> list[bytes]:
     )
     made += [run(load_scenario(name), after_op=lambda _: None) for name in HISTORIES]
     made.append(Machine(replace(VERSIONS[NEWEST], gogc=-1)).run(WEAK))
-    paths = [folder / f"{number}.jsonl" for number in range(len(made))]
+    paths = [folder / f"{number}.{suffix}" for number in range(len(made))]
     for path, history in zip(paths, made, strict=True):
         history.save(path)
     return [path.read_bytes() for path in paths]
@@ -248,8 +253,9 @@ def answer_seeds(_folder: Path) -> list[bytes]:
 
 READERS = {
     "history": Reader(".jsonl", lines_mutant, history_seeds, use_history),
+    "columns": Reader(".npz", archive_mutant, column_seeds, use_history),
     "recording": Reader(".jsonl", lines_mutant, recording_seeds, use_recording),
     "scenario": Reader(".toml", toml_mutant, scenario_seeds, use_scenario),
-    "trace": Reader(".npz", trace_mutant, trace_seeds, opened),
+    "trace": Reader(".npz", archive_mutant, trace_seeds, opened),
     "answer": Reader(".json", answer_mutant, answer_seeds, use_answer),
 }

@@ -14,7 +14,7 @@ from tests.hostile.readers import READERS, Reader
 
 CORPUS = Path(__file__).parent.parent / "data" / "hostile"
 #: reader -> mutants tried here: about two seconds each.
-QUICK = {"history": 100, "recording": 20, "scenario": 40, "trace": 60, "answer": 400}
+QUICK = {"history": 100, "columns": 40, "recording": 20, "scenario": 40, "trace": 60, "answer": 400}
 EVERYTHING = 0  #: look at what is read in every explorer.
 
 

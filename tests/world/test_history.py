@@ -165,7 +165,7 @@ def test_history_is_saved_with_its_types_as_its_own_go_lays_them_out(version, as
 
 def test_bits_of_one_chunk_under_their_older_name_are_read_as_a_runs(tmp_path):
     history = Machine(GC_OFF, in_bulk=True).run([ops.NewArena(0), ops.Rep(0, type_of("*int"), 1000)])
-    path = tmp_path / "history"
+    path = tmp_path / "history.jsonl"
     history.save(path)
     rows = [json.loads(line) for line in path.read_text().splitlines()]
     at = next(at for at, row in enumerate(rows) if row.get("event") == "RunBitsWritten")

@@ -13,17 +13,23 @@ from arenalab.world.history import History
 from tests.concurrent import overtaking, with_sites
 
 
-@pytest.fixture
-def saved(tmp_path):
-    """The path of a saved history with both."""
+def saved_as(tmp_path, name):
+    """Return the path of a saved history with both."""
     history = with_sites(tmp_path)
     history.real = {"op": np.array([3, 5]), "heapLive": np.array([-1, 2**62])}
-    history.save(tmp_path / "run.history")
-    return tmp_path / "run.history"
+    history.save(tmp_path / name)
+    return tmp_path / name
 
 
-def test_they_come_back_as_they_were(saved, tmp_path):
-    loaded, history = History.load(saved), with_sites(tmp_path)
+@pytest.fixture
+def saved(tmp_path):
+    """The path of such a history as JSON lines."""
+    return saved_as(tmp_path, "run.jsonl")
+
+
+@pytest.mark.parametrize("name", ["run.jsonl", "run.history"])
+def test_they_come_back_as_they_were(tmp_path, name):
+    loaded, history = History.load(saved_as(tmp_path, name)), with_sites(tmp_path)
     assert {name: column.tolist() for name, column in loaded.real.items()} == {
         "op": [3, 5],
         "heapLive": [-1, 2**62],
@@ -35,9 +41,9 @@ def test_they_come_back_as_they_were(saved, tmp_path):
 
 
 def test_history_without_them_has_no_row(tmp_path):
-    overtaking().save(tmp_path / "run.history")
-    assert '{"program":' not in (tmp_path / "run.history").read_text()
-    loaded = History.load(tmp_path / "run.history")
+    overtaking().save(tmp_path / "run.jsonl")
+    assert '{"program":' not in (tmp_path / "run.jsonl").read_text()
+    loaded = History.load(tmp_path / "run.jsonl")
     assert (loaded.sites, loaded.real) == (None, {})
 
 
@@ -61,7 +67,7 @@ def test_history_without_them_has_no_row(tmp_path):
 def test_row_that_lies_is_refused_with_its_place(saved, program):
     rows = saved.read_text().splitlines()
     saved.write_text("\n".join([rows[0], json.dumps({"program": program}), *rows[2:]]) + "\n")
-    with pytest.raises(HistoryError, match=r"run\.history:2: "):
+    with pytest.raises(HistoryError, match=r"run\.jsonl:2: "):
         History.load(saved)
 
 

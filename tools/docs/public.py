@@ -106,6 +106,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "arenalab.scenarios.run",
             "arenalab.scenarios.expect",
             "arenalab.scenarios.facts",
+            "arenalab.world.history_columns",
             "arenalab.world.history_file",
             "arenalab.replay.trace_file",
         ),
