@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arenalab.cli_colour import GREEN, RED, painted
 from arenalab.cli_parser import Parser
+from arenalab.cli_workers import add_workers, workers_of
 from arenalab.errors import ScenarioError
 from arenalab.progress_line import ProgressLine
+from arenalab.workers import Workers, if_lost
 
 if TYPE_CHECKING:
     from arenalab.cli_checked import How, Outcome, Watch
+    from arenalab.cli_found import Found
 
 ABOUT = """Compare recordings of real Go with the model, fact by fact, and scenarios with what they expect. A file that
 can't be read does not keep the others from being checked. Of a folder, all recordings and scenarios in it, at any
@@ -34,9 +35,12 @@ def main_check(argv: Sequence[str]) -> int:
     if not options.files:
         raise ScenarioError("name a recording, a scenario or a folder, or use --types")
     from arenalab.cli_checked import How  # noqa: PLC0415  # numpy is loaded only when something is checked
+    from arenalab.cli_found import found  # noqa: PLC0415  # as above
 
     how = How(in_bulk=not options.steps, real=options.real, go=options.go)
-    return check_files(options.files, how, jobs=options.jobs, as_json=options.json)
+    there = found(options.files)
+    with workers_of(options, len(there.files)) as hands:
+        return check_files(there, how, hands, as_json=options.json)
 
 
 def parser() -> Parser:
@@ -46,10 +50,7 @@ def parser() -> Parser:
         "files", nargs="*", type=Path, metavar="FILE", help="recordings, scenarios, or folders of them"
     )
     made.add_argument("--json", action="store_true", help="one JSON object: the files, and their totals")
-    made.add_argument(
-        "--jobs", type=jobs, default=1, metavar="N",
-        help="files that are checked at once (default 1; 0: as many as there are cores)",
-    )  # fmt: skip
+    add_workers(made, "files that are checked")
     made.add_argument("--steps", action="store_true", help="take every single step, solve nothing in bulk")
     real = made.add_argument_group("real Go (extra `go`)")
     real.add_argument(
@@ -64,27 +65,13 @@ def parser() -> Parser:
     return made
 
 
-def jobs(text: str) -> int:
-    """Read how many processes; 0 is as many as there are cores.
-
-    Raises:
-        ArgumentTypeError: no whole number from 0 to 1000.
-
-    """
-    if not text.isascii() or not text.isdigit() or int(text) > 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, 0 to 1000")
-    return int(text) or os.cpu_count() or 1
-
-
-def check_files(paths: Sequence[Path], how: How, *, jobs: int = 1, as_json: bool = False) -> int:
-    """Check files and folders, tell of each as it is done, then of all; return the exit status."""
+def check_files(there: Found, how: How, hands: Workers, *, as_json: bool = False) -> int:
+    """Check files, tell of each as it is done, then of all; return the exit status."""
     from arenalab.cli_checked import Totals  # noqa: PLC0415  # as above
-    from arenalab.cli_found import found  # noqa: PLC0415
 
-    totals, there = Totals(), found(paths)
-    told = []
+    totals, told = Totals(), []
     with ProgressLine() as line:
-        for outcome in _outcomes(there.files, how, line, jobs):
+        for outcome in _outcomes(there.files, how, line, hands):
             totals.add(outcome)
             if as_json:
                 told.append(outcome.facts())
@@ -107,15 +94,25 @@ def _tell(outcome: Outcome) -> None:
     print("\n".join([*outcome.told, f"{painted(f'{outcome.path}:', colour)} {outcome.line}"]), flush=True)
 
 
-# here, or in processes
+# here, or elsewhere
 
 
-def _outcomes(paths: Sequence[Path], how: How, line: ProgressLine, jobs: int) -> Iterator[Outcome]:
-    """Yield what came of each file, in their order."""
-    if jobs > 1 and len(paths) > 1:
-        yield from _in_processes(paths, how, line, min(jobs, len(paths)))
+def _outcomes(paths: Sequence[Path], how: How, line: ProgressLine, hands: Workers) -> Iterator[Outcome]:
+    """Yield what came of each file, in their order; of one whose workers are lost, that."""
+    from arenalab.cli_checked import Outcome, outcome_of  # noqa: PLC0415  # numpy is loaded only when it is needed
+
+    if hands.here:
+        yield from _here(paths, how, line)
         return
-    from arenalab.cli_checked import outcome_of  # noqa: PLC0415  # numpy is loaded only when something is checked
+    yield from hands.in_order(
+        partial(outcome_of, how=how), paths,
+        meanwhile=lambda done: line.show(f"{done:,} of {len(paths):,} files", done / len(paths)),
+        instead=if_lost(lambda path, error: Outcome(str(path), trouble=f"{path}: {error}")),
+    )  # fmt: skip
+
+
+def _here(paths: Sequence[Path], how: How, line: ProgressLine) -> Iterator[Outcome]:
+    from arenalab.cli_checked import outcome_of  # noqa: PLC0415  # as above
 
     for number, path in enumerate(paths):
         which = f"{path}: " if len(paths) == 1 else f"file {number + 1:,} of {len(paths):,}, {path}: "
@@ -125,25 +122,3 @@ def _outcomes(paths: Sequence[Path], how: How, line: ProgressLine, jobs: int) ->
 
 def _watched(line: ProgressLine, which: str) -> Watch:
     return lambda what: lambda items: line.over(items, what, which)
-
-
-def _in_processes(paths: Sequence[Path], how: How, line: ProgressLine, jobs: int) -> Iterator[Outcome]:
-    """Yield what came of each file, checked in several processes; one that is killed is reported, file by file."""
-    from arenalab.cli_checked import Outcome, outcome_of  # noqa: PLC0415  # as above
-    from arenalab.oracle.worker import start_worker  # noqa: PLC0415
-
-    with ProcessPoolExecutor(jobs, initializer=start_worker) as executor:
-        try:
-            waiting = [executor.submit(outcome_of, path, how) for path in paths]
-            for number, (path, future) in enumerate(zip(paths, waiting, strict=True)):
-                line.wait_for(future, f"{number:,} of {len(paths):,} files", number / len(paths))
-                try:
-                    yield future.result()
-                except BrokenExecutor:
-                    yield Outcome(
-                        str(path),
-                        trouble=f"{path}: the process that checked it, or one beside it, was killed",
-                    )
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise

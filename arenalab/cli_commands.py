@@ -97,6 +97,7 @@ _ALL = (
     Command(
         "trace", PROGRAMS, "would an arena help a program? from its execution trace", "arenalab.cli_trace:main_trace",
         ("arenalab trace x.trace", "arenalab trace x.trace --html report.html",
+         "arenalab trace --json --jobs 4 *.trace  # an object a line, four at a time",
          "arenalab trace capture -- ./cmd/tool  # gets such a trace"),
         "the trace holds no scope",
     ),

@@ -6,13 +6,12 @@ Exit status 1: one was found. The model is asked, not Go: searched to the end wi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from arenalab.cli_parser import Parser
+from arenalab.cli_workers import add_workers, workers_of
 from arenalab.errors import ArgumentError
 from arenalab.machine.machine import Machine
 from arenalab.progress_line import ProgressLine
@@ -20,6 +19,7 @@ from arenalab.search import Bounds, Found, Level, Search
 from arenalab.search.bounds import BY_HAND, WHOLE
 from arenalab.search.starts import STARTS
 from arenalab.units import counted
+from arenalab.workers import Workers
 from arenalab.world.history import History
 
 DEEPEST = 64
@@ -28,10 +28,9 @@ DEEPEST = 64
 def main_search(argv: Sequence[str]) -> int:
     """Search; print each level as it is done; return the exit status."""
     options = parser().parse_args(list(argv))
-    for name, least in (("depth", 1), ("jobs", 1)):
-        if getattr(options, name) < least:
-            raise ArgumentError(f"--{name}", getattr(options, name), f"{least} or more")
-    with executor(options.jobs) as workers, ProgressLine() as line:
+    if options.depth < 1:
+        raise ArgumentError("--depth", options.depth, "1 or more")
+    with workers_of(options) as workers, ProgressLine() as line:
         search = _search(options, workers)
         for level in search.levels(
             options.depth,
@@ -68,7 +67,7 @@ def parser() -> Parser:
     )
     made.add_argument("--depth", type=int, default=DEEPEST, help="moves at most; else until the time is over")
     made.add_argument("--minutes", type=float, default=1.0, help="minutes at most (default 1)")
-    made.add_argument("--jobs", type=int, default=1, help="processes (default 1); they find the same, sooner")
+    add_workers(made, "pieces of a level that are searched")
     made.add_argument("--save", type=Path, metavar="FILE", help="keep what is done after each level")
     made.add_argument("--resume", type=Path, metavar="FILE", help="go on with what was saved")
     made.add_argument(
@@ -78,7 +77,7 @@ def parser() -> Parser:
     return made
 
 
-def _search(options: object, workers: Executor | None) -> Search:
+def _search(options: object, workers: Workers) -> Search:
     given = vars(options)
     if given["resume"]:
         return Search.resumed(given["resume"], executor=workers)
@@ -88,22 +87,6 @@ def _search(options: object, workers: Executor | None) -> Search:
         collector=BY_HAND if given["by_hand"] else WHOLE, **version,
     )  # fmt: skip
     return Search(bounds, STARTS[given["start"]], executor=workers)
-
-
-@contextmanager
-def executor(jobs: int) -> Iterator[Executor | None]:
-    """Yield something that runs so many pieces of work at a time; None for one."""
-    if jobs == 1:
-        yield None
-        return
-    from arenalab.oracle.worker import start_worker  # noqa: PLC0415  # for processes alone
-
-    with ProcessPoolExecutor(jobs, initializer=start_worker) as workers:
-        try:
-            yield workers
-        except BaseException:
-            workers.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 def told(level: Level) -> str:

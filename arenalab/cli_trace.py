@@ -1,10 +1,11 @@
-"""`arenalab trace FILE`: would an arena help an ordinary program? From its execution trace; as text, JSON or a page.
+"""`arenalab trace FILE...`: would an arena help an ordinary program? From its execution trace; as text, JSON or a page.
 
 Exit status 1: the trace holds no scope, so nothing can be said of one.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Sequence
 from functools import partial
@@ -13,6 +14,8 @@ from pathlib import Path
 from arenalab.advice.report import report_of
 from arenalab.cli_commands import PARTS
 from arenalab.cli_parser import Parser
+from arenalab.cli_workers import add_workers
+from arenalab.errors import ArgumentError
 from arenalab.files import keep_what_is_there
 from arenalab.install import PICTURES, require
 from arenalab.opening import open_trace
@@ -33,12 +36,15 @@ def main_trace(argv: Sequence[str]) -> int:
     if list(argv[:1]) == ["capture"]:
         return PARTS["trace capture"].run(argv[1:])
     options = parser().parse_args(list(argv))
+    if len(options.files) > 1 or options.dask is not None:
+        return _several(options)
+    file: Path = options.files[0]
     if options.html:
         require("lab", *PICTURES)
         keep_what_is_there(options.html, force=options.force)
     with ProgressLine() as line:
-        show = partial(line.show, f"{options.file}: reading")
-        run = open_trace(options.file, show, binary=options.binary)
+        show = partial(line.show, f"{file}: reading")
+        run = open_trace(file, show, binary=options.binary)
         line.show("objects and scopes")
         report = report_of(run, options.scope, go=options.go, gogc=options.gogc)
         if options.html:
@@ -52,11 +58,22 @@ def main_trace(argv: Sequence[str]) -> int:
     return int(report.its is None)
 
 
+def _several(options: argparse.Namespace) -> int:
+    if options.html:
+        raise ArgumentError("--html", str(options.html), "one trace at a time: a page is about one")
+    from arenalab.cli_traces import main_traces  # noqa: PLC0415  # rarely needed
+
+    return main_traces(options)
+
+
 def parser() -> Parser:
     """Return what it can be asked for."""
     made = Parser.of("trace", ABOUT)
     made.epilog = f"{HOW}\n\n{made.epilog}"
-    made.add_argument("file", type=Path, help="an execution trace with allocations, gzip'ed or not")
+    made.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE",
+        help="execution traces with allocations, gzip'ed or not; of several, each has its report",
+    )  # fmt: skip
     made.add_argument(
         "--scope", metavar="KIND",
         help="judge this kind of scope, such as http or 'task request' (default: the best one in the trace)",
@@ -73,7 +90,10 @@ def parser() -> Parser:
         metavar="VERSION",
         help="whose costs, such as 1.27 (default: the newest that writes such traces)",
     )
-    made.add_argument("--json", action="store_true", help="one JSON object; bytes and counts, no words")
+    made.add_argument(
+        "--json", action="store_true", help="a JSON object for each trace; bytes and counts, no words"
+    )
+    add_workers(made, "traces that are read")
     made.add_argument("--html", metavar="OUT", type=Path, help="write a page for the browser, too")
     made.add_argument("--force", action="store_true", help="replace OUT if it is there")
     return made

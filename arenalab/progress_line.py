@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, wait
 from typing import Self, TypeVar
 
 Item = TypeVar("Item")
@@ -51,11 +50,6 @@ class ProgressLine:
         for number, item in enumerate(items):
             self.show(f"{which}{number:,} of {len(items):,} {what}", number / len(items))
             yield item
-
-    def wait_for(self, future: Future[Item], text: str, done: float) -> None:
-        """Wait for what another process does, and go on saying so."""
-        while not wait([future], timeout=EVERY if self.visible else None).done:
-            self.show(text, done)
 
     def _write(self, text: str) -> None:
         if text or self._width:

@@ -61,6 +61,7 @@ SHARED = {
     "asked",
     "cli_commands",
     "cli_parser",
+    "cli_workers",
     "errors",
     "file_kind",
     "files",
@@ -70,6 +71,7 @@ SHARED = {
     "notebook_parts",
     "progress_line",
     "units",
+    "workers",
 }
 #: Floors that must run where only numpy is installed.
 PURE = ("rules", "go", "codec", "world", "bulk", "machine", "replay", "view", "intake")

@@ -267,7 +267,7 @@ def test_process_that_is_killed_is_told_of(monkeypatch, capsys):
     assert said.count("was killed") == 2
 
 
-def _killed(*_):
+def _killed(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -43,7 +43,7 @@ def test_a_program_that_breaks_a_property_is_printed_and_written(capsys, tmp_pat
 
 
 @pytest.mark.parametrize(("given", "said"), [
-    (["--arenas", "0"], "arenas: got 0"), (["--jobs", "0"], "--jobs: got 0"), (["--resume", "none.npz"], "none.npz"),
+    (["--arenas", "0"], "arenas: got 0"), (["--depth", "0"], "--depth: got 0"), (["--resume", "none.npz"], "none.npz"),
     (["--start", "linked"], "the search's start makes no sense"),
 ])  # fmt: skip
 def test_what_makes_no_sense_is_one_line(capsys, given, said):

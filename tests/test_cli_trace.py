@@ -153,6 +153,24 @@ def test_other_commands_say_who_reads_an_execution_trace(command, sample, capsys
     assert "arenalab trace" in said or "HeapMovie" in said
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_several_traces_have_a_report_each_and_one_that_is_none_keeps_no_other_back(jobs, sample, capsys):
+    other = str(SAMPLE.with_name("orders-go1.27.3.trace.gz"))
+    main(["trace", "--json", sample])
+    alone = json.loads(capsys.readouterr().out)
+    assert main(["trace", "--json", "--jobs", jobs, sample, __file__, other]) == 2
+    first, none, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert first == {"file": sample} | alone
+    assert none.keys() == {"file", "error"}
+    assert second["file"] == other
+    assert main(["trace", "--jobs", jobs, sample, __file__]) == 2
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{sample}: recorded by Go")
+    assert said.err.startswith(f"arenalab trace: {__file__}: ")
+    assert main(["trace", sample, other, "--html", "page.html"]) == 2
+    assert "one trace at a time" in capsys.readouterr().err
+
+
 def test_packed_trace_is_read_as_it_is(sample, capsys):
     main(["trace", sample])
     said = capsys.readouterr().out

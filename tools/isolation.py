@@ -17,11 +17,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
 
-from arenalab.cli_search import executor
 from arenalab.files import written_whole
 from arenalab.search import Bounds, Search
 from arenalab.search.bounds import BY_HAND
 from arenalab.search.starts import STARTS
+from arenalab.workers import workers
 
 HERE = Path(__file__).parents[1]
 DATA, KEPT = HERE / "docs" / "isolation.json", HERE / "artifacts" / "isolation"
@@ -87,9 +87,9 @@ def search_all(names: list[str], jobs: int, seconds: float, data: Path = DATA, f
 
 def _go_on(name: str, plan: Plan, jobs: int, until: float, done: Kept, data: Path, folder: Path) -> None:
     file = folder / f"{name.replace(', ', '-').replace(' ', '_')}.npz"
-    with executor(jobs) as workers:
-        search = Search.resumed(file, executor=workers) if file.exists() else plan.begun()
-        search.executor, began = workers, monotonic() - done.get(name, {}).get("wall", 0.0)
+    with workers(jobs) as hands:
+        search = Search.resumed(file) if file.exists() else plan.begun()
+        search.workers, began = hands, monotonic() - done.get(name, {}).get("wall", 0.0)
         for level in search.levels(plan.depth, seconds=until - monotonic()):
             search.save(file)
             done[name] = told(plan, search) | {"wall": round(monotonic() - began, 1)}

@@ -64,6 +64,11 @@ class Mask:
         """Refuse: a mask is shared by every type and object that has it."""
         raise AttributeError(f"a Mask cannot be changed (tried to set {name!r})")
 
+    def __setstate__(self, state: tuple[None, dict[str, object]]) -> None:
+        """Take over what another process sent, or what is copied: a type goes with its mask to where work is done."""
+        for name, value in state[1].items():
+            object.__setattr__(self, name, value)
+
     def __eq__(self, other: object) -> bool:
         """Compare the bits, not the way they were put together."""
         if self is other:

@@ -142,6 +142,12 @@ class GoType(Named):
         """Refuse: ledgers, chunks and pictures share one GoType."""
         raise AttributeError(f"a GoType cannot be changed (tried to set {name!r})")
 
+    def __setstate__(self, state: tuple[None, dict[str, object]]) -> None:
+        """Take over what another process sent, or what is copied; texts have other hashes in each process."""
+        for name, value in state[1].items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_hash", hash(self._key))
+
     def __eq__(self, other: object) -> bool:
         """Compare expression, size, alignment, pointer prefix, kind, program and mask."""
         if self is other:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from arenalab.cli_parser import Parser
+from arenalab.cli_workers import add_workers, workers_of
 from arenalab.errors import ArenaLabError
 from arenalab.install import require
 from arenalab.oracle.toolchain import Toolchain, chosen_toolchains
@@ -40,7 +41,7 @@ def parser() -> Parser:
     made.add_argument(
         "--go", metavar="PATH|VERSION|all", help="the Go to use, such as 1.27.3; all: each in turn"
     )
-    made.add_argument("--processes", type=int, help="how many (default: as many as cores)")
+    add_workers(made, "programs that are performed", default=0)
     return made
 
 
@@ -53,7 +54,7 @@ def _one_or_more(text: str) -> int:
 def _fuzz_one(seed: str, toolchain: Toolchain, arguments: argparse.Namespace) -> int:
     from arenalab.oracle.fuzz import fuzz  # noqa: PLC0415  # needs Hypothesis, and loads the model
 
-    how = {"processes": arguments.processes, "programs": arguments.programs}
-    tally = fuzz(seed, 60 * arguments.minutes, go=toolchain, **how)
+    with workers_of(arguments) as hands:
+        tally = fuzz(seed, 60 * arguments.minutes, go=toolchain, executor=hands, programs=arguments.programs)
     print("\n".join(["", f"{toolchain.version}: {tally.lines()[0]}", *tally.lines()[1:]]))
     return 0 if tally.report.ok and not tally.found else 1

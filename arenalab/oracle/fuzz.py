@@ -7,18 +7,16 @@ cores; the seed decides every one of them.
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from arenalab.errors import ArenaLabError, ModelBug
 from arenalab.oracle.build import Recorder, build_recorder
@@ -30,15 +28,12 @@ from arenalab.oracle.record import run, type_rows
 from arenalab.oracle.shrink import as_scenario, shrink
 from arenalab.oracle.toolchain import Go, find_toolchain
 from arenalab.oracle.weights import PROFILES, Profile
-from arenalab.oracle.worker import start_worker
 from arenalab.progress_line import ProgressLine
 from arenalab.truth.check import Checker
 from arenalab.truth.recording import load_recording
 from arenalab.truth.report import Report
 from arenalab.units import counted, plainly
-
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
+from arenalab.workers import Workers
 
 POOL_TYPES = 160
 TYPES = 24
@@ -168,60 +163,33 @@ def _one(pool: Pool, seed: str, number: int) -> Trial:
     return compare(pool.recorder, program, chosen, every)
 
 
-class Here(Executor):
-    """Runs everything at once, in this process."""
-
-    def submit(
-        self, fn: Callable[Asked, Answer], /, *args: Asked.args, **kwargs: Asked.kwargs
-    ) -> Future[Answer]:
-        """Run it now."""
-        done: Future[Answer] = Future()
-        done.set_result(fn(*args, **kwargs))
-        return done
-
-
-def trials(pool: Pool, seed: str, seconds: float, executor: Executor, ahead: int) -> Iterator[Trial]:
-    """Trials in the order in which they are done, until time is up."""
-    until = time.monotonic() + seconds
-    waiting: set[Future[Trial]] = set()
-    number = 0
-    while time.monotonic() < until:
-        while len(waiting) < ahead:
-            waiting.add(executor.submit(_one, pool, seed, number))
-            number += 1
-        done, waiting = wait(waiting, timeout=1, return_when=FIRST_COMPLETED)
-        yield from (future.result() for future in done)
-    for future in waiting:
-        future.cancel()
-
-
 def fuzz(
     seed: str,
     seconds: float,
     *,
     go: Go = None,
-    processes: int | None = None,
+    executor: Workers | Executor | None = None,
     most: int = 1,
     programs: int | None = None,
 ) -> Tally:
     """Fuzz until time is up or `most` programs have differed; print those, and return the tally.
 
+    Programs come in the order of their numbers, so of one seed the same ones differ first, wherever they ran.
+
     Args:
         seed: decides every program.
         seconds: how long.
         go: a Go command or version, when not the installed one.
-        processes: how many; as many as there are cores, 0 for this one alone.
+        executor: where programs are performed; None for here. All of it must see the recorder that is built here.
         most: programs that differ before it stops.
         programs: how many are tried, if that takes less time.
     """
-    count = os.cpu_count() or 1 if processes is None else processes
-    pool = Pool.build(seed, go)
-    tally = Tally()
-    executor: Executor = ProcessPoolExecutor(count, initializer=start_worker) if count else Here()
-    started = time.monotonic()
+    pool, tally, started = Pool.build(seed, go), Tally(), time.monotonic()
+    numbers = count() if programs is None else range(programs)
+    trials = Workers.of(executor).in_order(partial(_one, pool, seed), numbers, seconds=seconds)
     with ProgressLine() as line:
         try:
-            for trial in islice(trials(pool, seed, seconds, executor, 2 * count or 1), programs):
+            for trial in trials:
                 tally.add(trial)
                 line.show(_so_far(tally), _share(tally, programs, (time.monotonic() - started) / seconds))
                 if trial.differs:
@@ -233,7 +201,7 @@ def fuzz(
             line.wipe()
             print("interrupted", file=sys.stderr)
         finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+            trials.close()
     return tally
 
 

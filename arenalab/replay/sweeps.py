@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import fields
+from functools import partial
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -33,6 +34,7 @@ from arenalab.replay.replay import Replayer
 from arenalab.replay.trace import COLUMNS, Trace
 from arenalab.replay.workloads import WORKLOADS
 from arenalab.replay.workloads import workload as make_workload
+from arenalab.workers import Workers
 
 Row = dict[str, Any]
 Source = str | Trace | Callable[..., Trace]
@@ -48,7 +50,7 @@ def sweep(
     grid: Mapping[str, Sequence[Any]],
     workload: Source = "mixed",
     *,
-    executor: Executor | None = None,
+    executor: Workers | Executor | None = None,
     rules: GoRules = GO_NEWEST,
     results: str | Path | None = None,
     progress: Progress | None = None,
@@ -76,9 +78,11 @@ def sweep(
     cells = _cells(grid, workload)
     known = _Results(results, _label(workload), rules)
     rows: dict[int, Row] = {number: known[cell] for number, cell in enumerate(cells) if cell in known}
-    for number, row in _run(
-        cells, [n for n in range(len(cells)) if n not in rows], workload, rules, executor
+    left = [number for number in range(len(cells)) if number not in rows]
+    for which, row in Workers.of(executor).as_done(
+        partial(run_cell, workload=workload, rules=rules), [cells[number] for number in left], instead=_failed
     ):
+        number = left[which]
         rows[number] = row
         known.add(cells[number], row)
         if progress is not None:
@@ -117,23 +121,6 @@ def _check_workloads(grid: Mapping[str, Sequence[Any]], workload: Source) -> Non
         one_of("workload", workload, WORKLOADS, "one of")
 
 
-def _run(
-    cells: list[Row], numbers: list[int], workload: Source, rules: GoRules, executor: Executor | None
-) -> Iterator[tuple[int, Row]]:
-    """Run cells here or there and hand out each row as it comes."""
-    if executor is None:
-        for number in numbers:
-            yield number, run_cell(cells[number], workload, rules)
-        return
-    futures = {executor.submit(run_cell, cells[number], workload, rules): number for number in numbers}
-    for future in as_completed(futures):
-        number = futures[future]
-        try:
-            yield number, future.result()
-        except Exception as error:  # noqa: BLE001  # a worker died or its answer can't be sent: that cell failed
-            yield number, cells[number] | {"error": f"{type(error).__name__}: {error}"}
-
-
 def run_cell(cell: Row, workload: Source, rules: GoRules) -> Row:
     """Run one cell of a sweep; return its settings and what was measured, or its error."""
     try:
@@ -143,7 +130,12 @@ def run_cell(cell: Row, workload: Source, rules: GoRules) -> Row:
         replayer.run()
         return cell | measured(replayer.history) | {"heap_live_peak": replayer.heap_live_peak}
     except Exception as error:  # noqa: BLE001  # whatever went wrong, the other cells go on
-        return cell | {"error": f"{type(error).__name__}: {error}"}
+        return _failed(cell, error)
+
+
+def _failed(cell: Row, error: Exception) -> Row:
+    """Return the row of a cell that raised, that lost its workers, or whose answer can't be sent."""
+    return cell | {"error": f"{type(error).__name__}: {error}"}
 
 
 def _trace(cell: Row, workload: Source) -> Trace:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path as File
 from time import monotonic, process_time
 from typing import Any
@@ -25,11 +26,11 @@ from arenalab.search.bounds import Bounds
 from arenalab.search.expand import OUTCOMES, Array, Expanded, expand, paths_of
 from arenalab.search.moves import Move
 from arenalab.search.node import Node, Path, program_of
+from arenalab.workers import Workers
 from arenalab.world.ops import Op
 
 Watch = Callable[[int, int, int], None]
 PIECE = 256  #: states that are expanded as one piece of work.
-AHEAD = 64  #: pieces that are given to an executor at a time.
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,18 @@ class Search:
         bounds: Bounds,
         start: Sequence[Move] = (),
         *,
-        executor: Executor | None = None,
+        executor: Workers | Executor | None = None,
         piece: int = PIECE,
     ) -> None:
         """Begin at the start of a program, or after some moves; pieces of work go to the executor, if one is given.
+
+        Any `concurrent.futures.Executor` will do, such as dask.distributed's `client.get_executor()`.
 
         Raises:
             ScenarioError: the moves lead nowhere.
 
         """
-        self.bounds, self.executor, self.piece = bounds, executor, piece
+        self.bounds, self.workers, self.piece = bounds, Workers.of(executor), piece
         node = Node(bounds)
         if not all(move in node.moves() and node.go(move) for move in start):
             raise ScenarioError("the search's start makes no sense under these bounds")
@@ -93,17 +96,27 @@ class Search:
 
         A level that the time does not suffice for is not counted: what is reported was searched to its end. A level in
         which a property is broken is the last.
+
+        Raises:
+            WorkerLost: a piece of work lost its worker, and then another one.
+
         """
         until = monotonic() + seconds
         while len(self.done) < depth and len(self.frontier) and not self.found:
-            pieces = []
-            for piece in self._pieces(until):
-                pieces.append(piece)
-                watch(len(self.done) + 1, len(pieces) * self.piece, len(self.frontier))
-            if pieces and pieces[-1] is None:
+            answers = self._expanded(until, watch)
+            if answers is None:
                 return
-            self.done.append(self._merged([each for each in pieces if each is not None]))
+            self.done.append(self._merged(answers))
             yield self.done[-1]
+
+    def _expanded(self, until: float, watch: Watch) -> list[Expanded] | None:
+        """Return what follows from the states of the last level, piece by piece; None once the time is over."""
+        pieces = [self.frontier[at : at + self.piece] for at in range(0, len(self.frontier), self.piece)]
+        answers, left = list[Expanded](), until - monotonic()
+        for answer in self.workers.in_order(partial(expand, self.bounds), pieces, seconds=left):
+            answers.append(answer)
+            watch(len(self.done) + 1, len(answers) * self.piece, len(self.frontier))
+        return answers if len(answers) == len(pieces) else None
 
     def _merged(self, pieces: list[Expanded]) -> Level:
         """Take in what a level's pieces found: of each new state the first way to it."""
@@ -135,23 +148,6 @@ class Search:
         fresh: Array = first[self.seen[at] != keys[first]]
         return fresh
 
-    def _pieces(self, until: float) -> Iterator[Expanded | None]:
-        """Yield the answer to each piece in order; None once the time is over."""
-        pieces = [self.frontier[at : at + self.piece] for at in range(0, len(self.frontier), self.piece)]
-        asked: list[Future[Expanded]] = []
-        for number, piece in enumerate(pieces):
-            if monotonic() >= until:
-                for each in asked:
-                    each.cancel()
-                yield None
-                return
-            if self.executor is None:
-                yield expand(self.bounds, piece)
-                continue
-            ahead = pieces[number + len(asked) : number + AHEAD]
-            asked.extend(self.executor.submit(expand, self.bounds, each) for each in ahead)
-            yield asked.pop(0).result()
-
     def save(self, path: str | File) -> None:
         """Write what is done, as an npz archive, so that `resumed` goes on with it."""
         about = {
@@ -165,7 +161,7 @@ class Search:
             )
 
     @classmethod
-    def resumed(cls, path: str | File, *, executor: Executor | None = None) -> Search:
+    def resumed(cls, path: str | File, *, executor: Workers | Executor | None = None) -> Search:
         """Return a search that goes on where one was saved.
 
         Raises:

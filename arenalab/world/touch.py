@@ -229,19 +229,24 @@ def object_at(w: World, span: MSpan, addr: int) -> int:
 
 def rows_between(w: World, chunk: int, low: int, high: int, start: int = 0) -> list[int]:
     """Return the ledger rows, from `start` on, of the objects of a chunk that have a byte in [low, high)."""
-    found = rows_at(w.ledger, low, high, start)
-    numbers: list[int] = found[w.ledger.gather(found, "chunk")[:, 0] == chunk].tolist()
+    numbers: list[int] = rows_at(w.ledger, low, high, start, chunk=chunk).tolist()
     return numbers
 
 
-def rows_at(ledger: Columns, low: int, high: int, start: int = 0, stop: int | None = None) -> IntArray:
-    """Return the ledger rows in [start, stop) of the objects, in any chunk, that have a byte in [low, high).
+def rows_at(
+    ledger: Columns, low: int, high: int, start: int = 0, stop: int | None = None, *, chunk: int | None = None
+) -> IntArray:
+    """Return the ledger rows in [start, stop) of the objects, in one chunk or any, with a byte in [low, high).
 
     The ledger is read in windows: one that is not yet written stays so.
     """
     found = [np.zeros(0, dtype=np.int64)]
     for first, rows in ledger.windows(start, stop):
-        found.append(first + np.flatnonzero(np.logical_and(rows[:, 0] < high, rows[:, 0] + rows[:, 1] > low)))
+        starts = rows[:, 0]
+        here = np.logical_and(starts < high, starts + rows[:, 1] > low)
+        if chunk is not None:
+            here = np.logical_and(here, rows[:, 5] == chunk)
+        found.append(first + here.nonzero()[0])
     return np.concatenate(found)
 
 

@@ -1,7 +1,11 @@
 """Types are laid out as the compiler does it, and rows of a recording are read as data, not on trust."""
 
+import base64
 import copy
 import json
+import pickle
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -198,6 +202,23 @@ def test_a_row_spoilt_anywhere_is_read_or_refused_never_worse(row, data):
 def test_a_type_cannot_be_changed():
     with pytest.raises(AttributeError, match="cannot be changed"):
         INT.size = 4
+
+
+def test_a_type_that_went_to_another_process_and_back_is_the_same():
+    """Texts have another hash there, so a type's own is taken anew."""
+    sent = base64.b64encode(pickle.dumps([INT, POINTER])).decode()
+    program = (
+        "import base64, pickle, sys\n"
+        f"a, b = pickle.loads(base64.b64decode({sent!r}))\n"
+        "assert {a: 1, b: 2}[a.but()] == 1 and list(b.mask.bits()) == [1]\n"
+        "sys.stdout.buffer.write(pickle.dumps((a, b, hash('text'))))"
+    )
+    called = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    first, second, told = pickle.loads(called.stdout)  # noqa: S301  # our own
+    assert {INT: 1, POINTER: 2}[second] == 2
+    assert (first, hash(first)) == (INT, hash(INT))
+    assert told != hash("text")
+    assert hash(copy.deepcopy(POINTER)) == hash(POINTER)
 
 
 def test_types_are_equal_by_what_they_say():

@@ -1,0 +1,42 @@
+"""Where a command works: `--jobs N` processes, or `--dask ADDRESS`, a cluster."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from contextlib import AbstractContextManager
+
+from arenalab.cli_parser import Parser
+from arenalab.workers import Workers, workers
+
+MOST = 1000
+
+
+def add_workers(made: Parser, what: str, *, default: int = 1) -> None:
+    """Add the options; `what` says what is done at once, such as "files that are checked"."""
+    told = "as many as cores" if default == 0 else str(default)
+    made.add_argument(
+        "--jobs", type=jobs, default=jobs(str(default)), metavar="N",
+        help=f"{what} at once, each in a process (default {told}; 0: as many as there are cores)",
+    )  # fmt: skip
+    made.add_argument(
+        "--dask", metavar="ADDRESS",
+        help="work on a dask cluster, such as tcp://HOST:8786, that sees the same files (extra `sweep`)",
+    )  # fmt: skip
+
+
+def jobs(text: str) -> int:
+    """Read how many processes; 0 is as many as there are cores.
+
+    Raises:
+        ArgumentTypeError: no whole number from 0 to 1000.
+
+    """
+    if not text.isascii() or not text.isdigit() or int(text) > MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, 0 to {MOST}")
+    return int(text) or os.cpu_count() or 1
+
+
+def workers_of(options: argparse.Namespace, most: int = MOST) -> AbstractContextManager[Workers]:
+    """Return the workers that were asked for; no more processes than there are pieces of work."""
+    return workers(min(options.jobs, max(most, 1)), options.dask)
