@@ -20,7 +20,7 @@ NOTHING, UNREAD = 1, 2  #: exit statuses: of a trace without scopes, of one that
 
 
 class Told(NamedTuple):
-    """What is told of one file; small enough to come from another process."""
+    """The report on one file; small enough to come from another process."""
 
     text: str
     facts: dict[str, Any]
@@ -40,7 +40,7 @@ def told_of(file: Path, asked: dict[str, Any]) -> Told:
 
 
 def unread(file: Path, trouble: Exception) -> Told:
-    """Return what is told of a file on which there is no report."""
+    """Return what stands for a file on which there is no report."""
     text = str(trouble)
     text = text if str(file) in text else f"{file}: {text}"
     return Told(text, {"file": str(file), "error": text}, UNREAD)

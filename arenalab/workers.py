@@ -60,9 +60,9 @@ class Here(Executor):
 class Workers:
     """An executor, how many pieces it is given at a time, and how another is made when its workers are lost."""
 
-    def __init__(self, executor: Executor, ahead: int, anew: Callable[[], Executor] | None = None) -> None:
-        """Take an executor; `anew` makes another one of its kind, None where nobody here can."""
-        self.executor, self.ahead, self.anew = executor, ahead, anew
+    def __init__(self, executor: Executor, ahead: int, another: Callable[[], Executor] | None = None) -> None:
+        """Take an executor; `another` makes another one of its kind, None where nobody here can."""
+        self.executor, self.ahead, self.another = executor, ahead, another
 
     @classmethod
     def of(cls, given: Workers | Executor | None) -> Workers:
@@ -133,11 +133,11 @@ class Workers:
 
     def renew(self, lost: Executor) -> bool:
         """Get another executor in place of one whose workers are lost, unless that was done; return whether it can."""
-        if self.anew is None:
+        if self.another is None:
             return False
         if lost is self.executor:
             lost.shutdown(wait=False, cancel_futures=True)
-            self.executor = self.anew()
+            self.executor = self.another()
         return True
 
 
@@ -184,7 +184,7 @@ class _Run(Generic[Piece, Answer]):
             number, piece, executor, alone = self.asked.pop(future)
             try:
                 answer = future.result()
-            except Exception as error:  # noqa: BLE001  # raised once it is told in our words, or answered for
+            except Exception as error:  # noqa: BLE001  # raised below in our words, or answered for
                 if self._again(number, piece, executor, error, alone=alone):
                     continue
                 told = _told(error, self.losses[number])

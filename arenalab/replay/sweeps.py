@@ -79,12 +79,10 @@ def sweep(
     known = _Results(results, _label(workload), rules)
     rows: dict[int, Row] = {number: known[cell] for number, cell in enumerate(cells) if cell in known}
     left = [number for number in range(len(cells)) if number not in rows]
-    for which, row in Workers.of(executor).as_done(
-        partial(run_cell, workload=workload, rules=rules), [cells[number] for number in left], instead=_failed
-    ):
-        number = left[which]
-        rows[number] = row
-        known.add(cells[number], row)
+    do, asked = partial(run_cell, workload=workload, rules=rules), [cells[number] for number in left]
+    for which, row in Workers.of(executor).as_done(do, asked, instead=_failed):
+        rows[left[which]] = row
+        known.add(asked[which], row)
         if progress is not None:
             progress(len(rows), len(cells), row)
     return [rows[number] for number in range(len(cells))]
