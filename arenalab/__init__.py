@@ -21,7 +21,7 @@ from arenalab.names import no_such_name as _no_such_name
 if TYPE_CHECKING:
     from arenalab import events
     from arenalab.advice.trace_run import TraceRun
-    from arenalab.course import Exercise
+    from arenalab.course import Exercise, pick_go
     from arenalab.errors import (
         ArenaLabError,
         GoFault,
@@ -106,6 +106,7 @@ _HOMES = {
     "load_recording": "arenalab.truth.recording",
     "load_trace": "arenalab.replay.trace_file",
     "open": "arenalab.opening",
+    "pick_go": "arenalab.course",
     "sweep": "arenalab.replay.sweeps",
     "type_of": "arenalab.syntax",
     "types": "arenalab.syntax",
@@ -155,6 +156,7 @@ __all__ = [
     "load_recording",
     "load_trace",
     "open",
+    "pick_go",
     "ops",
     "sweep",
     "type_of",

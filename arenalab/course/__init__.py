@@ -5,7 +5,7 @@ Rules of this package:
 1. No answer is written down. A question holds a program; the answer is read off the run of that program.
 2. A question depends on its family and its seed alone; another seed gives another question, without end.
 3. A wrong answer brings hints before the right one; readers without a kernel find it folded.
-4. Only an attempt writes to disk.
+4. Only an attempt, or a pick of a version of Go, writes to disk.
 
 A family of questions is one function: in `arenalab/course/families/CHAPTER.py`, or in a cell of your own notebook:
 
@@ -42,6 +42,7 @@ In a notebook, as the last value of a cell:
 An exercise in which the reader writes a program is a `build(text=, example=, goal=)`: any program is right of whose run
 `goal` says that it lacks nothing; `arenalab.course.construct` has more.
 
+`Exercise("first-bytes", seed=1, go="1.22")` asks it of another Go; `GO = pick_go()` lets the reader pick which.
 `Exercise(Question(...))` asks a single question. `judge(question, given)` is what the button asks;
 `question("first-bytes", seed=1)` makes the question alone. docs/authors.md has more.
 '''
@@ -54,6 +55,7 @@ from arenalab.course import answers
 from arenalab.course.construct import Build, build
 from arenalab.course.exercise import Exercise
 from arenalab.course.family import family
+from arenalab.course.go_picker import GoPicker, pick_go
 from arenalab.course.moments import after, end_of
 from arenalab.course.overview import Overview
 from arenalab.course.question import Question, Verdict, judge
@@ -62,6 +64,7 @@ from arenalab.course.registry import families, question
 __all__ = [
     "Build",
     "Exercise",
+    "GoPicker",
     "Overview",
     "Question",
     "Verdict",
@@ -72,5 +75,6 @@ __all__ = [
     "families",
     "family",
     "judge",
+    "pick_go",
     "question",
 ]

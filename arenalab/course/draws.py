@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from random import Random
+from typing import Self
 
+from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
-from arenalab.go.versions import GO_1_21
+from arenalab.go.versions import GO_1_21, GO_NEWEST, VERSIONS
 from arenalab.syntax import type_of
 
 #: The chapters are about Go 1.21, whose recordings they are compared with, and so are their exercises.
@@ -29,6 +31,19 @@ POINTER_FREE = (
 EMPTY = ("struct{}", "[0]int", "[0]*int")
 #: More than a quarter of a chunk.
 LARGE = ("[2097153]byte", "[262145]*int", "[4194304]byte")
+
+
+class Draw(Random):
+    """What a family draws from: random numbers, and the Go that is asked for."""
+
+    rules: GoRules = replace(GO_NEWEST, gogc=-1)  #: of that Go, with the collector off.
+
+    @classmethod
+    def under(cls, seed: str, version: str) -> Self:
+        """Return the generator of a seed under a version of Go; the numbers are the same under each."""
+        made = cls(seed)
+        made.rules = replace(VERSIONS[version], gogc=-1)
+        return made
 
 
 @cache

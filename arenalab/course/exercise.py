@@ -42,10 +42,12 @@ class Exercise(Traited, Shown):
     Args:
         asked: the name of a family, such as "which-end", a Family, or a Question.
         seed: which question of the family comes first; of a Question that a family made, it is that question's.
+        go: the version of Go that it is about; None is the newest that the family knows.
         folder: where progress is kept; None is the notebook's folder.
 
     Raises:
         NoSuchError: no such family; the text lists those there are.
+        ArgumentError: the family is not about that Go.
         ScenarioError: a part of the question fails, such as its `read`; says which, and what is expected.
 
     """
@@ -53,14 +55,21 @@ class Exercise(Traited, Shown):
     seed = traitlets.Int(1, help="which question of the family is asked")
     error = traitlets.Unicode("", help="what went wrong last, shown in the exercise")
 
-    def __init__(self, asked: str | Family | Question, seed: int = 1, *, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        asked: str | Family | Question,
+        seed: int = 1,
+        *,
+        go: str | None = None,
+        folder: Path | None = None,
+    ) -> None:
         """Build the widget and ask the first question."""
         super().__init__()
         self._maker, self.progress = maker_of(asked), Progress(folder)
-        self.family = self._maker.name
+        self.family, self.go = self._maker.name, go
         if isinstance(asked, Question) and asked.family:
             seed = asked.seed
-        self.question: Question = self._maker.make(whole("seed", seed, "a whole number"))
+        self.question: Question = self._maker.make(whole("seed", seed, "a whole number"), go)
         self.verdict: Verdict | None = None  #: of the last attempt.
         self.explorer: Any = None  #: what "Show me" opened.
         self._asked, self._verdict, self._error = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -96,7 +105,7 @@ class Exercise(Traited, Shown):
     def ask(self) -> None:
         """Ask the question of the seed, with an empty answer."""
         if self.question.seed != self.seed:
-            self.question = self._maker.make(self.seed)
+            self.question = self._maker.make(self.seed, self.go)
         self.verdict, self._hints_given = None, 0
         self._wrong: list[str] = []  # answers so far, each once
         self.answered = False

@@ -16,7 +16,7 @@ from arenalab.asked import Called, instance, position
 from arenalab.course.answers import Answer
 from arenalab.errors import ArgumentError, ScenarioError, cut, shown
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import GO_NEWEST
+from arenalab.go.versions import GO_NEWEST, other_version
 from arenalab.machine.machine import Machine
 from arenalab.view.calls import call_of
 from arenalab.view.reading import Reading, reading
@@ -53,7 +53,7 @@ class Question(metaclass=Called):
     #: An explorer that "Show me" opens; None is the chunk map.
     look: Callable[[History, int], Any] | None = None
     shown: int | None = None  #: operations of the program that the reader sees; None is all.
-    rules: GoRules = GC_OFF  #: that the program runs under: Go 1.21, collector off, unless said.
+    rules: GoRules = GC_OFF  #: that the program runs under: the newest Go, collector off, unless said.
     in_bulk: bool = False  #: long runs of equal values are solved at once.
 
     family: str = ""  #: set by it.
@@ -115,6 +115,16 @@ class Question(metaclass=Called):
     def lines(self) -> list[str]:
         """Return the program that the reader sees, as a Go programmer would write it."""
         return [call_of(op) for op in self.program[: self.shown]]
+
+
+def under(question: Question, version: str) -> Question:
+    """Return a question about another Go: the same program, platform and settings.
+
+    Raises:
+        ScenarioError: the platform is known under one version only.
+
+    """
+    return replace(question, rules=other_version(question.rules, version))
 
 
 @dataclass(frozen=True)

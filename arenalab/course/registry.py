@@ -10,8 +10,9 @@ from pkgutil import iter_modules
 from arenalab.asked import called, whole
 from arenalab.course import families as folder
 from arenalab.course.family import FAMILIES, Family
-from arenalab.course.question import LONGEST_TITLE, Question
+from arenalab.course.question import LONGEST_TITLE, Question, under
 from arenalab.errors import ArgumentError, NoSuchError, cut
+from arenalab.go.versions import version_of
 
 
 @cache
@@ -28,15 +29,16 @@ def families(chapter: int | None = None) -> list[Family]:
 
 
 @called
-def question(name: str, seed: int = 1) -> Question:
-    """Return the question of a family and a seed.
+def question(name: str, seed: int = 1, go: str | None = None) -> Question:
+    """Return the question of a family and a seed, under a version of Go; without one, the newest that it is about.
 
     Raises:
         NoSuchError: no such family; the text lists those there are.
+        ArgumentError: the family is not about that Go.
         ScenarioError: its function, or what it returns, is wrong.
 
     """
-    return _named(name).make(whole("seed", seed, "a whole number"))
+    return _named(name).make(whole("seed", seed, "a whole number"), go)
 
 
 def _named(name: str) -> Family:
@@ -57,9 +59,10 @@ class Single:
         """The name under which progress is kept: its title, or how its text begins."""
         return cut(self.question.title or self.question.text, LONGEST_TITLE)
 
-    def make(self, seed: int) -> Question:
-        """Return the question itself."""
-        return replace(self.question, family="", seed=seed)
+    def make(self, seed: int, go: str | None = None) -> Question:
+        """Return the question itself, under a version of Go if one is named."""
+        asked = self.question if go is None else under(self.question, version_of(go))
+        return replace(asked, family="", seed=seed)
 
 
 def maker_of(asked: str | Family | Question) -> Family | Single:

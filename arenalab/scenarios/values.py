@@ -57,6 +57,7 @@ _GO = re.compile(
     rf"(?P<only>{_VERSION})|(?=[<>])(?:>=(?P<since>{_VERSION}))?(?:(?(since),)<(?P<until>{_VERSION}))?"
 )
 FIRST_GO = "1.21"  #: the first Go that has arenas and is modelled.
+EVERY_GO = f">={FIRST_GO}"  #: what is meant where no version is named.
 
 
 def go_of(data: Mapping[str, Any], where: str) -> str:
@@ -66,7 +67,7 @@ def go_of(data: Mapping[str, Any], where: str) -> str:
         ScenarioError: neither a version nor a range of them, or a range without one.
 
     """
-    value = data.get("go", f">={FIRST_GO}")
+    value = data.get("go", EVERY_GO)
     if not isinstance(value, str) or not _GO.fullmatch(value) or not holds_in(value, first_of(value)):
         first, both = 'a version ("1.21"), a first one (">=1.22")', 'the first that does otherwise ("<1.24")'
         raise refused(where, "go", value, f'{first}, {both} or both (">=1.22,<1.24")')

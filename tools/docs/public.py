@@ -202,6 +202,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "arenalab.course.construct",
             "arenalab.course.construct.build",
             "arenalab.course.construct.performed",
+            "arenalab.course.go_picker",
             "arenalab.course.overview",
             "arenalab.course.progress",
             "arenalab.course.registry",
