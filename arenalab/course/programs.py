@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from arenalab.course.draws import go_type
+from arenalab.course.draws import GO, go_type
+from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.units import MiB
 from arenalab.world.gc_events import ChunkReadied, SweepStarted
@@ -19,26 +20,32 @@ def node() -> GoType:
     return go_type("struct{ next *int; value int }")
 
 
-def quarter() -> GoType:
-    """Return a type without pointers, four of which fill a chunk exactly."""
-    return go_type("[2097152]byte")
+def quarter(rules: GoRules = GO) -> GoType:
+    """Return a type without pointers, four of which fill a chunk exactly under these rules."""
+    return go_type(f"[{rules.chunk.usable_bytes // QUARTERS}]byte")
 
 
-def filled(user_arena: int, chunks: int, held: Collection[int] = ()) -> Iterator[Op]:
+def four_fill(rules: GoRules) -> str:
+    """Say how many of what fill a chunk under these rules."""
+    return f"Four values of {quarter(rules).size:,} bytes fill a chunk."
+
+
+def filled(user_arena: int, chunks: int, held: Collection[int] = (), rules: GoRules = GO) -> Iterator[Op]:
     """Make an arena that fills `chunks` chunks and begins another.
 
     Args:
         user_arena: the program's number for it.
         chunks: how many are filled up.
         held: which of them, counted from 0, a global points into; globals are numbered in that order.
+        rules: of the Go, which has chunks of its own size.
 
     """
     yield NewArena(user_arena)
     for number in range(chunks):
-        yield Rep(user_arena, quarter(), QUARTERS)
+        yield Rep(user_arena, quarter(rules), QUARTERS)
         if number in held:
             yield Hold(sorted(held).index(number), user_arena)
-    yield Rep(user_arena, quarter(), 1)
+    yield Rep(user_arena, quarter(rules), 1)
 
 
 def chunk_names(count: int) -> tuple[str, ...]:

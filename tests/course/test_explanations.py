@@ -64,7 +64,7 @@ def why_end(asked):
 
 def why_home(asked):
     first, large, small = asked.program[1:]
-    left = 8 * MiB - first.n * first.type.size
+    left = asked.rules.chunk.usable_bytes - first.n * first.type.size
     if large.type.size <= 2 * MiB:
         return "given up for the large value"
     return "stays the active one" if small.type.size <= left else "no byte left for the small one"
@@ -111,7 +111,7 @@ WHY = {
 def meant_old(asked, given):
     if Free(0) not in asked.program:
         return "Nobody has freed"
-    was_full = any(isinstance(op, Rep) and op.type.size == 2 * MiB for op in asked.program)
+    was_full = any(isinstance(op, Rep) and op.type.size > MiB for op in asked.program)
     return {
         "its own value": "was freed",
         "the old value, though it was freed": "Nobody kept the memory",
@@ -127,7 +127,7 @@ def meant_prefix(asked, given):
 
 def meant_back(asked, given):
     sizes = [op.type.size * getattr(op, "cap", 1) for op in asked.program[1:] if op.type.noscan]
-    if given == 8 * MiB - sum(sizes):
+    if given == asked.rules.chunk.usable_bytes - sum(sizes):
         return "without rounding down"
     return "its end, not its start" if given == asked.value + last_type(asked).size else ""
 
@@ -148,6 +148,14 @@ def meant_owner(asked, given):
     told = asked.why(asked.run).partition(": ")[2].rstrip(".").split(", ")
     assert len(told) == freed
     return "put on the reuse list earlier" if str(number(given)) in told else "not on the reuse list"
+
+
+def meant_place(asked, given):
+    bitmap = 8 * MiB - 128 * 1024
+    word = (asked.value - bitmap) // 8
+    if given == word:
+        return "the number of the word"
+    return "as if a word had one byte" if given == bitmap + word != bitmap else ""
 
 
 def by_name(**words):
@@ -175,7 +183,7 @@ MEANT = {
     "pointer-prefix": meant_prefix,
     "bitmap-word": meant_word,
     "scan-words": lambda asked, given: "in which it finds the mark" if given == asked.value - 1 else "",
-    "wasted": lambda asked, given: "the new value's size" if given * 1024 == last_type(asked).size else "",
+    "wasted": lambda asked, given: "the new value's size" if given == last_type(asked).size else "",
     "next-home": by_name(
         chunk_0="doesn't look back", chunk_1="only for a value",
         the_heap="more than a quarter", else_="never taken",
@@ -188,10 +196,10 @@ MEANT = {
     "leaked-chunks": lambda asked, given: (
         "was being filled" if max(asked.answer.options) in given else ""
     ),
-    "heap-live-of-a-leak": lambda asked, given: "leaves out the quarantined" if given == 8 < asked.value else "",
+    "heap-live-of-a-leak": lambda asked, given: "leaves out the quarantined" if given == 1 < asked.value else "",
     "bytes-marked": lambda asked, given: (
         "leaves out the reuse list"
-        if asked.run.world.reuse and given == asked.value - 8 * len(asked.run.world.reuse) else ""
+        if asked.run.world.reuse and given == asked.value - len(asked.run.world.reuse) else ""
     ),
     "list-while-marking": by_name(
         fault="freed while marking", quarantine="as soon as they are set to fault", reuse="was being filled",
@@ -221,9 +229,18 @@ MEANT = {
         else "another arena" if given.endswith("another value") else "not while the collector marks"
     ),
     "pointer-words": lambda asked, given: "too many" if given - asked.value else "is missing",
-    "mask-or-program": lambda _, given: "needs no description" if "program" in given else "too far",
+    "mask-or-program": lambda asked, given: (
+        "needs no description" if asked.value.startswith("a mask") else "too far" if given.startswith("a mask")
+        else "gone since" if "program" in given else "came with"
+    ),
+    "where-scans-end": lambda asked, given: (
+        "its last pointer ends before"
+        if given == sum(op.type.size for op in asked.program[1:] if op.type.ptr_bytes) else ""
+    ),
+    "bitmap-place": meant_place,
+    "words-written": lambda asked, given: "lose its mark" if given < asked.value else "Only a word",
     "marks-cleared": lambda asked, given: "too many" if given - asked.value else "too few",
-    "scan-stops": lambda asked, given: "It reads on" if given < asked.value else "No value with pointers",
+    "scan-stops": lambda asked, given: "It reads on" if given < asked.value else "Nothing so far",
     "who-is-marked": lambda asked, given: "is missing" if asked.value - given else "too many",
     "heap-live-by-hand": lambda asked, given: (
         "were set to fault" if given == 8 * len(asked.run.world.spans) > asked.value else ""
@@ -259,6 +276,7 @@ def wrong_values(asked):
             sum(sizes),
             sum(sizes[:-1]),
             8 * MiB - sum(sizes),
+            asked.rules.chunk.usable_bytes - sum(sizes),
             asked.value + sizes[-1] if sizes else 1,
         }
         return [

@@ -1,28 +1,23 @@
 """Chapter 1's questions against a second, simpler reasoning."""
 
 from hypothesis import given
-from hypothesis import strategies as st
 
-from arenalab.course import question
 from arenalab.course.families.first_steps import BACK, FRONT, NOWHERE
 from arenalab.world.ops import Free, NewArena
+from tests.course.asking import questions
 from tests.examples import examples
-
-seeds = st.integers(0, 10**6)
 
 
 @examples(60)
-@given(seeds)
-def test_pointers_go_to_the_front(seed):
-    asked = question("which-end", seed)
+@given(asked=questions("which-end"))
+def test_pointers_go_to_the_front(asked):
     wanted = asked.program[-1].type
     assert asked.value == (NOWHERE if wanted.size == 0 else FRONT if wanted.ptr_bytes else BACK)
 
 
 @examples(30)
-@given(seeds)
-def test_chunks_are_counted_by_hand(seed):
-    asked = question("chunks-taken", seed)
+@given(asked=questions("chunks-taken"))
+def test_chunks_are_counted_by_hand(asked):
     taken = left = 0
     for op in asked.program:
         if isinstance(op, NewArena):
@@ -32,8 +27,7 @@ def test_chunks_are_counted_by_hand(seed):
 
 
 @examples(10)
-@given(seeds)
-def test_only_an_overfull_chunk_is_set_to_fault(seed):
-    asked = question("list-after-free", seed)
+@given(asked=questions("list-after-free"))
+def test_only_an_overfull_chunk_is_set_to_fault(asked):
     op = asked.program[1]
-    assert asked.value == ("quarantine" if op.n * op.type.size > 8 * 2**20 else "reuse")
+    assert asked.value == ("quarantine" if op.n * op.type.size > asked.rules.chunk.usable_bytes else "reuse")

@@ -108,7 +108,9 @@ def test_a_damaged_file_picks_nothing_and_is_set_aside_by_a_pick(held, tmp_path)
 def test_what_makes_no_sense_is_refused():
     with pytest.raises(ScenarioError, match="got 'new'; expected a version"):
         pick_go("new")
-    with pytest.raises(NoSuchError, match=r"default: got '1.21'; expected a version that the chapter holds for: 1\.22"):
+    with pytest.raises(
+        NoSuchError, match=r"default: got '1.21'; expected a version that the chapter holds for: 1\.22"
+    ):
         pick_go(">=1.22", default="1.21")
     with pytest.raises(ArgumentError, match="name: got 1"):
         pick_go(name=1)
@@ -136,7 +138,9 @@ def test_a_family_knows_the_go_and_may_be_about_some_versions_only():
     FAMILIES.pop("mapped-bytes")
     assert mapped.make(1).text == "Go 1.24?"
     assert mapped.make(1, "go1.22.10").rules.version == "1.22"
-    with pytest.raises(ArgumentError, match=r"seed 1: go: got '1.27'; expected a Go that it is about \(>=1.22,<1.25\)"):
+    with pytest.raises(
+        ArgumentError, match=r"seed 1: go: got '1.27'; expected a Go that it is about \(>=1.22,<1.25\)"
+    ):
         mapped.make(1, "1.27")
 
 

@@ -3,13 +3,11 @@
 import re
 
 from hypothesis import given
-from hypothesis import strategies as st
 
-from arenalab.course import question
-from arenalab.course.families.go_types import MASK, PROGRAM
+from arenalab.course.families.go_types import MASK, ON_DEMAND, PROGRAM
+from tests.course.asking import questions
 from tests.examples import examples
 
-seeds = st.integers(0, 10**6)
 some = examples(60)
 
 #: Go type -> (size, alignment, offsets of the pointers, bytes up to the end of the last pointer).
@@ -34,28 +32,27 @@ def laid_out(asked):
 
 
 @some
-@given(seeds)
-def test_size_is_the_fields_and_their_padding(seed):
-    asked = question("type-size", seed)
+@given(asked=questions("type-size"))
+def test_size_is_the_fields_and_their_padding(asked):
     assert asked.value == laid_out(asked)[0]
 
 
 @some
-@given(seeds)
-def test_prefix_ends_behind_the_last_pointer(seed):
-    asked = question("pointer-prefix", seed)
+@given(asked=questions("pointer-prefix"))
+def test_prefix_ends_behind_the_last_pointer(asked):
     assert asked.value == laid_out(asked)[2]
 
 
 @some
-@given(seeds)
-def test_pointer_words_are_those_of_the_fields(seed):
-    asked = question("pointer-words", seed)
+@given(asked=questions("pointer-words"))
+def test_pointer_words_are_those_of_the_fields(asked):
     assert asked.value == {f"word {number}" for number in laid_out(asked)[1]}
 
 
 @some
-@given(seeds)
-def test_more_than_16384_words_need_a_program(seed):
-    asked = question("mask-or-program", seed)
-    assert asked.value == (PROGRAM if asked.program[1].type.mask.n > 16_384 else MASK)
+@given(asked=questions("mask-or-program"))
+def test_more_words_than_a_descriptor_has_need_a_program_or_are_built_on_demand(asked):
+    minor = int(asked.rules.version.partition(".")[2])
+    most = 16_384 if minor < 27 else 128
+    longer = PROGRAM if minor < 24 else ON_DEMAND
+    assert asked.value == (longer if asked.program[1].type.ptr_bytes > 8 * most else MASK)

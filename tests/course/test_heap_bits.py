@@ -1,25 +1,26 @@
-"""Chapter 4's questions against the closed form: masks in a row, marks gone below the front."""
+"""Chapter 4's questions against the closed form: masks in a row, and where the last pointer ends."""
 
 from hypothesis import given
-from hypothesis import strategies as st
 
-from arenalab.course import question
-from arenalab.course.families.heap_bits import WORDS
+from tests.course.asking import questions
 from tests.examples import examples
 
-seeds = st.integers(0, 10**6)
 some = examples(40)
 
 
-def front(asked):
-    """Return how far the pointerful values reach."""
-    return sum(op.type.size * getattr(op, "cap", 1) for op in asked.program[1:] if op.type.ptr_bytes)
+def placed(asked):
+    """Yield (offset, type, bytes) of the values with pointers."""
+    at = 0
+    for op in asked.program[1:]:
+        size = op.type.size * getattr(op, "cap", 1)
+        if op.type.ptr_bytes:
+            yield at, op.type, size
+            at += size
 
 
 @some
-@given(seeds)
-def test_word_is_the_masks_in_a_row(seed):
-    asked = question("bitmap-word", seed)
+@given(asked=questions("bitmap-word"))
+def test_word_is_the_masks_in_a_row(asked):
     digits = ""
     for op in asked.program[1:]:
         if op.type.ptr_bytes:
@@ -30,16 +31,13 @@ def test_word_is_the_masks_in_a_row(seed):
 
 
 @some
-@given(seeds)
-def test_marks_below_the_last_byte_are_gone(seed):
-    asked = question("marks-cleared", seed)
-    last = (front(asked) - 1) // 512
-    assert last < WORDS
-    assert asked.value == {f"word {number}" for number in range(last)}
+@given(asked=questions("where-scans-end"))
+def test_scans_end_after_the_last_pointer(asked):
+    assert asked.value == max(at + made.ptr_bytes for at, made, _ in placed(asked))
 
 
 @some
-@given(seeds)
-def test_scan_stops_in_the_word_of_the_last_byte(seed):
-    asked = question("scan-words", seed)
-    assert asked.value == (front(asked) - 1) // 512 + 1
+@given(asked=questions("bitmap-place"))
+def test_bitmap_is_the_chunks_last_128_kib_a_bit_for_each_word(asked):
+    at = [at for at, _, _ in placed(asked)][-1]
+    assert asked.value == 8 * 2**20 - 128 * 2**10 + at // 8 // 64 * 8

@@ -1,14 +1,11 @@
 """Chapter 2's questions against sums made by hand."""
 
 from hypothesis import given
-from hypothesis import strategies as st
 
-from arenalab.course import question
 from arenalab.world.ops import MakeSlice
+from tests.course.asking import questions
 from tests.examples import examples
 
-seeds = st.integers(0, 10**6)
-CHUNK = 8 * 2**20
 some = examples(60)
 
 
@@ -23,7 +20,7 @@ def values(asked):
 
 def filled(asked):
     """Return (front, back, bytes lost at the back) after all values."""
-    front, back, lost = 0, CHUNK, 0
+    front, back, lost = 0, asked.rules.chunk.usable_bytes, 0
     for size, align, noscan in values(asked):
         if noscan:
             start = (back - size) // align * align
@@ -34,21 +31,18 @@ def filled(asked):
 
 
 @some
-@given(seeds)
-def test_front_offset_is_the_sum_of_what_stands_before(seed):
-    asked = question("front-offset", seed)
+@given(asked=questions("front-offset"))
+def test_front_offset_is_the_sum_of_what_stands_before(asked):
     assert asked.value == filled(asked)[0] - values(asked)[-1][0]
 
 
 @some
-@given(seeds)
-def test_back_offset_is_rounded_down_each_time(seed):
-    asked = question("back-offset", seed)
+@given(asked=questions("back-offset"))
+def test_back_offset_is_rounded_down_each_time(asked):
     assert asked.value == filled(asked)[1]
 
 
 @some
-@given(seeds)
-def test_padding_is_what_rounding_loses(seed):
-    asked = question("lost-to-alignment", seed)
+@given(asked=questions("lost-to-alignment"))
+def test_padding_is_what_rounding_loses(asked):
     assert asked.value == filled(asked)[2]

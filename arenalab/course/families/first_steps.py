@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from arenalab.course import draws
 from arenalab.course.answers import Whole, choice, which_list
-from arenalab.course.draws import GC_OFF
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import after, last_about
 from arenalab.course.question import Question
@@ -29,7 +27,7 @@ def place_of(run: History, row: int) -> str:
 
 
 @family("which-end", title="Which end?", chapter=1)
-def which_end(draw: Random) -> Question:
+def which_end(draw: Draw) -> Question:
     """Ask at which end of the chunk a value is allocated from."""
     pool = draw.choice(
         (draws.POINTERFUL, draws.POINTERFUL, draws.POINTER_FREE, draws.POINTER_FREE, draws.EMPTY)
@@ -39,7 +37,7 @@ def which_end(draw: Random) -> Question:
     return Question(
         text="Where does the last value go?",
         program=(NewArena(0), *others, New(0, wanted)),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=choice(FRONT, BACK, HEAP, NOWHERE, label="The last value goes to"),
         read=lambda run: place_of(run, len(run.world.ledger) - 1),
         decided=after(ObjectAllocated, PlacedAtZerobase),
@@ -71,7 +69,7 @@ def _meant_end(given: str) -> str:
 
 
 @family("chunks-taken", title="How many chunks?", chapter=1)
-def chunks_taken(draw: Random) -> Question:
+def chunks_taken(draw: Draw) -> Question:
     """Ask how many chunks are mapped after a few arenas came and went."""
     program: list[Op] = []
     for number in range(draw.randint(2, 4)):
@@ -83,7 +81,7 @@ def chunks_taken(draw: Random) -> Question:
     return Question(
         text="How many chunks of 8 MiB has the program taken in all? No chunk is filled up here.",
         program=tuple(program),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=Whole("Chunks"),
         read=lambda run: len(run.world.births),
         decided=after(ChunkActivated),
@@ -102,21 +100,21 @@ def chunks_taken(draw: Random) -> Question:
 
 
 @family("list-after-free", title="Where does Free leave it?", chapter=1)
-def list_after_free(draw: Random) -> Question:
+def list_after_free(draw: Draw) -> Question:
     """Ask on which list the first chunk is after Free: it depends on whether it was filled up."""
     wanted = draws.go_type(
         draw.choice(("int64", "string", "struct{ left, right *int; value int }", "[64]byte"))
     )
-    chunk_bytes = 8 * 1024 * 1024
+    room = draw.rules.chunk.usable_bytes
     part = draw.choice((0.1, 0.3, 0.7, 1.3, 1.6))
-    many = int(part * chunk_bytes / wanted.size)
+    many = int(part * room / wanted.size)
     return Question(
         text=(
-            f"A chunk has 8,388,608 bytes, each value (`{wanted.expr}`) {wanted.size}. The collector is at rest. "
-            "On which list is chunk 0, the arena's first, when `Free` is done?"
+            f"A chunk has room for {room:,} bytes; each value (`{wanted.expr}`) has {wanted.size}. The collector is "
+            "at rest. On which list is chunk 0, the arena's first, when `Free` is done?"
         ),
         program=(NewArena(0), Rep(0, wanted, many), Free(0)),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=which_list(),
         read=lambda run: run.world.list_of(0),
         decided=last_about(0),

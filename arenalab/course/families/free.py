@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from arenalab.course import draws
 from arenalab.course.answers import Answer, choice
-from arenalab.course.draws import GC_OFF
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import after, end_of
+from arenalab.course.programs import four_fill, quarter
 from arenalab.course.question import Question
 from arenalab.units import KiB, plainly
 from arenalab.world.end_events import ChunkUnmapped, ReusePut
@@ -17,7 +16,6 @@ from arenalab.world.history import History
 from arenalab.world.ops import Free, New, NewArena, Op, Read, Rep, RunGC
 from arenalab.world.touch import Outcome, Pointer, touch
 
-QUARTER = "[2097152]byte"  #: four of them fill a chunk.
 OUTCOMES = {
     Outcome.FINE: "its own value",
     Outcome.STALE: "the old value, though it was freed",
@@ -36,17 +34,17 @@ AGAIN = "The chunk was set to fault, but a cycle made it ready, and another aren
 
 
 @family("fault-first", title="Which chunk goes first?", chapter=6)
-def fault_first(draw: Random) -> Question:
+def fault_first(draw: Draw) -> Question:
     """Ask which chunk Free sets to fault first, or last."""
     chunks, first = draw.randint(3, 5), draw.random() < 0.5
     many = 4 * (chunks - 1) + draw.randint(1, 3)
     return Question(
         text=(
-            f"Four values of 2 MiB fill a chunk. Which chunk does `Free` set to fault {'first' if first else 'last'}? "
+            f"{four_fill(draw.rules)} Which chunk does `Free` set to fault {'first' if first else 'last'}? "
             "Chunks are numbered in the order in which they were taken."
         ),
-        program=(NewArena(0), Rep(0, draws.go_type(QUARTER), many), Free(0)),
-        rules=GC_OFF,
+        program=(NewArena(0), Rep(0, quarter(draw.rules), many), Free(0)),
+        rules=draw.rules,
         answer=choice(*(f"chunk {number}" for number in range(chunks)), label="The chunk"),
         read=lambda run: f"chunk {_unmapped(run)[0 if first else -1]}",
         decided=after(ChunkUnmapped, nth=0 if first else -1),
@@ -73,19 +71,19 @@ def _unmapped(run: History) -> list[int]:
 
 
 @family("next-owner", title="Which chunk does the next arena get?", chapter=6)
-def next_owner(draw: Random) -> Question:
+def next_owner(draw: Draw) -> Question:
     """Ask which chunk a new arena starts with after some were freed."""
     arenas = draw.randint(2, 4)
     order = draw.sample(range(arenas), draw.randint(1, arenas))
     fillings = [Rep(number, draws.small(draw), draw.randint(1, 999)) for number in range(arenas)]
     full = draw.choice((None, *order))  # this one has filled a chunk, and another since
     if full is not None:
-        fillings[full] = Rep(full, draws.go_type(QUARTER), 5)
+        fillings[full] = Rep(full, quarter(draw.rules), 5)
     made = [op for number, filling in enumerate(fillings) for op in (NewArena(number), filling)]
     return Question(
-        text="Which chunk does the last arena start with? Four values of 2 MiB fill a chunk; no collection happens.",
+        text=f"Which chunk does the last arena start with? {four_fill(draw.rules)} No collection happens.",
         program=(*made, *(Free(number) for number in order), NewArena(arenas)),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=choice(*(f"chunk {number}" for number in range(arenas + 2)), label="It starts with"),
         read=lambda run: f"chunk {run.world.user_arenas[arenas].active}",
         decided=after(ChunkActivated),
@@ -107,7 +105,7 @@ def _put(run: History) -> list[int]:
 
 
 @family("old-pointer", title="What does the old pointer find?", chapter=6)
-def old_pointer(draw: Random) -> Question:
+def old_pointer(draw: Draw) -> Question:
     """Ask what reading through a pointer to the first value finds in the end."""
     number, full, cycle, later = (
         draws.go_type("int"),
@@ -117,7 +115,7 @@ def old_pointer(draw: Random) -> Question:
     )
     program: list[Op] = [NewArena(0), New(0, number)]
     program += (
-        [Rep(0, draws.go_type(QUARTER), 4)]
+        [Rep(0, quarter(draw.rules), 4)]
         if full
         else [Rep(0, draws.go_type(f"[{KiB}]byte"), draw.randint(1, 99))]
     )
@@ -130,10 +128,10 @@ def old_pointer(draw: Random) -> Question:
     return Question(
         text=(
             "The program kept a pointer to object 0, the first value, without telling the collector. What does it "
-            "read there in the end? Four values of 2 MiB alone would fill a chunk."
+            f"read there in the end? {four_fill(draw.rules)}"
         ),
         program=(*program, read),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=_outcomes(),
         read=lambda run: OUTCOMES[touch(run.after_op(len(program)), Pointer(0)).outcome],
         decided=end_of(-1),

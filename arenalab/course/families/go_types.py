@@ -1,23 +1,29 @@
-"""Questions of chapter 3, Go types as the collector sees them: size, pointer prefix, pointer words, mask or program."""
+"""Questions of chapter 3, Go types as the collector sees them: size, pointer prefix, pointer words, kind of mask."""
 
 from __future__ import annotations
 
 from functools import partial
-from random import Random
 from typing import Any
 
 from arenalab.course import draws
 from arenalab.course.answers import Whole, choice, several
-from arenalab.course.draws import GC_OFF, GO
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import after
 from arenalab.course.question import Question
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.explore.types import Types
 from arenalab.go.types import GoType
+from arenalab.syntax import type_of
 from arenalab.units import counted, plainly
 from arenalab.view.type_layout import type_layout
-from arenalab.world.events import BitmapWordWritten, GCProgExpanded, ObjectAllocated, ScanAllocAdded
+from arenalab.world.events import (
+    BitmapWordWritten,
+    GCProgExpanded,
+    MaskBuilt,
+    ObjectAllocated,
+    ScanAllocAdded,
+)
 from arenalab.world.history import History
 from arenalab.world.ops import New, NewArena
 
@@ -26,11 +32,11 @@ FIELDS = {
     "map[string]int": 8, "int16": 2, "func()": 8, "uintptr": 8, "error": 16,
 }  # fmt: skip
 WITH_POINTERS = ("*int", "string", "[]byte", "any", "map[string]int", "func()", "error")
-MASK_WORDS = GO.max_ptrmask_words
 MASK, PROGRAM = "a mask, one bit for each word", "a GC program, run into the value's own memory"
+ON_DEMAND = "no mask: the runtime builds it at the type's first use"
 
 
-def _struct(draw: Random, least: int = 3, most: int = 5) -> GoType:
+def _struct(draw: Draw, least: int = 3, most: int = 5) -> GoType:
     """Draw a struct of several fields, at least one of them with a pointer."""
     kinds = [draw.choice(tuple(FIELDS)) for _ in range(draw.randint(least, most) - 1)]
     kinds.insert(draw.randint(0, len(kinds)), draw.choice(WITH_POINTERS))
@@ -46,13 +52,13 @@ def layout(run: History) -> str:
 
 
 @family("type-size", title="How large is it?", chapter=3)
-def type_size(draw: Random) -> Question:
+def type_size(draw: Draw) -> Question:
     """Ask for the size of a struct, padding included."""
     made = _struct(draw)
     return Question(
         text=f"How many bytes does one value of `{made.expr}` take?",
         program=(NewArena(0), New(0, made)),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=Whole(unit="bytes"),
         read=lambda run: run.world.ledger.row(0)[1],
         decided=after(ObjectAllocated),
@@ -62,7 +68,7 @@ def type_size(draw: Random) -> Question:
         ),
         why=layout,
         meant=lambda _, given: "That is without the padding." if given == _no_padding(made) else "",
-        look=lambda *_: Types(made.expr),
+        look=lambda run, _: Types(made.expr, go=run.rules.version),
     )
 
 
@@ -71,7 +77,7 @@ def _no_padding(made: GoType) -> int:
 
 
 @family("pointer-prefix", title="How far does the collector look?", chapter=3)
-def pointer_prefix(draw: Random) -> Question:
+def pointer_prefix(draw: Draw) -> Question:
     """Ask by how many bytes scanAlloc grows: the type's pointer prefix."""
     made = _struct(draw)
     return Question(
@@ -80,7 +86,7 @@ def pointer_prefix(draw: Random) -> Question:
             "that the collector may have to read?"
         ),
         program=(NewArena(0), New(0, made)),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=Whole(unit="bytes"),
         read=lambda run: next(it.nbytes for it in reversed(run.events) if isinstance(it, ScanAllocAdded)),
         decided=after(ScanAllocAdded),
@@ -94,19 +100,19 @@ def pointer_prefix(draw: Random) -> Question:
             if given == made.size
             else ""
         ),
-        look=lambda *_: Types(made.expr),
+        look=lambda run, _: Types(made.expr, go=run.rules.version),
     )
 
 
 @family("pointer-words", title="Which words are pointers?", chapter=3)
-def pointer_words(draw: Random) -> Question:
+def pointer_words(draw: Draw) -> Question:
     """Ask which words of a value the collector follows."""
     made = _struct(draw, 2, 3)
     words = [f"word {number}" for number in range(max(made.size // 8, 1))]
     return Question(
         text=f"A `{made.expr}` has {plainly(len(words), 'word')} of 8 bytes. Which of them does the collector follow?",
         program=(NewArena(0), New(0, made)),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=several(*words, label="Pointer words"),
         read=partial(_pointer_words, words),
         decided=after(BitmapWordWritten),
@@ -142,33 +148,50 @@ def _look_at_bits(run: History, moment: int) -> Any:
     return HeapBitmap(run, cursor=moment)
 
 
-@family("mask-or-program", title="Mask or program?", chapter=3)
-def mask_or_program(draw: Random) -> Question:
+@family("mask-or-program", title="Mask or none?", chapter=3)
+def mask_or_program(draw: Draw) -> Question:
     """Ask how the compiler describes a large type to the collector."""
-    count = draw.choice((MASK_WORDS, MASK_WORDS + 1, 8_193, 8_192, 12_000, 20_000))
+    rules, most = draw.rules, draw.rules.max_ptrmask_words
+    count = draw.choice((most, most + 1, most // 2, most // 2 + 1, most * 3 // 4, most * 5 // 4))
     shapes = (
         f"[{count}]*int", f"[{count}]struct{{ p *int; n int }}", f"struct{{ p *int; b [{count * 8}]byte }}",
         f"struct{{ b [{count * 8}]byte; p *int }}", f"[{count // 2}]string",
     )  # fmt: skip
-    made = draws.go_type(draw.choice(shapes))
+    made = type_of(draw.choice(shapes), rules=rules)
     return Question(
-        text=f"How does Go {GO.version}'s compiler tell the collector where the pointers of a `{made.expr}` are?",
+        text=f"How does Go {rules.version}'s compiler tell the collector where the pointers of a `{made.expr}` are?",
         program=(NewArena(0), New(0, made)),
-        rules=GC_OFF,
-        answer=choice(MASK, PROGRAM, label="It makes"),
-        read=lambda run: PROGRAM if any(isinstance(it, GCProgExpanded) for it in run.events) else MASK,
-        decided=after(GCProgExpanded) if made.gcprog is not None else after(ObjectAllocated),
+        rules=rules,
+        answer=choice(MASK, PROGRAM, ON_DEMAND, label="It makes"),
+        read=_description,
+        decided=_described,
         hints=(
             "Only the bytes up to the end of the last pointer count.",
-            f"A mask of Go {GO.version} describes at most {MASK_WORDS:,} words; one more needs a program.",
+            f"A descriptor of Go {rules.version} has a mask of at most {most:,} words.",
         ),
         why=lambda _: (
             f"Its last pointer ends at byte {made.ptr_bytes:,}: {counted(made.ptr_bytes // 8, 'word')}."
         ),
-        meant=lambda _, given: (
-            "What lies after the last pointer needs no description."
-            if given == PROGRAM
-            else "The last pointer lies too far from the start for a mask."
-        ),
+        meant=_meant_description,
         look=_look_at_bits,
     )
+
+
+def _described(run: History) -> int:
+    """Return the moment at which what describes the type is made or used."""
+    kinds = {type(event) for event in run.events} & {GCProgExpanded, MaskBuilt}
+    return after(*(kinds or {ObjectAllocated}))(run)
+
+
+def _description(run: History) -> str:
+    kinds = {type(event) for event in run.events}
+    return PROGRAM if GCProgExpanded in kinds else ON_DEMAND if MaskBuilt in kinds else MASK
+
+
+def _meant_description(run: History, given: str) -> str:
+    """Say what is mistaken: how far the pointers reach, or in which Go there is such a thing."""
+    if _description(run) == MASK:
+        return "What lies after the last pointer needs no description."
+    if given == MASK:
+        return "The last pointer lies too far from the start for a mask."
+    return "GC programs are gone since Go 1.24." if given == PROGRAM else "Masks on demand came with Go 1.24."

@@ -1,23 +1,19 @@
-"""Questions of chapter 4, the heap bitmap: the bits of a word, noMorePtrs marks, where the scan stops."""
+"""Questions of chapter 4, the heap bitmap: the bits of a word, where in the chunk it lies, where scans end."""
 
 from __future__ import annotations
 
-from functools import partial
-from random import Random
 from typing import Any
 
 from arenalab.course import draws
-from arenalab.course.answers import Bits, Whole, several
-from arenalab.course.draws import GC_OFF
+from arenalab.course.answers import Bits, Offset, Whole
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import after
 from arenalab.course.question import Question
 from arenalab.explore.heap_bitmap import HeapBitmap
+from arenalab.go.rules import BITMAP
 from arenalab.go.types import GoType
-from arenalab.units import counted
-from arenalab.view.chunk_index import ChunkIndex
-from arenalab.view.heap_bitmap import heap_bitmap
-from arenalab.world.events import BitmapWordWritten
+from arenalab.world.events import BitmapWordWritten, PtrBytesSet
 from arenalab.world.history import History
 from arenalab.world.ops import MakeSlice, New, NewArena, Op
 
@@ -25,12 +21,14 @@ SMALL = (
     "*int", "string", "any", "[]byte", "struct{ next *int; key int }", "struct{ left, right *int; value int }",
     "struct{ n int; p *int }", "[3]*int", "struct{ name string; age int }",
 )  # fmt: skip
-#: Sizes that make the 512-byte borders interesting: an object ends at one, crosses one, starts at one.
-WIDE = ("[64]*int", "[63]*int", "[32]string", "struct{ p *int; t [1000]byte }", "struct{ p *int; n [62]int }")
-WORDS, CHUNK_WORDS = 5, GC_OFF.chunk_bitmap_words
+TAILED = ("struct{ p *int; t [1000]byte }", "struct{ p *int; n [62]int }", "[64]*int", "[20]string")
+SINCE = ">=1.22"  #: since when a chunk has its bits in its own end, and a dummy type.
+BYTES_OF_A_WORD = 512  #: of a chunk, that a bitmap word describes on linux/amd64.
+BITMAP_BYTES = 131_072  #: of a chunk of 8 MiB.
 
 
-def _look(run: History, moment: int) -> Any:
+def look(run: History, moment: int) -> Any:
+    """Open the heap bitmap."""
     return HeapBitmap(run, cursor=moment)
 
 
@@ -40,7 +38,7 @@ def _told(types: list[GoType]) -> str:
 
 
 @family("bitmap-word", title="The first bitmap word", chapter=4)
-def bitmap_word(draw: Random) -> Question:
+def bitmap_word(draw: Draw) -> Question:
     """Ask for bitmap word 0 after a few values."""
     types = [draws.go_type(draw.choice(SMALL)) for _ in range(draw.randint(2, 4))]
     program: list[Op] = [New(0, it) for it in types]
@@ -51,7 +49,7 @@ def bitmap_word(draw: Random) -> Question:
             "8 bytes; 1 means a pointer."
         ),
         program=(NewArena(0), *program),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=Bits(),
         read=lambda run: run.world.bits.word(0, 0),
         decided=after(BitmapWordWritten),
@@ -65,7 +63,7 @@ def bitmap_word(draw: Random) -> Question:
             if given == _mirrored(run.world.bits.word(0, 0), run.world.spans[0].free_base)
             else ""
         ),
-        look=_look,
+        look=look,
     )
 
 
@@ -75,90 +73,83 @@ def _mirrored(word: int, used_bytes: int) -> int:
     return int(f"{word:064b}"[64 - bits :][::-1] or "0", 2)
 
 
-@family("marks-cleared", title="Which noMorePtrs marks are gone?", chapter=4)
-def marks_cleared(draw: Random) -> Question:
-    """Ask which of the first bitmap words have lost their noMorePtrs mark."""
-    types = [draws.go_type(draw.choice(WIDE)) for _ in range(draw.randint(1, 2))]
-    types.insert(draw.randint(0, len(types)), draws.go_type(draw.choice(SMALL)))
-    words = [f"word {number}" for number in range(WORDS)]
+@family("where-scans-end", title="Where do scans end?", chapter=4, go=SINCE)
+def where_scans_end(draw: Draw) -> Question:
+    """Ask for the PtrBytes of the chunk's dummy type after a few values."""
+    types = [draws.go_type(draw.choice(SMALL)) for _ in range(draw.randint(1, 2))]
+    types.append(draws.go_type(draw.choice(TAILED)))
+    draw.shuffle(types)
+    program = [New(0, it) for it in types]
+    program.insert(draw.randint(0, len(program)), New(0, draws.go_type("int")))
     return Question(
         text=(
-            "One bitmap word describes 512 bytes. A fresh chunk has a `noMorePtrs` mark on each of these words. "
-            "Which marks are gone at the end?"
+            "At the end, how many bytes are the `PtrBytes` of the chunk's dummy type? Scans of the chunk end there."
         ),
-        program=(NewArena(0), *(New(0, it) for it in types)),
-        rules=GC_OFF,
-        answer=several(*words, label="Without a mark"),
-        read=partial(_unmarked, words),
-        decided=after(BitmapWordWritten),
+        program=(NewArena(0), *program),
+        rules=draw.rules,
+        answer=Whole("PtrBytes", "bytes"),
+        read=lambda run: run.world.scan_limits.ptr_bytes(0),
+        decided=after(PtrBytesSet),
         hints=(
-            "A mark goes when the collector must look further than its word.",
-            "Add up the sizes: every word before the one in which the last byte lies has lost its mark.",
-        ),
-        why=lambda run: _why_marks(run.world.spans[0].free_base - run.world.spans[0].base),
-        meant=lambda run, given: (
-            "A mark too many: it stands where no value reaches beyond its word."
-            if given - _unmarked(words, run)
-            else "A mark too few: it goes as soon as a value reaches beyond its word."
-        ),
-        look=_look,
-    )
-
-
-def _why_marks(front: int) -> str:
-    last = (front - 1) // 512
-    told = (
-        "no word before it"
-        if last == 0
-        else f"the words 0 to {last - 1} before it"
-        if last > 1
-        else "word 0 before it"
-    )
-    return (
-        f"The front reaches to byte {front:,}; its last byte is in word {last}, so {told} must be read past."
-    )
-
-
-def _unmarked(words: list[str], run: History) -> frozenset[str]:
-    marks = run.world.scan_limits.no_more_ptrs(0)
-    return frozenset(name for number, name in enumerate(words) if not marks[number])
-
-
-@family("scan-words", title="How far is the chunk read?", chapter=4)
-def scan_words(draw: Random) -> Question:
-    """Ask how many bitmap words the collector enters before it stops."""
-    made = draws.go_type(draw.choice(SMALL))
-    cap = draw.choice((8, 21, 22, 32, 40, 64, 85, 100, 128, 200, 256))
-    return Question(
-        text=(
-            f"The chunk has {CHUNK_WORDS:,} bitmap words. How many of them does the collector enter "
-            "before a `noMorePtrs` mark stops it?"
-        ),
-        program=(
-            NewArena(0),
-            MakeSlice(0, made, cap),
-            MakeSlice(0, draws.go_type("int"), draw.randint(1, 4000)),
-        ),
-        rules=GC_OFF,
-        answer=Whole(unit="words"),
-        read=words_entered,
-        decided=after(BitmapWordWritten),
-        hints=(
-            "The `int`s have no bits; they don't count.",
-            "How many times 512 bytes does the front reach?",
+            "Leave out the `int`: it is at the back.",
+            "Add up the sizes of the values before the last one, then go to the end of the last one's last pointer.",
         ),
         why=lambda run: (
-            f"{cap} × {made.size} = {counted(cap * made.size, 'byte')}, {-(-cap * made.size // 512)} × 512 rounded up: "
-            f"the mark of word {words_entered(run) - 1} still stands."
+            f"The last value with pointers starts at byte {_start_of_the_last(run):,}: {_told(types[-1:])}."
         ),
         meant=lambda run, given: (
-            "It reads the word in which it finds the mark, too." if given == words_entered(run) - 1 else ""
+            "That is where the last value ends; its last pointer ends before."
+            if given
+            == run.world.spans[0].free_base - run.world.spans[0].base
+            != run.world.scan_limits.ptr_bytes(0)
+            else ""
         ),
-        look=_look,
+        look=look,
     )
 
 
-def words_entered(run: History) -> int:
-    """Return how many bitmap words of chunk 0 the collector enters."""
-    scan = heap_bitmap(ChunkIndex(run), len(run), focus=0).scan
-    return scan.end if scan and scan.end < scan.behind else 0
+def _start_of_the_last(run: History) -> int:
+    """Return the offset of the last value with pointers."""
+    span, last = (
+        run.world.spans[0],
+        [op.type.size for op in run.ops if isinstance(op, New) and op.type.ptr_bytes][-1],
+    )
+    return span.free_base - span.base - last
+
+
+@family("bitmap-place", title="Where is its bitmap word?", chapter=4, go=SINCE)
+def bitmap_place(draw: Draw) -> Question:
+    """Ask at which offset of the chunk the bitmap word lies that describes the last value."""
+    element, last = draws.go_type(draw.choice(SMALL)), draws.go_type(draw.choice(SMALL))
+    many = draw.choice((8, 21, 32, 40, 64, 85, 100, 128, 200, 256))
+    return Question(
+        text=(
+            f"A chunk's bitmap is its last {BITMAP_BYTES:,} bytes, from offset {draw.rules.chunk.at(BITMAP):#x} on. A "
+            "bitmap word has 8 bytes and describes 512. At which offset is the word with the bit of the last value's "
+            "first 8 bytes?"
+        ),
+        program=(NewArena(0), MakeSlice(0, element, many), New(0, last)),
+        rules=draw.rules,
+        answer=Offset(),
+        read=lambda run: run.rules.chunk.at(BITMAP) + 8 * _word_of_the_last(run),
+        decided=after(BitmapWordWritten),
+        hints=(
+            f"The slice takes {many} × {element.size} bytes; the last value starts after it.",
+            "How many times 512 bytes lie before the last value? Each has a word of 8 bytes.",
+        ),
+        why=lambda run: (
+            f"The last value starts at byte {_start_of_the_last(run):,}: {_word_of_the_last(run)} words before its own."
+        ),
+        meant=lambda run, given: (
+            "That is the number of the word; the bitmap begins further up, and each word has 8 bytes."
+            if given == _word_of_the_last(run)
+            else "That is as if a word had one byte."
+            if given == run.rules.chunk.at(BITMAP) + _word_of_the_last(run) != run.rules.chunk.at(BITMAP)
+            else ""
+        ),
+        look=look,
+    )
+
+
+def _word_of_the_last(run: History) -> int:
+    return _start_of_the_last(run) // BYTES_OF_A_WORD

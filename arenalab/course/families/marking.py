@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from arenalab.course import show
 from arenalab.course.answers import Whole, several
-from arenalab.course.draws import GC_OFF, go_type, pointer_free
+from arenalab.course.draws import Draw, go_type, pointer_free
 from arenalab.course.family import family
 from arenalab.course.moments import after
-from arenalab.course.programs import chunk_names, in_mib, node, quarter
+from arenalab.course.programs import chunk_names, node, quarter
 from arenalab.course.question import Question
 from arenalab.units import counted
 from arenalab.world.gc_events import ChunksMarked, ObletScanned
@@ -24,29 +22,31 @@ def _marked(run: History) -> ChunksMarked:
 
 
 @family("bytes-marked", title="How much is marked?", chapter=8)
-def bytes_marked(draw: Random) -> Question:
-    """Ask how many MiB of chunks a collection marks: whole chunks, however little is in them."""
+def bytes_marked(draw: Draw) -> Question:
+    """Ask how many chunks a collection marks: whole ones, however little is in them."""
     program: list[Op] = []
     for number in range(draw.randint(1, 4)):
         program += [NewArena(number), Rep(number, node(), draw.randint(1, 500))]
         if draw.random() < 0.3:
             program.append(Free(number))
     return Question(
-        text="How many MiB of chunks does the collection mark? No chunk is filled up here.",
+        text="How many chunks does the collection mark? No chunk is filled up here.",
         program=(*program, RunGC()),
-        rules=GC_OFF,
-        answer=Whole("Marked", "MiB"),
-        read=lambda run: in_mib(_marked(run).nbytes),
+        rules=draw.rules,
+        answer=Whole("Marked", "chunks"),
+        read=lambda run: len(_marked(run).marked),
         look=show.collector,
         decided=after(ChunksMarked),
         hints=(
-            "To the collector a chunk is one object of 8 MiB.",
+            "To the collector a chunk is one object, however little is in it.",
             "Who holds the chunk of a freed arena, if it was not full? And who takes it next?",
         ),
-        why=lambda run: f"{len(_marked(run).marked)} × 8 MiB: chunks of live arenas, and of the reuse list.",
+        why=lambda run: (
+            f"{counted(_marked(run).nbytes, 'byte')}: chunks of live arenas, and of the reuse list."
+        ),
         meant=lambda run, given: (
             "That leaves out the reuse list, which holds its chunks alive."
-            if run.world.reuse and given == in_mib(_marked(run).nbytes) - 8 * len(run.world.reuse)
+            if run.world.reuse and given == len(_marked(run).marked) - len(run.world.reuse)
             else ""
         ),
         in_bulk=True,
@@ -54,7 +54,7 @@ def bytes_marked(draw: Random) -> Question:
 
 
 @family("scan-stops", title="Where does reading end?", chapter=8)
-def scan_stops(draw: Random) -> Question:
+def scan_stops(draw: Draw) -> Question:
     """Ask at which bitmap word the scan of a chunk's first oblet stops."""
     values = [New(0, go_type(draw.choice(FRONT_TYPES))) for _ in range(draw.randint(2, 5))]
     values.insert(draw.randrange(len(values)), New(0, pointer_free(draw)))
@@ -65,48 +65,50 @@ def scan_stops(draw: Random) -> Question:
             f"chunk's front. {sizes}\n\nWhich word, counted from 0, is the last one it reads there?"
         ),
         program=(NewArena(0), *values, RunGC(detail=True)),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=Whole("Word"),
         read=lambda run: next(e.read_to - 1 for e in run.events if isinstance(e, ObletScanned)),
         look=show.bitmap,
         decided=after(ObletScanned, nth=0),
         hints=(
             "Values without pointers lie at the other end.",
-            "It stops at the word that describes the end of the last value with pointers, its tail included.",
+            (
+                "In Go 1.21 it stops at the word that describes the end of the last value with pointers, its tail "
+                "included; since Go 1.22 at the word of the last pointer."
+            ),
         ),
-        why=lambda run: (
-            f"The values with pointers take {counted(_front_bytes(run), 'byte')} from the front on."
-        ),
+        why=lambda run: f"What has to be read ends at byte {_end_of_reading(run):,} from the front.",
         meant=lambda run, given: (
-            "It reads on: the tail of the last value with pointers is described, too."
-            if given <= (_front_bytes(run) - 1) // 512
-            else "No value with pointers lies so far from the front."
+            "It reads on: something further from the front has to be read."
+            if given <= (_end_of_reading(run) - 1) // 512
+            else "Nothing so far from the front has to be read."
         ),
     )
 
 
-def _front_bytes(run: History) -> int:
+def _end_of_reading(run: History) -> int:
+    """Return how many bytes from the front have to be read: PtrBytes, else what values with pointers take."""
     span = run.world.spans[0]
-    return span.free_base - span.base
+    return run.world.scan_limits.ptr_bytes(0) or span.free_base - span.base
 
 
 @family("who-is-marked", title="Which chunks are marked?", chapter=8)
-def who_is_marked(draw: Random) -> Question:
+def who_is_marked(draw: Draw) -> Question:
     """Ask which chunks a collection marks when arenas point into each other and some were freed."""
     arenas = range(3)
     program: list[Op] = [op for number in arenas for op in (NewArena(number), New(number, node()))]
     program += [Link(*draw.sample(arenas, 2)) for _ in range(draw.randint(1, 2))]
     freed = draw.sample(arenas, draw.randint(1, 2))
     for number in freed:
-        program += [Rep(number, quarter(), 4), Free(number)]
+        program += [Rep(number, quarter(draw.rules), 4), Free(number)]
     return Question(
         text=(
             "Each arena's first chunk has its number. An arena that is freed has filled its first chunk before; "
-            "the fourth value of 2 MiB needs another chunk, or one from the reuse list.\n\n"
+            "the fourth of its large values needs another chunk, or one from the reuse list.\n\n"
             "Which of the chunks 0, 1 and 2 does the collection mark?"
         ),
         program=(*program, RunGC()),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=several(*chunk_names(3), label="Marked"),
         read=lambda run: frozenset(f"chunk {n}" for n in _marked(run).marked if n in arenas),
         look=show.collector,

@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from arenalab.course import show
 from arenalab.course.answers import Whole, several
-from arenalab.course.draws import GC_OFF
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import after
-from arenalab.course.programs import chunk_names, cycle_that_readied, filled, in_mib, readied_or_last
+from arenalab.course.programs import (
+    chunk_names,
+    cycle_that_readied,
+    filled,
+    four_fill,
+    readied_or_last,
+)
 from arenalab.course.question import Question
 from arenalab.units import plainly
 from arenalab.world.gc_events import ChunksMarked, MarkTerminated
 from arenalab.world.ops import Free, Op, RunGC, Unhold
 
 
-def _leaky(draw: Random) -> tuple[int, list[Op]]:
+def _leaky(draw: Draw) -> tuple[int, list[Op]]:
     """Draw an arena that is freed with up to two pointers left, and one collection."""
     chunks = draw.randint(2, 4)
     held = draw.sample(range(chunks), draw.choice((0, 1, 1, 2, 2)))
-    program: list[Op] = [*filled(0, chunks, held), Free(0)]
+    program: list[Op] = [*filled(0, chunks, held, draw.rules), Free(0)]
     if held and draw.random() < 0.3:
         program.append(Unhold(draw.randrange(len(held))))
     return chunks, [*program, RunGC()]
 
 
 @family("leaked-chunks", title="Which chunks stay in quarantine?", chapter=7)
-def leaked_chunks(draw: Random) -> Question:
+def leaked_chunks(draw: Draw) -> Question:
     """Ask which chunks are quarantined after a collection; pointers were left into some."""
     chunks, program = _leaky(draw)
     return Question(
         text=(
-            "Four values of 2 MiB fill a chunk. The collector is at rest when the arena is freed.\n\n"
+            f"{four_fill(draw.rules)} The collector is at rest when the arena is freed.\n\n"
             "Which chunks are still in quarantine when the collection is over?"
         ),
         program=tuple(program),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=several(*chunk_names(chunks + 1), label="In quarantine"),
         read=lambda run: frozenset(f"chunk {number}" for number in run.world.quarantine),
         look=show.collector,
@@ -57,17 +61,18 @@ def leaked_chunks(draw: Random) -> Question:
 
 
 @family("heap-live-of-a-leak", title="What does Go think is live?", chapter=7)
-def heap_live_of_a_leak(draw: Random) -> Question:
+def heap_live_of_a_leak(draw: Draw) -> Question:
     """Ask for heapLive after a collection: quarantined chunks that were marked count."""
     _, program = _leaky(draw)
     return Question(
         text=(
-            "The program has nothing else on its heap. How many MiB is `heapLive` when the collection is over?"
+            f"To the collector a chunk is one object of {draw.rules.chunk.usable_bytes:,} bytes. For how many chunks "
+            "does `heapLive` count when the collection is over?"
         ),
         program=tuple(program),
-        rules=GC_OFF,
-        answer=Whole("heapLive", "MiB"),
-        read=lambda run: in_mib(run.world.counters.heap_live),
+        rules=draw.rules,
+        answer=Whole("heapLive", "chunks"),
+        read=lambda run: run.world.counters.heap_live // run.rules.chunk.usable_bytes,
         look=show.counters,
         decided=after(MarkTerminated),
         hints=(
@@ -75,19 +80,19 @@ def heap_live_of_a_leak(draw: Random) -> Question:
             "The chunk on the reuse list is marked in every collection.",
         ),
         why=lambda run: (
-            f"Marked: {8 * len(run.world.reuse)} MiB on the reuse list and {8 * len(run.world.quarantine)} MiB "
-            "in quarantine, though those are given back to the operating system."
+            f"Marked: {len(run.world.reuse)} on the reuse list and {len(run.world.quarantine)} in quarantine, "
+            "though the memory of those is given back to the operating system."
         ),
         meant=lambda run, given: (
             "That leaves out the quarantined chunks: their memory is gone, but they were marked and so they count."
-            if given == 8 * len(run.world.reuse) and run.world.quarantine
+            if given == len(run.world.reuse) and run.world.quarantine
             else ""
         ),
     )
 
 
 @family("ready-again", title="When is the chunk usable again?", chapter=7)
-def ready_again(draw: Random) -> Question:
+def ready_again(draw: Draw) -> Question:
     """Ask which collection makes a chunk ready."""
     chunks = 2
     held, wanted = draw.randrange(chunks), draw.randrange(chunks)
@@ -97,8 +102,14 @@ def ready_again(draw: Random) -> Question:
             f"Number the collections from 1. Which one makes chunk {wanted} ready to be used again? "
             "Answer 0 if none of them does."
         ),
-        program=(*filled(0, chunks, [held]), Free(0), *[RunGC()] * before, Unhold(0), *[RunGC()] * later),
-        rules=GC_OFF,
+        program=(
+            *filled(0, chunks, [held], draw.rules),
+            Free(0),
+            *[RunGC()] * before,
+            Unhold(0),
+            *[RunGC()] * later,
+        ),
+        rules=draw.rules,
         answer=Whole("Collection"),
         read=lambda run: cycle_that_readied(run, wanted),
         look=show.life_cycle,

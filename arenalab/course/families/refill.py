@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from arenalab.course import draws
 from arenalab.course.answers import Whole, choice
-from arenalab.course.draws import GC_OFF
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import after
 from arenalab.course.question import Question
 from arenalab.go.types import GoType
-from arenalab.units import KiB, counted, plainly
+from arenalab.units import counted, plainly
 from arenalab.world.events import ChunkRetired, ObjectAllocated, RedirectedToHeap
 from arenalab.world.history import History
 from arenalab.world.ops import MakeSlice, New, NewArena, Rep
 
-CHUNK_KIB, QUARTER_KIB = 8192, 2048
+QUARTER = 2_097_152  #: bytes of a quarter of a chunk.
 HEAP = "the heap"
 RULE = "A value of more than 2,097,152 bytes, a quarter of a chunk, goes to the heap; exactly so many stay."
 
 
-def block(kib: int, more: int = 0) -> GoType:
-    """Return an array of so many KiB and bytes, without a pointer."""
-    return draws.go_type(f"[{kib * KiB + more}]byte")
+def block(nbytes: int) -> GoType:
+    """Return an array of so many bytes, without a pointer."""
+    return draws.go_type(f"[{nbytes}]byte")
 
 
 def last_home(run: History) -> str:
@@ -33,16 +31,16 @@ def last_home(run: History) -> str:
 
 
 @family("quarter-rule", title="Chunk or heap?", chapter=5)
-def quarter_rule(draw: Random) -> Question:
+def quarter_rule(draw: Draw) -> Question:
     """Ask whether a large value stays in the chunk."""
     element = draws.go_type(draw.choice(("byte", "*int", "string", "struct{ left, right *int; value int }")))
-    most = 2048 * KiB // element.size
+    most = QUARTER // element.size
     cap = most + draw.choice((-1, 0, 0, 1, 1, 2))
     return Question(
         text="The chunk is empty. Where does the backing store of the slice go? "
         f"Its element has {plainly(element.size, 'byte')}.",
         program=(NewArena(0), MakeSlice(0, element, cap)),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=choice("chunk 0", HEAP, label="It goes to"),
         read=last_home,
         decided=after(ObjectAllocated, RedirectedToHeap),
@@ -60,38 +58,40 @@ def quarter_rule(draw: Random) -> Question:
 
 
 @family("wasted", title="What is wasted?", chapter=5)
-def wasted(draw: Random) -> Question:
+def wasted(draw: Draw) -> Question:
     """Ask how much of the first chunk stays unused when the second is taken."""
     many, each, last = _too_much(draw)
     return Question(
         text=(
-            "A chunk has 8,192 KiB. The last value doesn't fit after the others. How many KiB of chunk 0 are "
-            "never used?"
+            f"A chunk has room for {draw.rules.chunk.usable_bytes:,} bytes. The last value doesn't fit after the "
+            "others. How many bytes of chunk 0 are never used?"
         ),
         program=(NewArena(0), Rep(0, block(each), many), New(0, block(last))),
-        rules=GC_OFF,
-        answer=Whole(unit="KiB"),
-        read=lambda run: _retired(run).wasted_bytes // KiB,
+        rules=draw.rules,
+        answer=Whole(unit="bytes"),
+        read=lambda run: _retired(run).wasted_bytes,
         decided=after(ChunkRetired),
         hints=(
-            f"The first values take {many} × {each} KiB.",
+            f"The first values take {many} × {each:,} bytes.",
             "What doesn't fit opens a new chunk, whatever is left of the old.",
         ),
-        why=lambda _: (
-            f"8,192 − {many} × {each} = {CHUNK_KIB - many * each:,}, less than the {last:,} that are asked for."
+        why=lambda run: (
+            f"{run.rules.chunk.usable_bytes:,} − {many} × {each:,} = {_retired(run).wasted_bytes:,}, less than the "
+            f"{last:,} that are asked for."
         ),
         meant=lambda _, given: "That is the new value's size." if given == last else "",
     )
 
 
-def _too_much(draw: Random) -> tuple[int, int, int]:
-    """Draw (how many values, KiB of each, KiB of one that does not fit any more)."""
-    each = draw.choice((300, 512, 600, 700, 1000, 1024, 1200, 1500, 1800, 2000))
-    many = min(CHUNK_KIB // each, draw.randint(CHUNK_KIB // each - 1, CHUNK_KIB // each))
-    left = CHUNK_KIB - many * each
-    while left >= QUARTER_KIB:
+def _too_much(draw: Draw) -> tuple[int, int, int]:
+    """Draw (how many values, bytes of each, bytes of one that does not fit any more)."""
+    room = draw.rules.chunk.usable_bytes
+    each = 1000 * draw.choice((300, 500, 600, 700, 900, 1000, 1200, 1500, 1800, 2000))
+    many = draw.randint(room // each - 1, room // each)
+    left = room - many * each
+    while left >= QUARTER - 1000:
         many, left = many + 1, left - each
-    return many, each, draw.randint(left + 1, QUARTER_KIB)
+    return many, each, 1000 * draw.randint(left // 1000 + 1, QUARTER // 1000)
 
 
 def _retired(run: History) -> ChunkRetired:
@@ -99,20 +99,23 @@ def _retired(run: History) -> ChunkRetired:
 
 
 @family("next-home", title="Where does the small one go?", chapter=5)
-def next_home(draw: Random) -> Question:
+def next_home(draw: Draw) -> Question:
     """Ask where a small value goes after a large one opened a new chunk or was sent away."""
     many, each, last = _too_much(draw)
-    large = draw.choice(((last, 0), (QUARTER_KIB, 0), (QUARTER_KIB, 1), (QUARTER_KIB, 8), (3000, 0)))
+    large = draw.choice((last, QUARTER, QUARTER + 1, QUARTER + 8, 3_000_000))
     small = draws.small(draw)
     return Question(
         text="In which chunk does the last value land? Chunks are numbered in the order in which they were taken.",
-        program=(NewArena(0), Rep(0, block(each), many), New(0, block(*large)), New(0, small)),
-        rules=GC_OFF,
+        program=(NewArena(0), Rep(0, block(each), many), New(0, block(large)), New(0, small)),
+        rules=draw.rules,
         answer=choice("chunk 0", "chunk 1", "chunk 2", HEAP, label="It lands in"),
         read=last_home,
         decided=after(ObjectAllocated),
         hints=(
-            f"{many} × {each} KiB of 8,192 KiB are taken. Does the third operation's value fit?",
+            (
+                f"{many} × {each:,} of {draw.rules.chunk.usable_bytes:,} bytes are taken. Does the third operation's "
+                "value fit?"
+            ),
             "What is sent to the heap opens no new chunk. An arena never goes back to a full one.",
         ),
         why=_why_home,

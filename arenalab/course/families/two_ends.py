@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from arenalab.course import draws
 from arenalab.course.answers import Offset, Whole
-from arenalab.course.draws import GC_OFF
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import after, end_of
 from arenalab.course.question import Question
@@ -16,9 +14,6 @@ from arenalab.world.history import History
 from arenalab.world.ops import MakeSlice, New, NewArena, Op
 from arenalab.world.tables import MSpan
 
-CHUNK = GC_OFF.chunk.usable_bytes
-TOP = f"A chunk is {CHUNK:#x} bytes long, so that is the offset of its end."
-
 
 def last_offset(run: History) -> int:
     """Return the offset of the object made last from the start of its chunk."""
@@ -26,23 +21,23 @@ def last_offset(run: History) -> int:
     return row[0] - run.world.spans[row[5]].base
 
 
-def _mixed(draw: Random, many: int) -> list[Op]:
+def _mixed(draw: Draw, many: int) -> list[Op]:
     """Draw single values and short slices of both kinds."""
     return [_value(draw, draws.small(draw)) for _ in range(many)]
 
 
-def _value(draw: Random, go_type: GoType) -> Op:
+def _value(draw: Draw, go_type: GoType) -> Op:
     return MakeSlice(0, go_type, draw.randint(2, 12)) if draw.random() < 0.3 else New(0, go_type)
 
 
 @family("front-offset", title="How far is the front?", chapter=2)
-def front_offset(draw: Random) -> Question:
+def front_offset(draw: Draw) -> Question:
     """Ask where a pointerful value lands after others."""
     first, wanted = draws.pointerful(draw), draws.pointerful(draw)
     return Question(
         text="The collector is off and the chunk is fresh. At which offset from the chunk's start is the last value?",
         program=(NewArena(0), _value(draw, first), *_mixed(draw, draw.randint(1, 2)), New(0, wanted)),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=Offset(),
         read=last_offset,
         decided=after(ObjectAllocated),
@@ -58,13 +53,16 @@ def front_offset(draw: Random) -> Question:
 
 
 @family("back-offset", title="How far is the back?", chapter=2)
-def back_offset(draw: Random) -> Question:
+def back_offset(draw: Draw) -> Question:
     """Ask where a pointer-free value lands below others; alignment counts."""
     odd, wanted = draws.go_type(draw.choice(("byte", "[5]byte", "[3]byte", "bool"))), draws.pointer_free(draw)
     return Question(
-        text="The chunk is fresh. At which offset from the chunk's start does the last value begin? " + TOP,
+        text=(
+            "The chunk is fresh. At which offset from the chunk's start does the last value begin? Values may take "
+            f"its first {draw.rules.chunk.usable_bytes:#x} bytes."
+        ),
         program=(NewArena(0), New(0, odd), *_mixed(draw, draw.randint(0, 1)), New(0, wanted)),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=Offset(),
         read=last_offset,
         decided=after(ObjectAllocated),
@@ -86,14 +84,14 @@ def back_offset(draw: Random) -> Question:
 
 
 @family("lost-to-alignment", title="What is lost between values?", chapter=2)
-def lost_to_alignment(draw: Random) -> Question:
+def lost_to_alignment(draw: Draw) -> Question:
     """Ask how many bytes of padding lie at the back."""
     pool = ("byte", "[5]byte", "[3]byte", "int64", "float64", "int32", "int16", "struct{ on bool; n int64 }")
     values = [New(0, draws.go_type(draw.choice(pool))) for _ in range(draw.randint(2, 4))]
     return Question(
         text="How many bytes lie unused between the values at the back of the chunk?",
         program=(NewArena(0), New(0, draws.go_type("byte")), *values),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=Whole(unit="bytes"),
         read=lost_bytes,
         decided=end_of(-1),
@@ -145,4 +143,4 @@ def _all_before(run: History) -> int:
 
 def _unrounded(run: History) -> int:
     """Return where the last value would start if nothing were rounded."""
-    return CHUNK - sum(size for size, _ in _rows(run, noscan=True, last=True))
+    return run.rules.chunk.usable_bytes - sum(size for size, _ in _rows(run, noscan=True, last=True))
