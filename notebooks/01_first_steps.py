@@ -20,14 +20,13 @@
 # a.Free()                                 // all of it goes
 # ```
 #
-# ArenaLab runs a model of Go's own `runtime/arena.go`, step by step, and shows it beside recordings of the real
-# thing. It knows Go 1.21 to 1.27. The chapters are about Go 1.21 and say so in their first cell; without a version you
-# get the newest.
+# ArenaLab runs a model of Go's own `runtime/arena.go`, step by step, and shows it beside recordings of the real thing.
+# **Pick your Go:** each chapter begins with this choice, and all that follows is about the Go that you picked.
 
 # %%
 import arenalab
 
-GO = "1.21"  # this chapter and its recordings are about it
+GO = arenalab.pick_go()
 
 # %% [markdown]
 # ## Predict, run, look
@@ -42,12 +41,13 @@ a = lab.new_arena()
 print(a.events.of(chunk=0))
 
 # %% [markdown]
-# Ten steps before your first value. Remember one of them for now: a new arena takes a whole
-# [chunk](glossary.md#chunk) at once, 8 MiB, though nothing is in it yet. The chapters to come explain the others.
+# All that before your first value. Remember one line for now: a new arena takes a whole [chunk](glossary.md#chunk) at
+# once, 8 MiB, though nothing is in it yet. The chapters to come explain the others.
 #
-# **Predict:** an `Entry` holds a pointer; 13 bytes of text hold none. Will they lie side by side?
+# **Predict:** an `Entry` holds a pointer; 13 bytes of text hold none. Will they lie side by side? Decide, run the cell,
+# then unfold what it prints.
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 entry = a.new("Entry")
 print(entry.events)
 text = a.make_slice("byte", 13, 13)
@@ -59,7 +59,7 @@ print(text.events)
 #
 # **Predict:** two more values, then `Free`. Will the 8 MiB go back to the operating system?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 a.new("int64")
 a.new("[4]string")
 print(a.free().of(chunk=0))
@@ -80,13 +80,13 @@ lab.chunk_map(after=0)
 # %% [markdown]
 # ## Against the real Go
 #
-# The same program was run by Go 1.21.13, with its runtime telling after each operation what it held. ArenaLab
-# runs the [recording](glossary.md#recording)'s operations in the model and compares every fact that Go told.
+# Real Go ran the same program, with its runtime telling after each operation what it held. ArenaLab runs the
+# [recording](glossary.md#recording)'s operations in the model and compares every fact that Go told.
 
 # %%
-recording = arenalab.load_recording("data/first_steps.jsonl")
+recording = arenalab.load_recording(f"data/first_steps-{GO}.jsonl.gz")
 report = arenalab.check(recording)
-print(f"{report.facts} facts compared, {report.different} differences")
+print(f"{recording.go}: {report.facts} facts compared, {report.different} differences")
 
 # %% [markdown]
 # And this is the real run, before its arena was freed. The addresses are the ones that Go used.
@@ -114,15 +114,15 @@ assert history.world.list_of(0) == "reuse"
 # Predict first. The model judges, and shows the step in which it is decided. *Another one* never runs out.
 
 # %%
-arenalab.Exercise("which-end", seed=2)
+arenalab.Exercise("which-end", seed=2, go=GO)
 
 # %%
-arenalab.Exercise("chunks-taken", seed=2)
+arenalab.Exercise("chunks-taken", seed=2, go=GO)
 
 # %%
-arenalab.Exercise("list-after-free", seed=5)
+arenalab.Exercise("list-after-free", seed=5, go=GO)
 
 # %% [markdown]
-# *Sources: `newUserArena`, `(*mspan).userArenaNextFree`, `(*userArena).free` (arena.go), Go 1.21.*
+# *Sources: `newUserArena`, `(*mspan).userArenaNextFree`, `(*userArena).free` (arena.go).*
 #
 # **Next:** [2 · A chunk filled from both ends](02_two_ends.ipynb): where exactly does a value go?

@@ -12,15 +12,15 @@
 # %%
 import arenalab
 
-GO = "1.21"  # this chapter and its recordings are about it
-lab = arenalab.Lab(GO, gogc="off")
+GO = arenalab.pick_go()
 
 # %% [markdown]
 # ## Predict, run, look
 #
 # **Predict:** two structs with the same four fields, in a different order. Are they the same size?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
+lab = arenalab.Lab(GO, gogc="off")
 loose = lab.type_of("struct{ on bool; next *int; n int32; name string }")
 tight = lab.type_of("struct{ next *int; name string; n int32; on bool }")
 for made in (loose, tight):
@@ -28,14 +28,15 @@ for made in (loose, tight):
 
 # %% [markdown]
 # 40 against 32 bytes: each field must start at a multiple of its [alignment](glossary.md#alignment), and what lies
-# between is [padding](glossary.md#padding). The second number is the type's
-# [pointer prefix](glossary.md#pointer-prefix), `PtrBytes` in Go: the bytes up to the end of its last pointer. The
-# arena asks it one question only: *is it 0?* Then the value goes to the back.
+# between is [padding](glossary.md#padding).
+#
+# The second number is the type's [pointer prefix](glossary.md#pointer-prefix), `PtrBytes` in Go: the bytes up to the
+# end of its last pointer. The arena asks it one question only: *is it 0?* Then the value goes to the back.
 #
 # **Predict:** a pointer, a map, a channel and a func are one pointer word each. How many of the words of a string, a
 # slice and an interface does the collector follow?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 for go_text in ("*int", "string", "[]byte", "any"):
     made = lab.type_of(go_text)
     mask = "".join(map(str, made.mask.bits(0, made.mask.n)))
@@ -46,25 +47,29 @@ for go_text in ("*int", "string", "[]byte", "any"):
 # first word says what is in it, and the collector does not follow that; only the second word counts. These 0s and 1s
 # are the type's [pointer mask](glossary.md#pointer-mask), one bit a word.
 #
-# **Predict:** a mask of a huge array would be huge, too. `[16384]*int` has one of 2 KiB. What about `[16385]*int`?
+# **Predict:** the mask of a huge array would be huge, too. The compiler writes one of at most 16,384 words up to Go
+# 1.26, of at most 128 since Go 1.27. What if a type has one word more?
 
-# %%
-for length in (16384, 16385):
-    made = lab.type_of(f"[{length}]*int")
-    how = "a mask of 2,048 bytes" if made.gcprog is None else f"a program of {len(made.gcprog)} bytes"
-    print(f"{made.expr}: described by {how}")
-print("the program:", made.gcprog.hex(" "))
+# %% jupyter={"outputs_hidden": true}
+most = lab.rules.max_ptrmask_words
+for length in (most, most + 1):
+    huge = lab.type_of(f"[{length}]*int")
+    print(f"Go {GO}, {huge.expr}: {huge.mask_kind}")
 
 # %% [markdown]
-# One word more, and the compiler writes a [GC program](glossary.md#gc-program) instead: *emit one bit, 1; repeat it
-# 16,384 times; stop*. Whoever needs the bits has to run it. Where does an arena find room for its output?
+# Up to Go 1.23 the compiler writes a [GC program](glossary.md#gc-program) instead: *emit one bit, 1; repeat it; stop*.
+# Whoever needs the bits has to run it. Since Go 1.24 it writes nothing: the runtime builds the mask *on demand*, when
+# the type is first used.
+#
+# **Predict:** where does an arena find room for so many bits?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 a = lab.new_arena()
-print(a.new("[16385]*int").events.of("GCProgExpanded", "GCProgErased"))
+print(a.new(huge).events.of("GCProgExpanded", "GCProgErased", "MaskBuilt"))
 
 # %% [markdown]
-# In the new value itself. For a moment your array holds its own mask; then it is zeroed again.
+# A program runs into the new value itself: for a moment your array holds its own mask, then it is zeroed again. A mask
+# on demand lies in memory of the runtime's that is never freed.
 #
 # ## Look
 #
@@ -83,41 +88,26 @@ lab.layout("struct{ next *int; name string; n int32; on bool }")
 # %% [markdown]
 # ## Against the real Go
 #
-# Ten types, compiled by Go 1.21.13: size, alignment, prefix, kind, mask, program, and then a value of each, placed in
-# an arena.
+# Ten types, compiled by real Go: size, alignment, prefix, kind, mask, and then a value of each, placed in an arena.
 
 # %%
-recording = arenalab.load_recording("data/go_types.jsonl")
+recording = arenalab.load_recording(f"data/go_types-{GO}.jsonl.gz")
 report = arenalab.check(recording)
-print(f"{report.facts} facts compared, {report.different} differences")
-
-# %% [markdown]
-# ## In Go 1.27
-#
-# GC programs are gone since Go 1.24: a type too large for a mask in its descriptor has one built *on demand*, when it
-# is first used. **Predict:** how large is too large?
-
-# %%
-for go in ("1.21", "1.24", "1.27"):
-    arrays = {n: arenalab.Lab(go).type_of(f"[{n}]*int") for n in (128, 129, 16384, 16385)}
-    print(f"Go {go}:", ", ".join(f"{n} words: {made.mask_kind}" for n, made in arrays.items()))
-
-# %% [markdown]
-# In Go 1.27 a descriptor's mask ends at 128 words, 1 KiB of memory.
+print(f"{recording.go}: {report.facts} facts compared, {report.different} differences")
 
 # %% [markdown]
 # ## What we learned
 #
 # * A type is size, alignment, and a mask with one bit a word up to its last pointer.
 # * Strings, slices and interfaces have one pointer word each; an interface's is the second.
-# * More than 16,384 words of prefix, 128 KiB, and the mask becomes a program.
+# * A type with too long a prefix has no mask of its own: a program up to Go 1.23, a mask built on demand since then.
 
 # %%
 assert report.ok
 assert (loose.size, tight.size) == (40, 32)
 assert lab.type_of("any").mask.bits(0, 2).tolist() == [0, 1]
-assert lab.type_of("struct{ p *int; b [200000]byte }").gcprog is None
-assert made.gcprog.hex() == "01018180800100"
+assert lab.type_of("struct{ p *int; b [200000]byte }").mask_kind == "mask"
+assert huge.mask_kind == lab.rules.mask_kind
 
 # %% [markdown]
 # ## Exercises
@@ -125,19 +115,19 @@ assert made.gcprog.hex() == "01018180800100"
 # Predict first. The model judges, and shows the step in which it is decided.
 
 # %%
-arenalab.Exercise("type-size", seed=2)
+arenalab.Exercise("type-size", seed=2, go=GO)
 
 # %%
-arenalab.Exercise("pointer-prefix", seed=2)
+arenalab.Exercise("pointer-prefix", seed=2, go=GO)
 
 # %%
-arenalab.Exercise("pointer-words", seed=2)
+arenalab.Exercise("pointer-words", seed=2, go=GO)
 
 # %%
-arenalab.Exercise("mask-or-program", seed=1)
+arenalab.Exercise("mask-or-program", seed=1, go=GO)
 
 # %% [markdown]
 # *Sources: `CalcSize` (cmd/compile/internal/types/size.go), `dgcsym` (cmd/compile/internal/reflectdata/reflect.go),
-# `userArenaHeapBitsSetType` (arena.go), `runGCProg` (mbitmap.go), Go 1.21.*
+# `userArenaHeapBitsSetType` (arena.go); `runGCProg` (mbitmap.go) up to Go 1.23, `getGCMaskOnDemand` (type.go) since.*
 #
-# **Next:** [4 · Heap-bitmap bits and noMorePtrs](04_heap_bits.ipynb): where the masks of all values end up.
+# **Next:** [4 · Where a chunk keeps its bits](04_heap_bits.ipynb): where the masks of all values end up.

@@ -12,15 +12,12 @@
 # ```go
 # a := arena.NewArena()
 # node := arena.New[Node](a) // 16 bytes
-# fill(a)                    // nine arrays of 2 MiB: chunks 0 and 1 are full, chunk 2 is begun
+# fill(a)                    // nine arrays of 2,000,000 bytes: chunks 0 and 1 are full, chunk 2 is begun
 # a.Free()
 # fmt.Println(node.value)    // and now?
 # ```
 
 # %%
-import json
-from pathlib import Path
-
 import arenalab
 from arenalab.course import Exercise
 from arenalab.explore import DanglingPointer
@@ -28,14 +25,14 @@ from arenalab.scenarios import load_scenario
 from arenalab.world.ops import Free
 from arenalab.world.touch import Pointer
 
-GO = "1.21"  # this chapter and its recordings are about it
+GO = arenalab.pick_go()
 
 # %% [markdown]
 # ## Predict, run, look
 #
 # **Predict:** what does `Free` do to chunks 0, 1 and 2, and in which order?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 program = load_scenario("data/free.toml").under(GO)
 machine = arenalab.Machine(program.rules)
 machine.run(program.ops[:3])
@@ -50,7 +47,7 @@ for event in machine.do(Free(0)):
 #
 # **Predict:** object 0 is the `Node`, in chunk 0. Object 9 is the last array, in chunk 2. Read them both.
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 for number in (0, 9):
     touch = machine.touch(Pointer(number))
     print(f"object {number}: {touch}")
@@ -62,7 +59,7 @@ print(machine.touch(Pointer(0)).text)
 #
 # **Predict:** a new arena puts a string into the reused chunk 2. Is the stale value overwritten?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 for op in program.ops[4:6]:
     for event in machine.do(op):
         if type(event).__name__ in ("ReuseTaken", "ObjectAllocated"):
@@ -76,7 +73,7 @@ print(f"object 9: {machine.touch(Pointer(9))}")
 # [ready](glossary.md#ready-list). The next arena but one takes chunk 0, and puts a string into it. What does `node`
 # find?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 for op in program.ops[6:]:
     machine.do(op)
     print(f"{op!s:<26} object 0: {machine.touch(Pointer(0)).outcome}")
@@ -107,17 +104,22 @@ DanglingPointer(machine, pointer=Pointer(9))
 #
 # ## Against the real Go
 #
-# Go 1.21.13 ran the program; lists, counters and bitmap words were compared after each operation. Programs that touch
-# freed memory were recorded one by one, since a dead program tells no more. What each printed, or died of:
+# Real Go ran the program; lists, counters and bitmap words were compared after each operation.
 
 # %%
-recording = arenalab.load_recording("data/free.jsonl")
+recording = arenalab.load_recording(f"data/free-{GO}.jsonl.gz")
 report = arenalab.check(recording)
-print(f"{report.facts} facts compared, {report.different} differences")
-deaths = arenalab.check(arenalab.load_recording("data/after_free.jsonl"))
+print(f"{recording.go}: {report.facts} facts compared, {report.different} differences")
+
+# %% [markdown]
+# Programs that touch freed memory were recorded one by one, since a dead program tells no more. What each printed, or
+# died of:
+
+# %%
+touched = arenalab.load_recording(f"data/after_free-{GO}.jsonl.gz")
+deaths = arenalab.check(touched)
 print(f"{deaths.facts} facts of programs that touch freed memory, {deaths.different} differences")
-for line in Path("data/after_free.jsonl").read_text().splitlines():
-    case = json.loads(line)
+for _, case in touched.cases:
     print(f"{case['case']:<35}{(case['message'] or case['stdout']).splitlines()[0]}")
 
 # %% [markdown]
@@ -143,16 +145,16 @@ assert machine.touch(Pointer(0)).outcome == "somebody else's object"
 # Predict first. The model judges, and shows the step in which it is decided.
 
 # %%
-Exercise("fault-first", seed=1)
+Exercise("fault-first", seed=1, go=GO)
 
 # %%
-Exercise("next-owner", seed=2)
+Exercise("next-owner", seed=2, go=GO)
 
 # %%
-Exercise("old-pointer", seed=3)
+Exercise("old-pointer", seed=3, go=GO)
 
 # %% [markdown]
 # *Sources: `(*userArena).free`, `freeUserArenaChunk`, `(*mspan).setUserArenaChunkToFault`, `inUserArenaChunk`
-# (arena.go), `sigpanic` (signal_unix.go), Go 1.21.*
+# (arena.go), `sigpanic` (signal_unix.go).*
 #
 # **Next:** [7 · Quarantine](07_quarantine.ipynb): what a pointer costs that the collector does see.

@@ -3,26 +3,26 @@
 #
 # **How much of 8 MiB does the collector read to find your pointers?**
 #
-# *You need:* chapter 4, the [heap bitmap](glossary.md#heap-bitmap) and its [`noMorePtrs`](glossary.md#nomoreptrs)
-# marks.
+# *You need:* chapter 4, the [heap bitmap](glossary.md#heap-bitmap) and where scans end.
 #
 # To the collector a chunk is one object with pointers in it. If anything points into the chunk, all of it is
-# [marked](glossary.md#mark-bit). Reading is another matter: the chunk is cut into 64 [oblets](glossary.md#oblet) of
-# 128 KiB, and each is read through the bitmap, one word for 512 bytes, until a word's mark says: no more pointers.
+# [marked](glossary.md#mark-bit). Reading is another matter: the chunk is cut into [oblets](glossary.md#oblet) of 128
+# KiB, and each is read through the bitmap, one word for 512 bytes, until there are no more pointers. In Go 1.21 a mark
+# on the bitmap word says so ([chapter 15](15_bits_before_go_1_22.ipynb)), since Go 1.22 the chunk's `PtrBytes`.
 
 # %%
 import arenalab
 from arenalab.course.tell import go_changes, scanned
 
-GO = "1.21"  # this chapter and its recordings are about it
-NODE = "type Node struct { next *Node; value int }"
+GO = arenalab.pick_go()
 
 # %% [markdown]
 # ## Predict, run, look
 #
 # An arena with one value of 16 bytes. **Predict:** how many bytes count as marked, how many bitmap words are read?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
+NODE = "type Node struct { next *Node; value int }"
 lab = arenalab.Lab(GO, gogc="off")
 lab.types(NODE)
 a = lab.new_arena()
@@ -33,27 +33,37 @@ print(f"marked: {lab.world.gc.bytes_marked:,} bytes")
 print(f"read: {scanned(events)}")
 
 # %% [markdown]
-# The whole chunk counts as marked, and 64 words are read, one for each oblet: 512 bytes of bitmap for 8 MiB of chunk.
+# The whole chunk counts as marked. In Go 1.21 one word is read for each of its 64 oblets. Since Go 1.22 it is one word
+# in all: what lies past `PtrBytes` is not looked at.
 #
 # **Predict:** three values of 2 MiB come in, without pointers. Will the next collection read more?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 a.new_many("[2<<20]byte", 3)
 print("with 6 MiB of bytes:", scanned(lab.gc(detail=True)))
 
 # %% [markdown]
-# No. They lie at the back, where no bit is set and no mark was cleared. Now one value with a pointer at its head and
-# 200,000 bytes after it, and then another node. **Predict again.**
+# No. They lie at the back, where no bit is set.
+#
+# **Predict:** one value with a pointer at its head and 200,000 bytes after it. It goes to the front. And now?
 
-# %%
-for text in ("struct{ p *int; b [200000]byte }", "Node"):
-    a.new(text)
-    print(f"after {text:33}", scanned(lab.gc(detail=True)))
+# %% jupyter={"outputs_hidden": true}
+a.new("struct{ p *int; b [200000]byte }")
+print("with a tail of bytes:", scanned(lab.gc(detail=True)))
 
 # %% [markdown]
-# The bytes of a value with a pointer stand at the front, among the pointers. Writing their (empty) bits cleared 390
-# marks, so the collector walks over them in every collection. *Work* is what the pacer counts: in each oblet the
-# bytes up to its last pointer. The second node stands 68,952 bytes into the second oblet, and so they count now.
+# In Go 1.21 the collector walks over the bytes: writing their (empty) bits cleared 390 marks. Since Go 1.22 it stops at
+# the pointer before them.
+#
+# **Predict:** another node, after those bytes.
+
+# %% jupyter={"outputs_hidden": true}
+a.new("Node")
+print("with a node after it:", scanned(lab.gc(detail=True)))
+
+# %% [markdown]
+# Now every Go walks over the bytes, in every collection, to reach the node. *Work* is what the pacer counts: in each
+# oblet the bytes up to its last pointer. The second node stands 68,952 bytes into the second oblet, and so they count.
 #
 # ## Look
 #
@@ -83,7 +93,7 @@ print("bytes in a slice of their own:", scanned(apart.gc(detail=True)))
 # Marking goes on from chunk to chunk. Three arenas: a0 points into a1, and a1 into a2. Then a1 and a2 fill up and are
 # freed. **Predict:** which of the chunks 0, 1 and 2 are marked?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 chain = arenalab.Lab(GO, gogc="off")
 chain.types(NODE)
 arenas = [chain.new_arena() for _ in range(3)]
@@ -109,13 +119,13 @@ chain.collector(cursor=len(chain.history) - len(cycle) + end, chunk=1)
 # %% [markdown]
 # ## Against the real Go
 #
-# Go 1.21.13 did the first program, with four collections. What it calls `heapScan` is the work, with 64 bytes for the
+# Real Go did the first program, with four collections. What it calls `heapScan` is the work, with 64 bytes for the
 # runtime's own small objects, and is reset by each collection.
 
 # %%
-recording = arenalab.load_recording("data/marking.jsonl")
+recording = arenalab.load_recording(f"data/marking-{GO}.jsonl.gz")
 report = arenalab.check(recording)
-print(f"{report.facts} facts compared, {report.different} differences")
+print(f"{recording.go}: {report.facts} facts compared, {report.different} differences")
 work = [
     change
     for change, op in zip(go_changes(recording, "heapScan"), recording.ops, strict=True)
@@ -124,35 +134,16 @@ work = [
 print("Go's heapScan changed in the four collections by", work)
 
 # %% [markdown]
-# ## In Go 1.27
-#
-# Since Go 1.22 a scan ends where the chunk's `PtrBytes` say that its last pointer ends (chapter 4), not word by word.
-# **Predict:** one node, and then the tail of 200,000 bytes with a node after it: what is read now?
-
-# %%
-newer = arenalab.Lab("1.27", gogc="off")
-newer.types(NODE)
-c = newer.new_arena()
-c.new("Node")
-print("a node:", scanned(newer.gc(detail=True)))
-c.new("struct{ p *int; b [200000]byte }")
-c.new("Node")
-print("a node, the tail, a node:", scanned(newer.gc(detail=True)))
-
-# %% [markdown]
-# The oblets after the last pointer are not looked at any more; a long tail before it is walked over as ever.
-
-# %% [markdown]
 # ## What we learned
 #
-# * A chunk is marked whole: 8 MiB, whatever is in it.
-# * It is read through its bitmap, and only as far as the last value with pointers; pointer-free values cost nothing.
-# * Long tails of bytes past a pointer are walked over in each collection. Give them a slice of their own.
+# * A chunk is marked whole, whatever is in it.
+# * It is read through its bitmap, and only as far as there are pointers; pointer-free values cost nothing.
+# * Long tails of bytes between pointers are walked over in each collection. Give them a slice of their own.
 # * A freed chunk may be marked; it is never read, and keeps nothing else alive.
 
 # %%
 assert report.ok
-assert lab.world.gc.bytes_marked >= 8 * 2**20
+assert lab.world.gc.bytes_marked >= lab.rules.chunk.usable_bytes
 assert chain.world.ready[0] == 2
 assert chain.world.quarantine == [1]
 assert work[-1] == 68_960
@@ -161,16 +152,16 @@ assert work[-1] == 68_960
 # ## Exercises
 
 # %%
-arenalab.Exercise("scan-stops", seed=1)
+arenalab.Exercise("scan-stops", seed=1, go=GO)
 
 # %%
-arenalab.Exercise("bytes-marked", seed=3)
+arenalab.Exercise("bytes-marked", seed=3, go=GO)
 
 # %%
-arenalab.Exercise("who-is-marked", seed=2)
+arenalab.Exercise("who-is-marked", seed=2, go=GO)
 
 # %% [markdown]
-# *Sources: `greyobject`, `scanobject`, `findObject` (mgcmark.go, mbitmap.go), `heapBits.next` (mbitmap.go),
-# `userArenaHeapBitsSetType` (arena.go), Go 1.21.*
+# *Sources: `greyobject`, `scanobject`, `findObject` (mgcmark.go, mbitmap.go), `userArenaHeapBitsSetType` (arena.go);
+# `heapBits.next` in Go 1.21, `typePointers.next` since (mbitmap.go).*
 #
 # **Next:** [9 · Freeing while the collector runs](09_freeing_while_marking.ipynb).

@@ -395,7 +395,7 @@ def test_handle_of_a_dead_program_still_says_what_it_is(lab):
 
 def test_what_is_shown_of_anything_is_short_and_no_address_of_python(lab):
     recording = arenalab.load_recording(
-        Path(__file__).parents[1] / "notebooks" / "data" / "first_steps.jsonl"
+        Path(__file__).parents[1] / "notebooks" / "data" / "first_steps-1.21.jsonl.gz"
     )
     a = lab.new_arena()
     p = a.new("Node")

@@ -44,6 +44,10 @@ METADATA = {
 }
 
 
+#: Of a cell: its tags, and whether its output is folded (`jupyter.outputs_hidden`), as after a question to the reader.
+KEPT = ("tags", "jupyter")
+
+
 class NotebookError(Exception):
     """A notebook cannot be made or is not as a saved notebook must be; says which cell and what to do."""
 
@@ -87,7 +91,7 @@ def normalise(notebook: Notebook) -> Notebook:
     seen: Counter[str] = Counter()
     for number, cell in enumerate(notebook.cells):
         cell.id = _cell_id(cell.source, seen)
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in KEPT})
         if cell.cell_type == "code":
             _require_kept(cell.outputs, number)
             cell.outputs = [kept for out in cell.outputs if (kept := _normal_output(out)) is not None]

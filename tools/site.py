@@ -56,6 +56,8 @@ _show_films()
 del _show_films
 """
 
+FOLDED = "What happens (think first, then unfold)"  #: stands before an output that the reader is to predict.
+
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · ArenaLab</title>
@@ -104,7 +106,10 @@ def _cell(cell: Any) -> str:
     if cell.cell_type == "markdown":
         return f'<section class="prose">{_markdown(cell.source)}</section>'
     code = str(Highlight2HTML(pygments_lexer="python3")(cell.source))
-    return f'<section class="code">{code}</section>' + "".join(map(_output, cell.outputs))
+    shown = "".join(map(_output, cell.outputs))
+    if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+        shown = f"<details><summary>{FOLDED}</summary>{shown}</details>"
+    return f'<section class="code">{code}</section>{shown}'
 
 
 def _markdown(text: str) -> str:

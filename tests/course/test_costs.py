@@ -139,6 +139,6 @@ def test_a_scan_that_ends_at_ptrbytes_reads_no_word_behind_it(go):
 
 
 def test_changes_are_those_that_go_recorded():
-    recording = arenalab.load_recording(DATA / "quarantine.jsonl")
+    recording = arenalab.load_recording(DATA / "quarantine-1.21.jsonl.gz")
     changes = go_changes(recording, "largeFreeCount")
     assert changes == [0, 0, 0, 0, 0, 3, 0, 0, 0, 0]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import gzip
 import io
 import os
 import re
@@ -37,8 +38,8 @@ STATUS = re.compile(r"\s+# exit status (\d+)$")
 FILES = {
     "server.rec": "notebooks/data/server.jsonl",
     "mended.rec": "notebooks/data/server_mended.jsonl",
-    "run.jsonl": "notebooks/data/refill.jsonl",
-    "first.rec": "notebooks/data/first_steps.jsonl",
+    "run.jsonl": "notebooks/data/refill-1.21.jsonl.gz",
+    "first.rec": "notebooks/data/first_steps-1.21.jsonl.gz",
     "x.trace": "notebooks/data/shop_audit.trace.gz",
 }
 
@@ -85,7 +86,7 @@ def run(page: str, folder: Path) -> Iterator[Difference]:
     with contextlib.chdir(folder):
         for name, path in FILES.items():
             if name in page and (ROOT / path).exists():
-                shutil.copy(ROOT / path, name)
+                _copy(ROOT / path, Path(name))
         for block, after in zip_longest(blocks, blocks[1:]):
             printed = _printed(block, names)
             said = (
@@ -95,6 +96,14 @@ def run(page: str, folder: Path) -> Iterator[Difference]:
             )
             if said and after is not None and not _alike(after.text, printed):
                 yield Difference(after, printed)
+
+
+def _copy(source: Path, name: Path) -> None:
+    """Copy a file that a page uses; a recording is unpacked."""
+    if source.suffixes[-2:] == [".jsonl", ".gz"]:
+        name.write_bytes(gzip.decompress(source.read_bytes()))
+    else:
+        shutil.copy(source, name)
 
 
 def _printed(block: Block, names: dict[str, Any]) -> str:
