@@ -84,8 +84,8 @@ print("in chunks", quarters.world.ledger.column("chunk").tolist(), end="; ")
 print(f"chunk 0 has {quarters.world.spans[0].free_bytes:,} bytes free")
 
 # %% [markdown]
-# Since Go 1.22 it needs a new chunk, and nearly a quarter of the first is lost. And the usual case? A thousand values
-# of random size, up to 2 MiB each, in an arena of their own:
+# Since Go 1.22 it needs a new chunk, and nearly a quarter of the first is lost. And the usual case? Three hundred
+# values of random size, up to 2 MiB each, in an arena of their own:
 
 # %%
 import random
@@ -94,7 +94,7 @@ draw = random.Random(5)
 wasteful = arenalab.Lab(GO, gogc="off", in_bulk=True)
 b = wasteful.new_arena()
 retired = []
-for _ in range(1000):
+for _ in range(300):
     retired += b.make_slice("byte", draw.randint(1, 2**21)).events.of("ChunkRetired")
 lost = [event.wasted_bytes for event in retired]
 print(

@@ -4,15 +4,15 @@
 # **What does Go do when your program says `arena.New`, and what when it says `Free`?**
 #
 # Twelve short chapters, one question each, and two appendices. Each lets you predict, runs a model of Go's own runtime
-# code step by step, draws it, and compares it with a recording of the real Go. The chapters are about Go 1.21, which
-# each names in its first cell; five end with what Go 1.27 does otherwise (2, 3, 4, 5, 8).
+# code step by step, draws it, and compares it with a recording of the real Go. A chapter begins with the choice of a Go,
+# the newest unless you pick another; what you pick is kept.
 #
 # | | Chapter | Question | Explorer | Minutes |
 # |---:|---|---|---|---:|
 # | 1 | [First steps](01_first_steps.ipynb) | What is an arena? | chunk map | 10 |
 # | 2 | [A chunk filled from both ends](02_two_ends.ipynb) | Where does a value go? | chunk map | 10 |
 # | 3 | [Go types as the collector sees them](03_go_types.ipynb) | What does it know about a struct? | types | 15 |
-# | 4 | [Heap-bitmap bits and noMorePtrs](04_heap_bits.ipynb) | Where are the pointers? | heap bitmap | 15 |
+# | 4 | [Where a chunk keeps its bits](04_heap_bits.ipynb) | Where are the pointers? | heap bitmap | 15 |
 # | 5 | [Refill, waste and the quarter-chunk rule](05_refill.ipynb) | What if a value does not fit? | chunk map | 10 |
 # | 6 | [Free](06_free.ipynb) | What does an old pointer find? | dangling pointer | 15 |
 # | 7 | [Quarantine](07_quarantine.ipynb) | What does one leaked pointer cost? | life cycle | 10 |
@@ -23,6 +23,7 @@
 # | 12 | [Should I use arenas?](12_should_i_use_arenas.ipynb) | What does it cost in real Go? | what-if | 15 |
 # | 13 | [Appendix: your own program](13_your_own_program.ipynb) | What do *your* arenas do? | goroutines | 10 |
 # | 14 | [Appendix: would it help?](14_would_it_help_my_program.ipynb) | And a program without? | heap movie | 15 |
+# | 15 | [Bits before Go 1.22: noMorePtrs](15_bits_before_go_1_22.ipynb) | What came before chapter 4? | heap bitmap | 10 |
 #
 # ## How to use it
 #

@@ -1,8 +1,9 @@
 """Record the chapters' programs in real Go: `python -m tools.record_chapters [NAME ...]`.
 
-A chapter compares its program with a recording of the Go that its reader picked. So each program, notebooks/data/NAME.toml,
-is recorded by each release that is modelled: NAME-VERSION.jsonl.gz beside it, with a snapshot after every operation.
-What programs that touch freed memory printed, after_free-VERSION.jsonl.gz, is taken from the recordings of all errors.
+A chapter compares its program with a recording of the Go that its reader picked. So each program,
+notebooks/data/NAME.toml, is recorded by each release that is modelled: NAME-VERSION.jsonl.gz beside it, with a snapshot
+after every operation. What programs that touch freed memory printed, after_free-VERSION.jsonl.gz, is taken from the
+recordings of all errors.
 """
 
 from __future__ import annotations

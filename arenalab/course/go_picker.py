@@ -24,6 +24,7 @@ from arenalab.go.versions import GO, VERSIONS
 from arenalab.scenarios.values import EVERY_GO, go_of, holds_in
 
 NAME = "Go"  #: of the picker that all chapters share.
+NEWEST = "newest"  #: asks by the environment for what a chapter takes by itself, whatever was picked.
 RUN_ALL = (
     "notebook:run-all-cells"  #: JupyterLab's command; a click on what names it in this attribute performs it.
 )
@@ -69,7 +70,7 @@ class GoPicker(Shown):
             one_of("default", default, self.offered, "a version that the chapter holds for")
         asked = self.picks.get(name) or os.environ.get(variable(name)) or self._progress.picked(name)
         self.go = asked if asked in self.offered else default or self.offered[-1]
-        self._refused = "" if asked in ("", None, self.go) else asked
+        self._refused = "" if asked in ("", NEWEST, self.go) else asked
         self._choice = dropdown(
             [(f"Go {each}", each) for each in self.offered],
             "The version of Go that the cells below are run with",
@@ -120,7 +121,8 @@ def variable(name: str) -> str:
 def pick_go(versions: str = EVERY_GO, *, default: str | None = None, name: str = NAME) -> str:
     """Show a picker in a notebook, and return the version of Go that is picked.
 
-    It is what was picked last, in this chapter or another; the variable ARENALAB_GO says it for a fresh kernel.
+    It is what was picked last, in this chapter or another. For a fresh kernel the variable ARENALAB_GO says it: a
+    version, or "newest" for what the notebook takes by itself.
 
     Args:
         versions: those that the notebook holds for, as a scenario says it: ">=1.22", "1.21".

@@ -60,6 +60,15 @@ def test_the_environment_speaks_for_a_fresh_kernel_and_a_pick_after_it(monkeypat
     assert pick_go() == "1.25"
 
 
+def test_newest_in_the_environment_passes_over_what_was_kept(monkeypatch):
+    choose(GoPicker(), "1.24")
+    restarted(monkeypatch)
+    monkeypatch.setenv("ARENALAB_GO", "newest")
+    assert pick_go() == NEWEST
+    assert pick_go("1.21") == "1.21"
+    assert GoPicker("1.21")._note.value == ""
+
+
 def test_cells_that_ran_are_said_to_be_of_the_go_before():
     picker = GoPicker()
     assert picker._note.value == ""
