@@ -4,8 +4,8 @@
 # **What does Go do when your program says `arena.New`, and what when it says `Free`?**
 #
 # Twelve short chapters, one question each, and two appendices. Each lets you predict, runs a model of Go's own runtime
-# code step by step, draws it, and compares it with a recording of the real Go. A chapter begins with the choice of a Go,
-# the newest unless you pick another; what you pick is kept.
+# code step by step, draws it, and compares it with a recording of the real Go. A chapter begins with the choice of a
+# Go, the newest unless you pick another; what you pick is kept.
 #
 # | | Chapter | Question | Explorer | Minutes |
 # |---:|---|---|---|---:|
@@ -23,7 +23,7 @@
 # | 12 | [Should I use arenas?](12_should_i_use_arenas.ipynb) | What does it cost in real Go? | what-if | 15 |
 # | 13 | [Appendix: your own program](13_your_own_program.ipynb) | What do *your* arenas do? | goroutines | 10 |
 # | 14 | [Appendix: would it help?](14_would_it_help_my_program.ipynb) | And a program without? | heap movie | 15 |
-# | 15 | [Bits before Go 1.22: noMorePtrs](15_bits_before_go_1_22.ipynb) | What came before chapter 4? | heap bitmap | 10 |
+# | 15 | [Bits before Go 1.22: noMorePtrs](15_bits_before_go_1_22.ipynb) | And before? | heap bitmap | 10 |
 #
 # ## How to use it
 #

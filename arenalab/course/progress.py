@@ -93,7 +93,8 @@ def _parts(content: Any) -> dict[str, dict[str, Any]]:
     """Return what a progress file holds; raises ValueError when it is none."""
     if not isinstance(content, dict) or content.get(FORM) != 1:
         raise ValueError("not a progress file")
-    exercises, picks = content.get(EXERCISES), content.get(GO, {})
+    exercises: Any = content.get(EXERCISES)
+    picks: Any = content.get(GO, {})
     for family, seeds in exercises.items() if isinstance(exercises, dict) else [("", None)]:
         if not isinstance(seeds, dict) or not all(isinstance(right, bool) for right in seeds.values()):
             raise ValueError(f"exercise {shown(family)} makes no sense")
