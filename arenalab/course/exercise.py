@@ -56,13 +56,8 @@ class Exercise(Traited, Shown):
     error = traitlets.Unicode("", help="what went wrong last, shown in the exercise")
 
     def __init__(
-        self,
-        asked: str | Family | Question,
-        seed: int = 1,
-        *,
-        go: str | None = None,
-        folder: Path | None = None,
-    ) -> None:
+        self, asked: str | Family | Question, seed: int = 1, *, go: str | None = None, folder: Path | None = None
+    ) -> None:  # fmt: skip
         """Build the widget and ask the first question."""
         super().__init__()
         self._maker, self.progress = maker_of(asked), Progress(folder)

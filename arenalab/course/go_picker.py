@@ -99,7 +99,7 @@ class GoPicker(Shown):
         return " to ".join(dict.fromkeys((self.offered[0], self.offered[-1])))
 
     def __repr__(self) -> str:
-        """Say which Go is picked, and of which."""
+        """Describe which Go is picked, and of which."""
         return f"{self.name} {self.go}, picked from {', '.join(self.offered)}"
 
     def shown_widget(self) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from arenalab.course.draws import GO, go_type
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
-from arenalab.units import MiB
+from arenalab.units import MiB, counted
 from arenalab.world.gc_events import ChunkReadied, SweepStarted
 from arenalab.world.history import History
 from arenalab.world.ops import Hold, NewArena, Op, Rep
@@ -26,8 +26,8 @@ def quarter(rules: GoRules = GO) -> GoType:
 
 
 def four_fill(rules: GoRules) -> str:
-    """Say how many of what fill a chunk under these rules."""
-    return f"Four values of {quarter(rules).size:,} bytes fill a chunk."
+    """Describe how many of what fill a chunk under these rules."""
+    return f"Four values of {counted(quarter(rules).size, 'byte')} fill a chunk."
 
 
 def filled(user_arena: int, chunks: int, held: Collection[int] = (), rules: GoRules = GO) -> Iterator[Op]:

@@ -80,8 +80,8 @@ def scan_words(draw: Draw) -> Question:
     cap = draw.choice((8, 21, 22, 32, 40, 64, 85, 100, 128, 200, 256))
     return Question(
         text=(
-            f"The chunk has {draw.rules.chunk_bitmap_words:,} bitmap words. How many of them does the collector enter "
-            "before a `noMorePtrs` mark stops it?"
+            f"The chunk has {counted(draw.rules.chunk_bitmap_words, 'bitmap word')}. How many of them does the "
+            "collector enter before a `noMorePtrs` mark stops it?"
         ),
         program=(
             NewArena(0),

@@ -110,8 +110,8 @@ def list_after_free(draw: Draw) -> Question:
     many = int(part * room / wanted.size)
     return Question(
         text=(
-            f"A chunk has room for {room:,} bytes; each value (`{wanted.expr}`) has {wanted.size}. The collector is "
-            "at rest. On which list is chunk 0, the arena's first, when `Free` is done?"
+            f"A chunk has room for {counted(room, 'byte')}; each value (`{wanted.expr}`) has {wanted.size}. The "
+            "collector is at rest. On which list is chunk 0, the arena's first, when `Free` is done?"
         ),
         program=(NewArena(0), Rep(0, wanted, many), Free(0)),
         rules=draw.rules,

@@ -167,7 +167,7 @@ def mask_or_program(draw: Draw) -> Question:
         decided=_described,
         hints=(
             "Only the bytes up to the end of the last pointer count.",
-            f"A descriptor of Go {rules.version} has a mask of at most {most:,} words.",
+            f"A descriptor of Go {rules.version} has a mask of at most {counted(most, 'word')}.",
         ),
         why=lambda _: (
             f"Its last pointer ends at byte {made.ptr_bytes:,}: {counted(made.ptr_bytes // 8, 'word')}."
@@ -179,7 +179,7 @@ def mask_or_program(draw: Draw) -> Question:
 
 def _described(run: History) -> int:
     """Return the moment at which what describes the type is made or used."""
-    kinds = {type(event) for event in run.events} & {GCProgExpanded, MaskBuilt}
+    kinds = {type(event) for event in run.events}.intersection({GCProgExpanded, MaskBuilt})
     return after(*(kinds or {ObjectAllocated}))(run)
 
 
@@ -189,7 +189,7 @@ def _description(run: History) -> str:
 
 
 def _meant_description(run: History, given: str) -> str:
-    """Say what is mistaken: how far the pointers reach, or in which Go there is such a thing."""
+    """Describe what is mistaken: how far the pointers reach, or in which Go there is such a thing."""
     if _description(run) == MASK:
         return "What lies after the last pointer needs no description."
     if given == MASK:

@@ -13,6 +13,7 @@ from arenalab.course.question import Question
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.go.rules import BITMAP
 from arenalab.go.types import GoType
+from arenalab.units import plainly
 from arenalab.world.events import BitmapWordWritten, PtrBytesSet
 from arenalab.world.history import History
 from arenalab.world.ops import MakeSlice, New, NewArena, Op
@@ -134,11 +135,12 @@ def bitmap_place(draw: Draw) -> Question:
         read=lambda run: run.rules.chunk.at(BITMAP) + 8 * _word_of_the_last(run),
         decided=after(BitmapWordWritten),
         hints=(
-            f"The slice takes {many} × {element.size} bytes; the last value starts after it.",
+            f"The slice takes {many} × {plainly(element.size, 'byte')}; the last value starts after it.",
             "How many times 512 bytes lie before the last value? Each has a word of 8 bytes.",
         ),
         why=lambda run: (
-            f"The last value starts at byte {_start_of_the_last(run):,}: {_word_of_the_last(run)} words before its own."
+            f"The last value starts at byte {_start_of_the_last(run):,}, after "
+            f"{plainly(_word_of_the_last(run), 'whole bitmap word')}."
         ),
         meant=lambda run, given: (
             "That is the number of the word; the bitmap begins further up, and each word has 8 bytes."

@@ -15,7 +15,7 @@ from arenalab.course.programs import (
     readied_or_last,
 )
 from arenalab.course.question import Question
-from arenalab.units import plainly
+from arenalab.units import counted, plainly
 from arenalab.world.gc_events import ChunksMarked, MarkTerminated
 from arenalab.world.ops import Free, Op, RunGC, Unhold
 
@@ -66,8 +66,8 @@ def heap_live_of_a_leak(draw: Draw) -> Question:
     _, program = _leaky(draw)
     return Question(
         text=(
-            f"To the collector a chunk is one object of {draw.rules.chunk.usable_bytes:,} bytes. For how many chunks "
-            "does `heapLive` count when the collection is over?"
+            f"To the collector a chunk is one object of {counted(draw.rules.chunk.usable_bytes, 'byte')}. For how many "
+            "chunks does `heapLive` count when the collection is over?"
         ),
         program=tuple(program),
         rules=draw.rules,

@@ -63,8 +63,8 @@ def wasted(draw: Draw) -> Question:
     many, each, last = _too_much(draw)
     return Question(
         text=(
-            f"A chunk has room for {draw.rules.chunk.usable_bytes:,} bytes. The last value doesn't fit after the "
-            "others. How many bytes of chunk 0 are never used?"
+            f"A chunk has room for {counted(draw.rules.chunk.usable_bytes, 'byte')}. The last value doesn't fit after "
+            "the others. How many bytes of chunk 0 are never used?"
         ),
         program=(NewArena(0), Rep(0, block(each), many), New(0, block(last))),
         rules=draw.rules,
@@ -72,7 +72,7 @@ def wasted(draw: Draw) -> Question:
         read=lambda run: _retired(run).wasted_bytes,
         decided=after(ChunkRetired),
         hints=(
-            f"The first values take {many} × {each:,} bytes.",
+            f"The first values take {many} × {counted(each, 'byte')}.",
             "What doesn't fit opens a new chunk, whatever is left of the old.",
         ),
         why=lambda run: (
@@ -113,8 +113,8 @@ def next_home(draw: Draw) -> Question:
         decided=after(ObjectAllocated),
         hints=(
             (
-                f"{many} × {each:,} of {draw.rules.chunk.usable_bytes:,} bytes are taken. Does the third operation's "
-                "value fit?"
+                f"{many} × {each:,} of {counted(draw.rules.chunk.usable_bytes, 'byte')} are taken. Does the third "
+                "operation's value fit?"
             ),
             "What is sent to the heap opens no new chunk. An arena never goes back to a full one.",
         ),
