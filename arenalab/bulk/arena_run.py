@@ -1,4 +1,4 @@
-"""A run of arenas in a World: each is made, filled and freed; solved, certified, told in a few events.
+"""A run of arenas in a World: they are made, filled and freed; solved, certified, put into a few events.
 
 What an arena's values take is worked out by the solver of runs, whose chunks are those that the reuse list hands on.
 Who gets which is `turns`', which slot a handle takes `handle_slots`'. The small objects of an arena are those that the
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from arenalab.bulk.handle_slots import certify_slots, solve_slots
 from arenalab.bulk.run import MOST_BYTES, Solved, span_of
 from arenalab.bulk.turns import (
     Stretch,
+    There,
     Turns,
     certify_handed_on,
     certify_turns,
@@ -30,17 +33,29 @@ from arenalab.world.run_events import ArenaRun
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF, class_key
 
+NEAR = 4  #: chunks, of the reuse list and of arenas made last, that are looked at to guess how much a run may take.
+
 
 def may_run(world: World) -> bool:
-    """Return whether arenas can be made in a run now: nothing is marked or swept, and a chunk is on the reuse list."""
+    """Return whether arenas can be made and freed in a run now: nothing is marked or swept."""
     return bool(
-        world.reuse
-        and world.gc.phase == GC_OFF
+        world.gc.phase == GC_OFF
         and not world.died
         and not world.handle_spans.unswept
         and not world.rules.sanitizer
         and world.rules.reuse_order == "lifo"
     )
+
+
+def usable(world: World, number: int) -> bool:
+    """Return whether a user arena can be allocated from."""
+    return span_of(world, number) is not None
+
+
+def freeable(world: World, number: int) -> bool:
+    """Return whether a user arena has one chunk, so that its Free does nothing but put it on the reuse list."""
+    user_arena = world.user_arenas[number]
+    return not user_arena.full_list and user_arena.refs == [user_arena.active]
 
 
 def cached(world: World, objects: Sequence[SmallObjectMade]) -> bool:
@@ -51,7 +66,7 @@ def cached(world: World, objects: Sequence[SmallObjectMade]) -> bool:
 
 
 class RunOfArenas(Solved):
-    """Arenas that are made and freed in the first rows asked for, and values in them: `turns`, None where none are."""
+    """The arenas of the first rows asked for, and the values in them: `turns`, None where none are made or freed."""
 
     def __init__(self, world: World, table: TypeTable, asked: Stretch, kinds: Ints, nbytes: Ints) -> None:
         """Solve and certify what becomes of rows: of which types those that allocate are, and of how many bytes.
@@ -61,36 +76,52 @@ class RunOfArenas(Solved):
 
         """
         super().__init__(world, table)
+        self._there = There(
+            partial(usable, world), partial(freeable, world), len(world.reuse), world.small.reuse_cap
+        )
         rows = self._rows_with_room(nbytes)
         while (turns := self._turns(asked, rows)) is not None:
             self._certified_turns(asked, turns)
             self.solve(self.slots.take(turns.arena), kinds.take(turns.values), nbytes.take(turns.values))
             if self.count == len(turns.values):
                 break
-            rows = int(turns.values[self.count])  # the chunk is full there: the arenas before that are a run
+            rows = int(turns.values[self.count])  # the chunk is full there: what comes before that is a run
         self.turns = turns
 
     def _rows_with_room(self, nbytes: Ints) -> int:
         """Return how many rows may fit: an estimate, since who uses which chunk is not known yet."""
-        room = sum(self.world.spans[chunk].free_bytes for chunk in self.world.reuse[-2:])
-        return int(nbytes.cumsum().searchsorted(min(room, MOST_BYTES), side="right"))
+        world = self.world
+        open_last = (world.user_arenas[number].active for number in islice(reversed(world.holders), NEAR))
+        near = {*world.reuse[-NEAR:], *(chunk for chunk in open_last if chunk is not None)}
+        room = sum(world.spans[chunk].free_bytes for chunk in near)
+        return int(nbytes.cumsum(dtype=np.int64).searchsorted(min(room, MOST_BYTES), side="right"))
 
     def _turns(self, asked: Stretch, rows: int) -> Turns | None:
         asked = Stretch(*(column[:rows] for column in asked))
-        found = turns_of(asked, partial(span_of, self.world), len(self.world.reuse)) if rows else None
-        return found if found is not None and len(found.values) else None
+        found = turns_of(asked, self._there) if rows else None
+        if found is None or not len(found.values):
+            return None
+        made, there = found.numbers[: len(found.made)].tolist(), self.world.user_arenas
+        if made and not there.has_none(made):  # nonsense, which the machine refuses
+            return self._turns(asked, int(found.made[[number in there for number in made].index(True)]))
+        return found
 
     def _certified_turns(self, asked: Stretch, turns: Turns) -> None:
         """Find out which chunk each arena fills."""
         world, own = self.world, len(turns.made)
         certify_turns(asked, turns)
-        made, self.stay = turns.numbers[:own], turns.numbers[own:].tolist()
-        there = [span_of(world, each) is not None for each in self.stay]
-        if not world.user_arenas.has_none(made.tolist()) or not all(there):
-            raise ModelBug("the solver makes an arena that is there, or uses one that can't be")
-        chunk = handed_on(turns, world.reuse)
-        self.reuse = certify_handed_on(turns, world.reuse, chunk)
-        chunks = chunk.tolist() + [world.user_arenas[number].active or 0 for number in self.stay]
+        made, before = turns.numbers[:own].tolist(), turns.numbers[own:].tolist()
+        spans = [span_of(world, number) for number in before]
+        active = [span.chunk for span in spans if span is not None]
+        ended = before[: turns.ended]
+        new = not made or world.user_arenas.has_none(made)
+        if not new or len(active) < len(before) or not all(freeable(world, number) for number in ended):
+            raise ModelBug("the solver makes an arena that is there, or uses or frees one that can't be")
+        chunk = handed_on(turns, world.reuse, active)
+        chunks = chunk.tolist()
+        if len(chunks) != len(turns.numbers) or chunks[own:] != active:
+            raise ModelBug("the solver gives an arena that has a chunk another one")
+        self.kept, self.reuse = certify_handed_on(turns, world.reuse, chunk)
         places = {home: place for place, home in enumerate(dict.fromkeys(chunks))}
         self.slots = np.array([places[home] for home in chunks], dtype=np.uint16)
         self.spans = [world.spans[home] for home in places]
@@ -101,25 +132,23 @@ class RunOfArenas(Solved):
         Args: the capacities of values (−1 of single ones, None when all are), the small objects of one arena, and the
         capacity of its refs slice.
         """
-        turns, world = self.turns, self.world
+        turns = self.turns
         if turns is None:
-            raise ModelBug("no arena is made and freed in the run")
-        slots = solve_slots(world, len(turns.made))
-        certify_slots(world, slots)
+            raise ModelBug("no arena is made or freed in the run")
+        own, ended = len(turns.made), turns.ended
+        made, before = turns.numbers[:own].astype(np.int32), tuple(turns.numbers[own:].tolist())
         low, high = self.free_ranges()
-        span, index = divmod(slots.slots[-1], world.rules.handles_per_span)
         return ArenaRun(
-            made=turns.numbers[: len(turns.made)].astype(np.int32).tobytes(),
-            stay=tuple(self.stay),
-            handles=np.array(slots.slots, dtype=np.int64).tobytes(),
-            span=span,
-            freeindex=index + 1,
-            spans_made=max(world.handle_spans.made, span + 1),
-            refilled=slots.refilled,
+            made=made.tobytes(),
+            opened=tuple(made[turns.freed[:own] == turns.rows].tolist()),
+            ended=before[:ended],
+            stay=before[ended:],
+            **self._handles(own),
             sizes=tuple(each.size for each in objects),
             scan_bytes=tuple(each.scan_bytes for each in objects),
             scan_alloc=sum(each.scan_alloc for each in objects),
             refs_cap=cap,
+            kept=self.kept,
             reuse=self.reuse,
             homes=tuple(each.chunk for each in self.spans),
             bases=tuple(self.bases.tolist()),
@@ -135,7 +164,25 @@ class RunOfArenas(Solved):
             caps=b"" if caps is None else caps.tobytes(),
         )
 
-    def _last_values(self, turns: Turns) -> dict[str, bytes]:
+    def _handles(self, made: int) -> dict[str, Any]:
+        """Return the slots of the handles of so many arenas, and what that leaves."""
+        world = self.world
+        if not made:
+            p = world.p
+            left = {"span": p.handle_span, "freeindex": p.freeindex, "spans_made": world.handle_spans.made}
+            return {"handles": b"", "refilled": (), **left}
+        slots = solve_slots(world, made)
+        certify_slots(world, slots)
+        span, index = divmod(slots.slots[-1], world.rules.handles_per_span)
+        return {
+            "handles": np.array(slots.slots, dtype=np.int64).tobytes(),
+            "span": span,
+            "freeindex": index + 1,
+            "spans_made": max(world.handle_spans.made, span + 1),
+            "refilled": slots.refilled,
+        }
+
+    def _last_values(self, turns: Turns) -> dict[str, Any]:
         """Return the position of each arena's last value, and of its last pointerful one; −1 without any."""
         number = np.arange(self.count, dtype=np.int32)
         last, pointerful = (np.full(len(turns.numbers), -1, dtype=np.int32) for _ in range(2))

@@ -1,7 +1,7 @@
 """Arenas that are made and freed in turn: how far a stretch of such operations goes, and which chunk each arena gets.
 
-Between two rare things an arena takes the chunk that was put on the reuse list last, and puts it back when it is freed.
-So where all that are made in a stretch are freed in it, the list has as many entries after it as before.
+Between two rare things an arena takes the chunk that was put on the reuse list last, and puts its chunk there when it
+is freed. Some may be open when the stretch begins, and others when it ends.
 
 Untrusted are `turns_of`, which tells operations apart, and `handed_on`, which tells who gets which chunk:
 `certify_turns` and `certify_handed_on` check every row against the rule.
@@ -19,6 +19,7 @@ from arenalab.bulk.run import MOST_SPREAD
 from arenalab.errors import ModelBug
 
 Ints = npt.NDArray[Any]
+BEFORE = -1  #: the row at which arenas were made that are there when the stretch begins.
 
 
 class Stretch(NamedTuple):
@@ -29,33 +30,42 @@ class Stretch(NamedTuple):
     number: Ints  #: the arena's.
 
 
+class There(NamedTuple):
+    """What is there before a stretch."""
+
+    usable: Callable[[int], bool]  #: whether an arena with that number can be allocated from.
+    freeable: Callable[
+        [int], bool
+    ]  #: whether all that its Free does is to put its one chunk on the reuse list.
+    reuse: int  #: chunks on the reuse list.
+    most: int  #: how many fit there before it grows.
+
+
 class Turns(NamedTuple):
-    """Arenas that are made and freed in the first `rows` rows of a stretch, and values in them."""
+    """The first `rows` rows of a stretch: the arenas that they make, free or fill, and the values."""
 
     rows: int
     made: Ints  #: row at which each arena is made, rising.
-    freed: Ints  #: row at which it is freed.
-    numbers: Ints  #: of those arenas, then of those that were there before and stay.
+    freed: Ints  #: row at which each of `numbers` is freed; `rows` for one that stays.
+    numbers: Ints  #: of those made, then of those that were there before: first those that are freed.
     values: Ints  #: rows that allocate.
     arena: Ints  #: of each of these the position of its arena in `numbers`.
 
-
-def turns_of(asked: Stretch, usable: Callable[[int], object], most_open: int) -> Turns | None:
-    """Return the longest stretch from the first row on after which all arenas made in it are freed, None for none.
-
-    Args:
-        asked: the operations.
-        usable: the chunk that an arena made before can be allocated from, or None.
-        most_open: chunks that there are on the reuse list.
-
-    """
-    return _one_by_one(asked) or _interleaved(asked, usable, most_open)
+    @property
+    def ended(self) -> int:
+        """Return how many arenas that were there before are freed."""
+        return int(np.count_nonzero(self.freed[len(self.made) :] < self.rows))
 
 
-def _one_by_one(asked: Stretch) -> Turns | None:
+def turns_of(asked: Stretch, there: There) -> Turns | None:
+    """Return the turns of the longest stretch from the first row on, None where that makes and frees none."""
+    return _one_by_one(asked, there) or _interleaved(asked, there)
+
+
+def _one_by_one(asked: Stretch, there: There) -> Turns | None:
     """Return the stretch where each arena is freed before the next is made, and nothing else is used; else None."""
     freed = asked.frees.nonzero()[0]
-    if not len(freed):
+    if not len(freed) or not there.reuse:
         return None
     count = int(freed[-1]) + 1
     makes, number = asked.makes[:count], asked.number[:count]
@@ -69,53 +79,64 @@ def _one_by_one(asked: Stretch) -> Turns | None:
     return Turns(count, made, freed, number.take(made), values, arena.take(values))
 
 
-def _interleaved(asked: Stretch, usable: Callable[[int], object], most_open: int) -> Turns | None:
-    """Return the stretch where arenas overlap, or others that stay are used, too."""
+def _interleaved(asked: Stretch, there: There) -> Turns | None:
+    """Return the stretch where arenas overlap, were there before, or stay."""
     low, rows = int(asked.number.min()), len(asked.number)
     spread = int(asked.number.max()) - low + 1
     if low < 0 or spread > 4 * rows + MOST_SPREAD:
         return None
     made, freed = asked.makes.nonzero()[0], asked.frees.nonzero()[0]
-    places = np.full(spread, -1, dtype=np.intp)
-    shifted = asked.number.astype(np.intp) - low
+    places, shifted = np.full(spread, -1, dtype=np.intp), asked.number.astype(np.intp) - low
     places[shifted[made]] = np.arange(len(made))
     arena = places.take(shifted)
-    ends = np.full(len(made) + 1, rows)
-    ends[arena[freed[::-1]]] = freed[::-1]  # the first of two stays; the last place is of those made before
-    begins = np.append(made, rows)
+    others = (arena < 0).nonzero()[0]
+    old = np.unique(shifted.take(others))
+    places[old] = len(made) + np.arange(len(old))
+    arena[others] = places.take(shifted.take(others))
+    begins = np.concatenate((made, np.full(len(old), BEFORE)))
+    ends = np.full(len(begins), rows)
+    ends[arena[freed[::-1]]] = freed[::-1]  # the first of two stays
     row = np.arange(rows)
     bad = np.logical_or(row <= begins.take(arena), row >= ends.take(arena))
     bad[made] = arena[made] != np.arange(len(made))
-    bad[freed] = np.logical_or(ends.take(arena[freed]) != freed, arena[freed] < 0)
-    bad[freed] |= begins.take(arena[freed]) > freed
-    before = (arena < 0).nonzero()[0]
-    before = before[np.logical_not(asked.frees[before])]
-    stay = np.unique(shifted[before])
-    unusable = [number for number in stay.tolist() if usable(number + low) is None]
-    bad[before] = np.isin(shifted[before], unusable)
-    depth = (asked.makes.astype(np.int32) - asked.frees).cumsum()
-    bad |= depth > most_open
+    bad[freed] = np.logical_or(ends.take(arena[freed]) != freed, begins.take(arena[freed]) > freed)
+    _never(bad, len(made), (old + low).tolist(), arena, ends, there)
+    length = there.reuse + np.subtract(asked.frees, asked.makes, dtype=np.int32).cumsum(dtype=np.int32)
+    bad |= np.logical_or(length < 0, length > there.most)
     stop = int(bad.argmax()) if bad.any() else rows
-    whole = (depth[:stop] == 0).nonzero()[0]
-    return _cut(asked, Turns(int(whole[-1]) + 1, made, freed, stay + low, row, arena)) if len(whole) else None
+    return _cut(asked, stop, Turns(rows, made, ends, old + low, row, arena))
 
 
-def _cut(asked: Stretch, turns: Turns) -> Turns | None:
-    """Return the turns in the first `rows` rows alone, and the places of those that stay behind the others'."""
-    count = turns.rows
-    made, arena = turns.made[turns.made < count], turns.arena[:count]
-    if not len(made):
+def _never(bad: Ints, own: int, old: list[int], arena: Ints, ends: Ints, there: There) -> None:
+    """Note the rows that can't be, as arenas are that were there before; `own` are made."""
+    unusable = []
+    for place, number in enumerate(old, own):
+        if not there.usable(number):
+            unusable.append(place)
+        elif ends[place] < len(bad) and not there.freeable(number):
+            bad[ends[place]] = True
+    if unusable:
+        bad |= np.isin(arena, unusable)
+
+
+def _cut(asked: Stretch, count: int, turns: Turns) -> Turns | None:
+    """Return the turns in the first `count` rows alone; arenas that occur later only are left out."""
+    own, arena = int(np.count_nonzero(turns.made < count)), turns.arena[:count]
+    occurs = np.zeros(len(turns.freed), dtype=bool)
+    occurs[arena] = True
+    kept = occurs.nonzero()[0]
+    old = kept[own:]
+    old = old[(turns.freed[old] >= count).argsort(kind="stable")]
+    kept = np.concatenate((kept[:own], old))
+    freed = np.minimum(turns.freed[kept], count)
+    if not own and (freed == count).all():
         return None
+    positions = np.empty(len(occurs), dtype=np.uint16)
+    positions[kept] = np.arange(len(kept))
     values = np.logical_not(np.logical_or(asked.makes[:count], asked.frees[:count])).nonzero()[0]
-    arena = arena.take(values)
-    others = (arena < 0).nonzero()[0]
-    stay, place = np.unique(asked.number.take(values[others]), return_inverse=True)
-    arena[others] = len(made) + place
-    ends = np.empty(len(made), dtype=np.intp)
-    freed = turns.freed[turns.freed < count]
-    ends[turns.arena[freed]] = freed
-    numbers = np.concatenate((asked.number.take(made), stay))
-    return Turns(count, made, ends, numbers, values, arena.astype(np.uint16))
+    made = turns.made[:own]
+    numbers = np.concatenate((asked.number.take(made), turns.numbers[old - len(turns.made)]))
+    return Turns(count, made, freed, numbers, values, positions.take(arena.take(values)))
 
 
 def certify_turns(asked: Stretch, turns: Turns) -> None:
@@ -127,83 +148,97 @@ def certify_turns(asked: Stretch, turns: Turns) -> None:
     """
     count, made, freed, numbers, values, arena = turns
     own = len(made)
+    makes, frees = asked.makes[:count], asked.frees[:count]
+    gone = (freed < count).nonzero()[0]
+    rows = freed[gone]
     told = (
-        own == len(freed) == np.count_nonzero(asked.makes[:count]) == np.count_nonzero(asked.frees[:count])
-        and len(values) + 2 * own == count
-        and bool(asked.makes[made].all() and asked.frees[freed].all())
+        len(freed) == len(numbers) >= own == np.count_nonzero(makes)
+        and len(gone) == np.count_nonzero(frees)
+        and len(values) + own + len(gone) == count
+        and bool(makes[made].all() and frees[rows].all())
         and bool((made[1:] > made[:-1]).all() and (values[1:] > values[:-1]).all())
-        and not np.logical_or(asked.makes, asked.frees)[:count].take(values).any()
+        and not np.logical_or(makes, frees).take(values).any()
         and len(set(numbers.tolist())) == len(numbers)
     )
     theirs = told and all(
-        np.array_equal(asked.number[rows], numbers.take(places))
-        for rows, places in ((made, slice_of(own)), (freed, slice_of(own)), (values, arena))
+        np.array_equal(asked.number[mine], numbers.take(places))
+        for mine, places in ((made, np.arange(own)), (rows, gone), (values, arena))
     )
     if not theirs:
         raise ModelBug(f"the solver's turns of {own} arenas are not those of the {count} operations")
-    if (made >= freed).any() or int(freed.max()) >= count:
+    begins = np.concatenate((made, np.full(len(numbers) - own, BEFORE)))
+    if (begins >= freed).any():
         raise ModelBug("the solver frees an arena before it is made")
-    mine = arena < own
-    if not mine.all():
-        values, arena = values[mine], arena[mine]
-    if np.logical_or(values < made.take(arena), values > freed.take(arena)).any():
+    if np.logical_or(values < begins.take(arena), values > freed.take(arena)).any():
         raise ModelBug("the solver allocates from an arena before it is made, or after it is freed")
 
 
-def slice_of(count: int) -> Ints:
-    """Return the first places."""
-    return np.arange(count)
-
-
-def handed_on(turns: Turns, reuse: Sequence[int]) -> Ints:
-    """Return the chunk that each arena gets, from the reuse list as it is before, latest last. Untrusted."""
+def _alone(turns: Turns) -> bool:
+    """Return whether each arena is freed before the next is made, and none was there before."""
     made, freed = turns.made, turns.freed
-    if (freed[:-1] < made[1:]).all():
-        return np.full(len(made), reuse[-1], dtype=np.int64)
-    stack, chunk = list(reuse), [0] * len(made)
-    who, order = np.tile(np.arange(len(made)), 2), np.concatenate((made, freed)).argsort(kind="stable")
+    return len(made) == len(freed) and bool((freed[:-1] < made[1:]).all()) and int(freed[-1]) < turns.rows
+
+
+def handed_on(turns: Turns, reuse: Sequence[int], active: Sequence[int]) -> Ints:
+    """Return the chunk that each arena gets or has. Untrusted.
+
+    Args:
+        turns: who is made and freed when.
+        reuse: the reuse list as it is before, latest last.
+        active: the chunks of arenas that are there before.
+
+    """
+    own = len(turns.made)
+    if _alone(turns):
+        return np.full(own, reuse[-1], dtype=np.int64)
+    stack, chunk = list(reuse), [*[0] * own, *active]
+    gone = (turns.freed < turns.rows).nonzero()[0]
+    who = np.concatenate((np.arange(own), gone))
+    order = np.concatenate((turns.made, turns.freed[gone])).argsort(kind="stable")
     for turn, arena in zip(order.tolist(), who[order].tolist(), strict=True):
-        if turn < len(made):
+        if turn < own:
             chunk[arena] = stack.pop()
         else:
             stack.append(chunk[arena])
     return np.array(chunk, dtype=np.int64)
 
 
-def certify_handed_on(turns: Turns, reuse: Sequence[int], chunk: Ints) -> tuple[int, ...]:
-    """Refuse chunks unless each arena gets the one that was put on the reuse list last; return the list's last entries.
+def certify_handed_on(turns: Turns, reuse: Sequence[int], chunk: Ints) -> tuple[int, tuple[int, ...]]:
+    """Refuse chunks unless each arena gets the one that was put on the reuse list last.
 
-    The k-th entry from the end changes hands when k arenas are open: it is taken by the k-th that is open, and is then
-    what the next that was freed while k were open put there.
+    Return how many entries of the list nobody takes, from its first on, and those that stand behind them afterwards.
+    The n-th entry changes hands when there are n: a chunk is taken from there, and what is there is what was put there
+    last, or stood there before.
 
     Raises:
         ModelBug: naming the first arena that would get another.
 
     """
     own = len(turns.made)
-    if (turns.freed[:-1] < turns.made[1:]).all() and (chunk == reuse[-1]).all():
-        return (reuse[-1],)  # each is alone: it takes the last one and puts it back
-    rows, who = np.concatenate((turns.made, turns.freed)), np.tile(np.arange(own), 2)
-    order = rows.argsort(kind="stable")
+    if _alone(turns) and (chunk == reuse[-1]).all():
+        return len(reuse) - 1, (reuse[-1],)  # each is alone: it takes the last one and puts it back
+    gone = (turns.freed < turns.rows).nonzero()[0]
+    who = np.concatenate((np.arange(own), gone))
+    order = np.concatenate((turns.made, turns.freed[gone])).argsort(kind="stable")
     who, takes = who[order], order < own
-    level = np.where(takes, 1, -1).cumsum() + np.logical_not(
-        takes
-    )  # arenas open while this one changes hands
-    most = int(level.max())
-    if most > len(reuse):
-        raise ModelBug(f"{most} arenas are open at once, with {len(reuse)} chunks on the reuse list")
-    if most > 1:
-        by_level = level.argsort(kind="stable")
-        who, takes, level = who[by_level], takes[by_level], level[by_level]
+    length = len(reuse) + np.where(takes, -1, 1).cumsum()
+    if int(length.min()) < 0:
+        raise ModelBug(
+            f"{own} arenas would be made, and the reuse list, of {len(reuse)} chunks, be empty before"
+        )
+    level = length + takes  # the entry that changes hands
+    by_level = level.argsort(kind="stable")
+    who, takes, level = who[by_level], takes[by_level], level[by_level]
     held = chunk.take(who)
-    first = np.append(True, level[1:] != level[:-1])  # an array's first entry
+    first = np.append(True, level[1:] != level[:-1])  # of an entry's changes
     there = np.append(0, held[:-1])
-    there[first] = np.array(reuse[len(reuse) - most :])[most - level[first]]
+    at_first = np.logical_and(first, takes).nonzero()[0]
+    there[at_first] = np.array(reuse, dtype=np.int64)[level[at_first] - 1]
     wrong = np.logical_and(takes, held != there)
     if wrong.any():
         at = int(np.argmax(wrong))
         raise ModelBug(
             f"user arena {turns.numbers[who[at]]} gets chunk {held[at]}; the reuse list's last is {there[at]}"
         )
-    last = np.append(first[1:], True)
-    return tuple(held[last][::-1].tolist())
+    last = np.logical_and(np.append(first[1:], True), level <= length[-1])
+    return int(level[0]) - 1, tuple(held[last].tolist())

@@ -25,7 +25,7 @@ from arenalab.world.event import Event
 from arenalab.world.events import SmallObjectMade
 from arenalab.world.run_events import SINGLE
 
-MOST_PAUSE = 64  #: arenas that are made between two attempts at most, where attempts fail.
+MOST_PAUSE = 64  #: chances that are let pass between two attempts at most, where attempts fail.
 
 #: Records a run of operations: what was solved, of how many operations, the first event, capacities, rows before each.
 Record = Callable[[Solved, int, Event, Ints | None, Ints | None], None]
@@ -37,13 +37,12 @@ class ArenasInTurn:
     def __init__(self, trace: Trace, machine: Machine, table: TypeTable, record: Record) -> None:
         """Begin with an attempt at the next arena."""
         self.trace, self.machine, self.table, self.record = trace, machine, table, record
-        self._pause = self._left = (
-            0  #: arenas to let pass after an attempt that failed, and how many of them are left.
-        )
+        #: Chances to let pass after an attempt that failed, and how many of them are left.
+        self._pause = self._left = 0
         self._reach = LONGEST  #: rows to try at once; follows what the last runs achieved.
 
     def run(self, cut: Cut, row: int) -> int:
-        """Solve, certify and record arenas from a row on that makes one; return the row after them, 0 for none."""
+        """Solve, certify and record arenas from a row on; return the row after them, 0 for none."""
         stop = min(cut.arenas_until(row), row + self._reach)
         if stop - row < runs.SHORT:
             return 0

@@ -64,9 +64,8 @@ class Cut:
         rows = rare.nonzero()[0]
         op = trace.op[start:stop][rows]
         self._rare: list[int] = (rows + start).tolist()
-        makes = op == MAKES
-        arenas = np.logical_or(makes, np.logical_and(op == FREES, trace.n[start:stop][rows] == 0))
-        self._makes = set((rows[makes] + start).tolist())
+        arenas = np.logical_or(op == MAKES, np.logical_and(op == FREES, trace.n[start:stop][rows] == 0))
+        self._arenas: list[int] = (rows[arenas] + start).tolist()
         self._hard: list[int] = (rows[np.logical_not(arenas)] + start).tolist()
 
     def plain_until(self, row: int) -> int:
@@ -74,8 +73,9 @@ class Cut:
         return self._next(self._rare, row)
 
     def arenas_until(self, row: int) -> int:
-        """Return how far rows go from one on that make, free or fill arenas; the row itself where it makes none."""
-        return self._next(self._hard, row) if row in self._makes else row
+        """Return how far rows go from one on that make, free or fill arenas; the row itself where none soon does."""
+        stop = self._next(self._hard, row)
+        return stop if self._next(self._arenas, row) < min(stop, row + SHORT) else row
 
     def stretch(self, trace: Trace, row: int, stop: int) -> Stretch:
         """Return the rows [row, stop), which make, free or fill arenas."""

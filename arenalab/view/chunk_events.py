@@ -59,13 +59,19 @@ class ChunkEvents:
 
     def _rows_since(self, first: int) -> Column:
         """Return (event, chunk, kind) of each later event and each chunk that it concerns."""
-        numbers, rows = self._numbers, []
-        for number, event in enumerate(self.history.events[first:], first):
-            for chunk in dict.fromkeys(event.chunks):  # a value that points to itself names its chunk twice
-                kind = numbers.setdefault(type(event), len(numbers))
-                rows.append((number, chunk, kind))
-        self.kinds = list(numbers)
+        rows = [
+            (number, chunk, self.number_of(type(event)))
+            for number, event in enumerate(self.history.events[first:], first)
+            for chunk in dict.fromkeys(event.chunks)  # a value that points to itself names its chunk twice
+        ]
         return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+    def number_of(self, kind: type[Event]) -> int:
+        """Return the number that stands for a kind."""
+        number = self._numbers.setdefault(kind, len(self.kinds))
+        if number == len(self.kinds):
+            self.kinds.append(kind)
+        return number
 
     def of(self, chunk: int) -> Column:
         """Return the numbers of the events that concern a chunk, in order."""

@@ -29,7 +29,7 @@ _MADE: dict[type[Event], str] = {
     ev.ObjectsAllocated: "Equal values were allocated from one chunk, one after the other, without a refill; one event stands for all of them.",
     run.BumpRun: "Values of several types were allocated one after the other without a refill; one event stands for all of them.",
     ev.BitmapWordWritten: "A word of the heap bitmap was stored. Each bit stands for a word of the chunk: 1 where the collector finds a pointer.",
-    run.ArenaRun: "User arenas were made, filled and freed one after another, each with a chunk that the reuse list handed on; one event stands for all.",
+    run.ArenaRun: "User arenas were made, filled and freed: each took a chunk off the reuse list, where its Free put it; one event stands for all.",
     run.RunBitsWritten: "The heap bitmap's words for a run of values, as the last of their stores leaves them.",
     ev.GCProgExpanded: "The type has a GC program instead of a pointer mask; it runs into the new value's own memory, and the bits are read there.",
     ev.GCProgErased: "The mask that a GC program left in the new value is cleared again, since a new value is all zero.",

@@ -16,7 +16,8 @@ from arenalab.view.chunk_events import ChunkEvents
 from arenalab.view.columns import Column
 from arenalab.world.event import Event
 from arenalab.world.history import History
-from arenalab.world.life_cycle import STATES, TRANSITIONS, states_of
+from arenalab.world.life_cycle import STATES, TRANSITIONS, moves, states_of
+from arenalab.world.run_events import ArenaRun
 
 NUMBERS = {state: number for number, state in enumerate(STATES)}
 AT_START = ""  #: the event that brought a chunk where it was before the first event.
@@ -61,16 +62,24 @@ class Lives:
 
     def _read_moves(self) -> None:
         events = self.events
-        moving = events.are(tuple({kind for _, kind in TRANSITIONS}))
+        moving = events.are((ArenaRun, *{kind for _, kind in TRANSITIONS}))
         moving[: self._read] = False
         self._read = len(events.event)
         rows = np.column_stack((events.event, events.chunk, events.kind))[moving]
         for event, chunk, kind in rows.tolist():
-            before = self._now.get(chunk, 0)
-            after = TRANSITIONS.get((STATES[before], events.kinds[kind]))
-            if after is not None:
-                self._now[chunk] = NUMBERS[after]
-                self._moves.append((event + 1, chunk, before, NUMBERS[after], kind))
+            for each in self._moved_by(event, chunk, kind):
+                before = self._now.get(chunk, 0)
+                after = TRANSITIONS.get((STATES[before], events.kinds[each]))
+                if after is not None:
+                    self._now[chunk] = NUMBERS[after]
+                    self._moves.append((event + 1, chunk, before, NUMBERS[after], each))
+
+    def _moved_by(self, event: int, chunk: int, kind: int) -> list[int]:
+        """Return the kinds of events that moved a chunk: for a run of arenas those that it stands for."""
+        if self.events.kinds[kind] is not ArenaRun:
+            return [kind]
+        moved = moves(self.history.events[event])
+        return [self.events.number_of(each) for moving, each in moved if moving == chunk]
 
     def states(self, at: int, chunks: int) -> tuple[Column, Column, Column]:
         """Return at a moment, for each of so many chunks: state, moment when it began, row of the move or −1."""

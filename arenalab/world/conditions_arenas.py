@@ -12,7 +12,7 @@ from arenalab.world.tables import ARENA_OBJECTS, GC_OFF, class_key
 
 
 def _made(e: run.ArenaRun) -> list[int]:
-    return run.freed_by(e)
+    return list(memoryview(e.made).cast("i"))
 
 
 def _column(column: bytes, kind: type[np.integer]) -> IntArray:
@@ -21,10 +21,10 @@ def _column(column: bytes, kind: type[np.integer]) -> IntArray:
 
 def its_columns_fit(_: World, e: run.ArenaRun) -> bool:
     """Its columns have one entry for each value, arena or chunk."""
-    if e.count < 1 or len(e.made) < 4 or len(e.made) % 4 or not e.types:
+    if e.count < 1 or len(e.made) % 4 or not (e.made or e.ended) or not e.types:
         return False
     made, homes = len(e.made) // 4, {len(each) for each in (e.homes, e.bases, e.free_bases, e.free_limits)}
-    arenas = made + len(e.stay)
+    arenas = made + len(e.ended) + len(e.stay)
     return (
         len(e.handles) == 8 * made
         and len(e.slots) == 2 * arenas
@@ -38,29 +38,34 @@ def its_columns_fit(_: World, e: run.ArenaRun) -> bool:
 
 
 def its_arenas_are_new(w: World, e: run.ArenaRun) -> bool:
-    """The arenas that it makes are new, those that stay live, each is named once, and no cycle is marking."""
-    made = _made(e)
-    known = all(number in w.user_arenas and not w.user_arenas[number].defunct for number in e.stay)
+    """The arenas that it makes are new, the others live, each is named once, and no cycle is marking."""
+    made, before = _made(e), (*e.ended, *e.stay)
+    known = all(number in w.user_arenas and not w.user_arenas[number].defunct for number in before)
     return (
         known
-        and min(made) >= 0
-        and len({*made, *e.stay}) == len(made) + len(e.stay)
-        and w.user_arenas.has_none(made)
+        and min(made, default=0) >= 0
+        and len({*made, *before}) == len(made) + len(before)
+        and set(made) >= set(e.opened)
+        and len(set(e.opened)) == len(e.opened)
+        and (not made or w.user_arenas.has_none(made))
         and w.gc.phase == GC_OFF
     )
 
 
 def its_chunks_are_handed_on(w: World, e: run.ArenaRun) -> bool:
-    """Each arena gets a chunk of the reuse list's end, or has one; the list's end holds the same ones after it."""
-    slots, made = _column(e.slots, np.uint16), len(e.made) // 4
-    if not 1 <= len(e.reuse) <= len(w.reuse) or int(slots.max()) >= len(e.homes):
+    """Each arena gets a chunk off the reuse list, or has one; the list and those that are open share them out anew."""
+    slots, made, chunks = _column(e.slots, np.uint16), _made(e), set(e.homes)
+    if not 0 <= e.kept <= len(w.reuse) or int(slots.max()) >= len(e.homes):
         return False
-    lent, homes = w.reuse[len(w.reuse) - len(e.reuse) :], [e.homes[slot] for slot in slots.tolist()]
+    homes, before = [e.homes[slot] for slot in slots.tolist()], (*e.ended, *e.stay)
+    ended = homes[len(made) : len(made) + len(e.ended)]
+    opened = [home for number, home in zip(made, homes, strict=False) if number in e.opened]
     return (
-        sorted(lent) == sorted(e.reuse)
-        and set(homes[:made]) <= set(lent)
-        and homes[made:] == [w.user_arenas[number].active for number in e.stay]
-        and len(set(e.homes)) == len(e.homes)
+        sorted([*w.reuse[e.kept :], *ended]) == sorted([*e.reuse, *opened])
+        and set(homes[: len(made)]) <= {*w.reuse[e.kept :], *ended}
+        and homes[len(made) :] == [w.user_arenas[number].active for number in before]
+        and all(w.user_arenas[number].refs == [w.user_arenas[number].active] for number in e.ended)
+        and len(chunks) == len(e.homes)
         and list(e.bases) == [w.spans[chunk].base for chunk in e.homes]
     )
 
@@ -98,6 +103,12 @@ def its_handles_are_free(w: World, e: run.ArenaRun) -> bool:
     """Its handles take free slots, and its small objects come from size classes that are cached."""
     slots, size, spans = _column(e.handles, np.int64).tolist(), w.rules.handles_per_span, w.handle_spans
     keys = [class_key(*pair) for pair in zip(e.sizes, e.scan_bytes, strict=True)]
+    if not slots:
+        return (e.span, e.freeindex, e.spans_made) == (
+            w.p.handle_span,
+            w.p.freeindex,
+            spans.made,
+        ) and not e.refilled
     return (
         len(set(slots)) == len(slots)
         and spans.taken.keys().isdisjoint(slots)

@@ -17,11 +17,12 @@ from arenalab.world.asked import MOST_VALUES
 from arenalab.world.event import Event
 from arenalab.world.event_rules import CONDITIONS, STAYS
 from arenalab.world.invariants import check
-from arenalab.world.life_cycle import ABSENT, ACTIVE, TRANSITIONS, states_of
+from arenalab.world.life_cycle import ABSENT, ACTIVE, TRANSITIONS, moves, states_of
 from arenalab.world.ops import Op
+from arenalab.world.run_events import ArenaRun
 from arenalab.world.timeline import Timeline
 
-_MOVING = {kind for _, kind in TRANSITIONS}
+_MOVING = {ArenaRun, *(kind for _, kind in TRANSITIONS)}
 _DEATHS = (end.Panicked, end.Threw, Faulted)
 _MADE = tuple(it["kind"] for it in (may_be.MADE_ARENA, may_be.ANY_ARENA))
 _OBJECTS = tuple(it["kind"] for it in (may_be.OBJECT, may_be.OBJECT_OR_NIL, may_be.OBJECT_OR_PLACE))
@@ -62,9 +63,9 @@ class HistoryCheck:
                 raise ScenarioError(f"chunk {active} is still active")
 
     def _move(self, event: Event) -> None:
-        for chunk in event.chunks:
+        for chunk, kind in moves(event):
             state = self._states.get(chunk, ABSENT)
-            after = TRANSITIONS.get((state, type(event)))
+            after = TRANSITIONS.get((state, kind))
             if after is None:
                 raise ScenarioError(f"chunk {chunk} is {state}")
             self._states[chunk] = after

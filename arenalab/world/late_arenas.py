@@ -52,11 +52,11 @@ class FreedArenas:
 
     __slots__ = ("cap", "first", "last", "last_pointerful", "numbers")
 
-    def __init__(self, event: ArenaRun, numbers: Numbers, first: int) -> None:
-        """Take what the event says; `first` is the ledger row of the run's first value."""
+    def __init__(self, event: ArenaRun, numbers: Numbers, first: int, place: int = 0) -> None:
+        """Take what the event says of arenas from a place on; `first` is the ledger row of the run's first value."""
         self.numbers, self.first, self.cap = numbers, first, event.refs_cap
-        self.last = np.frombuffer(event.last, np.int32)
-        self.last_pointerful = np.frombuffer(event.last_pointerful, np.int32)
+        self.last = np.frombuffer(event.last, np.int32)[place:]
+        self.last_pointerful = np.frombuffer(event.last_pointerful, np.int32)[place:]
 
     def __len__(self) -> int:
         """Return how many there are."""

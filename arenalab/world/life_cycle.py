@@ -15,6 +15,7 @@ from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world.event import Event
+from arenalab.world.run_events import ArenaRun
 from arenalab.world.state import World
 
 #: Before its heap arena was reserved, a chunk is no address at all.
@@ -43,6 +44,18 @@ TRANSITIONS: dict[tuple[str, type[Event]], str] = {
     (ACTIVE, end.ChunkQuarantined): QUARANTINE,
     (ACTIVE, end.FaultDeferred): FAULT,
 }
+
+
+def moves(event: Event) -> list[tuple[int, type[Event]]]:
+    """Return the chunks that an event names, each with the kind of event that may move it.
+
+    A run of arenas moves chunks as the events do that it stands for: those that changed hands for good.
+    """
+    if not isinstance(event, ArenaRun):
+        return [(chunk, type(event)) for chunk in event.chunks]
+    taken, put = event.moved()
+    kinds: tuple[type[Event], ...] = (ev.ReuseTaken, ev.ChunkActivated)
+    return [*((chunk, kind) for chunk in taken for kind in kinds), *((chunk, end.ReusePut) for chunk in put)]
 
 
 def after(state: str, event: Event) -> str:

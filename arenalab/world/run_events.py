@@ -54,13 +54,15 @@ class BumpRun(Event):
 
 @dataclass(slots=True, repr=False)
 class ArenaRun(Event):
-    """User arenas were made, filled and freed, each with a chunk off the reuse list that went back there.
+    """User arenas were made, filled and freed, each with a chunk off the reuse list, where its Free puts it.
 
-    No chunk is on another list after it, nor another arena's. Arenas are numbered by `made`, then `stay`. The packed
-    columns have one entry for each arena, or for each value in the order of time; their numbers are native-endian.
+    Arenas are numbered by `made`, then `ended`, then `stay`. The packed columns have one entry for each arena, or for
+    each value in the order of time; their numbers are native-endian.
     """
 
-    made: bytes  #: int32: the arenas that were made and freed, in the order of making.
+    made: bytes  #: int32: the arenas that were made, in the order of making.
+    opened: tuple[int, ...]  #: those of them that are not freed in the run.
+    ended: tuple[int, ...]  #: arenas that were there before and were freed.
     stay: tuple[int, ...]  #: arenas that were there before and still are, of which values were allocated.
     handles: bytes  #: int64: slot of the handle of each that was made.
     span: int  #: the span of handles that is cached after the run.
@@ -71,8 +73,9 @@ class ArenaRun(Event):
     scan_bytes: tuple[int, ...]  #: up to the last pointer of each.
     scan_alloc: int  #: what one arena's small objects add to scanAlloc.
     refs_cap: int  #: capacity of each refs slice.
-    reuse: tuple[int, ...]  #: the last entries of the reuse list, as they are after the run.
-    homes: tuple[int, ...]  #: chunks that were allocated from.
+    kept: int  #: entries of the reuse list, from its first on, that nobody took.
+    reuse: tuple[int, ...]  #: those that stand behind them after the run.
+    homes: tuple[int, ...]  #: the arenas' chunks.
     bases: tuple[int, ...]  #: address of each.
     free_bases: tuple[int, ...]  #: lower edge of its free range after the run.
     free_limits: tuple[int, ...]  #: upper edge.
@@ -88,19 +91,35 @@ class ArenaRun(Event):
     go: ClassVar[str] = "newUserArena, arena.go"
 
     def sentence(self) -> str:
-        made, values = counted(len(self.made) // 4, "user arena"), counted(self.count, "value")
-        return f"made and freed {made} one after another: allocated {values} in {chunk_list(self.homes)}"
+        made, freed = len(self.made) // 4, len(self.made) // 4 - len(self.opened) + len(self.ended)
+        values, where = counted(self.count, "value"), chunk_list(self.homes)
+        if made == freed and not self.ended:
+            return f"made and freed {counted(made, 'user arena')} one after another: allocated {values} in {where}"
+        return f"made {counted(made, 'user arena')}, freed {freed}: allocated {values} in {where}"
 
     @property
     def chunks(self) -> tuple[int, ...]:
-        """Return the chunks that were allocated from."""
+        """Return the chunks that were allocated from, or handed on."""
         return self.homes
+
+    def moved(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the chunks that went from the reuse list to an arena that is open, and from an arena to the list."""
+        slots, made = memoryview(self.slots).cast("H"), list(memoryview(self.made).cast("i"))
+        opened = set(self.opened)
+        own = (
+            {self.homes[slots[place]] for place, number in enumerate(made) if number in opened}
+            if opened
+            else set()
+        )
+        left = {self.homes[slot] for slot in slots[len(made) : len(made) + len(self.ended)]}
+        return tuple(sorted(own - left)), tuple(sorted(left - own))
 
 
 def freed_by(event: Event) -> list[int]:
     """Return the user arenas that an event frees, by itself or in a run."""
     if isinstance(event, ArenaRun):
-        return list(memoryview(event.made).cast("i"))
+        opened = set(event.opened)
+        return [*(each for each in memoryview(event.made).cast("i") if each not in opened), *event.ended]
     return [event.user_arena] if isinstance(event, MarkedDefunct) else []
 
 

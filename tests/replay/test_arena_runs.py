@@ -16,11 +16,13 @@ from arenalab.machine.machine import Machine
 from arenalab.replay import arenas, runs
 from arenalab.replay.replay import expand, replay
 from arenalab.replay.workloads import workload
+from arenalab.view.lives import Lives
 from arenalab.view.outcome import outcome
 from arenalab.view.usage import usage
 from arenalab.world import ops
 from arenalab.world.history import History
 from arenalab.world.invariants import check_settled
+from arenalab.world.life_cycle import STATES, moves, states_of
 from arenalab.world.run_events import ArenaRun, freed_by
 from tests.replay.test_replay import expanded_events
 from tests.strategies import GC_OFF, small_types
@@ -105,6 +107,53 @@ def overlapping(count=60, values=4):
         program += [ops.New(number + value % 2, word) for value in range(values)]
         program += [ops.Free(number), ops.New(number + 1, node), ops.Free(number + 1)]
     return program
+
+
+def sliding(count=400, wide=3):
+    """Return the program of a server that always has some requests open: each is freed when `wide` more have begun."""
+    word, node = workload("many-small-arenas", 10).types[3], workload("many-small-arenas", 10).types[9]
+    program = []
+    for number in range(count):
+        program += [ops.NewArena(number), ops.New(number, node)]
+        program += [ops.New(max(0, number - back), word) for back in range(wide)]
+        if number >= wide:
+            program += [ops.Free(number - wide), ops.MakeSlice(number, node, 2)]
+    return program
+
+
+def test_server_that_always_has_requests_open_is_a_few_runs(tmp_path):
+    program = sliding()
+    history, steps = replay(program, GC_OFF), Machine(GC_OFF).run(program)
+    found = [event for event in history.events if isinstance(event, ArenaRun)]
+    assert sum(len(freed_by(run)) for run in found) > 350
+    assert 20 * len(history) < len(steps)
+    assert any(run.opened for run in found)
+    assert history.world.differences(steps.world) == []
+    assert expanded_events(history) == steps.events
+    history.save(tmp_path / "server.json")
+    assert History.load(tmp_path / "server.json").world.differences(steps.world) == []
+
+
+@pytest.mark.usefixtures("short_runs")
+def test_chunks_are_where_the_world_has_them_after_every_run():
+    word = workload("many-small-arenas", 10).types[3]
+    program = [
+        *sliding(40, wide=6),
+        ops.RunGC(),
+        ops.NewArena(90),
+        ops.New(90, word),
+        *map(ops.Free, range(36, 40)),
+    ]
+    program += [ops.New(90, word), ops.NewArena(91), ops.New(91, word), ops.New(90, word)]
+    history = replay(program, GC_OFF)
+    lives = Lives(history)
+    moved = {kind for run in history.events if isinstance(run, ArenaRun) for _, kind in moves(run)}
+    assert len(moved) == 3
+    for at in range(len(history) + 1):
+        states, *_ = lives.states(at, len(history.world.spans))
+        assert [STATES[state] for state in states.tolist()][: len(history.at(at).spans)] == states_of(
+            history.at(at)
+        )
 
 
 def run_of(history):
@@ -198,7 +247,8 @@ def test_nonsense_within_a_run_is_the_machines(nonsense):
 
 #: A solver's name in `bulk.arena_run` -> a fault of its answer, and what the certificate says.
 FAULTS = {
-    "handed on": ("handed_on", lambda chunk: np.roll(chunk, 1), "the reuse list's last is"),
+    "handed on": ("handed_on", lambda got: np.append(np.roll(got[:-1], 1), got[-1]), "the reuse list's last is"),
+    "a chunk of an arena that has one": ("handed_on", lambda got: np.roll(got, 1), "has a chunk another one"),
     "turns": ("turns_of", lambda turns: turns._replace(arena=turns.arena[::-1].copy()), "turns"),
     "an arena that is freed too early": (
         "turns_of", lambda turns: turns._replace(freed=np.roll(turns.freed, 1)), "turns|before it is made"
@@ -216,7 +266,12 @@ FAULTS = {
 def test_faulty_solver_is_refused(fault, monkeypatch):
     name, spoil, text = FAULTS[fault]
     right = getattr(arena_run, name)
-    monkeypatch.setattr(arena_run, name, lambda *asked: spoil(right(*asked)))
+
+    def wrong(*asked):
+        got = right(*asked)
+        return None if got is None else spoil(got)
+
+    monkeypatch.setattr(arena_run, name, wrong)
     with pytest.raises(ModelBug, match=text):
         replay(overlapping(), GC_OFF)
 
