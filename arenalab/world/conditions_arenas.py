@@ -53,7 +53,7 @@ def its_arenas_are_new(w: World, e: run.ArenaRun) -> bool:
 
 
 def its_chunks_are_handed_on(w: World, e: run.ArenaRun) -> bool:
-    """Each arena gets a chunk off the reuse list, or has one; the list and those that are open share them out anew."""
+    """Each arena gets a chunk off the reuse list, or has one; no chunk is lost or in two places."""
     slots, made, chunks = _column(e.slots, np.uint16), _made(e), set(e.homes)
     if not 0 <= e.kept <= len(w.reuse) or int(slots.max()) >= len(e.homes):
         return False
