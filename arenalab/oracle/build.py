@@ -49,19 +49,23 @@ def build_recorder(toolchain: Toolchain, types: Sequence[str], declarations: Seq
     return Recorder(path, toolchain.version, toolchain.release)
 
 
-def build_program(toolchain: Toolchain, name: str, generated: Mapping[str, str] | None = None) -> Path:
+def build_program(
+    toolchain: Toolchain, name: str, generated: Mapping[str, str] | None = None, mode: str = "plain"
+) -> Path:
     """Build the Go program `probe/NAME` with the runtime's accessors; reuse an earlier build.
 
     Args:
         toolchain: the Go to build with.
         name: the program's folder.
         generated: files of that folder to be replaced, with their text.
+        mode: "plain", or a sanitizer's name, "race" or "asan": such a build needs cgo and GCC.
 
     Raises:
         ToolchainError: the recorder doesn't know this Go, or the build failed.
     """
-    build = _Build(toolchain, toolchain.release, name, dict(generated or {}))
-    kept = cache_dir() / "recorder" / f"{name}-{toolchain.version}-{build.key()}"
+    build = _Build(toolchain, toolchain.release, name, dict(generated or {}), mode)
+    of_mode = name if mode == "plain" else f"{name}-{mode}"
+    kept = cache_dir() / "recorder" / f"{of_mode}-{toolchain.version}-{build.key()}"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent) as folder, ProgressLine(after=0) as line:
@@ -83,6 +87,7 @@ class _Build:
     release: Release
     name: str
     generated: dict[str, str]
+    mode: str = "plain"
 
     def key(self) -> str:
         """Return a name made of all that the program is built from."""
@@ -100,9 +105,15 @@ class _Build:
         # The language version decides what GODEBUG stands at, so it is the toolchain's own.
         (folder / "go.mod").write_text(f"module arenalab.oracle/{self.name}\n\ngo {self.release.line}\n")
         flags = ["-modfile", str(folder / "go.mod"), *self.release.build_flags]
+        flags += [] if self.mode == "plain" else [f"-{self.mode}"]
         command = ["build", "-overlay", str(self._overlay(folder)), *flags, "-o", str(made), "."]
-        self.toolchain.run(command, PROBE / self.name)
+        self.toolchain.run(command, PROBE / self.name, self._environment())
         return made
+
+    def _environment(self) -> dict[str, str]:
+        """Return the Go command's variables; a sanitizer needs cgo, and its addresses are drawn by nobody."""
+        usual = self.toolchain.environment()
+        return usual if self.mode == "plain" else usual | {"CGO_ENABLED": "1", "GOEXPERIMENT": "arenas"}
 
     def _added(self) -> list[Path]:
         return sorted((PROBE / "runtime").glob("*.go"))

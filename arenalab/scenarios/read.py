@@ -47,7 +47,22 @@ if TYPE_CHECKING:
 
 MAX_OPS = 100_000
 
-KEYS = ("name", "about", "go", "shows", "recordable", "reason", "proof", "rules", "types", "ops", "expect")
+KEYS = (
+    "name",
+    "about",
+    "go",
+    "shows",
+    "recordable",
+    "reason",
+    "proof",
+    "rules",
+    "types",
+    "ops",
+    "expect",
+    "litmus",
+)
+#: Why a litmus program has no recording of the recorder's own.
+BY_LITMUS = "what it finds was recorded by the litmus runner"
 #: The collector is off unless a scenario says otherwise: every cycle is one that it asks for.
 DEFAULT_RULES: dict[str, Any] = {"gogc": -1}
 #: How the model tells a cycle; real Go need not be asked for it.
@@ -70,6 +85,7 @@ class Scenario:
     types: dict[str, str]  #: name -> Go type expression.
     rows: tuple[dict[str, Any], ...]  #: operations with their arguments, types by name.
     expects: tuple[Expect, ...]  #: facts, each after one operation; some for some versions of Go only.
+    litmus: dict[str, Any]  #: [litmus]: the question that it asks; see `scenarios.litmus`.
     version: (
         str  #: Go version that it is performed under: the newest it holds for, or what `under` was asked for.
     )
@@ -173,11 +189,12 @@ def parse_scenario(data: Mapping[str, Any], path: str, lines: Sequence[Lines] = 
     if data.get("name") != named:
         raise refused(path, "name", data.get("name"), f"the file's own, {named!r}")
     rows, types, go = _rows(data, path), _type_texts(data, path), go_of(data, path)
-    recordable, settings = data.get("recordable", True), table(data, "rules", path)
+    litmus, settings = table(data, "litmus", path), table(data, "rules", path)
+    recordable, reason = data.get("recordable", not litmus), text(data, "reason", path)
     scenario = Scenario(
-        path, named, text(data, "about", path), go, tuple(texts(data, "shows", path)),
-        recordable is not False, text(data, "reason", path), tuple(texts(data, "proof", path)), settings, types,
-        rows, _expects(data, len(rows), path, lines), newest_of(go),
+        path, named, text(data, "about", path), go, tuple(texts(data, "shows", path)), recordable is not False,
+        reason or (BY_LITMUS if litmus else ""), tuple(texts(data, "proof", path)), settings, types,
+        rows, _expects(data, len(rows), path, lines), litmus, newest_of(go),
     )  # fmt: skip
     _rules(settings, path, scenario.version)
     _check_rows(scenario)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from arenalab.world import chunk_events as ch
-from arenalab.world.apply_common import tells_only
+from arenalab.world.apply_common import tells_only, without_strays
 from arenalab.world.event import Event
 from arenalab.world.state import World
 from arenalab.world.tables import MSPAN_IN_USE, HeapArena, MSpan
@@ -89,6 +89,7 @@ def _chunk_zeroed(w: World, e: ch.ChunkZeroed) -> None:
     span = w.span_to_write(e.chunk)
     span.needzero, span.free_index_for_scan = 0, 1
     w.slots.zero(e.chunk)
+    w.cells = without_strays(w.cells, span.base, e.nbytes)
     w.births[e.chunk] = w.ledger.count
 
 

@@ -35,3 +35,12 @@ def large_object_made(w: World, e: RedirectedToHeap | ClonedToHeap) -> None:
 
 def tells_only(w: World, e: Event) -> None:
     """Change nothing: the event tells what others have done."""
+
+
+def without_strays(cells: dict[tuple[int, int], int], base: int, nbytes: int) -> dict[tuple[int, int], int]:
+    """Return written values but for those in `nbytes` from `base` that were written where no object was."""
+    return {
+        (row, place): value
+        for (row, place), value in cells.items()
+        if row >= 0 or not base <= place < base + nbytes
+    }

@@ -32,7 +32,7 @@ def forget(world: World) -> World:
     for row in rows:
         twin.ledger.append(world.ledger.row(row))
     twin.births = dict.fromkeys(twin.births, 0)
-    twin.cells = {(numbers[row], offset): value for (row, offset), value in twin.cells.items()}
+    twin.cells = {(numbers.get(row, row), offset): value for (row, offset), value in twin.cells.items()}
     twin.heap_objects = {
         numbers[row]: replace(kept, row=numbers[row]) for row, kept in twin.heap_objects.items()
     }

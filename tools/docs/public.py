@@ -107,6 +107,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "arenalab.scenarios.expect",
             "arenalab.scenarios.facts",
             "arenalab.world.history_columns",
+            "arenalab.scenarios.litmus",
             "arenalab.world.history_file",
             "arenalab.replay.trace_file",
         ),

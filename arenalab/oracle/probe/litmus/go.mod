@@ -1,0 +1,3 @@
+module arenalab.oracle/litmus
+
+go 1.21
