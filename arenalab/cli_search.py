@@ -6,7 +6,8 @@ Exit status 1: one was found. The model is asked, not Go: searched to the end wi
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -43,9 +44,11 @@ def main_search(argv: Sequence[str]) -> int:
             print(json.dumps(asdict(level)) if options.json else told(level), flush=True)
             if options.save:
                 search.save(options.save)
-    _end(search, as_json=options.json)
+    _end(search, options.depth, as_json=options.json)
     if search.found and options.out:
         history_of(search.bounds, search.found[0]).save(options.out)
+        if not options.json:
+            print(f"{options.out}: written; `arenalab serve {options.out}` steps through it")
     return int(bool(search.found))
 
 
@@ -57,6 +60,9 @@ def parser() -> Parser:
     made.add_argument("--links", action="store_true", help="objects of one arena may point into another")
     made.add_argument(
         "--by-hand", action="store_true", help="the collector in steps: start, mark, finish, sweep"
+    )
+    made.add_argument(
+        "--hidden", action="store_true", help="count, too, what pointers find that the collector does not see"
     )
     made.add_argument("--go", metavar="VERSION", help="which Go (default: the newest)")
     made.add_argument(
@@ -83,7 +89,8 @@ def _search(options: object, workers: Workers) -> Search:
         return Search.resumed(given["resume"], executor=workers)
     version = {} if given["go"] is None else {"go": given["go"]}
     bounds = Bounds(
-        arenas=given["arenas"], holds=given["holds"], links=given["links"], build_mode=given["build"],
+        arenas=given["arenas"], holds=given["holds"], links=given["links"], hidden=given["hidden"],
+        build_mode=given["build"],
         collector=BY_HAND if given["by_hand"] else WHOLE, **version,
     )  # fmt: skip
     return Search(bounds, STARTS[given["start"]], executor=workers)
@@ -91,25 +98,45 @@ def _search(options: object, workers: Workers) -> Search:
 
 def told(level: Level) -> str:
     """Return a level in a line."""
-    found = ", ".join(f"{name} {count:,}" for name, count in level.outcomes.items()) or "no pointer is held"
     return (
         f"{counted(level.depth, 'move')}: {counted(level.states, 'new state')} of {level.tries:,} tried, "
-        f"{level.past:,} past a recycling; a held pointer finds: {found}"
+        f"{level.past:,} past a recycling; a held pointer finds: {shares(level.outcomes)}"
+        + (f"; a hidden one: {shares(level.hidden)}" if level.hidden else "")
     )
 
 
-def _end(search: Search, *, as_json: bool) -> None:
+def shares(outcomes: Mapping[str, int]) -> str:
+    """Return how many pointers find what, and their share of all."""
+    whole = sum(outcomes.values())
+    said = (f"{name} {count:,} ({100 * count / whole:.1f} %)" for name, count in outcomes.items())
+    return ", ".join(said) or "no pointer is held"
+
+
+def _end(search: Search, depth: int, *, as_json: bool) -> None:
     if as_json:
         wrongs = [{"wrong": it.wrong, "program": list(map(str, it.program))} for it in search.found]
         print(json.dumps({"states": search.states, "depth": len(search.done), "found": wrongs}))
         return
-    past = sum(level.past for level in search.done)
+    past, found, hidden = sum(level.past for level in search.done), Counter[str](), Counter[str]()
+    for level in search.done:
+        found.update(level.outcomes)
+        hidden.update(level.hidden)
     print(
         f"{counted(search.states, 'state')} up to {counted(len(search.done), 'move')}, {past:,} past a recycling: "
-        f"{'each keeps every property' if not search.found else counted(len(search.found), 'state') + ' broken'}"
+        f"{'each keeps every property' if not search.found else _broken(len(search.found))}\n"
+        f"in all of them a held pointer finds: {shares(found)}"
+        + (f"\nand a hidden one: {shares(hidden)}" if hidden else "")
     )
+    if len(search.done) < depth and len(search.frontier) and not search.found:
+        print(
+            f"the time was over in level {len(search.done) + 1}, which is not counted; --minutes gives it more"
+        )
     for it in search.found[:1]:
         print(f"{it.wrong}\n" + "\n".join(f"  {op}" for op in it.program))
+
+
+def _broken(states: int) -> str:
+    return "1 state breaks a property" if states == 1 else f"{states:,} states break a property"
 
 
 def history_of(bounds: Bounds, found: Found) -> History:

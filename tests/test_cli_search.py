@@ -17,8 +17,22 @@ def test_levels_are_told_with_what_a_held_pointer_finds(capsys):
         lines[0]
         == "1 move: 1 new state of 2 tried, 0 past a recycling; a held pointer finds: no pointer is held"
     )
-    assert lines[3].endswith("a held pointer finds: fine 14, stale data 2")
+    assert lines[3].endswith("a held pointer finds: fine 14 (87.5 %), stale data 2 (12.5 %)")
     assert lines[4].endswith("0 past a recycling: each keeps every property")
+    assert lines[5] == "in all of them a held pointer finds: fine 16 (88.9 %), stale data 2 (11.1 %)"
+
+
+def test_what_hidden_pointers_find_is_told_beside_it(capsys):
+    assert main(["explore", "--start", "recycled", "--hidden", "--depth", "1"]) == 0
+    first, _, held, hidden = capsys.readouterr().out.splitlines()
+    assert held == "in all of them a held pointer finds: fine 1 (100.0 %)"
+    assert hidden.startswith("and a hidden one: fine 19 (44.2 %), ")
+    assert "somebody else's object 14 (32.6 %)" in first
+
+
+def test_a_search_that_ran_out_of_time_says_so(capsys):
+    assert main(["explore", "--minutes", "0"]) == 0
+    assert "the time was over in level 1, which is not counted" in capsys.readouterr().out
 
 
 def test_it_goes_on_with_what_was_saved_and_speaks_json(capsys, tmp_path):

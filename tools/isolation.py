@@ -1,6 +1,7 @@
 """What docs/isolation.md says was searched: the searches by name, and what came of them, in docs/isolation.json.
 
     python -m tools.isolation search --jobs 2 [--minutes 60] [NAME...]
+    python -m tools.isolation page
 
 Each search is kept after each level, so it goes on where it was; what is done is not done again.
 """
@@ -22,9 +23,11 @@ from arenalab.search import Bounds, Search
 from arenalab.search.bounds import BY_HAND
 from arenalab.search.starts import STARTS
 from arenalab.workers import workers
+from tools.isolation_page import page
 
 HERE = Path(__file__).parents[1]
 DATA, KEPT = HERE / "docs" / "isolation.json", HERE / "artifacts" / "isolation"
+PAGE = HERE / "docs" / "isolation.md"
 Kept = dict[str, dict[str, Any]]
 
 
@@ -69,17 +72,21 @@ PLANS: dict[str, Plan] = {
     "go1.21, links": Plan(9, given=LINKS | {"go": "1.21"}),
     **{f"go{go}": Plan(8, given={"go": go}) for go in ("1.22", "1.23", "1.24", "1.25", "1.26")},
     **{f"go{go}, recycled": Plan(6, "recycled", {"go": go}) for go in ("1.22", "1.23", "1.24", "1.25", "1.26")},
+    **{
+        f"{build}, recycled, hidden pointers too": Plan(6, "recycled", {"build_mode": build, "hidden": True})
+        for build in ("plain", "race", "msan", "asan")
+    },
 }  # fmt: skip
 
 
 def search_all(names: list[str], jobs: int, seconds: float, data: Path = DATA, folder: Path = KEPT) -> None:
     """Do what is not done of some searches, no longer than so many seconds; tell of each level.
 
-    The last level of each, which takes longer than all before it, comes when all others are done.
+    The last levels of each, which take longer than all before them, come when those of all others are done.
     """
     until, done = monotonic() + seconds, read(data)
     folder.mkdir(parents=True, exist_ok=True)
-    for back, name in product((1, 0), names):
+    for back, name in product((3, 1, 0), names):
         plan = PLANS[name]._replace(depth=PLANS[name].depth - back)
         if len(done.get(name, {}).get("levels", ())) < plan.depth and monotonic() < until:
             _go_on(name, plan, jobs, until, done, data, folder)
@@ -120,13 +127,16 @@ def write(done: Kept, path: Path = DATA) -> None:
 
 
 def main() -> int:
-    """Search."""
+    """Search, or write the page."""
     made = argparse.ArgumentParser(prog="python -m tools.isolation")
-    made.add_argument("what", choices=("search",))
+    made.add_argument("what", choices=("search", "page"))
     made.add_argument("names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(PLANS)}")
     made.add_argument("--jobs", type=int, default=1)
     made.add_argument("--minutes", type=float, default=60.0)
-    options = made.parse_args()
+    options = made.parse_intermixed_args()
+    if options.what == "page":
+        PAGE.write_text(page(read()), encoding="utf-8")
+        return 0
     search_all(options.names or list(PLANS), options.jobs, options.minutes * 60)
     return 0
 

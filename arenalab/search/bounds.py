@@ -38,6 +38,7 @@ class Bounds:
     build_mode: BuildMode = "plain"
     collector: str = WHOLE  #: "whole": runtime.GC() alone; "by hand": start, mark, terminate, sweep as steps.
     links: bool = False  #: whether objects of one arena may point to those of another.
+    hidden: bool = False  #: whether it is counted what pointers find that the collector does not see.
 
     def __post_init__(self) -> None:
         """Check what was given."""

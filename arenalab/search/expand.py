@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from time import process_time
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from arenalab.machine.machine import collector_at_rest
 from arenalab.search.bounds import Bounds
 from arenalab.search.moves import Move
 from arenalab.search.node import Node, Path, walk
-from arenalab.search.properties import broken, outcomes
+from arenalab.search.properties import broken, hidden_outcomes, outcomes
 from arenalab.world.touch import Outcome
 
 OUTCOMES = tuple(Outcome)
@@ -27,6 +28,7 @@ class Expanded(NamedTuple):
     moves: Array  #: uint8, shape (n, 3).
     past: Array  #: bool: whether a chunk was recycled.
     found: Array  #: uint8, shape (n, outcomes): what reading through held pointers finds, how many of each.
+    hidden: Array  #: the same of pointers that the collector does not see, if that is counted.
     wrongs: dict[int, str]  #: which of these breaks a property, and how.
     tries: int  #: moves made.
     busy: float  #: seconds of a processor.
@@ -50,18 +52,20 @@ def expand(bounds: Bounds, frontier: Array) -> Expanded:
                     continue
                 if wrong := broken(after):
                     wrongs[len(rows)] = wrong
-                rows[digest] = (parent, move, after.recycled, _counted(after))
-    parents, moves, past, found = zip(*rows.values(), strict=True) if rows else ((), (), (), ())
+                held, hidden = outcomes(after).values(), hidden_outcomes(after) if bounds.hidden else ()
+                rows[digest] = (parent, move, after.recycled, _counted(held), _counted(hidden))
+    parents, moves, past, found, hid = zip(*rows.values(), strict=True) if rows else ((),) * 5
     return Expanded(
         np.array(list(rows), dtype=np.uint64), np.array(parents, dtype=np.int32),
         np.array(moves, dtype=np.uint8).reshape(-1, 3), np.array(past, dtype=bool),
-        np.array(found, dtype=np.uint8).reshape(-1, len(OUTCOMES)), wrongs, tries,
+        np.array(found, dtype=np.uint8).reshape(-1, len(OUTCOMES)),
+        np.array(hid, dtype=np.uint8).reshape(-1, len(OUTCOMES)), wrongs, tries,
         process_time() - began,
     )  # fmt: skip
 
 
-def _counted(node: Node) -> list[int]:
-    there = list(outcomes(node).values())
+def _counted(found: Iterable[Outcome]) -> list[int]:
+    there = list(found)
     return [there.count(each) for each in OUTCOMES]
 
 

@@ -125,6 +125,16 @@ def outcomes(node: Node) -> dict[int, Outcome]:
     return node.found
 
 
+def hidden_outcomes(node: Node) -> list[Outcome]:
+    """Return what reading finds now through pointers that the collector does not see, one to each object ever made.
+
+    Nothing is promised of them: C code has such pointers, and a `uintptr` is one.
+    """
+    seen = set(node.held.values())
+    rows = (row for row in range(len(node.world.ledger)) if row not in seen)
+    return [touch(node.world, Pointer(row)).outcome for row in rows]
+
+
 def broken(node: Node) -> str:
     """Return the first property that a state breaks, and how; "" where it breaks none."""
     for each in PROPERTIES:

@@ -42,6 +42,8 @@ class Level:
     tries: int  #: moves that led there, or to states known already.
     past: int  #: states in which a chunk was recycled.
     outcomes: dict[str, int]  #: what reading through held pointers finds, states times pointers.
+    #: the same of pointers that the collector does not see; empty where `Bounds.hidden` is not set.
+    hidden: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -135,10 +137,10 @@ class Search:
             self.found.append(Found(wrongs[at], path, program_of(self.bounds, path)))
         self.frontier, self.seen = paths, np.sort(np.concatenate((self.seen, keys[fresh])))
         past = int(np.concatenate([each.past for each in pieces])[fresh].sum())
-        found = np.concatenate([each.found for each in pieces])[fresh].sum(axis=0, dtype=np.int64).tolist()
-        told = {str(name): count for name, count in zip(OUTCOMES, found, strict=True) if count}
+        found = _summed(np.concatenate([each.found for each in pieces])[fresh])
+        hidden = _summed(np.concatenate([each.hidden for each in pieces])[fresh])
         self.busy += sum(each.busy for each in pieces) + process_time() - began
-        return Level(len(self.done) + 1, len(fresh), sum(each.tries for each in pieces), past, told)
+        return Level(len(self.done) + 1, len(fresh), sum(each.tries for each in pieces), past, found, hidden)
 
     def _first_of_new(self, keys: Array) -> Array:
         """Return which keys are new, each where it comes first, in order."""
@@ -177,3 +179,9 @@ class Search:
         except (LookupError, TypeError, ValueError, EOFError, BadZipFile) as error:
             raise ScenarioError(f"{path}: no saved search: {error}") from None
         return search
+
+
+def _summed(counts: Array) -> dict[str, int]:
+    """Return what some states' pointers find together, by its name."""
+    sums = counts.sum(axis=0, dtype=np.int64).tolist()
+    return {str(name): count for name, count in zip(OUTCOMES, sums, strict=True) if count}

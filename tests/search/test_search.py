@@ -4,6 +4,7 @@ import inspect
 import random
 import sys
 import textwrap
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
@@ -21,6 +22,7 @@ from arenalab.search.key import parts
 from arenalab.search.node import Node, program_of, walk
 from arenalab.search.properties import PROPERTIES, broken
 from arenalab.search.starts import STARTS
+from arenalab.world.touch import Outcome
 from tests.search.faults import FAULTS
 
 EACH = [
@@ -111,6 +113,18 @@ def test_a_level_that_time_does_not_suffice_for_is_not_counted():
     search = Search(Bounds())
     assert list(search.levels(5, seconds=0)) == []
     assert search.states == 1
+
+
+@pytest.mark.parametrize("build", ["plain", "race", "msan", "asan"])
+def test_a_pointer_that_is_seen_never_finds_a_strangers_value_and_one_that_is_hidden_may(build):
+    search = Search(Bounds(build_mode=build, hidden=True), STARTS["recycled"])
+    held, hidden = Counter(), Counter()
+    for level in search.levels(3):
+        held.update(level.outcomes)
+        hidden.update(level.hidden)
+    stranger, stale = str(Outcome.OTHER), str(Outcome.STALE)
+    assert hidden[stranger] > 50 > held[stranger] == 0
+    assert (hidden[stale] > 0) == (held[stale] > 0) == (build == "plain")
 
 
 @pytest.mark.parametrize("name", STARTS)
