@@ -16,101 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.draw.still import Svg
+from tools.performance_text import TESTS, TEXT, TRIED
 
 Bench = dict[str, dict[str, Any]]  # name of a benchmark -> its extra_info
 Line = list[tuple[float, float]]
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 800, 330, 100, 170, 34, 48
-
-TEXT = """# Performance
-
-Made by `make bench` on {date}; run it again to have this page for your own machine.
-
-Machine: {cpu}, {cores} cores, {system}, Python {python}, numpy {numpy}. Times of
-operations, seeks and bitmaps are of the processor, the best of some rounds, since other programs may be running and
-slow these too, by sharing its caches; those of collections, of expanding and of pictures are elapsed. The load over
-the last five minutes was {load:.1f}; alone the benchmarks make 1.
-
-## An operation: step machine, bulk, real Go
-
-The same rows, performed three ways. *Real Go* is Go 1.21.13 with `GOEXPERIMENT=arenas`, from the first chunk on: it
-maps, faults in and zeroes its chunks, as the replay obtains them. An allocation alone, in a chunk that is there, costs
-real Go {bump:.0f} ns in "mixed". *Bulk* includes the certificate of every run. It does not include the rows of the
-ledger, of user arenas that came and went, and of their small objects: a run's event tells them all, and they are
-written when somebody first reads them. *All read* adds that, once.
-
-| workload | step machine | bulk | all read | real Go | bulk ÷ real Go | all read ÷ real Go | step ÷ bulk |
-|---|---:|---:|---:|---:|---:|---:|---:|
-{engines}
-
-![Nanoseconds per operation of the three engines](pictures/performance-engines.svg)
-
-Arenas that come and go ("many-small-arenas", "request-response") are made, filled and freed in runs as long as one
-chunk is handed on by the reuse list: a run ends where a chunk is full, at a collection, and before an arena that is
-freed or made outside of it. A collection flushes the caches, so the arena after it goes step by step. Where fewer than
-a hundred rows follow each other undisturbed, the step machine does the work.
-
-What limits bulk: some sixty passes of numpy over columns that stay in the processor's second cache, a nanosecond a
-value or less each; half of them are the certificate's. A run costs a third of a millisecond besides, whatever its
-length, so one of 32,768 rows adds 10 ns to each. Real Go's allocation alone, in a chunk that is there, is what an exact
-model can't go below while it says where each value stands.
-
-## What was tried
-
-Measured on one machine with others at work on it, so each row compares two states of one hour.
-
-| what | measured | kept |
-|---|---|---|
-| bits of slices by words of tiled masks, not value by value | "batch-decode" 320 → 138 ns | yes |
-| runs of arenas | "request-response" 2,618 → 700 ns | yes |
-| | "many-small-arenas" 15,200 → 1,470 ns | |
-| rows of arenas that came and went made when somebody looks | "many-small-arenas" 1,470 → 470 ns | yes |
-| 32-bit offsets for 64-bit addresses, no sort for one arena | "tree-build" 72 → 64 ns | yes |
-| runs of 4,096, 8,192, 16,384 rows in place of 32,768 | "tree-build" 144, 103, 86 ns against 75 | no |
-| mypyc on `growing`, `columns`, `deferred`, `heapbits`, `layout` | no build in five busy minutes: no figure | no |
-
-The step machine makes 210,000 to 320,000 events a second, and a profile says why not a million. Of the 4.8 µs that an
-event of a random allocation took on the busy machine no function takes more than a tenth: it passes through a generator
-for each Go function on the way (`alloc`, `userArenaNextFree`, `heapBitsSetType`), is made as a record, looked up,
-written to a table and to a journal, and kept. An operation makes some 80 calls of Python. The five leaf modules above
-are a seventh of that, so free of charge they would not give half of the wanted factor of 2.
-
-## From a thousand operations to a hundred million
-
-"mixed", replayed in pieces of 2²⁰ operations. The time includes making the workload. Between two pieces the World
-forgets what only pictures of the past read, so memory does not grow with the program.
-
-| operations | ns per operation | against a tenth as many | peak memory of the process |
-|---:|---:|---:|---:|
-{scaling}
-
-![Nanoseconds per operation against the number of operations](pictures/performance-scaling.svg)
-
-## The rest
-
-| what | measured | aim |
-|---|---:|---:|
-| memory of a History, per operation of a million | {history_bytes:.0f} bytes | ≤ 100 |
-| the same once its ledger has been read | {read_bytes:.0f} bytes | ≤ 100 |
-| the trace it refers to, per operation | {trace_bytes:.0f} bytes | |
-| seek to a random moment of a million operations: median of 200 | {seek_median:.1f} ms | |
-| the slowest of them | {seek_worst:.1f} ms | ≤ 50 ms |
-| bitmap of a million mixed values, solved and certified | {bits:.0f} ms | ≤ 300 ms |
-| a collection of the same program, {gc_chunks} chunks | {gc:.1f} ms | |
-| expanding the largest run into micro-events ({expanded:,} operations) | {expand:.0f} ms | |
-| first chunk map of a million objects | {first:.0f} ms | ≤ 1000 ms |
-{views}
-
-## On the screen
-
-In JupyterLab, in a Chromium without a screen, one chunk of a million objects: from a click on "step back" until the
-picture is painted, 60 clicks, a quarter of a second apart. *The explorer* is the whole of it, shapes, words and
-raster; *the kernel's own* is the picture that the kernel draws after the click and that has the last word.
-
-| what | median | p90 | aim |
-|---|---:|---:|---:|
-{screen}
-"""
 
 #: What a browser test measures, by its name in `latency.json`.
 SCREEN = {
@@ -142,6 +53,9 @@ def page(said: dict[str, Any], bench: Bench, screen: Bench) -> str:
     machine, cpu = said["machine_info"], said["machine_info"]["cpu"]
     memory, seek, gc = bench["test_memory"], bench["test_seek"], bench["test_gc_cycle"]
     return TEXT.format(
+        **_limits(bench),
+        **_step(bench),
+        tests="\n".join(f"| {' | '.join(row)} |" for row in TESTS),
         date=said["datetime"][:10],
         load=os.getloadavg()[1] if hasattr(os, "getloadavg") else math.nan,
         cpu=cpu.get("brand_raw", machine["machine"]),
@@ -149,7 +63,6 @@ def page(said: dict[str, Any], bench: Bench, screen: Bench) -> str:
         system=f"{machine['system']} {machine['release']}",
         python=machine["python_version"],
         numpy=bench["test_memory"]["numpy"],
-        bump=bench["test_engines[mixed]"]["go_bump_ns"],
         engines="\n".join(_engine_row(name, row) for name, row in _engines(bench).items()),
         scaling="\n".join(_scaling_rows(bench)),
         history_bytes=memory["history_bytes"],
@@ -168,6 +81,39 @@ def page(said: dict[str, Any], bench: Bench, screen: Bench) -> str:
         ),
         screen="\n".join(_screen_rows(screen)),
     )
+
+
+def _limits(bench: Bench) -> dict[str, float]:
+    mixed, moved = bench["test_engines[mixed]"], bench["test_bytes_that_bits_move"]
+    bit = bench["test_bitmap_of_a_million_values"]["cpu_ns"]
+    event, least = bench["test_step_events"]["ns"], bench["test_least_for_an_event"]["ns"]
+    return {
+        "mixed": mixed["cpu_ns"],
+        "bump": mixed["go_bump_ns"],
+        "over_bump": mixed["cpu_ns"] / mixed["go_bump_ns"],
+        "bit": bit,
+        "moved": moved["ns"],
+        "bytes": moved["moved"],
+        "gigabytes": moved["gigabytes"],
+        "over_moved": bit / moved["ns"],
+        "event": event,
+        "least": least,
+        "over_least": event / least,
+    }
+
+
+def _step(bench: Bench) -> dict[str, Any]:
+    events, profile = bench["test_step_events"], bench["test_step_profile"]
+    least = bench["test_least_for_an_event"]["ns"]
+    return {
+        "per_second": events["per_second"],
+        "calls": profile["calls"],
+        "longest": profile["longest"],
+        "rest": 1000 - least,
+        "own": events["ns"] - least,
+        "profile": "\n".join(f"| {part} | {share:.0%} |" for part, share in profile["shares"].items()),
+        "tried": "\n".join(f"| {' | '.join(row)} |" for row in TRIED),
+    }
 
 
 def _screen_rows(screen: Bench) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where the step machine's time goes, and what the least is that Python takes for an event."""
+"""Where the step machine's time goes, and what bounds it and the bits: Python's own cost of an event, memory."""
 
 import cProfile
 import pstats
@@ -6,11 +6,16 @@ import random
 import time
 from collections import Counter
 
+import numpy as np
+
 import arenalab
-from arenalab.machine.machine import Machine
+from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.syntax import type_of
 from arenalab.world.ops import New, NewArena
 from benchmarks.bench_machine import EXPRESSIONS
+from benchmarks.bench_replay import MILLION, bits
+
+__all__ = ["bits"]  # pytest finds the fixture here
 
 ALLOCATIONS, PROFILED = 100_000, 20_000
 
@@ -109,11 +114,31 @@ def test_least_for_an_event(benchmark):
 
     def run():
         kept, start = [], time.process_time()
-        for event in outer(count):
-            handlers[type(event)](event)
-            kept.append(event)
+        with collector_at_rest():  # as in Machine.run
+            for event in outer(count):
+                handlers[type(event)](event)
+                kept.append(event)
         spent.append(time.process_time() - start)
 
     benchmark.pedantic(run, rounds=5)
     benchmark.extra_info.update(ns=min(spent) * 1e9 / count)
     print(f"\n{min(spent) * 1e9 / count:.0f} ns an event")
+
+
+def test_bytes_that_bits_move(benchmark, bits):
+    """Numbers of types and places read, words of the bitmap written, once each, as quickly as memory is copied."""
+    window, values, _ = bits
+    moved = values.kind.nbytes + values.word.nbytes + window.before.nbytes
+    source = np.ones(32 * 2**20, np.uint64)  # 256 MB: no cache holds it
+    target, spent = np.empty_like(source), []
+
+    def copy():
+        start = time.process_time()
+        np.copyto(target, source)
+        spent.append(time.process_time() - start)
+
+    benchmark.pedantic(copy, rounds=5, warmup_rounds=1)
+    per_byte = min(spent) / (2 * source.nbytes)
+    benchmark.extra_info.update(
+        gigabytes=1e-9 / per_byte, moved=moved / MILLION, ns=moved * per_byte * 1e9 / MILLION
+    )

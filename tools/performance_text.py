@@ -1,0 +1,132 @@
+"""The text of docs/performance.md, and what no benchmark measures: what was tried, how long the tests took."""
+
+TEXT = """# Performance
+
+Made by `make bench` on {date}; run it again to have this page for your own machine.
+
+Machine: {cpu}, {cores} cores, {system}, Python {python}, numpy {numpy}. Times of
+operations, seeks and bitmaps are of the processor, the best of some rounds, since other programs may be running and
+slow these too, by sharing its caches; those of collections, of expanding and of pictures are elapsed. The load over
+the last five minutes was {load:.1f}; alone the benchmarks make 1.
+
+## An operation: step machine, bulk, real Go
+
+The same rows, performed three ways. *Real Go* is Go 1.21.13 with `GOEXPERIMENT=arenas`, from the first chunk on: it
+maps, faults in and zeroes its chunks, as the replay obtains them. An allocation alone, in a chunk that is there, costs
+real Go {bump:.0f} ns in "mixed". *Bulk* includes the certificate of every run. It does not include the rows of the
+ledger, of user arenas that came and went, and of their small objects: a run's event tells them all, and they are
+written when somebody first reads them. *All read* adds that, once.
+
+| workload | step machine | bulk | all read | real Go | bulk ÷ real Go | all read ÷ real Go | step ÷ bulk |
+|---|---:|---:|---:|---:|---:|---:|---:|
+{engines}
+
+![Nanoseconds per operation of the three engines](pictures/performance-engines.svg)
+
+Arenas that come and go ("many-small-arenas", "request-response") are made, filled and freed in runs as long as one
+chunk is handed on by the reuse list: a run ends where a chunk is full, at a collection, and before an arena that is
+freed or made outside of it. A collection flushes the caches, so the arena after it goes step by step. Where fewer than
+a hundred rows follow each other undisturbed, the step machine does the work.
+
+## The limits, and how far from them this is
+
+| what | measured | the limit | times the limit |
+|---|---:|---:|---:|
+| bulk, "mixed", an operation | {mixed:.0f} ns | {bump:.0f} ns: real Go's allocation alone | {over_bump:.1f} |
+| bits of a value | {bit:.0f} ns | {moved:.2f} ns: {bytes:.0f} bytes at {gigabytes:.0f} GB/s | {over_moved:.0f} |
+| an event of the step machine | {event:,.0f} ns | {least:.0f} ns: Python's own cost of one | {over_least:.1f} |
+
+Real Go's allocation alone, in a chunk that is there, is what an exact model can't go below while it says where each
+value stands. Bulk makes some sixty passes of numpy over columns that stay in the processor's second cache, a nanosecond
+a value or less each; half of them are the certificate's. A run costs a third of a millisecond besides, whatever its
+length, so one of 32,768 rows adds 10 ns to each. Bits are bounded by memory: each value's type and place are read once,
+each word of the bitmap is written once. They are far from it, as a value's mask is looked up, shifted and merged in
+passes, and the certificate reads all of it again.
+
+## What was tried
+
+Measured on one machine with others at work on it, so each row compares two states of one hour.
+
+| what | measured | kept |
+|---|---|---|
+| bits of slices by words of tiled masks, not value by value | "batch-decode" 320 → 138 ns | yes |
+| runs of arenas | "request-response" 2,618 → 700 ns | yes |
+| | "many-small-arenas" 15,200 → 1,470 ns | |
+| rows of arenas that came and went made when somebody looks | "many-small-arenas" 1,470 → 470 ns | yes |
+| 32-bit offsets for 64-bit addresses, no sort for one arena | "tree-build" 72 → 64 ns | yes |
+| runs of 4,096, 8,192, 16,384 rows in place of 32,768 | "tree-build" 144, 103, 86 ns against 75 | no |
+
+## The step machine: why not a million events a second
+
+It makes {per_second:,.0f} events a second: random allocations of thirteen types in eight arenas, one after the other,
+each event applied and kept. An allocation takes {calls:.0f} calls of Python. Where a profile finds their time:
+
+| part | share |
+|---|---:|
+{profile}
+
+No function takes more than {longest:.0%} of it, so nothing can be made twice as quick by making one thing quicker. The
+least that this design costs in Python, an event of one field that goes through two generators to a handler which writes
+one number, is {least:.0f} ns: with nothing of Go in it. A million a second would leave {rest:,.0f} ns an event for what
+Go does; now it takes {own:,.0f} ns.
+
+| tried on the step machine | gave | kept |
+|---|---|---|
+{tried}
+
+## From a thousand operations to a hundred million
+
+"mixed", replayed in pieces of 2²⁰ operations. The time includes making the workload. Between two pieces the World
+forgets what only pictures of the past read, so memory does not grow with the program.
+
+| operations | ns per operation | against a tenth as many | peak memory of the process |
+|---:|---:|---:|---:|
+{scaling}
+
+![Nanoseconds per operation against the number of operations](pictures/performance-scaling.svg)
+
+## The rest
+
+| what | measured | aim |
+|---|---:|---:|
+| memory of a History, per operation of a million | {history_bytes:.0f} bytes | ≤ 100 |
+| the same once its ledger has been read | {read_bytes:.0f} bytes | ≤ 100 |
+| the trace it refers to, per operation | {trace_bytes:.0f} bytes | |
+| seek to a random moment of a million operations: median of 200 | {seek_median:.1f} ms | |
+| the slowest of them | {seek_worst:.1f} ms | ≤ 50 ms |
+| bitmap of a million mixed values, solved and certified | {bits:.0f} ms | ≤ 300 ms |
+| a collection of the same program, {gc_chunks} chunks | {gc:.1f} ms | |
+| expanding the largest run into micro-events ({expanded:,} operations) | {expand:.0f} ms | |
+| first chunk map of a million objects | {first:.0f} ms | ≤ 1000 ms |
+{views}
+
+## The tests
+
+`make test` on two cores. The faults of `tools/planted` are caught by tests that it runs, none by a slow one or a browser.
+
+| | tests | wall time | most memory of a process |
+|---|---:|---:|---:|
+{tests}
+
+## On the screen
+
+In JupyterLab, in a Chromium without a screen, one chunk of a million objects: from a click on "step back" until the
+picture is painted, 60 clicks, a quarter of a second apart. *The explorer* is the whole of it, shapes, words and
+raster; *the kernel's own* is the picture that the kernel draws after the click and that has the last word.
+
+| what | median | p90 | aim |
+|---|---:|---:|---:|
+{screen}
+"""
+
+#: `make test` before its histories were shared and its examples had budgets, and now: by hand, from what it prints.
+TESTS = (("before", "5,248", "18 min", "2.9 GB"),)
+
+#: What was tried to make the step machine quicker, what it gave, whether it was kept.
+TRIED = (
+    (
+        "a cycle that ended beside the program no longer makes every later operation a turn of its own",
+        "8 %",
+        "yes",
+    ),
+)
