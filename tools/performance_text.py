@@ -102,7 +102,7 @@ forgets what only pictures of the past read, so memory does not grow with the pr
 
 ## The tests
 
-`make test` on two cores. The faults of `tools/planted` are caught by tests that it runs, none by a slow one or a browser.
+`make test` on two cores. What `tools/planted` plants is caught by tests that it runs, none by a slow one or a browser.
 
 | | tests | wall time | most memory of a process |
 |---|---:|---:|---:|
