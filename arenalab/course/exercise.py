@@ -141,6 +141,8 @@ class Exercise(Traited, Shown):
 
         """
         self.verdict = judge(self.question, given)
+        if self.verdict.run is not None:  # what is shown is another program's
+            self._close_explorer()
         if self.verdict.right or self.answered:
             self._show_answer()
         else:
