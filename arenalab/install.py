@@ -19,6 +19,7 @@ EXTRAS = {
     "elftools": "trace",
     "hypothesis": "go",
     "lark": "types",
+    "statsmodels": "inventory",
     **dict.fromkeys(("pandas", "pyarrow"), "tables"),
 }
 ROOT = Path(__file__).resolve().parent.parent

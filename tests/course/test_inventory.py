@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from arenalab.course.inventory import ITEMS, statistics
+from arenalab.course.inventory import ITEMS, simulated, statistics
 from arenalab.errors import ScenarioError
 from arenalab.go.versions import VERSIONS
 
@@ -37,23 +37,9 @@ def test_an_answer_that_is_no_choice_is_refused():
         unread.right()
 
 
-def simulated(people, difficulty, seed=1):
-    """Return answers of people of normal ability to items of a difficulty each (Rasch), distractors at random."""
-    dice = np.random.default_rng(seed)
-    ability = dice.normal(size=people)
-    answers = []
-    for one in ability:
-        answers.append({})
-        for item, hard in zip(ITEMS, difficulty, strict=True):
-            knows = dice.random() < 1 / (1 + np.exp(hard - one))
-            wrong = [key for key in item.keys if key != item.right()]
-            answers[-1][item.name] = item.right() if knows else str(dice.choice(wrong))
-    return answers
-
-
 def test_hard_items_are_told_from_easy_ones_and_all_of_them_discriminate():
     difficulty = np.linspace(-2, 2, len(ITEMS))
-    found = statistics(ITEMS, simulated(400, difficulty))
+    found = statistics(ITEMS, simulated(ITEMS, 400, difficulty))
     shares = np.array([each.difficulty for each in found])
     assert np.corrcoef(shares, difficulty)[0, 1] < -0.97
     assert all(0.15 < each.discrimination < 0.6 for each in found)
@@ -61,7 +47,7 @@ def test_hard_items_are_told_from_easy_ones_and_all_of_them_discriminate():
 
 
 def test_an_item_that_is_answered_by_chance_does_not_discriminate():
-    answers = simulated(400, np.zeros(len(ITEMS)))
+    answers = simulated(ITEMS, 400, np.zeros(len(ITEMS)))
     dice = np.random.default_rng(5)
     for person in answers:
         person[NAMES[3]] = str(dice.choice(ITEMS[3].keys))
@@ -69,7 +55,7 @@ def test_an_item_that_is_answered_by_chance_does_not_discriminate():
 
 
 def test_little_is_said_of_few_people_and_nothing_of_who_did_not_answer():
-    few = statistics(ITEMS, simulated(5, np.zeros(len(ITEMS))))
+    few = statistics(ITEMS, simulated(ITEMS, 5, np.zeros(len(ITEMS))))
     assert np.isnan(few[0].discrimination)
     [nobody, *_] = statistics(ITEMS, [{NAMES[1]: ITEMS[1].right()}] * 12)
     assert (nobody.answers, sum(nobody.chosen.values())) == (0, 0)

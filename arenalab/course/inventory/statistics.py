@@ -45,14 +45,27 @@ def statistics(
         ScenarioError: an answer to an item that is not among these, or a choice that it does not have.
 
     """
-    _check(items, answers)
-    right = np.array(
-        [[person.get(item.name) == item.right(go) for item in items] for person in answers], dtype=bool
-    ).reshape(len(answers), len(items))
-    given = np.array([[item.name in person for item in items] for person in answers], dtype=bool).reshape(
-        right.shape
-    )
+    right, given = right_and_given(items, answers, go)
     return [_of(item, right, given, column, answers) for column, item in enumerate(items)]
+
+
+def right_and_given(
+    items: Sequence[Item], answers: Sequence[Mapping[str, str]], go: str = NEWEST
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return whether each person (row) had each item (column) right, and whether they answered it at all.
+
+    Raises:
+        ScenarioError: an answer to an item that is not among these, or a choice that it does not have.
+
+    """
+    _check(items, answers)
+    keys = [item.right(go) for item in items]
+    right = [
+        [person.get(item.name) == key for item, key in zip(items, keys, strict=True)] for person in answers
+    ]
+    given = [[item.name in person for item in items] for person in answers]
+    shape = len(answers), len(items)
+    return np.array(right, dtype=bool).reshape(shape), np.array(given, dtype=bool).reshape(shape)
 
 
 def _check(items: Sequence[Item], answers: Sequence[Mapping[str, str]]) -> None:
