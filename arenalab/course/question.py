@@ -138,9 +138,7 @@ class Verdict:
     moment: int  #: events that have happened when it is decided.
     why: str = ""  #: the rule behind the answer, "" where the question gives none.
     meant: str = ""  #: what is mistaken in the answer given, "" for nothing.
-    run: History | None = (
-        None  #: of the program that was given as an answer; None where the answer is no program.
-    )
+    run: History | None = None  #: of the program that was given as an answer; None where none was.
     block: bool = False  #: whether answers are texts of several lines.
 
     def text(self) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from arenalab.course.answers import Answer
 from arenalab.course.construct.performed import Performed, performed
 from arenalab.course.construct.statements import statements
-from arenalab.course.moments import end_of
 from arenalab.course.question import Moment, Question, Verdict, tried
 from arenalab.errors import ScenarioError, shown
 from arenalab.view.reading import reading
@@ -45,15 +44,19 @@ class ProgramText(Answer):
         return (text for text in self.wrong if text != value)
 
 
-AT_THE_END = end_of(-1)
-
-
 def _lacks_nothing(_: History) -> str:
+    """Return that a run lacks nothing."""
     return ""
 
 
 def _is_the_example(_: History) -> str:
+    """Refuse: a program is judged by its own run."""
     raise NotImplementedError
+
+
+def _at_its_end(run: History) -> int:
+    """Return how many events a run has."""
+    return len(run)
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,9 @@ class Build(Question):
     """
 
     program: tuple[Op, ...] = ()  #: none: the example says it.
-    answer: Answer = ProgramText()
+    answer: Answer = ProgramText()  #: how the field begins, and programs that people get wrong.
     read: Callable[[History], Any] = _is_the_example  #: not asked: every program is judged by its own run.
-    decided: Moment = AT_THE_END
+    decided: Moment = _at_its_end  #: the end of the example.
     example: str = ""  #: a program that reaches the goal: what is shown last.
     #: What the run of a program lacks, told from that run; "" where it reaches the goal.
     goal: Callable[[History], str] = _lacks_nothing

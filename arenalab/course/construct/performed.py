@@ -27,7 +27,7 @@ class Performed:
     """A program as it was written, and its run."""
 
     text: str  #: what was written.
-    run: History
+    run: History  #: what came of it.
     lines: tuple[int, ...]  #: of each operation the line that asked for it; 0 for what was given beforehand.
     ended: str  #: Go's text where the program died or panicked, "" where it ran to its end.
 
