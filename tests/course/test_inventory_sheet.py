@@ -101,7 +101,8 @@ def test_log_that_can_not_be_written_is_an_error_in_the_form(tmp_path):
 @pytest.mark.parametrize("line", [
     "", "{", "[]", "7", '{"arenalab inventory": 2}', '{"arenalab inventory": 1, "occasion": "noon", "word": ""}',
     '{"arenalab inventory": 1, "occasion": "after", "word": "x", "answers": {"a": 1}}',
-    '{"arenalab inventory": 1, "occasion": "after", "word": "x", "more": 1}', "[" * 100_000,
+    '{"arenalab inventory": 1, "occasion": "after", "word": "x", "more": 1}',
+    '{"arenalab inventory": 1, "occasion": "after", "word": "x", "go": "9.9"}', "[" * 100_000,
 ])  # fmt: skip
 def test_line_of_something_else_is_passed_over_and_counted(tmp_path, line):
     sheet = Sheet("before", "heron", answers={"clone": "one"})

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from arenalab.course.construct import Build, build
 from arenalab.course.construct.told import chunks_of_values, made_nothing, of_values, values
-from arenalab.course.draws import GC_OFF
+from arenalab.course.draws import Draw
 from arenalab.course.families.two_ends import lost_bytes
 from arenalab.course.family import family
 from arenalab.course.show import bitmap
@@ -24,7 +22,7 @@ def _many(times: int, go_type: str) -> str:
 
 
 @family("build-two-ends", title="Write a program: both ends of a chunk", chapter=1)
-def build_two_ends(draw: Random) -> Build:
+def build_two_ends(draw: Draw) -> Build:
     """Ask for so many values at the front of a chunk and so many at its back."""
     front, back = draw.randint(1, 4), draw.randint(1, 4)
     return build(
@@ -39,7 +37,7 @@ def build_two_ends(draw: Random) -> Build:
             ARENA + _many(front, "*int") + _many(back, "string"),
             f"for range {front + back} {{ a := arena.NewArena(); arena.New[*int](a) }}",
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         hints=(
             "The type alone decides to which end a value goes.",
             "`*int` holds a pointer and goes to the front, `int` holds none and goes to the back.",
@@ -67,7 +65,7 @@ def _ends(run: History, front: int, back: int) -> str:
 
 
 @family("build-lost-bytes", title="Write a program: bytes that alignment loses", chapter=2)
-def build_lost_bytes(draw: Random) -> Build:
+def build_lost_bytes(draw: Draw) -> Build:
     """Ask for an order of values that loses so many bytes at the back."""
     lost = draw.randint(5, 45)
     gaps, rest = divmod(lost, 7)
@@ -86,7 +84,7 @@ def build_lost_bytes(draw: Random) -> Build:
             ARENA + f"for range {gaps + 1} {{ {pair} }}",
             ARENA + _many(gaps + 1, "struct { p *int; b byte }"),
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         hints=(
             "A value at the back begins at a multiple of its alignment. What is left above it is lost.",
             "A `byte` and then an `int64` lose 7 bytes. A slice of 6 bytes and then an `int64` lose 2.",
@@ -108,7 +106,7 @@ def _lost(run: History, wanted: int) -> str:
 
 
 @family("build-prefix", title="Write a program: where the last pointer ends", chapter=3)
-def build_prefix(draw: Random) -> Build:
+def build_prefix(draw: Draw) -> Build:
     """Ask for a type of a size whose last pointer ends at some byte."""
     before, after = draw.randint(1, 6), draw.randint(1, 4)
     ptr_bytes, size = 8 * (before + 1), 8 * (before + 1 + after)
@@ -124,7 +122,7 @@ def build_prefix(draw: Random) -> Build:
             f"{ARENA}arena.New[[{size}]byte](a)",
             f"{ARENA}arena.New[struct {{ p *int; b [{before + after}]int }}](a)",
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         hints=(
             "A pointer takes 8 bytes, and so does an `int`. Which fields come before the last pointer?",
             "A struct may have arrays: `struct { a [3]int; p *int; b [2]int }` ends its pointer at byte 32 of 48.",
@@ -147,7 +145,7 @@ def _prefix(run: History, size: int, ptr_bytes: int) -> str:
 
 
 @family("build-bits", title="Write a program: a word of the heap bitmap", chapter=4)
-def build_bits(draw: Random) -> Build:
+def build_bits(draw: Draw) -> Build:
     """Ask for values whose pointers make bitmap word 0 a number."""
     digits = ""
     while digits == digits[::-1] or "0" not in digits.strip("0"):
@@ -164,7 +162,7 @@ def build_bits(draw: Random) -> Build:
             f"{ARENA}arena.New[struct {{ {'; '.join(reversed(fields))} }}](a)",
             ARENA + "".join(f"arena.New[{'*int' if bit == '1' else 'int'}](a)\n" for bit in reversed(digits)),
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         look=bitmap,
         hints=(
             "Each bit is 8 bytes of the chunk: 1 for a pointer. Values with pointers lie side by side from the front.",
@@ -192,7 +190,7 @@ def _word(run: History, digits: str) -> str:
 
 
 @family("build-waste", title="Write a program: a chunk that is given up early", chapter=5)
-def build_waste(draw: Random) -> Build:
+def build_waste(draw: Draw) -> Build:
     """Ask for a full chunk with so much room left."""
     wanted = draw.randrange(1000, 1850, 50)
     filler = (1900 - wanted) * KiB
@@ -208,7 +206,7 @@ def build_waste(draw: Random) -> Build:
             ARENA + _many(5, "[2000000]byte"),
             ARENA + _many(3, QUARTER),
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         hints=(
             "A chunk is full when a value was asked for that no longer fits, however much room is left.",
             "The largest value that goes into a chunk has 2 MiB. Leave a little less than that.",

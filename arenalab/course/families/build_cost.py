@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from random import Random
 
 from arenalab.course.construct import Build, build
 from arenalab.course.construct.told import arenas_of, count_of, made_nothing, values
-from arenalab.course.draws import GC_OFF
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.show import address_space, bitmap, collector
 from arenalab.units import MiB, plainly
@@ -22,7 +21,7 @@ ANSWER = "a := arena.NewArena(); arena.New[[]byte](a); a.Free()"
 
 
 @family("build-scan", title="Write a program: how much the collector reads", chapter=8)
-def build_scan(draw: Random) -> Build:
+def build_scan(draw: Draw) -> Build:
     """Ask for values of which a collection scans so many bytes."""
     before, after = draw.randint(1, 9), draw.randint(1, 9)
     wanted, size = 8 * (before + 1), 8 * (before + 1 + after)
@@ -39,7 +38,7 @@ def build_scan(draw: Random) -> Build:
             f"a := arena.NewArena()\narena.New[[{before + 1 + after}]*int](a)\nruntime.GC()",
             front,
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         look=bitmap,
         hints=(
             "The collector reads from the front up to the last pointer, whatever stands in between.",
@@ -73,7 +72,7 @@ def _scan_work(run: History) -> int:
 
 
 @family("build-cycle", title="Write a program: which arena starts a cycle", chapter=11)
-def build_cycle(draw: Random) -> Build:
+def build_cycle(draw: Draw) -> Build:
     """Ask for a program in which a certain NewArena starts the first cycle."""
     percent, chunks = draw.choice(FIRST)
     wanted = chunks + draw.randint(1, 5)
@@ -89,7 +88,7 @@ def build_cycle(draw: Random) -> Build:
             f"for range {wanted} {{ a := arena.NewArena() }}",
             f"for range {wanted} {{ a := arena.NewArena(); a.Free() }}",
         ),
-        rules=replace(GC_OFF, gogc=percent),
+        rules=replace(draw.rules, gogc=percent),
         look=collector,
         hints=(
             "An arena that takes a new chunk adds 8 MiB to heapLive at once.",
@@ -120,7 +119,7 @@ def _cycle_starter(run: History) -> int:
 
 
 @family("build-few-chunks", title="Write a program: many arenas, few chunks", chapter=12)
-def build_few_chunks(draw: Random) -> Build:
+def build_few_chunks(draw: Draw) -> Build:
     """Ask for many arenas that map a few chunks only."""
     arenas, chunks = draw.randint(6, 40), draw.randint(1, 2)
     return build(
@@ -135,7 +134,7 @@ def build_few_chunks(draw: Random) -> Build:
             f"a := arena.NewArena()\nfor range {arenas} {{ arena.New[int](a) }}\na.Free()",
             f"for range {arenas} {{ a := arena.NewArena(); a.Free() }}",
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         look=address_space,
         hints=(
             "An arena that lives has a chunk for itself, 8 MiB of it.",
@@ -168,7 +167,7 @@ def _through(run: History) -> str:
 
 
 @family("build-leak", title="Write a program: the leak of a server", chapter=13)
-def build_leak(draw: Random) -> Build:
+def build_leak(draw: Draw) -> Build:
     """Ask for a server's leak: requests without a value lose their arena, all others free it."""
     answered, lost = draw.randint(2, 6), draw.randint(1, 3)
     leaks = f"for range {lost} {{ a := arena.NewArena(); a = nil }}\n"
@@ -184,7 +183,7 @@ def build_leak(draw: Random) -> Build:
             f"for range {answered + lost} {{ {ANSWER} }}",
             f"for range {answered} {{ {ANSWER} }}\n{leaks}",
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         look=collector,
         hints=(
             "A request that finds nothing returns before it comes to `Free`: `a = nil` is what it does.",
@@ -211,7 +210,7 @@ def _leak(run: History, answered: int, lost: int) -> str:
 
 
 @family("build-at-once", title="Write a program: requests that live at once", chapter=14)
-def build_at_once(draw: Random) -> Build:
+def build_at_once(draw: Draw) -> Build:
     """Ask for requests with an arena each, of which so many live at once."""
     at_once, rounds = draw.randint(2, 4), draw.randint(2, 6)
     requests, names = at_once * rounds, "abcd"[:at_once]
@@ -228,7 +227,7 @@ def build_at_once(draw: Random) -> Build:
             f"for range {requests} {{ a := arena.NewArena(); a.Free() }}",
             f"for range {requests} {{ a := arena.NewArena() }}",
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         look=address_space,
         hints=(
             "A chunk that was left is taken by the next arena, so one after the other need one chunk.",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from arenalab.course.construct import Build, build
 from arenalab.course.construct.told import arenas_of, chunks_on, count_of, made_nothing
-from arenalab.course.draws import GC_OFF
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.show import collector, life_cycle
 from arenalab.units import plainly
@@ -43,7 +41,7 @@ def _named(run: History, place: str) -> str:
 
 
 @family("build-late-read", title="Write a program: what faults, and what can still be read", chapter=6)
-def build_late_read(draw: Random) -> Build:
+def build_late_read(draw: Draw) -> Build:
     """Ask for a freed arena some of whose chunks fault while one can still be read."""
     faulting = draw.randint(1, 12)
     return build(
@@ -58,7 +56,7 @@ def build_late_read(draw: Random) -> Build:
             _filled("a", 4 * faulting) + "a.Free()",
             _filled("a", 4 * faulting + 1) + "mark_begin()\na.Free()",
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         look=life_cycle,
         hints=(
             "Free sets the full chunks to fault, and puts the one that was being filled on the reuse list.",
@@ -88,7 +86,7 @@ def _late_read(run: History, faulting: int) -> str:
 
 
 @family("build-quarantine", title="Write a program: chunks that stay in quarantine", chapter=7)
-def build_quarantine(draw: Random) -> Build:
+def build_quarantine(draw: Draw) -> Build:
     """Ask for chunks that a collection leaves in quarantine, and others that it makes ready, without a global."""
     kept, ready = draw.randint(2, 4), draw.randint(0, 2)
     fill = f"for range 5 {{ arena.New[{VALUE}](a) }}"
@@ -109,7 +107,7 @@ def build_quarantine(draw: Random) -> Build:
             _five_each(kept + ready),
             f"{arenas}{chain}a.Free()\nruntime.GC()",
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         look=life_cycle,
         hints=(
             "An arena that lives keeps its own chunks, and the collector reads the pointers in them.",
@@ -134,7 +132,7 @@ def _quarantine(run: History, kept: int, ready: int) -> str:
 
 
 @family("build-fault-list", title="Write a program: chunks that wait for the collector", chapter=9)
-def build_fault_list(draw: Random) -> Build:
+def build_fault_list(draw: Draw) -> Build:
     """Ask for chunks on the fault list beside others that are in quarantine."""
     waiting, quarantined = draw.randint(1, 4), draw.randint(0, 3)
     one_value = f"for range {waiting} {{ a := arena.NewArena(); arena.New[int](a); a.Free() }}"
@@ -153,7 +151,7 @@ def build_fault_list(draw: Random) -> Build:
             f"mark_begin()\n{_five_each(waiting + quarantined)}mark_end()",
             f"mark_begin()\n{one_value}",
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         look=life_cycle,
         hints=(
             "Only full chunks wait. One that is not full goes on the reuse list at once.",
@@ -178,7 +176,7 @@ def _fault_list(run: History, waiting: int, quarantined: int) -> str:
 
 
 @family("build-finalizer", title="Write a program: arenas that a finalizer frees", chapter=10)
-def build_finalizer(draw: Random) -> Build:
+def build_finalizer(draw: Draw) -> Build:
     """Ask for arenas that their finalizers free, beside others that the program frees."""
     lost, freed = draw.randint(1, 4), draw.randint(0, 3)
     forget = f"for range {lost} {{ a := arena.NewArena(); a = nil }}\n"
@@ -196,7 +194,7 @@ def build_finalizer(draw: Random) -> Build:
             f"for range {lost + freed} {{ a := arena.NewArena(); a.Free() }}\nruntime.GC()",
             "a := arena.NewArena()\nruntime.GC()",
         ),
-        rules=GC_OFF,
+        rules=draw.rules,
         look=collector,
         hints=(
             "The handle has a finalizer, and that calls free. Somebody must find out that the handle is lost.",

@@ -14,10 +14,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from arenalab.asked import path_of
+from arenalab.asked import instance, one_of, path_of
 from arenalab.course.inventory.item import Item
-from arenalab.errors import ArgumentError
-from arenalab.go.versions import NEWEST
+from arenalab.errors import ArgumentError, ScenarioError
+from arenalab.go.versions import NEWEST, VERSIONS
 
 FILE = "arenalab-inventory.jsonl"
 FORM = "arenalab inventory"  #: key of a line's version, so that no other file is taken for one.
@@ -45,7 +45,8 @@ class Sheet:
         """
         if self.occasion not in OCCASIONS:
             raise ArgumentError("occasion", self.occasion, f"one of {', '.join(OCCASIONS)}")
-        if not isinstance(self.word, str) or len(self.word) > LONGEST_WORD:
+        one_of("go", self.go, VERSIONS, "a version of Go")
+        if len(instance("word", self.word, str, "a text")) > LONGEST_WORD:
             raise ArgumentError("word", self.word, f"a text of at most {LONGEST_WORD} characters")
         if not _is_texts(self.answers):
             raise ArgumentError("answers", self.answers, "a table of items to keys of choices")
@@ -93,7 +94,7 @@ def _sheet(line: str) -> Sheet | None:
         if held.pop(FORM) != 1:
             return None
         return Sheet(**held)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ArgumentError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ScenarioError):
         return None
 
 

@@ -69,7 +69,7 @@ class Inventory(Traited, Shown):
         self.done = widgets.Button(
             description="Hand in", tooltip="Count the right answers", button_style="primary"
         )
-        self.done.on_click(shown(cast("Any", self), lambda _: self.hand_in()))
+        self.done.on_click(shown(cast("Any", self), self._handed_in))
         self._verdict, self._error = widgets.HTML(), widgets.HTML()
         asked = [
             widgets.VBox([widgets.HTML(_asked(number, item)), self.choices[item.name]])
@@ -101,6 +101,9 @@ class Inventory(Traited, Shown):
             f'<div class="arenalab-verdict" role="status"><p><b>{told}</b>{kept}</p>{rest}</div>'
         )
         return self.sheet
+
+    def _handed_in(self, _: Any) -> None:
+        self.hand_in()
 
     def _about_keeping(self) -> str:
         where = f"<code>{escape(str(self.path))}</code>"
