@@ -19,7 +19,7 @@ from arenalab.view.reading import call_of
 from arenalab.world.ops import Free, MarkEnd
 from arenalab.world.touch import Pointer
 
-GO = "1.21"  # this chapter and its recordings are about it
+GO = arenalab.pick_go()
 
 # %% [markdown]
 # ## Predict, run, look
@@ -36,12 +36,12 @@ for event in machine.do(program.ops[4]):
         print(event.sentence())
 
 # %% [markdown]
-# A chunk obtained now is *allocated black*, that is marked: there is nothing in it yet, and this collection leaves it
-# alone. Its 8 MiB are charged to the program as [assist](glossary.md#assist) work at once.
+# A chunk obtained now is *allocated black*, that is marked: this collection leaves it alone. Its bytes are charged to
+# the program as [assist](glossary.md#assist) work at once.
 #
 # **Predict:** arena 0 is freed now. Does `heapLive` fall? And what does a read through an old pointer do?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 before = machine.world.counters.heap_live
 for event in machine.do(Free(0)):
     print(event.sentence())
@@ -49,8 +49,8 @@ print("heapLive fell by", before - machine.world.counters.heap_live, "bytes")
 print("a read finds:", machine.touch(Pointer(0)))
 
 # %% [markdown]
-# Nothing falls, nothing faults: chunk 0 is on the fault list, with all its memory. That the read works is an accident
-# of timing. The same program, a moment later:
+# Nothing falls, nothing faults: chunk 0 is on the fault list, with all its memory. The read works by accident. The same
+# program, a moment later:
 
 # %%
 for event in machine.do(MarkEnd()):
@@ -59,11 +59,12 @@ for event in machine.do(MarkEnd()):
 print("a read finds:", machine.touch(Pointer(0)))
 
 # %% [markdown]
-# When the phase is off, the list is emptied, and the chunk goes where it would have gone: quarantine. Look at the
-# last line before the read. The sweeper finds it *marked*, for this collection began when the arena was alive.
+# When the phase is off, the list is emptied: the chunk goes to quarantine. The sweeper finds it *marked*, for this
+# collection began when the arena was alive.
+#
 # **Predict:** how many collections until chunk 0 can be used again, counting this one?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 history = machine.run(program.ops[7:])
 for number, call in {5: "arena 1", 6: "a0.Free()", 7: "the mark phase ends", 8: "another collection"}.items():
     world = history.after_op(number)
@@ -84,31 +85,30 @@ Collector(machine, cursor=history.op_end(6), chunk=0)
 # %% [markdown]
 # ## It happens by itself
 #
-# Nobody has to call `runtime.GC()` for this. With `GOGC=100` the arena's own first chunk starts a collection (chapter
-# 11 says why), and a short program frees its arena while that is still marking:
+# Nobody has to call `runtime.GC()`. With `GOGC=100` the arena's own first chunk starts a collection
+# ([chapter 11](11_counters_and_pacing.ipynb)), and a short program frees its arena while that is still marking:
 
 # %%
 quick = arenalab.Lab(GO, gogc=100, cycles="held")
 a = quick.new_arena()
 p = a.new("*int")
-a.new_many("[2<<20]byte", 4)
+a.new_many("[2000000]byte", 5)
 a.free()
 print("cycles started:", quick.world.gc.cycles, "  fault list:", quick.world.fault)
 print("a read finds:", p.touch())
 
 # %% [markdown]
-# So a test that frees too early and then reads may pass for years. In real Go the collection ends when it ends, and
-# which comes first is chance. A `Machine` ends it beside the program's next operation; `cycles="held"` keeps it
-# marking until you say `lab.mark_end()`.
+# So a test that frees too early and then reads may pass for years: which comes first is chance. (The model ends such a
+# collection before the next operation; `cycles="held"` keeps it marking until `lab.mark_end()`.)
 #
 # ## Against the real Go
 #
 # The recorder can hold a real collection at the end of its mark phase, by the runtime's own semaphore.
 
 # %%
-recording = arenalab.load_recording("data/fault_list.jsonl")
+recording = arenalab.load_recording(f"data/fault_list-{GO}.jsonl.gz")
 report = arenalab.check(recording)
-print(f"{report.facts} facts compared, {report.different} differences")
+print(f"{recording.go}: {report.facts} facts compared, {report.different} differences")
 freed = go_changes(recording, "largeFreeCount")
 print(
     "Go counted a chunk as freed in:", [call_of(op) for op, n in zip(recording.ops, freed, strict=True) if n]
@@ -134,16 +134,16 @@ assert p.touch().works
 # ## Exercises
 
 # %%
-Exercise("list-while-marking", seed=1)
+Exercise("list-while-marking", seed=1, go=GO)
 
 # %%
-Exercise("touch-after-free", seed=2)
+Exercise("touch-after-free", seed=2, go=GO)
 
 # %%
-Exercise("collections-after-free", seed=2)
+Exercise("collections-after-free", seed=2, go=GO)
 
 # %% [markdown]
 # *Sources: `freeUserArenaChunk`, `newUserArenaChunk`, `(*mheap).setUserArenaChunkToFault` (arena.go),
-# `gcmarknewobject` (mgcmark.go), `gcMarkTermination` (mgc.go), Go 1.21.*
+# `gcmarknewobject` (mgcmark.go), `gcMarkTermination` (mgc.go); the same from Go 1.21 to 1.27.*
 #
 # **Next:** [10 · Dropped handles](10_dropped_handles.ipynb): what if nobody calls `Free` at all?

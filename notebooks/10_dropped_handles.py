@@ -29,15 +29,16 @@ from arenalab.scenarios import load_scenario
 from arenalab.world.ops import RunGC
 from arenalab.world.touch import Pointer
 
-GO = "1.21"  # this chapter and its recordings are about it
+GO = arenalab.pick_go()
 
 # %% [markdown]
 # ## Predict, run, look
 #
-# `work` has returned. Nothing has happened yet; no memory was freed. Now the collector runs. **Predict:** the global
-# `last` points into chunk 0. Does that keep the arena alive?
+# `work` has returned; no memory was freed. Now the collector runs.
+#
+# **Predict:** the global `last` points into chunk 0. Does that keep the arena alive?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 program = load_scenario("data/dropped.toml").under(GO)
 machine = arenalab.Machine(program.rules)
 machine.run(program.ops[:5])
@@ -48,9 +49,8 @@ for event in machine.do(RunGC()):
         print(event.sentence())
 
 # %% [markdown]
-# It does not. A pointer into a chunk keeps the chunk's *addresses*; the arena is alive as long as its *handle* is.
-# Values do not point to the handle of their arena. The finalizer ran, freed the arena, and the value that the program
-# still uses is gone:
+# It does not. A pointer into a chunk keeps the chunk's *addresses*; the arena lives as long as its *handle*. The
+# finalizer ran, freed the arena, and the value that the program still uses is gone:
 
 # %%
 print("reading *last:", machine.touch(Pointer(0)))
@@ -62,7 +62,7 @@ print("reading *last:", machine.touch(Pointer(0)))
 #
 # **Predict:** how many collections until chunk 0 is ready, if the global is set to nil after the second?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 history = machine.run(program.ops[6:])
 calls = {5: "a is forgotten", 6: "GC 1", 7: "GC 2", 8: "last = nil", 9: "GC 3"}
 for number, call in calls.items():
@@ -73,8 +73,7 @@ for number, call in calls.items():
 
 # %% [markdown]
 # The first collection marks the chunks once more and frees the arena; the second finds the global; the third finds
-# nothing. Without the global it would have been the second: one collection more than a plain `Free` needs. And until
-# the first one comes, all 16 MiB stay mapped.
+# nothing. Without the global it would have been the second: one more than a plain `Free` needs.
 #
 # ## Look
 #
@@ -89,7 +88,7 @@ LifeCycle(machine, cursor=history.op_end(6), chunk=0)
 # Three arenas are dropped before one collection. **Predict:** in which order are they freed? And does the second one
 # need its finalizer, if it is freed by hand?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 three = arenalab.Lab(GO, gogc="off")
 first, second, third = (three.new_arena() for _ in range(3))
 first.drop()
@@ -105,9 +104,9 @@ print("reuse list, oldest first:", three.world.reuse)
 # ## Against the real Go
 
 # %%
-recording = arenalab.load_recording("data/dropped.jsonl")
+recording = arenalab.load_recording(f"data/dropped-{GO}.jsonl.gz")
 report = arenalab.check(recording)
-print(f"{report.facts} facts compared, {report.different} differences")
+print(f"{recording.go}: {report.facts} facts compared, {report.different} differences")
 freed = go_changes(recording, "largeFreeCount")
 print(
     "Go freed a chunk in operation", freed.index(1) + 1, "of", len(freed), "·", recording.ops[freed.index(1)]
@@ -132,16 +131,16 @@ assert three.world.reuse == [1, 2, 0]
 # ## Exercises
 
 # %%
-Exercise("list-of-the-dropped", seed=1)
+Exercise("list-of-the-dropped", seed=1, go=GO)
 
 # %%
-Exercise("collections-after-drop", seed=1)
+Exercise("collections-after-drop", seed=1, go=GO)
 
 # %%
-Exercise("first-finalizer", seed=4)
+Exercise("first-finalizer", seed=4, go=GO)
 
 # %% [markdown]
-# *Sources: `newUserArena`, `(*userArena).free` (arena.go), `SetFinalizer`, `queuefinalizer`, `runfinq` (mfinal.go),
-# `(*sweepLocked).sweep` (mgcsweep.go), Go 1.21.*
+# *Sources: `newUserArena`, `(*userArena).free` (arena.go), `SetFinalizer`, `queuefinalizer`, `runfinq` (mfinal.go;
+# since Go 1.25 `runFinalizers`), `(*sweepLocked).sweep` (mgcsweep.go), Go 1.21 to 1.27.*
 #
 # **Next:** [11 · Counters and pacing](11_counters_and_pacing.ipynb): when does the collector start?

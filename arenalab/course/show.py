@@ -5,6 +5,7 @@ from __future__ import annotations
 from arenalab.explore.address_space import AddressSpace
 from arenalab.explore.collector import Collector
 from arenalab.explore.counters import Counters
+from arenalab.explore.goroutines import Goroutines
 from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.explore.life_cycle import LifeCycle
 from arenalab.explore.shell import Explorer
@@ -36,3 +37,8 @@ def counters(run: History, moment: int) -> Explorer:
 def address_space(run: History, moment: int) -> Explorer:
     """Open the address space: where there is memory, and how much of it is used."""
     return AddressSpace(run, cursor=moment)
+
+
+def goroutines(run: History, moment: int) -> Explorer:
+    """Open the goroutines: who did what, and between whose steps."""
+    return Goroutines(run, cursor=moment)

@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.course import question
 from arenalab.course.families.fault_list import DIES, FINE, OLD
 from arenalab.course.families.pacing import PERCENTS
 from arenalab.course.programs import filled
@@ -102,9 +101,8 @@ def test_a_freed_full_chunk_is_marked_when_a_living_arena_points_there(asked):
 
 
 @some
-@given(seeds)
-def test_while_marking_full_chunks_wait(seed):
-    asked = question("list-while-marking", seed)
+@given(asked=questions("list-while-marking"))
+def test_while_marking_full_chunks_wait(asked):
     wanted = int(asked.text.rpartition("chunk ")[2].split(" ")[0])
     after_free = asked.program[asked.program.index(Free(0)) :]
     marking = count(asked, MarkBegin) > count(asked, MarkEnd) and MarkBegin() not in after_free
@@ -113,9 +111,8 @@ def test_while_marking_full_chunks_wait(seed):
 
 
 @some
-@given(seeds)
-def test_a_read_dies_only_in_a_full_chunk_that_is_set_to_fault(seed):
-    asked = question("touch-after-free", seed)
+@given(asked=questions("touch-after-free"))
+def test_a_read_dies_only_in_a_full_chunk_that_is_set_to_fault(asked):
     if not count(asked, Free):
         assert asked.value == FINE
         return
@@ -125,9 +122,8 @@ def test_a_read_dies_only_in_a_full_chunk_that_is_set_to_fault(seed):
 
 
 @some
-@given(seeds)
-def test_a_collection_that_was_marking_when_free_came_does_not_count(seed):
-    asked = question("collections-after-free", seed)
+@given(asked=questions("collections-after-free"))
+def test_a_collection_that_was_marking_when_free_came_does_not_count(asked):
     at = asked.program.index(Free(0))
     before = sum(isinstance(op, RunGC) for op in asked.program[:at])
     later = sum(isinstance(op, RunGC) for op in asked.program[at:])
@@ -136,18 +132,16 @@ def test_a_collection_that_was_marking_when_free_came_does_not_count(seed):
 
 
 @some
-@given(seeds)
-def test_a_dropped_arena_is_freed_by_the_first_collection_and_ready_by_the_second(seed):
-    asked = question("list-of-the-dropped", seed)
+@given(asked=questions("list-of-the-dropped"))
+def test_a_dropped_arena_is_freed_by_the_first_collection_and_ready_by_the_second(asked):
     wanted, cycles = int(asked.text.partition("chunk ")[2][0]), count(asked, RunGC)
     kept = ("full", "quarantine", "quarantine" if count(asked, Hold) else "ready")[min(cycles, 2)]
     assert asked.value == (kept if wanted == 0 else "reuse" if cycles else "active")
 
 
 @some
-@given(seeds)
-def test_collections_after_a_drop_are_one_more_than_after_a_free(seed):
-    asked = question("collections-after-drop", seed)
+@given(asked=questions("collections-after-drop"))
+def test_collections_after_a_drop_are_one_more_than_after_a_free(asked):
     pointer_until = 0
     if count(asked, Hold):
         end = asked.program.index(Unhold(0))
@@ -157,88 +151,84 @@ def test_collections_after_a_drop_are_one_more_than_after_a_free(seed):
 
 
 @some
-@given(seeds)
-def test_the_last_made_of_the_dropped_is_finalized_first(seed):
-    asked = question("first-finalizer", seed)
+@given(asked=questions("first-finalizer"))
+def test_the_last_made_of_the_dropped_is_finalized_first(asked):
     assert asked.value == f"a{max(op.user_arena for op in asked.program if isinstance(op, Drop))}"
 
 
 @some
-@given(seeds)
-def test_heap_live_by_hand(seed):
-    asked = question("heap-live-by-hand", seed)
-    room, full, reuse, live = {}, {}, [], 0
+@given(asked=questions("heap-live-by-hand"))
+def test_heap_live_by_hand(asked):
+    room, full, reuse, live, chunk = {}, {}, [], 0, asked.rules.chunk.usable_bytes
     for op in asked.program:
         number = op.user_arena
         if isinstance(op, NewArena):
             full[number] = 0
-            live += 0 if reuse else 8
-            room[number] = reuse.pop() if reuse else 8 * MiB
+            live += 0 if reuse else 1
+            room[number] = reuse.pop() if reuse else chunk
         for _ in range(op.n if isinstance(op, Rep) else 0):
             while room[number] < op.type.size:
                 full[number] += 1
-                live += 0 if reuse else 8
-                room[number] = reuse.pop() if reuse else 8 * MiB
+                live += 0 if reuse else 1
+                room[number] = reuse.pop() if reuse else chunk
             room[number] -= op.type.size
         if isinstance(op, Free):
-            live -= 8 * full[number]
+            live -= full[number]
             reuse.append(room[number])
     assert asked.value == live
 
 
 @some
-@given(seeds)
-def test_the_first_trigger_is_61_64ths_of_the_minimum(seed):
-    asked = question("first-cycle", seed)
+@given(asked=questions("first-cycle"))
+def test_the_first_trigger_is_61_64ths_of_the_minimum(asked):
     goal = 4 * MiB * asked.rules.gogc // 100
     trigger = max(goal // 64 * 61, goal - 4 * MiB)
-    assert asked.value == next(number for number in range(1, 9) if number * 8 * MiB >= trigger)
+    assert asked.value == next(
+        number for number in range(1, 9) if number * asked.rules.chunk.usable_bytes >= trigger
+    )
 
 
 @some
-@given(seeds)
-def test_the_next_trigger_is_a_little_below_the_goal(seed):
-    asked = question("next-cycle", seed)
+@given(asked=questions("next-cycle"))
+def test_the_next_trigger_is_a_little_below_the_goal(asked):
     before = asked.program.index(RunGC())
     assert asked.rules.gogc in PERCENTS
-    goal = before * 8 * (100 + asked.rules.gogc) / 100
+    chunk = asked.rules.chunk.usable_bytes / MiB
+    marked = before * chunk
+    goal = marked * (100 + asked.rules.gogc) / 100
     # handles and refs weigh some hundred bytes: what is within that of a whole chunk is not asked about
     wanted = next(
-        n
-        for n in range(1, 20)
-        if (before + n) * 8 >= max(goal - 4, before * 8 + (goal - before * 8) * 61 / 64)
+        n for n in range(1, 20) if marked + n * chunk >= max(goal - 4, marked + (goal - marked) * 61 / 64)
     )
     assert asked.value == wanted
 
 
 @some
-@given(seeds)
-def test_chunks_are_mapped_as_values_need_them(seed):
-    asked = question("chunks-to-pay", seed)
-    mapped, room = 0, 0
+@given(asked=questions("chunks-to-pay"))
+def test_chunks_are_mapped_as_values_need_them(asked):
+    mapped, room, chunk = 0, 0, asked.rules.chunk.usable_bytes
     for op in asked.program:
         if isinstance(op, NewArena) and not room:
-            mapped, room = mapped + 1, 8 * MiB
+            mapped, room = mapped + 1, chunk
         if isinstance(op, Rep):
             fits = room // op.type.size
             for _ in range(0 if op.n <= fits else 1):
-                mapped, room, op = mapped + 1, 8 * MiB, Rep(0, op.type, op.n - fits)  # noqa: PLW2901
+                mapped, room, op = mapped + 1, chunk, Rep(0, op.type, op.n - fits)  # noqa: PLW2901
             room -= op.n * op.type.size
     assert asked.value == mapped
 
 
 @some
-@given(seeds)
-def test_arenas_that_are_open_share_no_chunk(seed):
-    asked = question("open-together", seed)
-    chunks = [-(-op.n * op.type.size // (8 * MiB)) for op in asked.program if isinstance(op, Rep)]
+@given(asked=questions("open-together"))
+def test_arenas_that_are_open_share_no_chunk(asked):
+    room = asked.rules.chunk.usable_bytes
+    chunks = [-(-op.n * op.type.size // room) for op in asked.program if isinstance(op, Rep)]
     given_back = chunks[0] - 1 if count(asked, Free) else 0
     assert asked.value == 8 * (sum(chunks) - given_back)
 
 
 @some
-@given(seeds)
-def test_what_stays_after_free_is_the_reuse_list(seed):
-    asked = question("left-behind", seed)
+@given(asked=questions("left-behind"))
+def test_what_stays_after_free_is_the_reuse_list(asked):
     one_by_one = isinstance(asked.program[2], Free)
     assert asked.value == 8 * (1 if one_by_one else count(asked, NewArena))

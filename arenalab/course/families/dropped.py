@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from arenalab.course import show
 from arenalab.course.answers import Whole, choice, which_list
-from arenalab.course.draws import GC_OFF
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import after, last_about
 from arenalab.course.programs import cycle_that_readied, filled, readied_or_last
@@ -18,7 +16,7 @@ from arenalab.world.ops import Drop, Free, NewArena, Op, RunGC, Unhold
 
 
 @family("list-of-the-dropped", title="Where is a dropped arena's chunk?", chapter=10)
-def list_of_the_dropped(draw: Random) -> Question:
+def list_of_the_dropped(draw: Draw) -> Question:
     """Ask on which list a chunk is when its arena was dropped, not freed."""
     wanted, cycles = draw.choice((0, 0, 1)), draw.randint(0, 3)
     held: list[int] = [0] if draw.random() < 0.4 else []
@@ -27,8 +25,8 @@ def list_of_the_dropped(draw: Random) -> Question:
             f"The program forgets the arena and never calls `Free`. On which list is chunk {wanted} at the end? "
             "A chunk that still belongs to the arena is active or full."
         ),
-        program=(*filled(0, 1, held), Drop(0), *[RunGC()] * cycles),
-        rules=GC_OFF,
+        program=(*filled(0, 1, held, draw.rules), Drop(0), *[RunGC()] * cycles),
+        rules=draw.rules,
         answer=which_list(),
         read=lambda run: run.world.list_of(wanted),
         look=show.life_cycle,
@@ -48,11 +46,11 @@ def list_of_the_dropped(draw: Random) -> Question:
 
 
 @family("collections-after-drop", title="How many collections until it is ready?", chapter=10)
-def collections_after_drop(draw: Random) -> Question:
+def collections_after_drop(draw: Draw) -> Question:
     """Ask which collection makes the full chunk of a dropped (or freed) arena ready."""
     held = draw.random() < 0.4
     freed, kept = draw.random() < 0.3, draw.randint(1, 2)
-    program: list[Op] = [*filled(0, 1, [0] if held else []), Free(0) if freed else Drop(0)]
+    program: list[Op] = [*filled(0, 1, [0] if held else [], draw.rules), Free(0) if freed else Drop(0)]
     program += [RunGC()] * kept
     program += [Unhold(0)] if held else []
     program += [RunGC()] * draw.randint(0, 2)
@@ -62,7 +60,7 @@ def collections_after_drop(draw: Random) -> Question:
             "Answer 0 if after none."
         ),
         program=tuple(program),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=Whole("Collection"),
         read=lambda run: cycle_that_readied(run, 0),
         look=show.life_cycle,
@@ -84,7 +82,7 @@ def collections_after_drop(draw: Random) -> Question:
 
 
 @family("first-finalizer", title="Whose finalizer runs first?", chapter=10)
-def first_finalizer(draw: Random) -> Question:
+def first_finalizer(draw: Draw) -> Question:
     """Ask which of several dropped arenas is freed first."""
     count = draw.randint(3, 4)
     program: list[Op] = [NewArena(number) for number in range(count)]
@@ -94,7 +92,7 @@ def first_finalizer(draw: Random) -> Question:
     return Question(
         text="All the arenas are made one after the other. Whose finalizer runs first in the collection?",
         program=(*program, RunGC()),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=choice(*(f"a{number}" for number in range(count)), label="The first"),
         read=lambda run: f"a{_first(run)}",
         look=show.collector,

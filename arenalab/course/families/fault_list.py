@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from arenalab.course import show
 from arenalab.course.answers import Whole, choice, which_list
-from arenalab.course.draws import GC_OFF
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import last_about
-from arenalab.course.programs import cycle_that_readied, filled, node, readied_or_last
+from arenalab.course.programs import cycle_that_readied, filled, four_fill, node, readied_or_last
 from arenalab.course.question import Question
 from arenalab.world import tables
 from arenalab.world.history import History
@@ -27,7 +25,7 @@ MEANT = {
 FOUND = {Outcome.FINE: FINE, Outcome.STALE: OLD, Outcome.OTHER: OTHER, Outcome.FAULTS: DIES}
 
 
-def _around_free(draw: Random, freed: list[Op]) -> list[Op]:
+def _around_free(draw: Draw, freed: list[Op]) -> list[Op]:
     """Put a collection before, around or after a Free, or none."""
     when = draw.choice(("none", "before", "around", "around", "until", "after"))
     return {
@@ -40,14 +38,14 @@ def _around_free(draw: Random, freed: list[Op]) -> list[Op]:
 
 
 @family("list-while-marking", title="Where does Free put it?", chapter=9)
-def list_while_marking(draw: Random) -> Question:
+def list_while_marking(draw: Draw) -> Question:
     """Ask on which list a chunk is after a Free near a collection."""
     chunks = draw.randint(1, 3)
     wanted = draw.choice([*range(chunks), *range(chunks), chunks])
     return Question(
-        text=f"Four values of 2 MiB fill a chunk. On which list is chunk {wanted} at the end?",
-        program=(*filled(0, chunks), *_around_free(draw, [Free(0)])),
-        rules=GC_OFF,
+        text=f"{four_fill(draw.rules)} On which list is chunk {wanted} at the end?",
+        program=(*filled(0, chunks, rules=draw.rules), *_around_free(draw, [Free(0)])),
+        rules=draw.rules,
         answer=which_list(),
         read=lambda run: run.world.list_of(wanted),
         look=show.life_cycle,
@@ -70,16 +68,16 @@ def list_while_marking(draw: Random) -> Question:
 
 
 @family("touch-after-free", title="What does a read do now?", chapter=9)
-def touch_after_free(draw: Random) -> Question:
+def touch_after_free(draw: Draw) -> Question:
     """Ask what reading the arena's first value does at the end."""
     full = draw.random() < 0.7
     program: list[Op] = [NewArena(0), New(0, node())]
-    program += [*filled(0, 1)][1:] if full else []
+    program += [*filled(0, 1, rules=draw.rules)][1:] if full else []
     program += _around_free(draw, [Free(0)] if draw.random() < 0.9 else [])
     return Question(
         text="Somebody kept a pointer to the arena's first value, and reads through it at the end. What happens?",
         program=tuple(program),
-        rules=GC_OFF,
+        rules=draw.rules,
         answer=choice(FINE, OLD, OTHER, DIES, label="The read"),
         read=_what_a_read_does,
         look=show.collector,
@@ -98,7 +96,7 @@ def _what_a_read_does(run: History) -> str:
 
 
 @family("collections-after-free", title="How many collections until it is ready?", chapter=9)
-def collections_after_free(draw: Random) -> Question:
+def collections_after_free(draw: Draw) -> Question:
     """Ask which collection makes a chunk ready when Free came before or while it marked."""
     before, after_it, while_marking = draw.randint(0, 2), draw.randint(0, 3), draw.random() < 0.6
     middle: list[Op] = [MarkBegin(), Free(0), MarkEnd()] if while_marking else [Free(0)]
@@ -107,8 +105,8 @@ def collections_after_free(draw: Random) -> Question:
             "Number the collections from 1. After which one is chunk 0 on the ready list? Answer 0 if after none. "
             "No pointer into the arena is left."
         ),
-        program=(*filled(0, 1), *[RunGC()] * before, *middle, *[RunGC()] * after_it),
-        rules=GC_OFF,
+        program=(*filled(0, 1, rules=draw.rules), *[RunGC()] * before, *middle, *[RunGC()] * after_it),
+        rules=draw.rules,
         answer=Whole("Collection"),
         read=lambda run: cycle_that_readied(run, 0),
         look=show.life_cycle,

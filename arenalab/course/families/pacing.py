@@ -3,67 +3,76 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from random import Random
 
 from arenalab.course import show
 from arenalab.course.answers import Whole
-from arenalab.course.draws import GC_OFF, GO, small
+from arenalab.course.draws import Draw, small
 from arenalab.course.family import family
 from arenalab.course.moments import after
-from arenalab.course.programs import filled, in_mib
+from arenalab.course.programs import filled, four_fill
 from arenalab.course.question import Question
-from arenalab.units import counted
+from arenalab.units import counted, plainly
 from arenalab.world.chunk_events import ChunkAccounted
 from arenalab.world.end_events import ChunkUncounted
 from arenalab.world.gc_events import GoalSet, TriggerReached
 from arenalab.world.history import History
 from arenalab.world.ops import Free, NewArena, Op, Rep, RunGC
 
-#: Of GOGC in `first-cycle`: a trigger just above a whole chunk would be passed, or not, by a few small objects.
-FIRST_PERCENTS = tuple(percent for percent in range(100, 1600, 20) if 4 * percent * 61 / 6400 % 8 >= 1)
+#: Of GOGC in `first-cycle`: a trigger near a number of whole chunks would be passed, or not, by a few small objects.
+FIRST_PERCENTS = tuple(
+    percent
+    for percent in range(100, 1600, 20)
+    if all(0.1 < 4 * percent * 61 / 6400 % chunk_mib < chunk_mib - 0.1 for chunk_mib in (7.875, 8))
+)
 PERCENTS = (50, 75, 100, 150, 200, 250, 300, 350)
 
 
-@family("heap-live-by-hand", title="What is heapLive?", chapter=11)
-def heap_live_by_hand(draw: Random) -> Question:
-    """Ask for heapLive after arenas grew and were freed, without a collection."""
+@family("heap-live-by-hand", title="What does heapLive count?", chapter=11)
+def heap_live_by_hand(draw: Draw) -> Question:
+    """Ask how many chunks heapLive counts after arenas grew and were freed, without a collection."""
+    chunk = draw.rules.chunk.usable_bytes
     program: list[Op] = []
     for number in range(draw.randint(1, 3)):
         if draw.random() < 0.5:
-            program += filled(number, draw.randint(1, 2))
+            program += filled(number, draw.randint(1, 2), rules=draw.rules)
         else:
             program += [NewArena(number), Rep(number, small(draw), draw.randint(1, 2000))]
         if draw.random() < 0.5:
             program.append(Free(number))
     return Question(
         text=(
-            "The program has nothing else on its heap, and no collection runs. "
-            "How many MiB is `heapLive` at the end? (Four values of 2 MiB fill a chunk.)"
+            f"The program has nothing else on its heap, and no collection runs. {four_fill(draw.rules)}\n\n"
+            "How many chunks does `heapLive` count at the end?"
         ),
         program=tuple(program),
-        rules=GC_OFF,
-        answer=Whole("heapLive", "MiB"),
-        read=lambda run: in_mib(run.world.counters.heap_live),
+        rules=draw.rules,
+        answer=Whole("heapLive", "chunks"),
+        read=lambda run: run.world.counters.heap_live // chunk,
         look=show.counters,
         decided=after(ChunkAccounted, ChunkUncounted),
         hints=(
-            "heapLive counts chunks, never what is in them: 8 MiB when a chunk is taken.",
+            f"heapLive counts chunks, never what is in them: {counted(chunk, 'byte')} when one is taken.",
             "It falls when a chunk is set to fault. A chunk on the reuse list stays counted.",
         ),
         why=lambda run: (
-            f"Chunks counted and not set to fault: {in_mib(run.world.counters.heap_live) // 8}, 8 MiB each."
+            f"Taken: {plainly(_taken(run), 'chunk')}; "
+            f"set to fault: {_taken(run) - run.world.counters.heap_live // chunk}."
         ),
         meant=lambda run, given: (
             "That counts the chunks that were set to fault, too."
-            if given == 8 * len(run.world.spans) > in_mib(run.world.counters.heap_live)
+            if given == _taken(run) > run.world.counters.heap_live // chunk
             else ""
         ),
         in_bulk=True,
     )
 
 
+def _taken(run: History) -> int:
+    return sum(isinstance(event, ChunkAccounted) for event in run.events)
+
+
 @family("first-cycle", title="Which arena starts the first collection?", chapter=11)
-def first_cycle(draw: Random) -> Question:
+def first_cycle(draw: Draw) -> Question:
     """Ask how many arenas are made until heapLive passes the first trigger."""
     percent = draw.choice(FIRST_PERCENTS)
     return Question(
@@ -77,10 +86,13 @@ def first_cycle(draw: Random) -> Question:
         read=lambda run: run.op_of(_trigger(run, 0)),
         look=show.collector,
         decided=after(TriggerReached, nth=0),
-        hints=("Each arena adds 8 MiB to heapLive at once.", f"4 MiB × {percent} / 100, and 61/64 of that?"),
+        hints=(
+            f"Each arena adds a chunk to heapLive at once: {counted(draw.rules.chunk.usable_bytes, 'byte')}.",
+            f"4 MiB × {percent} / 100, and 61/64 of that?",
+        ),
         why=lambda run: f"The trigger is {counted(_reached(run, 0).trigger, 'byte')}.",
         meant=lambda run, given: _too_early_or_late(given, run.op_of(_trigger(run, 0))),
-        rules=replace(GO, gogc=percent),
+        rules=replace(draw.rules, gogc=percent),
     )
 
 
@@ -104,7 +116,7 @@ def _reached(run: History, start: int) -> TriggerReached:
 
 
 @family("next-cycle", title="Which arena starts the next collection?", chapter=11)
-def next_cycle(draw: Random) -> Question:
+def next_cycle(draw: Draw) -> Question:
     """Ask how many arenas can be made after a collection until the next one starts."""
     percent, before = draw.choice(PERCENTS), draw.randint(1, 2)
     later = before * percent // 100 + 2
@@ -123,14 +135,14 @@ def next_cycle(draw: Random) -> Question:
         look=show.collector,
         decided=lambda run: _trigger(run, run.op_end(before + 1)),
         hints=(
-            f"The collection marks {before} × 8 MiB. The goal is that and GOGC percent more.",
+            f"The collection marks {plainly(before, 'chunk')}. The goal is that and GOGC percent more.",
             "The trigger lies at 61/64 of the way from what is marked to the goal.",
         ),
         why=lambda run: _why_next(run, before),
         meant=lambda run, given: _too_early_or_late(
             given, run.op_of(_trigger(run, run.op_end(before + 1))) - before - 1
         ),
-        rules=replace(GO, gogc=percent),
+        rules=replace(draw.rules, gogc=percent),
     )
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
 
 from arenalab.course import show
 from arenalab.course.answers import Whole, choice
+from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import after, end_of
-from arenalab.course.question import GC_OFF, Question
+from arenalab.course.question import Question
 from arenalab.go.sizeclasses import CLASS_SIZES
 from arenalab.go.types import GoType
 from arenalab.intake.deaths import NEVER
@@ -24,7 +23,6 @@ from arenalab.world.ops import Free, Hold, New, NewArena, Op, Rep, RunGC, Unhold
 
 NODE = "struct{ next *int; value int }"
 REQUESTS = 4
-CHUNK = GC_OFF.chunk.usable_bytes
 TOLD = {DEAD: "dead in scope", ESCAPES: "escapes"}
 UNDECIDED = "undecided"
 #: With pointers, and of a size that is no size class: a slot of the heap is larger.
@@ -35,7 +33,7 @@ ROUGH = (
 
 
 @family("what-a-trace-tells", title="What can a trace tell?", chapter=14)
-def what_a_trace_tells(draw: Random) -> Question:
+def what_a_trace_tells(draw: Draw) -> Question:
     """Ask what is known of an object at its scope's end, from the cycles alone."""
     middle: list[Op] = [Unhold(0), Free(0)] if draw.random() < 0.8 else [Free(0)]
     draw.shuffle(middle)
@@ -50,6 +48,7 @@ def what_a_trace_tells(draw: Random) -> Question:
             "each cycle ran, and which of them freed the node's slot, and no pointer.\n\n"
             "What can be concluded from it about the node at the request's end?"
         ),
+        rules=draw.rules,
         program=tuple(program),
         answer=choice(*TOLD.values(), UNDECIDED, label="The node"),
         read=_told,
@@ -66,7 +65,7 @@ def what_a_trace_tells(draw: Random) -> Question:
     )
 
 
-def _cycles_or_none(draw: Random, most: int) -> list[Op]:
+def _cycles_or_none(draw: Draw, most: int) -> list[Op]:
     return [RunGC() for _ in range(draw.randint(0, most))]
 
 
@@ -96,7 +95,7 @@ def _cycles(run: History) -> str:
 
 
 @family("arena-packs", title="How many bytes in an arena?", chapter=14)
-def arena_packs(draw: Random) -> Question:
+def arena_packs(draw: Draw) -> Question:
     """Ask how many bytes of a chunk a request takes whose objects a trace shows by their slots."""
     drawn = draw.sample(ROUGH, 2)
     made = [(type_of(expr), draw.randint(2, 30)) for expr in drawn]
@@ -108,6 +107,7 @@ def arena_packs(draw: Random) -> Question:
             f"The trace shows a request's objects: {shown}. All hold pointers.\n\n"
             "How many bytes of an arena's chunk would they take?"
         ),
+        rules=draw.rules,
         program=(NewArena(0), *(Rep(0, go_type, many) for go_type, many in made)),
         answer=Whole("Bytes"),
         read=_taken,
@@ -137,10 +137,11 @@ def _taken(run: History) -> int:
 
 
 @family("crash-of-a-cache", title="When does the cache crash?", chapter=14)
-def crash_of_a_cache(draw: Random) -> Question:
+def crash_of_a_cache(draw: Draw) -> Question:
     """Ask which request's end makes an escaped pointer deadly."""
     kib, wanted = 10 * draw.randint(10, 50), draw.randint(1, REQUESTS - 1)
-    fit = (CHUNK - type_of(NODE).size) // (kib * KiB)
+    chunk = draw.rules.chunk.usable_bytes
+    fit = (chunk - type_of(NODE).size) // (kib * KiB)
     many = draw.randint(fit // (wanted + 1) + 1, fit // wanted)  # about so long the chunk lasts
     page = type_of(f"[{kib * KiB}]byte")
     program: list[Op] = [NewArena(0), New(0, type_of(NODE)), Rep(0, page, many), Free(0)]
@@ -150,9 +151,10 @@ def crash_of_a_cache(draw: Random) -> Question:
         text=(
             f"Requests come one after the other, each with an arena. Each makes {plainly(many, 'page')} of {kib} KiB; "
             "request 0 makes a node before, and a cache keeps a pointer to that node, though the arena is freed. "
-            f"A chunk has {counted(CHUNK, 'byte')}, and no cycle runs.\n\n"
+            f"A chunk has {counted(chunk, 'byte')}, and no cycle runs.\n\n"
             "From the end of which request on does a read of the node crash the program?"
         ),
+        rules=draw.rules,
         program=tuple(program),
         answer=Whole("Request"),
         read=lambda run: _unmapping(run)[1],
