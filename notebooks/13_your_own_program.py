@@ -6,22 +6,21 @@
 # *This chapter is for a program that uses arenas.* For one that doesn't, and asks whether it should,
 # [chapter 14](14_would_it_help_my_program.ipynb) is the one.
 #
-# *You need:* chapters 7 and 10. To *look* at a recording you need no Go; to *make* one, the `go` extra (in a clone:
-# `.venv/bin/python -m pip install -e '.[go]'`) or a Go of your own. This chapter's program ran under Go 1.21: whether
-# an arena pays is another question in another Go ([chapter 12](12_should_i_use_arenas.ipynb)).
+# *You need:* chapters 7 and 10. To *look* at a recording you need no Go; to *make* one, any Go from 1.21 to 1.27
+# (`arenalab go install 1.27.3` gets one).
 #
-# `examples/go/server` is an ordinary server. Four goroutines answer requests; each request has an arena for the rows it
-# finds and the page it writes. It works, no test fails, and yet it needs more memory than it should. It was recorded
-# like this:
+# `examples/go/server` is an ordinary server. Four goroutines answer requests; each request has an arena for the rows
+# it finds and the page it writes. It works, no test fails, and yet it needs more memory than it should. It was
+# recorded with Go 1.27.3:
 #
 # ```console
 # cd examples/go
-# GOMAXPROCS=2 arenalab record --program ./server --sites --go 1.21.13 -o server.jsonl
+# GOMAXPROCS=2 arenalab record --program ./server --sites --go 1.27.3 -o server.jsonl
 # ```
 #
 # The program is built as it is. Only the runtime beside it gets some calls that note what happens to arenas and
-# chunks, which goroutine did it, and with `--sites` from which line. Goroutines take turns as the machine has it, so
-# no two runs are alike. The one below is kept with this notebook (`tools/record_server.py` makes a new one).
+# chunks, which goroutine did it, and with `--sites` from which line. No two runs are alike; this one is kept with the
+# notebook.
 
 # %%
 from collections import Counter
@@ -38,13 +37,13 @@ print(Counter(type(op).__name__ for op in recording.ops).most_common())
 # %% [markdown]
 # ## Is it sound?
 #
-# A recording of goroutines is a schedule: it says in which order they took the runtime's locks. The model performs
-# that schedule, and wherever Go told something, compares it. A program's recording tells less than those of the
-# other chapters: places and lists, and counters once a cycle. What was not looked at is counted, not passed over.
+# A recording of goroutines is a schedule: it says in which order they took the runtime's locks ([chapter
+# 17](17_goroutines.ipynb)). The model performs that schedule, and wherever Go told something, compares it. What was
+# not looked at is counted, not passed over.
 
 # %%
 report = arenalab.check(recording)
-print(f"{report.facts} facts compared, {report.different} differences")
+print(f"{recording.go}: {report.facts} facts compared, {report.different} differences")
 for what, count in report.skipped.items():
     print(f"skipped {count:5} {what}")
 
@@ -65,7 +64,7 @@ print(told(its))
 # Line 58 made all 48, so the line alone doesn't say which requests forget their arena. **Predict:** what do the eight
 # arenas have in common?
 
-# %%
+# %% jupyter={"outputs_hidden": true}
 lost = [end.user_arena for end in its.left]
 values = Counter(op.user_arena for op in history.ops if isinstance(op, New))
 print("lost:", lost)
@@ -90,10 +89,8 @@ print("values in any other:", {values[arena] for arena in history.world.user_are
 #
 # ## Look
 #
-# **Claim: what a goroutine forgets, the finalizer goroutine frees, a collection later.** Each goroutine has a lane.
-# Step with the buttons, or choose in "steps of" whose moments you want to see; the line that asked stands above the
-# picture. Here we stand where the finalizer frees the first lost arena. Where a lane is empty, nothing was recorded
-# of that goroutine: it did not use an arena, or it did not run.
+# **Claim: what a goroutine forgets, the finalizer goroutine frees, a collection later.** Each goroutine has a lane; the
+# line that asked stands above the picture. Here we stand where the finalizer frees the first lost arena.
 
 # %%
 freed = next(n for n, op in enumerate(history.ops) if op == Free(lost[0], by_finalizer=True))
@@ -103,8 +100,9 @@ Goroutines(history, cursor=history.op_end(freed + 1))
 # ## What it costs
 #
 # An arena without a value still takes a chunk of 8 MiB. Until its finalizer has run, nobody else can have that chunk.
-# The recording has Go's own counters at the end of each cycle. **Claim: `heapLive` of the process is that of the
-# arenas, all but a little.**
+#
+# **Claim: `heapLive` of the process, which Go recorded at the end of each cycle, is that of the arenas, all but a
+# little.**
 
 # %%
 counters = Counters(history)
@@ -118,7 +116,7 @@ counters
 # The cure is the usual one, `defer a.Free()` right after `NewArena`. The example has it as a flag, to try both:
 #
 # ```console
-# arenalab record --program ./server --sites --go 1.21.13 -o mended.jsonl -- -mended
+# arenalab record --program ./server --sites --go 1.27.3 -o mended.jsonl -- -mended
 # ```
 
 # %%

@@ -1,4 +1,4 @@
-"""Record examples/go/server for notebook 13, as it is and mended: `python -m tools.record_server`.
+"""Record examples/go/server for notebook 13 with the newest Go, as it is and mended: `python -m tools.record_server`.
 
 Its goroutines take turns as the machine has it, so no two recordings are alike: the notebook reads the two that are
 kept in notebooks/data. The lines that asked are named from there on, so that every clone finds their source.
@@ -11,12 +11,13 @@ import os
 import tempfile
 from pathlib import Path
 
+from arenalab.oracle.releases import NEWEST
 from arenalab.oracle.watch.run import record_own_program
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVER, DATA = ROOT / "examples" / "go" / "server", ROOT / "notebooks" / "data"
 RUNS = {"server.jsonl": [], "server_mended.jsonl": ["-mended"]}
-GO = "1.21.13"
+GO = NEWEST.tried
 
 
 def main() -> None:
