@@ -143,6 +143,12 @@ Exercise("touch-after-free", seed=2, go=GO)
 Exercise("collections-after-free", seed=2, go=GO)
 
 # %% [markdown]
+# Now write one yourself: any program is right whose run does what is asked.
+
+# %%
+Exercise("build-fault-list", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: `freeUserArenaChunk`, `newUserArenaChunk`, `(*mheap).setUserArenaChunkToFault` (arena.go),
 # `gcmarknewobject` (mgcmark.go), `gcMarkTermination` (mgc.go); the same from Go 1.21 to 1.27.*
 #

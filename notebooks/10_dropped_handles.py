@@ -140,6 +140,12 @@ Exercise("collections-after-drop", seed=1, go=GO)
 Exercise("first-finalizer", seed=4, go=GO)
 
 # %% [markdown]
+# Now write one yourself: any program is right whose run does what is asked.
+
+# %%
+Exercise("build-finalizer", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: `newUserArena`, `(*userArena).free` (arena.go), `SetFinalizer`, `queuefinalizer`, `runfinq` (mfinal.go;
 # since Go 1.25 `runFinalizers`), `(*sweepLocked).sweep` (mgcsweep.go), Go 1.21 to 1.27.*
 #

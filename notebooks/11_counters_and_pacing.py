@@ -22,6 +22,7 @@ from arenalab.machine.pacer import goal_and_trigger
 from arenalab.scenarios import load_scenario
 from arenalab.world.ops import MarkEnd, NewArena
 
+# %%
 GO = arenalab.pick_go()
 
 # %% [markdown]
@@ -83,10 +84,10 @@ print(
 )
 
 # %% [markdown]
-# **Predict:** three more arenas are made, and kept. Which of them start a collection? And with `GOGC=400`?
+# A function makes some arenas under a `GOGC`, and counts the collections that have started after each:
 
 
-# %% jupyter={"outputs_hidden": true}
+# %%
 def cycles(gogc, roots=0, arenas=4):
     """Count the collections that have started after each of some arenas."""
     machine = arenalab.Machine(replace(arenalab.go_rules(GO), gogc=gogc, other_root_bytes=roots))
@@ -99,10 +100,14 @@ def cycles(gogc, roots=0, arenas=4):
     return counts
 
 
+# %% [markdown]
+# **Predict:** four arenas are made, and kept. Which of them start a collection? And with `GOGC=400`?
+
+# %% jupyter={"outputs_hidden": true}
 print({gogc: cycles(gogc) for gogc in (100, 400, -1)})
 
 # %% [markdown]
-# The second one, not the third, the fourth: each time the heap has doubled.
+# The first and the second, not the third, the fourth: from then on each time the heap has doubled.
 #
 # ## Against the real Go
 #
@@ -167,6 +172,12 @@ Exercise("first-cycle", seed=3, go=GO)
 
 # %%
 Exercise("next-cycle", seed=1, go=GO)
+
+# %% [markdown]
+# Now write one yourself: any program is right whose run does what is asked.
+
+# %%
+Exercise("build-cycle", seed=1, go=GO)
 
 # %% [markdown]
 # *Sources: `newUserArenaChunk`, `(*mheap).allocUserArenaChunk` (arena.go), `gcTrigger.test` (mgc.go),

@@ -26,6 +26,7 @@
 from collections import Counter
 
 import arenalab
+from arenalab.course import Exercise
 from arenalab.explore import Counters, Goroutines
 from arenalab.view.usage import usage
 from arenalab.view.usage_words import told
@@ -146,6 +147,14 @@ assert (
     )
     < 100_000
 )
+
+# %% [markdown]
+# ## Exercise
+#
+# Write the leak yourself: any program is right whose run does what is asked.
+
+# %%
+Exercise("build-leak", seed=1)
 
 # %% [markdown]
 # *Sources: what is called where is listed in `arenalab/oracle/watch/patch.py`; the recording's format in

@@ -166,6 +166,12 @@ Exercise("arena-packs", seed=1, go=GO)
 Exercise("crash-of-a-cache", seed=1, go=GO)
 
 # %% [markdown]
+# Now write one yourself: any program is right whose run does what is asked.
+
+# %%
+Exercise("build-at-once", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: the trace's format and what is concluded from it, `docs/trace.md`; the runtime writes it in
 # `traceallocfree.go`, Go 1.23 to 1.27.*
 #

@@ -189,6 +189,12 @@ Exercise("overtaken", seed=4, go=GO)
 Exercise("half-freed", seed=1, go=GO)
 
 # %% [markdown]
+# Now write one yourself: any turns are right that do what is asked.
+
+# %%
+Exercise("build-overtaken", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: package arena (arena/arena.go); `(*userArena).refill`, `newUserArenaChunk`, `freeUserArenaChunk` (arena.go),
 # `(*mheap).sysAlloc` (malloc.go), Go 1.21 to 1.27.*
 #

@@ -83,9 +83,18 @@ class Build(Question):
     given: str = ""  #: statements that come before the reader's.
     ends: bool = False  #: whether a program may end in a panic, a throw or a fault.
 
+    def performed(self, text: str) -> Performed:
+        """Perform a program after what is given.
+
+        Raises:
+            ScenarioError: a statement can't be read or makes no sense; names its line.
+
+        """
+        return performed(text, self.rules, self.given)
+
     @cached_property
     def _example(self) -> Performed:
-        return performed(self.example, self.rules, self.given)
+        return self.performed(self.example)
 
     @cached_property
     def run(self) -> History:
@@ -109,7 +118,7 @@ class Build(Question):
 
         """
         text = str(self.answer.read(given))
-        did = performed(text, self.rules, self.given)
+        did = self.performed(text)
         lacks = self.lacks(did)
         shown = self.run if lacks else did.run
         return Verdict(
@@ -138,7 +147,7 @@ class Build(Question):
         if lacks := self.lacks(self._example):
             raise ScenarioError(f"the example does not reach it: {lacks}")
         for text in self.answer.others(self.value):
-            if not self.lacks(performed(text, self.rules, self.given)):
+            if not self.lacks(self.performed(text)):
                 raise ScenarioError(f"the program {shown(text)} reaches it, and is said to be wrong")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arenalab.course import show
 from arenalab.course.answers import Whole, several
+from arenalab.course.construct.turns import BuildTurns, build_turns
 from arenalab.course.draws import Draw, go_type
 from arenalab.course.family import family
 from arenalab.course.moments import after
@@ -78,7 +79,7 @@ def overtaken(draw: Draw) -> Question:
         text="How many times does Go map a chunk for all of them together?",
         rules=draw.rules,
         answer=Whole("Chunks"),
-        read=lambda run: sum(isinstance(event, ChunkMapped) for event in run.events),
+        read=_mapped,
         look=show.goroutines,
         decided=after(ChunkMapped),
         hints=(
@@ -93,7 +94,7 @@ def overtaken(draw: Draw) -> Question:
             "So few would do if refill looked at the list once more when it goes on."
             if given
             == freed + max(standing - freed, 0) + max(later - max(freed - standing, 0), 0)
-            != sum(isinstance(event, ChunkMapped) for event in run.events)
+            != _mapped(run)
             else ""
         ),
     )
@@ -139,3 +140,69 @@ def half_freed(draw: Draw) -> Question:
         why=lambda _: f"{plainly(done, 'chunk')} came before the start, {full - done} after it.",
         meant=lambda _, given: meant.get(given, ""),
     )
+
+
+@family("build-overtaken", title="Write the turns: fresh chunks for nothing", chapter=17)
+def build_overtaken(draw: Draw) -> BuildTurns:
+    """Ask for turns in which arenas that are never in use together take a fresh chunk each."""
+    wanted = draw.randint(2, 4)
+    names = "abcd"[:wanted]
+    stand = [
+        f"goroutine {n}: {names[n - 1]} := arena.NewArena() until reuse empty" for n in range(2, wanted + 1)
+    ]
+    leave = [
+        line
+        for n in range(2, wanted + 1)
+        for line in (f"goroutine {n - 1}: {names[n - 2]}.Free()", f"goroutine {n}: goes on")
+    ]
+    at_once = [f"goroutine 1: {name} := arena.NewArena()" for name in names]
+    in_turn = [f"{made}\ngoroutine 1: {name}.Free()" for name, made in zip(names, at_once, strict=True)]
+    return build_turns(
+        text=(
+            f"Write turns in which {wanted} arenas are made, no two of them in use at the same time, and yet {wanted} "
+            "chunks are mapped. An arena is in use from when its `NewArena` returns until its `Free` begins."
+        ),
+        rules=draw.rules,
+        example="\n".join(["goroutine 1: a := arena.NewArena()", *stand, *leave]),
+        goal=lambda run: _lacks(run, wanted),
+        wrong=("\n".join(in_turn), "\n".join(at_once)),
+        look=show.goroutines,
+        hints=(
+            "Whoever stopped at `until reuse empty` has looked at the list, and will not look again.",
+            "Let all others look while the first arena is still in use. Then free it, and let one of them go on.",
+        ),
+        why=lambda run: (
+            f"{plainly(_mapped(run), 'chunk')} for {plainly(wanted, 'arena')}, one in use at a time."
+        ),
+    )
+
+
+def _mapped(run: History) -> int:
+    return sum(isinstance(event, ChunkMapped) for event in run.events)
+
+
+def _lacks(run: History, wanted: int) -> str:
+    made, most, mapped = sum(isinstance(op, NewArena) for op in run.ops), _most_in_use(run), _mapped(run)
+    if made != wanted:
+        return f"Your run makes {plainly(made, 'arena')}, wanted are {wanted}."
+    if most > 1:
+        return f"{most} arenas are in use at the same time in your run."
+    if mapped != wanted:
+        return (
+            f"Your run maps {plainly(mapped, 'chunk')}, wanted are {wanted}: who begins after a `Free` finds its chunk "
+            "on the reuse list."
+        )
+    return ""
+
+
+def _most_in_use(run: History) -> int:
+    """Return how many arenas are in use at most: made and not yet being freed."""
+    changes = [(run.log.op_end(n), 1) for n, op in enumerate(run.ops) if isinstance(op, NewArena)]
+    changes += [(run.log.op_starts[n], -1) for n, op in enumerate(run.ops) if isinstance(op, Free)]
+    in_use, most = 0, 0
+    for _, change in sorted(
+        changes, key=lambda it: (it[0], -it[1])
+    ):  # who returns does so before the next begins
+        in_use += change
+        most = max(most, in_use)
+    return most
