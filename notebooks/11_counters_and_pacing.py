@@ -121,7 +121,7 @@ print("heapLive in real Go, by operation:", [f"{n / 2**20:+.2f}" for n in go_cha
 
 # %% [markdown]
 # Second, a Go program that makes four arenas and asks `runtime.ReadMemStats` for `NumGC` after each. Its globals and
-# stacks count as work for the collector, so the model is told how many bytes they are.
+# stacks count as work for the collector, so the model gets their bytes.
 
 # %%
 rows = [json.loads(line) for line in Path("data/surroundings.jsonl").read_text().splitlines()]

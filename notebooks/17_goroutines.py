@@ -110,7 +110,7 @@ half.take(Begin(2, MarkEnd()))
 print("marking has ended:  quarantine", half.world.quarantine, " fault list", half.world.fault)
 
 # %% [markdown]
-# One in each: `Free` asks for every chunk anew. So after one and the same `Free` some late pointers crash, and others
+# One in each: `Free` asks for every chunk again. So after one and the same `Free` some late pointers crash, and others
 # still read old values.
 #
 # ## Against the real Go
@@ -164,7 +164,7 @@ Goroutines(history, cursor=passed["another's"][0])
 #   first.
 # * Who has seen the reuse list empty takes a fresh chunk, even if one was freed meanwhile.
 # * Who obtains a chunk can't be stopped until it is zeroed; a collection waits for that.
-# * `Free` asks for each chunk anew whether the collector is marking.
+# * `Free` asks for each chunk again whether the collector is marking.
 
 # %%
 assert report.ok

@@ -1,4 +1,4 @@
-"""Chart: a few lines over a few ticks, live, as a picture and as text; for what was measured, not for a history."""
+"""Measured: a picture of what was measured, not of a history. Chart: a few lines over a few ticks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from arenalab.explore.bundle import Shown, kept_picture
 from arenalab.explore.shown_chart import ShownChart
 
 HEIGHT = 300
-DASH = "7 4"  #: of all lines but the first.
+#: How lines differ beside their colour: the first is whole.
+DASHES = ("", "7 4", "2 3", "9 3 2 3", "4 3")
+NEAR = 1.13  #: of two dots that are nearer, as ratios, only the first has its value beside it.
+MARKERS = ("circle", "circle", "square", "triangle", "square")
 
 
 @dataclass(frozen=True)
@@ -30,40 +33,18 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Chart(Shown):
-    """Lines to compare; the upward scale is logarithmic, so equal ratios are equal distances."""
+class Measured(Shown):
+    """A picture of what was measured: live, as a picture and as text; a subclass gives `text` and `plots`."""
 
     title: str  #: above the picture.
-    across: str  #: what the ticks are.
-    unit: str  #: of the values.
-    ticks: tuple[str, ...]  #: from left to right, as text.
-    lines: tuple[Line, ...]  #: to be compared.
 
     def text(self) -> str:
         """Return the numbers as text."""
-        told = [f"{self.title} ({self.unit})"]
-        told += [f"  {line.name}: {', '.join(map(rounded, line.values))}" for line in self.lines]
-        return "\n".join([*told, f"  {self.across}: {', '.join(self.ticks)}"])
+        raise NotImplementedError
 
     def plots(self) -> Plots:
         """Return it as a picture that can be drawn."""
-        values = [value for line in self.lines for value in line.values]
-        title = f"{self.title}, {self.unit}"
-        upward = Axis(self.unit, min(values) * 0.8, max(values) * 1.25, log=True)
-        across = Axis(self.across, 0, len(self.ticks) - 1, ticks=self.ticks)
-        lines = tuple(self._line(number, line) for number, line in enumerate(self.lines))
-        return Plots(title, ((Plot(title, across, upward, lines, HEIGHT),),))
-
-    def _line(self, number: int, line: Line) -> Drawn:
-        """Return a line with all its digits where one points, the first whole and the others dashed."""
-        exact = [f"{f'{it:,}'.removesuffix('.0')} {self.unit}" for it in line.values]
-        where = [f"{self.across}: {tick}" for tick in self.ticks]
-        tips = (Tip("", [line.name] * len(exact)), Tip("", exact), Tip("", where))
-        x, y = np.arange(len(line.values)), np.array(line.values)
-        return Drawn(
-            f"line {number}", line.name, f"series_{min(number, 5)}", x, y, DASH if number else "",
-            marker="circle", said=tuple(map(rounded, line.values)), tips=tips,
-        )  # fmt: skip
+        raise NotImplementedError
 
     def scene(self) -> Scene:
         """Return the picture as a scene."""
@@ -91,6 +72,52 @@ class Chart(Shown):
     def kept(self) -> str:
         """Return picture and numbers, for readers without a kernel."""
         return kept_picture(self.still(), self.text())
+
+
+@dataclass(frozen=True, repr=False)
+class Chart(Measured):
+    """Lines to compare; the upward scale is logarithmic, so equal ratios are equal distances."""
+
+    across: str  #: what the ticks are.
+    unit: str  #: of the values.
+    ticks: tuple[str, ...]  #: from left to right, as text.
+    lines: tuple[Line, ...]  #: to be compared.
+
+    def text(self) -> str:
+        """Return the numbers as text."""
+        told = [f"{self.title} ({self.unit})"]
+        told += [f"  {line.name}: {', '.join(map(rounded, line.values))}" for line in self.lines]
+        return "\n".join([*told, f"  {self.across}: {', '.join(self.ticks)}"])
+
+    def plots(self) -> Plots:
+        """Return it as a picture that can be drawn."""
+        values = [value for line in self.lines for value in line.values]
+        title = f"{self.title}, {self.unit}"
+        upward = Axis(self.unit, min(values) * 0.8, max(values) * 1.25, log=True)
+        across = Axis(self.across, 0, len(self.ticks) - 1, ticks=self.ticks)
+        lines = tuple(self._line(number) for number in range(len(self.lines)))
+        return Plots(title, ((Plot(title, across, upward, lines, HEIGHT),),))
+
+    def _line(self, number: int) -> Drawn:
+        """Return a line with all its digits where one points, and rounded ones beside its dots where there is room."""
+        line, before = self.lines[number], self.lines[:number]
+        said = [
+            "" if any(near(value, other.values[tick]) for other in before) else rounded(value)
+            for tick, value in enumerate(line.values)
+        ]
+        exact = [f"{f'{it:,}'.removesuffix('.0')} {self.unit}" for it in line.values]
+        where = [f"{self.across}: {tick}" for tick in self.ticks]
+        tips = (Tip("", [line.name] * len(exact)), Tip("", exact), Tip("", where))
+        x, y, look = np.arange(len(line.values)), np.array(line.values), number % len(DASHES)
+        return Drawn(
+            f"line {number}", line.name, f"series_{min(number, 5)}", x, y, DASHES[look],
+            marker=MARKERS[look], said=tuple(said), tips=tips,
+        )  # fmt: skip
+
+
+def near(one: float, other: float) -> bool:
+    """Return whether what stands beside two dots, one above the other, would lie on each other."""
+    return 1 / NEAR < one / other < NEAR
 
 
 def rounded(number: float) -> str:

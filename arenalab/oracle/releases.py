@@ -23,6 +23,7 @@ class Release:
         tried: the patch release with which the recorder was tried.
         recording_format: 1 when pointer bits lie in the heapArena, 2 when they lie in the chunk.
         experiments: GOEXPERIMENT while building. Addresses must not be drawn by lot.
+        optional: experiments of malloc and the collector that it has switched on, and can be built without.
         build_flags: of the programs that call functions of the runtime which Go doesn't export.
     """
 
@@ -30,6 +31,7 @@ class Release:
     tried: str
     recording_format: int = 1
     experiments: tuple[str, ...] = ("arenas",)
+    optional: tuple[str, ...] = ()
     build_flags: tuple[str, ...] = ()
 
 
@@ -37,7 +39,8 @@ class Release:
 _CHANGED: dict[str, dict[str, Any]] = {
     "1.22": {"recording_format": 2},
     "1.23": {"build_flags": ("-ldflags=-checklinkname=0",)},
-    "1.26": {"experiments": ("arenas", "norandomizedheapbase64")},
+    "1.26": {"experiments": ("arenas", "norandomizedheapbase64"), "optional": ("greenteagc",)},
+    "1.27": {"optional": ("greenteagc", "sizespecializedmalloc")},
 }
 
 

@@ -63,7 +63,7 @@ def test_only_who_is_overtaken_takes_a_chunk_for_nothing(asked):
     assert judge(asked, asked.example).right
     in_turn, at_once = (judge(asked, text) for text in asked.answer.wrong)
     assert "maps 1 chunk, wanted are" in in_turn.meant
-    assert "arenas are in use at the same time" in at_once.meant
+    assert "are in use at the same time" in at_once.meant
     assert "Your run makes 1 arena" in judge(asked, FIRST).meant
 
 

@@ -134,7 +134,7 @@ def half_freed(draw: Draw) -> Question:
         look=show.life_cycle,
         decided=after(FaultDeferred),
         hints=(
-            "`Free` asks for each chunk anew whether the collector is marking.",
+            "`Free` asks for each chunk again whether the collector is marking.",
             "The full list has the latest full chunk first; `Free` takes them from its head.",
         ),
         why=lambda _: f"{plainly(done, 'chunk')} came before the start, {full - done} after it.",
@@ -159,8 +159,9 @@ def build_overtaken(draw: Draw) -> BuildTurns:
     in_turn = [f"{made}\ngoroutine 1: {name}.Free()" for name, made in zip(names, at_once, strict=True)]
     return build_turns(
         text=(
-            f"Write turns in which {wanted} arenas are made, no two of them in use at the same time, and yet {wanted} "
-            "chunks are mapped. An arena is in use from when its `NewArena` returns until its `Free` begins."
+            f"Write turns in which {plainly(wanted, 'arena')} are made, no two of them in use at the same time, and "
+            f"yet {plainly(wanted, 'chunk')} are mapped. An arena is in use from when its `NewArena` returns until its "
+            "`Free` begins."
         ),
         rules=draw.rules,
         example="\n".join(["goroutine 1: a := arena.NewArena()", *stand, *leave]),
@@ -186,7 +187,7 @@ def _lacks(run: History, wanted: int) -> str:
     if made != wanted:
         return f"Your run makes {plainly(made, 'arena')}, wanted are {wanted}."
     if most > 1:
-        return f"{most} arenas are in use at the same time in your run."
+        return f"In your run {plainly(most, 'arena')} are in use at the same time."
     if mapped != wanted:
         return (
             f"Your run maps {plainly(mapped, 'chunk')}, wanted are {wanted}: who begins after a `Free` finds its chunk "

@@ -35,12 +35,26 @@ def measure(
     """
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        for path in HERE.glob("*.go"):
-            (folder / path.name).write_bytes(path.read_bytes())
-        (folder / "go.mod").write_text(f"module costs\n\ngo {go.release.line}\n")
+        copied(HERE, folder, go)
         go.run(["build", "-o", "costs", "."], folder)
         rows = _rows(folder / "costs", rounds, watch)
     return {"format": 1, "go": go.version, "machine": machine(rounds), "rows": rows}
+
+
+def copied(source: Path, folder: Path, go: Toolchain) -> None:
+    """Copy a measuring program to a folder, as a module of its own."""
+    folder.mkdir(exist_ok=True)
+    for path in source.glob("*.go"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "go.mod").write_text(f"module costs\n\ngo {go.release.line}\n")
+
+
+def surroundings() -> dict[str, str]:
+    """Return the variables that a measuring program runs with: the reader's, without what would change its costs."""
+    asked = {
+        name: value for name, value in os.environ.items() if name not in ("GODEBUG", "GOGC", "GOMEMLIMIT")
+    }
+    return asked | {"GOMAXPROCS": str(PROCESSORS)}
 
 
 def machine(rounds: int) -> dict[str, str | int]:
@@ -57,12 +71,8 @@ def machine(rounds: int) -> dict[str, str | int]:
 def _rows(program: Path, rounds: int, watch: Callable[[float, str], None]) -> list[list[Any]]:
     """Run the program; return a row for each line that it printed."""
     rows: list[list[Any]] = []
-    asked = {
-        name: value for name, value in os.environ.items() if name not in ("GODEBUG", "GOGC", "GOMEMLIMIT")
-    }
-    asked["GOMAXPROCS"] = str(PROCESSORS)
     with subprocess.Popen(
-        [program, str(rounds)], env=asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [program, str(rounds)], env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
             for line in process.stdout or ():
