@@ -150,4 +150,4 @@ Exercise("open-together", seed=6)
 # *Sources: `arenalab/oracle/costs/trees` (the program), `docs/formats/costs.md` (the table); Green Tea and the
 # specialised sizes, `mgcmark_greenteagc.go` and `malloc_generated.go`, Go 1.27.*
 #
-# [Back to the course map](index.ipynb)
+# **Next:** [20 · Arena Inventory](20_arena_inventory.ipynb)

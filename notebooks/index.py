@@ -37,6 +37,7 @@
 # |---:|---|---|---:|
 # | 8 | [Marking a chunk](08_marking_a_chunk.ipynb) | How much does the collector read? | 15 |
 # | 11 | [Counters and pacing](11_counters_and_pacing.ipynb) | When does the collector start? | 15 |
+# | 17 | [Goroutines](17_goroutines.ipynb) | What do they share, and who waits? | 15 |
 #
 # ### Part IV: from one Go to the next
 #
@@ -51,6 +52,7 @@
 # | 12 | [Should I use arenas?](12_should_i_use_arenas.ipynb) | What does it cost in real Go? | 15 |
 # | 13 | [Your own program](13_your_own_program.ipynb) | What do *your* arenas do? | 10 |
 # | 14 | [Would it help my program?](14_would_it_help_my_program.ipynb) | And a program without? | 15 |
+# | 19 | [Do arenas still pay?](19_do_arenas_still_pay.ipynb) | Heap, arena, or a pool? | 15 |
 # | 20 | [Arena Inventory](20_arena_inventory.ipynb) | What do you know now? | 15 |
 #
 # ## How to use it

@@ -76,8 +76,8 @@ FEWEST_EXERCISES = 3
 
 
 def chapter(source):
-    """Return whether a notebook is a chapter with exercises: all with a number but 13."""
-    return source.stem[:2].isdigit() and source.stem[:2] != "13"
+    """Return whether a notebook is a chapter with exercises: all with a number but 13 and the inventory, 20."""
+    return source.stem[:2].isdigit() and source.stem[:2] not in ("13", "20")
 
 
 def prose(notebook):
