@@ -101,30 +101,33 @@ class RunOfArenas(Solved):
         found = turns_of(asked, self._there) if rows else None
         if found is None or not len(found.values):
             return None
-        made, there = found.numbers[: len(found.made)].tolist(), self.world.user_arenas
-        if made and not there.has_none(made):  # nonsense, which the machine refuses
-            return self._turns(asked, int(found.made[[number in there for number in made].index(True)]))
-        return found
+        again = self._made_again(found)
+        return found if again is None else self._turns(asked, again)
+
+    def _made_again(self, turns: Turns) -> int | None:
+        """Return the first row that makes an arena which is there already: nonsense, which the machine refuses."""
+        made, there = turns.numbers[: len(turns.made)].tolist(), self.world.user_arenas
+        if not made or there.has_none(made):
+            return None
+        return next(row for row, number in zip(turns.made.tolist(), made, strict=True) if number in there)
 
     def _certified_turns(self, asked: Stretch, turns: Turns) -> None:
         """Find out which chunk each arena fills."""
         world, own = self.world, len(turns.made)
         certify_turns(asked, turns)
-        made, before = turns.numbers[:own].tolist(), turns.numbers[own:].tolist()
+        before = turns.numbers[own:].tolist()
         spans = [span_of(world, number) for number in before]
         active = [span.chunk for span in spans if span is not None]
         ended = before[: turns.ended]
-        new = not made or world.user_arenas.has_none(made)
-        if not new or len(active) < len(before) or not all(freeable(world, number) for number in ended):
-            raise ModelBug("the solver makes an arena that is there, or uses or frees one that can't be")
+        if len(active) < len(before) or not all(freeable(world, number) for number in ended):
+            raise ModelBug("the solver uses or frees an arena that can't be")
         chunk = handed_on(turns, world.reuse, active)
-        chunks = chunk.tolist()
-        if len(chunks) != len(turns.numbers) or chunks[own:] != active:
+        if len(chunk) != len(turns.numbers) or chunk[own:].tolist() != active:
             raise ModelBug("the solver gives an arena that has a chunk another one")
         self.kept, self.reuse = certify_handed_on(turns, world.reuse, chunk)
-        places = {home: place for place, home in enumerate(dict.fromkeys(chunks))}
-        self.slots = np.array([places[home] for home in chunks], dtype=np.uint16)
-        self.spans = [world.spans[home] for home in places]
+        homes, slots = np.unique(chunk, return_inverse=True)
+        self.slots = slots.astype(np.uint16)
+        self.spans = [world.spans[home] for home in homes.tolist()]
 
     def carved(self, caps: Ints | None, objects: Sequence[SmallObjectMade], cap: int) -> ArenaRun:
         """Return what happens to the arenas and where the values stand.

@@ -25,6 +25,7 @@ Ints = npt.NDArray[Any]
 #: A stretch of fewer plain rows that store fewer bitmap words goes step by step: the columns' fixed cost is as high.
 SHORT = 96
 LONGEST = 32 * 1024  #: rows of a run; more would leave the processor's cache and seek coarsely.
+SOME, SOON = 4, 4096  #: so many arenas are made or freed within so many rows where that is done in a run.
 CUT_AT_ONCE = 8 * LONGEST  #: rows whose sizes are looked at together.
 MAKES, FREES = CODES[ops.NewArena.name], CODES[ops.Free.name]
 MOST_CAP = 2**40  #: larger capacities are rare: their bytes would not fit a signed number.
@@ -73,9 +74,14 @@ class Cut:
         return self._next(self._rare, row)
 
     def arenas_until(self, row: int) -> int:
-        """Return how far rows go from one on that make, free or fill arenas; the row itself where none soon does."""
-        stop = self._next(self._hard, row)
-        return stop if self._next(self._arenas, row) < min(stop, row + SHORT) else row
+        """Return how far rows go from one on that make, free or fill arenas; the row itself where few soon do.
+
+        Values of arenas that live long are solved without their making and their Free, which is the quicker.
+        """
+        stop, at = self._next(self._hard, row), bisect_left(self._arenas, row)
+        soon = self._arenas[at : at + SOME]
+        worth = len(soon) == SOME and soon[0] < row + SHORT and soon[-1] < min(stop, row + SOON)
+        return stop if worth else row
 
     def stretch(self, trace: Trace, row: int, stop: int) -> Stretch:
         """Return the rows [row, stop), which make, free or fill arenas."""

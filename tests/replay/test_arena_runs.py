@@ -34,6 +34,7 @@ FEW = settings(max_examples=40, suppress_health_check=["function_scoped_fixture"
 def short_runs(monkeypatch):
     """Let an arena of one value be a run, so that small programs meet the solvers."""
     monkeypatch.setattr(runs, "SHORT", 3)
+    monkeypatch.setattr(runs, "SOME", 1)
     monkeypatch.setattr(arenas, "MOST_PAUSE", 0)
     monkeypatch.setattr("arenalab.replay.replay.SHORT", 3)
 
