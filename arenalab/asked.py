@@ -71,6 +71,10 @@ def one_of(name: str, given: Any, there: Collection[Any], what: str) -> Any:
         NoSuchError: it is not.
 
     """
+    if (
+        type(given) in (int, str) and given in there
+    ):  # the rest is for errors, and walks through all that there are
+        return given
     plain: Any = given if isinstance(given, str) else whole(name, given, _listed(there, what))
     if plain in there:
         return plain

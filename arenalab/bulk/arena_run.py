@@ -161,7 +161,7 @@ class RunOfArenas(Solved):
             **self._last_values(turns),
             types=self.table.types,
             count=self.count,
-            arenas=turns.arena.tobytes(),
+            arenas=turns.arena.astype(np.uint16).tobytes(),
             kinds=self.kinds.tobytes(),
             offsets=self.offsets().tobytes(),
             caps=b"" if caps is None else caps.tobytes(),

@@ -49,7 +49,7 @@ class Turns(NamedTuple):
     freed: Ints  #: row at which each of `numbers` is freed; `rows` for one that stays.
     numbers: Ints  #: of those made, then of those that were there before: first those that are freed.
     values: Ints  #: rows that allocate.
-    arena: Ints  #: of each of these the position of its arena in `numbers`.
+    arena: Ints  #: of each of these the position of its arena in `numbers`, as numpy indexes.
 
     @property
     def ended(self) -> int:
@@ -72,7 +72,7 @@ def _one_by_one(asked: Stretch, there: There) -> Turns | None:
     made = makes.nonzero()[0]
     if len(made) != len(freed) or made[0] or not np.array_equal(made[1:], freed[:-1] + 1):
         return None
-    arena = np.arange(len(made), dtype=np.uint16).repeat(freed - made + 1)
+    arena = np.arange(len(made)).repeat(freed - made + 1)
     if not np.array_equal(number.take(made).take(arena), number):
         return None
     values = np.logical_not(np.logical_or(makes, asked.frees[:count])).nonzero()[0]
@@ -131,7 +131,7 @@ def _cut(asked: Stretch, count: int, turns: Turns) -> Turns | None:
     freed = np.minimum(turns.freed[kept], count)
     if not own and (freed == count).all():
         return None
-    positions = np.empty(len(occurs), dtype=np.uint16)
+    positions = np.empty(len(occurs), dtype=np.intp)
     positions[kept] = np.arange(len(kept))
     values = np.logical_not(np.logical_or(asked.makes[:count], asked.frees[:count])).nonzero()[0]
     made = turns.made[:own]

@@ -155,7 +155,9 @@ def mark_small(w: World) -> Steps[None]:
 def reachable_handles(w: World) -> list[int]:
     """Return the user arenas whose handle may be reachable: of those that are freed the queued ones alone are."""
     queued = frozenset(w.gc.finalizers)
-    if not queued:  # most handles are those of arenas that came and went; holders come in the order of handles
+    if (
+        not queued
+    ):  # most handles are those of arenas that came and went; holders come in the order of handles
         return [number for number in w.holders if number in w.handles]
     return [number for number in w.handles if number in w.holders or number in queued]
 

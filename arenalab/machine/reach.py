@@ -110,4 +110,6 @@ def scan_work(w: World, span: MSpan) -> int:
     """Return the bytes of scan work that a whole chunk costs, 0 when it is noscan."""
     if span.noscan:
         return 0
-    return chunk_scan(w.bits.words(span.chunk), w.scan_limits.of(span.chunk), span.elemsize, w.rules)
+    filled = -(-(span.free_base - span.base) // w.rules.bitmap_word_bytes)  # behind it no value has a pointer
+    words = w.bits.some_words(span.chunk, 0, filled)
+    return chunk_scan(words, w.scan_limits.of(span.chunk), span.elemsize, w.rules)
