@@ -109,7 +109,7 @@ class RunOfArenas(Solved):
         made, there = turns.numbers[: len(turns.made)].tolist(), self.world.user_arenas
         if not made or there.has_none(made):
             return None
-        return next(row for row, number in zip(turns.made.tolist(), made, strict=True) if number in there)
+        return int(turns.made[[number in there for number in made].index(True)])
 
     def _certified_turns(self, asked: Stretch, turns: Turns) -> None:
         """Find out which chunk each arena fills."""
