@@ -177,7 +177,8 @@ def address_space(
     first = min(mine // page * page, max(len(layout) - page, 0))  # the last page is as full as the others
     shown = layout[first : first + page]
     memory = _memory(events, world, at)
-    touched = set(events.chunk[slice(*np.searchsorted(events.event, step_at_hand(history, at, op)))].tolist())
+    step = np.array(step_at_hand(history, at, op), dtype=events.event.dtype)
+    touched = set(events.chunk[slice(*np.searchsorted(events.event, step))].tolist())
     cells = _cells(history, world, shown, memory, (touched, chunk))
     return AddressSpace(
         reading=reading(history, at, op),

@@ -7,9 +7,15 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields
+
 import numpy as np
 
+from arenalab.narrow import narrow
 from arenalab.view.columns import Column
+from arenalab.view.event_columns import EventColumns
+from arenalab.view.kind_column import KindColumn
 from arenalab.world.event import Event
 from arenalab.world.history import History
 
@@ -38,10 +44,11 @@ class ChunkEvents:
 
     def __init__(self, history: History) -> None:
         """Read the history as it is now."""
-        self.history = history
-        self.kinds: list[type[Event]] = []  #: kinds, by the number that stands for each.
-        self.event = self.chunk = self.kind = np.zeros(0, dtype=np.int64)  #: in the order of time.
-        self._numbers: dict[type[Event], int] = {}
+        self.history, self._columns = history, history.reader(EventColumns)
+        self._kinds = history.reader(KindColumn)
+        self.event, self.chunk = (
+            np.zeros(0, dtype=kind) for kind in (np.uint32, np.uint8)
+        )  #: in the order of time.
         self._read = 0  #: events read.
         self.refresh()
 
@@ -49,46 +56,72 @@ class ChunkEvents:
         """Read what the history has grown by."""
         if self._read == len(self.history) and len(self.event):
             return
-        rows = self._rows_since(self._read)
+        event, chunk = self._rows_since(self._read)
         self._read = len(self.history)
-        self.event, self.chunk, self.kind = (
-            np.concatenate((old, rows[:, i])) for i, old in enumerate((self.event, self.chunk, self.kind))
-        )
-        self._order = np.argsort(self.chunk, kind="stable")
-        self._by_chunk = self.chunk[self._order]
+        if len(self.event):
+            event, chunk = np.append(self.event, event), np.append(self.chunk, chunk)
+        self.event, self.chunk = event, narrow(chunk)
 
-    def _rows_since(self, first: int) -> Column:
-        """Return (event, chunk, kind) of each later event and each chunk that it concerns."""
-        rows = [
-            (number, chunk, self.number_of(type(event)))
-            for number, event in enumerate(self.history.events[first:], first)
-            for chunk in dict.fromkeys(event.chunks)  # a value that points to itself names its chunk twice
-        ]
-        return np.array(rows, dtype=np.int64).reshape(-1, 3)
+    @property
+    def kind(self) -> Column:
+        """Return for each row the kind of its event, by its number in `kinds`."""
+        return self._kinds.numbers[self.event]
 
-    def number_of(self, kind: type[Event]) -> int:
-        """Return the number that stands for a kind."""
-        number = self._numbers.setdefault(kind, len(self.kinds))
-        if number == len(self.kinds):
-            self.kinds.append(kind)
-        return number
+    @property
+    def kinds(self) -> tuple[type[Event], ...]:
+        """Return what those numbers stand for."""
+        return self._kinds.kinds
+
+    def _rows_since(self, first: int) -> tuple[Column, Column]:
+        """Return (event, chunk) of each later event and each chunk that it concerns."""
+        parts = [rows for kind in self._columns.there() for rows in self.rows_of(kind, first)]
+        if not parts:
+            return self.event[:0], self.chunk[:0]
+        event, chunk = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.argsort(event, kind="stable")
+        return event[order], chunk[order]
+
+    def rows_of(self, kind: type[Event], first: int = 0) -> Iterator[tuple[Column, Column]]:
+        """Yield (event, chunk) of the events of a kind from number `first` on, field by field; each pair once."""
+        if not kind.chunk_fields:
+            return
+        at = self._columns.at(kind)
+        begin = int(np.searchsorted(at, np.uint32(first)))
+        names = [name for name in kind.chunk_fields if not _is_list(kind, name)]
+        columns = [self._columns.field(kind, name)[begin:] for name in names]
+        for place, chunk in enumerate(columns):
+            new = chunk >= 0
+            for before in columns[:place]:  # a value that points to itself names its chunk twice
+                new = new * (chunk != before)
+            yield (at[begin:], chunk) if new.all() else (at[begin:][new], chunk[new])
+        for name in kind.chunk_fields:
+            if name not in names:
+                yield _each_once(self._columns.lists(kind, name), at, begin)
 
     def of(self, chunk: int) -> Column:
         """Return the numbers of the events that concern a chunk, in order."""
-        first, last = np.searchsorted(self._by_chunk, [chunk, chunk + 1])
-        mine: Column = self.event[self._order[first:last]]
-        return mine
-
-    def are(self, kinds: tuple[type[Event], ...]) -> Column:
-        """Return for each row whether its event is of one of the kinds."""
-        wanted = [number for number, kind in enumerate(self.kinds) if kind in kinds]
-        found: Column = np.isin(self.kind, wanted)
-        return found
+        return self.event[self.chunk == chunk].astype(np.int64)
 
     def last(self, kind: type[Event], at: int, chunks: int) -> Column:
         """Return the number of the last event of a kind before a moment, for each of so many chunks."""
-        until = int(np.searchsorted(self.event, at))
-        rows = np.flatnonzero(self.are((kind,))[:until])
-        found = np.full(max(chunks, int(self.chunk.max(initial=-1)) + 1), NEVER, dtype=np.int64)
-        found[self.chunk[rows]] = self.event[rows]  # the later of two rows of a chunk is written last
-        return found[:chunks]
+        found = np.full(chunks, NEVER, dtype=np.int64)
+        for event, chunk in self.rows_of(kind):
+            until = int(np.searchsorted(event, np.uint32(at)))
+            there = chunk[:until] < chunks
+            np.maximum.at(found, chunk[:until][there], event[:until][there])
+        return found
+
+
+def _is_list(kind: type[Event], name: str) -> bool:
+    return next(str(field.type) for field in fields(kind) if field.name == name).startswith("tuple")
+
+
+def _each_once(lists: tuple[Column, Column], at: Column, begin: int) -> tuple[Column, Column]:
+    """Return (event, chunk) of events that name several chunks, from the one in place `begin` on."""
+    lengths, chunks = lists
+    event = at[begin:].repeat(lengths[begin:])
+    chunks = chunks[len(chunks) - len(event) :]
+    order = np.lexsort((chunks, event))
+    new = np.logical_or(np.diff(event[order]) > 0, np.diff(chunks[order]) != 0)
+    kept = np.sort(order[np.append(True, new)[: len(order)]])
+    return event[kept], chunks[kept]

@@ -7,6 +7,7 @@ from itertools import islice
 
 import numpy as np
 
+from arenalab.codec.records import Stored
 from arenalab.view.columns import Column
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.history import History
@@ -21,24 +22,37 @@ class KindColumn:
         self.kinds: tuple[type[Event], ...] = ()
         self._numbers = np.zeros(0, dtype=np.uint8)
         self._there = np.zeros(0, dtype=bool)  #: of each kind whether an event is of it
-        self._last: Event | None = None
+        self._rewound = history.rewound
 
     @property
     def numbers(self) -> Column:
         """For each event the place of its kind in `kinds`, shape (events,)."""
         events, read = self.history.events, len(self._numbers)
-        if read > len(events) or (read and events[read - 1] is not self._last):
-            self._numbers, self._there[:], read = self._numbers[:0], False, 0  # some were taken back
+        if self._rewound != self.history.rewound:
+            self._numbers, self._there[:], read = self._numbers[:0], False, 0
+            self._rewound = self.history.rewound
         if not self.kinds or len(self.kinds) != len(EVENTS):
             self.kinds, self._numbers, read = tuple(EVENTS.values()), self._numbers[:0], 0
             self._there = np.zeros(len(self.kinds), dtype=bool)
         if read < len(events):
-            place = {kind: number for number, kind in enumerate(self.kinds)}
-            new = map(place.__getitem__, map(type, islice(events, read, None)))
-            more = np.fromiter(new, dtype=np.uint8, count=len(events) - read)
-            self._numbers, self._last = np.append(self._numbers, more), events[-1]
-            self._there[more] = True
+            more = self._more(read)
+            self._numbers = np.append(self._numbers, more) if read else more
+            self._there[np.flatnonzero(np.bincount(more, minlength=len(self.kinds)))] = True
         return self._numbers
+
+    def _more(self, read: int) -> Column:
+        """Return the kinds of the events that nobody has read yet: a file's as it says them."""
+        events, place = self.history.events, {kind: number for number, kind in enumerate(self.kinds)}
+        if isinstance(events, Stored) and read < events.kept:
+            stored = np.array([place[kind] for kind in events.records.kinds], dtype=np.uint8)
+            rest = np.fromiter((place[type(event)] for event in events.added), dtype=np.uint8)
+            return np.append(stored[events.records.order[read : events.kept]], rest)
+        new = map(place.__getitem__, map(type, islice(events, read, None)))
+        return np.fromiter(new, dtype=np.uint8, count=len(events) - read)
+
+    def number_of(self, kind: type[Event]) -> int:
+        """Return what stands for a kind in `numbers`."""
+        return self.kinds.index(kind)
 
     def there(self) -> list[type[Event]]:
         """Return the kinds that some event is of."""

@@ -7,6 +7,7 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from arenalab.view.acting import who
 from arenalab.view.chunk_events import ChunkEvents
 from arenalab.view.columns import Column
+from arenalab.view.event_columns import EventColumns
 from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.life_cycle import STATES, TRANSITIONS, moves, states_of
@@ -21,6 +23,9 @@ from arenalab.world.run_events import ArenaRun
 
 NUMBERS = {state: number for number, state in enumerate(STATES)}
 AT_START = ""  #: the event that brought a chunk where it was before the first event.
+
+
+_MOVING: tuple[type[Event], ...] = tuple(dict.fromkeys(kind for _, kind in TRANSITIONS))
 
 
 class Stays(NamedTuple):
@@ -39,47 +44,71 @@ class Lives:
         self.history, self.events = history, history.reader(ChunkEvents)
         start = [NUMBERS[state] for state in states_of(history.at(0))]
         self._now = dict(enumerate(start))  #: chunk -> state after all that was read.
-        #: Each move: moment, chunk, state before, state after, kind of its event (−1 at the start).
-        self._moves = [(0, chunk, state, state, -1) for chunk, state in enumerate(start)]
-        self._read = 0  #: rows of `events` that were read.
+        states, chunks = np.array(start, dtype=np.int64), np.arange(len(start))
+        #: Each move: moment, chunk, state before, state after, kind of its event in `_MOVING` (−1 at the start).
+        self._moves: tuple[Column, ...] = (0 * chunks, chunks, states, states, 0 * chunks - 1)
+        #: The state after an event, −1 where it moves no chunk that is there: by the state before, and the kind.
+        self._after = np.array(
+            [[NUMBERS.get(TRANSITIONS.get((it, kind), ""), -1) for kind in _MOVING] for it in STATES]
+        )
+        self._read = 0  #: events that were read.
         self._size = -1
         self.busy: dict[str, Column] = {}  #: what `lanes.busy` counted of what was read.
         self.refresh()
 
     def refresh(self) -> None:
         """Read what the history has grown by."""
-        self.events.refresh()
         size = len(self.history)
         if size == self._size:
             return
         self._size, self.busy = size, {}
-        self._read_moves()
-        table = np.array(self._moves, dtype=np.int64).reshape(-1, 5)
-        self.moment, self.chunk, self.before, self.state, self.kind = table.T.copy()
+        self._moves = tuple(
+            np.append(old, new) for old, new in zip(self._moves, self._read_moves(), strict=True)
+        )
+        self.moment, self.chunk, self.before, self.state, self.kind = self._moves
         self._order = np.argsort(self.chunk, kind="stable")
         self._by_chunk = self.chunk[self._order]
         self._starts = np.append(np.array(self.history.op_starts, dtype=np.int64), size)
 
-    def _read_moves(self) -> None:
-        events = self.events
-        moving = events.are((ArenaRun, *{kind for _, kind in TRANSITIONS}))
-        moving[: self._read] = False
-        self._read = len(events.event)
-        rows = np.column_stack((events.event, events.chunk, events.kind))[moving]
-        for event, chunk, kind in rows.tolist():
-            for each in self._moved_by(event, chunk, kind):
-                before = self._now.get(chunk, 0)
-                after = TRANSITIONS.get((STATES[before], events.kinds[each]))
-                if after is not None:
-                    self._now[chunk] = NUMBERS[after]
-                    self._moves.append((event + 1, chunk, before, NUMBERS[after], each))
+    def _read_moves(self) -> tuple[Column, ...]:
+        """Return the moves that are new: moment, chunk, state before, state after, kind of its event."""
+        events, first, self._read = self.events, self._read, len(self.history)
+        moment, chunk, kind = np.concatenate([*self._moved(first), *self._moved_by_runs(first)], axis=1)
+        order = np.lexsort((moment, chunk))  # stable: a run's moves of a chunk stay in their order
+        chunks, kinds = chunk[order], kind[order]
+        after = self._after.max(axis=0)[kinds]  # as a kind of event leads to one state, wherever it does
+        begins = np.flatnonzero(np.diff(chunks, prepend=-1))
+        before = np.append(0, after[:-1])[: len(after)]
+        before[begins] = [self._now.get(number, 0) for number in chunks[begins].tolist()]
+        if not (self._after[before, kinds] == after).all():
+            before, after = self._one_by_one(chunks, kinds)
+        self._now |= dict(zip(chunks.tolist(), after.tolist(), strict=True))  # the last of a chunk counts
+        states = np.empty((2, len(order)), dtype=np.int64)
+        states[:, order] = before, after
+        rows = np.stack([moment, chunk, *states, kind])[:, np.argsort(moment, kind="stable")]
+        return tuple(rows[:, self._after[rows[2], rows[4]] >= 0])
 
-    def _moved_by(self, event: int, chunk: int, kind: int) -> list[int]:
-        """Return the kinds of events that moved a chunk: for a run of arenas those that it stands for."""
-        if self.events.kinds[kind] is not ArenaRun:
-            return [kind]
-        moved = moves(self.history.events[event])
-        return [self.events.number_of(each) for moving, each in moved if moving == chunk]
+    def _moved(self, first: int) -> Iterator[Column]:
+        """Yield (moment, chunk, kind) of the events from number `first` on that may move a chunk, kind by kind."""
+        for number, kind in enumerate(_MOVING):
+            for event, chunk in self.events.rows_of(kind, first):
+                its = np.full(len(event), number)
+                yield np.stack([event.astype(np.int64) + 1, chunk.astype(np.int64), its])
+
+    def _moved_by_runs(self, first: int) -> Iterator[Column]:
+        """Yield the same of runs of arenas, which stand for such events."""
+        runs = self.history.reader(EventColumns).events(ArenaRun, first)
+        rows = [(event + 1, chunk, _MOVING.index(kind)) for event, run in runs for chunk, kind in moves(run)]
+        yield np.array(rows, dtype=np.int64).reshape(-1, 3).T
+
+    def _one_by_one(self, chunks: Column, kinds: Column) -> tuple[Column, Column]:
+        """Return the states before and after some events, by chunk and in order, of which not each moves its chunk."""
+        now, before, after = dict(self._now), np.zeros_like(kinds), np.zeros_like(kinds)
+        for place, (chunk, kind) in enumerate(zip(chunks.tolist(), kinds.tolist(), strict=True)):
+            before[place] = now.get(chunk, 0)
+            moved = int(self._after[before[place], kind])
+            after[place] = now[chunk] = moved if moved >= 0 else before[place]
+        return before, after
 
     def states(self, at: int, chunks: int) -> tuple[Column, Column, Column]:
         """Return at a moment, for each of so many chunks: state, moment when it began, row of the move or −1."""
@@ -104,7 +133,7 @@ class Lives:
             np.column_stack((self.before[rows], self.kind[rows])), axis=0, return_counts=True
         )
         return {
-            (STATES[before], self.events.kinds[kind]): int(count)
+            (STATES[before], _MOVING[kind]): int(count)
             for (before, kind), count in zip(pairs.tolist(), counts, strict=True)
         }
 
@@ -119,7 +148,7 @@ class Lives:
 
     def kind_of(self, row: int) -> str:
         """Return the name of the event of a move."""
-        return self.events.kinds[self.kind[row]].__name__ if row >= 0 and self.kind[row] >= 0 else AT_START
+        return _MOVING[self.kind[row]].__name__ if row >= 0 and self.kind[row] >= 0 else AT_START
 
     def who(self, moment: int) -> str:
         """Return who brought a chunk where it is at a moment, "" for nobody and where only one acts."""

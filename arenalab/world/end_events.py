@@ -52,16 +52,12 @@ class FaultListTaken(Event):
     """The whole pending fault list was taken, to be set to fault now."""
 
     pending: tuple[int, ...]  #: its chunks, oldest first.
+    chunk_fields: ClassVar[tuple[str, ...]] = ("pending",)
     go: ClassVar[str] = "freeUserArenaChunk / gcMarkTermination, arena.go, mgc.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         return f"took the fault list: {chunk_list(self.pending)} to be set to fault"
-
-    @property
-    def chunks(self) -> tuple[int, ...]:
-        """Return the chunks that were pending."""
-        return self.pending
 
 
 @dataclass(slots=True, repr=False)

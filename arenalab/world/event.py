@@ -26,12 +26,16 @@ class Event:
     holds_m: ClassVar[bool] = False
     #: The collector's phase (`tables.PHASE_NAMES`) that begins with it, None when the phase stays.
     begins_phase: ClassVar[int | None] = None
+    #: Fields that name the chunks which it concerns, one or several each; without any it concerns none.
+    chunk_fields: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Enter every kind of event into the registry by its name."""
         # object.__init_subclass__: dataclass(slots=True) makes the class twice, super() would see the first.
         object.__init_subclass__(**kwargs)
         EVENTS[cls.__name__] = cls
+        if "chunk" in cls.__annotations__ and not cls.chunk_fields:
+            cls.chunk_fields = ("chunk",)
 
     def sentence(self) -> str:
         """Describe what happened, in one sentence for a person."""
@@ -62,8 +66,11 @@ class Event:
     @property
     def chunks(self) -> tuple[int, ...]:
         """Return the chunks that it concerns, for stories."""
-        chunk = getattr(self, "chunk", None)
-        return () if chunk is None else (chunk,)
+        found: list[int] = []
+        for name in self.chunk_fields:
+            named = getattr(self, name)
+            found += named if isinstance(named, tuple) else (named,)
+        return tuple(chunk for chunk in found if chunk >= 0)
 
 
 def chunk_list(chunks: list[int] | tuple[int, ...]) -> str:

@@ -102,15 +102,11 @@ class PointerFollowed(Event):
     slot: int  #: address of the pointer word.
     target: int  #: address that stands there.
     to_chunk: int  #: chunk that it leads into.
+    chunk_fields: ClassVar[tuple[str, ...]] = ("chunk", "to_chunk")
     go: ClassVar[str] = "scanobject, mgcmark.go"
 
     def sentence(self) -> str:
         return f"the pointer at {hex_addr(self.slot)} in chunk {self.chunk} keeps chunk {self.to_chunk} alive"
-
-    @property
-    def chunks(self) -> tuple[int, ...]:
-        """Return both ends."""
-        return (self.chunk, self.to_chunk)
 
 
 @dataclass(slots=True, repr=False)
@@ -121,15 +117,11 @@ class ChunksMarked(Event):
     parents: tuple[int, ...]  #: for each the chunk that led to it, −1: a root.
     nbytes: int  #: of all of them.
     scan_work: int  #: bytes read: up to the farthest pointer slot of each oblet.
+    chunk_fields: ClassVar[tuple[str, ...]] = ("marked",)
     go: ClassVar[str] = "gcDrain, mgcmark.go"
 
     def sentence(self) -> str:
         return f"marked what the roots reach: {chunk_list(self.marked)}"
-
-    @property
-    def chunks(self) -> tuple[int, ...]:
-        """Return the chunks that were found."""
-        return self.marked
 
 
 @dataclass(slots=True, repr=False)

@@ -40,16 +40,12 @@ class BumpRun(Event):
     kinds: bytes  #: uint16: position in `types`.
     offsets: bytes  #: uint32: bytes from the chunk's base.
     caps: bytes  #: int64: capacity, −1 for a single value; empty when all are single.
+    chunk_fields: ClassVar[tuple[str, ...]] = ("homes",)
     go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         return f"allocated {counted(self.count, 'value')} in {chunk_list(self.homes)}, without a refill"
-
-    @property
-    def chunks(self) -> tuple[int, ...]:
-        """Return the chunks that were allocated from."""
-        return self.homes
 
 
 @dataclass(slots=True, repr=False)
@@ -88,6 +84,7 @@ class ArenaRun(Event):
     kinds: bytes  #: uint16: position in `types`.
     offsets: bytes  #: uint32: bytes from the chunk's base.
     caps: bytes  #: int64: capacity, −1 for a single value; empty when all are single.
+    chunk_fields: ClassVar[tuple[str, ...]] = ("homes",)
     go: ClassVar[str] = "newUserArena, arena.go"
 
     def sentence(self) -> str:
@@ -96,11 +93,6 @@ class ArenaRun(Event):
         if made == freed and not self.ended:
             return f"made and freed {counted(made, 'user arena')} one after another: allocated {values} in {where}"
         return f"made {counted(made, 'user arena')}, freed {freed}: allocated {values} in {where}"
-
-    @property
-    def chunks(self) -> tuple[int, ...]:
-        """Return the chunks that were allocated from, or handed on."""
-        return self.homes
 
     def moved(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the chunks that went from the reuse list to an arena that is open, and from an arena to the list."""
@@ -138,14 +130,10 @@ class RunBitsWritten(Event):
     after: bytes  #: uint64: the words of all chunks, one after the other.
     clears: bytes  #: uint8: for each word 1 where its noMorePtrs mark went.
     ptr_bytes: tuple[int, ...]  #: of each chunk's dummy type; empty where there is none (up to Go 1.21).
+    chunk_fields: ClassVar[tuple[str, ...]] = ("homes",)
     go: ClassVar[str] = "userArenaHeapBitsSetType, arena.go"
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
         words = counted(len(self.after) // 8, "bitmap word")
         return f"wrote {words} of {chunk_list(self.homes)}"
-
-    @property
-    def chunks(self) -> tuple[int, ...]:
-        """Return the chunks whose bits were set."""
-        return self.homes

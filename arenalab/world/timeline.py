@@ -60,6 +60,7 @@ class Timeline:
         self.real: Mapping[str, IntArray] = {}
         self.log = Log()
         self.events = self.log.events  #: every event, in order.
+        self.rewound = 0  #: how often events were taken back: who has read them reads again.
         self.source = ""  #: the file that it stays in and is read from, "" for none.
         self.readers: dict[Any, Any] = {}  #: what reads all of it and is shared; see `reader`.
         self._frame_at: list[int] = [0]
@@ -133,6 +134,7 @@ class Timeline:
                 self._frames.pop()
             self.world.become(self.at(nevents))
             self._near = (0, self._frames[0])
+        self.rewound += len(self.events) > nevents
         self.log.take_back(nops, nevents, self.world.ledger.count)
         if whole:
             self._frame_rows = self._frames[-1].ledger.count

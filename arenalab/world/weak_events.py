@@ -34,11 +34,6 @@ class WeakHandleMade(Event):
         span = f"chunk {self.chunk}" if self.chunk >= 0 else "its large object"
         return f"weak handle {self.number} made for {byte}: a special of the span of {span} leads to it"
 
-    @property
-    def chunks(self) -> tuple[int, ...]:
-        """Return its chunk, if it is in one."""
-        return (self.chunk,) if self.chunk >= 0 else ()
-
 
 @dataclass(slots=True, repr=False)
 class WeakPointerMade(Event):
@@ -108,8 +103,3 @@ class WeakHandleCleared(Event):
     def sentence(self) -> str:
         where = f"chunk {self.chunk}" if self.chunk >= 0 else f"object {self.object}"
         return f"swept {where}: unmarked, so weak handle {self.number} is set to nil"
-
-    @property
-    def chunks(self) -> tuple[int, ...]:
-        """Return its chunk, if it is in one."""
-        return (self.chunk,) if self.chunk >= 0 else ()
