@@ -47,7 +47,13 @@ EXPLORERS = {
 WIDTH = 960
 TYPES = [
     type_of(text)
-    for text in ("struct{ next *int; val int }", "int64", "[4]string", "[]byte", "struct{ a, b *int; t [100]byte }")
+    for text in (
+        "struct{ next *int; val int }",
+        "int64",
+        "[4]string",
+        "[]byte",
+        "struct{ a, b *int; t [100]byte }",
+    )
 ]
 ARENAS = 40  #: that live at once.
 VALUES = (5, 200)  #: of an arena, at least and at most.
@@ -55,7 +61,7 @@ VALUES = (5, 200)  #: of an arena, at least and at most.
 
 def program(seed: int) -> Iterator[ops.Op]:
     """Yield operations without end: arenas of very different sizes that overlap, pointers into some, collections."""
-    rng, live, made = Random(seed), list[int](), 0  # noqa: S311  # nothing secret
+    rng, live, made = Random(seed), list[int](), 0  # nothing secret
     while True:
         yield ops.NewArena(made)
         live.append(made)
@@ -86,7 +92,7 @@ def goroutines(events: int) -> History:
 
 
 def _stepped(events: int, goroutines: int) -> History:
-    machine, rng = Machine(replace(go_rules(NEWEST), gogc=-1)), Random(1)  # noqa: S311  # nothing secret
+    machine, rng = Machine(replace(go_rules(NEWEST), gogc=-1)), Random(1)  # nothing secret
     for op in program(1):
         machine.do(op, goroutine=rng.randint(1, goroutines))
         if len(machine.history.events) >= events:
@@ -138,7 +144,9 @@ def opened(name: str, path: Path) -> None:
         _look(explorer)
         step.append(process_time() - at)
     memory = (resident() - before) / 2**20
-    print(f"  {name:16} open {loaded:6.2f} s, first {first:7.2f} s, step {1000 * max(step):7.0f} ms, {memory:7.0f} MiB")
+    print(
+        f"  {name:16} open {loaded:6.2f} s, first {first:7.2f} s, step {1000 * max(step):7.0f} ms, {memory:7.0f} MiB"
+    )
 
 
 def _look(explorer: Any) -> None:
@@ -155,7 +163,7 @@ def main() -> None:
         path = saved(shape, events)
         print(f"{shape}, {events:,}: {path.stat().st_size / events:.2f} bytes an event")
         for name in EXPLORERS:
-            subprocess.run([sys.executable, __file__, "--open", name, str(path)], check=False)  # noqa: S603  # ourselves
+            subprocess.run([sys.executable, __file__, "--open", name, str(path)], check=False)  # ourselves
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ FLOORS = {
     "bulk": {"go", "world"},
     "machine": {"go", "world", "bulk"},
     "replay": {"go", "world", "bulk", "machine"},
-    "view": {"go", "world", "intake"},
+    "view": {"go", "codec", "world", "intake"},
     "draw": {"view"},
     "player": {"view", "draw"},
     "explore": {

@@ -117,6 +117,11 @@ class Cells:
         return kind.within if isinstance(kind.within, range) else INT_64
 
     @cached_property
+    def absent(self) -> Column:
+        """Return 1 for each object where a number that may be missing is."""
+        return self.archive.column(f"{self.name}{ABSENT}", self.count, FLAGS)
+
+    @cached_property
     def starts(self) -> Column:
         """Return where the parts of each list begin, and where the last one's end."""
         lengths = self.archive.column(f"{self.name}{LENGTH}", self.count, MOST_LONG)
@@ -153,7 +158,7 @@ class Cells:
             named: Sequence[Any] = self.texts if kind.exact is str else self.types
             return [named[number] for number in numbers]
         if kind.optional:
-            absent = self.archive.column(f"{self.name}{ABSENT}", self.count, FLAGS)[which].tolist()
+            absent = self.absent[which].tolist()
             return [None if gone else number for number, gone in zip(numbers, absent, strict=True)]
         return numbers
 

@@ -21,6 +21,7 @@ from arenalab.go.types import GoType
 T = TypeVar("T")
 BLOCK = 2048  #: objects that are made together.
 MOST_BLOCKS = 8  #: of those looked at last, which are kept.
+NEAR = 64  #: who asks for one that is no further from the last goes on from there.
 MOST_KINDS = 256
 
 
@@ -103,6 +104,17 @@ class Records(Generic[T]):
         """Return a field of a kind, for all objects of it in order; None where there is no such object."""
         return self._cells[self.kinds.index(kind)][name] if kind in self.kinds else None
 
+    def fields(self, kind: type[T]) -> dict[str, Cells]:
+        """Return the fields of a kind that there are objects of, by their names."""
+        return self._cells[self.kinds.index(kind)]
+
+    def before(self, at: int) -> Column:
+        """Return how many objects of each kind stand before the one in place `at`, shape (kinds,)."""
+        block = at // BLOCK
+        rest = np.bincount(self.order[block * BLOCK : at], minlength=len(self.kinds))
+        counts: Column = self._ranks[block] + rest
+        return counts
+
     def some(self, first: int, last: int) -> list[T]:
         """Return the objects [first, last), made now.
 
@@ -112,10 +124,7 @@ class Records(Generic[T]):
         """
         order = self.order[first:last]
         found: list[Any] = [None] * len(order)
-        block = first // BLOCK
-        before = self._ranks[block] + np.bincount(
-            self.order[block * BLOCK : first], minlength=len(self.kinds)
-        )
+        before = self.before(first)
         for kind in np.unique(order).tolist():
             places = np.flatnonzero(order == kind).tolist()
             begin = int(before[kind])
@@ -152,6 +161,7 @@ class Stored(MutableSequence[T]):
         self.kept = len(records)  #: of the table's; fewer where some were taken back.
         self.added: list[T] = []  #: after those.
         self._blocks: dict[int, list[T]] = {}
+        self._last = 0  #: the one that was asked for last.
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -167,6 +177,9 @@ class Stored(MutableSequence[T]):
         at = range(len(self))[number]
         if at >= self.kept:
             return self.added[at - self.kept]
+        far, self._last = abs(at - self._last) > NEAR, at
+        if far and at // BLOCK not in self._blocks:
+            return self.records.some(at, at + 1)[0]  # who looks here and there needs no others
         return self._block(at // BLOCK)[at % BLOCK]
 
     def _part(self, first: int, last: int) -> list[T]:

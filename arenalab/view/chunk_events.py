@@ -15,7 +15,6 @@ import numpy as np
 from arenalab.narrow import narrow
 from arenalab.view.columns import Column
 from arenalab.view.event_columns import EventColumns
-from arenalab.view.kind_column import KindColumn
 from arenalab.world.event import Event
 from arenalab.world.history import History
 
@@ -45,7 +44,6 @@ class ChunkEvents:
     def __init__(self, history: History) -> None:
         """Read the history as it is now."""
         self.history, self._columns = history, history.reader(EventColumns)
-        self._kinds = history.reader(KindColumn)
         self.event, self.chunk = (
             np.zeros(0, dtype=kind) for kind in (np.uint32, np.uint8)
         )  #: in the order of time.
@@ -61,16 +59,6 @@ class ChunkEvents:
         if len(self.event):
             event, chunk = np.append(self.event, event), np.append(self.chunk, chunk)
         self.event, self.chunk = event, narrow(chunk)
-
-    @property
-    def kind(self) -> Column:
-        """Return for each row the kind of its event, by its number in `kinds`."""
-        return self._kinds.numbers[self.event]
-
-    @property
-    def kinds(self) -> tuple[type[Event], ...]:
-        """Return what those numbers stand for."""
-        return self._kinds.kinds
 
     def _rows_since(self, first: int) -> tuple[Column, Column]:
         """Return (event, chunk) of each later event and each chunk that it concerns."""
@@ -100,7 +88,8 @@ class ChunkEvents:
 
     def of(self, chunk: int) -> Column:
         """Return the numbers of the events that concern a chunk, in order."""
-        return self.event[self.chunk == chunk].astype(np.int64)
+        mine: Column = self.event[self.chunk == chunk].astype(np.int64)
+        return mine
 
     def last(self, kind: type[Event], at: int, chunks: int) -> Column:
         """Return the number of the last event of a kind before a moment, for each of so many chunks."""

@@ -2,7 +2,7 @@
 
 Rules:
 1. A series says what `history.at(i).counted()` says at every moment; it only answers sooner.
-2. A history that grew is read on from where reading stopped; a step reads nothing.
+2. A history that grew is read on from where reading stopped, column by column; a step reads nothing.
 3. A line that is thinned for a picture keeps the least and the greatest value of each stretch, so that no
    spike is lost, and ends where the series ends.
 4. A part of a line has the line's values at every moment inside it, and is thinned for itself: the narrower,
@@ -18,28 +18,22 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from arenalab.narrow import narrow
 from arenalab.view.columns import Column, View
+from arenalab.view.counter_effects import SCAN_ALLOC, Changes, changes_of, scan_alloc_of
+from arenalab.view.event_columns import EventColumns
 from arenalab.view.windows import Part
-from arenalab.world.apply import apply
-from arenalab.world.chunk_events import ChunkZeroed
-from arenalab.world.end_events import ChunkUnmapped
-from arenalab.world.events import BitmapWordWritten, PtrBytesSet
-from arenalab.world.growing import GrowableArray
 from arenalab.world.history import History
-from arenalab.world.run_events import RunBitsWritten
 from arenalab.world.state import World
 from arenalab.world.tables import Counters
 
 HEAP_NAMES = tuple(Counters().as_dict())
-NAMES = (*HEAP_NAMES, "scan_alloc")
+NAMES = (*HEAP_NAMES, SCAN_ALLOC)
 #: What the counters are compared with: bytes of heap-arena metadata, of quarantined chunks, of chunks in memory.
 BESIDE = ("metadata", "quarantined", "resident")
 COLUMNS = (*NAMES, *BESIDE)
 MOST_POINTS = 3_300  #: of one line of a picture.
 STRETCHES = 640  #: stretches of a thinned line, a pixel each; each gives at most five points.
-
-#: Kinds of event that write pointer bits alone: most of a run, and no counter looks at what they write.
-BITS_ONLY = (BitmapWordWritten, PtrBytesSet, RunBitsWritten)
 
 T = TypeVar("T")
 _counters = attrgetter(*HEAP_NAMES)
@@ -54,55 +48,60 @@ class Points(View):
 
 
 class CounterSeries:
-    """The counters of a history as steps: one row for each event that changed one."""
+    """The counters of a history as steps: of each only where it changed."""
 
     def __init__(self, history: History) -> None:
         """Read the history as it is now."""
-        self.history = history
-        self._world = history.at(0)
-        self._read = 0
+        self.history, self._columns = history, history.reader(EventColumns)
+        start = history.at(0)
         self._kept: dict[Hashable, Any] = {}
-        self._size = (0, 0)
-        self._at, self._rows = GrowableArray(), GrowableArray()
-        self._resident = _resident(self._world)
-        self._note(0, _row(self._world, self._resident))
+        self._size = (-1, -1)
+        self._read = 0  #: events read.
+        self._scan_alloc, self._on_p = (
+            [p.scan_alloc for p in start.ps],
+            start.on_p,
+        )  #: of each P; the one that runs.
+        self._steps = {
+            name: Changes(np.zeros(1, dtype=np.int64), np.array([number]))
+            for name, number in zip(COLUMNS, _row(start), strict=True)
+        }
         self.refresh()
 
     def refresh(self) -> None:
         """Read on if the history has grown since."""
-        if (size := (len(self.history.ops), len(self.history))) != self._size:
-            self._size, self._kept = size, {}
-        world, last = self._world, tuple(self._rows.numbers[-len(COLUMNS) :].tolist())
-        for number in range(self._read, len(self.history)):
-            event = self.history.events[number]
-            if type(event) in BITS_ONLY:
-                continue
-            apply(world, event)
-            if isinstance(event, ChunkZeroed | ChunkUnmapped):
-                self._resident += event.nbytes if isinstance(event, ChunkZeroed) else -event.nbytes
-            row = _row(world, self._resident)
-            if row != last:
-                self._note(number + 1, row)
-                last = row
-        self._read = len(self.history)
+        if (size := (len(self.history.ops), len(self.history))) == self._size:
+            return
+        self._size, self._kept = size, {}
+        if self._read < len(self.history):
+            self._read_on(self._read)
+            self._read = len(self.history)
 
-    def _note(self, at: int, row: tuple[int, ...]) -> None:
-        self._at.append(at)
-        self._rows.extend(row)
+    def _read_on(self, first: int) -> None:
+        """Read the events from number `first` on."""
+        columns = self._columns
+        scan_alloc, self._scan_alloc, self._on_p = scan_alloc_of(columns, first, self._scan_alloc, self._on_p)
+        for name, known in self._steps.items():
+            new = scan_alloc if name == SCAN_ALLOC else changes_of(columns, name, first, int(known.value[-1]))
+            if len(new.at):
+                at, value = (np.append(old, more) for old, more in zip(known, new, strict=True))
+                self._steps[name] = Changes(narrow(at), narrow(value))
 
     @property
     def at(self) -> Column:
-        """Return how many events had happened when each row became true, rising from 0."""
-        return self._at.numbers
+        """Return how many events had happened when any of them changed, rising from 0."""
+        return self.kept("at", lambda: np.unique(np.concatenate([it.at for it in self._steps.values()])))
 
     def column(self, name: str) -> Column:
-        """Return one of COLUMNS, one value for each row."""
-        values: Column = self._rows.numbers.reshape(-1, len(COLUMNS))[:, COLUMNS.index(name)]
+        """Return one of COLUMNS, one value for each of `at`."""
+        at, value = self._steps[name]
+        places = np.searchsorted(self.at, at.astype(self.at.dtype))
+        values: Column = np.repeat(value.astype(np.int64), np.diff(places, append=len(self.at)))
         return values
 
     def value(self, name: str, moments: Column) -> Column:
         """Return a counter after each of some numbers of events."""
-        values: Column = self.column(name)[np.searchsorted(self.at, moments, side="right") - 1]
+        at, value = self._steps[name]
+        values: Column = value[np.searchsorted(at, moments, side="right") - 1].astype(np.int64)
         return values
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -131,16 +130,12 @@ def _resident(world: World) -> int:
     return len(there) * world.rules.chunk.mapped_bytes
 
 
-def _row(world: World, resident: int) -> tuple[int, ...]:
+def _row(world: World) -> tuple[int, ...]:
+    """Return the counters of a World, in the order of COLUMNS."""
     rules = world.rules
     metadata = len(world.heap_arenas) * rules.heap_arena_meta_bytes
-    return (
-        *_counters(world.counters),
-        world.scan_alloc,
-        metadata,
-        len(world.quarantine) * rules.chunk.stride,
-        resident,
-    )
+    quarantined = len(world.quarantine) * rules.chunk.stride
+    return (*_counters(world.counters), world.scan_alloc, metadata, quarantined, _resident(world))
 
 
 class Steps:

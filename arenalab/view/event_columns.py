@@ -1,4 +1,4 @@
-"""EventColumns: what the events of each kind hold in a field, as columns, so that nobody walks through the events for it.
+"""EventColumns: what the events of each kind hold in a field, as columns, so that nobody walks through them.
 
 Rules:
 1. Of a history that a file holds as columns they are the file's; of any other they are read from the events.

@@ -48,9 +48,8 @@ class Lives:
         #: Each move: moment, chunk, state before, state after, kind of its event in `_MOVING` (−1 at the start).
         self._moves: tuple[Column, ...] = (0 * chunks, chunks, states, states, 0 * chunks - 1)
         #: The state after an event, −1 where it moves no chunk that is there: by the state before, and the kind.
-        self._after = np.array(
-            [[NUMBERS.get(TRANSITIONS.get((it, kind), ""), -1) for kind in _MOVING] for it in STATES]
-        )
+        leads = {(before, kind): NUMBERS[after] for (before, kind), after in TRANSITIONS.items()}
+        self._after = np.array([[leads.get((state, kind), -1) for kind in _MOVING] for state in STATES])
         self._read = 0  #: events that were read.
         self._size = -1
         self.busy: dict[str, Column] = {}  #: what `lanes.busy` counted of what was read.
@@ -72,7 +71,7 @@ class Lives:
 
     def _read_moves(self) -> tuple[Column, ...]:
         """Return the moves that are new: moment, chunk, state before, state after, kind of its event."""
-        events, first, self._read = self.events, self._read, len(self.history)
+        first, self._read = self._read, len(self.history)
         moment, chunk, kind = np.concatenate([*self._moved(first), *self._moved_by_runs(first)], axis=1)
         order = np.lexsort((moment, chunk))  # stable: a run's moves of a chunk stay in their order
         chunks, kinds = chunk[order], kind[order]

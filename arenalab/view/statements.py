@@ -15,10 +15,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from arenalab.codec.cells import Cells
+from arenalab.codec.kinds import Numbers
 from arenalab.go.types import GoType
 from arenalab.view.columns import Column
+from arenalab.view.loops import codes_of
 from arenalab.world.history import History
-from arenalab.world.many_ops import ManyOps, OpColumns, RunOfOps
+from arenalab.world.many_ops import ManyOps, OpColumns, RunOfOps, StoredOps
 from arenalab.world.ops import OPS, MakeSlice, New, NewArena, Op, Unhold
 from arenalab.world.state import LEDGER
 
@@ -114,7 +117,12 @@ class Statements:
             for first in range(self.ops, len(ops), BLOCK):
                 yield first, self._of_columns(ops.columns(first, first + BLOCK))
             return
-        parts = ops.parts(self.ops) if isinstance(ops, ManyOps) else [(self.ops, ops[self.ops :])]
+        begin = self.ops
+        if isinstance(ops, StoredOps):
+            for first in range(self.ops, ops.kept, BLOCK):
+                yield first, self._of_stored(ops, first, min(first + BLOCK, ops.kept))
+            begin = max(begin, ops.kept)
+        parts = ops.parts(begin) if isinstance(ops, ManyOps) else [(begin, ops[begin:])]
         for start, part in parts:
             read = self._of_run if isinstance(part, RunOfOps) else self._of_list
             for first in range(0, len(part), BLOCK):
@@ -143,6 +151,20 @@ class Statements:
         at = history.op_rows.part(first, len(run))
         kind, cap, arena = ledger.gather(at, LEDGER[2], LEDGER[3], LEDGER[4]).T
         return Rows(np.where(cap == SINGLE, NEW, SLICE), types[kind], arena, cap)
+
+    def _of_stored(self, ops: StoredOps, first: int, stop: int) -> Rows:
+        """Read operations that a file holds as columns: of those that say the same one is looked at."""
+        records, rows = ops.records, np.zeros((stop - first, 4), dtype=np.int64)
+        order, before = records.order[first:stop], records.before(first)
+        for number in np.unique(order).tolist():
+            places, cells = np.flatnonzero(order == number), records.fields(records.kinds[number])
+            part = slice(int(before[number]), int(before[number]) + len(places))
+            seen, which = _alike(cells, part, len(places))
+            found = [self._row(first + at, ops[first + at]) for at in places[seen].tolist()]
+            rows[places] = np.array(found, dtype=np.int64)[which]
+            if (arena := next(filter(cells.get, OF_ARENA), None)) is not None:
+                rows[places, 2] = cells[arena].numbers[part]
+        return Rows(*rows.T)
 
     def _of_list(self, first: int, ops: Sequence[Op]) -> Rows:
         table = [self._row(first + number, op) for number, op in enumerate(ops)]
@@ -232,6 +254,22 @@ def _begins(columns: Sequence[Column]) -> Column:
     """Return where rows differ from the one before."""
     differ = [column[1:] != column[:-1] for column in columns]
     return np.append(True, np.logical_or.reduce(differ))[: len(columns[0])]
+
+
+def _alike(fields: dict[str, Cells], part: slice, count: int) -> tuple[Column, Column]:
+    """Return the first of each of some operations of a kind that say the same but for their arena, and which is whose.
+
+    What an operation says of an object depends on where it stands, so each of those is another one.
+    """
+    said = [np.zeros(count, dtype=np.int64)]
+    for name, cells in fields.items():
+        if name == "object" or isinstance(cells.kind, Numbers):
+            return np.arange(count), np.arange(count)
+        if name not in OF_ARENA:
+            said += [cells.numbers[part], *([cells.absent[part]] if cells.kind.optional else [])]
+    code = codes_of(*said)
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    return first, which.reshape(-1)
 
 
 def _same(one: Op, other: Op | None) -> bool:

@@ -184,10 +184,13 @@ def test_nothing_is_reserved_at_the_start():
     assert "no heap arena yet" in view.text()
 
 
-def test_planted_lost_event_is_seen():
+def test_planted_lost_event_is_seen(monkeypatch):
     """The law of memory is not empty: an index that forgets what was unmapped tells another story."""
     history = run(LIVES)
     events = ChunkEvents(history)
-    events.kinds[events.kinds.index(ChunkUnmapped)] = ChunkSwept
+    of = events.rows_of
+    monkeypatch.setattr(
+        events, "rows_of", lambda kind, first=0: of(ChunkSwept if kind is ChunkUnmapped else kind, first)
+    )
     view = address_space(events, len(history), focus=0)
     assert view.totals.faulted == 0
