@@ -105,7 +105,7 @@ def _outcomes(paths: Sequence[Path], how: How, line: ProgressLine, hands: Worker
         yield from _here(paths, how, line)
         return
     yield from hands.in_order(
-        partial(outcome_of, how=how), paths,
+        partial(outcome_of, how=how), hands.paths(paths),
         meanwhile=lambda done: line.show(f"{done:,} of {len(paths):,} files", done / len(paths)),
         instead=if_lost(lambda path, error: Outcome(str(path), trouble=f"{path}: {error}")),
     )  # fmt: skip

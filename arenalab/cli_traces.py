@@ -49,10 +49,11 @@ def unread(file: Path, trouble: Exception) -> Told:
 def main_traces(options: argparse.Namespace) -> int:
     """Report on several traces in their order, a JSON object a line if that is asked for; return the exit status."""
     files, status = options.files, 0
-    asked = {name: getattr(options, name) for name in ("binary", "scope", "go", "gogc")}
+    asked = {name: getattr(options, name) for name in ("scope", "go", "gogc")}
+    asked["binary"] = options.binary and options.binary.absolute()
     with workers_of(options, len(files)) as hands, ProgressLine() as line:
         for told in hands.in_order(
-            partial(told_of, asked=asked), files, instead=if_lost(unread),
+            partial(told_of, asked=asked), hands.paths(files), instead=if_lost(unread),
             meanwhile=lambda done: line.show(f"{done:,} of {len(files):,} traces", done / len(files)),
         ):  # fmt: skip
             line.wipe()

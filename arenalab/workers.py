@@ -19,6 +19,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, 
 from contextlib import closing, contextmanager
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from time import monotonic
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -60,9 +61,17 @@ class Here(Executor):
 class Workers:
     """An executor, how many pieces it is given at a time, and how another is made when its workers are lost."""
 
-    def __init__(self, executor: Executor, ahead: int, another: Callable[[], Executor] | None = None) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        ahead: int,
+        another: Callable[[], Executor] | None = None,
+        *,
+        far: bool = False,
+    ) -> None:
         """Take an executor; `another` makes another one of its kind, None where nobody here can."""
         self.executor, self.ahead, self.another = executor, ahead, another
+        self.far = far  #: whether pieces run in another folder, maybe on another machine: a file goes by its full path.
 
     @classmethod
     def of(cls, given: Workers | Executor | None) -> Workers:
@@ -70,6 +79,10 @@ class Workers:
         if isinstance(given, Workers):
             return given
         return cls(Here(), 1) if given is None else cls(given, AHEAD * UNKNOWN)
+
+    def paths(self, files: Iterable[Path]) -> list[Path]:
+        """Return files by paths that mean the same where pieces run."""
+        return [file.absolute() if self.far else file for file in files]
 
     @property
     def here(self) -> bool:
@@ -267,6 +280,8 @@ def _cluster(address: str) -> Iterator[Workers]:
 
     library: Any = distributed  # which is without types
     try:
+        _, place = library.comm.addressing.parse_address(address)
+        library.comm.addressing.parse_host_port(place)  # a client that can't read it is not gone at once
         client = library.Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ScenarioError(
@@ -274,7 +289,7 @@ def _cluster(address: str) -> Iterator[Workers]:
         ) from None
     with client:
         threads: dict[str, Any] = client.nthreads()
-        yield Workers(client.get_executor(pure=False), AHEAD * max(sum(threads.values()), 1))
+        yield Workers(client.get_executor(pure=False), AHEAD * max(sum(threads.values()), 1), far=True)
 
 
 def start_worker() -> None:

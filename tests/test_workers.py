@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from arenalab.cli import main
 from arenalab.errors import ScenarioError
 from arenalab.replay.sweeps import sweep
 from arenalab.replay.workloads import workload
@@ -20,6 +21,7 @@ from arenalab.search import Bounds, Search
 from arenalab.workers import WorkerLost, Workers, workers
 from tests.oracle.waiting import within
 
+RECORDINGS = Path(__file__).parent / "data" / "recordings"
 RUN = """
 import subprocess, sys
 from concurrent.futures import ProcessPoolExecutor
@@ -183,7 +185,7 @@ def kill_one(cluster):
 
 
 @pytest.mark.slow
-def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_same_result():
+def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_same_result(monkeypatch, capsys):
     distributed = pytest.importorskip("distributed", reason="needs pip install 'arenalab[sweep]'")
     alone = Search(Bounds(), piece=16)
     levels = list(alone.levels(5))
@@ -200,13 +202,14 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_same_result():
         assert np.array_equal(together.frontier, alone.frontier)
         grid = {"gogc": [25, 50, 100, -1], "operations": [4_000]}
         assert sweep(grid, "tree-build", executor=hands) == sweep(grid, "tree-build")
+        monkeypatch.chdir(RECORDINGS)  # where the workers are not
+        assert main(["check", "--dask", cluster.scheduler_address, "small-1.jsonl"]) == 0
+        assert capsys.readouterr().out.startswith(f"{RECORDINGS / 'small-1.jsonl'}: compared ")
 
 
-def test_a_scheduler_that_is_not_there_is_one_error(monkeypatch):
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", ""])
+def test_a_scheduler_that_is_not_there_is_one_error(address, monkeypatch):
     pytest.importorskip("distributed", reason="needs pip install 'arenalab[sweep]'")
     monkeypatch.setattr("arenalab.workers.ANSWERS_WITHIN", 0.5)
-    with (
-        pytest.raises(ScenarioError, match="no dask scheduler answers there"),
-        workers(dask="tcp://127.0.0.1:9"),
-    ):
+    with pytest.raises(ScenarioError, match="no dask scheduler answers there"), workers(dask=address):
         pass

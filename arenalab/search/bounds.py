@@ -34,8 +34,8 @@ class Bounds:
 
     arenas: int = 2  #: live at a time; a program may make any number one after the other.
     holds: int = 1  #: globals that point into arenas.
-    go: str = NEWEST
-    build_mode: BuildMode = "plain"
+    go: str = NEWEST  #: which Go, such as "1.27".
+    build_mode: BuildMode = "plain"  #: plain, race, msan or asan.
     collector: str = WHOLE  #: "whole": runtime.GC() alone; "by hand": start, mark, terminate, sweep as steps.
     links: bool = False  #: whether objects of one arena may point to those of another.
     hidden: bool = False  #: whether it is counted what pointers find that the collector does not see.

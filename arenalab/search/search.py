@@ -37,7 +37,7 @@ PIECE = 256  #: states that are expanded as one piece of work.
 class Level:
     """What came of the states after so many moves."""
 
-    depth: int
+    depth: int  #: moves from the start.
     states: int  #: new ones.
     tries: int  #: moves that led there, or to states known already.
     past: int  #: states in which a chunk was recycled.
@@ -50,9 +50,9 @@ class Level:
 class Found:
     """A state that breaks a property, and a shortest program that leads there."""
 
-    wrong: str
-    path: Path
-    program: list[Op] = field(repr=False)
+    wrong: str  #: which property, and how.
+    path: Path  #: the moves that lead there.
+    program: list[Op] = field(repr=False)  #: the same as operations, for any Machine and every explorer.
 
 
 class Search:

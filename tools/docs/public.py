@@ -126,6 +126,16 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "arenalab.replay.plain_heap",
         ),
     ),
+    "Every small program": (
+        "The bounded search of `arenalab explore`, and the workers on which it and others work in pieces.",
+        (
+            "arenalab.search.bounds",
+            "arenalab.search.search",
+            "arenalab.search.moves",
+            "arenalab.search.properties",
+            "arenalab.workers",
+        ),
+    ),
     "Views": (
         "What a picture shows, as columns of equal length with a `text()`: a pure function of a history and a moment.",
         (
