@@ -22,7 +22,7 @@ POINTERFUL = 0  #: number of the type that holds a pointer, in `Bounds.types`
 class Move(NamedTuple):
     """One move: a kind and what it is about."""
 
-    kind: int
+    kind: int  #: which of them: NEW_ARENA, NEW, FREE, ...
     one: int = 0  #: rank of an arena, or which of the held pointers.
     other: int = 0  #: number of a type, or another arena's rank.
 
