@@ -1,8 +1,9 @@
-"""Measure what user arenas cost beside the heap in real Go: `python -m tools.measure_costs`.
+"""Measure what user arenas cost beside the heap in real Go: `python -m tools.measure_costs [--rounds N] [VERSION...]`.
 
-Builds examples/go/costs, runs it, and writes notebooks/data/costs.jsonl, which notebook 12 reads: a line that
-names the machine, a line of single costs, and a line for each way of serving requests: of ROUNDS runs the one that took
-the processor least. Takes a few minutes.
+Builds examples/go/costs with each Go, all seven unless some are named, runs it, and writes
+notebooks/data/costs-LINE.jsonl, which notebook 12 reads: a line that names the machine, a line of single costs, and a
+line for each way of serving requests: of the rounds the one that took the processor least. The Gos follow each other,
+run by run, so that other work on the machine falls on all of them alike. Takes some minutes.
 
 `arenalab costs` measures other things, and stays apart: one value, one chunk, one cycle, to forecast from.
 Here whole requests are served, by their size, by what lives beside them and by GOGC, and what is told of a chunk (made,
@@ -11,6 +12,7 @@ freed, zeroed apart) explains their curves.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -21,12 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.oracle.costs import PROCESSORS, ROUNDS, machine
+from arenalab.oracle.releases import RELEASES
 from arenalab.oracle.toolchain import Toolchain, find_toolchain
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "examples" / "go" / "costs"
-OUT = ROOT / "notebooks" / "data" / "costs.jsonl"
-VALUES = 8_000_000  #: values that one way allocates in all.
+OUT = ROOT / "notebooks" / "data"
+VALUES = 4_000_000  #: values that one way allocates in all.
 MOST_REQUESTS = 1_000_000
 
 #: One dimension at a time, the others as in USUAL.
@@ -39,22 +42,29 @@ WAYS: dict[str, list[Any]] = {
 }
 
 
-def rows(toolchain: Toolchain) -> Iterator[dict[str, Any]]:
-    """Yield the machine, the single costs, and the ways of serving.
+def measured(gos: list[Toolchain], rounds: int) -> dict[str, list[dict[str, Any]]]:
+    """Return the lines of each Go's file, by its language version.
 
     Raises:
         ToolchainError: the program cannot be built.
         subprocess.CalledProcessError: a run failed.
 
     """
-    yield {"machine": machine(ROUNDS) | {"go": toolchain.version}}
     with tempfile.TemporaryDirectory() as folder:
-        program = f"{folder}/costs"
-        toolchain.run(["build", "-o", program, "."], SOURCE)
-        yield {"pieces": _least([_run([program, "pieces"], "off") for _ in range(ROUNDS)])}
+        programs = {go.minor: f"{folder}/costs-{go.minor}" for go in gos}
+        for go in gos:
+            go.run(["build", "-o", programs[go.minor], "."], SOURCE)
+        lines = {go.minor: [{"machine": machine(rounds) | {"go": go.version}}] for go in gos}
+        pieces = _by_turns(programs, ["pieces"], "off", rounds)
+        for line in programs:
+            lines[line].append({"pieces": _least(pieces[line])})
         for way in ways():
             for on in ("heap", "arena"):
-                yield _served(program, way, on)
+                served = _by_turns(programs, _options(way, on), way["gogc"], rounds)
+                for line in programs:
+                    lines[line].append(_best(served[line], way["gogc"]))
+                    print(line, lines[line][-1], flush=True)
+    return lines
 
 
 def ways() -> Iterator[dict[str, Any]]:
@@ -64,19 +74,30 @@ def ways() -> Iterator[dict[str, Any]]:
             yield USUAL | {name: value}
 
 
-def _served(program: str, way: dict[str, Any], on: str) -> dict[str, Any]:
-    """Serve a way's requests some times; return the run that took the processor least."""
+def _options(way: dict[str, Any], on: str) -> list[str]:
+    """Return the arguments that serve a way's requests."""
     requests = min(max(VALUES // way["nodes"], 8), MOST_REQUESTS)
     options = {"-on": on, "-requests": requests} | {f"-{n}": way[n] for n in ("nodes", "live", "open")}
-    command = [program, "serve", *(str(word) for pair in options.items() for word in pair)]
-    runs = [_run(command, way["gogc"]) for _ in range(ROUNDS)]
+    return ["serve", *(str(word) for pair in options.items() for word in pair)]
+
+
+def _by_turns(
+    programs: dict[str, str], arguments: list[str], gogc: str, rounds: int
+) -> dict[str, list[dict[str, Any]]]:
+    """Run each program with the same arguments, one after the other, round by round."""
+    runs: dict[str, list[dict[str, Any]]] = {line: [] for line in programs}
+    for _ in range(rounds):
+        for line, program in programs.items():
+            runs[line].append(_run([program, *arguments], gogc))
+    return runs
+
+
+def _best(runs: list[dict[str, Any]], gogc: str) -> dict[str, Any]:
+    """Return the run that took the processor least."""
     best = min(runs, key=lambda row: row["cpu_ns"])
     return {
-        "gogc": way["gogc"],
-        **best,
-        "cpu_ns": round(best["cpu_ns"], 1),
-        "wall_ns": round(best["wall_ns"], 1),
-    }
+        "gogc": gogc, **best, "cpu_ns": round(best["cpu_ns"], 1), "wall_ns": round(best["wall_ns"], 1)
+    }  # fmt: skip
 
 
 def _run(command: list[str], gogc: str) -> dict[str, Any]:
@@ -95,15 +116,18 @@ def _least(runs: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def main() -> int:
-    """Write the file; return the exit status."""
-    lines = []
-    for row in rows(find_toolchain()):
-        lines.append(json.dumps(row) + "\n")
-        print(lines[-1], end="", flush=True)
-    OUT.write_text("".join(lines), encoding="utf-8")
+def main(argv: list[str]) -> int:
+    """Write the files; return the exit status."""
+    parser = argparse.ArgumentParser(description="Measure what arenas cost beside the heap.")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("go", nargs="*")
+    asked = parser.parse_args(argv)
+    gos = [find_toolchain(line) for line in asked.go or RELEASES]
+    for line, rows in measured(gos, asked.rounds).items():
+        out = OUT / f"costs-{line}.jsonl"
+        out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""What arenas and the heap cost in real Go, as `python -m tools.measure_costs` measured it: to read and to draw.
+"""What arenas and the heap cost in one Go, as `python -m tools.measure_costs` measured it: to read and to draw.
 
 Rule: every number is of the machine that the file names; nothing here measures.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 from arenalab.course.chart import Chart, Line
 from arenalab.errors import ScenarioError, cut, shown
-from arenalab.units import plainly
+from arenalab.units import counted, plainly
 
 Row = dict[str, Any]
 
@@ -80,6 +80,19 @@ class Costs:
                 return float(small * (large / small) ** part)
         raise ScenarioError("neither the heap nor the arena takes the lead at any size measured")
 
+    def verdict(self) -> str:
+        """Say from how many values of a request an arena costs less, if from any, and how much at best."""
+        ratios = {size: arena["cpu_ns"] / heap["cpu_ns"] for size, heap, arena in self.pairs("nodes")}
+        best, ratio = min(ratios.items(), key=lambda pair: float(pair[1]))
+        if ratio >= 1:
+            return f"an arena costs more at every size, {ratio - 1:.0%} more even at {counted(best, 'node')}"
+        if ratios[min(ratios)] < 1:
+            return (
+                f"an arena costs less at every size, at best {1 - ratio:.0%} less, at {counted(best, 'node')}"
+            )
+        some = counted(round(self.break_even()), "node")
+        return f"an arena costs less from about {some} on, at best {1 - ratio:.0%} less, at {counted(best, 'node')}"
+
     def chart(
         self, name: str, title: str, across: str, of: str = "cpu_ns", unit: str = "ns a value"
     ) -> Chart:
@@ -97,7 +110,7 @@ def _cells(row: Row) -> tuple[str, str, str]:
     return f"{row['cpu_ns']:.0f}", f"{row['cycles']}", f"{row['peak_rss_mib']}"
 
 
-def load_costs(path: str | Path = "data/costs.jsonl") -> Costs:
+def load_costs(path: str | Path) -> Costs:
     """Read measured costs.
 
     Raises:

@@ -56,6 +56,14 @@ def test_table_varies_one_setting_and_keeps_off_last(costs):
         costs.pairs("weather")
 
 
+def test_verdict_is_that_of_the_sizes_that_were_measured(costs):
+    assert costs.verdict() == "an arena costs less from about 100 nodes on, at best 50% less, at 1,000 nodes"
+    dear = replace(costs, rows=tuple(each for each in costs.rows if each["nodes"] == 1))
+    assert dear.verdict() == "an arena costs more at every size, 300% more even at 1 node"
+    cheap = replace(costs, rows=tuple(each for each in costs.rows if each["nodes"] == 1000))
+    assert cheap.verdict() == "an arena costs less at every size, at best 50% less, at 1,000 nodes"
+
+
 def test_machine_is_named(costs):
     assert costs.where() == "go1.21.13 on Z80, 1 processor, CP/M, 1976-07-01"
 

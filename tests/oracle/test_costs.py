@@ -2,10 +2,10 @@
 
 import json
 import subprocess
-from pathlib import Path
 
 import pytest
 
+from arenalab.oracle.releases import RELEASES
 from tools.measure_costs import OUT, SOURCE, ways
 
 pytestmark = pytest.mark.go
@@ -41,8 +41,9 @@ def test_nonsense_is_refused(program):
     assert done.returncode == 2
 
 
-def test_committed_numbers_are_those_of_the_ways_that_the_tool_measures():
-    rows = [json.loads(line) for line in Path(OUT).read_text().splitlines()]
+@pytest.mark.parametrize("release", RELEASES.values(), ids=lambda it: it.line)
+def test_committed_numbers_are_those_of_the_ways_that_the_tool_measures(release):
+    rows = [json.loads(row) for row in (OUT / f"costs-{release.line}.jsonl").read_text().splitlines()]
     asked = [(w["nodes"], w["live"], w["open"], w["gogc"]) for w in ways() for _ in range(2)]
     assert [(r["nodes"], r["live_mib"], r["open"], r["gogc"]) for r in rows[2:]] == asked
-    assert rows[0]["machine"]["go"] == "go1.21.13"
+    assert rows[0]["machine"]["go"] == f"go{release.tried}"
