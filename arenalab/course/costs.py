@@ -81,7 +81,7 @@ class Costs:
         raise ScenarioError("neither the heap nor the arena takes the lead at any size measured")
 
     def verdict(self) -> str:
-        """Say from how many values of a request an arena costs less, if from any, and how much at best."""
+        """Describe from how many values of a request an arena costs less, if from any, and how much at best."""
         ratios = {size: arena["cpu_ns"] / heap["cpu_ns"] for size, heap, arena in self.pairs("nodes")}
         best, ratio = min(ratios.items(), key=lambda pair: float(pair[1]))
         if ratio >= 1:
