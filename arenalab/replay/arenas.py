@@ -34,14 +34,14 @@ Record = Callable[[Solved, int, Event, Ints | None, Ints | None], None]
 class ArenasInTurn:
     """Solves the runs of arenas of one trace, beside one machine."""
 
-    def __init__(self, trace: Trace, machine: Machine, table: TypeTable, record: Record) -> None:
+    def __init__(self, trace: Trace, machine: Machine, table: TypeTable) -> None:
         """Begin with an attempt at the next arena."""
-        self.trace, self.machine, self.table, self.record = trace, machine, table, record
+        self.trace, self.machine, self.table = trace, machine, table
         #: Chances to let pass after an attempt that failed, and how many of them are left.
         self._pause = self._left = 0
         self._reach = LONGEST  #: rows to try at once; follows what the last runs achieved.
 
-    def run(self, cut: Cut, row: int) -> int:
+    def run(self, cut: Cut, row: int, record: Record) -> int:
         """Solve, certify and record arenas from a row on; return the row after them, 0 for none."""
         stop = min(cut.arenas_until(row), row + self._reach)
         if stop - row < runs.SHORT:
@@ -56,13 +56,13 @@ class ArenasInTurn:
         objects = objects_of_one(world, int(self.trace.user_arena[row]))
         if not cached(world, objects):
             return 0
-        done = self._solved(cut, row, stop, objects)
+        done = self._solved(cut, row, stop, objects, record)
         self._pause = 0 if done else min(2 * self._pause + 1, MOST_PAUSE)
         self._left = self._pause
         self._reach = min(LONGEST, max(runs.SHORT, 4 * done)) if done else LONGEST
         return row + done if done else 0
 
-    def _solved(self, cut: Cut, row: int, stop: int, objects: list[SmallObjectMade]) -> int:
+    def _solved(self, cut: Cut, row: int, stop: int, objects: list[SmallObjectMade], record: Record) -> int:
         """Record as many arenas as there is room for, each with such objects; return the rows that they take."""
         trace, world = self.trace, self.machine.world
         nbytes = cut.nbytes[row - cut.start : stop - cut.start]
@@ -72,7 +72,7 @@ class ArenasInTurn:
         caps = _caps(run.turns, runs.caps_of(trace, row, row + run.turns.rows))
         refs = next(each for each in objects if each.what == "refs")
         carved = run.carved(caps, objects, refs.cap)
-        self.record(run, run.turns.rows, carved, caps, _rows_before(run.turns))
+        record(run, run.turns.rows, carved, caps, _rows_before(run.turns))
         return run.turns.rows
 
 

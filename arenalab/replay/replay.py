@@ -81,7 +81,7 @@ class Replayer:
         self.history.ops = self.ops
         self.table = TypeTable([laid_out(go_type, rules) for go_type in trace.types], rules)
         self.heap_live_peak = 0  #: highest heapLive; only the machine's operations raise it.
-        self._arenas = ArenasInTurn(trace, self.machine, self.table, self.record)
+        self._arenas = ArenasInTurn(trace, self.machine, self.table)
         self._reach = LONGEST  #: rows to try at once; follows what the last runs achieved.
 
     def run(self) -> History:
@@ -94,7 +94,7 @@ class Replayer:
         for begin in range(0, len(self.trace), CUT_AT_ONCE):
             cut, at = Cut(self.trace, self.table, begin, begin + CUT_AT_ONCE), begin
             while at < cut.stop:
-                at = self._arenas.run(cut, at) or self._next(cut, at)
+                at = self._arenas.run(cut, at, self.record) or self._next(cut, at)
 
     def _next(self, cut: Cut, at: int) -> int:
         """Do the plain rows from one on, or one rare row; return the row after them."""

@@ -1,5 +1,7 @@
 """Bulk replay against the step machine: equal Worlds, equal events once a run is expanded."""
 
+import gc as cyclic
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -189,6 +191,16 @@ def test_cycle_that_an_allocation_starts_ends_beside_the_program_as_in_the_machi
     history = replay(trace, rules)
     assert history.world.counters.numgc > 1
     assert Machine(rules, in_bulk=True).run(trace).world.differences(history.world) == []
+
+
+def test_replayed_history_that_nobody_keeps_is_gone_at_once():
+    """Else the pieces of a long program stay in memory until Python's cycle collector comes by."""
+    cyclic.disable()
+    try:
+        gone = weakref.ref(replay(workload("mixed", 2_000), GC_OFF))
+        assert gone() is None
+    finally:
+        cyclic.enable()
 
 
 @pytest.mark.parametrize("name", WORKLOADS)
