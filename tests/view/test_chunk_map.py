@@ -168,7 +168,7 @@ def test_two_looks_at_one_moment_are_equal(program, data):
 
 def test_every_recorded_moment_can_be_looked_at(made_history):
     index = ChunkIndex(made_history)
-    for at in moments_of(made_history, 20):
+    for at in moments_of(made_history, 12):
         assert chunk_map(index, at).text().startswith("operation")
 
 

@@ -326,5 +326,5 @@ def test_planted_wrong_hop_is_not_a_pointer_of_this_world():
 
 def test_every_recorded_moment_can_be_looked_at(made_history):
     cycles = Cycles(made_history)
-    for at in moments_of(made_history, 30):
+    for at in moments_of(made_history, 12):
         assert collector(cycles, at).text().startswith("operation")
