@@ -25,6 +25,33 @@ def test_fault_can_be_planted_and_its_tests_are_there(fault):
         assert all(re.search(rf"^ *(?:def|class) {name}\b", text, re.MULTILINE) for name in names)
 
 
+def lost(asked, ids):
+    """Return those of the tests that faults ask for, as pytest takes them, of which no test runs."""
+    return [
+        each for each in asked if not any(re.match(rf"{re.escape(each)}(?=$|\[|::|/)", test) for test in ids)
+    ]
+
+
+def test_make_test_runs_the_tests_that_each_fault_asks_for(request):
+    """In a run of everything, all; of some files, those of them: none is left to `make rest`."""
+    ids = [item.nodeid for item in request.session.items]
+    files = {test.partition("::")[0] for test in ids}
+    asked = {each for fault in FAULTS for each in fault.asked()}
+    if request.config.args != request.config.getini("testpaths") or request.config.option.keyword:
+        asked = {each for each in asked if each in files}
+    assert lost(asked, ids) == []
+
+
+def test_a_fault_whose_tests_are_left_out_is_named():
+    ids = ["tests/go/test_rule.py::TestSome::test_one[a]", "tests/view/test_map.py::test_two"]
+    asked = ["tests/go", "tests/go/test_rule.py::TestSome", "tests/view/test_map.py::test_two"]
+    assert lost(asked, ids) == []
+    assert lost(["tests/view/test_map.py::test_t", "tests/vie"], ids) == [
+        "tests/view/test_map.py::test_t",
+        "tests/vie",
+    ]
+
+
 def test_faults_are_many_and_each_has_a_name_of_its_own():
     assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 60
     for house in ("view", "draw", "explore", "course"):
