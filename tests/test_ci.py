@@ -14,7 +14,9 @@ NOTEBOOKS = "======= 12 passed in 4.00s ======="
 REST = "======= 40 passed in 80.00s (0:01:20) ======="
 
 
-def run_ci(folder, printed, rest=REST, *, status=0, rest_status=0, ratios_status=0, fuzz_status=0):
+def run_ci(
+    folder, printed, rest=REST, *, status=0, rest_status=0, ratios_status=0, fuzz_status=0, npm_status=0
+):
     """Run the script where `make test` and `make rest` print so and `npm` does nothing; return status and output."""
     (folder / ".ci").mkdir()
     shutil.copy(SCRIPT, folder / ".ci" / "run")
@@ -28,7 +30,7 @@ def run_ci(folder, printed, rest=REST, *, status=0, rest_status=0, ratios_status
     )
     stand_in.chmod(0o755)
     npm = folder / "bin" / "npm"
-    npm.write_text("#!/bin/sh\n")
+    npm.write_text(f"#!/bin/sh\nexit {npm_status}\n")
     npm.chmod(0o755)
     for part in ("player", "labextension"):
         (folder / part).mkdir()
@@ -62,6 +64,13 @@ def test_a_difference_that_the_fuzzer_finds_fails_the_run(tmp_path):
     assert status == 1
     assert "ci: FAILED: the model and real Go differ" in output
     assert "ci: passed" not in output
+
+
+def test_a_package_that_npm_can_not_get_fails_the_run_before_any_test(tmp_path):
+    status, output = run_ci(tmp_path, GREEN, npm_status=1)
+    assert status == 1
+    assert "ci: FAILED: npm install" in output
+    assert "test: 1 1 ci" not in output
 
 
 def test_what_became_slower_fails_the_run(tmp_path):
