@@ -7,7 +7,7 @@
 #   make site         the course as static pages in build/site; explorers step offline, without a kernel
 #   make docs         the documentation in build/docs: tutorial, how-to, reference; every warning is an error
 #   make lock         write constraints.txt: the versions that both commands install
-#   make bench        time what must be quick and write docs/performance.md
+#   make bench        time what must be quick and write docs/performance.md (make bench ARGS=benchmarks: all there is)
 #   make ratios       is anything slower than in the last release? By ratios, on any machine, in a few seconds
 # `make lab` opens a copy of notebooks/ in workbook/, which is yours: change chapters, run them, add notebooks of your own.
 # All keep to .venv and install nothing the second time.
@@ -65,8 +65,8 @@ docs: $(VENV)/.test-installed
 bench: $(VENV)/.test-installed
 	@mkdir -p artifacts
 	$(BIN)/pytest -s --benchmark-only --benchmark-columns=median,iqr,rounds \
-	  --benchmark-json=artifacts/bench.json benchmarks $(ARGS)
-	$(if $(ARGS),,$(BIN)/pytest -q tests/browser/test_latency.py)
+	  --benchmark-json=artifacts/bench.json $(or $(ARGS),benchmarks/bench_replay.py benchmarks/bench_limits.py)
+	$(if $(ARGS),,$(BIN)/pytest -q tests/browser/test_latency.py -k click)
 	$(if $(ARGS),,$(BIN)/python -m tools.performance artifacts/bench.json docs)
 
 # Has anything become slower than it was in the last release? ARGS="--against arenalab-1.2.3.whl" measures that beside.

@@ -37,7 +37,9 @@ SAID = {
 
 @pytest.fixture(scope="module")
 def made():
-    return page(SAID, BENCH, {})
+    return page(
+        SAID, BENCH, {"ChunkMap: click to painted frame, 10^6 objects": {"median_ms": 22.0, "p90_ms": 29.0}}
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,8 @@ def made():
         "| an event of the step machine | 3,000 ns | 250 ns: Python's own cost of one | 12.0 |",
         "| handlers | 75% |",
         "| 10,000 | 104 | +1% | 64 MiB |",
-        "| ChunkMap, the explorer | not measured: no Chromium | | ≤ 50 and ≤ 100 ms |",
+        "| ChunkMap | 22 ms | 29 ms | ≤ 50 and ≤ 100 ms |",
+        "| HeapBitmap | not measured: no Chromium | | ≤ 50 and ≤ 100 ms |",
     ],
 )
 def test_row_says_what_was_measured(made, row):

@@ -112,8 +112,7 @@ forgets what only pictures of the past read, so memory does not grow with the pr
 ## On the screen
 
 In JupyterLab, in a Chromium without a screen, one chunk of a million objects: from a click on "step back" until the
-picture is painted, 60 clicks, a quarter of a second apart. *The explorer* is the whole of it, shapes, words and
-raster; *the kernel's own* is the picture that the kernel draws after the click and that has the last word.
+picture is painted, shapes, words and raster; 20 clicks, a quarter of a second apart.
 
 | what | median | p90 | aim |
 |---|---:|---:|---:|
