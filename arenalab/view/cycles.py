@@ -16,6 +16,7 @@ from arenalab.go.pacing import OFF
 from arenalab.view.acting import by_name, who
 from arenalab.view.columns import Column, View, text_column
 from arenalab.view.counter_series import CounterSeries
+from arenalab.view.event_columns import EventColumns
 from arenalab.world import end_events as end
 from arenalab.world import gc_events as gc
 from arenalab.world import weak_events as weak
@@ -84,7 +85,7 @@ class Cycles:
     def __init__(self, history: History) -> None:
         """Read the history as it is now."""
         self.history = history
-        self.series = history.reader(CounterSeries)
+        self.series, self._columns = history.reader(CounterSeries), history.reader(EventColumns)
         self._read = 0
         start = history.at(0)
         self._begun: list[tuple[int, str]] = [(0, _state(start.gc.phase, sweep_due=start.sweep_due))]
@@ -96,21 +97,22 @@ class Cycles:
     def refresh(self) -> None:
         """Read on if the history has grown since."""
         self.series.refresh()
-        events = self.history.events
-        for number in range(self._read, len(events)):
-            kind = type(events[number])
-            if kind.begins_phase is not None:
-                self._begun.append((number + 1, _state(kind.begins_phase, sweep_due=True)))
-                if kind is gc.CycleStarted:
-                    self._starts.append(number)
-            elif kind is gc.SmallSwept:  # the runtime's own small objects are swept last of all
-                self._begun.append((number + 1, OFF_PHASE))
-            elif kind in TELLING:
-                self._telling.append(number)
-            elif kind is gc.GoalSet:
-                goal = events[number].goal  # type: ignore[attr-defined]  # a GoalSet
-                self.highest = max(self.highest, goal if goal != OFF else 0)
-        self._read = len(events)
+        columns, first, self._read = self._columns, self._read, len(self.history)
+        begun: list[tuple[type[Event], str]] = [
+            (gc.SmallSwept, OFF_PHASE)
+        ]  # the runtime's own small objects are swept last of all
+        begun += [
+            (kind, _state(kind.begins_phase, sweep_due=True))
+            for kind in columns.there()
+            if kind.begins_phase is not None
+        ]
+        at = [(number + 1, state) for kind, state in begun for number in columns.since(kind, first).tolist()]
+        self._begun += sorted(at)
+        self._starts.extend_array(columns.since(gc.CycleStarted, first).astype(np.int64))
+        telling = np.concatenate([columns.since(kind, first) for kind in TELLING])
+        self._telling.extend_array(np.sort(telling).astype(np.int64))
+        for _, event in columns.events(gc.GoalSet, first):
+            self.highest = max(self.highest, event.goal if event.goal != OFF else 0)
 
     @property
     def most_live(self) -> int:

@@ -15,8 +15,10 @@ import numpy as np
 
 from arenalab.view.allocated import allocated
 from arenalab.view.columns import Column
+from arenalab.view.event_columns import EventColumns
 from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, GC_WORKER, MAIN, SWEEPER
+from arenalab.world.end_events import MarkedDefunct
 from arenalab.world.events import HandleMade
 from arenalab.world.history import History
 from arenalab.world.log import NO_OP
@@ -96,12 +98,12 @@ class Doing:
         history, waits = self.history, self.stretches.kind == KINDS.index(WAITS)
         self.made, self.freed, self.values = Counter[int](), Counter[int](), Counter[int]()
         self.waited = Counter[int](self.stretches.actor[waits].tolist())
-        for number, event in enumerate(history.events):
-            if type(event) is HandleMade:
-                self.made[history.log.actor_of_event(number)] += 1
-            elif type(event) is ArenaRun:
-                self.made[history.log.actor_of_event(number)] += len(event.made) // 4
-            self.freed[history.log.actor_of_event(number)] += len(freed_by(event))
+        columns, actor = history.reader(EventColumns), history.log.column("actor")
+        self.made.update(actor[columns.at(HandleMade)].tolist())
+        self.freed.update(actor[columns.at(MarkedDefunct)].tolist())
+        for number, event in columns.events(ArenaRun):
+            self.made[int(actor[number])] += len(event.made) // 4
+            self.freed[int(actor[number])] += len(freed_by(event))
         for op, _ in allocated(history):
             actors, counts = np.unique(self.performers[op], return_counts=True)
             self.values.update(dict(zip(actors.tolist(), counts.tolist(), strict=True)))

@@ -52,6 +52,11 @@ class EventColumns:
             self._rewound = self.history.rewound
             self._at, self._fields = {}, {}
 
+    def since(self, kind: Kind, first: int) -> Column:
+        """Return those of them from number `first` on."""
+        at = self.at(kind)
+        return at[int(np.searchsorted(at, np.uint32(first))) :]
+
     def field(self, kind: Kind, name: str) -> Column:
         """Return what the events of a kind hold in a field: a whole number or a flag each, as narrow as it is kept."""
         at, key = self.at(kind), (kind, name)
@@ -90,6 +95,5 @@ class EventColumns:
 
     def events(self, kind: Kind, first: int = 0) -> list[tuple[int, Any]]:
         """Return the events of a kind, from number `first` on, with their numbers; made now where a file holds them."""
-        at, events = self.at(kind), self.history.events
-        begin = int(np.searchsorted(at, np.uint32(first)))
-        return [(number, events[number]) for number in at[begin:].tolist()]
+        events = self.history.events
+        return [(number, events[number]) for number in self.since(kind, first).tolist()]

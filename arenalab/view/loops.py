@@ -14,6 +14,7 @@ LONGEST = 4096  #: statements of a loop's body.
 CANDIDATES, ALWAYS = 24, 16  #: lengths of a body that are looked for: the likeliest, and the short ones.
 ROUNDS = 6  #: how deep loops stand in loops.
 NARROW, BLOCK = 2**16, 2**16  #: codes below it fit 16 bits; rows sorted together.
+TABLE = 2**24  #: values that lie closer together are found in a table, without sorting.
 
 Batch = tuple[int, int]  #: nodes [first, end) that were made together.
 
@@ -150,12 +151,29 @@ def codes_of(*columns: Column) -> Column:
     """Return one whole number a row, equal where all columns are; small where there are few different rows."""
     code = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
-        values = _different(column)
+        values, places = ranked(column)
         if len(values) > 1:
-            code = code * len(values) + np.searchsorted(values, column)
+            code = code * len(values) + places
         if len(values) > NARROW:  # the product of two such could be too large for a number
-            code = np.searchsorted(_different(code), code)
-    return np.searchsorted(_different(code), code) if code.max(initial=0) >= NARROW else code
+            code = ranked(code)[1]
+    return ranked(code)[1] if code.max(initial=0) >= NARROW else code
+
+
+def ranked(column: Column) -> tuple[Column, Column]:
+    """Return the different values of a column of whole numbers, rising, and the place of each row's among them."""
+    if not len(column):
+        return column, np.zeros(0, dtype=np.int64)
+    low, high = int(column.min()), int(column.max())
+    if high - low >= TABLE:
+        values = _different(column)
+        return values, np.searchsorted(values, column)
+    at = column.astype(np.int64) - low if low or column.dtype != np.int64 else column
+    there = np.zeros(high - low + 1, dtype=bool)
+    there[at] = True
+    values = np.flatnonzero(there)
+    places = np.empty(len(there), dtype=np.int64)
+    places[values] = np.arange(len(values))
+    return values + low, places[at]
 
 
 def _different(column: Column) -> Column:

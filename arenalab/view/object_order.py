@@ -54,7 +54,7 @@ class ObjectOrder:
         """Return the ledger rows at some places, in any order."""
         if self._place is None:
             return self._row[places].astype(np.int64)
-        stretch = np.searchsorted(self._place, places, side="right") - 1
+        stretch = np.searchsorted(self._place, places.astype(self._place.dtype), side="right") - 1
         rows: Column = self._row[stretch].astype(np.int64) + places - self._place[stretch]
         return rows
 

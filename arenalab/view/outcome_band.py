@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from arenalab.view.acting import other, performer
+from arenalab.view.chunk_events import ChunkEvents
 from arenalab.view.columns import Column, View, text_column
+from arenalab.view.event_columns import EventColumns
 from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed, LimitSet, SpanInitialised
-from arenalab.world.end_events import ChunkUnmapped, SanitizerFreed
+from arenalab.world.end_events import ChunkUnmapped, MarkedDefunct, SanitizerFreed
 from arenalab.world.history import History
 from arenalab.world.life_cycle import TRANSITIONS
 from arenalab.world.run_events import ArenaRun, freed_by
@@ -66,36 +69,45 @@ class Cause(NamedTuple):
 
 
 class Changes:
-    """The events of a history that can change what a pointer meets, by chunk and by arena; read once."""
+    """The events of a history that can change what a pointer meets, by chunk and by arena."""
 
     def __init__(self, history: History) -> None:
         """Begin to read a history, which may grow."""
         self.history = history
         self._read = 0
-        self._moves: dict[int, list[int]] = {}
-        self._freed: dict[int, list[int]] = {}
+        self._columns, self._about = history.reader(EventColumns), history.reader(ChunkEvents)
         self._bands: dict[Pointer, Band] = {}
 
     def refresh(self) -> None:
-        """Read what has happened since, and forget the bands if anything has."""
-        events, start = self.history.events, self._read
-        for number in range(start, len(events)):
-            event = events[number]
-            if (
-                type(event) in MOVES or type(event) is ArenaRun
-            ):  # which fills chunks that freed arenas filled before
-                for chunk in event.chunks:
-                    self._moves.setdefault(chunk, []).append(number)
-            for user_arena in freed_by(event):
-                self._freed.setdefault(user_arena, []).append(number)
-        if start != len(events) or self._stale():
+        """Forget the bands if anything has happened since."""
+        if self._read != len(self.history) or self._stale():
             self._bands.clear()
-        self._read = len(events)
+        self._read = len(self.history)
 
     def first_free(self) -> tuple[int, int]:
         """Return the first event with which an arena was freed, and that arena; (−1, −1) without any."""
-        self.refresh()
-        return min(((events[0], owner) for owner, events in self._freed.items()), default=(-1, -1))
+        columns = self._columns
+        alone = zip(
+            columns.at(MarkedDefunct)[:1].tolist(),
+            columns.field(MarkedDefunct, "user_arena")[:1].tolist(),
+            strict=True,
+        )
+        runs = ((number, min(freed)) for number, run in columns.events(ArenaRun) if (freed := freed_by(run)))
+        return min((*alone, *islice(runs, 1)), default=(-1, -1))
+
+    def _moves(self, chunk: int) -> list[int]:
+        """Return the events that move a chunk, or change what its memory does."""
+        # A run of arenas fills chunks that freed arenas filled before.
+        rows = (rows for kind in (*MOVES, ArenaRun) for rows in self._about.rows_of(kind))
+        return [number for event, chunks in rows for number in event[chunks == chunk].tolist()]
+
+    def _freed(self, owners: set[int]) -> list[int]:
+        """Return the events that free some arenas."""
+        columns = self._columns
+        mine = np.isin(columns.field(MarkedDefunct, "user_arena"), list(owners))
+        runs = [number for number, run in columns.events(ArenaRun) if owners.intersection(freed_by(run))]
+        alone: list[int] = columns.at(MarkedDefunct)[mine].tolist()
+        return alone + runs
 
     def _stale(self) -> bool:
         ops = len(self.history.ops)
@@ -166,8 +178,8 @@ class Changes:
         rows = self._over(pointer) if chunk >= 0 else []
         causes = {self.made_by(row): self._cause_of_row(row) for row in (pointer.object, *rows)}
         owners = {world.ledger.row(row)[4] for row in rows}
-        moves = self._moves.get(chunk, []) if chunk >= 0 else []
-        for number in sorted(moves + [n for owner in owners for n in self._freed.get(owner, [])]):
+        moves = self._moves(chunk) if chunk >= 0 else []
+        for number in sorted({*moves, *self._freed(owners)}):
             op = bisect_right(history.op_starts, number) - 1
             causes[op] = Cause(history.log.op_of_event(number), other(history, number))
         return {op: cause for op, cause in causes.items() if op >= born}

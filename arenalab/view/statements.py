@@ -19,7 +19,7 @@ from arenalab.codec.cells import Cells
 from arenalab.codec.kinds import Numbers
 from arenalab.go.types import GoType
 from arenalab.view.columns import Column
-from arenalab.view.loops import codes_of
+from arenalab.view.loops import codes_of, ranked
 from arenalab.world.history import History
 from arenalab.world.many_ops import ManyOps, OpColumns, RunOfOps, StoredOps
 from arenalab.world.ops import OPS, MakeSlice, New, NewArena, Op, Unhold
@@ -202,16 +202,16 @@ class Statements:
 
     def _numbered(self, columns: list[Column]) -> Column:
         """Return the codes of some statements; the different ones among them are few."""
-        each = [np.unique(column) for column in columns]  # by a hash: the values are few, the rows many
+        each, places = zip(*map(ranked, columns), strict=True)  # the values are few, the rows many
         sizes = tuple(map(len, each))
-        places = [np.searchsorted(values, column) for values, column in zip(each, columns, strict=True)]
         whole = np.ravel_multi_index(places, sizes)
-        different = np.unique(whole)
+        different, which = ranked(whole)
         seen = [
             values[at].tolist() for values, at in zip(each, np.unravel_index(different, sizes), strict=True)
         ]
         codes = [self._codes.setdefault(row, len(self._codes)) for row in zip(*seen, strict=True)]
-        return np.array(codes, dtype=np.int32)[np.searchsorted(different, whole)]
+        numbered: Column = np.array(codes, dtype=np.int32)[which]
+        return numbered
 
     def _goroutines(self, first: int, stop: int) -> Column:
         log = self.history.log
@@ -267,9 +267,10 @@ def _alike(fields: dict[str, Cells], part: slice, count: int) -> tuple[Column, C
             return np.arange(count), np.arange(count)
         if name not in OF_ARENA:
             said += [cells.numbers[part], *([cells.absent[part]] if cells.kind.optional else [])]
-    code = codes_of(*said)
-    _, first, which = np.unique(code, return_index=True, return_inverse=True)
-    return first, which.reshape(-1)
+    codes, which = ranked(codes_of(*said))
+    first = np.empty(len(codes), dtype=np.int64)
+    first[which[::-1]] = np.arange(count)[::-1]  # the first of those that are alike is written last
+    return first, which
 
 
 def _same(one: Op, other: Op | None) -> bool:

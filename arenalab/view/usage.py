@@ -24,6 +24,7 @@ import numpy as np
 from arenalab.view.acting import asked, made
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.view.columns import Column
+from arenalab.view.event_columns import EventColumns
 from arenalab.view.lives import NUMBERS, Lives, Stays
 from arenalab.view.reachability import kept_by
 from arenalab.view.usage_who import FREED, NOT_YET, Asker, End, askers, ends
@@ -202,10 +203,10 @@ class _Told:
 
     def __init__(self, history: History, lives: Lives) -> None:
         self.history, self.lives = history, lives
-        self._of: dict[type[Event], list[tuple[int, Any]]] = {kind: [] for kind in self.KINDS}
-        for number, event in enumerate(history.events):
-            if type(event) in self._of:
-                self._of[type(event)].append((number, event))
+        columns = history.reader(EventColumns)
+        self._of: dict[type[Event], list[tuple[int, Any]]] = {
+            kind: columns.events(kind) for kind in self.KINDS
+        }
         self._moved_by = Counter[type[Event]]()
         for (_, kind), times in lives.counts(lives.moves(0, len(history))).items():
             self._moved_by[kind] += times

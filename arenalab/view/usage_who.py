@@ -14,11 +14,13 @@ import numpy as np
 from arenalab.view.acting import asked, is_told, made
 from arenalab.view.allocated import allocated
 from arenalab.view.columns import Column
+from arenalab.view.event_columns import EventColumns
 from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, actor_name
+from arenalab.world.end_events import MarkedDefunct
 from arenalab.world.history import History
 from arenalab.world.many_ops import one_by_one
-from arenalab.world.run_events import freed_by
+from arenalab.world.run_events import ArenaRun, freed_by
 
 NOBODY = -1  #: of an operation whose actor is unknown.
 FREED, BY_FINALIZER, NEVER = "freed", "by a finalizer", "never"
@@ -53,10 +55,12 @@ class Asker:
 
 def ends(history: History) -> dict[int, End]:
     """Return how each user arena of a run ended."""
-    numbers: dict[int, int] = {}
-    for number, event in enumerate(history.events):
-        for user_arena in freed_by(event):
-            numbers[user_arena] = number
+    columns = history.reader(EventColumns)
+    alone = zip(
+        columns.field(MarkedDefunct, "user_arena").tolist(), columns.at(MarkedDefunct).tolist(), strict=True
+    )
+    numbers = dict(alone)
+    numbers |= {arena: number for number, run in columns.events(ArenaRun) for arena in freed_by(run)}
     return {arena: _end(history, arena, numbers.get(arena)) for arena in history.world.user_arenas}
 
 

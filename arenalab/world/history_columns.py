@@ -160,7 +160,7 @@ def _take(archive: Archive, made: Callable[[GoRules], Kept]) -> Kept:
     history = made(rules)
     history.cycles, history.remarks = cycles_of(said, where), remarks_of(said, where)
     log = StoredLog(archive, events, len(ops), worlds.rows)
-    history.take_over(ops, log, StoredFrames(worlds), where)
+    history.take_over(ops, log, StoredFrames(worlds), worlds.now.tolist(), where)
     if "program" in said:
         take_program(history, said["program"], where)
     return history

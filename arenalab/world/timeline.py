@@ -75,11 +75,16 @@ class Timeline:
         return any(text.startswith(END_MISSING) for text in self.remarks)
 
     def take_over(
-        self, ops: MutableSequence[Op], log: Log, frames: MutableSequence[World], source: str
+        self,
+        ops: MutableSequence[Op],
+        log: Log,
+        frames: MutableSequence[World],
+        frame_at: list[int],
+        source: str,
     ) -> None:
         """Become the history in a file, of which nothing is read before somebody asks; the last frame is its end."""
         self.ops, self.log, self.events, self.source = ops, log, log.events, source
-        self._frames, self._frame_at = frames, [frame.now for frame in frames]
+        self._frames, self._frame_at = frames, frame_at
         self.world = frames[-1].fork()
         self._frame_rows = self.world.ledger.count
         self._next_frame = len(self.events) + max(KEYFRAME_EVERY, _rows(self.world))
