@@ -53,7 +53,7 @@ def page(done: dict[str, Row]) -> str:
         first=min(CHANGES, key=_order), last=max(CHANGES, key=_order),
         properties="\n".join(f"- {each.__name__.replace('_', ' ')}: {_said(each)}" for each in PROPERTIES),
         total=_total(done), searches="\n".join(_search(name, row) for name, row in done.items()),
-        busy=_hours(sum(row["busy"] for row in done.values())),
+        busy=_hours(sum(row["busy"] for row in done.values())), wall=_hours(sum(row["wall"] for row in done.values())),
         builds="\n".join(_builds(plans)), hidden="\n".join(_hidden(hidden)), cases="\n".join(_cases()),
     )  # fmt: skip
 
@@ -91,6 +91,7 @@ def _search(name: str, row: Row) -> str:
     cells = (
         name, f"{bounds['arenas']}, {bounds['holds']}{links}", bounds["collector"], row["start"], len(row["levels"]),
         _number(row["states"]), _number(past), _number(sum(late.values())), *(_number(late[each]) for each in LATE),
+        f"{row['busy']:.0f} s",
     )  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
 
