@@ -5,6 +5,7 @@
 #   make rest         the tests that `make test` leaves out, for they are slow or drive a browser; make check: both
 #   make notebooks    execute the notebook sources and write the .ipynb beside them
 #   make site         the course as static pages in build/site; explorers step offline, without a kernel
+#   make slides       slides of each chapter in build/slides, from the saved notebooks; nothing is run or fetched
 #   make docs         the documentation in build/docs: tutorial, how-to, reference; every warning is an error
 #   make lock         write constraints.txt: the versions that both commands install
 #   make bench        time what must be quick and write docs/performance.md (make bench ARGS=benchmarks: all there is)
@@ -30,7 +31,7 @@ PARALLEL := --dist worksteal -p no:nbval
 # Tests start some hundred processes, each of which would compile every module again where this is set.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: lab test rest check notebooks site docs lock bench ratios clean
+.PHONY: lab test rest check notebooks site slides docs lock bench ratios clean
 
 lab: $(VENV)/.lab-installed
 	@$(BIN)/python -m arenalab.workbook $(WORKBOOK)
@@ -58,6 +59,9 @@ notebooks: $(VENV)/.test-installed
 
 site: $(VENV)/.test-installed
 	$(BIN)/python -m tools.site build/site $(ARGS)
+
+slides: $(VENV)/.test-installed
+	$(BIN)/python -m tools.slides build/slides $(ARGS)
 
 docs: $(VENV)/.test-installed
 	$(BIN)/python -m tools.docs build/docs $(ARGS)
