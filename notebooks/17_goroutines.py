@@ -198,4 +198,4 @@ Exercise("build-overtaken", seed=1, go=GO)
 # *Sources: package arena (arena/arena.go); `(*userArena).refill`, `newUserArenaChunk`, `freeUserArenaChunk` (arena.go),
 # `(*mheap).sysAlloc` (malloc.go), Go 1.21 to 1.27.*
 #
-# [Back to the course map](index.ipynb)
+# **Next:** [18 · What may a late pointer see?](18_what_may_a_late_pointer_see.ipynb)

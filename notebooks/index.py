@@ -30,6 +30,7 @@
 # | 7 | [Quarantine](07_quarantine.ipynb) | What does one leaked pointer cost? | 10 |
 # | 9 | [Freeing while the collector runs](09_freeing_while_marking.ipynb) | What if it is reading? | 10 |
 # | 10 | [Dropped handles](10_dropped_handles.ipynb) | What if nobody frees? | 10 |
+# | 18 | [What may a late pointer see?](18_what_may_a_late_pointer_see.ipynb) | Another request's memory? | 20 |
 #
 # ### Part III: the collector's work
 #

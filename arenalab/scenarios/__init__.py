@@ -16,6 +16,7 @@ from arenalab.scenarios.read import Scenario, parse_scenario, read_scenario
 __all__ = ["Scenario", "load_scenario", "parse_scenario", "read_scenario", "scenarios"]
 
 FOLDER = Path(__file__).parent
+FOLDERS = (FOLDER, FOLDER / "litmus")  #: where a name is looked for.
 
 
 @cache
@@ -36,8 +37,8 @@ def load_scenario(name: str | Path) -> Scenario:
 
     """
     if isinstance(name, str) and not name.endswith(".toml"):
-        path = FOLDER / f"{name}.toml"
-        if not name.replace("-", "").isalnum() or not path.exists():
+        path = next((path for folder in FOLDERS if (path := folder / f"{name}.toml").exists()), None)
+        if not name.replace("-", "").isalnum() or path is None:
             raise ScenarioError(f"unknown scenario {shown(name)}; arenalab.scenarios.scenarios() lists them")
         return read_scenario(path)
     return read_scenario(name)

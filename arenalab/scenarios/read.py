@@ -11,7 +11,7 @@ import tomllib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -269,13 +269,18 @@ def _types(texts: Mapping[str, str], path: str) -> dict[str, GoType]:
     """
     if not texts:
         return {}
-    from arenalab.syntax import types  # noqa: PLC0415  # the grammar's library is an extra
-
     try:
-        return types("\n".join(f"type {name} {expression}" for name, expression in texts.items()))
+        return _declared("\n".join(f"type {name} {expression}" for name, expression in texts.items()))
     except TypeTextError as trouble:
         name = list(texts)[trouble.line - 1] if 0 < trouble.line <= len(texts) else "?"
         raise ScenarioError(f"{path}: types.{name}: {trouble.reason}") from trouble
+
+
+@lru_cache(maxsize=256)  # many scenarios declare the same types, and a grammar takes its time
+def _declared(declarations: str) -> dict[str, GoType]:
+    from arenalab.syntax import types  # noqa: PLC0415  # the grammar's library is an extra
+
+    return types(declarations)
 
 
 # surroundings
