@@ -58,6 +58,7 @@ def test_no_two_ps_write_into_one_block(left, tmp_path):
     assert followed(notes, tmp_path)["lost"] == 0
 
 
+@pytest.mark.slow  # the runtime is built again
 def test_those_without_a_block_of_their_own_share_one(left, tmp_path, monkeypatch):
     """As if all Ps were beyond those that a note can name."""
     for path in patch.HERE.glob("*.go"):
