@@ -44,8 +44,8 @@ print(a.events.of(chunk=0))
 # All that before your first value. Remember one line for now: a new arena takes a whole [chunk](glossary.md#chunk) at
 # once, 8 MiB, though nothing is in it yet. The chapters to come explain the others.
 #
-# **Predict:** an `Entry` holds a pointer; 13 bytes of text hold none. Will they lie side by side? Decide, run the cell,
-# then unfold what it prints.
+# **Predict:** an `Entry` holds a pointer; 13 bytes of text hold none. Will they lie side by side? Decide, then run the
+# cell: what it printed for others is folded.
 
 # %% jupyter={"outputs_hidden": true}
 entry = a.new("Entry")
@@ -121,6 +121,12 @@ arenalab.Exercise("chunks-taken", seed=2, go=GO)
 
 # %%
 arenalab.Exercise("list-after-free", seed=5, go=GO)
+
+# %% [markdown]
+# The other way round: write a program that does what is asked. Any that does is right.
+
+# %%
+arenalab.Exercise("build-two-ends", seed=1, go=GO)
 
 # %% [markdown]
 # *Sources: `newUserArena`, `(*mspan).userArenaNextFree`, `(*userArena).free` (arena.go).*

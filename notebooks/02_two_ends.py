@@ -120,6 +120,12 @@ arenalab.Exercise("back-offset", seed=2, go=GO)
 arenalab.Exercise("lost-to-alignment", seed=2, go=GO)
 
 # %% [markdown]
+# The other way round: write a program that does what is asked. Any that does is right.
+
+# %%
+arenalab.Exercise("build-lost-bytes", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: `(*mspan).userArenaNextFree` (arena.go), `(*addrRange).takeFromFront`, `(*addrRange).takeFromBack`
 # (mranges.go).*
 #

@@ -127,6 +127,12 @@ arenalab.Exercise("pointer-words", seed=2, go=GO)
 arenalab.Exercise("mask-or-program", seed=1, go=GO)
 
 # %% [markdown]
+# The other way round: write a program that does what is asked. Any that does is right.
+
+# %%
+arenalab.Exercise("build-prefix", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: `CalcSize` (cmd/compile/internal/types/size.go), `dgcsym` (cmd/compile/internal/reflectdata/reflect.go),
 # `userArenaHeapBitsSetType` (arena.go); `runGCProg` (mbitmap.go) up to Go 1.23, `getGCMaskOnDemand` (type.go) since.*
 #

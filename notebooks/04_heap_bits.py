@@ -123,6 +123,12 @@ arenalab.Exercise("where-scans-end", seed=2, go=GO)
 arenalab.Exercise("bitmap-place", seed=2, go=GO)
 
 # %% [markdown]
+# The other way round: write a program that does what is asked. Any that does is right.
+
+# %%
+arenalab.Exercise("build-bits", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: `(*mspan).initHeapBits`, `(*mheap).allocUserArenaChunk`, `userArenaHeapBitsSetType` (arena.go, mbitmap.go),
 # `scanobject` (mgcmark.go), Go 1.22 and later.*
 #

@@ -131,6 +131,12 @@ arenalab.Exercise("wasted", seed=2, go=GO)
 arenalab.Exercise("next-home", seed=2, go=GO)
 
 # %% [markdown]
+# The other way round: write a program that does what is asked. Any that does is right.
+
+# %%
+arenalab.Exercise("build-waste", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: `(*userArena).alloc`, `(*userArena).refill`, `(*mspan).userArenaNextFree` (arena.go).*
 #
 # **Next:** [6 · Free](06_free.ipynb): what becomes of full chunks, and of the one that is not.

@@ -154,6 +154,12 @@ Exercise("next-owner", seed=2, go=GO)
 Exercise("old-pointer", seed=3, go=GO)
 
 # %% [markdown]
+# The other way round: write a program that does what is asked. Any that does is right.
+
+# %%
+Exercise("build-late-read", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: `(*userArena).free`, `freeUserArenaChunk`, `(*mspan).setUserArenaChunkToFault`, `inUserArenaChunk`
 # (arena.go), `sigpanic` (signal_unix.go).*
 #

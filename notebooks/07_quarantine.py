@@ -143,6 +143,12 @@ Exercise("heap-live-of-a-leak", seed=4, go=GO)
 Exercise("ready-again", seed=2, go=GO)
 
 # %% [markdown]
+# The other way round: write a program that does what is asked. Any that does is right.
+
+# %%
+Exercise("build-quarantine", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: `(*userArena).free`, `freeUserArenaChunk`, `(*mheap).setUserArenaChunkToFault` (arena.go), `findObject`
 # (mbitmap.go), `(*sweepLocked).sweep` (mgcsweep.go), `sigpanic` (signal_unix.go).*
 #

@@ -161,6 +161,12 @@ arenalab.Exercise("bytes-marked", seed=3, go=GO)
 arenalab.Exercise("who-is-marked", seed=2, go=GO)
 
 # %% [markdown]
+# The other way round: write a program that does what is asked. Any that does is right.
+
+# %%
+arenalab.Exercise("build-scan", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: `greyobject`, `scanobject`, `findObject` (mgcmark.go, mbitmap.go), `userArenaHeapBitsSetType` (arena.go);
 # `heapBits.next` in Go 1.21, `typePointers.next` since (mbitmap.go).*
 #

@@ -115,4 +115,4 @@ arenalab.Exercise("scan-words", seed=3, go=GO)
 # *Sources: `(*mspan).initHeapBits`, `writeHeapBits.write`, `writeHeapBits.flush` (mbitmap.go),
 # `userArenaHeapBitsSetType` (arena.go), `scanobject` (mgcmark.go), Go 1.21.*
 #
-# **Back:** [4 · Where a chunk keeps its bits](04_heap_bits.ipynb), since Go 1.22.
+# **Next:** [16 · What changed, 1.21 → 1.27](16_what_changed.ipynb): this, and all the rest.

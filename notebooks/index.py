@@ -45,6 +45,7 @@
 # | | Chapter | Question | Minutes |
 # |---:|---|---|---:|
 # | 15 | [Bits before Go 1.22: noMorePtrs](15_bits_before_go_1_22.ipynb) | And before? | 10 |
+# | 16 | [What changed, 1.21 → 1.27](16_what_changed.ipynb) | What depends on the Go? | 15 |
 #
 # ### Part V: your program
 #

@@ -26,27 +26,37 @@ def held(source):
 CASES = [(source, version) for source in tool.sources() for version in held(source)]
 
 
-def run(source, version, monkeypatch, change=lambda text: text):
-    """Run all cells of a chapter under a version of Go; return what they print."""
-    monkeypatch.setenv("ARENALAB_GO", version)
+def performed(source, monkeypatch, change=lambda text: text, names=None):
+    """Run all cells of a notebook in a fresh kernel, as far as picks go; return what they print."""
     monkeypatch.setattr(GoPicker, "picks", {})
     monkeypatch.chdir(source.parent)
-    names, out = {"__name__": source.stem}, io.StringIO()
+    code, out = compile(change(source.read_text(encoding="utf-8")), source.name, "exec"), io.StringIO()
     with contextlib.redirect_stdout(out):
-        exec(compile(change(source.read_text(encoding="utf-8")), source.name, "exec"), names)  # noqa: S102  # our own chapters
-    assert names["GO"] == version
+        exec(code, {"__name__": source.stem} if names is None else names)  # noqa: S102  # our own chapters
     return out.getvalue()
 
 
-def brief(version):
-    return version in ("1.21", "1.22", NEWEST)
+def run(source, version, monkeypatch, change=lambda text: text):
+    """Run all cells of a chapter under a version of Go; return what they print."""
+    monkeypatch.setenv("ARENALAB_GO", version)
+    names = {"__name__": source.stem}
+    printed = performed(source, monkeypatch, change, names)
+    assert names["GO"] == version
+    return printed
+
+
+def brief(source, version):
+    return version in (held(source)[0], NEWEST)
 
 
 @pytest.mark.parametrize(
     ("source", "version"),
     [
         pytest.param(
-            source, version, id=f"{source.stem}-{version}", marks=[] if brief(version) else [pytest.mark.slow]
+            source,
+            version,
+            id=f"{source.stem}-{version}",
+            marks=[] if brief(source, version) else [pytest.mark.slow],
         )
         for source, version in CASES
     ],
@@ -57,9 +67,22 @@ def test_a_chapter_is_true_for_each_go_that_it_holds_for(source, version, monkey
     assert f"go{version}." in printed, "the recording is of another Go"
 
 
+PAIRS = [("1.21", NEWEST), ("1.22", "1.24"), ("1.26", "1.21"), ("1.23", "1.23")]
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS)
+def test_what_changed_is_true_for_two_versions_whichever_they_are(before, after, monkeypatch):
+    monkeypatch.setenv("ARENALAB_GO_BEFORE", before)
+    monkeypatch.setenv("ARENALAB_GO_AFTER", after)
+    [source] = [source for source in tool.sources() if source.stem.startswith("16_")]
+    printed = performed(source, monkeypatch)
+    assert f"go{before}." in printed
+    assert f"go{after}." in printed
+
+
 def test_chapters_that_pick_cover_every_go_that_is_modelled():
     assert {version for _, version in CASES} == {*VERSIONS}
-    assert len({source for source, _ in CASES}) >= 10
+    assert len({source for source, _ in CASES}) >= 9
 
 
 def test_an_assertion_of_one_go_is_noticed_under_another(monkeypatch):

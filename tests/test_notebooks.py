@@ -134,6 +134,15 @@ def unasserted_lesson(source, notebook):
     return [f"{source.stem}: what was learned is not asserted"] if told else []
 
 
+def unfolded_predictions(source, notebook):
+    """Complain about a chapter that asks for a prediction above an output that is seen."""
+    asked = [at for at, cell in enumerate(notebook.cells) if "**Predict:**" in cell.source]
+    below = [next(c for c in notebook.cells[at:] if c.cell_type == "code") for at in asked]
+    seen = [cell for cell in below if not cell.metadata.get("jupyter", {}).get("outputs_hidden")]
+    picks = "pick_go(" in source.read_text(encoding="utf-8")
+    return [f"{source.stem}: {len(seen)} predictions, but the output is not folded"] if picks and seen else []
+
+
 def installing_cells(source, notebook):
     """Complain about cells that install or shell out."""
     said = [line for cell in code_cells(notebook) for line in cell.source.splitlines()]
@@ -142,7 +151,7 @@ def installing_cells(source, notebook):
 
 RULES = [
     *(parts_from_source, long_cells, unrun_cells, untidy_outputs, large_file, missing_parts, unlinked_next),
-    *(few_exercises, unclaimed_pictures, unasserted_lesson, installing_cells),
+    *(few_exercises, unclaimed_pictures, unasserted_lesson, installing_cells, unfolded_predictions),
 ]
 RULE_IDS = [rule.__name__ for rule in RULES]
 
@@ -235,7 +244,14 @@ class Shown:
 Shown()
 
 # %%
+GO = "pick_go()"
 print("fits")
+
+# %% [markdown]
+# **Predict:** what is it?
+
+# %% jupyter={"outputs_hidden": true}
+1
 
 # %% [markdown]
 # ## Against the real Go
@@ -308,6 +324,11 @@ def plant_megabyte(notebook):
     notebook.cells[1].outputs[0].data["image/png"] = "A" * 1_000_000
 
 
+def plant_seen_prediction(notebook):
+    [cell] = [cell for cell in notebook.cells if cell.metadata.get("jupyter")]
+    del cell.metadata["jupyter"]
+
+
 def replaced(old, new):
     """Return a plant that writes one text for another, in whatever cell holds it."""
 
@@ -329,6 +350,7 @@ def replaced(old, new):
         (unasserted_lesson, replaced("assert report.ok", "report.ok")),
         (unasserted_lesson, replaced("assert 2", "print(2)")),
         (installing_cells, replaced('print("fits")', "!pip install fits")),
+        (unfolded_predictions, plant_seen_prediction),
         (parts_from_source, plant_other_text),
         (long_cells, plant_long_cell),
         (unrun_cells, plant_unrun_cell),

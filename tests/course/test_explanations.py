@@ -9,6 +9,7 @@ from arenalab.course.families.first_steps import BACK, FRONT, HEAP, NOWHERE
 from arenalab.units import MiB
 from arenalab.world.ops import Drop, Free, Hold, MarkBegin, MarkEnd, New, NewArena, Rep, RunGC, Unhold
 from tests.course.test_families import other_values
+from tests.course.test_what_changed import chunks, words
 from tests.examples import examples
 
 seeds = st.integers(0, 10**6)
@@ -233,6 +234,9 @@ MEANT = {
         "needs no description" if asked.value.startswith("a mask") else "too far" if given.startswith("a mask")
         else "gone since" if "program" in given else "came with"
     ),
+    "which-versions": lambda asked, given: "it is not so" if given - asked.value else "in another version",
+    "chunks-by-version": lambda asked, given: "So it is in Go 1.21." if given == chunks(asked, "1.21") else "",
+    "words-by-version": lambda asked, given: "So it is in Go 1.21." if given == words(asked, "1.21") else "",
     "where-scans-end": lambda asked, given: (
         "its last pointer ends before"
         if given == sum(op.type.size for op in asked.program[1:] if op.type.ptr_bytes) else ""
