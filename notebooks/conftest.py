@@ -7,7 +7,7 @@ import pytest
 from nbval.plugin import IPyNbFile
 
 from arenalab.course.go_picker import NAME, NEWEST, variable
-from tools.notebooks import SCRIPTS
+from tools.notebooks import SCRIPTS, VEIL
 
 #: A picture's letters are drawn with the fonts of the machine; the words beside it are compared.
 DOTS = r"data:image/png;base64,[\w+/=]*"
@@ -25,4 +25,5 @@ def pytest_collect_file():
         if isinstance(file, IPyNbFile):
             file.skip_compare += SCRIPTS
             file.sanitize_patterns[DOTS] = "DOTS"
+            file.sanitize_patterns[rf"\A{VEIL}"] = ""
     return collected

@@ -251,7 +251,7 @@ print("fits")
 # **Predict:** what is it?
 
 # %% jupyter={"outputs_hidden": true}
-1
+print("it is 41")
 
 # %% [markdown]
 # ## Against the real Go
@@ -292,6 +292,12 @@ def made(tmp_path_factory):
 
 def test_a_made_notebook_keeps_all_rules(made):
     assert [complaint for rule in RULES for complaint in rule(made, read(made))] == []
+
+
+def test_a_folded_output_tells_nothing_in_its_first_line(made):
+    [cell] = [cell for cell in read(made).cells if cell.metadata.get("jupyter")]
+    assert cell.outputs[0].text == " \nit is 41\n"
+    assert cell.metadata.tags == ["hide-output"]
 
 
 def test_making_twice_gives_the_same_bytes(made):

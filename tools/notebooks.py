@@ -48,6 +48,11 @@ METADATA = {
 
 #: Of a cell: its tags, and whether its output is folded (`jupyter.outputs_hidden`), as after a question to the reader.
 KEPT = ("tags", "jupyter")
+HIDE = "hide-output"  #: the tag of a folded output, to the documentation's builder.
+
+
+#: JupyterLab shows the first line of a folded output that is not empty: this one tells nothing.
+VEIL = " \n"
 
 
 class NotebookError(Exception):
@@ -99,6 +104,7 @@ def normalise(notebook: Notebook) -> Notebook:
         if cell.cell_type == "code":
             _require_kept(cell.outputs, number)
             cell.outputs = [kept for out in cell.outputs if (kept := _normal_output(out)) is not None]
+            _veil(cell)
     return notebook
 
 
@@ -130,6 +136,16 @@ def _normal_output(out: Output) -> Output | None:
         out.data.pop(script, None)
     out.metadata = nbformat.from_dict({})
     return out if out.data else None
+
+
+def _veil(cell: Cell) -> None:
+    """Have a folded output tell nothing, in JupyterLab and in the documentation's pages."""
+    if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+        cell.metadata["tags"] = [HIDE]
+        for out in cell.outputs[:1]:
+            held = out.get("data", out)  # what is printed, or forms of what is shown
+            for form in {"text", TEXT, PAGE}.intersection(held):
+                held[form] = VEIL + held[form].removeprefix(VEIL)
 
 
 def _seen_without_kernel(forms: Collection[str]) -> bool:

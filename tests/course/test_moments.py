@@ -69,7 +69,12 @@ LATER = {
     "which-end": last("ObjectAllocated", "PlacedAtZerobase"),
     "chunks-taken": last("ChunkActivated"),
     "lost-to-alignment": end,
-    "mask-or-program": lambda run, asked: None if "program" in asked.value else last("ObjectAllocated")(run, asked),
+    "mask-or-program": lambda run, asked: (
+        last("ObjectAllocated")(run, asked) if asked.value.startswith("a mask") else None
+    ),
+    "bitmap-place": last("ObjectAllocated"),
+    "which-versions": last("ChunkActivated", "ObjectAllocated", "MaskBuilt", "GCProgExpanded"),
+    "chunks-by-version": last("ChunkActivated"),
     "marks-cleared": last("BitmapWordWritten"),
     "scan-words": last("BitmapWordWritten"),
     "quarter-rule": last("ObjectAllocated", "RedirectedToHeap"),

@@ -14,7 +14,7 @@ from arenalab.explore.heap_bitmap import HeapBitmap
 from arenalab.go.rules import BITMAP
 from arenalab.go.types import GoType
 from arenalab.units import plainly
-from arenalab.world.events import BitmapWordWritten, PtrBytesSet
+from arenalab.world.events import BitmapWordWritten, ObjectAllocated, PtrBytesSet
 from arenalab.world.history import History
 from arenalab.world.ops import MakeSlice, New, NewArena, Op
 
@@ -133,7 +133,7 @@ def bitmap_place(draw: Draw) -> Question:
         rules=draw.rules,
         answer=Offset(),
         read=lambda run: run.rules.chunk.at(BITMAP) + 8 * _word_of_the_last(run),
-        decided=after(BitmapWordWritten),
+        decided=after(ObjectAllocated),
         hints=(
             f"The slice takes {many} × {plainly(element.size, 'byte')}; the last value starts after it.",
             "How many times 512 bytes lie before the last value? Each has a word of 8 bytes.",

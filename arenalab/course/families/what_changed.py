@@ -11,9 +11,9 @@ from arenalab.course.draws import Draw
 from arenalab.course.family import family
 from arenalab.course.moments import after
 from arenalab.course.question import Question
-from arenalab.go.versions import VERSIONS
+from arenalab.go.versions import GO_NEWEST, VERSIONS
 from arenalab.machine.machine import Machine
-from arenalab.units import MiB
+from arenalab.units import MiB, counted
 from arenalab.world.events import ChunkActivated, GCProgExpanded, MaskBuilt, ObjectAllocated
 from arenalab.world.gc_events import ObletScanned
 from arenalab.world.history import History
@@ -21,9 +21,23 @@ from arenalab.world.ops import New, NewArena, Op, Rep, RunGC
 
 #: Bytes of values: of some a chunk since Go 1.22 holds one less than one of Go 1.21.
 SIZES = (2 * MiB, 1 * MiB, 2_000_000, 1_650_000, 1_390_000, 1_200_000, 2_064_372)
-LENGTHS = (128, 129, 1_000, 16_384, 16_385, 20_000)
+FIRST, LAST = next(iter(VERSIONS.values())), GO_NEWEST
+#: Words of arrays of pointers, about the longest masks that a descriptor has.
+LENGTHS = (
+    1_000,
+    20_000,
+    *(FIRST.max_ptrmask_words + more for more in (0, 1)),
+    *(LAST.max_ptrmask_words + more for more in (0, 1)),
+)
 TAILS = ("struct{ p *int; b [1000]byte }", "struct{ p *int; b [5000]byte }", "struct{ p *int; n [62]int }")
-ROOM = "Since Go 1.22 a chunk has 8,257,488 bytes for values, before that 8,388,608."
+ROOM = (
+    f"Values may take {counted(LAST.chunk.usable_bytes, 'byte')} of a chunk since Go 1.22, and before that "
+    f"{FIRST.chunk.usable_bytes:,}."
+)
+MASKS = (
+    f"A descriptor has a mask of at most {counted(FIRST.max_ptrmask_words, 'word')}, since Go 1.27 of "
+    f"{LAST.max_ptrmask_words:,}. Beyond it a program is run; since Go 1.24 the mask is built."
+)
 Program = tuple[Op, ...]
 Measure = Callable[[History], int | str]
 
@@ -76,21 +90,16 @@ def which_versions(draw: Draw) -> Question:
     """Ask in which versions of Go a program does what it does in one of them."""
     program, told, measure = draw.choice((_filled, _typed, _typed))(draw)
     found = outcomes(program, measure)
-    right = frozenset(f"Go {version}" for version in VERSIONS if found[version] == found[draw.rules.version])
+    here = found[draw.rules.version]
+    right = frozenset(f"Go {version}" for version, value in found.items() if value == here)
     return Question(
-        text=f"In which versions of Go is this true: {told.format(found[draw.rules.version])}?",
+        text=f"In which versions of Go is this true: {told.format(here)}?",
         program=program,
         rules=draw.rules,
         answer=several(*(f"Go {version}" for version in VERSIONS), label="In"),
         read=lambda run: frozenset(f"Go {version}" for version in VERSIONS if found[version] == measure(run)),
         decided=after(ChunkActivated, ObjectAllocated, MaskBuilt, GCProgExpanded),
-        hints=(
-            ROOM,
-            (
-                "A descriptor has a mask of at most 16,384 words, since Go 1.27 of 128. Beyond it a program is run; "
-                "since Go 1.24 the mask is built."
-            ),
-        ),
+        hints=(ROOM, MASKS),
         why=lambda _: "; ".join(f"Go {version}: {value}" for version, value in found.items()) + ".",
         meant=lambda _, given: (
             "In one of those it is not so." if given - right else "It is so in another version, too."
