@@ -56,7 +56,7 @@ class Node:
         twin = Node.__new__(Node)
         twin.bounds, twin.procedures, twin.recycled = self.bounds, self.procedures, self.recycled
         twin.freed = set(self.freed)
-        twin.bug, twin.found, twin.world, twin.held = "", None, self.world.fork(), dict(self.held)
+        twin.bug, twin.world, twin.held = "", self.world.fork(), dict(self.held)
         return twin if twin.go(move) else None
 
     def go(self, move: Move) -> bool:
