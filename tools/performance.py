@@ -115,7 +115,7 @@ def _screen_rows(screen: Bench) -> list[str]:
     return [
         f"| {kind} | {screen[name]['median_ms']:.0f} ms | {screen[name]['p90_ms']:.0f} ms | {aim} |"
         if name in screen
-        else f"| {kind} | not measured: no Chromium | | {aim} |"
+        else f"| {kind} | not measured | | {aim} |"
         for name, kind in SCREEN.items()
     ]
 
