@@ -23,7 +23,8 @@ GO = arenalab.pick_go()
 # %% [markdown]
 # ## Predict, run, look
 #
-# The first program fills a chunk, frees the arena, and reads. Object 0 is the value made first.
+# The first program fills a chunk, frees the arena, and reads. Object 0 is the value made first, a `Node` of 16 bytes;
+# four `Quarter`, of 2 MiB each, do not fit beside it, so a second chunk is begun.
 
 # %%
 litmus = load_litmus("read-of-a-full-chunk-faults")

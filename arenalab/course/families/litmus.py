@@ -196,9 +196,10 @@ def _text(litmus: Litmus) -> str:
         for number, rows in litmus.parts[1].items()
     )
     in_no_order = f"\n\nThese go on beside one another, in no order.{beside}" if beside else ""
+    types = "".join(f", `{name}` is `{text}`" for name, text in litmus.scenario.types.items())
     return (
-        f"Exists: {litmus.asks}. Is that so always, sometimes or never?{built} Object 0 is the value made first; "
-        f"the program's pointers are hidden from the collector, but for those in globals.{in_no_order}"
+        f"Exists: {litmus.asks}. Is that so always, sometimes or never?{built} Object 0 is the value made first"
+        f"{types}; the program's pointers are hidden from the collector, but for those in globals.{in_no_order}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,6 +34,9 @@ FAMILIES = {
     "sanitizers": "What builds for testing report.",
     "versions": "What depends on which Go it is.",
 }
+
+#: What an operation can find; anything else would be a condition that nothing ever meets.
+FINDS = re.compile(r"\d+|nil|its object|the same|where object \d+ was|(panic|throw|fault|report): .+")
 
 State = str  #: what operations found, in words: "4: 41; 7: fault: accessed data from freed user arena".
 Found = Mapping[int, str]  #: operation -> what it found, of those that found something.
@@ -129,8 +133,8 @@ def litmus_of(scenario: Scenario) -> Litmus:
 def _exists(asked: Mapping[str, Any], nops: int, where: str) -> tuple[tuple[int, str], ...]:
     wanted = table(asked, "exists", where)
     for op, found in wanted.items():
-        if not op.isdigit() or int(op) >= nops or not isinstance(found, str | int):
-            raise refused(where, f"exists.{op}", found, f"what one of ops[0] to ops[{nops - 1}] found")
+        if not op.isdigit() or int(op) >= nops or not FINDS.fullmatch(str(found)):
+            raise refused(where, f"exists.{op}", found, f"what one of ops[0] to ops[{nops - 1}] can find")
     if not wanted:
         raise refused(where, "exists", wanted, "what operations must have found, such as { 4 = 41 }")
     return tuple((int(op), str(found)) for op, found in wanted.items())
