@@ -97,6 +97,11 @@ LATER = {
     ),
     "left-behind": end,
     "what-a-trace-tells": end,
+    "whose-chunk": last("ChunkActivated"),
+    "overtaken": last("ChunkMapped"),
+    "half-freed": last("FaultDeferred"),
+    "requests-that-collect": end,
+    "gogc-for-memory": last("GoalSet"),
 } | {it.name: end_of_an_operation for it in families(18)}  # fmt: skip
 
 
