@@ -247,7 +247,7 @@ MEANT = {
     "scan-stops": lambda asked, given: "It reads on" if given < asked.value else "Nothing so far",
     "who-is-marked": lambda asked, given: "is missing" if asked.value - given else "too many",
     "heap-live-by-hand": lambda asked, given: (
-        "were set to fault" if given == 8 * len(asked.run.world.spans) > asked.value else ""
+        "were set to fault" if given == chunks_taken(asked) > asked.value else ""
     ),
     "first-cycle": lambda asked, given: "still below" if given < asked.value else "An earlier one",
     "next-cycle": lambda asked, given: "still below" if given < asked.value else "An earlier one",
@@ -264,6 +264,10 @@ MEANT = {
     ),
     "crash-of-a-cache": lambda _, given: "still readable" if given == 0 else "",
 }  # fmt: skip
+
+
+def chunks_taken(asked):
+    return sum(type(event).__name__ == "ChunkAccounted" for event in asked.run.events)
 
 
 def wrong_values(asked):

@@ -23,14 +23,14 @@ VALUE = "[2000000]byte"  #: four fit into a chunk of any version, five into none
 @family("requests-that-collect", title="How many collections start?", chapter=19)
 def requests_that_collect(draw: Draw) -> Question:
     """Ask how many cycles start while requests come and go, each with an arena that is freed."""
-    live, percent, requests = draw.choice((1, 1, 2, 3, 5)), draw.choice((25, 50, 50, 100)), draw.randint(4, 6)
+    live, percent, requests = draw.choice((1, 1, 2, 3, 5)), draw.choice((25, 50, 50, 100)), draw.randint(3, 4)
     program: list[Op] = [*map(NewArena, range(live)), RunGC()]
     for number in range(live, live + requests):
         program += [NewArena(number), Rep(number, go_type(VALUE), 5), Free(number)]
     return Question(
         text=(
             f"`GOGC={percent}`. {plainly(live, 'arena')} stay, each with a chunk, and a collection has just ended. "
-            f"Then {requests} requests come one after the other, all like the one below: each fills a chunk, begins "
+            f"Then {requests} requests come one after the other: each fills a chunk, begins "
             "another, and frees its arena.\n\n"
             "How many more collections start by themselves?"
         ),
@@ -51,7 +51,6 @@ def requests_that_collect(draw: Draw) -> Question:
         ),
         rules=replace(draw.rules, gogc=percent),
         in_bulk=True,
-        shown=live + 4,
     )
 
 
