@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 4 · Where a chunk keeps its bits
 #
-# **How does the collector know where in a chunk the pointers are?**
+# **How does the collector know where in a [chunk](glossary.md#chunk) the pointers are?**
 #
 # *You need:* chapter 3: a type's mask has one bit for each word of a value.
 #

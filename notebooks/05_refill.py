@@ -5,7 +5,7 @@
 #
 # *You need:* chapter 2: two ends grow towards each other.
 #
-# Sooner or later the free middle is too small. Then the arena *refills*: the chunk joins its
+# Sooner or later the free middle is too small. Then the arena *refills*: the [chunk](glossary.md#chunk) joins its
 # [full list](glossary.md#full-list), another becomes the [active](glossary.md#active-chunk) one, and whatever was left
 # of the old one is never used. How much can that be?
 

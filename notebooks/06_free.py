@@ -3,7 +3,7 @@
 #
 # **What does a pointer find that outlives its arena?**
 #
-# *You need:* chapter 5: full chunks, and the one being filled.
+# *You need:* chapter 5: full [chunks](glossary.md#chunk), and the one being filled.
 #
 # Use after free is the bug that arenas bring back to Go. Go's answer is to make it *loud*: touch freed memory, and the
 # program dies with a message that names the arena. This chapter shows when it does, and the three cases in which it

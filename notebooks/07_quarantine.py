@@ -56,7 +56,7 @@ for event in machine.do(program.ops[6]):
 # %% [markdown]
 # Chunks 0 and 2 are ready, once the collector has [swept](glossary.md#sweep). Chunk 1 stays, all 8 MiB of it: to the
 # collector a chunk is *one object*, and a pointer to any byte of it keeps the whole. (Chunk 3 is marked because the
-# reuse list points to it.)
+# [reuse list](glossary.md#reuse-list) points to it.)
 #
 # What happens to a program that *uses* the pointer? Object 7 is the node that the global points to:
 

@@ -91,7 +91,7 @@ print("bytes in a slice of their own:", scanned(apart.gc(detail=True)))
 # ## Who keeps whom
 #
 # Marking goes on from chunk to chunk. Three arenas: a0 points into a1, and a1 into a2. Then a1 and a2 fill up and are
-# freed. **Predict:** which of the chunks 0, 1 and 2 are marked?
+# freed. **Predict:** which of the [chunks](glossary.md#chunk) 0, 1 and 2 are marked?
 
 # %% jupyter={"outputs_hidden": true}
 chain = arenalab.Lab(GO, gogc="off")

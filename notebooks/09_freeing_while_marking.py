@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 9 · Freeing while the collector runs
 #
-# **Can you pull a chunk from under a collector that is reading it?**
+# **Can you pull a [chunk](glossary.md#chunk) from under a collector that is reading it?**
 #
 # *You need:* chapters 7 and 8.
 #

@@ -6,7 +6,7 @@
 # *You need:* chapters 7 and 9.
 #
 # `arena.NewArena` gives you a [handle](glossary.md#handle): 48 bytes on the heap, which know the arena's
-# chunks. If the program loses it, `Free` can never be called. Go is prepared: each handle has a
+# [chunks](glossary.md#chunk). If the program loses it, `Free` can never be called. Go is prepared: each handle has a
 # [finalizer](glossary.md#finalizer), which calls `Free`'s own function when the collector finds that nothing reaches
 # the handle any more.
 #

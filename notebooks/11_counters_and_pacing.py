@@ -7,7 +7,7 @@
 #
 # The collector does not look at your values to decide when to start. It compares one number,
 # [`heapLive`](glossary.md#heaplive), with another, the [trigger](glossary.md#trigger), whenever memory is taken in
-# earnest. For arenas that is when a chunk is taken.
+# earnest. For arenas that is when a [chunk](glossary.md#chunk) is taken.
 
 # %%
 import json

@@ -129,7 +129,7 @@ print(told(mended))
 # %% [markdown]
 # No arena is left over, and `--check-leaks` is content.
 #
-# Open your own recording here, in any explorer, or with `arenalab lab FILE`. When Go crashed,
+# Open your own [recording](glossary.md#recording) here, in any explorer, or with `arenalab lab FILE`. When Go crashed,
 # `arenalab report FILE --at 0x40c0190219b0` says whose the address was.
 #
 # ## What we learned

@@ -105,7 +105,7 @@ HeapMovie(audit, kind="http", cursor=int(swept[len(swept) // 2]))
 # ## In an arena
 #
 # The model gives each request an arena and performs it, under the rules of the Go that you picked. **Claim: five
-# requests are nothing to a chunk of 8 MiB, and they take turns in the same one.**
+# requests are nothing to a [chunk](glossary.md#chunk) of 8 MiB, and they take turns in the same one.**
 
 # %%
 five = run.history("http", 5, go=GO)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 15 · Bits before Go 1.22: noMorePtrs
 #
-# **How did the collector know where to stop, before a chunk had a type?**
+# **How did the collector know where to stop, before a [chunk](glossary.md#chunk) had a type?**
 #
 # *You need:* chapter 4: a [heap bitmap](glossary.md#heap-bitmap) has one bit for each word of memory.
 #

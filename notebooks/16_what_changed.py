@@ -29,7 +29,7 @@ def both(tell):
 # Up to Go 1.21 the [heap bitmap](glossary.md#heap-bitmap) lies beside the heap. Since Go 1.22 each chunk has its own,
 # in its last 128 KiB (chapter 4).
 #
-# **Predict:** four arrays of 2 MiB. How many chunks?
+# **Predict:** four arrays of 2 MiB. How many [chunks](glossary.md#chunk)?
 
 
 # %% jupyter={"outputs_hidden": true}
@@ -188,7 +188,7 @@ for go in (BEFORE, AFTER):
 #
 # * Since Go 1.22 a chunk has its bits in it: room for 8,257,488 bytes, and scans that end at the last pointer.
 # * Since Go 1.24 long types have their masks built on demand; since Go 1.27 that is anything above 128 words.
-# * Two ends, full list, reuse list, quarantine, fault: the same from 1.21 to 1.27.
+# * Two ends, full list, reuse list, [quarantine](glossary.md#quarantine), fault: the same from 1.21 to 1.27.
 #
 # ArenaLab's `docs/versions.md` has all of it, rule by rule, procedure by procedure.
 

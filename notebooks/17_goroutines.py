@@ -26,7 +26,7 @@ GO = arenalab.pick_go()
 # ## Predict, run, look
 #
 # Goroutine 1 frees its arena; goroutine 2, on another processor, makes one. Small objects on the heap come from a cache
-# of each [P](glossary.md#p), so one might think that chunks do, too.
+# of each [P](glossary.md#p), so one might think that [chunks](glossary.md#chunk) do, too.
 #
 # **Predict:** which chunk does goroutine 2 get?
 
@@ -162,7 +162,7 @@ Goroutines(history, cursor=passed["another's"][0])
 #
 # * An arena is one goroutine's; chunks are everybody's. There is one reuse list, and what was put there last is taken
 #   first.
-# * Who has seen the reuse list empty takes a fresh chunk, even if one was freed meanwhile.
+# * Who has seen the [reuse list](glossary.md#reuse-list) empty takes a fresh chunk, even if one was freed meanwhile.
 # * Who obtains a chunk can't be stopped until it is zeroed; a collection waits for that.
 # * `Free` asks for each chunk again whether the collector is marking.
 

@@ -24,7 +24,7 @@ GO = arenalab.pick_go()
 # ## Predict, run, look
 #
 # The first program fills a chunk, frees the arena, and reads. Object 0 is the value made first, a `Node` of 16 bytes;
-# four `Quarter`, of 2 MiB each, do not fit beside it, so a second chunk is begun.
+# four `Quarter`, of 2 MiB each, do not fit beside it, so a second [chunk](glossary.md#chunk) is begun.
 
 # %%
 litmus = load_litmus("read-of-a-full-chunk-faults")

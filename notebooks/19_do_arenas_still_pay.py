@@ -94,7 +94,7 @@ tradeoff(costs, "Four ways with Go 1.27", *(("1.27", on) for on in ("heap", "are
 
 # %% [markdown]
 # **Claim: both pools lie left of and below the rest; a node from a slab costs a seventh of one from an
-# arena.** No pointer bits are written, no chunk is zeroed, nothing is collected.
+# arena.** No pointer bits are written, no [chunk](glossary.md#chunk) is zeroed, nothing is collected.
 #
 # What they ask for: one type for each pool; somebody who knows when a tree is done with; nobody who still points into
 # it. A late pointer into a slab reads, and writes, another tree's nodes, and nothing ever faults. One into an arena
