@@ -23,12 +23,12 @@ def test_untrusted_notebook_shows_pictures_and_folded_answers_and_runs_nothing(o
     assert len(pictures) == 2
     assert all(come and width > 500 for come, width in pictures)
     answers = page.locator("details", has=page.get_by_text(FOLDED))
-    assert answers.count() == 3
+    assert answers.count() == 4
     first = answers.first
     assert not first.get_by_text("Decided in operation").is_visible()
     first.locator("summary").click()
     first.get_by_text("Decided in operation").wait_for()
-    assert page.get_by_text(WITHOUT_KERNEL).count() == 3
+    assert page.get_by_text(WITHOUT_KERNEL).count() == 4
     tab.screenshot("untrusted_answer", ".jp-OutputArea-output:has(details)")
     tab.screenshot("untrusted")
     for bad in ("model not found", "Error displaying widget", "Loading widget"):
