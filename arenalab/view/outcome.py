@@ -74,9 +74,10 @@ class Done:
         """Return its events of some kinds, in order."""
         return [e for e in self.events if type(e) in kinds] if any(map(self.kinds.get, kinds)) else []
 
-    def placed(self) -> Event:
-        """Return the event that placed its first value."""
-        return next(event for event in self.history.events_of(self.number + 1) if type(event) in PLACED)
+    def placed(self) -> Event | None:
+        """Return the event that placed its first value; None where the row that was made is another goroutine's."""
+        own = self.history.events_of(self.number + 1)
+        return next((event for event in own if type(event) in PLACED), None)
 
     def named(self, *kinds: type[Event]) -> str:
         """Return the chunks of some kinds of event: "chunks 0, 1" or, of many, "12 chunks"."""
@@ -137,7 +138,8 @@ def _values(done: Done) -> list[str]:
     if done.of(access.ClonedToHeap) or not count:
         return []
     if count == 1:
-        return [done.placed().sentence()]
+        placed = done.placed()
+        return [placed.sentence()] if placed else []
     for _, some in done.history.world.ledger.windows(rows.start, rows.stop):
         nbytes += int(some[:, SIZE].sum())
         there.update(np.unique(some[:, CHUNK]).tolist())

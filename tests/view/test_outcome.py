@@ -166,3 +166,13 @@ def test_outcome_grows_with_the_operation_under_way():
 def test_outcome_of_no_operation_is_refused(history):
     with pytest.raises(NoSuchError, match="got 99"):
         outcome(history, 99)
+
+
+def test_an_operation_that_another_goroutine_overtakes_keeps_its_value():
+    machine = Machine(GC_OFF)
+    machine.do(ops.NewArena(0))
+    machine.begin(ops.New(0, NODE))
+    machine.do(ops.NewArena(1), goroutine=2)
+    machine.finish()
+    assert outcome(machine.history, 2).startswith("user arena 1 made")
+    assert "16 bytes" not in outcome(machine.history, 2)
