@@ -112,6 +112,12 @@ arenalab.Exercise("words-written", seed=3, go=GO)
 arenalab.Exercise("scan-words", seed=3, go=GO)
 
 # %% [markdown]
+# The other way round: write a program that does what is asked. Any that does is right.
+
+# %%
+arenalab.Exercise("build-marks", seed=1, go=GO)
+
+# %% [markdown]
 # *Sources: `(*mspan).initHeapBits`, `writeHeapBits.write`, `writeHeapBits.flush` (mbitmap.go),
 # `userArenaHeapBitsSetType` (arena.go), `scanobject` (mgcmark.go), Go 1.21.*
 #
