@@ -21,7 +21,7 @@ from arenalab.go.types import GoType
 T = TypeVar("T")
 BLOCK = 2048  #: objects that are made together.
 MOST_BLOCKS = 8  #: of those looked at last, which are kept.
-NEAR = 64  #: who asks for one that is no further from the last goes on from there.
+NEAR = 64  #: who asks for one that is no further from the last goes on from there: so many are made together.
 MOST_KINDS = 256
 
 
@@ -160,7 +160,8 @@ class Stored(MutableSequence[T]):
         self.records = records
         self.kept = len(records)  #: of the table's; fewer where some were taken back.
         self.added: list[T] = []  #: after those.
-        self._blocks: dict[int, list[T]] = {}
+        self._blocks: dict[int, list[T]] = {}  #: of those that are walked through.
+        self._pieces: dict[int, list[T]] = {}  #: of those that are looked at one by one.
         self._last = 0  #: the one that was asked for last.
 
     def __len__(self) -> int:
@@ -177,26 +178,30 @@ class Stored(MutableSequence[T]):
         at = range(len(self))[number]
         if at >= self.kept:
             return self.added[at - self.kept]
+        if (block := self._blocks.get(at // BLOCK)) is not None:
+            return block[at % BLOCK]
         far, self._last = abs(at - self._last) > NEAR, at
-        if far and at // BLOCK not in self._blocks:
+        if far and at // NEAR not in self._pieces:
             return self.records.some(at, at + 1)[0]  # who looks here and there needs no others
-        return self._block(at // BLOCK)[at % BLOCK]
+        return self._made(self._pieces, at // NEAR, NEAR)[at % NEAR]
 
     def _part(self, first: int, last: int) -> list[T]:
         found: list[T] = []
         for block in range(first // BLOCK, -(-min(last, self.kept) // BLOCK)):
             start = block * BLOCK
-            found += self._block(block)[max(first - start, 0) : min(last, self.kept) - start]
+            found += self._made(self._blocks, block, BLOCK)[
+                max(first - start, 0) : min(last, self.kept) - start
+            ]
         return found + self.added[max(first - self.kept, 0) : max(last - self.kept, 0)]
 
-    def _block(self, number: int) -> list[T]:
-        """Return some objects that were made together, kept for the blocks that were asked for last."""
-        found = self._blocks.pop(number, None)
+    def _made(self, kept: dict[int, list[T]], number: int, size: int) -> list[T]:
+        """Return objects that are made together, kept for those that were asked for last."""
+        found = kept.pop(number, None)
         if found is None:
-            found = self.records.some(number * BLOCK, min((number + 1) * BLOCK, len(self.records)))
-        self._blocks[number] = found  # the latest stands last
-        while len(self._blocks) > MOST_BLOCKS:
-            del self._blocks[next(iter(self._blocks))]
+            found = self.records.some(number * size, min((number + 1) * size, len(self.records)))
+        kept[number] = found  # the latest stands last
+        while len(kept) > MOST_BLOCKS:
+            del kept[next(iter(kept))]
         return found
 
     def __iter__(self) -> Iterator[T]:

@@ -40,9 +40,12 @@ def write_log(out: ArchiveOut, log: Log) -> None:
 
 def _usual(starts: Column, performers: Column, events: int) -> tuple[Column, Column, Column]:
     """Return operation, actor and beside of each event as they mostly are: those of the operation begun last."""
-    op = np.repeat(np.arange(NO_OP, len(starts)), np.diff(starts, prepend=0, append=events))
-    actor = np.append(performers, MAIN)[op]  # the last one is NO_OP's
-    return op, actor, (op == NO_OP).astype(np.int64)
+    op = np.repeat(np.arange(NO_OP, len(starts), dtype=np.int32), np.diff(starts, prepend=0, append=events))
+    if (performers == MAIN).all():
+        actor = np.full(events, MAIN, dtype=np.int32)
+    else:
+        actor = np.append(performers, MAIN).astype(np.int32)[op]  # the last one is NO_OP's
+    return op, actor, (op == NO_OP).astype(np.int8)
 
 
 def _stretches(columns: Column, usual: Column) -> tuple[Column, Column]:
@@ -125,12 +128,13 @@ class StoredLog(Log):
         within = {"op": range(NO_OP, nops), "actor": ACTORS, "beside": range(2)}
         for name, column in zip(COLUMNS, columns, strict=True):
             column[places] = np.repeat(self._odd_column(name, within[name]), lengths)
-        actors = set(np.unique(columns[1]).tolist())
+        alone = not len(first) and (columns[1] == MAIN).all()
+        actors = {MAIN} if alone else set(np.unique(columns[1]).tolist())
         if not all(map(is_actor, actors)):
             raise self._archive.refused("column log.odd.actor: expected actors")
         self._seen |= actors
         for kept, column in zip((self._ops, self._actors, self._besides), columns, strict=True):
-            kept.frombytes(column.astype(kept.typecode).tobytes())
+            kept.frombytes(column.astype(kept.typecode, copy=False).view(np.uint8).data)
 
     def _odd_column(self, name: str, within: range) -> Column:
         return self._archive.column(f"log.odd.{name}", self._count("odd"), within).astype(np.int64)
