@@ -105,8 +105,8 @@ exists: the late read is a fault that names the arena      answer: always
 The model performs a program under every order of its goroutines' turns, with finalizers first, between and last, and
 must come to the answer that the file gives. Then the release of each version ran it, every run in a process of its own:
 `5/5` says that in five of five runs the end was so. A program with one goroutine was run five times, one with several
-a hundred times; those kept their pointers as integers, so that the collector knew of none but the held ones. No cell
-is empty: what no Go here can show says so, and why.
+a hundred times or more. Programs kept their pointers as integers, so that the collector knew of none but the held
+ones. No cell is empty: what no Go here can show says so, and why.
 
 Runs show that something happens. That something never happens they don't show: there the model says it for every
 order of this one program, and the runs say that they agree. What was searched beyond these programs:
@@ -129,8 +129,8 @@ beside one another, in no order. `python -m tools.record_litmus --go all` runs w
 """
 ENDS = """\
 All ends of the programs that have more than one, in words for each operation that found something, and how many runs
-of all releases came to them. *Allowed, never seen* is what the model lets happen under the newest Go and a hundred runs
-a release have not hit: a window of a few instructions.
+of all releases came to them. *Allowed, never seen* is what the model lets happen under the newest Go and no run of
+any release has hit: a window of a few instructions.
 """
 
 

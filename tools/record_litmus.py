@@ -2,8 +2,9 @@
 
 Writes one file a release, arenalab/scenarios/litmus/recorded/goRELEASE.jsonl.gz: a row for each program, with the
 states that its runs ended in and how often. A program with one goroutine is run five times, one with several a
-hundred times. Rows of programs that are as they were stay, unless they are named or `--again` is given. Race and asan
-builds need cgo and GCC; what no Go here can show says so in its own file (`model_only`).
+hundred times, or as often as `--runs` says. Rows of programs that are as they were stay, unless they are named or
+`--again` is given. Race and asan builds need cgo and GCC; what no Go here can show says so in its own file
+(`model_only`).
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ def recordable(version: str) -> list[Litmus]:
     return [each for each in catalogue() if version in each.versions and not each.model_only]
 
 
-def record(go: Toolchain, again: set[str]) -> Iterator[Row]:
-    """Yield a row for each program: the one that is there, or a new one.
+def record(go: Toolchain, again: set[str], times: int = 0) -> Iterator[Row]:
+    """Yield a row for each program: the one that is there, or a new one of so many runs, 0 for the usual number.
 
     Raises:
         ToolchainError: a build failed, or a run ended as none may.
@@ -42,7 +43,7 @@ def record(go: Toolchain, again: set[str]) -> Iterator[Row]:
             yield row
             continue
         runner, types = build_runner(go, told, litmus.build)
-        states = dict(sorted(run(litmus, runner, types).items()))
+        states = dict(sorted(run(litmus, runner, types, times).items()))
         print(f"{go.version} {litmus.name}: {states}", flush=True)
         yield {"litmus": litmus.name, "program": litmus.digest, "go": go.version, "states": states}
 
@@ -53,11 +54,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*", help="programs to run again")
     parser.add_argument("--go", metavar="VERSION|all", default="all", help="one release, or each")
     parser.add_argument("--again", action="store_true", help="run all again")
+    parser.add_argument(
+        "--runs", type=int, default=0, metavar="N", help="of each program that is run (default: 5, 100)"
+    )
     asked = parser.parse_args(arguments)
     again = {each.name for each in catalogue()} if asked.again else set(asked.names)
     FOLDER.mkdir(exist_ok=True)
     for go in chosen_toolchains(asked.go):
-        rows = [json.dumps(row, separators=(",", ":")) + "\n" for row in record(go, again)]
+        rows = [json.dumps(row, separators=(",", ":")) + "\n" for row in record(go, again, asked.runs)]
         out = FOLDER / f"{go.version}.jsonl.gz"
         out.write_bytes(gzip.compress("".join(rows).encode(), mtime=0))
         print(f"{out.name}: {len(rows)} programs, {out.stat().st_size} bytes")
