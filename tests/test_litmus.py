@@ -10,6 +10,7 @@ from arenalab.scenarios.litmus import catalogue, litmus_of, load_litmus, states
 from arenalab.scenarios.litmus.question import FAMILIES, found_in, state_of
 from arenalab.scenarios.read import parse_scenario
 from arenalab.scenarios.run import checked
+from arenalab.world.apply_forget import forget
 
 FIRST = next(iter(VERSIONS))
 TOLD = catalogue()
@@ -45,6 +46,13 @@ def test_what_was_written_where_no_value_was_is_in_the_value_that_comes_there():
     for version in (FIRST, NEWEST):
         assert all(found_in(state)[9] == "7" for state in states(dirty, version))
         assert all(found_in(state)[12] == "0" for state in states(clean, version))
+
+
+def test_a_world_that_forgets_its_objects_keeps_what_lies_where_none_is():
+    scenario = load_scenario("write-beyond-the-last-value-is-in-the-next-one")
+    machine = arenalab.Machine(scenario.rules)
+    machine.run(scenario.ops[:4])
+    assert list(forget(machine.world).cells.values()) == [7]
 
 
 # what a file may say
