@@ -64,9 +64,7 @@ class EventColumns:
         if known is None:
             known = self._stored(kind, name, len(at))
         if len(known) < len(at):
-            known = (
-                np.append(known, self._read(at[len(known) :], name)) if len(known) else self._read(at, name)
-            )
+            known = _joined(known, self._read(at[len(known) :], name))
         self._fields[key] = known
         return known
 
@@ -97,3 +95,10 @@ class EventColumns:
         """Return the events of a kind, from number `first` on, with their numbers; made now where a file holds them."""
         events = self.history.events
         return [(number, events[number]) for number in self.since(kind, first).tolist()]
+
+
+def _joined(known: Column, more: Column) -> Column:
+    """Return two columns as one; words of 64 bits stay what they are, which a common type of numpy's would round."""
+    if np.uint64 in (known.dtype, more.dtype):
+        known, more = known.astype(np.uint64), more.astype(np.uint64)
+    return np.append(known, more) if len(known) else more
