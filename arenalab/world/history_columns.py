@@ -48,7 +48,7 @@ TEXT = (".jsonl", ".json")  #: how the name of a file ends that is written as JS
 FRAME_EVENTS = 4096  #: events between two Worlds that are kept, at least.
 FRAME_ROWS = 2**18  #: ledger rows between two, where runs made them.
 SMALL = 2**14  #: events of a history that is certified when it is loaded,
-SMALL_ROWS = 2**20  #: and its ledger rows.
+SMALL_ROWS = 2**16  #: and its ledger rows.
 Kept = TypeVar("Kept", bound=Timeline)
 
 
