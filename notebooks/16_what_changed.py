@@ -213,6 +213,9 @@ arenalab.Exercise("chunks-by-version", seed=2, go=AFTER)
 # %%
 arenalab.Exercise("words-by-version", seed=2, go=AFTER)
 
+# %%
+arenalab.Exercise("build-changed", seed=2, go=AFTER)
+
 # %% [markdown]
 # *Sources: each release's own; the functions that differ are named in docs/versions.md.*
 #

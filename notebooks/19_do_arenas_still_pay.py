@@ -146,6 +146,9 @@ Exercise("requests-that-collect", seed=1)
 # %%
 Exercise("open-together", seed=6)
 
+# %%
+Exercise("build-shared", seed=2)
+
 # %% [markdown]
 # *Sources: `arenalab/oracle/costs/trees` (the program), `docs/formats/costs.md` (the table); Green Tea and the
 # specialised sizes, `mgcmark_greenteagc.go` and `malloc_generated.go`, Go 1.27.*
