@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from arenalab.advice.operations import Operations
+from arenalab.advice.performing import history_of
 from arenalab.bulk.certify_arenas import certify_arenas
 from arenalab.bulk.many_arenas import NEVER, Arenas, fill_arenas
 from arenalab.errors import ModelBug
 from arenalab.intake.log import Column, Narrow
 from arenalab.narrow import SIGNED, narrow
-from arenalab.replay.replay import replay
 from arenalab.world.chunk_events import ChunkMapped, ChunkObtained, HeapArenaReserved
 from arenalab.world.end_events import ArenaEmptied, ChunkUnmapped, FullUnlinked
 from arenalab.world.events import ChunkActivated, ChunkRetired
@@ -104,7 +104,7 @@ def _asked(program: Operations) -> tuple[Narrow, Arenas]:
 
 def performed(program: Operations) -> Placement:
     """Return what comes of a program when the machine performs it."""
-    history = replay(program.trace(), program.rules)
+    history = history_of(program, "", program.arenas)
     moment, found = 0, _Counts()
     for number, event in enumerate(history.events):
         moment = history.log.op_of_event(number)
