@@ -56,6 +56,7 @@ PUBLIC = [
     "load_recording",
     "load_trace",
     "open",
+    "pick_go",
     "ops",
     "sweep",
     "type_of",

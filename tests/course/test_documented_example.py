@@ -35,7 +35,7 @@ def test_example_asks_and_judges(example):
     assert judge(asked, "0x0").meant == "That is the front."
     assert asked.look(asked.run, asked.moment).cursor == asked.moment
     assert f"(Go {NEWEST}: " in folded_html(asked)
-    assert "(Go 1.21: " in folded_html(question("which-end", seed=1))
+    assert "(Go 1.21: " in folded_html(question("which-end", seed=1, go="1.21"))
     assert f'Exercise("{NAME}", seed=1)' in arenalab.course.__doc__
 
 

@@ -312,5 +312,11 @@ def test_each_wrong_answer_is_told_what_it_would_mean(name, seed):
         assert bool(expected) is bool(said)
 
 
+#: Chapters whose families are looked at in a file of their own: test_goroutines, test_litmus, test_still_pay.
+OF_THEIR_OWN = (17, 18, 19)
+
+
 def test_every_family_that_explains_wrong_answers_is_looked_at():
-    assert {it.name for it in families() if question(it.name).meant is not None} == set(MEANT)
+    explaining = {it.name for it in families() if question(it.name).meant is not None}
+    elsewhere = {it.name for chapter in OF_THEIR_OWN for it in families(chapter)} - set(MEANT)
+    assert explaining - elsewhere == set(MEANT)

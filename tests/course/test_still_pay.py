@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 
 from arenalab.advice.tree_costs import TreeRow, shipped_tree_costs
+from arenalab.course import question
 from arenalab.course.tradeoff import Tradeoff, by_gogc, by_nodes, tradeoff
 from arenalab.units import MiB
 from arenalab.world.ops import NewArena, Rep, RunGC
@@ -33,6 +34,18 @@ def test_the_goal_is_what_lives_and_gogc_percent_of_it(asked):
     fits = [percent for percent in (25, 50, 100, 200, 400) if live * (100 + percent) // 100 <= most]
     assert asked.value == str(fits[-1])
     assert "may grow to" in asked.meant(asked.run, "400")
+
+
+def test_who_counts_a_collection_for_each_request_is_told_what_free_gives_back():
+    few = next(
+        asked
+        for seed in range(99)
+        if (asked := question("requests-that-collect", seed)).value
+        < sum(isinstance(op, Rep) for op in asked.program)
+    )
+    requests = sum(isinstance(op, Rep) for op in few.program)
+    assert "if `Free` left heapLive" in few.meant(few.run, requests)
+    assert few.meant(few.run, few.value) == ""
 
 
 def rows(*points):

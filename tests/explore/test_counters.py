@@ -47,7 +47,7 @@ def test_step_reads_no_event_twice(monkeypatch):
     explorer = Counters(PATH)
     explorer.last()
     explorer.view()
-    monkeypatch.setattr("arenalab.view.counter_series.apply", None)  # reading one more would fail
+    monkeypatch.setattr("arenalab.view.counter_series.changes_of", None)  # reading one more would fail
     for _ in range(3):
         explorer.back()
     explorer.first()
