@@ -179,6 +179,9 @@ Exercise("litmus-goroutines", seed=1, go=GO)
 # %%
 Exercise("litmus-sanitizers", seed=1, go=GO)
 
+# %%
+Exercise("build-other", seed=1, go=GO)
+
 # %% [markdown]
 # *Sources: `(*userArena).free`, `(*userArena).refill`, `(*mheap).allocUserArenaChunk`, `freeUserArenaChunk` (arena.go),
 # `sigpanic` (signal_unix.go), Go 1.21 to 1.27; the form is that of herd7 and of the Linux kernel's memory model.*

@@ -7,12 +7,12 @@
 # it, and compares it with a recording of real Go. A chapter begins with the choice of a Go, Go 1.27 unless you pick
 # another from 1.21 on; what you pick is kept.
 #
-# ### Before you begin
+# ## Before you begin
 #
 # [Arena Inventory](20_arena_inventory.ipynb), fifteen minutes: twenty questions now, and again after the course.
 # Nothing is kept unless you say so.
 #
-# ### Part I: how an arena grows
+# ## Part I: how an arena grows
 #
 # | | Chapter | Question | Minutes |
 # |---:|---|---|---:|
@@ -22,7 +22,7 @@
 # | 4 | [Where a chunk keeps its bits](04_heap_bits.ipynb) | Where are the pointers? | 15 |
 # | 5 | [Refill, waste and the quarter-chunk rule](05_refill.ipynb) | What if a value does not fit? | 10 |
 #
-# ### Part II: how an arena ends
+# ## Part II: how an arena ends
 #
 # | | Chapter | Question | Minutes |
 # |---:|---|---|---:|
@@ -32,7 +32,7 @@
 # | 10 | [Dropped handles](10_dropped_handles.ipynb) | What if nobody frees? | 10 |
 # | 18 | [What may a late pointer see?](18_what_may_a_late_pointer_see.ipynb) | Another request's memory? | 20 |
 #
-# ### Part III: the collector's work
+# ## Part III: the collector's work
 #
 # | | Chapter | Question | Minutes |
 # |---:|---|---|---:|
@@ -40,14 +40,14 @@
 # | 11 | [Counters and pacing](11_counters_and_pacing.ipynb) | When does the collector start? | 15 |
 # | 17 | [Goroutines](17_goroutines.ipynb) | What do they share, and who waits? | 15 |
 #
-# ### Part IV: from one Go to the next
+# ## Part IV: from one Go to the next
 #
 # | | Chapter | Question | Minutes |
 # |---:|---|---|---:|
 # | 15 | [Bits before Go 1.22: noMorePtrs](15_bits_before_go_1_22.ipynb) | And before? | 10 |
 # | 16 | [What changed, 1.21 → 1.27](16_what_changed.ipynb) | What depends on the Go? | 15 |
 #
-# ### Part V: your program
+# ## Part V: your program
 #
 # | | Chapter | Question | Minutes |
 # |---:|---|---|---:|

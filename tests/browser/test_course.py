@@ -13,14 +13,18 @@ from tools import notebooks as tool
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ASKED = re.compile(r'^(?:arenalab\.)?Exercise\("([\w-]+)"(?:, seed=(\d+))?(, go=\w+)?\)', re.MULTILINE)
+ASKED = re.compile(r'^(?:arenalab\.)?Exercise\("([\w-]+)"(?:, seed=(\d+))?(, go=[^)]+)?\)', re.MULTILINE)
 CHAPTERS = [source for source in tool.sources() if ASKED.search(source.read_text(encoding="utf-8"))]
 
 
 def asked(source):
     """Return the questions of a chapter's exercises, in order."""
     about = {it.name: newest_of(it.go) for it in families()}
-    calls = ASKED.findall(source.read_text(encoding="utf-8"))
+    text = source.read_text(encoding="utf-8")
+    calls = ASKED.findall(text)
+    assert len(calls) == text.count('Exercise("'), (
+        "an exercise is asked in a way that this test does not read"
+    )
     return [question(name, int(seed or 1), about[name] if go else None) for name, seed, go in calls]
 
 
