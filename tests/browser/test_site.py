@@ -15,6 +15,8 @@ INDEX = """# %% [markdown]
 # # A course of one chapter
 #
 # Begin with [chapter 1](01_small.ipynb); words are in the [glossary](glossary.md#chunk).
+#
+# One word is long: `GOEXPERIMENT=nogreenteagc,nosizespecializedmalloc,noneofthemistoolongforaphone`.
 """
 SMALL = """# %% [markdown]
 # # 1 · A small chapter
@@ -73,6 +75,13 @@ def test_site_links_lead_to_its_own_pages(made):
         assert [target for target, _ in targets if not (made / target).exists()] == []
         for target, anchor in targets:
             assert not anchor or f'id="{anchor}"' in (made / target).read_text(encoding="utf-8")
+
+
+def test_no_page_is_wider_than_a_phone(offline, made):
+    offline.set_viewport_size({"width": 390, "height": 844})
+    for name in ("index", "01_small", "glossary"):
+        offline.goto((made / f"{name}.html").as_uri())
+        assert offline.evaluate("document.documentElement.scrollWidth") <= 390, name
 
 
 def test_site_steps_searches_and_changes_its_paper_offline(offline):
