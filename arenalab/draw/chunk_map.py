@@ -111,4 +111,10 @@ def _draw_inside(scene: Scene, view: ChunkMap, plan: Plan) -> None:
             x + width + plan.gap / 2, top + plan.lane / 2 + 6, "⋯", anchor="middle", size=18, tone="faint"
         )
     foot = plan.panels[-1][1] + plan.lane + LOWER
-    scene.text(room.left, foot, parts.scale_words(view.window, stacked=room.narrow), tone="faint", size=11)
+    scene.text(
+        room.left,
+        foot,
+        parts.scale_words(view.window, room.inner, stacked=room.narrow),
+        tone="faint",
+        size=11,
+    )

@@ -93,14 +93,16 @@ def end_title(width: float, *, high: bool) -> str:
     return next((words for words in titles if text_width(words, 11) <= width), titles[-1])
 
 
-def scale_words(window: Window, *, stacked: bool) -> str:
-    """Describe how much the two parts show, where their scales differ."""
+def scale_words(window: Window, width: float, *, stacked: bool) -> str:
+    """Describe how much the two parts show, where their scales differ, as long as there is room."""
     low, high = (part[1] - part[0] for part in window)
     if low == high:
         return "both parts to one scale"
     first, second = ("above", "below") if stacked else ("on the left", "on the right")
     left, right = humans(low, high)
-    return f"not to one scale: {left} {first}, {right} {second}"
+    told = f"{left} {first}, {right} {second}"
+    whole = f"not to one scale: {told}"
+    return whole if text_width(whole, 11) <= width else told
 
 
 def rest_words(view: ChunkMap, rows: int) -> str:

@@ -27,11 +27,11 @@ NODE = "struct { left, right *int; n [4]int }"
 def build_changed(draw: Draw) -> Build:
     """Ask for values that fill one chunk of Go 1.21 and begin a second one since Go 1.22."""
     wanted = draw.choice((4, 8, 16))
-    before, later = BEFORE, LATER if draw.rules.version == BEFORE.version else draw.rules
+    before, later = BEFORE, LATER if draw.rules.chunk == BEFORE.chunk else draw.rules
     return build(
         text=(
-            f"Write a program that makes {wanted} values, all in one chunk with Go {before.version}, and in two chunks "
-            f"with Go {later.version}."
+            f"Write a program that makes {plainly(wanted, 'value')}, all in one chunk with Go {before.version}, and in "
+            f"two chunks with Go {later.version}."
         ),
         example=_arrays(wanted, 8 * MiB // wanted),
         goal=lambda run: _changed(run, wanted, before, later),
@@ -58,7 +58,7 @@ def _changed(run: History, wanted: int, before: GoRules, later: GoRules) -> str:
             if len(run.world.ledger) > made
             else ""
         )
-        return f"Your program makes {plainly(made, 'value')} in chunks, wanted are {wanted}.{larger}"
+        return f"Your program makes {made:,} of {plainly(wanted, 'value')} that a chunk holds.{larger}"
     try:
         taken = [chunks_taken(Machine(rules).run(run.ops)) for rules in (before, later)]
     except ScenarioError as error:
@@ -76,8 +76,8 @@ def build_shared(draw: Draw) -> Build:
     request = f"a := arena.NewArena(); for range {nodes} {{ arena.New[{NODE}](a) }}"
     return build(
         text=(
-            f"Write a program of {requests} requests: each has an arena of its own with {nodes} values or more, and "
-            "frees it. All of them together take one chunk."
+            f"Write a program of {requests} requests: each has an arena of its own with {plainly(nodes, 'value')} or "
+            "more, and frees it. All of them together take one chunk."
         ),
         example=f"for range {requests} {{ {request}; a.Free() }}",
         goal=lambda run: _shared(run, requests, nodes),
