@@ -1,10 +1,12 @@
 """What pytest says at the end of `make test`: how many tests it left to `make rest`, and how much memory it took."""
 
+import gc
 import resource
 
 import pytest
 
 LEFT = ("slow", "browser")
+MUCH = 20  #: megabytes that a process grows by in a test, after which its garbage is collected
 MOST_NAMED = 12  #: tests that are named where a run took too much memory
 
 
@@ -58,7 +60,10 @@ class Memory:
         """Note in which tests the process grew most: where to look when it takes too much."""
         before = megabytes()
         result = yield
-        self._note([(megabytes() - before, item.nodeid)])
+        grown = megabytes() - before
+        self._note([(grown, item.nodeid)])
+        if grown > MUCH:  # what it left in circles of references would stay until Python looks for them
+            gc.collect()
         return result
 
     def _note(self, grown):
