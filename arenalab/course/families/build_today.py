@@ -10,16 +10,15 @@ from arenalab.course.construct.told import arenas_of, chunks_of_values, made_not
 from arenalab.course.draws import Draw
 from arenalab.course.families.what_changed import FIRST, ROOM, chunks_taken
 from arenalab.course.family import family
+from arenalab.course.question import GC_OFF
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
-from arenalab.go.versions import GO_NEWEST
 from arenalab.machine.machine import Machine
 from arenalab.units import MiB, plainly
 from arenalab.world.history import History
 from arenalab.world.ops import Free, New, NewArena, Rep
 
 BEFORE = replace(FIRST, gogc=-1)
-LATER = replace(GO_NEWEST, gogc=-1)
 NODE = "struct { left, right *int; n [4]int }"
 
 
@@ -27,7 +26,7 @@ NODE = "struct { left, right *int; n [4]int }"
 def build_changed(draw: Draw) -> Build:
     """Ask for values that fill one chunk of Go 1.21 and begin a second one since Go 1.22."""
     wanted = draw.choice((4, 8, 16))
-    before, later = BEFORE, LATER if draw.rules.chunk == BEFORE.chunk else draw.rules
+    before, later = BEFORE, GC_OFF if draw.rules.chunk == BEFORE.chunk else draw.rules
     return build(
         text=(
             f"Write a program that makes {plainly(wanted, 'value')}, all in one chunk with Go {before.version}, and in "
