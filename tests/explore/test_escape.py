@@ -129,22 +129,25 @@ def named(folder, text, ending):
 
 
 def recording(folder, text):
-    """Write a recording with text wherever one can stand, of a program that nobody changed."""
+    """Write a recording with text wherever one can stand, of a program that nobody changed.
+
+    What the format itself names goes last: a text, or its twin, may be spelled like one of its keys ("i").
+    """
     path, more = (
         named(folder, text, ".jsonl"),
         dict.fromkeys(("note", "file", "function", "line", text), text),
     )
     rows = [
         {
+            **dict.fromkeys(("seed", "profile", "program", text), text),
             "oracle": 1,
             "observed": "partial",
             "go": "go1.21.13",  # another one is refused
-            **dict.fromkeys(("seed", "profile", "program", text), text),
         },
         *type_rows(text),
-        {"start": {"abs": {}}, **more},
-        *({"i": number} | row | more for number, row in enumerate(PROGRAM)),
-        {"end": {"ops": len(PROGRAM)} | more},
+        {**more, "start": {"abs": {}}},
+        *(more | {"i": number} | row for number, row in enumerate(PROGRAM)),
+        {**more, "end": more | {"ops": len(PROGRAM)}},
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
