@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import os
 from contextlib import AbstractContextManager
 
 from arenalab.cli_parser import Parser
-from arenalab.workers import Workers, workers
+from arenalab.workers import Workers, processors, workers
 
 MOST = 1000
 
 
-def add_workers(made: Parser, what: str, *, default: int = 1) -> None:
+def add_workers(made: Parser, what: str) -> None:
     """Add the options; `what` says what is done at once, such as "files that are checked"."""
-    told = "as many as cores" if default == 0 else str(default)
     made.add_argument(
-        "--jobs", type=jobs, default=jobs(str(default)), metavar="N",
-        help=f"{what} at once, each in a process (default {told}; 0: as many as there are cores)",
+        "--jobs", type=jobs, default=processors(), metavar="N",
+        help=f"{what} at once, each in a process (default 0: as many as there are cores)",
     )  # fmt: skip
     made.add_argument(
         "--dask", metavar="ADDRESS",
@@ -34,7 +32,7 @@ def jobs(text: str) -> int:
     """
     if not text.isascii() or not text.isdigit() or int(text) > MOST:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, 0 to {MOST}")
-    return int(text) or os.cpu_count() or 1
+    return int(text) or processors()
 
 
 def workers_of(options: argparse.Namespace, most: int = MOST) -> AbstractContextManager[Workers]:

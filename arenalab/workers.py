@@ -245,6 +245,11 @@ def _told(error: Exception, losses: int) -> Exception:
 # where work is done
 
 
+def processors() -> int:
+    """Return how many processes can work at once here."""
+    return os.cpu_count() or 1
+
+
 @contextmanager
 def workers(jobs: int = 1, dask: str | None = None) -> Iterator[Workers]:
     """Yield workers: a dask cluster's if its scheduler's address is given, else so many processes; one is this one.

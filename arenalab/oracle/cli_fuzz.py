@@ -41,7 +41,7 @@ def parser() -> Parser:
     made.add_argument(
         "--go", metavar="PATH|VERSION|all", help="the Go to use, such as 1.27.3; all: each in turn"
     )
-    add_workers(made, "programs that are performed", default=0)
+    add_workers(made, "programs that are performed")
     return made
 
 

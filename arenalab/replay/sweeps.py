@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from functools import partial
 from hashlib import sha256
@@ -24,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from arenalab.asked import called, one_of, path_of
+from arenalab.asked import as_int, called, one_of, path_of
 from arenalab.errors import ArgumentError, ScenarioError, shown
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
@@ -34,7 +36,7 @@ from arenalab.replay.replay import Replayer
 from arenalab.replay.trace import COLUMNS, Trace
 from arenalab.replay.workloads import WORKLOADS
 from arenalab.replay.workloads import workload as make_workload
-from arenalab.workers import Workers
+from arenalab.workers import Workers, processors, workers
 
 Row = dict[str, Any]
 Source = str | Trace | Callable[..., Trace]
@@ -51,6 +53,7 @@ def sweep(
     workload: Source = "mixed",
     *,
     executor: Workers | Executor | None = None,
+    jobs: int | None = None,
     rules: GoRules = GO_NEWEST,
     results: str | Path | None = None,
     progress: Progress | None = None,
@@ -62,8 +65,10 @@ def sweep(
             (`gogc`, `reuse_order`, `max_alloc_fraction`, `user_arena_chunk_bytes_max`, ...), else an argument of
             the workload (`operations`, `seed`; `workload` itself for a named one).
         workload: a name, a Trace, or a function of the remaining settings that returns a Trace.
-        executor: where cells run: any `concurrent.futures.Executor`, such as a ProcessPoolExecutor or
-            dask.distributed's `client.get_executor()`; None runs them here, one after the other.
+        executor: where cells run: any `concurrent.futures.Executor`, such as a ThreadPoolExecutor or
+            dask.distributed's `client.get_executor()`; None is `jobs` processes.
+        jobs: processes, as many as there are cores if not told; 1 runs cells here, one after the other. So does a
+            workload that no process could find: a lambda, a function of the notebook itself.
         rules: what the grid does not vary.
         results: a file to which each finished cell is added; cells that it holds are not run again.
         progress: called with (cells done, cells in all, row) as each finishes.
@@ -80,12 +85,36 @@ def sweep(
     rows: dict[int, Row] = {number: known[cell] for number, cell in enumerate(cells) if cell in known}
     left = [number for number in range(len(cells)) if number not in rows]
     do, asked = partial(run_cell, workload=workload, rules=rules), [cells[number] for number in left]
-    for which, row in Workers.of(executor).as_done(do, asked, instead=_failed):
-        rows[left[which]] = row
-        known.add(asked[which], row)
-        if progress is not None:
-            progress(len(rows), len(cells), row)
+    with _at_work(executor, jobs, workload, len(asked)) as made:
+        for which, row in made.as_done(do, asked, instead=_failed):
+            rows[left[which]] = row
+            known.add(asked[which], row)
+            if progress is not None:
+                progress(len(rows), len(cells), row)
     return [rows[number] for number in range(len(cells))]
+
+
+def _at_work(
+    executor: Workers | Executor | None, jobs: int | None, workload: Source, most: int
+) -> AbstractContextManager[Workers]:
+    """Return who does it: the executor that is given, else no more processes than cells."""
+    if executor is not None:
+        return nullcontext(Workers.of(executor))
+    if jobs is None:
+        jobs = processors() if _can_be_sent(workload) else 1
+    elif (as_int(jobs) or 0) < 1:
+        raise ArgumentError("jobs", jobs, "how many processes, at least 1")
+    return workers(min(jobs, max(most, 1)))
+
+
+def _can_be_sent(workload: Source) -> bool:
+    """Return whether another process finds it; what stands in a notebook it can't import."""
+    if not callable(workload):
+        return True
+    try:
+        return b"__main__" not in pickle.dumps(workload)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return False
 
 
 def _cells(grid: Mapping[str, Sequence[Any]], workload: Source) -> list[Row]:

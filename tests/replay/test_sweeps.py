@@ -1,11 +1,12 @@
 """Sweeps: a table from a grid, wherever the cells run, however often it is stopped."""
 
 import json
+import os
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
 import pytest
 
-from arenalab.errors import ScenarioError
+from arenalab.errors import ArgumentError, ScenarioError
 from arenalab.replay.sweeps import sweep
 from arenalab.replay.workloads import workload
 from arenalab.units import MiB
@@ -55,15 +56,42 @@ def made(operations, seed=1):
 
 
 def test_cells_run_in_processes_give_the_same_table():
+    here = sweep(GRID, made, jobs=1)
     with ProcessPoolExecutor(2) as executor:
-        assert sweep(GRID, made, executor=executor) == sweep(GRID, made)
+        assert sweep(GRID, made, executor=executor) == here
+    assert sweep(GRID, made) == here
+
+
+def signed(folder, operations):
+    """Make a program, and a file called as the process that made it."""
+    (folder / str(os.getpid())).touch()
+    return workload("tree-build", operations)
+
+
+def test_processes_do_it_unless_they_could_not_find_the_program(tmp_path):
+    def by(program, **more):
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        sweep({"folder": [folder], "operations": [10, 20]}, program, **more)
+        return {int(file.name) for file in folder.iterdir()}
+
+    me = {os.getpid()}
+    assert by(signed).isdisjoint(me)
+    assert by(signed, jobs=1) == me
+    assert by(lambda folder, operations: signed(folder, operations)) == me  # noqa: PLW0108  # which no process could find
+
+
+@pytest.mark.parametrize("jobs", [0, -1, "2", 1.5, True])
+def test_jobs_that_are_no_number_of_processes_are_refused(jobs):
+    with pytest.raises(ArgumentError, match=r"jobs: got .*; expected how many processes, at least 1"):
+        sweep(GRID, "tree-build", jobs=jobs)
 
 
 def test_cells_run_on_a_dask_cluster_give_the_same_table():
     distributed = pytest.importorskip("distributed", reason="needs pip install 'arenalab[sweep]'")
     options = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": None}
     with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
-        assert sweep(GRID, "tree-build", executor=client.get_executor()) == sweep(GRID, "tree-build")
+        assert sweep(GRID, "tree-build", executor=client.get_executor()) == sweep(GRID, "tree-build", jobs=1)
 
 
 class Dying(Executor):
