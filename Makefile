@@ -50,7 +50,7 @@ test: $(VENV)/.test-installed
 
 # With as many random programs a test as it asks for; HYPOTHESIS_PROFILE=ci make test does so, too.
 rest: $(VENV)/.test-installed
-	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -n auto $(PARALLEL) -m "(slow or browser) and not brief" $(ARGS)
+	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(BIN)/pytest -n auto $(PARALLEL) -m "(slow or browser) and not brief" $(ARGS)
 
 check: test rest
 

@@ -1,7 +1,8 @@
 """How many random programs a test tries: all that it asks for in CI, a part of them in `make test`.
 
-HYPOTHESIS_PROFILE names the profile: `dev`, where nothing is named, or `ci`. A test says what it asks for with
-`@examples(40)`; one that says nothing asks for USUAL.
+HYPOTHESIS_PROFILE names the profile: `dev`, where nothing is named; `ci`, whose programs are the same each time, so
+that a change is judged by itself and not by its luck; `fresh`, as many, others each time, which a weekly run tries.
+A test says what it asks for with `@examples(40)`; one that says nothing asks for USUAL.
 """
 
 import os
@@ -10,12 +11,17 @@ from math import ceil
 from hypothesis import HealthCheck, settings
 
 #: profile -> the share of its examples that each test tries.
-SHARES = {"dev": 0.25, "ci": 1}
+SHARES = {"dev": 0.25, "ci": 1, "fresh": 1}
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "dev")
 USUAL, FEWEST = 50, 5
-#: Examples are looked for afresh on each run, so that many runs see many programs; a failure prints the line
-#: that repeats it. Time is not judged: the machine may be busy.
-ALIKE = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.too_slow]}
+#: Elsewhere than in CI examples are looked for afresh on each run, so that many runs see many programs; a failure
+#: prints the line that repeats it. Time is not judged: the machine may be busy.
+ALIKE = {
+    "deadline": None,
+    "print_blob": True,
+    "suppress_health_check": [HealthCheck.too_slow],
+    "derandomize": PROFILE == "ci",
+}
 
 
 def number(asked, profile=PROFILE):

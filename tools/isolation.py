@@ -51,7 +51,7 @@ class Plan(NamedTuple):
 STEPS, LINKS = {"collector": BY_HAND}, {"links": True}
 PLANS: dict[str, Plan] = {
     "plain": Plan(11),
-    "plain, by hand": Plan(10, given=STEPS),
+    "plain, by hand": Plan(11, given=STEPS),
     "plain, recycled": Plan(9, "recycled"),
     "plain, held": Plan(9, "held"),
     "plain, freed": Plan(10, "freed"),
