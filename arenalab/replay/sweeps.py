@@ -14,9 +14,9 @@ from __future__ import annotations
 import json
 import math
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import fields
 from functools import partial
 from hashlib import sha256
@@ -84,27 +84,26 @@ def sweep(
     known = _Results(results, _label(workload), rules)
     rows: dict[int, Row] = {number: known[cell] for number, cell in enumerate(cells) if cell in known}
     left = [number for number in range(len(cells)) if number not in rows]
-    do, asked = partial(run_cell, workload=workload, rules=rules), [cells[number] for number in left]
-    with _at_work(executor, jobs, workload, len(asked)) as made:
-        for which, row in made.as_done(do, asked, instead=_failed):
+    with closing(_done([cells[number] for number in left], workload, rules, executor, jobs)) as done:
+        for which, row in done:
             rows[left[which]] = row
-            known.add(asked[which], row)
+            known.add(cells[left[which]], row)
             if progress is not None:
                 progress(len(rows), len(cells), row)
     return [rows[number] for number in range(len(cells))]
 
 
-def _at_work(
-    executor: Workers | Executor | None, jobs: int | None, workload: Source, most: int
-) -> AbstractContextManager[Workers]:
-    """Return who does it: the executor that is given, else no more processes than cells."""
-    if executor is not None:
-        return nullcontext(Workers.of(executor))
+def _done(
+    cells: list[Row], workload: Source, rules: GoRules, executor: Workers | Executor | None, jobs: int | None
+) -> Generator[tuple[int, Row], None, None]:
+    """Yield each cell's number and row, as they come from the executor, or from no more processes than cells."""
     if jobs is None:
         jobs = processors() if _can_be_sent(workload) else 1
     elif (as_int(jobs) or 0) < 1:
         raise ArgumentError("jobs", jobs, "how many processes, at least 1")
-    return workers(min(jobs, max(most, 1)))
+    given = None if executor is None else Workers.of(executor)
+    with nullcontext(given) if given else workers(min(jobs, max(len(cells), 1))) as made:
+        yield from made.as_done(partial(run_cell, workload=workload, rules=rules), cells, instead=_failed)
 
 
 def _can_be_sent(workload: Source) -> bool:
