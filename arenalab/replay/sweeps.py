@@ -62,13 +62,12 @@ def sweep(
 
     Args:
         grid: setting -> values to try. A setting is `go`, whose values are versions, or a field of `GoRules`
-            (`gogc`, `reuse_order`, `max_alloc_fraction`, `user_arena_chunk_bytes_max`, ...), else an argument of
-            the workload (`operations`, `seed`; `workload` itself for a named one).
+            (`gogc`, `reuse_order`, ...), else an argument of the workload (`operations`, `seed`; `workload` itself).
         workload: a name, a Trace, or a function of the remaining settings that returns a Trace.
         executor: where cells run: any `concurrent.futures.Executor`, such as a ThreadPoolExecutor or
             dask.distributed's `client.get_executor()`; None is `jobs` processes.
-        jobs: processes, as many as there are cores if not told; 1 runs cells here, one after the other. So does a
-            workload that no process could find: a lambda, a function of the notebook itself.
+        jobs: as many as there are cores if not told; 1 runs cells here, as does a workload that no process could
+            find: a lambda, a function of the notebook itself.
         rules: what the grid does not vary.
         results: a file to which each finished cell is added; cells that it holds are not run again.
         progress: called with (cells done, cells in all, row) as each finishes.
@@ -82,7 +81,7 @@ def sweep(
     """
     cells = _cells(grid, workload)
     known = _Results(results, _label(workload), rules)
-    rows: dict[int, Row] = {number: known[cell] for number, cell in enumerate(cells) if cell in known}
+    rows = {number: known[cell] for number, cell in enumerate(cells) if cell in known}
     left = [number for number in range(len(cells)) if number not in rows]
     with closing(_done([cells[number] for number in left], workload, rules, executor, jobs)) as done:
         for which, row in done:
