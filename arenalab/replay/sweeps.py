@@ -64,8 +64,7 @@ def sweep(
         grid: setting -> values to try. A setting is `go`, whose values are versions, or a field of `GoRules`
             (`gogc`, `reuse_order`, ...), else an argument of the workload (`operations`, `seed`; `workload` itself).
         workload: a name, a Trace, or a function of the remaining settings that returns a Trace.
-        executor: where cells run: any `concurrent.futures.Executor`, such as a ThreadPoolExecutor or
-            dask.distributed's `client.get_executor()`; None is `jobs` processes.
+        executor: any `concurrent.futures.Executor`, such as dask's `client.get_executor()`; None is `jobs` processes.
         jobs: as many as there are cores if not told; 1 runs cells here, as does a workload that no process could
             find: a lambda, a function of the notebook itself.
         rules: what the grid does not vary.
