@@ -65,8 +65,7 @@ def sweep(
             (`gogc`, `reuse_order`, ...), else an argument of the workload (`operations`, `seed`; `workload` itself).
         workload: a name, a Trace, or a function of the remaining settings that returns a Trace.
         executor: any `concurrent.futures.Executor`, such as dask's `client.get_executor()`; None is `jobs` processes.
-        jobs: as many as there are cores if not told; 1 runs cells here, as does a workload that no process could
-            find: a lambda, a function of the notebook itself.
+        jobs: as many as cores if not told; 1 runs cells here, as does a workload that can't be sent, such as a lambda.
         rules: what the grid does not vary.
         results: a file to which each finished cell is added; cells that it holds are not run again.
         progress: called with (cells done, cells in all, row) as each finishes.
