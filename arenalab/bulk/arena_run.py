@@ -163,7 +163,7 @@ class RunOfArenas(Solved):
             count=self.count,
             arenas=turns.arena.astype(np.uint16).tobytes(),
             kinds=self.kinds.tobytes(),
-            offsets=self.offsets().tobytes(),
+            offsets=self.offsets.tobytes(),
             caps=b"" if caps is None else caps.tobytes(),
         )
 

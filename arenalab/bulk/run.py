@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -82,8 +83,9 @@ class Solved:
             tails = int(self.table.tail.take(kinds).sum())
             yield ScanAllocAdded(int(placed.rows.size[:fronts].sum(dtype=np.int64)) - tails)
 
+    @cached_property
     def offsets(self) -> Ints:
-        """Return where each value stands in its chunk, uint32, in the order of time."""
+        """Where each value stands in its chunk, uint32, in the order of time."""
         return self.placed.in_time(self.placed.start.view(np.uint32))
 
     def free_ranges(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -125,7 +127,7 @@ class Run(Solved):
             count=self.count,
             slots=self.in_chunk.tobytes(),
             kinds=self.kinds.tobytes(),
-            offsets=self.offsets().tobytes(),
+            offsets=self.offsets.tobytes(),
             caps=b"" if caps is None else caps.tobytes(),
         )
 

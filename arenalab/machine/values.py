@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.run import Run
+from arenalab.bulk.run import Run, Solved
 from arenalab.bulk.type_table import TypeTable
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
@@ -72,21 +72,22 @@ class ManyValues:
         numbers = np.full(stop - start, self.user_arena)
         run = Run(machine.world, self.table, numbers, self.kinds[start:stop], self.nbytes[start:stop])
         if run.count:
-            caps = self.caps[start : start + run.count]
+            own = self.caps[start : start + run.count]
+            caps = own if (own != SINGLE).any() else None
             machine.history.begin_run(run.count, goroutine)
             machine.history.ops.extend(self.ops[start : start + run.count])
             first = scheduled(machine.world, goroutine, ran_on(machine.world, goroutine))
             for event in (
                 *([] if first is None else [first]),
-                *_events(run, caps if (caps != SINGLE).any() else None),
+                *events_of_run(run, run.carved(caps), caps),
             ):
                 machine.history.record(event)
         return run.count
 
 
-def _events(run: Run, caps: Ints | None) -> Iterator[Event]:
+def events_of_run(run: Solved, carved: Event, caps: Ints | None) -> Iterator[Event]:
     """Return what happens in a run; masks are built before the first bits that need them."""
-    yield run.carved(caps)
+    yield carved
     for go_type in run.on_demand:
         yield from mask_built(run.world, go_type)
     yield from run.bits(caps)

@@ -5,18 +5,18 @@ Rule: an arena that the machine would treat in another way than the one before i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from arenalab.bulk.arena_run import RunOfArenas, cached, may_run
 from arenalab.bulk.bits import Ints
-from arenalab.bulk.run import Solved
 from arenalab.bulk.turns import Turns
 from arenalab.bulk.type_table import TypeTable
 from arenalab.machine.machine import Machine
 from arenalab.machine.process import ran_on, scheduled
 from arenalab.machine.user_arena import objects_of_one
+from arenalab.machine.values import events_of_run
 from arenalab.replay import runs
 from arenalab.replay.runs import LONGEST, Cut
 from arenalab.replay.trace import Trace
@@ -27,8 +27,8 @@ from arenalab.world.run_events import SINGLE
 
 MOST_PAUSE = 64  #: chances that are let pass between two attempts at most, where attempts fail.
 
-#: Records a run of operations: what was solved, of how many operations, the first event, capacities, rows before each.
-Record = Callable[[Solved, int, Event, Ints | None, Ints | None], None]
+#: Records a run: of how many operations, its events, and which of the operations make no value.
+Record = Callable[[int, Iterable[Event], Ints | None], None]
 
 
 class ArenasInTurn:
@@ -65,14 +65,14 @@ class ArenasInTurn:
     def _solved(self, cut: Cut, row: int, stop: int, objects: list[SmallObjectMade], record: Record) -> int:
         """Record as many arenas as there is room for, each with such objects; return the rows that they take."""
         trace, world = self.trace, self.machine.world
-        nbytes = cut.nbytes[row - cut.start : stop - cut.start]
+        nbytes = cut.bytes_of(row, stop)
         run = RunOfArenas(world, self.table, cut.stretch(trace, row, stop), trace.type[row:stop], nbytes)
         if run.turns is None or run.turns.rows < runs.SHORT:
             return 0
         caps = _caps(run.turns, runs.caps_of(trace, row, row + run.turns.rows))
         refs = next(each for each in objects if each.what == "refs")
         carved = run.carved(caps, objects, refs.cap)
-        record(run, run.turns.rows, carved, caps, _rows_before(run.turns))
+        record(run.turns.rows, events_of_run(run, carved, caps), _idle(run.turns))
         return run.turns.rows
 
 
@@ -82,10 +82,6 @@ def _caps(turns: Turns, caps: Ints | None) -> Ints | None:
     return None if values is None or bool((values == SINGLE).all()) else values
 
 
-def _rows_before(turns: Turns) -> Ints:
-    """Return for each operation how many of the run's values come before it, int32."""
-    allocates = np.zeros(turns.rows, dtype=np.int32)
-    allocates[turns.values] = 1
-    before: Ints = allocates.cumsum(dtype=np.int32)
-    before -= allocates
-    return before
+def _idle(turns: Turns) -> Ints:
+    """Return the operations that make or free an arena."""
+    return np.sort(np.concatenate((turns.made, turns.freed[turns.freed < turns.rows])))

@@ -2,6 +2,7 @@
 
 Rules:
 1. Everything rare goes through the machine: a new chunk, a refill, a free of a full one, a collection, a panic.
+   What only makes something point to a value stands in the run of the values around it (`moves`).
 2. A run enters the History only after its certificate; so the World at its end is the one that
    single steps give, and `expand` shows those steps.
 3. Where a run ends is nobody's business to prove: the row after it goes through the machine.
@@ -10,22 +11,25 @@ Rules:
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from arenalab.asked import called
-from arenalab.bulk.run import Run, Solved
+from arenalab.bulk.run import Run
 from arenalab.bulk.type_table import TypeTable
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
-from arenalab.machine.heap_bits import mask_built
 from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.machine.scheduler import Check
 from arenalab.machine.starting import unasked
+from arenalab.machine.values import events_of_run
 from arenalab.replay.arenas import ArenasInTurn
+from arenalab.replay.moves import RunWithMoves, moves_until, row_of, without
 from arenalab.replay.runs import CUT_AT_ONCE, LONGEST, SHORT, Cut, caps_of
 from arenalab.replay.trace import OpsSoFar, Trace
 from arenalab.world.event import Event
@@ -99,9 +103,8 @@ class Replayer:
     def _next(self, cut: Cut, at: int) -> int:
         """Do the plain rows from one on, or one rare row; return the row after them."""
         stop = cut.plain_until(at)
-        nbytes = cut.nbytes[at - cut.start : stop - cut.start]
-        if stop > at and self._many(at, nbytes):
-            self._plain(at, stop, nbytes)
+        if stop > at and self._worth(cut, at, stop):
+            self._plain(cut, at, stop)
         else:
             stop = max(stop, at + 1)
             self._steps(at, stop)
@@ -119,56 +122,61 @@ class Replayer:
         self.machine.do(op)
         self.heap_live_peak = max(self.heap_live_peak, self.history.world.counters.heap_live)
 
-    def _plain(self, start: int, stop: int, nbytes: Ints) -> None:
+    def _plain(self, cut: Cut, start: int, stop: int) -> None:
         """Do plain rows in runs; the row at which a run ends goes through the machine."""
         at = start
         while at < stop:
-            reach, left = min(stop - at, self._reach), nbytes[at - start :]
-            done = self._run(at, at + reach, left) if self._many(at, left[:reach]) else 0
+            reach = min(stop, at + self._reach)
+            done = self._run(cut, at, reach) if self._worth(cut, at, reach) else 0
             self._reach = min(LONGEST, max(SHORT, 4 * done))
-            if done < reach:
-                end = min(stop, at + done + (1 if self._many(at, left[:done]) else SHORT))
-                self._steps(at + done, end)
+            at += done
+            if at < reach:
+                end = min(stop, at + (1 if self._worth(cut, at - done, at) else SHORT))
+                self._steps(at, end)
                 at = end
-            else:
-                at += done
 
-    def _many(self, start: int, nbytes: Ints) -> bool:
-        """Return whether plain rows from `start` on, of so many bytes each, are worth a run."""
+    def _worth(self, cut: Cut, start: int, stop: int) -> bool:
+        """Return whether plain rows are worth a run."""
+        return self._many(self.trace.type[start:stop], cut.bytes_of(start, stop))
+
+    def _many(self, kinds: Ints, nbytes: Ints) -> bool:
+        """Return whether values of such types, of so many bytes each, are worth a run."""
         if len(nbytes) >= SHORT:
             return True
-        pointerful = self.table.pointerful.take(self.trace.type[start : start + len(nbytes)])
+        pointerful = self.table.pointerful.take(kinds)
         return int(nbytes[pointerful].sum()) >= SHORT * self.rules.bitmap_word_bytes
 
-    def _run(self, start: int, stop: int, nbytes: Ints) -> int:
+    def _run(self, cut: Cut, start: int, stop: int) -> int:
         """Solve, certify and record as many rows of [start, stop) as there is room for; return how many."""
         self.machine.go_on()
-        trace, rows = self.trace, slice(start, stop)
-        run = Run(
-            self.history.world, self.table, trace.user_arena[rows], trace.type[rows], nbytes[: stop - start]
+        trace, (moves, stop) = (
+            self.trace,
+            moves_until(self.machine, self.trace, cut.moves_in(start, stop), stop),
         )
-        if run.count:
-            caps = caps_of(trace, start, start + run.count)
-            self.record(run, run.count, run.carved(caps), caps)
-        return run.count
+        rows, places = slice(start, stop), [move.row - start for move in moves]
+        columns = trace.user_arena[rows], trace.type[rows], cut.bytes_of(start, stop)
+        numbers, kinds, nbytes = (without(column, places) for column in columns)
+        if not self._many(kinds, nbytes):
+            return 0
+        run = Run(self.history.world, self.table, numbers, kinds, nbytes)
+        if not run.count:
+            return 0
+        done = row_of(run.count, places) if run.count < len(kinds) else stop - start
+        places = places[: bisect_left(places, done)]
+        caps = caps_of(trace, start, start + done, places)
+        between = RunWithMoves(self.machine, run, start, moves[: len(places)])
+        events = chain(events_of_run(run, run.carved(caps), caps), between.events())
+        self.record(done, events, np.array(places) if places else None)
+        return done
 
-    def record(
-        self, run: Solved, count: int, carved: Event, caps: Ints | None, before: Ints | None = None
-    ) -> None:
-        """Record what happens in a run of the next `count` operations; see `Timeline.begin_run` for `before`."""
-        self.history.begin_run(count, before=before)
+    def record(self, count: int, events: Iterable[Event], idle: Ints | None = None) -> None:
+        """Record what happens in a run of the next `count` operations; see `Timeline.begin_run` for `idle`."""
+        self.history.begin_run(count, idle=idle)
         self.ops.take(count)
-        for event in self._events(run, carved, caps):
+        for event in events:
             self.history.record(event)
             if self._check is not None:
                 self._check(self.history.world)
-
-    def _events(self, run: Solved, carved: Event, caps: Ints | None) -> Iterator[Event]:
-        """Return what happens in a run; masks are built before the first bits that need them."""
-        yield carved
-        for go_type in run.on_demand:
-            yield from mask_built(run.world, go_type)
-        yield from run.bits(caps)
 
 
 def expand(history: History, index: int) -> History:

@@ -9,6 +9,7 @@ of arenas.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from arenalab.bulk.turns import Stretch
 from arenalab.bulk.type_table import TypeTable
+from arenalab.replay.moves import MOVE_CODES, without
 from arenalab.replay.trace import CODES, SLICE, Trace
 from arenalab.world import ops
 from arenalab.world.run_events import SINGLE
@@ -48,10 +50,15 @@ def bytes_asked(trace: Trace, table: TypeTable, start: int, stop: int) -> Ints:
     return nbytes
 
 
-def caps_of(trace: Trace, start: int, stop: int) -> Ints | None:
-    """Return the capacities of rows [start, stop), −1 for a single value; None when all are single."""
+def caps_of(trace: Trace, start: int, stop: int, moves: Sequence[int] = ()) -> Ints | None:
+    """Return the capacities of rows [start, stop), −1 for a single value; None when all are single.
+
+    Those at the places `moves` are left out.
+    """
     slices = trace.op[start:stop] == SLICE
-    return np.where(slices, trace.n[start:stop], SINGLE) if trace.has_slices and slices.any() else None
+    if not trace.has_slices or not slices.any():
+        return None
+    return without(np.where(slices, trace.n[start:stop], SINGLE), moves)
 
 
 class Cut:
@@ -64,14 +71,24 @@ class Cut:
         rare = (self.nbytes - 1).view(np.uint32) >= table.most_bytes  # 0 becomes the largest number there is
         rows = rare.nonzero()[0]
         op = trace.op[start:stop][rows]
-        self._rare: list[int] = (rows + start).tolist()
+        moves = np.isin(op, MOVE_CODES)
+        self._moves: list[int] = (rows[moves] + start).tolist()
+        self._rare: list[int] = (rows[np.logical_not(moves)] + start).tolist()
         arenas = np.logical_or(op == MAKES, np.logical_and(op == FREES, trace.n[start:stop][rows] == 0))
         self._arenas: list[int] = (rows[arenas] + start).tolist()
         self._hard: list[int] = (rows[np.logical_not(arenas)] + start).tolist()
 
     def plain_until(self, row: int) -> int:
-        """Return the first rare row from a row on."""
+        """Return the first rare row from a row on that is no move."""
         return self._next(self._rare, row)
+
+    def bytes_of(self, row: int, stop: int) -> Ints:
+        """Return what the rows [row, stop) ask for."""
+        return self.nbytes[row - self.start : stop - self.start]
+
+    def moves_in(self, row: int, stop: int) -> list[int]:
+        """Return the rows of [row, stop) that are moves."""
+        return self._moves[bisect_left(self._moves, row) : bisect_left(self._moves, stop)]
 
     def arenas_until(self, row: int) -> int:
         """Return how far rows go from one on that make, free or fill arenas; the row itself where few soon do.

@@ -10,7 +10,7 @@ from arenalab.world import gc_events as gc
 from arenalab.world.event import Event
 from arenalab.world.late_arenas import without_late
 from arenalab.world.state import World
-from arenalab.world.tables import MSPAN_DEAD
+from arenalab.world.tables import MSPAN_DEAD, SmallObject
 
 
 def _nothing(w: World, e: Event) -> None:
@@ -60,9 +60,14 @@ def _mark_terminated(w: World, e: gc.MarkTerminated) -> None:
 
 def _small_marked(w: World, e: gc.SmallMarked) -> None:
     for number in e.numbers:
-        w.small.objects[number] = replace(w.small.objects[number], marked=True)
+        w.small.objects[number] = _remarked(w.small.objects[number], marked=True)
     w.gc.bytes_marked += e.nbytes
     w.gc.heap_scan_work += e.scan_work
+
+
+def _remarked(each: SmallObject, *, marked: bool) -> SmallObject:
+    """Return an object with another mark; `replace` takes four times as long, and a cycle marks all that are kept."""
+    return SmallObject(each.what, each.owner, each.size, each.scan_bytes, each.sweepgen, marked)
 
 
 def _cache_flushed(w: World, e: gc.CacheFlushed) -> None:
@@ -80,7 +85,7 @@ def _small_swept(w: World, e: gc.SmallSwept) -> None:
     for number in without_late(small.objects, e.numbers):
         del small.objects[number]
     for number in e.kept:
-        small.objects[number] = replace(small.objects[number], marked=False)
+        small.objects[number] = _remarked(small.objects[number], marked=False)
     small.swept = w.gc.sweepgen
     w.counters.total_free += e.nbytes
 

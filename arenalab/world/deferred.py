@@ -56,16 +56,16 @@ class Upwards:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class From:
-    """Writes the numbers of a narrower column, counted from another number on."""
+class UpwardsBut:
+    """Writes numbers that rise by one, except behind some places, which rise as well: there the number stays."""
 
     start: int
-    column: IntArray
+    idle: IntArray
 
     def __call__(self, window: IntArray, first: int) -> None:
         """Fill a window."""
-        window[:] = self.column[first : first + len(window)]
-        window += self.start
+        places = np.arange(first, first + len(window))
+        np.subtract(places + self.start, self.idle.searchsorted(places), out=window)
 
 
 @dataclass(frozen=True, slots=True)

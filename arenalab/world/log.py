@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.world.actors import MAIN
-from arenalab.world.deferred import From, IntArray, Same, Upwards
+from arenalab.world.deferred import IntArray, Same, Upwards, UpwardsBut
 from arenalab.world.event import Event
 from arenalab.world.growing import GrowableArray
 
@@ -74,17 +74,17 @@ class Log:
         self.op = number
 
     def begin_run(
-        self, ledger_rows: int, count: int, actor: int = MAIN, before: IntArray | None = None
+        self, ledger_rows: int, count: int, actor: int = MAIN, idle: IntArray | None = None
     ) -> None:
         """Note that `count` operations start now; their events are the last one's.
 
-        Each makes one ledger row, or `before` tells how many of the run's come before each.
+        Each makes one ledger row, but those at the places `idle` of the run, which rise, make none.
         """
         self._leave(ledger_rows)
         self._perform(len(self.op_starts), actor)
         self.op_starts.extend_later(count, Same(len(self.events)))
         self.op_rows.extend_later(
-            count, Upwards(ledger_rows) if before is None else From(ledger_rows, before)
+            count, Upwards(ledger_rows) if idle is None else UpwardsBut(ledger_rows, idle)
         )
         self.op, self.actor, self.beside = len(self.op_starts) - 1, actor, False
         self._odd = self._runs = True

@@ -98,17 +98,16 @@ class Timeline:
         self.log.begin(number, self.world.ledger.count, actor)
         return number
 
-    def begin_run(self, count: int, actor: int = MAIN, before: IntArray | None = None) -> None:
+    def begin_run(self, count: int, actor: int = MAIN, idle: IntArray | None = None) -> None:
         """Note that `count` operations of `actor` start now and share the events that follow.
 
-        Each makes one row of the ledger, or `before` tells how many of the run's come before each. Each begins where
-        the run begins: between them there is no moment until `replay.expand` makes one. `ops` must hold them already,
-        or be given them.
+        Each makes one row of the ledger, but those at the places `idle`, which rise. Each begins where the run begins:
+        between them there is no moment until `replay.expand` makes one. `ops` must hold them already, or be given them.
         """
         rows = self.world.ledger.count
         if rows + count - self._frame_rows > KEYFRAME_ROWS:
             self._keyframe()
-        self.log.begin_run(rows, count, actor, before)
+        self.log.begin_run(rows, count, actor, idle)
 
     def turn(self, op: int, actor: int, *, beside: bool = False) -> None:
         """Note whose the events that follow are.
