@@ -6,7 +6,8 @@ import argparse
 from contextlib import AbstractContextManager
 
 from arenalab.cli_parser import Parser
-from arenalab.workers import Workers, processors, workers
+from arenalab.pools import processors, workers
+from arenalab.workers import Workers
 
 MOST = 1000
 

@@ -10,21 +10,16 @@ Laws:
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
-from contextlib import closing, contextmanager
-from functools import partial
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from time import monotonic
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
-from arenalab.errors import ArenaLabError, ScenarioError
-from arenalab.install import require
+from arenalab.errors import ArenaLabError
 
 Piece = TypeVar("Piece")
 Answer = TypeVar("Answer")
@@ -36,7 +31,6 @@ AHEAD = 4  #: pieces that each worker is given at a time, so that it never waits
 UNKNOWN = 16  #: workers that an executor is taken to have which does not say.
 TRIES = 3  #: workers that a piece may lose while no other is under way.
 TICK = 0.2  #: seconds between two words on how far it is.
-ANSWERS_WITHIN = 10  #: seconds that a scheduler has.
 
 
 class WorkerLost(ArenaLabError):
@@ -240,79 +234,3 @@ def _told(error: Exception, losses: int) -> Exception:
     if type(error).__name__ == "KilledWorker":  # of `distributed`, which is not loaded for its name
         return WorkerLost(f"worker after worker was lost: {error}")
     return error
-
-
-# where work is done
-
-
-def processors() -> int:
-    """Return how many processes can work at once here."""
-    return os.cpu_count() or 1
-
-
-@contextmanager
-def workers(jobs: int = 1, dask: str | None = None) -> Iterator[Workers]:
-    """Yield workers: a dask cluster's if its scheduler's address is given, else so many processes; one is this one.
-
-    Raises:
-        ScenarioError: no scheduler answers there.
-
-    """
-    if dask is not None:
-        with _cluster(dask) as made:
-            yield made
-        return
-    pool = _pool(jobs)
-    made = Workers.of(None) if jobs == 1 else Workers(pool(), AHEAD * jobs, pool)
-    try:
-        yield made
-    except BaseException:
-        made.executor.shutdown(wait=False, cancel_futures=True)
-        raise
-    made.executor.shutdown(cancel_futures=True)
-
-
-def _pool(jobs: int) -> Callable[[], Executor]:
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # there are machines without processes
-
-    return partial(ProcessPoolExecutor, jobs, initializer=start_worker)
-
-
-@contextmanager
-def _cluster(address: str) -> Iterator[Workers]:
-    require("sweep", "distributed")
-    import distributed  # noqa: PLC0415  # the `sweep` extra
-
-    library: Any = distributed  # which is without types
-    try:
-        _, place = library.comm.addressing.parse_address(address)
-        library.comm.addressing.parse_host_port(place)  # a client that can't read it is not gone at once
-        client = library.Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise ScenarioError(
-            f"{address}: no dask scheduler answers there, as tcp://HOST:8786 would: {error}"
-        ) from None
-    with client:
-        threads: dict[str, Any] = client.nthreads()
-        yield Workers(client.get_executor(pure=False), AHEAD * max(sum(threads.values()), 1), far=True)
-
-
-def start_worker() -> None:
-    """Prepare a process of a pool: Ctrl-C is left to the run itself, and the run's end is this one's.
-
-    The worker and the programs it starts become a process group, so that one signal ends them all.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if os.name == "posix":
-        os.setpgrp()
-        threading.Thread(target=_end_with_the_run, daemon=True).start()
-
-
-def _end_with_the_run() -> None:
-    from multiprocessing import parent_process  # noqa: PLC0415  # as above
-    from multiprocessing.connection import wait as wait_for  # noqa: PLC0415
-
-    run = parent_process()
-    if run is not None:
-        wait_for([run.sentinel])
-        os.killpg(0, signal.SIGKILL)

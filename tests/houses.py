@@ -71,6 +71,7 @@ SHARED = {
     "notebook_parts",
     "progress_line",
     "units",
+    "pools",
     "workers",
 }
 #: Floors that must run where only numpy is installed.

@@ -15,17 +15,18 @@ import pytest
 
 from arenalab.cli import main
 from arenalab.errors import ScenarioError
+from arenalab.pools import workers
 from arenalab.replay.sweeps import sweep
 from arenalab.replay.workloads import workload
 from arenalab.search import Bounds, Search
-from arenalab.workers import WorkerLost, Workers, workers
+from arenalab.workers import WorkerLost, Workers
 from tests.oracle.waiting import within
 
 RECORDINGS = Path(__file__).parent / "data" / "recordings"
 RUN = """
 import subprocess, sys
 from concurrent.futures import ProcessPoolExecutor
-from arenalab.workers import start_worker
+from arenalab.pools import start_worker
 with ProcessPoolExecutor(2, initializer=start_worker) as executor:
     list(executor.map(subprocess.run, [["sleep", "100"]] * 2))
 """
@@ -147,7 +148,7 @@ def test_who_stops_asking_takes_back_what_waits():
 
 STOPPED = """
 import sys, time
-from arenalab.workers import workers
+from arenalab.pools import workers
 def slow(_):
     time.sleep(0.2)
 if __name__ == "__main__":
@@ -210,6 +211,6 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_same_result(monke
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", ""])
 def test_a_scheduler_that_is_not_there_is_one_error(address, monkeypatch):
     pytest.importorskip("distributed", reason="needs pip install 'arenalab[sweep]'")
-    monkeypatch.setattr("arenalab.workers.ANSWERS_WITHIN", 0.5)
+    monkeypatch.setattr("arenalab.pools.ANSWERS_WITHIN", 0.5)
     with pytest.raises(ScenarioError, match="no dask scheduler answers there"), workers(dask=address):
         pass

@@ -19,10 +19,10 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from arenalab.files import written_whole
+from arenalab.pools import workers
 from arenalab.search import Bounds, Search
 from arenalab.search.bounds import BY_HAND
 from arenalab.search.starts import STARTS
-from arenalab.workers import workers
 from tools.isolation_page import page
 
 HERE = Path(__file__).parents[1]

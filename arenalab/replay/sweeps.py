@@ -31,12 +31,13 @@ from arenalab.errors import ArgumentError, ScenarioError, shown
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO, GO_NEWEST, changed_by
+from arenalab.pools import processors, workers
 from arenalab.replay.measures import measured
 from arenalab.replay.replay import Replayer
 from arenalab.replay.trace import COLUMNS, Trace
 from arenalab.replay.workloads import WORKLOADS
 from arenalab.replay.workloads import workload as make_workload
-from arenalab.workers import Workers, processors, workers
+from arenalab.workers import Workers
 
 Row = dict[str, Any]
 Source = str | Trace | Callable[..., Trace]

@@ -117,7 +117,7 @@ def test_stopped_sweep_goes_on_where_it_stopped(tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweep(GRID, "tree-build", results=file, progress=stop)
+        sweep(GRID, "tree-build", results=file, progress=stop, jobs=1)
     with file.open("a") as out:
         out.write('{"cell": {"cut off')
     resumed = sweep(GRID, "tree-build", results=file, progress=lambda *row: seen.append(row[:2]))

@@ -133,6 +133,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "arenalab.search.search",
             "arenalab.search.moves",
             "arenalab.search.properties",
+            "arenalab.pools",
             "arenalab.workers",
         ),
     ),
