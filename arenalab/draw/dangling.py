@@ -61,9 +61,9 @@ def _draw_head(scene: Scene, view: Dangling, plan: Plan) -> None:
 
 def _heading(view: Dangling) -> str:
     inside = " (the other builds: after it)" if view.inside else ""
-    where = f"operation {view.reading.op + 1}{inside}" if view.reading.op >= 0 else "nothing"
+    where = f"{'in' if view.inside else 'after'} operation {view.reading.op + 1}{inside}"
     fault = ", SetPanicOnFault(true)" if view.panic_on_fault else ""
-    return f"touched now, {'in' if view.inside else 'after'} {where}{fault}"
+    return f"touched now, {where if view.reading.op >= 0 else 'at the start'}{fault}"
 
 
 class _Lane:

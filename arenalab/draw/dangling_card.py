@@ -29,7 +29,7 @@ def state_key(state: str) -> str:
 def draw_card(scene: Scene, plan: Plan, meeting: Meeting, place: tuple[float, float, float]) -> None:
     """Draw a card at (left, top) of the given width."""
     left, top, width = place
-    after = left + scene.text(left, top + 13, meeting.build, bold=True, size=13) + 8
+    after = left + scene.text(left, top + 13, meeting.build, bold=True, size=13, tip=meeting.caveat) + 8
     scene.text(after, top + 13, "this run" if meeting.own else "", tone="faint", size=SIZE)
     _draw_chip(scene, meeting, left + width, top)
     if meeting.read is None or meeting.write is None:
@@ -41,7 +41,7 @@ def draw_card(scene: Scene, plan: Plan, meeting: Meeting, place: tuple[float, fl
     if whole:
         _draw_memory(scene, meeting, (left, y + high + 4, width))
     below = y + high + (MEMORY if whole else 4) + 10
-    _write(scene, meeting, (left, below, width), plan.card_lines(own=meeting.own))
+    _write(scene, meeting, (left, below, width), plan.card_lines(own=meeting.own), whole=whole)
 
 
 def _draw_chip(scene: Scene, meeting: Meeting, right: float, top: float) -> None:
@@ -99,23 +99,24 @@ def _draw_memory(scene: Scene, meeting: Meeting, place: tuple[float, float, floa
     scene.text(left, box + 33, f"{hex_addr(meeting.start)}, {NEAR} bytes", tone="faint", size=SIZE, mono=True)
 
 
-def _write(scene: Scene, meeting: Meeting, place: tuple[float, float, float], lines: int) -> None:
+def _write(scene: Scene, meeting: Meeting, place: tuple[float, float, float], lines: int, *, whole: bool) -> None:
     """Write Go's own words, then why, then how far that can be trusted, in so many lines at most.
 
-    Where three lines are all there is, the last of these stands beside the build's band alone.
+    The last of these stands beside the build's band as well, and is left out where it has no room. A card that is
+    not `whole` says why alone: of Go's words it has what they come to.
     """
     left, y, width = place
     why = "; ".join(filter(None, (meeting.read.why if meeting.read else "", meeting.weak)))
     said = f"Go says nothing; a read gives {meeting.word}" if meeting.word else "Go says nothing"
-    go = meeting.printed or said
-    caveat = meeting.caveat if lines > LEAST_WHY else ""
-    parts = ((go, bool(meeting.printed)), (why, False), (caveat, False))
-    needs = [len(lines_of(words, width, SIZE, mono=mono)) for words, mono in parts]
-    first = min(needs[0], max(lines - needs[2] - min(needs[1], LEAST_WHY), 1))
-    tones = "error" if meeting.printed else "text", "faint", "text"
-    shares = first, lines - first - needs[2], needs[2]
-    for (words, mono), most, tone in zip(parts, shares, tones, strict=True):
+    go = " · ".join(meeting.printed.splitlines()) or said
+    parts = ((go, "error" if meeting.printed else "text"), (why, "faint"), (meeting.caveat, "text"))
+    needs = [len(lines_of(words, width, SIZE, mono=tone == "error")) for words, tone in parts]
+    first = min(needs[0], max(lines - min(needs[1], LEAST_WHY), 1)) if whole else 0
+    second = min(needs[1], lines - first)
+    last = needs[2] if first + second + needs[2] <= lines else 0
+    for (words, tone), most in zip(parts, (first, second, last), strict=True):
         if words and most > 0:
+            mono, tip = tone == "error", meeting.printed if tone == "error" else words
             y += write_lines(
-                scene, (left, y), words, width=width, most=most, size=SIZE, mono=mono, tone=tone, tip=words
+                scene, (left, y), words, width=width, most=most, size=SIZE, mono=mono, tone=tone, tip=tip
             )

@@ -45,7 +45,7 @@ class Plan:
     @property
     def box(self) -> float:
         """Height of an outcome."""
-        return self.room.pick(26.0, 26.0, 24.0)
+        return self.room.pick(24.0, 26.0, 24.0)
 
     @property
     def above(self) -> float:
@@ -70,7 +70,7 @@ class Plan:
     @property
     def heading(self) -> float:
         """Baseline of the title of the cards."""
-        return self.axis + 36
+        return self.axis + 34
 
     def x(self, op: float) -> float:
         """Return where an operation's cell begins."""
@@ -83,7 +83,7 @@ class Plan:
 
     def card_lines(self, *, own: bool) -> int:
         """Return how many lines of words a card has."""
-        return self.room.pick(9, 8, 6 if own else 3)
+        return self.room.pick(10, 8, 7 if own else 4)
 
     def whole(self, *, own: bool) -> bool:
         """Return whether a card shows the memory around the pointer: on a phone only that of this run."""

@@ -23,7 +23,7 @@ ROOMY, TIGHT, FEW = 17, 14, 8  #: from one band to the next, where there are at 
 NAME, WHERE = 82, 72  #: widths of the words beside a band.
 TROUBLES = 2  #: lines of what was refused.
 AXIS = 24  #: height of the scale below the bands, and of the buttons.
-ROW, VALUE = 17, 64  #: height of a row of the table, and from one value to the next.
+ROW, VALUE = 17, 76  #: height of a row of the table, and from one value to the next.
 MEANINGS = ("pointerful", "pointer_free", "pointerful_former", "pointer_free_former", "free", "waste", "dead",
             "address_space", "red_zone", "reserve")  # fmt: skip
 #: What the table names -> the counter that it is read off.
@@ -43,14 +43,14 @@ class Plan:
     left: float
     top: float
     wide: float
-    words: tuple[int, int, int]  #: lines of the settings, of what stands behind the numbers, of troubles.
+    words: tuple[int, int, int, int]  #: lines of title, settings, what stands behind the numbers, troubles.
     pitch: float  #: from one band to the next.
     scale: int  #: bytes of a full width: the same for both runs.
 
     @property
     def head(self) -> float:
         """Points above the bands."""
-        return TITLE + sum(self.words) * LINE + 4
+        return self.words[0] * TITLE + sum(self.words[1:]) * LINE + 4
 
     def y(self, row: int) -> float:
         """Return the upper edge of a band."""
@@ -66,7 +66,7 @@ def what_if_scene(view: WhatIf, width: float = WIDTH) -> Scene:
     scene = Scene(0, "What if", width=width)
     room = scene.room
     columns = room.columns(2, GAP) if room.wide else room.columns(1, 0) * 2
-    scale, words = max(view.left.scale, view.right.scale), _words(view, columns[0][1])
+    scale, words = max(view.left.scale, view.right.scale), _words(view, columns[0][1], narrow=room.narrow)
     pitch, top, end = ROOMY if view.rows <= FEW else TIGHT, 0.0, 0.0
     for name, (left, wide) in zip((LEFT, RIGHT), columns, strict=True):
         side: Side = getattr(view, name)
@@ -80,24 +80,39 @@ def what_if_scene(view: WhatIf, width: float = WIDTH) -> Scene:
     return scene
 
 
-def _words(view: WhatIf, wide: float) -> tuple[int, int, int]:
-    """Return how many lines settings, what stands behind the numbers, and troubles have: as many at every moment."""
+def _words(view: WhatIf, wide: float, *, narrow: bool) -> tuple[int, int, int, int]:
+    """Return how many lines title, settings, what stands behind the numbers, and troubles have, at every moment.
+
+    On a phone the settings are where one points at the title, which names those that were chosen.
+    """
+    sides = view.left, view.right
+    titles = max(len(_title(side, "A", wide, narrow=narrow)) for side in sides)
     settings, behind = (
         max(len(lines_of(words, wide, 11)) for words in each)
-        for each in ((view.left.settings, view.right.settings), (view.left.behind, view.right.behind))
+        for each in ([side.settings for side in sides], [side.behind for side in sides])
     )
-    return settings, behind, TROUBLES
+    return titles, 0 if narrow else settings, behind, TROUBLES if any(side.warns for side in sides) else 0
+
+
+def _title(side: Side, letter: str, wide: float, *, narrow: bool) -> list[str]:
+    return lines_of(f"{letter}: {side.title}", wide, _size(narrow=narrow), bold=True)
+
+
+def _size(*, narrow: bool) -> float:
+    """Return the size of a side's title."""
+    return 12 if narrow else 14
 
 
 def _draw_side(scene: Scene, side: Side, letter: str, plan: Plan, rows: int) -> None:
     """Draw one run: its words, its bands, their scale."""
     x, y = plan.left, plan.top
-    size = 12 if scene.room.narrow else 14
-    scene.text(x, y + 14, f"{letter}: {side.title}", bold=True, size=size, width=plan.wide, tip=side.title)
+    narrow, tip = scene.room.narrow, f"{side.title}\n{side.settings}"
+    for line, part in enumerate(_title(side, letter, plan.wide, narrow=narrow)):
+        scene.text(x, y + 14 + line * TITLE, part, bold=True, size=_size(narrow=narrow), tip=tip)
     told = ((side.settings, "faint"), (side.behind, "faint"), (side.trouble, "error" if side.bad else "text"))
-    y += TITLE
-    for most, (words, tone) in zip(plan.words, told, strict=True):
-        for line, part in enumerate(lines_of(words, plan.wide, 11, most=most) if words else []):
+    y += plan.words[0] * TITLE
+    for most, (words, tone) in zip(plan.words[1:], told, strict=True):
+        for line, part in enumerate(lines_of(words, plan.wide, 11, most=most) if words and most else []):
             scene.text(x, y + 12 + line * LINE, part, tone=tone, size=11, tip=words)
         y += most * LINE
     for row, (name, where) in enumerate(zip(side.rows.name, side.rows.where, strict=True)):

@@ -46,6 +46,7 @@ class Side:
     behind: str  #: what stands behind the numbers.
     trouble: str  #: what was refused, how it ended, what is not counted; "" when nothing is to be said.
     bad: bool  #: whether something was refused or it had ended.
+    warns: bool  #: whether `trouble` says something at the end of the run: if not, it never does.
     rows: Rows  #: chunks, or size classes.
     bands: Bands  #: what fills each of them.
     scale: int  #: bytes of a row's full width.
@@ -131,7 +132,7 @@ def _side(run: RunSummary, recorded: GoRules, position: int, focus: int | None) 
     behind = RECORDED if run.recorded else ANEW if GO_HAS.issuperset(changed) else NO_GO
     return Side(
         title=title, settings=_all_settings(run, words), behind=ORDINARY if run.plain else behind,
-        trouble=_trouble(run, position), bad=bad,
+        trouble=_trouble(run, position), bad=bad, warns=bool(_trouble(run, run.operations)),
         rows=rows, bands=bands, scale=scale, more=more, most=min(PAGE, max(1, run.rows)),
     )  # fmt: skip
 

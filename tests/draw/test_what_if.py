@@ -18,7 +18,7 @@ from arenalab.view.chunk_map import PAGE
 from arenalab.view.what_if import what_if
 from arenalab.view.what_if_rows import ENDED
 from arenalab.world import ops
-from tests.draw.fits import WIDTHS, faults, spilled
+from tests.draw.fits import WIDTHS, faults, spilled, texts
 from tests.replay.test_what_if import KEPT
 from tests.strategies import GC_OFF
 from tests.view.test_what_if import view_of
@@ -81,6 +81,7 @@ def test_picture_fits_each_width_and_keeps_its_height(width):
         for done in (0, 3, len(KEPT)):
             scene = what_if_scene(view_of(done=done, **more), width)
             assert (more, done, faults(scene) + spilled(scene)) == (more, done, [])
+            assert "…" not in "".join(its.words for its in texts(scene) if its.bottom < 150)
             heights.add(scene.height)
         assert len(heights) == 1
 
