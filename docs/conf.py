@@ -36,7 +36,7 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}
-pygments_style, pygments_dark_style = "tango", "monokai"
+pygments_style, pygments_dark_style = "xcode", "monokai"
 
 
 def setup(app):  # noqa: ANN001, ANN201, D103  # Sphinx's own

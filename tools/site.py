@@ -3,7 +3,8 @@
     python -m tools.site [FOLDER]      (default: build/site)
 
 * The notebooks' sources are run once. In their kernel an explorer shows its *film* (`arenalab.player.film`), so a
-  page holds the whole run, and the scripts that play it are those of `save_html`.
+  page holds the whole run, and the scripts that play it are those of `save_html`. What has no film shows what it
+  has for a page without a kernel: a chart that can be zoomed, a picture for either paper.
 * Nothing is fetched: styles, scripts and the search index are files beside the pages, and open from disk.
 """
 
@@ -30,27 +31,29 @@ from tools.notebooks import FOLDER, execute, read_source, sources
 
 ASSETS = Path(__file__).parent / "site_assets"
 FILM, CHART = "application/vnd.arenalab.film", "application/vnd.arenalab.has-chart"
-CHARTED = "<!-- with a chart -->"  #: stands behind such a film.
+PART = "application/vnd.arenalab.page-part"
+CHARTED = "<!-- with a chart -->"  #: stands behind such a film,
+CHART_PART = 'class="arenalab-chart"'  #: and behind what has a chart of its own.
 BOKEH = '<script src="assets/bokeh.js" defer></script>\n'  #: of pages with one.
 
-#: Runs first in each kernel: an explorer shows its film, or its usual picture where the film would be too long.
+#: Runs first in each kernel: an explorer shows its film; all else, and one whose film is too long, its part of a page.
 SHOW_FILMS = f"""
 def _show_films():
     from IPython.display import display
     from arenalab.errors import ScenarioError
     from arenalab.explore import Explorer
+    from arenalab.explore.bundle import Shown
 
-    def show(explorer):
-        data = {{k: v for k, v in explorer._repr_mimebundle_().items() if not k.endswith("widget-view+json")}}
+    def show(shown):
+        data = {{}}
         try:
-            data["{FILM}"] = explorer.film()
-            if explorer.has_chart:
-                data["{CHART}"] = "yes"
+            if isinstance(shown, Explorer):
+                data = {{"{FILM}": shown.film(), "{CHART}": "yes" * shown.has_chart}}
         except ScenarioError:
             pass
-        display(data, raw=True)
+        display(data or {{"{PART}": shown.page_part()}}, raw=True)
 
-    get_ipython().display_formatter.ipython_display_formatter.for_type(Explorer, show)
+    get_ipython().display_formatter.ipython_display_formatter.for_type(Shown, show)
 
 _show_films()
 del _show_films
@@ -65,10 +68,11 @@ PAGE = """<!doctype html>
 <body data-jp-theme-light="true">
 <a class="skip" href="#content">to the text</a>
 <header><a class="home" href="index.html">ArenaLab</a>
-<label class="search"><span>search</span> <input id="search" type="search" autocomplete="off"></label>
+<label class="search"><span>search</span>
+<input id="search" type="search" placeholder="search" autocomplete="off"></label>
 <button id="paper" type="button" title="Light or dark" aria-label="Light or dark">◐</button></header>
 <div id="found" role="region" aria-live="polite" aria-label="What was found" hidden></div>
-<nav aria-label="Chapters"><ol>{chapters}</ol></nav>
+<nav aria-label="Chapters"><details open><summary>Chapters</summary><ol>{chapters}</ol></details></nav>
 <main id="content">
 {body}
 </main>
@@ -126,7 +130,10 @@ def _output(out: Any) -> str:
         raise RuntimeError(f"a cell failed: {out.ename}: {out.evalue}")
     data = out.get("data", {})
     if FILM in data:
-        return film_html(data[FILM]) + CHARTED * bool(data.get(CHART))
+        return film_html(data[FILM]) + CHARTED * bool(data[CHART])
+    if PART in data:
+        told = data[PART].replace("Run this cell", "In the notebook, run this cell")
+        return f'<div class="out">{told}</div>{CHARTED * (CHART_PART in told)}'
     if "text/html" in data:
         return f'<div class="out">{data["text/html"]}</div>'
     if "image/png" in data:
@@ -168,7 +175,7 @@ def write(chapters: list[Chapter], folder: Path) -> None:
         for chapter in chapters
         for heading, text in chapter.texts
     ]
-    light, dark = (HtmlFormatter(style=style, cssclass="highlight") for style in ("tango", "monokai"))
+    light, dark = (HtmlFormatter(style=style, cssclass="highlight") for style in ("xcode", "monokai"))
     sheets = [
         assets.saved_style(), light.get_style_defs(".highlight"),
         dark.get_style_defs('[data-jp-theme-light="false"] .highlight'),

@@ -117,7 +117,7 @@ def page(notebook: Any, title: str) -> str:
     slides = "\n".join(
         f'<section class="{slide.kind}" tabindex="-1">{slide.body}</section>' for slide in slides_of(notebook)
     )
-    light, dark = (HtmlFormatter(style=style, cssclass="highlight") for style in ("tango", "monokai"))
+    light, dark = (HtmlFormatter(style=style, cssclass="highlight") for style in ("xcode", "monokai"))
     at_night = f"@media (prefers-color-scheme: dark) {{ {dark.get_style_defs('.highlight')} }}"
     style = "\n".join(
         (light.get_style_defs(".highlight"), at_night, (ASSETS / "slides.css").read_text(encoding="utf-8"))

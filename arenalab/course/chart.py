@@ -9,13 +9,15 @@ import numpy as np
 
 from arenalab.draw.plots import Axis, Plot, Plots, Tip
 from arenalab.draw.plots import Line as Drawn
+from arenalab.draw.plots_state import chart_state
 from arenalab.draw.plots_still import plots_scene
 from arenalab.draw.scene import Scene
 from arenalab.draw.scene_still import scene_markup
 from arenalab.draw.still import Still, Svg
 from arenalab.draw.theme import Paper
-from arenalab.explore.bundle import Shown, kept_picture
+from arenalab.explore.bundle import REACHED, Shown, kept_picture, words_html
 from arenalab.explore.shown_chart import ShownChart
+from arenalab.player.chart_page import chart_html
 
 HEIGHT = 300
 #: How lines differ beside their colour: the first is whole.
@@ -72,6 +74,10 @@ class Measured(Shown):
     def kept(self) -> str:
         """Return picture and numbers, for readers without a kernel."""
         return kept_picture(self.still(), self.text())
+
+    def page_part(self) -> str:
+        """Return the live figure of a page, and the numbers."""
+        return chart_html(chart_state(self.plots())) + words_html(self.text(), REACHED)
 
 
 @dataclass(frozen=True, repr=False)

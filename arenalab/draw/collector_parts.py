@@ -13,6 +13,7 @@ from arenalab.view.explained import explain_counter, explain_state
 
 STATE_LOOKS = dict(zip(STATES, ("free", "mark_grey", "mark_black", "state_full"), strict=True))
 PILL, PAD, APART = 20, 10, 6  #: height of a state's name, points beside its words, points between two.
+SAMPLE = 10  #: edge of the sample of a state's look on the strip.
 STRIP = 12
 STATES_SHOWN = 240  #: of the strip at a time.
 LONGEST = 20  #: chunks of a list that are named.
@@ -24,7 +25,7 @@ def _pills(scene: Scene) -> list[tuple[str, float, float, float]]:
     """Return (state, x, y, width) of all names; they break into lines where there is no room."""
     pills, x, y = [], scene.room.left, 2.0
     for state in STATES:
-        width = text_width(state, 11.5, bold=True) + 2 * PAD
+        width = text_width(state, 11.5, bold=True) + SAMPLE + 6 + 2 * PAD
         if x + width > scene.room.right:
             x, y = scene.room.left, y + PILL + 4
         pills.append((state, x, y, width))
@@ -43,13 +44,16 @@ def states_height(scene: Scene) -> float:
 
 
 def draw_states(scene: Scene, view: Collector) -> None:
-    """Draw what the collector can be at, and a strip of the whole history with the cursor on it."""
+    """Draw what the collector can be at, each with its look, and a strip of the whole history with the cursor on it."""
     room, pills = scene.room, _pills(scene)
     for state, x, y, width in pills:
         here = state == view.state
         look = STATE_LOOKS[state] if here else "address_space"
         scene.area((x, y, width, PILL), look, now=here, corner=4)
-        scene.text(x + width / 2, y + 14, state, on=look, bold=here, size=11.5, anchor="middle")
+        if not here:
+            scene.area((x + PAD, y + 5, SAMPLE, SAMPLE), STATE_LOOKS[state])
+        middle = x + (width if here else width + SAMPLE + 6) / 2
+        scene.text(middle, y + 14, state, on=look, bold=here, size=11.5, anchor="middle")
     _, x, y, width = pills[-1]
     cycle = f"cycle {view.cycle:,}" if view.cycle else "no cycle yet"
     below = y + 14 if room.wide else y + PILL + 14
@@ -157,24 +161,28 @@ def draw_queues(scene: Scene, view: Collector, top: float, column: tuple[float, 
     empty = "empty" if view.phase == "mark" else "empty: no marking under way"
     words = f"… {rest:,} more" if rest else "" if shown else empty
     scene.text(x + 2, top + 13, words, tone="faint", size=11.5)
-    for number, (name, words) in enumerate(_lists(view)):
-        y = top + 33 + number * 16
+    for number, (name, words, short) in enumerate(_lists(view)):
+        y, room = top + 33 + number * 16, right - left - LISTS - 2
         scene.text(
             left, y, name, bold=True, size=11.5, tip=explain_state("fault") if name == "fault list" else ""
         )
-        scene.text(left + LISTS + 2, y, words, size=11.5, width=right - left - LISTS - 2, tip=words)
+        shown = words if text_width(words, 11.5) <= room else short
+        scene.text(left + LISTS + 2, y, shown, size=11.5, width=room, tip=words)
 
 
-def _lists(view: Collector) -> list[tuple[str, str]]:
-    """Return what each list holds, in words."""
-    race = "nobody waits"
+def _lists(view: Collector) -> list[tuple[str, str, str]]:
+    """Return what each list holds, in words and in fewer."""
+    race = short = "nobody waits"
     if view.waiting:
+        short = f"{named(view.waiting)}, readable"
         race = f"{named(view.waiting)} freed while the collector works; readable until it is done"
     elif view.released:
+        short = f"was {named(view.released)}"
         race = f"{named(view.released)} waited here in this cycle; set to fault when it was taken"
     swept = f"{named(view.unswept)}, in this order" if view.unswept else "nothing"
     queued = ", ".join(f"arena {number}" for number in view.finalizers) or "none"
-    return [("fault list", race), ("to sweep", swept), ("finalizers", f"{queued} queued")]
+    queued = f"{queued} queued"
+    return [("fault list", race, short), ("to sweep", swept, swept), ("finalizers", queued, queued)]
 
 
 def named(chunks: tuple[int, ...]) -> str:

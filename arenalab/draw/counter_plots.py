@@ -20,6 +20,7 @@ ALL, AXIS, STRIP, EMPTY = (
     46,
     20,
 )  #: points: all plots of a group; the words below; a strip; one without lines.
+HEADS = ("model", "Go", "left over")  #: of the values; the last where something is compared at every step.
 COMPARED = (
     "dotted: as real Go counted it, after each operation; left over: what nothing explains of the difference"
 )
@@ -60,9 +61,11 @@ def _values(view: CounterLines, panel: Panel, line: Counter) -> tuple[str, ...]:
         return (here,)
     if beside is None:
         return here, "", ""
-    go = "–" if beside.go_now is None else amount(beside.go_now, panel.unit)
-    unsaid = "–" if beside.marks is None else ""
-    return here, go, unsaid if beside.left is None else amount(beside.left_now, panel.unit)
+    go, left = (
+        "–" if value is None else amount(value, panel.unit)
+        for value in (beside.go_now, None if beside.left is None else beside.left_now)
+    )
+    return (here, go) if view.cycles else (here, go, left)
 
 
 def _told(view: CounterLines) -> tuple[str, ...]:
@@ -83,7 +86,7 @@ def _plot(view: CounterLines, at: int, across: Axis, height: int, *, bare: bool)
     if panel.total:
         numbered.append((len(panel.lines), panel.total))
     lines = [it for number, line in numbered for it in _line(panel, line, at, number)]
-    heads = ("model", "Go", "" if view.cycles else "left over") if view.recorded else ("here",)
+    heads = HEADS[: 2 if view.cycles else 3] if view.recorded else ("here",)
     title = f"{panel.title}, {panel.unit}{', stacked' if panel.stacked else ''}"
     upward = Axis("", panel.low, panel.high, panel.unit)
     return Plot(

@@ -99,7 +99,9 @@ def _draw_memory(scene: Scene, meeting: Meeting, place: tuple[float, float, floa
     scene.text(left, box + 33, f"{hex_addr(meeting.start)}, {NEAR} bytes", tone="faint", size=SIZE, mono=True)
 
 
-def _write(scene: Scene, meeting: Meeting, place: tuple[float, float, float], lines: int, *, whole: bool) -> None:
+def _write(
+    scene: Scene, meeting: Meeting, place: tuple[float, float, float], lines: int, *, whole: bool
+) -> None:
     """Write Go's own words, then why, then how far that can be trusted, in so many lines at most.
 
     The last of these stands beside the build's band as well, and is left out where it has no room. A card that is

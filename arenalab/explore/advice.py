@@ -19,7 +19,7 @@ from arenalab.draw.plots_state import chart_state
 from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
 from arenalab.errors import ArenaLabError, ArgumentError
-from arenalab.explore.bundle import alive
+from arenalab.explore.bundle import REACHED, alive, words_html
 from arenalab.explore.controls import dropdown, kinds_chooser, row
 from arenalab.explore.heap_parts import usual_kind
 from arenalab.explore.pictured import WithErrorLine
@@ -206,8 +206,11 @@ class Advice(WithErrorLine, Recorded):
             ScenarioError: the file can't be written.
 
         """
-        body = f"{chart_html(self.chart())}<pre>{escape(self.text())}</pre>"
-        return write_page(path_of("path", path), self.name, body, player_html(charts=True))
+        return write_page(path_of("path", path), self.name, self.page_part(), player_html(charts=True))
+
+    def page_part(self) -> str:
+        """Return the charts, and the words."""
+        return chart_html(self.chart()) + words_html(self.text(), REACHED)
 
     def chart(self) -> dict[str, Any]:
         """Return the charts as data."""

@@ -26,6 +26,7 @@ GONE = '<div class="arenalab-gone" role="status" hidden>The kernel is gone: run 
 AGAIN = "Run this cell for the live one."
 LONGEST_ALT = 300
 SCROLLED = "max-height: 16em; overflow: auto; white-space: pre"
+REACHED = ' tabindex="0"'  #: Tab reaches words that scroll, where the page is ours.
 
 
 @cache
@@ -50,15 +51,22 @@ def kept_html(body: str) -> str:
 
 def kept_picture(picture: Still, words: str) -> str:
     """Return a picture, called by the first of its words, and all of them below it."""
+    return f'{image_html(picture, words)}\n{words_html(words)}\n<p class="arenalab-again"><i>{AGAIN}</i></p>'
+
+
+def image_html(picture: Still, words: str) -> str:
+    """Return a picture, called by the first of some words."""
     told = " ".join(words.partition("\n\n")[0].split())
     alt = told if len(told) <= LONGEST_ALT else told[: LONGEST_ALT - 1] + "…"
     width = re.findall(r'width="(\d+)', picture)[0]  # of the sheet, which is drawn larger
     uri = f"data:image/png;base64,{base64.b64encode(picture.png()).decode()}"
-    return (
-        f'<img alt="{escape(alt)}" width="{width}" src="{uri}">\n'
-        f'<details open><summary>In words</summary>\n<pre style="{SCROLLED}">{escape(words)}</pre></details>\n'
-        f'<p class="arenalab-again"><i>{AGAIN}</i></p>'
-    )
+    return f'<img alt="{escape(alt)}" width="{width}" src="{uri}">'
+
+
+def words_html(words: str, more: str = "") -> str:
+    """Return words that stand below a picture; `more` are attributes of what scrolls."""
+    told = f'<pre style="{SCROLLED}"{more}>{escape(words)}</pre>'
+    return f"<details open><summary>In words</summary>\n{told}</details>"
 
 
 class Shown:
@@ -71,6 +79,10 @@ class Shown:
     def kept(self) -> str:
         """Return what readers without a kernel see, as HTML whose texts are escaped."""
         raise NotImplementedError
+
+    def page_part(self) -> str:
+        """Return what a page shows that never had a kernel, as HTML whose texts are escaped."""
+        return self.kept()
 
     def release(self) -> None:
         """Forget what was drawn: the cell is run again, and its page is gone."""

@@ -10,7 +10,7 @@ import traitlets
 from arenalab.asked import one_of
 from arenalab.draw.still import Still
 from arenalab.draw.theme import PAPERS, Paper
-from arenalab.explore.bundle import Shown, kept_picture
+from arenalab.explore.bundle import REACHED, Shown, image_html, kept_picture, words_html
 from arenalab.explore.cells import close_all
 from arenalab.explore.reading import error_html
 from arenalab.explore.traited import Traited
@@ -76,6 +76,14 @@ class Pictured(Traited, Shown):
     def kept(self) -> str:
         """Return picture and words, for readers without a kernel."""
         return kept_picture(self.still(), self.text())
+
+    def page_part(self) -> str:
+        """Return the picture for either paper, and the words."""
+        words = self.text()
+        stills = "".join(
+            f'<div class="arenalab-{paper}">{image_html(self.still(paper), words)}</div>' for paper in PAPERS
+        )
+        return stills + words_html(words, REACHED)
 
 
 class WithErrorLine(Pictured):

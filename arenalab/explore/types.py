@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from arenalab.draw.still import Still
 from arenalab.draw.theme import PAPERS, Paper
 from arenalab.draw.type_layout_still import type_layout_still
 from arenalab.errors import ArenaLabError
-from arenalab.explore.bundle import Shown, alive, kept_picture
+from arenalab.explore.bundle import REACHED, Shown, alive, kept_picture, words_html
 from arenalab.explore.controls import chooser
 from arenalab.explore.traited import Traited
 from arenalab.explore.type_words import error_html, picture_html
@@ -78,8 +77,7 @@ class Types(Traited, Shown):
 
     def save_html(self, path: str | Path) -> Path:
         """Write the picture and its words as a page that needs no kernel and no network."""
-        picture = picture_html(self.shown)
-        return write_page(path_of("path", path), "Type", f"{picture}<pre>{escape(repr(self))}</pre>")
+        return write_page(path_of("path", path), "Type", self.page_part())
 
     def __repr__(self) -> str:
         """Return the picture as text, and the error if there is one."""
@@ -92,3 +90,7 @@ class Types(Traited, Shown):
     def kept(self) -> str:
         """Return picture and words, for readers without a kernel."""
         return kept_picture(self.still(), repr(self))
+
+    def page_part(self) -> str:
+        """Return the picture for either paper and each width, and the words."""
+        return picture_html(self.shown) + words_html(repr(self), REACHED)

@@ -37,6 +37,14 @@ ChunkMap(machine)
 
 # %%
 LifeCycle(machine)
+
+# %%
+arenalab.explore.Types("struct{ on bool; next *int; name string }")
+
+# %%
+from arenalab.course.chart import Chart, Line
+
+Chart("Time of nodes", "nodes", "ns", ("1", "10"), (Line("heap", (58.0, 50.0)), Line("arenas", (308.0, 62.0))))
 """
 FILLER = "Words and words.\n\n" * 60
 GLOSSARY = f'# Glossary\n\n{FILLER}## <a id="chunk"></a>chunk\n\nEight mebibytes of addresses.\n\n{FILLER}'
@@ -82,6 +90,24 @@ def test_no_page_is_wider_than_a_phone(offline, made):
     for name in ("index", "01_small", "glossary"):
         offline.goto((made / f"{name}.html").as_uri())
         assert offline.evaluate("document.documentElement.scrollWidth") <= 390, name
+        keeps_nobody_out(offline)
+
+
+def test_what_has_no_film_is_laid_out_for_a_phone_on_the_paper_that_was_chosen_on_another_page(offline):
+    offline.set_viewport_size({"width": 390, "height": 844})
+    assert offline.locator("nav li").filter(visible=True).count() == 0
+    offline.click("nav summary")
+    assert offline.locator("nav li").filter(visible=True).count() == 3
+    offline.click("#paper")
+    offline.click('nav >> text="1 · A small chapter"')
+    offline.locator(".arenalab-dark .arenalab-w360 svg, .arenalab-dark .arenalab-w280 svg").filter(
+        visible=True
+    ).wait_for()
+    assert offline.locator(".arenalab-light svg").filter(visible=True).count() == 0
+    chart = offline.locator(".arenalab-chart")
+    chart.get_by_role("checkbox", name="arenas").wait_for()
+    assert chart.bounding_box()["width"] <= 366
+    offline.screenshot(path=ARTIFACTS / "site_phone.png", full_page=True)
 
 
 def test_site_steps_searches_and_changes_its_paper_offline(offline):

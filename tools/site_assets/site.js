@@ -51,8 +51,35 @@
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { box.value = ""; show(); }
   });
+
+  // The paper that a reader chose holds for all pages; a browser that keeps nothing follows its own.
+  const PAPER = "arenalab-light";
+  const { dataset } = document.body;
+  try {
+    dataset.jpThemeLight = localStorage.getItem(PAPER) ?? dataset.jpThemeLight;
+  } catch { /* nothing is kept */ }
   document.getElementById("paper").addEventListener("click", () => {
-    document.body.dataset.jpThemeLight = String(document.body.dataset.jpThemeLight === "false");
-    window.dispatchEvent(new Event("arenalab-paper"));
+    dataset.jpThemeLight = String(dataset.jpThemeLight === "false");
+    try {
+      localStorage.setItem(PAPER, dataset.jpThemeLight);
+    } catch { /* nothing is kept */ }
   });
+
+  // What is moved sideways is reached by Tab.
+  const reach = () => {
+    for (const pre of document.querySelectorAll("section pre, pre.out")) {
+      if (pre.scrollWidth > pre.clientWidth) pre.tabIndex = 0;
+      else pre.removeAttribute("tabindex");
+    }
+  };
+  window.addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+  reach();
+
+  // On a phone the list of chapters is closed at first; beside a page it is always there.
+  const chapters = document.querySelector("nav details");
+  const narrow = matchMedia("(max-width: 800px)");
+  const fold = () => (chapters.open = !narrow.matches);
+  narrow.addEventListener("change", fold);
+  fold();
 })();
