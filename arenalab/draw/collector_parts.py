@@ -166,8 +166,8 @@ def draw_queues(scene: Scene, view: Collector, top: float, column: tuple[float, 
         scene.text(
             left, y, name, bold=True, size=11.5, tip=explain_state("fault") if name == "fault list" else ""
         )
-        shown = words if text_width(words, 11.5) <= room else short
-        scene.text(left + LISTS + 2, y, shown, size=11.5, width=room, tip=words)
+        told = words if text_width(words, 11.5) <= room else short
+        scene.text(left + LISTS + 2, y, told, size=11.5, width=room, tip=words)
 
 
 def _lists(view: Collector) -> list[tuple[str, str, str]]:
