@@ -5,8 +5,9 @@ Rule: every clause counts events or ledger rows of the operation; nothing is wor
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,6 +23,7 @@ from arenalab.world import end_events as end
 from arenalab.world import events as ev
 from arenalab.world import gc_events as gc
 from arenalab.world import weak_events as weak
+from arenalab.world.deferred import IntArray
 from arenalab.world.event import Event, chunk_list
 from arenalab.world.history import History
 from arenalab.world.ops import Free, NewArena
@@ -75,7 +77,7 @@ class Done:
         return [e for e in self.events if type(e) in kinds] if any(map(self.kinds.get, kinds)) else []
 
     def placed(self) -> Event | None:
-        """Return the event that placed its first value; None where the row that was made is another goroutine's."""
+        """Return the event that placed its first value."""
         own = self.history.events_of(self.number + 1)
         return next((event for event in own if type(event) in PLACED), None)
 
@@ -84,11 +86,13 @@ class Done:
         chunks = tuple(event.chunk for event in self.of(*kinds))
         return chunk_list(chunks) if len(chunks) <= MOST_NAMED else counted(len(chunks), "chunk")
 
-    @property
-    def rows(self) -> slice:
-        """Return the ledger rows that it made."""
-        starts, last = self.history.op_rows, self.number + 1 == len(self.history.ops)
-        return slice(starts[self.number], len(self.history.world.ledger) if last else starts[self.number + 1])
+    def made(self) -> Iterator[IntArray]:
+        """Yield the ledger rows that it made, shape (rows, 6), some at a time: none of who came in between."""
+        log, ledger, starts = self.history.log, self.history.world.ledger, self.history.op_rows
+        after = bisect_left(log.op_starts, log.op_end(self.number), self.number + 1)
+        last = starts[after] if after < len(starts) else len(ledger)
+        for first, some in ledger.windows(starts[self.number], last):
+            yield some[log.ops_of_rows(first, len(some)) == self.number]
 
 
 def outcome(history: History, number: int) -> str:
@@ -117,7 +121,7 @@ def _outcome(history: History, number: int) -> str:
 
 
 def _without_events(done: Done) -> str:
-    asked, allocates = done.history.ops[done.number], done.rows.stop > done.rows.start
+    asked, allocates = done.history.ops[done.number], any(map(len, done.made()))
     if not allocates and not isinstance(asked, NewArena | Free):
         return "the runtime does nothing for it"
     run = next(iter(done.history.events[done.history.op_starts[done.number] :][:1]), None)
@@ -133,16 +137,16 @@ def _handle(done: Done) -> list[str]:
 
 
 def _values(done: Done) -> list[str]:
-    rows, nbytes = done.rows, 0
-    count, there = rows.stop - rows.start, set[int]()
-    if done.of(access.ClonedToHeap) or not count:
+    if done.of(access.ClonedToHeap):
         return []
-    if count == 1:
-        placed = done.placed()
-        return [placed.sentence()] if placed else []
-    for _, some in done.history.world.ledger.windows(rows.start, rows.stop):
+    count, nbytes, there = 0, 0, set[int]()
+    for some in done.made():
+        count += len(some)
         nbytes += int(some[:, SIZE].sum())
         there.update(np.unique(some[:, CHUNK]).tolist())
+    if count < 2:
+        placed = done.placed() if count else None
+        return [placed.sentence()] if placed else []
     homes = sorted(there)
     chunks = [chunk for chunk in homes if chunk >= 0]
     where = (

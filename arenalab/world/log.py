@@ -126,6 +126,8 @@ class Log:
         if op != len(self.op_starts) - 1:
             self._note_rows(ledger_rows, op)
             self._ends.setdefault(op, len(self.events))
+        elif self._resumed_rows[1][-1:] not in ([], [IN_ORDER]):
+            self._note_rows(ledger_rows, IN_ORDER)
         self.op, self.actor, self.beside, self._odd = op, actor, beside, True
 
     def stop(self, op: int, place: str) -> None:

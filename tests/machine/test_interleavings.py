@@ -12,6 +12,7 @@ from arenalab.machine.machine import Machine
 from arenalab.machine.rerun import rerun
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from arenalab.world.events import ObjectAllocated, PlacedAtZerobase, RedirectedToHeap
 from arenalab.world.invariants import check, check_settled
 from arenalab.world.schedule import POINTS, Begin, GoOn
 from tests.examples import examples
@@ -20,6 +21,8 @@ RULES = {version: replace(go_rules(version), gogc=-1) for version in ("1.21", "1
 #: Small; a quarter of a chunk, so that few fill one; with a GC program in 1.21; too large for a chunk.
 TEXTS = ("*int", "[2080000]byte", "struct{ a [1 << 14]*int; b int }", "[400000]*byte")
 TYPES = {version: [type_of(text, rules=rules) for text in TEXTS] for version, rules in RULES.items()}
+#: What makes a row of the ledger each.
+PLACED = (ObjectAllocated, RedirectedToHeap, PlacedAtZerobase)
 REFUSED = ("drives the collector", "stops the world")
 CYCLES = [
     [ops.RunGC()],
@@ -108,6 +111,8 @@ def test_every_law_holds_after_every_event_and_the_log_performs_it_again(drawn, 
     assert again.log.column("actor").tolist() == machine.history.log.column("actor").tolist()
     log, rows, total = machine.history.log, len(machine.world.ledger), len(machine.history.ops)
     assert log.ops_of_rows(0, rows).tolist() == [log.op_of_row(row) for row in range(rows)]
+    placed = [isinstance(event, PLACED) for event in machine.history.events]
+    assert log.ops_of_rows(0, rows).tolist() == log.column("op")[placed].tolist()
     assert log.goroutines().tolist() == [log.goroutine_of(op) for op in range(total)]
     machine.finish()
     assert not machine.within

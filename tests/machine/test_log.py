@@ -18,6 +18,7 @@ from arenalab.world import ops
 from arenalab.world.actors import FINALIZER, GC_WORKER, MAIN, SWEEPER
 from arenalab.world.history import History
 from arenalab.world.invariants import check
+from arenalab.world.schedule import Begin, GoOn
 from tests.examples import examples
 from tests.strategies import GC_OFF, programs
 
@@ -61,6 +62,17 @@ def test_object_made_by_a_resumed_operation_is_that_operations():
     machine.finish()
     machine.do(ops.New(1, type_of("byte")))
     assert [machine.history.log.op_of_row(row) for row in range(5)] == [2, 3, 2, 2, 4]
+
+
+def test_object_of_the_operation_begun_last_is_its_own_after_an_earlier_one_went_on():
+    machine = Machine(GC_OFF)
+    machine.run([ops.NewArena(0), ops.NewArena(1)])
+    machine.run([ops.New(arena, QUARTER) for arena in (0, 0, 0, 0, 1, 1, 1, 1)])
+    machine.take(Begin(1, ops.New(0, QUARTER), until="reuse empty"))
+    machine.take(Begin(2, ops.New(1, QUARTER), until="reuse empty", p=1))
+    machine.take(GoOn(1))
+    machine.take(GoOn(2))
+    assert machine.history.log.ops_of_rows(8, 2).tolist() == [10, 11]
 
 
 def test_collection_names_worker_finalizer_goroutine_and_caller():

@@ -13,6 +13,7 @@ from arenalab.syntax import type_of
 from arenalab.view.outcome import outcome
 from arenalab.view.reading import reading
 from arenalab.world import ops
+from arenalab.world.schedule import Begin, GoOn
 from tests.strategies import GC_OFF
 
 INT, NODE = type_of("int"), type_of("struct{ next *int; n int }")
@@ -176,3 +177,16 @@ def test_an_operation_that_another_goroutine_overtakes_keeps_its_value():
     machine.finish()
     assert outcome(machine.history, 2).startswith("user arena 1 made")
     assert "16 bytes" not in outcome(machine.history, 2)
+
+
+def test_goroutines_that_refill_at_once_claim_a_value_each():
+    machine = Machine(GC_OFF)
+    machine.run([ops.NewArena(0), ops.NewArena(1), ops.Rep(0, QUARTER, 4), ops.Rep(1, QUARTER, 4)])
+    machine.take(Begin(1, ops.New(0, QUARTER), until="reuse empty"))
+    machine.take(Begin(2, ops.Rep(1, QUARTER, 2), until="reuse empty", p=1))
+    machine.take(GoOn(1))
+    machine.take(GoOn(2))
+    first, second = (outcome(machine.history, number) for number in (4, 5))
+    assert "2097152 bytes" in first
+    assert "in chunk 2" not in second
+    assert second.startswith("allocated 2 values, 4 MiB, in chunk 3")
