@@ -379,6 +379,22 @@ def test_a_schedule_that_makes_no_sense_is_named_before_anything_runs(rows, said
         in_turns(*rows)
 
 
+def test_a_value_is_that_of_the_operation_that_made_it_whoever_came_in_between():
+    full = {"op": "rep", "type": "Quarter", "n": 4}
+    stands = {"op": "new", "type": "Quarter", "until": "reuse empty"}
+    places = [
+        {"op": 4, "chunk": 2, "off": 0},
+        {"op": 5, "chunk": 3, "off": 0},
+        {"op": 4, "nth": 1, "at": "nowhere"},
+    ]
+    scenario = in_turns(
+        MADE, {"op": "new_arena", "arena": 1}, full | {"arena": 0}, full | {"arena": 1},
+        stands | {"arena": 0}, stands | {"arena": 1, "goroutine": 2, "p": 1}, {"go_on": 1}, {"go_on": 2},
+        go="1.21", types={"Quarter": "[1 << 18]*byte"}, expect=[{"after": 7, "places": places}],
+    )  # fmt: skip
+    assert list(broken(scenario, run(scenario))) == []
+
+
 def test_a_point_that_an_operation_does_not_come_by_is_named():
     scenario = in_turns(MADE, {"op": "free", "arena": 0, "until": "chunk freed"}, {"go_on": 1})
     with pytest.raises(ScenarioError, match=r"ops\[1\]: it can't end so: comes by no point 'chunk freed'"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import groupby
+from itertools import compress, groupby
 from typing import Any, NamedTuple
 
 from arenalab.errors import cut, shown
@@ -198,11 +198,11 @@ def _found_place(moment: Moment, op: int, nth: int) -> dict[str, Any]:
     history = moment.history
     if not 0 <= op < len(history.ops):
         return {"at": "no such operation"}
-    first = history.op_rows[op]
-    end = history.op_rows[op + 1] if op + 1 < len(history.ops) else history.world.ledger.count
-    if not first <= first + nth < end:
+    span = history.log.row_span(op, history.world.ledger.count)
+    made = [*compress(span, history.log.ops_of_rows(span.start, len(span)) == op)]
+    if not 0 <= nth < len(made):
         return {"at": "nowhere"}
-    addr, size, _, _, _, chunk = history.world.ledger.row(first + nth)
+    addr, size, _, _, _, chunk = history.world.ledger.row(made[nth])
     if chunk in (ON_HEAP, AT_ZEROBASE):
         return {"at": "heap" if chunk == ON_HEAP else "zerobase", "size": size}
     if chunk >= len(moment.world.spans):

@@ -5,7 +5,6 @@ Rule: every clause counts events or ledger rows of the operation; nothing is wor
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -88,10 +87,9 @@ class Done:
 
     def made(self) -> Iterator[IntArray]:
         """Yield the ledger rows that it made, shape (rows, 6), some at a time: none of who came in between."""
-        log, ledger, starts = self.history.log, self.history.world.ledger, self.history.op_rows
-        after = bisect_left(log.op_starts, log.op_end(self.number), self.number + 1)
-        last = starts[after] if after < len(starts) else len(ledger)
-        for first, some in ledger.windows(starts[self.number], last):
+        log, ledger = self.history.log, self.history.world.ledger
+        span = log.row_span(self.number, len(ledger))
+        for first, some in ledger.windows(span.start, span.stop):
             yield some[log.ops_of_rows(first, len(some)) == self.number]
 
 

@@ -12,7 +12,7 @@ Rules:
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -289,6 +289,11 @@ class Log:
         odd[odd] = resumed[turn[odd]] != IN_ORDER
         ops[odd] = resumed[turn[odd]]
         return ops
+
+    def row_span(self, op: int, total: int) -> range:
+        """Return the ledger rows from an operation's start to its end, of `total`; others' may be among them."""
+        after = bisect_left(self.op_starts, self.op_end(op), op + 1)
+        return range(self.op_rows[op], self.op_rows[after] if after < len(self.op_rows) else total)
 
     def op_of_row(self, row: int) -> int:
         """Return the operation that made a ledger row."""
