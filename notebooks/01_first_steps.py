@@ -20,8 +20,9 @@
 # a.Free()                                 // all of it goes
 # ```
 #
-# ArenaLab runs a model of Go's own `runtime/arena.go`, step by step, and shows it beside recordings of the real thing.
-# **Pick your Go:** each chapter begins with this choice, and all that follows is about the Go that you picked.
+# ArenaLab runs a model of Go's own `runtime/arena.go`, step by step, and compares it with
+# [recordings](glossary.md#recording) of the real thing. **Pick your Go:** each chapter begins with this choice, and
+# all that follows is about the Go that you picked.
 
 # %%
 import arenalab
@@ -32,7 +33,8 @@ GO = arenalab.pick_go()
 # ## Predict, run, look
 #
 # Here is that program for the model, call by call. Each call has what the runtime did for it: its *events*. The
-# collector is switched off (`GOGC=off`), so that nothing else happens. This is what a new arena does to chunk 0:
+# collector is switched off ([`GOGC=off`](glossary.md#gogc)), so that nothing else happens. A new arena takes a
+# [chunk](glossary.md#chunk), the first one, number 0:
 
 # %%
 lab = arenalab.Lab(GO, gogc="off")
@@ -41,8 +43,8 @@ a = lab.new_arena()
 print(a.events.of(chunk=0))
 
 # %% [markdown]
-# All that before your first value. Remember one line for now: a new arena takes a whole [chunk](glossary.md#chunk) at
-# once, 8 MiB, though nothing is in it yet. The chapters to come explain the others.
+# All that before your first value. Remember one thing for now: a new arena takes a whole chunk at once, 8 MiB, though
+# nothing is in it yet. The chapters to come explain the rest.
 #
 # **Predict:** an `Entry` holds a pointer; 13 bytes of text hold none. Will they lie side by side? Decide, then run the
 # cell: what it printed for others is folded.
@@ -70,18 +72,18 @@ print(a.free().of(chunk=0))
 #
 # ## Look
 #
-# **Claim: the four values lie at both ends of one chunk, and `Free` moves none of them.** Step with the buttons, or
-# click into the map and use the arrow keys. `Home` and `End` jump, the space bar plays. Switch from *operation* to
-# *event* to see each thing that the runtime does.
+# **Claim: the four values lie at both ends of one chunk, and `Free` moves none of them.** This is the moment before
+# `Free`. Step on and back with the buttons, or click into the map and use the arrow keys; `Home` and `End` jump, the
+# space bar plays. Switch from *operation* to *event* to see each thing that the runtime does.
 
 # %%
-lab.chunk_map(after=0)
+lab.chunk_map(after=5)
 
 # %% [markdown]
 # ## Against the real Go
 #
 # Real Go ran the same program, with its runtime telling after each operation what it held. ArenaLab runs the
-# [recording](glossary.md#recording)'s operations in the model and compares every fact that Go told.
+# recording's operations in the model and compares every fact that Go told.
 
 # %%
 recording = arenalab.load_recording(f"data/first_steps-{GO}.jsonl.gz")

@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 2 · A chunk filled from both ends
 #
-# **Where exactly in its chunk does a value go?**
+# **Where exactly in its [chunk](glossary.md#chunk) does a value go?**
 #
 # *You need:* chapter 1, and hex numbers: `0x18` is 24.
 #
-# An arena fills its [chunk](glossary.md#chunk), 8 MiB, with two [bump pointers](glossary.md#bump-pointer): one moves up
+# An arena fills its chunk, 8 MiB, with two [bump pointers](glossary.md#bump-pointer): one moves up
 # from the low end, one down from the high end. Nothing is ever taken back, there is no list of holes, and no value is
 # ever moved. That is all there is to *allocation* in an arena, and why it is fast.
 
@@ -79,7 +79,8 @@ lab.chunk_map()
 #
 # ## Against the real Go
 #
-# Real Go placed the same nine values. Its addresses are in the recording; the model must find each one.
+# Real Go placed the same nine values. Its addresses are in the [recording](glossary.md#recording); the model must find
+# each one.
 
 # %%
 recording = arenalab.load_recording(f"data/two_ends-{GO}.jsonl.gz")

@@ -130,6 +130,6 @@ arenalab.Exercise("build-bits", seed=1, go=GO)
 
 # %% [markdown]
 # *Sources: `(*mspan).initHeapBits`, `(*mheap).allocUserArenaChunk`, `userArenaHeapBitsSetType` (arena.go, mbitmap.go),
-# `scanobject` (mgcmark.go), Go 1.22 and later.*
+# `scanobject` (mgcmark.go; since Go 1.26 `scanObject`, mgcmark_greenteagc.go), Go 1.22 to 1.27.*
 #
 # **Next:** [5 · Refill, waste and the quarter-chunk rule](05_refill.ipynb): what happens when the ends meet.

@@ -35,9 +35,9 @@ print(quarter.events.of("ChunkRetired", "ReadyTaken", "ChunkActivated", "ObjectA
 print(a.new("byte").events)
 
 # %% [markdown]
-# It does not. An arena knows two addresses, those of its active chunk; a full chunk is never looked at again. So a few
-# unlucky large values can waste much. Go keeps that within bounds with the
-# [quarter-chunk rule](glossary.md#quarter-chunk-rule): what is larger than 2 MiB never gets into a chunk.
+# It does not. An arena knows two addresses, those of its active chunk; a full chunk is never looked at again. So a
+# few unlucky large values can waste much. Go keeps that within bounds with the [quarter-chunk
+# rule](glossary.md#quarter-chunk-rule): what is larger than 2 MiB never gets into a chunk.
 #
 # **Predict:** 2,097,152 bytes are exactly 2 MiB. And one byte more?
 
@@ -49,8 +49,8 @@ for value in (a.new("[2<<20 + 1]byte"), a.make_slice("string", 131072), a.make_s
 # One byte more goes to the heap, under the collector's care: the arena hands out the pointer and forgets it, and `Free`
 # will not touch it. It is the *size of the whole request* that counts, not that of the element.
 #
-# And no request that stays can find a chunk with more than 2 MiB free that it does not fit into: so *at most* 2 MiB of
-# each chunk are wasted.
+# What stays in the arena has at most 2 MiB, and a chunk that it does not fit into has less room than that: so *at most*
+# 2 MiB of each chunk are wasted.
 #
 # ## Look
 #

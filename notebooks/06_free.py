@@ -70,8 +70,8 @@ print(f"object 9: {machine.touch(Pointer(9))}")
 # It is not: the new arena goes on where the old one stopped, and nothing is cleared.
 #
 # **Predict:** now the collector runs, finds no pointer into chunks 0 and 1, and makes them
-# [ready](glossary.md#ready-list). The next arena but one takes chunk 0, and puts a string into it. What does `node`
-# find?
+# [ready](glossary.md#ready-list). The next arena takes chunk 1; the one after it takes chunk 0, and puts a string
+# into it. What does `node` find?
 
 # %% jupyter={"outputs_hidden": true}
 for op in program.ops[6:]:

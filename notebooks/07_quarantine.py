@@ -3,7 +3,7 @@
 #
 # **What does one leaked pointer cost?**
 #
-# *You need:* chapter 6, which ends with full [chunks](glossary.md#chunk) set to fault by `Free`.
+# *You need:* chapter 6: `Free` sets full [chunks](glossary.md#chunk) to [fault](glossary.md#fault).
 #
 # When a full chunk is freed, its memory goes back to the operating system at once. Its *addresses* do not: were they
 # given to the next arena, a forgotten pointer would read somebody else's values, and nobody would notice. So the
@@ -44,7 +44,8 @@ for op in program.ops[:6]:
 print("quarantine:", machine.world.quarantine, "  reuse list:", machine.world.reuse)
 
 # %% [markdown]
-# The three full ones are quarantined, the latest freed in front; the one being filled is on the reuse list.
+# The three full ones are quarantined, the latest freed in front; the one being filled is on the
+# [reuse list](glossary.md#reuse-list).
 #
 # **Predict:** the global points to 16 bytes. The collector runs. Which chunks can be used again?
 
@@ -56,7 +57,7 @@ for event in machine.do(program.ops[6]):
 # %% [markdown]
 # Chunks 0 and 2 are ready, once the collector has [swept](glossary.md#sweep). Chunk 1 stays, all 8 MiB of it: to the
 # collector a chunk is *one object*, and a pointer to any byte of it keeps the whole. (Chunk 3 is marked because the
-# [reuse list](glossary.md#reuse-list) points to it.)
+# reuse list points to it.)
 #
 # What happens to a program that *uses* the pointer? Object 7 is the node that the global points to:
 
@@ -79,9 +80,10 @@ for number, call in calls.items():
     print(f"{call:14}{world.quarantine!s:14}{mapped_mib(world):4} MiB{live:8.2f} MiB")
 
 # %% [markdown]
-# `Free` takes three chunks off `heapLive`. The first collection *adds one again*: whatever was marked is live, and the
-# leaked chunk was marked, although there is no memory behind it. With `GOGC=100` the next collection therefore aims two
-# chunks higher. One collection after the pointer is gone, everything is as it should be.
+# `Free` takes three chunks off [`heapLive`](glossary.md#heaplive). The first collection *adds one again*: whatever
+# was marked is live, and the leaked chunk was marked, although there is no memory behind it. With
+# [`GOGC=100`](glossary.md#gogc) the next collection therefore aims two chunks higher. One collection after the
+# pointer is gone, everything is as it should be.
 #
 # (A chunk counts 8 MiB in Go 1.21, and 7.875 MiB since Go 1.22, which leaves out the bits at its end.)
 #

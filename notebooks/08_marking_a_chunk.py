@@ -5,10 +5,11 @@
 #
 # *You need:* chapter 4, the [heap bitmap](glossary.md#heap-bitmap) and where scans end.
 #
-# To the collector a chunk is one object with pointers in it. If anything points into the chunk, all of it is
-# [marked](glossary.md#mark-bit). Reading is another matter: the chunk is cut into [oblets](glossary.md#oblet) of 128
-# KiB, and each is read through the bitmap, one word for 512 bytes, until there are no more pointers. In Go 1.21 a mark
-# on the bitmap word says so ([chapter 15](15_bits_before_go_1_22.ipynb)), since Go 1.22 the chunk's `PtrBytes`.
+# To the collector a [chunk](glossary.md#chunk) is one object with pointers in it. If anything points into the chunk,
+# all of it is [marked](glossary.md#mark-bit). Reading is another matter: the chunk is cut into
+# [oblets](glossary.md#oblet) of 128 KiB, and each is read through the bitmap, one word for 512 bytes, until there are
+# no more pointers. In Go 1.21 a mark on the bitmap word says so ([chapter 15](15_bits_before_go_1_22.ipynb)), since
+# Go 1.22 the chunk's `PtrBytes`.
 
 # %%
 import arenalab
@@ -68,7 +69,7 @@ print("with a node after it:", scanned(lab.gc(detail=True)))
 # ## Look
 #
 # **Claim: the scan of this chunk ends at word 390, in the middle of its second oblet, after 389 words without a
-# single 1.** *Show: where the scan stops* is the page you see; arrow up leads back to the first words.
+# single 1.** *scan stop* is the page you see; arrow up leads back to the first words.
 
 # %%
 stop = lab.heap_bitmap(chunk=0)
@@ -91,7 +92,7 @@ print("bytes in a slice of their own:", scanned(apart.gc(detail=True)))
 # ## Who keeps whom
 #
 # Marking goes on from chunk to chunk. Three arenas: a0 points into a1, and a1 into a2. Then a1 and a2 fill up and are
-# freed. **Predict:** which of the [chunks](glossary.md#chunk) 0, 1 and 2 are marked?
+# freed. **Predict:** which of the chunks 0, 1 and 2 are marked?
 
 # %% jupyter={"outputs_hidden": true}
 chain = arenalab.Lab(GO, gogc="off")

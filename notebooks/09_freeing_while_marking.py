@@ -6,8 +6,8 @@
 # *You need:* chapters 7 and 8.
 #
 # While the collector [marks](glossary.md#mark-phase), it may be in the middle of any chunk. Were `Free` to unmap that
-# chunk now, the collector itself would fault. So `Free` looks at the collector's phase first. If it is marking, the
-# full chunks only go on a list of things to do later, the [fault list](glossary.md#fault-list).
+# chunk now, the collector itself would [fault](glossary.md#fault). So `Free` looks at the collector's phase first. If
+# it is marking, the full chunks only go on a list of things to do later, the [fault list](glossary.md#fault-list).
 
 # %%
 import arenalab
@@ -39,7 +39,8 @@ for event in machine.do(program.ops[4]):
 # A chunk obtained now is *allocated black*, that is marked: this collection leaves it alone. Its bytes are charged to
 # the program as [assist](glossary.md#assist) work at once.
 #
-# **Predict:** arena 0 is freed now. Does `heapLive` fall? And what does a read through an old pointer do?
+# **Predict:** arena 0 is freed now. Does [`heapLive`](glossary.md#heaplive) fall? And what does a read through an old
+# pointer do?
 
 # %% jupyter={"outputs_hidden": true}
 before = machine.world.counters.heap_live
@@ -59,8 +60,8 @@ for event in machine.do(MarkEnd()):
 print("a read finds:", machine.touch(Pointer(0)))
 
 # %% [markdown]
-# When the phase is off, the list is emptied: the chunk goes to quarantine. The sweeper finds it *marked*, for this
-# collection began when the arena was alive.
+# When the phase is off, the list is emptied: the chunk goes to [quarantine](glossary.md#quarantine). The sweeper
+# finds it *marked*, for this collection began when the arena was alive.
 #
 # **Predict:** how many collections until chunk 0 can be used again, counting this one?
 
@@ -85,7 +86,7 @@ Collector(machine, cursor=history.op_end(6), chunk=0)
 # %% [markdown]
 # ## It happens by itself
 #
-# Nobody has to call `runtime.GC()`. With `GOGC=100` the arena's own first chunk starts a collection
+# Nobody has to call `runtime.GC()`. With [`GOGC=100`](glossary.md#gogc) the arena's own first chunk starts a collection
 # ([chapter 11](11_counters_and_pacing.ipynb)), and a short program frees its arena while that is still marking:
 
 # %%

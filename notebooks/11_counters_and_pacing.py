@@ -6,8 +6,8 @@
 # *You need:* chapters 5 and 7. [`GOGC`](glossary.md#gogc) is the setting that Go programs know.
 #
 # The collector does not look at your values to decide when to start. It compares one number,
-# [`heapLive`](glossary.md#heaplive), with another, the [trigger](glossary.md#trigger), whenever memory is taken in
-# earnest. For arenas that is when a [chunk](glossary.md#chunk) is taken.
+# [`heapLive`](glossary.md#heaplive), with another, the [trigger](glossary.md#trigger), whenever a span of pages is
+# taken. For arenas that is when a [chunk](glossary.md#chunk) is taken.
 
 # %%
 import json
@@ -44,15 +44,16 @@ for op, call in zip(program.ops, ("a0 := NewArena()", "1000 × New[node]", "9 ×
     print(f"{call:22}{counters.heap_live / 2**20:10.2f}{machine.world.scan_alloc:11,}")
 
 # %% [markdown]
-# `heapLive` counts whole chunks: when one is taken, and when one is set to fault. (8 MiB each; 7.875 since Go 1.22,
-# where the rest of a chunk holds its bitmap.) A thousand nodes are nothing to it; `scanAlloc` counts the bytes that the
-# collector may have to read. Freeing `a1` changes nothing: its only chunk was not full, so the reuse list keeps it.
+# `heapLive` counts whole chunks: when one is taken, and when one is set to [fault](glossary.md#fault). (8 MiB each;
+# 7.875 since Go 1.22, where the rest of a chunk holds its bitmap.) A thousand nodes are nothing to it; `scanAlloc`
+# counts the bytes that the collector may have to read. Freeing `a1` changes nothing: its only chunk was not full, so
+# the [reuse list](glossary.md#reuse-list) keeps it.
 #
 # ## Look
 #
 # **Claim: the line of `heapLive` has no slopes, only steps of a chunk; and `pagesInUse` falls later than the others,
-# when a quarantined chunk is swept.** The dotted lines are real Go's, from a recording; the flat line below each plot
-# is what is left over between the two.
+# when a quarantined chunk is swept.** The dotted lines are real Go's, from a [recording](glossary.md#recording); the
+# flat line below each plot is what is left over between the two.
 
 # %%
 counters = Counters(arenalab.load_recording(f"data/counters-{GO}.jsonl.gz"))

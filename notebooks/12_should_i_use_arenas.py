@@ -20,8 +20,8 @@ costs = load_costs(f"data/costs-{GO}.jsonl")
 print(costs.where())
 
 # %% [markdown]
-# Your machine is another one. `python -m tools.measure_costs` measures it again (it needs the `go` extra), and this
-# notebook then tells of yours.
+# Your machine is another one. In a clone of ArenaLab `python -m tools.measure_costs` measures it (it needs the `go`
+# extra), and this notebook then tells of yours.
 #
 # ## What one thing costs
 #
@@ -46,7 +46,8 @@ for what in (
 # at a time, through a function that is not inlined.
 #
 # The chunk is what costs. A fresh one takes *milliseconds*: the operating system hands out each page when it is first
-# touched. An arena on a chunk from the reuse list costs next to nothing. Spread over the nodes that fit into a chunk:
+# touched. An arena on a chunk from the [reuse list](glossary.md#reuse-list) costs next to nothing. Spread over the
+# nodes that fit into a chunk:
 
 # %%
 per_node = cost["new arena, fresh chunk"] / (8 * 2**20 // 48)
@@ -70,12 +71,14 @@ print(costs.table("nodes", "nodes of a request"))
 print(f"Go {GO}, GOGC=100: {costs.verdict()}")
 
 # %% [markdown]
-# Where the heap has more collections, it pays for them; the arenas have hardly any, for `heapLive` falls again when one
-# is freed (chapter 11). At a million nodes an arena needs six chunks, most of them fresh ones each time.
+# Where the heap has more collections, it pays for them; the arenas have hardly any, for
+# [`heapLive`](glossary.md#heaplive) falls again when one is freed (chapter 11). At a million nodes an arena needs six
+# chunks, most of them fresh ones each time.
 #
-# So arenas save collections, not allocations. **Predict:** what is left of it with `GOGC=400`, or off? And with 25?
+# So arenas save collections, not allocations. **Predict:** what is left of it with [`GOGC=400`](glossary.md#gogc), or
+# off? And with 25?
 #
-# **Claim: with rare collections the arenas save nothing; with frequent ones they are far ahead.**
+# **Claim: with rare collections the arenas save nothing; with the most frequent, at 25, they are ahead with every Go.**
 
 # %% jupyter={"outputs_hidden": true}
 costs.chart("gogc", "Processor time", "GOGC")
@@ -184,5 +187,5 @@ Exercise("build-few-chunks", seed=1, go=GO)
 # *Sources: `mallocgc` (malloc.go), `(*userArena).alloc`, `(*mheap).allocUserArenaChunk` (arena.go), Go 1.21 to 1.27.
 # That arenas are on hold: the proposal, golang/go issue 51317.*
 #
-# **Next:** [13 · Your own program](13_your_own_program.ipynb), an appendix for programs with arenas; for those
-# without: [14 · Would it help my program?](14_would_it_help_my_program.ipynb)
+# **Next:** [13 · Your own program](13_your_own_program.ipynb), for programs with arenas; for those without:
+# [14 · Would it help my program?](14_would_it_help_my_program.ipynb)

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 14 · Appendix: would it help my program?
+# # 14 · Would it help my program?
 #
 # **A program that uses no arenas: what would they do for it?**
 #
@@ -135,7 +135,8 @@ print("\n".join(advice.details))
 # %% [markdown]
 # "Not clear" is an answer: what an arena would save lies within the error of the forecast. Whatever Go you picked,
 # look at the second line: it takes several times the memory, and a heap that is given as much costs less. A larger
-# `GOGC` saves as much and changes no line of the program. `arenalab trace shop.trace` prints all of this.
+# [`GOGC`](glossary.md#gogc) saves as much and changes no line of the program. `arenalab trace shop.trace` prints all
+# of this.
 #
 # ## What we learned
 

@@ -26,10 +26,10 @@ def both(tell):
 #
 # ## 1.22: bits in the chunk
 #
-# Up to Go 1.21 the [heap bitmap](glossary.md#heap-bitmap) lies beside the heap. Since Go 1.22 each chunk has its own,
-# in its last 128 KiB (chapter 4).
+# Up to Go 1.21 the [heap bitmap](glossary.md#heap-bitmap) lies beside the heap. Since Go 1.22 each
+# [chunk](glossary.md#chunk) has its own, in its last 128 KiB (chapter 4).
 #
-# **Predict:** four arrays of 2 MiB. How many [chunks](glossary.md#chunk)?
+# **Predict:** four arrays of 2 MiB. How many chunks?
 
 
 # %% jupyter={"outputs_hidden": true}
@@ -99,8 +99,8 @@ print(shown_by("arena-is-made-with-a-chunk", BEFORE, AFTER))
 # %% [markdown]
 # ## 1.24: masks on demand, and 1.27: for many more types
 #
-# Up to Go 1.23 a type with a long [pointer prefix](glossary.md#pointer-prefix) has a
-# [GC program](glossary.md#gc-program). Since Go 1.24 the runtime builds its mask when it is first used. What is long?
+# Up to Go 1.23 a type with a long [pointer prefix](glossary.md#pointer-prefix) has a [GC
+# program](glossary.md#gc-program). Since Go 1.24 the runtime builds its mask when it is first used. What is long?
 # More than 16,384 words, and since Go 1.27 more than 128.
 
 
@@ -117,8 +117,8 @@ print(shown_by("bits-mask-on-demand-is-built-once", BEFORE, AFTER))
 # %% [markdown]
 # ## 1.24: weak pointers
 #
-# A [weak pointer](glossary.md#weak-pointer) into an arena works, and keeps nothing. Its *handle* has 8 bytes, 16 since
-# Go 1.26. `runtime.AddCleanup`, as new, refuses what lies in an arena.
+# A [weak pointer](glossary.md#weak-pointer) into an arena works, and keeps nothing alive. It points to 8 bytes of the
+# runtime's, 16 since Go 1.26, and those to the value. `runtime.AddCleanup`, as new, refuses what lies in an arena.
 
 
 # %%
@@ -149,8 +149,9 @@ print(shown_by("handles-of-another-span-are-finalized-first", BEFORE, AFTER))
 # %% [markdown]
 # ## All rules that differ
 #
-# Some show in counters or in a crash report only: the bytes of a `heapArena`, where a fatal `New` faults. And since
-# Go 1.26 the heap begins at a random address (`random_heap_base`), so addresses differ from run to run.
+# Some show in counters or in a crash report only: the bytes of a `heapArena`, where a fatal `New`
+# [faults](glossary.md#fault). And since Go 1.26 the heap begins at a random address (`random_heap_base`), so
+# addresses differ from run to run.
 
 # %%
 before, after = arenalab.go_rules(BEFORE).settings(), arenalab.go_rules(AFTER).settings()
@@ -164,7 +165,7 @@ for name in ("chunks-of-a-heap-arena-are-used-in-order", "new-through-a-copy-aft
 # ## Look
 #
 # **Claim: the same five arrays of 2 MiB lie otherwise in the chunks where one of your versions is before 1.22, and the
-# other is not.** Side A is the earlier Go, side B the later one; step through both at once.
+# other is not.** Side A is *Go before*, side B *Go after*; step through both at once.
 
 # %%
 lab = arenalab.Lab(AFTER, gogc="off")
@@ -188,7 +189,8 @@ for go in (BEFORE, AFTER):
 #
 # * Since Go 1.22 a chunk has its bits in it: room for 8,257,488 bytes, and scans that end at the last pointer.
 # * Since Go 1.24 long types have their masks built on demand; since Go 1.27 that is anything above 128 words.
-# * Two ends, full list, reuse list, [quarantine](glossary.md#quarantine), fault: the same from 1.21 to 1.27.
+# * Two ends, [full list](glossary.md#full-list), [reuse list](glossary.md#reuse-list),
+#   [quarantine](glossary.md#quarantine), fault: the same from 1.21 to 1.27.
 #
 # ArenaLab's `docs/versions.md` has all of it, rule by rule, procedure by procedure.
 

@@ -6,8 +6,9 @@
 # *You need:* chapters [6](06_free.ipynb) and [9](09_freeing_while_marking.ipynb).
 #
 # Package arena says that an arena must never be used by several goroutines at once, and checks nothing. But what lies
-# behind arenas is shared by all of them: *one* reuse list, *one* fault list, *one* ready list for the whole process.
-# Two locks guard them, `userArenaState.lock` and `mheap.lock`.
+# behind arenas is shared by all of them: one [reuse list](glossary.md#reuse-list), one [fault
+# list](glossary.md#fault-list), one [ready list](glossary.md#ready-list) for the whole process. Two locks guard them,
+# `userArenaState.lock` and `mheap.lock`.
 
 # %%
 from collections import Counter
@@ -88,16 +89,16 @@ print("goroutine 2 waits:", waiting.waits_for(2))
 print("the world can be stopped:", waiting.can_stop_the_world)
 
 # %% [markdown]
-# It gets as far as its handle, from its own P's cache. Then it waits for the lock. And a collection has to wait as
-# well: whoever obtains a chunk *holds its M*, so it can't be stopped before the chunk is zeroed, 8 MiB later. All
-# other goroutines stand still meanwhile, if a collection is due.
+# It gets as far as its [handle](glossary.md#handle), from its own P's cache. Then it waits for the lock. And a
+# collection has to wait as well: whoever obtains a chunk *holds its M*, so it can't be stopped before all 8 MiB are
+# zeroed. If a collection is due, all other goroutines stand still meanwhile.
 #
 # ## Freed while another collects
 #
 # Goroutine 1 frees an arena of two full chunks. It is done with one when goroutine 2 starts a collection.
 #
-# **Predict:** `Free` returns while the collector marks. Where are the two chunks? (Chapter 9: quarantine, or the fault
-# list.)
+# **Predict:** `Free` returns while the collector marks. Where are the two chunks? (Chapter 9:
+# [quarantine](glossary.md#quarantine), or the fault list.)
 
 # %% jupyter={"outputs_hidden": true}
 half = arenalab.Lab(GO, gogc="off")
@@ -116,8 +117,8 @@ print("marking has ended:  quarantine", half.world.quarantine, " fault list", ha
 # ## Against the real Go
 #
 # Real goroutines take their own turns. `examples/go/crowd` has three that make, fill and free arenas, and a fourth that
-# collects all the time. It was recorded with each Go. A recording tells in which order the locks were taken; the model
-# performs that order, and what it says of places and lists is compared.
+# collects all the time. It was recorded with each Go. A [recording](glossary.md#recording) tells in which order the
+# locks were taken; the model performs that order, and what it says of places and lists is compared.
 
 # %%
 recording = arenalab.load_recording(f"data/crowd-{GO}.jsonl.gz")
@@ -162,7 +163,7 @@ Goroutines(history, cursor=passed["another's"][0])
 #
 # * An arena is one goroutine's; chunks are everybody's. There is one reuse list, and what was put there last is taken
 #   first.
-# * Who has seen the [reuse list](glossary.md#reuse-list) empty takes a fresh chunk, even if one was freed meanwhile.
+# * Who has seen the reuse list empty takes a fresh chunk, even if one was freed meanwhile.
 # * Who obtains a chunk can't be stopped until it is zeroed; a collection waits for that.
 # * `Free` asks for each chunk again whether the collector is marking.
 

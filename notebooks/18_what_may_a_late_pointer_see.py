@@ -23,13 +23,14 @@ GO = arenalab.pick_go()
 # %% [markdown]
 # ## Predict, run, look
 #
-# The first program fills a chunk, frees the arena, and reads. Object 0 is the value made first, a `Node` of 16 bytes;
-# four `Quarter`, of 2 MiB each, do not fit beside it, so a second [chunk](glossary.md#chunk) is begun.
+# The first program fills a [chunk](glossary.md#chunk), frees the arena, and reads. Object 0 is the value made first,
+# a `Node` of 16 bytes; four `Quarter`, of 2 MiB each, do not fit beside it, so a second one is begun. Operations are
+# counted from 0 here, as in the catalogue.
 
 # %%
 litmus = load_litmus("read-of-a-full-chunk-faults")
-for op in litmus.scenario.under(GO).ops:
-    print(call_of(op))
+for number, op in enumerate(litmus.scenario.under(GO).ops):
+    print(f"{number}: {call_of(op)}")
 print("exists:", litmus.asks)
 
 # %% [markdown]
@@ -37,23 +38,24 @@ print("exists:", litmus.asks)
 
 # %% jupyter={"outputs_hidden": true}
 ends = states(litmus, GO)
-print(ends)
+print(*ends)
 print(answer_of(litmus, ends))
 
 # %% [markdown]
-# There is one order in which this program can be performed, so it has one end: operation 5 faults. *Sometimes* needs
-# somebody else. Here a second goroutine obtains the chunk, makes a value there and writes 99, while the first reads
-# late. It recovers from a fault, so that it can tell.
+# An end says what was found, after the number of the operation. There is one order in which this program can be
+# performed, so it has one end: operation 5 [faults](glossary.md#fault). *Sometimes* needs somebody else. Here a
+# second goroutine obtains the chunk, makes a value there and writes 99, while the first reads late. It recovers from
+# a fault, so that it can tell.
 
 # %%
 beside = load_litmus("goroutine-reads-while-another-recycles")
 ops = beside.scenario.under(GO).ops
 for goroutine, rows in beside.parts[1].items():
-    print(f"goroutine {goroutine}:", "; ".join(call_of(ops[row]) for row in rows))
+    print(f"goroutine {goroutine}:", "; ".join(f"{row}: {call_of(ops[row])}" for row in rows))
 print("exists:", beside.asks)
 
 # %% [markdown]
-# **Predict:** which ends does it have, besides 99?
+# **Predict:** what else can operation 10, the late read, find besides 99?
 
 # %% jupyter={"outputs_hidden": true}
 for end, orders in states(beside, GO).items():
@@ -65,7 +67,7 @@ for end, orders in states(beside, GO).items():
 #
 # ## Look
 #
-# So it can be. Here is the same road without chance, all in one goroutine.
+# So another's value can be read. Here is the same road without chance, all in one goroutine.
 #
 # **Claim: it takes a full chunk, a Free, a cycle that sees no pointer, and another arena: then the late pointer reads
 # another's value.** Follow the upper band; the others are builds for testing.

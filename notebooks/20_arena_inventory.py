@@ -6,7 +6,7 @@
 # *You need:* nothing before the course; all of it after. Fifteen minutes each time.
 #
 # Twenty questions about what arenas do. Every wrong choice is something that people were seen to believe: in Go's own
-# issues, in the documentation's words taken too strictly, by analogy with C. Which choice is right is computed by the
+# issues, in package arena's own documentation, by analogy with C. Which choice is right is computed by the
 # model, for the version of Go that you ask about.
 #
 # ## Before the course

@@ -5,7 +5,8 @@
 #
 # Short chapters, one question each. Each lets you predict, runs a model of Go's own runtime code step by step, draws
 # it, and compares it with a recording of real Go. A chapter begins with the choice of a Go, Go 1.27 unless you pick
-# another from 1.21 on; what you pick is kept.
+# another from 1.21 on; what you pick is kept. The numbers are the order to read in; the parts say what belongs
+# together.
 #
 # ## Before you begin
 #
@@ -44,7 +45,7 @@
 #
 # | | Chapter | Question | Minutes |
 # |---:|---|---|---:|
-# | 15 | [Bits before Go 1.22: noMorePtrs](15_bits_before_go_1_22.ipynb) | And before? | 10 |
+# | 15 | [Bits before Go 1.22: noMorePtrs](15_bits_before_go_1_22.ipynb) | How did a scan end before? | 10 |
 # | 16 | [What changed, 1.21 → 1.27](16_what_changed.ipynb) | What depends on the Go? | 15 |
 #
 # ## Part V: your program
@@ -53,7 +54,7 @@
 # |---:|---|---|---:|
 # | 12 | [Should I use arenas?](12_should_i_use_arenas.ipynb) | What does it cost in real Go? | 15 |
 # | 13 | [Your own program](13_your_own_program.ipynb) | What do *your* arenas do? | 10 |
-# | 14 | [Would it help my program?](14_would_it_help_my_program.ipynb) | And a program without? | 15 |
+# | 14 | [Would it help my program?](14_would_it_help_my_program.ipynb) | And if it has no arenas? | 15 |
 # | 19 | [Do arenas still pay?](19_do_arenas_still_pay.ipynb) | Heap, arena, or a pool? | 15 |
 # | 20 | [Arena Inventory](20_arena_inventory.ipynb) | What do you know now? | 15 |
 #

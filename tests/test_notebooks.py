@@ -16,6 +16,7 @@ import pytest
 from tools import notebooks as tool
 
 LONGEST_CELL_LINES = 12
+BUILDS = re.compile(r'(arenalab\.)?Exercise\("build-')
 ASKS = re.compile(r"(arenalab\.)?Exercise\(")
 LARGEST_BYTES = 300_000
 
@@ -139,8 +140,14 @@ def unfolded_predictions(source, notebook):
     asked = [at for at, cell in enumerate(notebook.cells) if "**Predict:**" in cell.source]
     below = [next(c for c in notebook.cells[at:] if c.cell_type == "code") for at in asked]
     seen = [cell for cell in below if not cell.metadata.get("jupyter", {}).get("outputs_hidden")]
-    picks = "pick_go(" in source.read_text(encoding="utf-8")
-    return [f"{source.stem}: {len(seen)} predictions, but the output is not folded"] if picks and seen else []
+    return [f"{source.stem}: {len(seen)} predictions, but the output is not folded"] if seen else []
+
+
+def nothing_to_construct(source, notebook):
+    """Complain about a chapter in which its reader writes no program."""
+    built = any(BUILDS.match(cell.source) for cell in code_cells(notebook))
+    there = source.stem == "index" or source.stem.startswith("20_") or built
+    return [] if there else [f"{source.stem}: no exercise that asks for a program"]
 
 
 def installing_cells(source, notebook):
@@ -152,6 +159,7 @@ def installing_cells(source, notebook):
 RULES = [
     *(parts_from_source, long_cells, unrun_cells, untidy_outputs, large_file, missing_parts, unlinked_next),
     *(few_exercises, unclaimed_pictures, unasserted_lesson, installing_cells, unfolded_predictions),
+    nothing_to_construct,
 ]
 RULE_IDS = [rule.__name__ for rule in RULES]
 
@@ -272,7 +280,7 @@ Exercise("a")
 # %%
 Exercise("b")
 # %%
-Exercise("c")
+Exercise("build-c")
 
 # %% [markdown]
 # *Sources: none.*
@@ -357,6 +365,7 @@ def replaced(old, new):
         (unasserted_lesson, replaced("assert 2", "print(2)")),
         (installing_cells, replaced('print("fits")', "!pip install fits")),
         (unfolded_predictions, plant_seen_prediction),
+        (nothing_to_construct, replaced("build-c", "c")),
         (parts_from_source, plant_other_text),
         (long_cells, plant_long_cell),
         (unrun_cells, plant_unrun_cell),

@@ -108,7 +108,7 @@ class GoPicker(Shown):
 
     def kept(self) -> str:
         """Return which Go the page was run with."""
-        more = f"Run this cell to pick another, {self._range()}." if len(self.offered) > 1 else ""
+        more = f"With a kernel, this cell picks another: {self._range()}." if len(self.offered) > 1 else ""
         return f"<p><b>{escape(self.name)} {self.go}.</b> {more} {self._about()}</p>"
 
 

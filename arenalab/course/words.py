@@ -10,7 +10,9 @@ from arenalab.course.question import Question, Verdict, solved
 
 FOLDED = "Answer (think first, then unfold)"
 NOT_YET = "<b>✗ Not yet.</b>"
-WITHOUT_KERNEL = "Run this cell to answer here: the model judges, and shows where it is decided."
+WITHOUT_KERNEL = (
+    "With a kernel, this cell takes your answer: the model judges, and shows where it is decided."
+)
 
 
 def prose(text: str) -> str:

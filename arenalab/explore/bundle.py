@@ -23,7 +23,7 @@ from arenalab.notebook_parts import WIDGET
 WORDS, PAGE = "text/plain", "text/html"
 #: Seen only when ipywidgets finds the widget around it cut off from its kernel; it then stays, picture and all.
 GONE = '<div class="arenalab-gone" role="status" hidden>The kernel is gone: run the cell again.</div>'
-AGAIN = "Run this cell for the live one."
+AGAIN = "With a kernel, this cell shows the live one."
 LONGEST_ALT = 300
 SCROLLED = "max-height: 16em; overflow: auto; white-space: pre"
 REACHED = ' tabindex="0"'  #: Tab reaches words that scroll, where the page is ours.

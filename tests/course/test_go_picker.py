@@ -5,7 +5,9 @@ import json
 import pytest
 
 from arenalab.course import Exercise, GoPicker, Question, answers, end_of, family, pick_go, question
+from arenalab.course.chart import Chart, Line
 from arenalab.course.family import FAMILIES
+from arenalab.course.inventory import Inventory
 from arenalab.course.progress import FILE
 from arenalab.errors import ArgumentError, NoSuchError, ScenarioError
 from arenalab.go.versions import NEWEST, VERSIONS
@@ -18,6 +20,14 @@ def fresh(monkeypatch, tmp_path):
     monkeypatch.delenv("ARENALAB_GO", raising=False)
     monkeypatch.setattr(GoPicker, "picks", {})
     monkeypatch.chdir(tmp_path)
+
+
+def chart():
+    return Chart("T", "across", "ns", ("1", "2"), (Line("a", (1.0, 2.0)),))
+
+
+def exercise():
+    return Exercise("which-end")
 
 
 def restarted(monkeypatch):
@@ -156,3 +166,10 @@ def test_a_family_knows_the_go_and_may_be_about_some_versions_only():
 def test_a_question_alone_is_asked_of_another_go():
     asked = question("which-end", 2, go="1.23")
     assert Exercise(asked, go="1.21").question.rules.version == "1.21"
+
+
+@pytest.mark.parametrize("shown", [GoPicker, Inventory, chart, exercise])
+def test_what_is_kept_orders_nobody_without_a_kernel_to_run_a_cell(shown):
+    kept = shown().kept()
+    assert "With a kernel, this cell " in kept
+    assert "Run this cell" not in kept

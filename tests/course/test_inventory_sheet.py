@@ -55,6 +55,13 @@ def test_page_without_a_kernel_folds_every_answer():
     assert not any(item.why in repr(Inventory()) for item in ITEMS)
 
 
+def test_before_the_course_a_page_without_a_kernel_holds_no_answer():
+    page = Inventory("before").kept()
+    assert page.count("<li>") == sum(len(item.choices) for item in ITEMS)
+    assert "<details>" not in page
+    assert not any(escape(item.why) in page for item in ITEMS)
+
+
 def test_occasion_or_go_that_there_is_not_is_refused():
     for asked in ({"occasion": "during"}, {"go": "1.9"}):
         with pytest.raises(ScenarioError, match=r"expected (an occasion|a version of Go)"):

@@ -52,7 +52,8 @@ RACES = "go.dev/issue/61835: the race detector and reused arenas"
 SPRINKLED = "github.com/zergon321/reisen/issues/16: just add arenas"
 UNSEEN = "github.com/ortuman/nuke/issues/14: pointers in arenas and the collector"
 FREE_IN_C, HEAP_LIKE = "analogy: C's free", "analogy: a value on the Go heap"
-DOCUMENTED = "the documentation's words, taken too strictly"
+DOCUMENTED = "package arena, its documentation: a use after Free typically faults"
+MESSAGE = "runtime/arena.go: there is a panic with these words"
 VALUE_LIKE, REGION_LIKE = (
     "analogy: a copied struct is another value",
     "analogy: regions elsewhere, which start empty",
@@ -65,7 +66,7 @@ ITEMS: tuple[Item, ...] = (
         (
             Choice("nothing", "Nothing: there is nothing left to free.", "analogy: free(NULL) in C"),
             Choice("nil", "It panics with a nil pointer dereference: the first Free set the Arena's pointer to nil."),
-            Choice("double", 'It panics with "arena double free".', DOCUMENTED),
+            Choice("double", 'It panics with "arena double free".', MESSAGE),
             Choice("other", "It frees the chunks of whichever arena has them by then.", FREE_IN_C),
         ),
         "Free sets the pointer inside the Arena value to nil before it returns.",

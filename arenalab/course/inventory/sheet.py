@@ -33,7 +33,7 @@ from arenalab.units import plainly
 WHAT_IS_KEPT = (
     "when you answered (before or after), your code word, the version of Go, and the twenty choices"
 )
-WITHOUT_KERNEL = "Run this cell to answer here."
+WITHOUT_KERNEL = "With a kernel, this cell takes your answers."
 
 
 class Inventory(Traited, Shown):
@@ -129,10 +129,10 @@ class Inventory(Traited, Shown):
         return self.widget
 
     def kept(self) -> str:
-        """Return the items with their answers folded away, for readers without a kernel."""
+        """Return the items for readers without a kernel; after the course their answers are there, folded away."""
         items = "".join(
             f"{_asked(number, item)}<ul>{''.join(f'<li>{prose(it.text)}</li>' for it in item.choices)}</ul>"
-            f"<details><summary>{FOLDED}</summary>{_answer(item, self.go)}</details>"
+            f"{_folded(item, self.go) if self.occasion == 'after' else ''}"
             for number, item in enumerate(ITEMS, 1)
         )
         return f"<div>{_head(self.occasion, self.go)}{items}<p><i>{WITHOUT_KERNEL}</i></p></div>"
@@ -164,6 +164,10 @@ def _asked(number: int, item: Item) -> str:
 
 def _paragraphs(text: str) -> str:
     return "".join(f"<p>{prose(part.strip())}</p>" for part in text.split("\n\n") if part.strip())
+
+
+def _folded(item: Item, go: str) -> str:
+    return f"<details><summary>{FOLDED}</summary>{_answer(item, go)}</details>"
 
 
 def _answer(item: Item, go: str) -> str:
