@@ -131,7 +131,7 @@ def _cloning() -> Explorer:
 
 
 def _goroutines() -> Explorer:
-    history = history_of(load_recording(ROOT / "notebooks" / "data" / "server.jsonl"))
+    history = history_of(load_recording(ROOT / "notebooks" / "data" / "server-1.27.jsonl.gz"))
     lost = next(op.user_arena for op in history.ops if isinstance(op, ops.Free) and op.by_finalizer)
     made = history.ops.index(ops.NewArena(lost + 10))
     return explore.Goroutines(history, cursor=history.op_end(made + 1))

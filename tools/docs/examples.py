@@ -36,8 +36,8 @@ BLOCK = re.compile(
 STATUS = re.compile(r"\s+# exit status (\d+)$")
 #: Files that pages use, by the names that they have there.
 FILES = {
-    "server.rec": "notebooks/data/server.jsonl",
-    "mended.rec": "notebooks/data/server_mended.jsonl",
+    "server.rec": "notebooks/data/server-1.27.jsonl.gz",
+    "mended.rec": "notebooks/data/server_mended-1.27.jsonl.gz",
     "run.jsonl": "notebooks/data/refill-1.21.jsonl.gz",
     "first.rec": "notebooks/data/first_steps-1.21.jsonl.gz",
     "x.trace": "notebooks/data/shop_audit.trace.gz",
