@@ -17,7 +17,7 @@ from arenalab.cli_parser import Parser
 from arenalab.errors import ArenaLabError, ScenarioError, TraceError
 from arenalab.files import keep_what_is_there
 from arenalab.oracle.capture.executable import refuse_an_executable
-from arenalab.oracle.capture.program import DEFAULT_BYTES, Captured, Wanted, capture_program, ended
+from arenalab.oracle.capture.program import DEFAULT_BYTES, Captured, Wanted, capture_program
 from arenalab.oracle.capture.served import capture_served
 from arenalab.oracle.capture.status import LIMIT, Status
 from arenalab.oracle.own.options import (
@@ -28,6 +28,7 @@ from arenalab.oracle.own.options import (
     megabytes,
     seconds,
 )
+from arenalab.oracle.own.process import ended
 from arenalab.progress_line import ProgressLine
 from arenalab.units import counted, plainly
 
@@ -193,7 +194,7 @@ def _told(done: Captured, out: Path, limit: int) -> Iterator[str]:
     status, ran = done.status, done.ran
     how = f"whole: ended by {status.why}" if done.whole else "cut off: what was written until then is kept"
     size = f"{status.bytes / 1e6:,.3g} MB"
-    yield f"{out}: {size} of {done.version}, {ran.seconds:.2f} s, {how} (program: {ended(ran)})"
+    yield f"{out}: {size} of {done.version}, {ran.seconds:.2f} s, {how} (program: {ended(ran.exit)})"
     if status.why == LIMIT:
         yield f"tracing ended at {limit:,} MB; --limit MB gives it more"
     if status.asked:

@@ -62,7 +62,7 @@ def unrepeatable(what):
     own, _, rest = given[0].partition(" -- ")
     try:
         asked = parser().parse_args([*shlex.split(own), "-o", "x.rec"])
-        arguments_of_tests(shlex.split(rest) if asked.tests else [])
+        arguments_of_tests(shlex.split(rest) if asked.tests else [], Path())
     except (SystemExit, RecordingError) as trouble:
         return f"the recorder does not take {given[0]}: {trouble}"
     return ""

@@ -21,9 +21,11 @@ from arenalab.machine import user_arena
 from arenalab.machine.heap_bits import ONE_VALUE, set_bits
 from arenalab.machine.program import known
 from arenalab.machine.steps import Steps, acting
+from arenalab.world import end_events as end
 from arenalab.world import ops
 from arenalab.world.actors import FINALIZER
 from arenalab.world.ops import NIL_ARENA, ZERO_ARENA
+from arenalab.world.queries import left_by_a_copy
 from arenalab.world.state import World
 from arenalab.world.touch import nil_panic
 
@@ -56,13 +58,13 @@ def usable(w: World, number: int, field: Field, *, copied: bool) -> None:
     """Read a field of the handle that the Arena value points to.
 
     Raises:
-        GoPanic: the Arena is its zero value, or was freed: `Free` sets its pointer to nil.
+        GoPanic: the Arena is its zero value, or was freed: `Free` sets its pointer to nil, and not a copy's.
 
     """
     offset = field(w.rules.ptr_size)
     if number == ZERO_ARENA:
         raise nil_panic(offset, "the Arena is its zero value")
-    if known(w, number).defunct and not copied:
+    if known(w, number).defunct and not (copied or left_by_a_copy(w, number)):
         raise nil_panic(offset, f"user arena {number} is freed: Free set the Arena's pointer to nil")
 
 
@@ -138,6 +140,8 @@ def free(w: World, op: ops.Free) -> Steps[None]:
     usable(w, op.user_arena, nil_reads.user_arena_defunct, copied=op.copied)
     steps = user_arena.free(w, op.user_arena)
     yield from acting(FINALIZER, steps) if op.by_finalizer else steps
+    if op.copied:
+        yield end.ArenaValueLeft(op.user_arena)
 
 
 def check_repeat(w: World, number: int, count: int) -> None:

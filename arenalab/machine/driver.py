@@ -73,7 +73,8 @@ class Driver(Named, metaclass=Called):
         return self._process_of(goroutine).waits_for
 
     def _within(self) -> dict[int, tuple[int, Op]]:
-        return {who: (op, self.history.ops[op]) for who, op in self.within.items()}
+        begun = self.scheduler.begun
+        return {each.own_actor: (each.op, each.asked) for each in begun if each.asked is not None}
 
     def _process_of(self, goroutine: int) -> Process:
         for process in reversed(self.scheduler.begun):
@@ -238,7 +239,7 @@ class Driver(Named, metaclass=Called):
         started, steps = len(self.history), self._steps(op)
         number = self.history.begin(op, goroutine)
         p = ran_on(self.history.world, goroutine) if p is None else p
-        process = Process(number, goroutine, steps, started=started, p=p)
+        process = Process(number, goroutine, steps, started=started, p=p, asked=op)
         self.scheduler.begun.append(self.scheduler.begin(process))
         return process
 

@@ -29,6 +29,7 @@ from arenalab.machine.steps import Steps
 from arenalab.world.events import HandleMade, RedirectedToHeap, ScanAllocAdded, SmallObjectMade
 from arenalab.world.gc_events import SmallMarked, SmallSwept
 from arenalab.world.late_arenas import Garbage
+from arenalab.world.queries import left_by_a_copy
 from arenalab.world.state import World
 from arenalab.world.tables import SmallObject, class_key
 
@@ -167,7 +168,8 @@ def _kept_of(w: World, number: int) -> tuple[tuple[str, ...], int]:
     user_arena = w.user_arenas[number]
     queued = number in w.gc.finalizers
     if user_arena.defunct:
-        return ("handle",) if queued else (), 0
+        left = left_by_a_copy(w, number) and not user_arena.dropped
+        return ("handle", "Arena") if left else ("handle",) if queued else (), 0
     if not user_arena.dropped:
         return ("handle", "refs", "Arena"), int(user_arena.finalizer)
     if queued:

@@ -24,7 +24,7 @@ from arenalab.go.mirror import mirrors
 from arenalab.machine.general_heap import mark_small, reachable_handles
 from arenalab.machine.steps import Steps
 from arenalab.world import gc_events as gc
-from arenalab.world.queries import roots
+from arenalab.world.queries import left_by_a_copy, roots
 from arenalab.world.state import World
 from arenalab.world.tables import MSPAN_IN_USE, MSpan
 
@@ -36,7 +36,8 @@ def handles_reached(w: World) -> Iterator[int]:
     queued = (number for number in w.gc.finalizers if number not in w.handles)
     for number in (*reachable_handles(w), *queued):
         user_arena = w.user_arenas[number]
-        mine = number in w.handles and not user_arena.dropped and not user_arena.defunct
+        named = not user_arena.dropped and (not user_arena.defunct or left_by_a_copy(w, number))
+        mine = number in w.handles and named
         if (mine or number in w.gc.finalizers) and not user_arena.marked:
             yield number
 

@@ -18,6 +18,7 @@ from arenalab.world.events import (
     ReuseTaken,
     SmallObjectMade,
 )  # fmt: skip
+from arenalab.world.ops import Op
 from arenalab.world.schedule import (
     CENTRAL_LOCK,
     GCPROG_LOCK,
@@ -63,8 +64,8 @@ class Process:
     """An operation under way, or a cycle beside the program."""
 
     __slots__ = (
-        "actor", "at", "beside", "collects", "done", "events", "last", "locks", "moved", "op", "own_actor", "p",
-        "started", "steps", "until", "waits_for", "world_stopped",
+        "actor", "asked", "at", "beside", "collects", "done", "events", "last", "locks", "moved", "op", "own_actor",
+        "p", "started", "steps", "until", "waits_for", "world_stopped",
     )  # fmt: skip
 
     def __init__(
@@ -76,8 +77,10 @@ class Process:
         started: int = 0,
         beside: bool = False,
         p: int = 0,
+        asked: Op | None = None,
     ) -> None:
         """Hold the steps that are left of operation `op`, which `actor` performs on processor `p`."""
+        self.asked = asked  #: the operation, where it is one of the program.
         self.op, self.own_actor, self.steps, self.beside, self.p = op, actor, steps, beside, p
         self.started = started  #: events before it was started.
         self.actor = actor  #: who acts in it now.

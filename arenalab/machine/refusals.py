@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from arenalab.errors import ScenarioError
 from arenalab.machine.procedures import COLLECTS
 from arenalab.world import ops
-from arenalab.world.ops import NIL_ARENA, Op
+from arenalab.world.ops import Op
 
 #: Operations that use a user arena as a writer does.
 USES = (ops.NewArena, ops.New, ops.MakeSlice, ops.Rep, ops.Free)
@@ -33,8 +33,7 @@ def check_may_begin(goroutine: int, op: Op, within: Mapping[int, tuple[int, Op]]
             f"GoOn({goroutine}) brings it to its end, then it can begin {op}"
         )
     for who, (number, other) in within.items():
-        why = _in_its_way(op, other)
-        if why:
+        if why := _in_its_way(op, other):
             raise ScenarioError(
                 f"{op} of goroutine {goroutine} can't begin while goroutine {who} is within operation {number + 1}, "
                 f"{other}: {why}; GoOn({who}) brings it to its end"
@@ -42,10 +41,11 @@ def check_may_begin(goroutine: int, op: Op, within: Mapping[int, tuple[int, Op]]
 
 
 def _in_its_way(op: Op, other: Op) -> str:
-    if isinstance(op, COLLECTS) and isinstance(other, COLLECTS):
-        return "one goroutine at a time drives the collector"
-    weak = [each.weak for each in (op, other) if isinstance(each, ops.MakeWeak)]
-    if len(weak) > 1 and weak[0] == weak[1]:
-        return f"both make weak pointer {weak[0]}"
-    mine, others = (each.user_arena if isinstance(each, USES) else NIL_ARENA for each in (op, other))
-    return f"both use user arena {mine}, which Go forbids" if mine == others >= 0 else ""
+    if isinstance(op, USES):
+        both = isinstance(other, USES) and op.user_arena == other.user_arena >= 0
+        return f"both use user arena {op.user_arena}, which Go forbids" if both else ""
+    if isinstance(op, ops.MakeWeak):
+        both = isinstance(other, ops.MakeWeak) and op.weak == other.weak
+        return f"both make weak pointer {op.weak}" if both else ""
+    both = isinstance(op, COLLECTS) and isinstance(other, COLLECTS)
+    return "one goroutine at a time drives the collector" if both else ""

@@ -25,6 +25,7 @@ from arenalab.oracle.own.options import (
     megabytes,
     seconds,
 )
+from arenalab.oracle.own.process import ended
 from arenalab.oracle.program import Program, load_program
 from arenalab.oracle.record import record, type_rows
 from arenalab.oracle.toolchain import find_toolchain
@@ -195,8 +196,8 @@ def _what_came_of_it(recording: Path) -> str:
 
 def told(done: Watched) -> str:
     """One line on what was recorded, and on what was not."""
-    ended = f"exit status {done.exit}" if done.exit >= 0 else f"ended by {signal.Signals(-done.exit).name}"
-    ended += (
+    how = ended(done.exit)
+    how += (
         f", a fault at {done.fault}" if done.fault else f", a {done.ended}" if done.ended in CRASHES else ""
     )
     seen = (done.operations, "operation"), (done.chunks, "chunk"), (done.notes, "note")
@@ -205,12 +206,15 @@ def told(done: Watched) -> str:
         parts.append(
             f"{plainly(done.lost, 'note')} did not fit, of which the last ones are listed: raise --limit"
         )
-    if done.unfinished:
-        last = plainly(done.unfinished, "operation")
+    last = plainly(done.unfinished, "operation")
+    if done.undescribed:
+        values = plainly(done.undescribed, "value")
+        parts.append(f"{last} at the end left out, {values} had a type too much to describe: raise --limit")
+    elif done.unfinished:
         parts.append(f"{last} at the end left out, after one that was cut off in the middle")
     if done.other_processes:
         parts.append(f"not recorded: {plainly(done.other_processes, 'process', 'processes')} that it started")
-    return f"{'; '.join(parts)} ({ended}, {done.seconds:.2f} s)"
+    return f"{'; '.join(parts)} ({how}, {done.seconds:.2f} s)"
 
 
 def _record(arguments: argparse.Namespace) -> int:

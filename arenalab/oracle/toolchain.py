@@ -81,7 +81,7 @@ class Toolchain:
         """
         asked = {*filter(None, os.environ.get("GOEXPERIMENT", "").split(",")), *experiments}
         return {
-            **os.environ,
+            **_without_goroot(),
             "GOCACHE": str(cache_dir() / "go-build"),
             "GOEXPERIMENT": ",".join(sorted(asked)),
             "GOTOOLCHAIN": "local",
@@ -98,7 +98,8 @@ class Toolchain:
             cwd=cwd,
             env=self.environment() if environment is None else environment,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",  # a C compiler quotes lines as they are
             check=False,
         )
         if done.returncode:
@@ -156,7 +157,7 @@ def _asked(path: Path) -> Toolchain:
     try:
         done = subprocess.run(
             [str(path), "env", "GOVERSION", "GOROOT"],
-            env=os.environ | itself, capture_output=True, text=True, check=False, timeout=60,
+            env=_without_goroot() | itself, capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
         version, goroot = done.stdout.splitlines()
     except (OSError, ValueError, subprocess.SubprocessError) as trouble:
@@ -164,6 +165,11 @@ def _asked(path: Path) -> Toolchain:
             f"{path} does not answer as a Go command does ({trouble}); {INSTALL}"
         ) from trouble
     return Toolchain(path, version.split()[0].split("-")[0], Path(goroot))
+
+
+def _without_goroot() -> dict[str, str]:
+    """This process's variables, but GOROOT: it may be another Go's, and a Go command knows its own."""
+    return {name: value for name, value in os.environ.items() if name != "GOROOT"}
 
 
 def _of_version(asked: str) -> Toolchain:

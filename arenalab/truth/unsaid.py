@@ -24,7 +24,12 @@ def missing_end(recording: Recording) -> str:
         part = f"{lost:,} of {lost + kept:,} notes ({share})"
         where = f", all after operation {recording.op_count:,}" if recording.op_count else ""
         return f"{END_MISSING}: {part} were not kept{where}; raise --limit"
-    if unfinished := _whole(recording, "unfinished"):
+    unfinished = _whole(recording, "unfinished")
+    if undescribed := _whole(recording, "undescribed"):
+        values = counted(undescribed, "value")
+        after = f", nor {counted(unfinished, 'operation')} after it" if unfinished else ""
+        return f"{END_MISSING}: {values} of types that there was no room to describe{after}; raise --limit"
+    if unfinished:
         return f"{END_MISSING}: {counted(unfinished, 'operation')} behind one that never ended"
     return ""
 

@@ -17,7 +17,7 @@ from arenalab.world.event import Event
 
 _KINDS: dict[str, tuple[type[Event], ...]] = {
     "handle": (
-        *(ev.HandleMade, end.MarkedDefunct, end.ArenaEmptied),
+        *(ev.HandleMade, end.MarkedDefunct, end.ArenaEmptied, end.ArenaValueLeft),
         *(gc.HandleMarked, gc.HandleKept, gc.FinalizerQueued, gc.FinalizerRun, gc.HandleSwept),
         gc.HandlesSwept,
     ),

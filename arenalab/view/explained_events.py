@@ -72,6 +72,7 @@ _ENDED: dict[type[Event], str] = {
     end.FaultsDone: "All pending chunks are set to fault, and the M is released: from here on a GC cycle can start.",
     end.ReusePut: "The active chunk was not full, so free puts it on the reuse list: alive, readable, to be filled on by another arena.",
     end.ArenaEmptied: "free ends: active and refs are cleared, so the handle keeps no chunk alive.",
+    end.ArenaValueLeft: "Free was called on a copy, and sets that one's pointer to nil. The program's own Arena value reaches the freed handle.",
     end.HandleDropped: "The program forgets its arena without Free. Once a cycle finds the handle unreachable, its finalizer frees it.",
     end.PointerHeld: "A global variable of the program now points to an object. Globals are roots: this one keeps the whole chunk alive.",
     end.PointerReleased: "A global variable of the program is nil again, and keeps nothing alive any more.",

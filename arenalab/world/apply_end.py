@@ -26,6 +26,10 @@ def _arena_emptied(w: World, e: end.ArenaEmptied) -> None:
     w.holders.pop(e.user_arena, None)
 
 
+def _arena_value_left(w: World, e: end.ArenaValueLeft) -> None:
+    w.holders[e.user_arena] = None
+
+
 def _handle_dropped(w: World, e: end.HandleDropped) -> None:
     w.user_arena_to_write(e.user_arena).dropped = True
 
@@ -107,6 +111,7 @@ HANDLERS: dict[type[Event], Callable[[World, Any], None]] = {
     end.FaultsDone: tells_only,
     end.ReusePut: _reuse_put,
     end.ArenaEmptied: _arena_emptied,
+    end.ArenaValueLeft: _arena_value_left,
     end.HandleDropped: _handle_dropped,
     end.PointerHeld: _pointer_held,
     end.PointerReleased: _pointer_released,

@@ -64,6 +64,7 @@ def _forget_arenas(twin: World) -> None:
     for number, user_arena in list(twin.user_arenas.items()):
         if user_arena.defunct and number not in followed:
             del twin.user_arenas[number]
+            twin.holders.pop(number, None)  # freed through a copy, and dropped
 
 
 def _named_rows(w: World) -> list[int]:

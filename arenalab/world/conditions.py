@@ -121,6 +121,12 @@ def its_full_list_is_empty(w: World, e: Any) -> bool:
     return row.defunct and not row.full_list
 
 
+def its_user_arena_is_emptied(w: World, e: Any) -> bool:
+    """Its user arena is freed and has no chunk any more."""
+    row = w.user_arenas[e.user_arena]
+    return row.defunct and row.active is None
+
+
 def it_lies_behind_the_others(w: World, e: ch.HeapArenaReserved) -> bool:
     """The heap arena lies after the others, within the address space."""
     nbytes = w.rules.heap_arena_bytes

@@ -162,6 +162,17 @@ class ArenaEmptied(Event):
 
 
 @dataclass(slots=True, repr=False)
+class ArenaValueLeft(Event):
+    """Free was called on a copy of the Arena value: the program's own one still points to the handle."""
+
+    user_arena: int
+    go: ClassVar[str] = "(*Arena).Free, arena/arena.go"
+
+    def sentence(self) -> str:
+        return f"the copy's pointer is nil; the Arena value of user arena {self.user_arena} still points to the handle"
+
+
+@dataclass(slots=True, repr=False)
 class HandleDropped(Event):
     """The program forgot the handle without freeing the arena."""
 

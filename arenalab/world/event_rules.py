@@ -89,6 +89,7 @@ CONDITIONS: dict[type[Event], tuple[Condition, ...]] = {
     end.FaultsDone: (),
     end.ReusePut: _USED,
     end.ArenaEmptied: (*_ARENA, so.its_full_list_is_empty),
+    end.ArenaValueLeft: (*_ARENA, so.its_user_arena_is_emptied),
     end.HandleDropped: (*_ARENA, so.it_was_not_dropped),
     end.PointerHeld: (),
     end.PointerReleased: (),

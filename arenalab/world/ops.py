@@ -103,6 +103,7 @@ class New(Op):
 
     name = "new"
     asked = ("user_arena", "type")
+    told = (("copied", "copied"),)
     in_trace = InTrace(0, "user_arena", no_n=-1)
 
     user_arena: int = field(metadata=may_be.ANY_ARENA)
@@ -117,6 +118,7 @@ class MakeSlice(Op):
 
     name = "slice"
     asked = ("user_arena", "type", "cap")
+    told = (("copied", "copied"),)
     in_trace = InTrace(1, "user_arena", ("cap",))
 
     user_arena: int = field(metadata=may_be.ANY_ARENA)

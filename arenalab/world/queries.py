@@ -114,3 +114,9 @@ def edges(w: World) -> Edges:
     scanned = np.array([span.state == MSPAN_IN_USE and not span.noscan for span in w.spans], dtype=bool)
     read = scanned[sources] if len(pairs) else np.zeros(0, dtype=bool)
     return Edges(sources, targets, count, slot[leads][first], pointee[leads][first], read)
+
+
+def left_by_a_copy(w: World, number: int) -> bool:
+    """Return whether a user arena was freed through a copy of its Arena value, which still reaches the handle."""
+    row = w.user_arenas[number]
+    return row.defunct and row.active is None and number in w.holders

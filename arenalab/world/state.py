@@ -144,7 +144,7 @@ class World(Named):
         self.births: dict[int, int] = {}  #: chunk -> ledger rows before it was last obtained.
         self.heap_arenas: list[HeapArena] = []  #: reserved address space, in the order of reserving.
         self.user_arenas = LateTable[int, UserArena]()  #: by the program's number, in order of making.
-        #: Those of them that may hold chunks, in the same order: freed ones leave, so a long run stays quick.
+        #: Those of them that may hold chunks, in the same order, or were freed through a copy: the others leave.
         self.holders: dict[int, None] = {}
         self.ready: list[int] = []  #: mheap.userArena.readyList, head first.
         self.quarantine: list[int] = []  #: mheap.userArena.quarantineList, head first.

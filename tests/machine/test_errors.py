@@ -10,8 +10,10 @@ from arenalab.go.mirror import within
 from arenalab.go.versions import VERSIONS
 from arenalab.machine.ends import error_of, event_of
 from arenalab.machine.machine import Machine
+from arenalab.machine.rerun import rerun
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from arenalab.world.apply_forget import forget
 from arenalab.world.events import ObjectAllocated
 from arenalab.world.history import History
 from tests.strategies import GC_OFF
@@ -74,6 +76,39 @@ def test_double_free_through_a_copy_panics_with_a_string():
     error = ends(*FREED, ops.Free(0, copied=True))
     assert (error.text, error.go_type, error.runtime_error) == ("arena double free", "string", False)
     assert error.printed() == "panic: arena double free"
+
+
+class TestFreedThroughACopy:
+    """Free sets one pointer to nil, that of the value that it is called on; the one that was copied is as it was."""
+
+    PROGRAM = (ops.NewArena(0), ops.Free(0, copied=True))
+
+    def test_free_of_the_value_itself_is_a_double_free(self):
+        assert ends(*self.PROGRAM, ops.Free(0)).printed() == "panic: arena double free"
+
+    def test_free_through_another_copy_is_one_too(self):
+        assert ends(*self.PROGRAM, ops.Free(0, copied=True)).printed() == "panic: arena double free"
+
+    @pytest.mark.parametrize("op", [ops.New(0, NODE), ops.MakeSlice(0, NODE, 1), ops.Rep(0, NODE, 2)])
+    def test_allocating_from_the_value_itself_is_fatal(self, op):
+        assert isinstance(ends(*self.PROGRAM, op), GoThrow)
+
+    @pytest.mark.parametrize("op", [ops.New(0, EMPTY), ops.New(0, HUGE), ops.MakeSlice(0, INT, 0)])
+    def test_what_needs_no_chunk_works(self, op):
+        assert ends(*self.PROGRAM, op) is None
+
+    def test_its_handle_lives_until_the_program_drops_the_value(self):
+        machine = Machine(GC_OFF)
+        machine.run([*self.PROGRAM, ops.RunGC(), ops.RunGC()])
+        assert 0 in machine.world.handles
+        machine.run([ops.Drop(0), ops.RunGC(), ops.RunGC()])
+        assert 0 not in machine.world.handles
+        assert 0 not in forget(machine.world).user_arenas
+
+    def test_its_log_performed_again_is_the_same(self):
+        machine = Machine(GC_OFF)
+        machine.run([*self.PROGRAM, ops.RunGC(), ops.Free(0)])
+        assert rerun(machine.history).events == machine.history.events
 
 
 @pytest.mark.parametrize("given", ["int", "[]int", "48 bytes"])

@@ -25,7 +25,24 @@ OWN = Path(__file__).parents[1] / "data" / "own"
     ],
 )
 def test_flags_are_named_as_a_test_binary_has_them(given, expected):
-    assert arguments_of_tests(given.split()) == ["-test.paniconexit0", *expected.split()]
+    assert arguments_of_tests(given.split(), OWN) == ["-test.paniconexit0", *expected.split()]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("-cpuprofile c.out", "-test.outputdir=/here -test.cpuprofile c.out"),
+        (
+            "-memprofile=m -outputdir=out",
+            "-test.outputdir=/here -test.memprofile=m -test.outputdir=/here/out",
+        ),
+        ("-outputdir out -v", "-test.outputdir /here/out -test.v"),
+        ("-trace t -outputdir /there", "-test.outputdir=/here -test.trace t -test.outputdir /there"),
+        ("-args -cpuprofile c.out", "-cpuprofile c.out"),
+    ],
+)
+def test_profiles_are_written_where_they_were_asked_for_and_not_beside_the_package(given, expected):
+    assert arguments_of_tests(given.split(), Path("/here")) == ["-test.paniconexit0", *expected.split()]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +62,7 @@ def test_flags_are_named_as_a_test_binary_has_them(given, expected):
 )
 def test_flag_that_is_no_test_binarys_is_refused_with_what_to_do(flag, advice):
     with pytest.raises(RecordingError) as refused:
-        arguments_of_tests(["-run", "X", flag])
+        arguments_of_tests(["-run", "X", flag], OWN)
     assert advice in str(refused.value)
     assert "\n" not in str(refused.value)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from arenalab.oracle.capture.status import WHOLE, Status, prepared
 from arenalab.oracle.capture.toolchains import tracing_toolchain
 from arenalab.oracle.own.how import How
 from arenalab.oracle.own.package import Verb, build
-from arenalab.oracle.own.process import Run, run_program, working_folder
+from arenalab.oracle.own.process import Run, ended, run_program, working_folder
 
 DEFAULT_BYTES = 256_000_000  # some twenty million allocations
 TRACES = Verb("traces", "traced", "without --test a package main is traced")
@@ -125,13 +124,8 @@ def _refuse_what_is_no_trace(done: Captured, out: Path) -> None:
         raise RecordingError(no_room(done.status.errno, out, os.strerror(done.status.errno)))
     if not done.status.bytes:
         raise RecordingError(
-            f"{out} was not written: the program ended before it traced anything ({ended(done.ran)})"
+            f"{out} was not written: the program ended before it traced anything ({ended(done.ran.exit)})"
         )
-
-
-def ended(ran: Run) -> str:
-    """How a program ended, in words."""
-    return f"exit status {ran.exit}" if ran.exit >= 0 else f"ended by {signal.Signals(-ran.exit).name}"
 
 
 def no_room(number: int | None, out: Path, said: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from arenalab.errors import RecordingError
 
@@ -30,6 +31,9 @@ OF_GO_TEST = frozenset(
         "C", "c", "exec", "json", "o", "vet",
     }
 )  # fmt: skip
+#: Those that name a file which the binary writes.
+WRITTEN = ("artifacts", "blockprofile", "coverprofile", "cpuprofile", "memprofile", "mutexprofile", "trace")
+OUTPUT = "-test.outputdir"
 FUZZING = frozenset(
     {
         "fuzz", "fuzzcachedir", "fuzzminimizetime", "fuzztime", "fuzzworker",
@@ -37,17 +41,33 @@ FUZZING = frozenset(
 )  # fmt: skip
 
 
-def test_arguments(given: Sequence[str]) -> list[str]:
+def test_arguments(given: Sequence[str], cwd: Path) -> list[str]:
     """Return what a test binary calls the flags of `go test`: -run is -test.run; after -args all are the test's own.
 
-    As `go test` does, it asks that a test which exits early counts as failed, and leaves a flag that it does not know
-    to the tests.
+    As `go test` does, it asks that a test which exits early counts as failed, has profiles written into the folder
+    `cwd` in which it was asked, and leaves a flag that it does not know to the tests.
 
     Raises:
         RecordingError: a flag that only `go test` itself could follow.
     """
     behind = given.index("-args") if "-args" in given else len(given)
-    return ["-test.paniconexit0", *_named(given[:behind]), *given[behind + 1 :]]
+    named = list(_written_to(cwd.absolute(), list(_named(given[:behind]))))
+    return ["-test.paniconexit0", *named, *given[behind + 1 :]]
+
+
+def _written_to(cwd: Path, named: Sequence[str]) -> Iterator[str]:
+    """Have the binary, which runs in the package's folder, write what it is asked to where `go test` would."""
+    if any(each.startswith(tuple(f"-test.{name}" for name in WRITTEN)) for each in named):
+        yield f"{OUTPUT}={cwd}"
+    for before, each in zip(("", *named), named, strict=False):
+        name, _, value = each.partition("=")
+        yield (
+            str(cwd / each)
+            if before == OUTPUT
+            else f"{OUTPUT}={cwd / value}"
+            if name == OUTPUT and value
+            else each
+        )
 
 
 def _named(given: Sequence[str]) -> Iterator[str]:

@@ -46,7 +46,7 @@ class How:
 
     def arguments(self, given: Sequence[str]) -> Sequence[str]:
         """The arguments as the program itself takes them."""
-        return test_arguments(given) if self.tests else given
+        return test_arguments(given, self.cwd or Path.cwd()) if self.tests else given
 
     def runs_in(self, built: Built) -> Path | None:
         """Where the program runs, None for the current folder."""

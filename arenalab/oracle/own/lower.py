@@ -16,14 +16,17 @@ NEWER = r"toolchain|godebug|tool|ignore"  # directives that came after Go 1.21, 
 _LEFT_OUT = re.compile(rf"^[ \t]*(?:{NEWER})[ \t]*\([^)]*\)|^[ \t]*(?:{NEWER})[ \t][^\n(]*$", re.MULTILINE)
 _GO_LINE = re.compile(r"^[ \t]*go[ \t]+(\d+\.\d+(?:\.\d+)?)\S*", re.MULTILINE)
 _TOOLCHAIN_LINE = re.compile(r"^[ \t]*toolchain[ \t]+go(\d+\.\d+(?:\.\d+)?)\S*", re.MULTILINE)
-_LOCAL = re.compile(r'=>[ \t]*"?(\.{1,2}/[^\s"]*|/[^\s"]*)"?')
-_USED = re.compile(r'^[ \t]*(?:use[ \t]+)?"?(\.{1,2}(?:/[^\s"]*)?|/[^\s"]*)"?[ \t]*(?://.*)?$', re.MULTILINE)
+#: A folder, as it stands or in quotes.
+_QUOTED = r"(?:\.{1,2}(?:/[^\"`\n]*)?|/[^\"`\n]*)"
+_FOLDER = rf'(\.{{1,2}}(?:/[^\s"`]*)?|/[^\s"`/][^\s"`]*|"{_QUOTED}"|`{_QUOTED}`)'
+_LOCAL = re.compile(rf"=>[ \t]*{_FOLDER}")
+_USED = re.compile(rf"^[ \t]*(?:use[ \t]+)?{_FOLDER}[ \t]*(?://.*)?\r?$", re.MULTILINE)
 
 
 def newer_go(package: Path, version: str) -> tuple[Path, str] | None:
     """The first file of the package's tree that asks for a newer Go than `version` ("1.21.13"), and for which."""
     for path in [*_workspaces(package), *_modules(package)]:
-        for found in _GO_LINE.findall(path.read_text(encoding="utf-8")):
+        for found in _GO_LINE.findall(_text(path)):
             if not serves(version, found):
                 return path, found
     return None
@@ -43,7 +46,7 @@ def asked_go(package: Path) -> tuple[Path, str] | None:
         (path, version)
         for path in [*_workspaces(package), *([] if own is None else [own])]
         for pattern in patterns
-        for version in pattern.findall(path.read_text(encoding="utf-8"))
+        for version in pattern.findall(_text(path))
     ]
     return max(asked, key=lambda each: number_of(each[1]), default=None)
 
@@ -62,7 +65,7 @@ def lowered_files(package: Path, folder: Path, version: str) -> dict[str, str]:
     replace: dict[str, str] = {}
     for number, module in enumerate(_modules(package)):
         copy = folder / f"lowered-{number}.mod"
-        copy.write_text(lowered(module.read_text(encoding="utf-8"), version), encoding="utf-8")
+        _write(copy, lowered(_text(module), version))
         replace[str(module)] = str(copy)
     return replace
 
@@ -75,10 +78,10 @@ def lowered_workspace(package: Path, folder: Path, version: str) -> dict[str, st
     copy = folder / "go.work"
 
     def absolute(found: re.Match[str]) -> str:
-        return found[0].replace(found[1], f'"{(work.parent / found[1]).resolve()}"')
+        return found[0].replace(found[1], f'"{(work.parent / _bare(found[1])).resolve()}"')
 
-    text = lowered(work.read_text(encoding="utf-8"), version)
-    copy.write_text(_LOCAL.sub(absolute, _USED.sub(absolute, text)), encoding="utf-8")
+    text = lowered(_text(work), version)
+    _write(copy, _LOCAL.sub(absolute, _USED.sub(absolute, text)))
     return {"GOWORK": str(copy)}
 
 
@@ -87,12 +90,25 @@ def _modules(package: Path) -> list[Path]:
     work, own = _workspace(package), _above(package, "go.mod")
     found = [] if own is None else [own]
     if work is not None:
-        text = work.read_text(encoding="utf-8")
-        found += [work.parent / used / "go.mod" for used in _USED.findall(text) + _LOCAL.findall(text)]
+        text = _text(work)
+        found += [work.parent / _bare(used) / "go.mod" for used in _USED.findall(text) + _LOCAL.findall(text)]
     for module in tuple(found):
         if module.is_file():
-            found += [module.parent / there / "go.mod" for there in _LOCAL.findall(module.read_text("utf-8"))]
+            found += [module.parent / _bare(there) / "go.mod" for there in _LOCAL.findall(_text(module))]
     return list(dict.fromkeys(path.resolve() for path in found if path.is_file()))
+
+
+def _bare(folder: str) -> str:
+    return folder.strip('"`')
+
+
+def _text(path: Path) -> str:
+    """Its text; the Go command reads any bytes in a comment, so they are kept as they are."""
+    return path.read_text(encoding="utf-8", errors="surrogateescape")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
 def _workspace(package: Path) -> Path | None:

@@ -122,6 +122,7 @@ class _Builder:
     def build(self, ours: Overlay | None) -> Built:
         binary = self.folder / ("watched" if ours else "plain")
         self._refuse_a_newer_go()
+        self._refuse_another_machine()
         files = lowered_files(self.package.folder, self.folder, self.version) if self.package.lower else {}
         listed = self._list(self._overlay("listed", files))
         self._refuse_what_cannot_run(listed)
@@ -139,6 +140,17 @@ class _Builder:
             raise ToolchainError(
                 f"{path} asks for Go {version}, and this is {self.toolchain.version}; {_a_newer(version)}with "
                 f"--lower-go it is tried at language level {self.toolchain.minor}, and your files stay as they are"
+            )
+
+    def _refuse_another_machine(self) -> None:
+        said = self.toolchain.run(
+            ["env", "GOOS", "GOARCH", "GOHOSTOS", "GOHOSTARCH"], self.package.folder, self._environment()
+        )
+        system, processor, *here = said.split()
+        if [system, processor] != here:
+            raise ToolchainError(
+                f"GOOS and GOARCH ask for a program of {system}/{processor}, and this is {'/'.join(here)}, where "
+                f"it is to run; leave them out"
             )
 
     def _overlay(self, name: str, files: dict[str, str]) -> list[str]:

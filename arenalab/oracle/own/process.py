@@ -35,6 +35,19 @@ class Run:
     stopped: str = ""
 
 
+def ended(exit_code: int) -> str:
+    """How a program ended, in words, by its exit code: negative for the signal that ended it."""
+    return f"exit status {exit_code}" if exit_code >= 0 else f"ended by {signal_name(-exit_code)}"
+
+
+def signal_name(number: int) -> str:
+    """What a signal is called: SIGKILL, say; most of Linux's real-time ones have a number only."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 @contextmanager
 def working_folder(beside: Path | None = None, prefix: str = "arenalab-") -> Iterator[Path]:
     """A temporary folder that goes away even if this process is killed, and with it what runs from it."""

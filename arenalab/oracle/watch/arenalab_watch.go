@@ -124,9 +124,10 @@ func init() {
 	watchSettings()
 }
 
-// watchDivide gives an eighth each to the descriptions and the last notes, at most.
+// watchDivide gives an eighth each to the descriptions and the last notes, at most, and
+// of a large file less.
 func watchDivide(base, size uintptr) {
-	watchToSay = min(size/8, 8<<20) &^ 7
+	watchToSay = min(size/8, max(8<<20, size/32)) &^ 7
 	watchKept = max(min(size/8, 8<<20)/watchNoteBytes, watchFewestLast)
 	watchFirst = base + watchHeader*8 + watchToSay
 	watchRing = base + size - watchKept*watchNoteBytes

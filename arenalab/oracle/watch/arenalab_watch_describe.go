@@ -13,7 +13,7 @@ const (
 )
 
 var (
-	watchSeen  [1 << 14]uintptr // types
+	watchSeen  [1 << 16]uintptr // types
 	watchWhere [1 << 14]uintptr // return addresses, each with its site above it
 )
 

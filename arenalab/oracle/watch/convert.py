@@ -66,7 +66,8 @@ def packed(
         {
             "end": {"ops": ordered.ops, "chunks": chunks},
             "exit": exit_code,
-            "lost": notes.lost + follower.undescribed,
+            "lost": notes.lost,
+            **({"undescribed": follower.undescribed} if follower.undescribed else {}),
             **how_it_ended(notes, exit_code),
             **({"unfinished": ordered.unfinished} if ordered.unfinished else {}),
             **({"stopped": stopped} if stopped else {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 
+from arenalab.oracle.own.process import signal_name
 from arenalab.oracle.watch.notes import Kind, Note, Notes
 from arenalab.truth.packed import Row
 
@@ -20,7 +21,7 @@ def how_it_ended(notes: Notes, exit_code: int) -> Row:
     """
     last = list(notes.last())
     told = _told(notes, last)
-    ended = signal.Signals(-exit_code).name if exit_code < 0 else "exit"
+    ended = signal_name(-exit_code) if exit_code < 0 else "exit"
     row: Row = {"ended": ended if told is None else WAYS.get(told.number, "exit")}
     if told is not None and told.number == 4 and told.first in FAULTS:
         row |= {"ended": "fault", "fault": hex(told.second)}

@@ -38,7 +38,8 @@ class Follower:
         sites: number of a site -> its place among the lines.
         settings: what the program ran with at its start.
         changed: the settings that it changed later.
-        undescribed: values of a type that nobody described.
+        undescribed: values of a type that nobody described, for want of room: nobody knows what came after the first.
+        cut: where that one's operation began, -1 without any.
         misfits: what is wrong with notes that don't fit together, the first ones.
         misfitting: how many there are.
     """
@@ -56,6 +57,7 @@ class Follower:
     settings: dict[int, int] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
     undescribed: int = 0
+    cut: int = -1
     misfits: list[str] = field(default_factory=list)
     misfitting: int = 0
 
@@ -184,7 +186,7 @@ class Follower:
         """Follow allocations of one arena by one goroutine; the first may have been given a chunk."""
         arena = self.arenas.get(piece.handle)
         if piece.where == UNKNOWN:
-            self.undescribed += piece.stop - piece.start
+            self._undescribed(piece)
             return
         if arena is None or arena.number < 0 or (arena.freed and piece.where == IN_CHUNK):
             self.misfit(
@@ -207,6 +209,13 @@ class Follower:
         if start < piece.stop:
             self._run(piece, arena, start, piece.stop, [(piece.at, "")])
 
+    def _undescribed(self, piece: Piece) -> None:
+        """Count values that nobody knows: they took room in their chunk, nobody knows how much."""
+        parts = self._ended(piece.at, piece.by, piece.handle)
+        began = parts[0][0] if parts else piece.at
+        self.cut = began if self.cut < 0 else min(self.cut, began)
+        self.undescribed += piece.stop - piece.start
+
     def _run(self, piece: Piece, arena: Arena, start: int, stop: int, parts: list[tuple[int, str]]) -> None:
         """Enter values in a chunk as one row, `values` being theirs among the columns."""
         row = {"op": "run", "arena": arena.number, "chunk": self.chunk_number(piece.base), "base": piece.base,
@@ -223,6 +232,8 @@ class Follower:
             made |= ({} if cap < 0 else {"cap": cap}) | self._who(piece.by, 0)
             if self.sites and (site := self.values.last("sites", row)) >= 0:
                 made["site"] = site
+            if arena.freed:  # the Arena value that was freed is nil: it was through another one
+                made["copied"] = True
             made["at"] = "zerobase" if address == self.notes.zerobase else "heap"
             self.enter(parts or [(place, "")], made)
             parts = []

@@ -22,7 +22,7 @@ class Ordered:
         rows: in order; a `run` row stands for as many operations as it has values.
         starts: where each run's values begin among those that were followed,
         counts: how many it has.
-        unfinished: operations left out since they came after one that was cut off in the middle.
+        unfinished: operations left out since they came after one that was cut off in the middle, or that nobody knows.
         ops: operations in all.
     """
 
@@ -34,14 +34,15 @@ class Ordered:
 
 
 def in_order(follower: Follower) -> Ordered:
-    """The rows up to the first operation that took a chunk and can't be ordered, numbered.
+    """The rows up to the first operation that took room that nobody knows, numbered.
 
     What others did after it met a chunk taken by an operation that no row can tell.
     """
     follower.gc.settle()
     for now in follower.under.values():
         _begun(follower, now)
-    cut = min((part[0] for now in follower.under.values() for part in _untold(now)), default=None)
+    untold = [part[0] for now in follower.under.values() for part in _untold(now)]
+    cut = min(untold + [follower.cut] * (follower.cut >= 0), default=None)
     entries = follower.entries
     order = np.lexsort((np.frombuffer(entries.after, np.int8), np.frombuffer(entries.at, np.int64))).tolist()
     kept = len(order) if cut is None else bisect_left(order, cut, key=entries.at.__getitem__)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import stat
 import statistics
 import subprocess
@@ -18,7 +17,7 @@ from arenalab.errors import RecordingError
 from arenalab.files import bytes_written_whole
 from arenalab.oracle.own.how import How
 from arenalab.oracle.own.package import Built, build, toolchain_for
-from arenalab.oracle.own.process import Run, run_program, working_folder
+from arenalab.oracle.own.process import Run, ended, run_program, working_folder
 from arenalab.oracle.watch.convert import packed
 from arenalab.oracle.watch.notes import Notes
 from arenalab.oracle.watch.patch import watching_runtime
@@ -44,7 +43,8 @@ class Watched:
         chunks: that were seen.
         stopped: the signal that was sent to the program, "" if it ended by itself.
         other_processes: copies of the program that it started, which are not in the recording.
-        unfinished: operations left out since they came after one that was cut off.
+        unfinished: operations left out since they came after one that was cut off, or that nobody knows.
+        undescribed: values of types for whose description there was no room.
         ended: how, in words.
         fault: the address that it ended about, "" if it was none.
     """
@@ -58,6 +58,7 @@ class Watched:
     stopped: str = ""
     other_processes: int = 0
     unfinished: int = 0
+    undescribed: int = 0
     ended: str = ""
     fault: str = ""
 
@@ -141,20 +142,21 @@ def _written(ran: Run, folder: Path, out: Path, *, program: str, about: Row) -> 
         shutil.copyfileobj(whole, file)
     return Watched(
         ran.exit, ran.seconds, notes.count, notes.lost, made.end["end"]["ops"], made.end["end"]["chunks"],
-        ran.stopped, notes.other_processes, made.end.get("unfinished", 0), made.end["ended"],
+        ran.stopped, notes.other_processes, made.end.get("unfinished", 0),
+        made.end.get("undescribed", 0), made.end["ended"],
         made.end.get("fault", ""),
     )  # fmt: skip
 
 
 def _says_nothing(end: Row) -> bool:
     """Whether a run had no operation, lost none, and did not crash either."""
-    seen = end["end"]["ops"] or end["lost"] or "misfits" in end or "unfinished" in end
+    told = any(key in end for key in ("misfits", "unfinished", "undescribed"))
+    seen = end["end"]["ops"] or end["lost"] or told
     return not seen and end["ended"] not in CRASHED
 
 
 def _no_operation(ran: Run, notes: Notes, out: Path, about: Row) -> str:
     """What to do about a run in which nothing asked for an arena."""
-    ended = f"exit status {ran.exit}" if ran.exit >= 0 else f"ended by {signal.Signals(-ran.exit).name}"
     if about.get("tests"):
         who, what = (
             "no test that ran made an arena",
@@ -164,7 +166,7 @@ def _no_operation(ran: Run, notes: Notes, out: Path, about: Row) -> str:
         who, what = "the program made no arena", "give it, after --, the arguments with which it does"
     if notes.other_processes:
         what = "what the processes did that it started is not recorded; record their program itself"
-    return f"{out} was not written: {who} ({ended}, {ran.seconds:.2f} s); {what}"
+    return f"{out} was not written: {who} ({ended(ran.exit)}, {ran.seconds:.2f} s); {what}"
 
 
 def overhead(
