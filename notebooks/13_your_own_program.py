@@ -148,13 +148,8 @@ assert all(values[arena] == 0 for arena in lost)
 assert all(end.how == "by a finalizer" for end in its.left if end.user_arena != max(lost))
 assert its.leaks
 assert not mended.leaks
-assert (
-    abs(
-        int(history.real["heapLive"][-1])
-        - history.after_op(int(history.real["op"][-1]) + 1).counters.heap_live
-    )
-    < 100_000
-)
+last, live = (int(history.real[name][-1]) for name in ("op", "heapLive"))
+assert abs(live - history.after_op(last + 1).counters.heap_live) < 100_000
 
 # %% [markdown]
 # ## Exercise

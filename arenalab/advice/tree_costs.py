@@ -1,6 +1,6 @@
 """What trees of nodes cost by Go, GOGC and size, with nodes from the heap, an arena, a sync.Pool, or slabs of one.
 
-`arenalab costs --trees` measures it (oracle/costs/trees); a table of four releases is shipped. Rule: every number is a
+`arenalab costs --trees` measures it (oracle/costs/trees); a table of seven releases is shipped. Rule: every number is a
 run's, or lies between those of two runs; what lies beyond them is refused.
 """
 
@@ -84,6 +84,36 @@ class TreeCosts:
         rows = self._rows(go, on, (), lambda row: row.gogc == USUAL_GOGC)
         return tuple(sorted(rows, key=lambda row: row.nodes))
 
+    def holds(self, go: str) -> bool:
+        """Return whether heap and arenas of a Go were measured, each GOGC with each size of a tree."""
+        return (
+            bool(self._grid(go, "arena")) and self._grid(go, "arena").keys() == self._grid(go, "heap").keys()
+        )
+
+    def ratios(self, go: str) -> str:
+        """Return a table by GOGC and size of a tree: the time of a node in an arena, with that on the heap as 1.
+
+        Raises:
+            ScenarioError: not every GOGC was measured with every size.
+
+        """
+        if not self.holds(go):
+            raise ScenarioError(f"no costs of Go {shown(go)} by GOGC and size; {AGAIN}")
+        arena, heap = (self._grid(go, on) for on in ("arena", "heap"))
+        gogcs, sizes = dict.fromkeys(gogc for gogc, _ in arena), sorted({nodes for _, nodes in arena})
+        lines = ["arena, heap = 1" + "".join(f"{size:>8,}" for size in sizes) + "  nodes of a tree"]
+        for gogc in gogcs:
+            shares = (arena[gogc, size] / heap[gogc, size] for size in sizes)
+            lines.append(f"  GOGC={gogc:<8}" + "".join(f"{share:8.2f}" for share in shares))
+        return "\n".join(lines)
+
+    def _grid(self, go: str, on: str) -> dict[tuple[str, int], float]:
+        """Return ns a node by GOGC and size, of a source of nodes; {} where not all pairs of them were measured."""
+        rows = [row for row in self.rows if _is_of(row, go) and (row.on, row.without) == (on, ())]
+        found = {(row.gogc, row.nodes): row.cpu_ns for row in rows}
+        gogcs, sizes = ({key[part] for key in found} for part in (0, 1))
+        return found if len(found) == len(gogcs) * len(sizes) else {}
+
     def row(self, go: str, on: str, gogc: str = USUAL_GOGC, without: tuple[str, ...] = ()) -> TreeRow:
         """Return the row of a Go, a source of nodes and a GOGC; trees are as usual.
 
@@ -121,7 +151,7 @@ class TreeCosts:
 
     def _rows(self, go: str, on: str, without: tuple[str, ...], fits: Any) -> tuple[TreeRow, ...]:
         bare = go.removeprefix("go")
-        of_go = [row for row in self.rows if row.go.removeprefix("go").startswith(bare)]
+        of_go = [row for row in self.rows if _is_of(row, go)]
         rows = tuple(row for row in of_go if (row.on, row.without) == (on, without) and fits(row))
         if not rows:
             there = dict.fromkeys(" without ".join((f"{row.go} {row.on}", *row.without)) for row in self.rows)
@@ -142,6 +172,8 @@ class TreeCosts:
                 yield _line(f"GOGC={gogc}", [self.row(go, on, gogc) for on in ways])
             for rows in zip(*(self.by_nodes(go, on) for on in ways), strict=True):
                 yield _line(f"{rows[0].nodes:,} nodes", rows)
+            if self.holds(go):
+                yield from (f"  {line}" for line in self.ratios(go).splitlines())
             yield from self._without(go)
 
     def _without(self, go: str) -> Iterator[str]:
@@ -157,6 +189,10 @@ class TreeCosts:
             header,
             *({each.name: getattr(row, each.name) for each in fields(TreeRow)} for row in self.rows),
         ]
+
+
+def _is_of(row: TreeRow, go: str) -> bool:
+    return row.go.removeprefix("go").startswith(go.removeprefix("go"))
 
 
 def _line(head: str, rows: Any) -> str:
@@ -235,7 +271,7 @@ def shipped_tree_costs() -> TreeCosts:
 
 
 def tree_costs(*gos: str) -> TreeCosts:
-    """Return the table measured here if it holds the releases, such as "1.21" and "1.27"; else the shipped.
+    """Return the table measured here if it holds the releases, such as "1.21" and "1.27", whole; else the shipped.
 
     Raises:
         ScenarioError: the file that is kept is damaged; names it.
@@ -243,6 +279,6 @@ def tree_costs(*gos: str) -> TreeCosts:
     """
     if own_file().exists():
         own = read_tree_costs(own_file(), own=True)
-        if all(any(go.removeprefix("go").startswith(line) for go in own.gos) for line in gos):
+        if all(map(own.holds, gos)):
             return own
     return shipped_tree_costs()

@@ -33,7 +33,9 @@ def row(gogc, ns, mib, go="go1.27.3", on="heap", nodes=1023, without=()):
     return {"go": go, "without": list(without), "on": on, "gogc": gogc, "nodes": nodes, **numbers}
 
 
-LINES = [HEADER, row("50", 100.0, 100.0), row("100", 50.0, 400.0), row("100", 9.0, 80.0, nodes=15)]
+LINES = [HEADER, row("50", 100.0, 100.0), row("100", 50.0, 400.0), row("100", 9.0, 80.0, nodes=15),
+         row("50", 12.0, 70.0, nodes=15)]  # fmt: skip
+WHOLE = [*LINES[:3], row("50", 50.0, 60.0, on="arena"), row("100", 75.0, 60.0, on="arena")]
 
 
 @pytest.fixture
@@ -68,6 +70,18 @@ def test_what_was_not_measured_is_refused_and_what_was_is_named(costs):
         costs.row("1.27", "heap", "75")
 
 
+def test_the_heap_is_one_and_all_else_is_measured_by_it_where_all_was_measured():
+    whole = table_of_trees(WHOLE, "here")
+    assert whole.ratios("1.27").splitlines()[1:] == ["  GOGC=50          0.50", "  GOGC=100         1.50"]
+    torn = table_of_trees([*WHOLE, LINES[3]], "here")
+    assert not torn.holds("1.27")
+    for table, go in ((torn, "1.27"), (whole, "1.26")):
+        with pytest.raises(
+            ScenarioError, match=r"by GOGC and size; measure again with: arenalab costs --trees"
+        ):
+            table.ratios(go)
+
+
 def test_sizes_and_gogcs_are_told_apart(costs):
     assert [each.gogc for each in costs.by_gogc("1.27", "heap")] == ["50", "100"]
     assert [each.nodes for each in costs.by_nodes("1.27", "heap")] == [15, 1023]
@@ -97,6 +111,8 @@ def test_what_is_no_table_of_trees_is_one_error_that_says_how_to_make_one(lines)
 def test_a_table_measured_here_goes_before_the_shipped_if_it_holds_the_releases_asked_for(costs):
     assert not tree_costs("1.27").own
     keep_trees(costs)
+    assert not tree_costs("1.27").own, "it has no arenas"
+    keep_trees(table_of_trees(WHOLE, "here"))
     assert tree_costs("1.27").machine["cpu"] == "Z80"
     assert tree_costs().own
     assert not tree_costs("1.21", "1.27").own
@@ -107,8 +123,9 @@ def test_a_table_measured_here_goes_before_the_shipped_if_it_holds_the_releases_
 
 def test_the_shipped_table_holds_what_the_chapter_asks_of_it():
     shipped = read_tree_costs(SHIPPED)
-    assert {"go1.21.13", "go1.27.3"} <= set(shipped.gos)
+    assert shipped.gos == tuple(f"go{release.tried}" for release in RELEASES.values())
     for go in shipped.gos:
+        assert shipped.holds(go)
         for on in measured_trees.WAYS:
             assert tuple(each.gogc for each in shipped.by_gogc(go, on)) == measured_trees.GOGC
             assert tuple(each.nodes for each in shipped.by_nodes(go, on)) == measured_trees.NODES
@@ -150,7 +167,7 @@ def test_trees_are_measured_kept_and_told(monkeypatch, capsys, tmp_path):
     assert main(["costs", "--trees", "--quick", "--go", str(go.go), "-o", str(out)]) == 0
     assert f"{go.version}: ns a node" in capsys.readouterr().out
     table = read_tree_costs(out)
-    assert len(table.rows) == 4 * 9
+    assert len(table.rows) == 2 * 6 * 4 + 2 * 9
     heap, slabs = (table.row("1.21", on) for on in ("heap", "slabs"))
     assert heap.cycles > slabs.cycles
     assert heap.cpu_ns > slabs.cpu_ns

@@ -43,8 +43,10 @@ def test_after_the_course_each_answer_is_shown_with_its_rule(tmp_path):
     assert "18 answers of 20 right, 1 left out" in shown(form)
     for item in ITEMS:
         assert escape(item.why) in shown(form)
-    assert "<b>clone</b>: ✗ wrong." in shown(form)
-    assert "<b>finalizer</b>: not answered." in shown(form)
+    numbers = {item.name: number for number, item in enumerate(ITEMS, 1)}
+    assert f"<b>{numbers['clone']}.</b> ✗ Not so: " in shown(form)
+    assert f"<b>{numbers['finalizer']}.</b> Not answered." in shown(form)
+    assert f"<b>{numbers['free-twice']}.</b> ✓ Right." in shown(form)
 
 
 def test_page_without_a_kernel_folds_every_answer():

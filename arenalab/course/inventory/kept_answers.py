@@ -119,9 +119,7 @@ class Change:
         if not self.people:
             return "Nobody has answered both before and after: nothing can be said of a change."
         share = f"{self.before:.0%} right before, {self.after:.0%} after"
-        return (
-            f"{self.people} answered twice: {share}. Without a group that had no course, this says not why."
-        )
+        return f"{self.people} answered twice: {share}. Without a group that had no course, that says nothing of why."
 
 
 def change(sheets: Iterable[Sheet], items: Iterable[Item]) -> Change:

@@ -95,7 +95,9 @@ class Inventory(Traited, Shown):
             f" Kept in <code>{escape(str(keep(self.sheet, self._folder)))}</code>." if self.keep.value else ""
         )
         rest = (
-            "".join(_explained(item, given, self.go) for item in ITEMS) if self.occasion == "after" else LATER
+            "".join(_explained(number, item, given, self.go) for number, item in enumerate(ITEMS, 1))
+            if self.occasion == "after"
+            else LATER
         )
         self._verdict.value = (
             f'<div class="arenalab-verdict" role="status"><p><b>{told}</b>{kept}</p>{rest}</div>'
@@ -159,7 +161,8 @@ def _asked(number: int, item: Item) -> str:
         f"<pre>{escape(part.strip())}</pre>" if at % 2 else _paragraphs(part)
         for at, part in enumerate(blocks)
     )
-    return f'<div class="arenalab-question"><b>{number}.</b> {"".join(parts)}</div>'
+    numbered = "".join(parts).replace("<p>", f"<p><b>{number}.</b> ", 1)
+    return f'<div class="arenalab-question">{numbered}</div>'
 
 
 def _paragraphs(text: str) -> str:
@@ -171,12 +174,20 @@ def _folded(item: Item, go: str) -> str:
 
 
 def _answer(item: Item, go: str) -> str:
-    right = item.right(go)
-    said = next(choice.text for choice in item.choices if choice.key == right)
-    return f"<p><b>{prose(said)}</b> {prose(item.why)}</p>"
+    return f"<p><b>{prose(_text(item, item.right(go)))}</b> {prose(item.why)}</p>"
 
 
-def _explained(item: Item, given: dict[str, str], go: str) -> str:
-    mark = "✓ right" if given.get(item.name) == item.right(go) else "✗ wrong"
-    mark = mark if item.name in given else "not answered"
-    return f"<p><b>{escape(item.name)}</b>: {mark}.</p>{_answer(item, go)}"
+def _text(item: Item, key: str) -> str:
+    return next(choice.text for choice in item.choices if choice.key == key)
+
+
+def _explained(number: int, item: Item, given: dict[str, str], go: str) -> str:
+    """Return what became of an answer, and the right one with its rule."""
+    chosen = given.get(item.name)
+    if chosen is None:
+        mark = "Not answered."
+    elif chosen == item.right(go):
+        mark = "✓ Right."
+    else:
+        mark = f"✗ Not so: {prose(_text(item, chosen))}"
+    return f"<p><b>{number}.</b> {mark}</p>{_answer(item, go)}"

@@ -11,6 +11,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +24,10 @@ TOTAL, LIVE = 8_000_000, 1_000_000  #: nodes that are made, and that stay alive 
 WAYS = ("heap", "arena", "pool", "slabs")
 GOGC = ("25", "50", "100", "200", "400", "off")
 NODES = (15, 127, 1023, 16_383)  #: of a tree.
+CROSSED = (
+    "heap",
+    "arena",
+)  #: of these each GOGC is run with each size; of the others one is varied at a time.
 USUAL = ("100", 1023)  #: GOGC and nodes of a tree, where the other is varied.
 ROUNDS, QUICK = 3, 1
 
@@ -79,13 +84,12 @@ def _built(go: Toolchain, without: tuple[str, ...], folder: Path) -> Path:
 
 def _forms(builds: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[Form]:
     """Yield every form; the Gos change quickest. Without experiments only the heap is of interest."""
-    usual_gogc, usual_nodes = USUAL
-    settings = [*((each, usual_nodes) for each in GOGC), *((usual_gogc, each) for each in NODES)]
-    for gogc, nodes in dict.fromkeys(settings):
-        for on in WAYS:
-            for go, without in builds:
-                if not without or (on == "heap" and nodes == usual_nodes):
-                    yield Form(go, without, on, gogc, nodes)
+    for gogc, nodes, on in product(GOGC, NODES, WAYS):
+        if on not in CROSSED and gogc != USUAL[0] and nodes != USUAL[1]:
+            continue
+        for go, without in builds:
+            if not without or (on == "heap" and nodes == USUAL[1]):
+                yield Form(go, without, on, gogc, nodes)
 
 
 def _run(program: Path, form: Form) -> dict[str, Any]:
