@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.bulk.first import NOWHERE, first, found
 from arenalab.errors import ModelBug
 from arenalab.go.types import GoType
 
@@ -33,7 +34,6 @@ MOST_TILED = (
 FEW = 4  #: types are looked for one by one up to so many.
 Ints = npt.NDArray[Any]
 _ONE, _TOP, _ALL, _NONE = np.uint64(1), np.uint64(63), np.uint64(2**64 - 1), np.zeros(1, np.uint64)
-_ZERO = np.zeros(1, dtype=np.intp)
 
 
 class MaskTable:
@@ -128,7 +128,7 @@ def _short(kind: Ints, table: MaskTable) -> bool:
     some = table.long[: table.long.searchsorted(kind.max(), side="right")]
     if len(some) > FEW:
         return bool((table.bits.take(kind) <= BITS).all())
-    return not any((kind == each).any() for each in some.tolist())
+    return not any(found(kind == each) for each in some.tolist())
 
 
 class Pieces(NamedTuple):
@@ -166,8 +166,13 @@ def heap_words(nbytes: Ints) -> Ints:
 def solve_bits(window: Window, pieces: Pieces) -> Ints:
     """Return the words that the values leave, uint64. 8-byte pointers only. Untrusted: see `certify_bits`."""
     after, word = window.before.copy(), pieces.word
-    last = np.append((word[1:] != word[:-1]).nonzero()[0], len(word) - 1)  # of each word's pieces
-    begins = np.concatenate((_ZERO, last[:-1] + 1))
+    differs = np.empty(
+        len(word) + 1, dtype=bool
+    )  # whether a piece begins another word than the one before it
+    np.not_equal(word[1:], word[:-1], out=differs[1:-1])
+    differs[0] = differs[-1] = True
+    edges = differs.nonzero()[0]
+    begins, last = edges[:-1], edges[1:] - 1  # of each word's pieces
     place = word.take(last)
     after[place] |= np.bitwise_or.reduceat(pieces.data << pieces.low, begins)
     carry = pieces.carried(last)
@@ -192,8 +197,9 @@ def _certify_touching(values: Values) -> None:
     """Refuse rows unless each begins where the one before it in its chunk ends: so no two share a bit."""
     apart = (values.word + values.width)[:-1] != values.word[1:]
     apart[values.first[1:] - 1] = False
-    if apart.any():
-        at = int(np.argmax(apart)) + 1
+    before = first(apart)
+    if before != NOWHERE:
+        at = before + 1
         raise ModelBug(
             f"the value at heap word {values.word[at]} of the window doesn't begin where the one before it ends"
         )
@@ -210,8 +216,8 @@ def _certify_masks(pieces: Pieces, after: Ints) -> None:
     reach = (above << _ONE) << (_TOP - pieces.low.take(few))
     data = pieces.data.take(few)
     wrong = (here.take(few) | reach) & data != data
-    if wrong.any():
-        at = int(few[np.argmax(wrong)])
+    if found(wrong):
+        at = int(few[first(wrong)])
         place = int(pieces.word[at]) * BITS + int(pieces.low[at])
         raise ModelBug(
             f"the bits from heap word {place} of the window on are not the mask of the value there"
@@ -227,8 +233,9 @@ def _certify_rest(window: Window, values: Values, after: Ints) -> None:
     blank = before.copy()
     blank[window.at] = 0
     blank[edge] = before.take(edge) >> (low & 63).view(np.uint64)
-    if blank.any():
-        raise ModelBug(f"bitmap word {int(blank.argmax())} of the window is not blank where the run begins")
+    filled = first(blank != 0)
+    if filled != NOWHERE:
+        raise ModelBug(f"bitmap word {filled} of the window is not blank where the run begins")
     changed = int(np.bitwise_count(after ^ before).sum(dtype=np.int64))
     if changed != values.ones:
         raise ModelBug(

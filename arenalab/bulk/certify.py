@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.bulk.ask import Placed
+from arenalab.bulk.first import NOWHERE, first, found
 from arenalab.errors import ModelBug
 from arenalab.go import layout
 
@@ -53,14 +54,13 @@ def _edges_before(placed: Placed, fronts: int) -> Ints:
 
 
 def _refuse(placed: Placed, part: slice, ruled: Ints, _: Ints, fits: Ints) -> None:
-    found = placed.start[part]
-    right = np.logical_and(ruled == found, fits)
-    if not right.all():
-        at = int(right.argmin())
+    start = placed.start[part]
+    at = first((ruled != start) >= fits)  # also where the value doesn't fit
+    if at != NOWHERE:
         what = f"the rule {ruled[at]:#x}" if fits[at] else "the rule finds no room"
         place = part.start + at
         row = place if placed.order is None else placed.order[place]
-        raise ModelBug(f"row {row} of the run: solver says {found[at]:#x}, {what}")
+        raise ModelBug(f"row {row} of the run: solver says {start[at]:#x}, {what}")
 
 
 def _certify_order(placed: Placed, counts: Ints) -> None:
@@ -71,14 +71,14 @@ def _certify_order(placed: Placed, counts: Ints) -> None:
     order, groups, home = placed.order, placed.groups, placed.rows.home
     first, last = groups[[0, -1]].tolist()
     told = (len(counts), first, last, last) == (len(placed.rows.edges), 0, len(home), len(placed.start))
-    if not told or (counts < 0).any():
+    if not told or found(counts < 0):
         raise ModelBug(f"the solver placed {len(placed.start)} of the run's {len(home)} values")
-    right = (np.arange(len(counts), dtype=home.dtype).repeat(counts) == home).all()
-    if right and order is not None:
+    wrong = found(np.arange(len(counts), dtype=home.dtype).repeat(counts) != home)
+    if not wrong and order is not None:
         # Rows of different groups differ by their group; within one they must grow: so none comes twice.
-        grows = np.empty(len(order) + 1, dtype=bool)
-        np.greater(order[1:], order[:-1], out=grows[1:-1])
-        grows[groups] = True
-        right = grows.all()
-    if not right:
+        falls = np.empty(len(order) + 1, dtype=bool)
+        np.less_equal(order[1:], order[:-1], out=falls[1:-1])
+        falls[groups] = False
+        wrong = found(falls)
+    if wrong:
         raise ModelBug("the solver put a row into another chunk or end, or before an earlier one")

@@ -7,21 +7,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.bulk.first import NOWHERE, first, found
 from arenalab.errors import ModelBug
 
 Ints = npt.NDArray[Any]
-NONE = -1
 NEAR = 64  #: values that are looked at first, from the operation backwards.
 
 
-def solve_latest(owners: Ints, owner: int, before: int, counts: Ints | None) -> int:
+def solve_latest(owners: Ints, owner: int, before: int, kinds: Ints, counts: Ints | None) -> int:
     """Return the place of the last of the first `before` values that is an owner's, −1 without any. Untrusted.
 
     Args:
         owners: the owner of each of the run's values.
         owner: whose is meant.
         before: how many values come before the operation.
-        counts: which values count, bool; None where all do.
+        kinds: the number of each value's type.
+        counts: which types count, bool by number; None where all do.
 
     """
     behind, wide = before, NEAR
@@ -29,14 +30,17 @@ def solve_latest(owners: Ints, owner: int, before: int, counts: Ints | None) -> 
         low = max(0, behind - wide)
         mine = owners[low:behind] == owner
         if counts is not None:
-            mine = np.logical_and(mine, counts[low:behind])
-        if mine.any():
-            return behind - 1 - int(mine[::-1].argmax())
+            mine = np.logical_and(mine, counts.take(kinds[low:behind]))
+        at = first(mine[::-1])
+        if at != NOWHERE:
+            return behind - 1 - at
         behind, wide = low, 4 * wide
-    return NONE
+    return NOWHERE
 
 
-def certify_latest(owners: Ints, owner: int, before: int, counts: Ints | None, place: int) -> None:
+def certify_latest(
+    owners: Ints, owner: int, before: int, kinds: Ints, counts: Ints | None, place: int
+) -> None:
     """Refuse a place unless the value there is the owner's and counts, and none between it and the operation is.
 
     Raises:
@@ -45,11 +49,11 @@ def certify_latest(owners: Ints, owner: int, before: int, counts: Ints | None, p
     """
     later = owners[place + 1 : before] == owner
     if counts is not None:
-        later = np.logical_and(later, counts[place + 1 : before])
-    right = place == NONE or (
-        0 <= place < before and owners[place] == owner and (counts is None or bool(counts[place]))
+        later = np.logical_and(later, counts.take(kinds[place + 1 : before]))
+    right = place == NOWHERE or (
+        0 <= place < before and owners[place] == owner and (counts is None or bool(counts[kinds[place]]))
     )
-    if not right or later.any():
+    if not right or found(later):
         raise ModelBug(
             f"value {place} of the run is not the last one of its owner among the {before} before the operation"
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from arenalab.bulk.bits import Ints, Values, Window
+from arenalab.bulk.first import NOWHERE, first, last_of
 from arenalab.errors import ModelBug
 
 
@@ -32,15 +33,14 @@ def certify_marks(window: Window, values: Values, clears: Ints) -> None:
         ModelBug: naming the bitmap word of the window whose mark is wrong.
 
     """
-    last = np.append(values.first[1:], len(values.word)) - 1
+    last = last_of(values.first, len(values.word))
     # A value on a boundary backs up by one word, unless it is the chunk's first: below it the window has no word.
     lowest = np.maximum((values.word.take(values.first) - 1) >> 6, window.at)
     behind = (values.word.take(last) + values.width.take(last) - 1) >> 6
     size = len(clears) + 1
     steps = np.bincount(lowest, minlength=size) - np.bincount(behind, minlength=size)
-    wrong = (steps.cumsum()[:-1] > 0) != clears.view(bool)
-    if wrong.any():
-        at = int(np.argmax(wrong))
+    at = first((steps.cumsum()[:-1] > 0) != clears.view(bool))
+    if at != NOWHERE:
         raise ModelBug(
             f"the noMorePtrs mark of bitmap word {at} of the window doesn't follow from the overflows"
         )

@@ -58,20 +58,44 @@ def front_starts(edges: Ints, groups: Ints, size: Ints, start: Ints) -> None:
 def back_starts(edges: Ints, groups: Ints, size: Ints, align: Ints, start: Ints) -> None:
     """Write the addresses of values that go down from each chunk's edge, each on its alignment."""
     origin = edges + (-edges & MOST_ALIGN - 1)  # a multiple of any alignment, from which it is counted down
-    unit = align.astype(np.float64)
-    steps = np.empty((len(size), 3))
-    steps[:, 0] = unit * 0.5 + (size - 0.25)  # so much more, and the nearest multiple is the next one up
-    unit *= ROUNDS
-    steps[:, 1], steps[:, 2] = unit, -unit
     used = (groups[1:] > groups[:-1]).nonzero()[0]
     first = groups.take(used)  # a chunk's first value follows no value of another chunk
-    units = align.take(first)
-    below = (origin - edges).take(used) + size.take(first) + units - 1
-    steps[first] = np.stack(
-        (np.full(len(first), FORGETS), np.full(len(first), -FORGETS), below - below % units), axis=1
-    )
-    distance = steps.ravel().cumsum()[2::3]
-    np.subtract(_for_each(origin, groups), distance, out=start, casting="unsafe")
+    taken = size.cumsum(dtype=start.dtype)
+    rounded = np.empty(len(size), dtype=bool)  # whether what is taken with the value may be no multiple
+    np.not_equal((size[1:] | align[:-1]) & align[1:] - 1, 0, out=rounded[1:])
+    rounded[first] = True
+    rows = rounded.nonzero()[0]
+    sums, heads = taken.take(rows), rows.searchsorted(first)
+    distance = _rounded_up(sums, align.take(rows), heads, (origin - edges).take(used) + size.take(first))
+    base = (sums - distance).astype(start.dtype)
+    base += origin.take(used).repeat(_counts(heads, len(rows))) if len(used) > 1 else origin.take(used)
+    np.subtract(base.repeat(_counts(rows, len(size))), taken, out=start)
+
+
+def _rounded_up(sums: Ints, unit: Ints, heads: Ints, least: Ints) -> Ints:
+    """Return sums that are rounded up to a unit at each step; at each head they begin again, with `least`.
+
+    `sums` are those of all chunks without any rounding.
+    """
+    steps = np.empty((len(sums), 3))
+    units = unit.astype(np.float64)
+    steps[:1, 0] = 0.0
+    np.subtract(sums[1:], sums[:-1], out=steps[1:, 0])
+    steps[:, 0] += units * 0.5 - 0.25  # so much more, and the nearest multiple is the next one up
+    np.multiply(units, ROUNDS, out=steps[:, 1])
+    np.negative(steps[:, 1], out=steps[:, 2])
+    steps[heads, 0], steps[heads, 1] = FORGETS, -FORGETS
+    steps[heads, 2] = least + -least % unit.take(heads)
+    found: Ints = steps.ravel().cumsum()[2::3]
+    return found
+
+
+def _counts(begins: Ints, behind: int) -> Ints:
+    """Return how many there are from each beginning to the next, or to the end."""
+    counts = np.empty_like(begins)
+    np.subtract(begins[1:], begins[:-1], out=counts[:-1])
+    counts[-1:] = behind - begins[-1:]
+    return counts
 
 
 def _for_each(origin: Ints, groups: Ints) -> Ints:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from arenalab.bulk.bits import BITS, Ints, MaskTable, Values, Window
+from arenalab.bulk.first import NOWHERE, first, last_of
 from arenalab.errors import ModelBug
 
 WORD_BYTES = 8
@@ -16,7 +17,7 @@ WORD_BYTES = 8
 
 def solve_prefixes(window: Window, values: Values, table: MaskTable) -> Ints:
     """Return each chunk's PtrBytes, int64. Untrusted: see `certify_prefixes`."""
-    last = np.append(values.first[1:], len(values.word)) - 1
+    last = last_of(values.first, len(values.word))
     ends = values.word.take(last) + values.bits(last, table)
     ptr_bytes: Ints = WORD_BYTES * (ends + (window.first - window.at) * BITS)
     return ptr_bytes
@@ -31,7 +32,6 @@ def certify_prefixes(window: Window, values: Values, ptr_bytes: Ints, table: Mas
     """
     reached = values.word + values.bits(slice(None), table)
     farthest = np.maximum.reduceat(reached, values.first) - window.at * BITS
-    wrong = ptr_bytes != WORD_BYTES * (farthest + window.first * BITS)
-    if wrong.any():
-        at = int(np.argmax(wrong))
+    at = first(ptr_bytes != WORD_BYTES * (farthest + window.first * BITS))
+    if at != NOWHERE:
         raise ModelBug(f"PtrBytes of the run's chunk {at} are {ptr_bytes[at]}, which no value of it reaches")

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from arenalab.bulk.ask import Ask, Placed, edges_after, homes
 from arenalab.bulk.certify import certify_run
+from arenalab.bulk.first import found
 from arenalab.bulk.place import MOST_ALIGN, first_rows, order_of, rows_that_fit, solve
 from arenalab.bulk.type_table import TypeTable
 from arenalab.bulk.written import bits_of_run
@@ -50,7 +51,7 @@ class Solved:
         """
         told = np.array([(span.base, span.free_base, span.free_limit) for span in self.spans], dtype=np.int64)
         self.bases = told[:, 0]
-        if (self.bases % MOST_ALIGN).any():
+        if any(span.base % MOST_ALIGN for span in self.spans):
             raise ModelBug("a chunk's base is not aligned, so offsets in it say nothing about addresses")
         edges, chunks = (told[:, 1:] - told[:, :1]).T.ravel().astype(np.int32), len(told)
         which, size = kinds.astype(np.intp), size.astype(np.int32, copy=False)  # a run has MOST_BYTES
@@ -81,7 +82,9 @@ class Solved:
             kinds, own = placed.of_fronts(self.which), None if caps is None else placed.of_fronts(caps)
             yield bits_of_run(self.world, self.spans, placed, kinds, own, self.table.masks)
             tails = int(self.table.tail.take(kinds).sum())
-            yield ScanAllocAdded(int(placed.rows.size[:fronts].sum(dtype=np.int64)) - tails)
+            # They stand without gaps: the sum of their sizes is by how much the lower edges move.
+            taken = int((self.edges - placed.rows.edges)[: len(self.spans)].sum(dtype=np.int64))
+            yield ScanAllocAdded(taken - tails)
 
     @cached_property
     def offsets(self) -> Ints:
@@ -105,7 +108,7 @@ class Run(Solved):
 
         """
         super().__init__(world, table)
-        if int(nbytes.sum()) > MOST_BYTES:
+        if len(nbytes) * int(nbytes.max()) > MOST_BYTES and int(nbytes.sum()) > MOST_BYTES:
             numbers = numbers[: max(1, int(nbytes.cumsum().searchsorted(MOST_BYTES)))]
         self.user_arenas, self.spans, slots = _who(world, numbers)
         if len(slots):
@@ -137,13 +140,13 @@ def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], list[MSpan], Int
 
     The rows end before the first whose arena has no room: the machine knows what happens there.
     """
-    low, high = int(numbers.min()), int(numbers.max())
+    high = int(numbers.view(np.dtype(f"u{numbers.itemsize}")).max())  # as unsigned, what is below 0 is huge
     slots: Ints
-    if low == high:
-        there, slots = [low], np.zeros(len(numbers), dtype=np.uint16)
-    elif low < 0 or high > 4 * len(numbers) + MOST_SPREAD:
-        found, slots = np.unique(numbers, return_inverse=True)
-        there = found.tolist()
+    if numbers[0] == high and not found(numbers != high):
+        there, slots = [high], np.zeros(len(numbers), dtype=np.uint16)
+    elif high > 4 * len(numbers) + MOST_SPREAD:
+        each, slots = np.unique(numbers, return_inverse=True)
+        there = each.tolist()
     else:
         where = numbers.astype(np.intp)  # what numpy indexes with; others it would convert twice
         occurs = np.zeros(high + 1, dtype=bool)

@@ -103,8 +103,4 @@ def _scan_ends(w: World, window: Window, values: Values, masks: MaskTable) -> tu
 
 
 def _before(w: World, chunks: list[int], first: Ints, counts: Ints) -> Ints:
-    words = [
-        w.bits.some_words(chunk, low, count)
-        for chunk, low, count in zip(chunks, first.tolist(), counts.tolist(), strict=True)
-    ]
-    return np.concatenate(words) if len(words) > 1 else words[0]
+    return w.bits.words_of_runs(chunks, first.tolist(), counts.tolist())

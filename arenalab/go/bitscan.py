@@ -37,7 +37,7 @@ def oblet_scan(words: Words, limit: ScanLimit, oblet: int, nbytes: int, rules: G
 def chunk_scan(words: Words, limit: ScanLimit, nbytes: int, rules: GoRules) -> int:
     """Return the scan work in bytes of a whole chunk: the sum of `oblet_scan` over its oblets, at once."""
     width = rules.max_oblet_bytes // rules.bitmap_word_bytes
-    count = -(-nbytes // rules.bitmap_word_bytes)
+    count = min(-(-nbytes // rules.bitmap_word_bytes), len(words))
     starts = np.arange(0, count, width)
     filled = (words[:count] != 0).nonzero()[0]
     last = filled.searchsorted(starts + limit.last_words(count, width), side="right") - 1

@@ -18,7 +18,7 @@ from arenalab.machine.process import ran_on, scheduled
 from arenalab.machine.user_arena import objects_of_one
 from arenalab.machine.values import events_of_run
 from arenalab.replay import runs
-from arenalab.replay.runs import LONGEST, Cut
+from arenalab.replay.runs import LONGEST, MAKES, Cut
 from arenalab.replay.trace import Trace
 from arenalab.world.actors import MAIN
 from arenalab.world.event import Event
@@ -52,6 +52,8 @@ class ArenasInTurn:
         self.machine.go_on()
         world = self.machine.world
         if not may_run(world) or scheduled(world, MAIN, ran_on(world, MAIN)) is not None:
+            return 0
+        if not world.reuse and self.trace.op[row] == MAKES:  # its chunk is not one that the list hands on
             return 0
         objects = objects_of_one(world, int(self.trace.user_arena[row]))
         if not cached(world, objects):

@@ -8,13 +8,14 @@ barrier is on, and all this is the machine's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.latest import NONE, certify_latest, solve_latest
+from arenalab.bulk.first import NOWHERE
+from arenalab.bulk.latest import certify_latest, solve_latest
 from arenalab.bulk.run import Run
 from arenalab.errors import ScenarioError
 from arenalab.machine import program
@@ -128,7 +129,7 @@ class RunWithMoves:
         row = program.live(world, number)
         if row is None:
             return 0
-        place = self._place(number, before, self._pointerful)
+        place = self._place(number, before, run.table.pointerful)
         if place >= 0:
             first = run.table.types[run.kinds[place]].mask.first_one() or 0
             return self._at(place) + first * world.rules.ptr_size
@@ -137,19 +138,14 @@ class RunWithMoves:
     def _place(self, number: int, before: int, counts: Ints | None) -> int:
         run = self.run
         if number not in run.user_arenas:
-            return NONE
-        asked = run.in_chunk, run.user_arenas.index(number), before, counts
+            return NOWHERE
+        asked = run.in_chunk, run.user_arenas.index(number), before, run.which, counts
         place = solve_latest(*asked)
         certify_latest(*asked, place)
         return place
 
     def _at(self, place: int) -> int:
         return int(self.run.bases[self.run.in_chunk[place]]) + int(self.run.offsets[place])
-
-    @cached_property
-    def _pointerful(self) -> Ints:
-        found: Ints = self.run.table.pointerful.take(self.run.which)
-        return found
 
 
 def _held(hold: int, addr: int) -> Steps[None]:

@@ -33,12 +33,12 @@ MAKES, FREES = CODES[ops.NewArena.name], CODES[ops.Free.name]
 MOST_CAP = 2**40  #: larger capacities are rare: their bytes would not fit a signed number.
 
 
-def bytes_asked(trace: Trace, table: TypeTable, start: int, stop: int) -> Ints:
-    """Return the bytes that each row in [start, stop) asks for, int32; 0 where it allocates nothing plain.
+def bytes_asked(trace: Trace, table: TypeTable, start: int, stop: int) -> tuple[Ints, Ints]:
+    """Return the bytes that each row in [start, stop) asks for, int32, and which rows are rare, from `start` on.
 
-    Where that is more than a chunk's value may have, it may be more still.
+    A row that allocates nothing plain asks for 0. Where it is more than a chunk's value may have, it may be more still.
     """
-    nbytes = np.empty(stop - start, dtype=np.int32)
+    nbytes, rare = np.empty(stop - start, dtype=np.int32), [np.zeros(0, dtype=np.intp)]
     for at in range(start, stop, LONGEST):  # a block's columns stay in the processor's cache
         rows = slice(at, min(stop, at + LONGEST))
         op, mine = trace.op[rows], nbytes[at - start : rows.stop - start]
@@ -47,7 +47,9 @@ def bytes_asked(trace: Trace, table: TypeTable, start: int, stop: int) -> Ints:
             caps = np.where(op == SLICE, np.clip(trace.n[rows], 0, MOST_CAP), 1)
             np.minimum(mine * caps, table.most_bytes + 1, out=mine, casting="unsafe")
         mine[(op > SLICE).nonzero()[0]] = 0
-    return nbytes
+        odd = (mine - 1).view(np.uint32) >= table.most_bytes  # 0 becomes the largest number there is
+        rare.append(odd.nonzero()[0] + (at - start))
+    return nbytes, np.concatenate(rare)
 
 
 def caps_of(trace: Trace, start: int, stop: int, moves: Sequence[int] = ()) -> Ints | None:
@@ -67,9 +69,9 @@ class Cut:
     def __init__(self, trace: Trace, table: TypeTable, start: int, stop: int) -> None:
         """Look at the rows [start, stop)."""
         self.start, self.stop = start, min(stop, len(trace))
-        self.nbytes = bytes_asked(trace, table, start, self.stop)  #: that each asks for.
-        rare = (self.nbytes - 1).view(np.uint32) >= table.most_bytes  # 0 becomes the largest number there is
-        rows = rare.nonzero()[0]
+        self.nbytes, rows = bytes_asked(
+            trace, table, start, self.stop
+        )  #: that each asks for, and which are rare.
         op = trace.op[start:stop][rows]
         moves = np.isin(op, MOVE_CODES)
         self._moves: list[int] = (rows[moves] + start).tolist()

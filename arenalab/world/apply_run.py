@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -105,7 +106,7 @@ class EqualRows:
 
 def type_numbers(w: World, e: BumpRun | ArenaRun) -> IntArray:
     """Return the World's number of each of the run's types, entering new ones by first use."""
-    numbers = np.array([w.type_index.get(go_type, UNKNOWN) for go_type in e.types])
+    numbers = np.array([*map(w.type_index.get, e.types, repeat(UNKNOWN))])
     unknown = (numbers == UNKNOWN).nonzero()[0].tolist()
     for _, kind in sorted(_first_uses(np.frombuffer(e.kinds, dtype=np.uint16), unknown)):
         numbers[kind] = type_number(w, e.types[kind])

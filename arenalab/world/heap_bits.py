@@ -12,6 +12,7 @@ chunk k of a heap arena owns the k-th eighth.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -80,11 +81,11 @@ class HeapBits(Journalled["array[int]"]):
         self, chunks: tuple[int, ...], firsts: tuple[int, ...], counts: tuple[int, ...], after: IntArray
     ) -> None:
         """Store consecutive words of several chunks at once, as a bulk run leaves them; `after` holds those of all."""
-        begin = 0
+        begin, cells = 0, after.data.cast("B").cast("Q")  # windows of it are quicker made than numpy's
         for chunk, first, count in zip(chunks, firsts, counts, strict=True):
             now = self._now.get(chunk)
             if now is not None:
-                np.frombuffer(now, np.uint64, count, 8 * first)[:] = after[begin : begin + count]
+                memoryview(now)[first : first + count] = cells[begin : begin + count]
             begin += count
         lows = tuple(chunk * self.chunk_words + first for chunk, first in zip(chunks, firsts, strict=True))
         self.journal.extend_later(len(after), _Words(lows, counts, after))
@@ -97,6 +98,14 @@ class HeapBits(Journalled["array[int]"]):
     def some_words(self, chunk: int, first: int, count: int) -> IntArray:
         """Return a copy of `count` consecutive bitmap words of a chunk, uint64."""
         return np.frombuffer(self._chunk(chunk), np.uint64, count, 8 * first).copy()
+
+    def words_of_runs(self, chunks: Iterable[int], firsts: Iterable[int], counts: Iterable[int]) -> IntArray:
+        """Return consecutive words of several chunks, end to end, uint64; to read from."""
+        parts = [
+            memoryview(self._chunk(chunk))[first : first + count]
+            for chunk, first, count in zip(chunks, firsts, counts, strict=True)
+        ]
+        return np.frombuffer(b"".join(parts), dtype=np.uint64)
 
     def words(self, chunk: int) -> IntArray:
         """Return a copy of a chunk's bitmap words, uint64, shape (chunk_words,)."""

@@ -177,13 +177,16 @@ class Marks(Journalled[bytearray], ScanLimits):
         self, chunks: tuple[int, ...], firsts: tuple[int, ...], counts: tuple[int, ...], clears: IntArray
     ) -> None:
         """Clear marks of consecutive words of several chunks at once; `clears` (uint8) holds those of all."""
-        kept, begin = np.uint8(1) - clears, 0
-        for chunk, first, count in zip(chunks, firsts, counts, strict=True):
-            now = self._now.get(chunk)
+        windows = [
+            (self._now.get(chunk), first, first + count)
+            for chunk, first, count in zip(chunks, firsts, counts, strict=True)
+        ]
+        parts = [bytes(high - low) if now is None else now[low:high] for now, low, high in windows]
+        begin, left = 0, (np.frombuffer(b"".join(parts), np.uint8) * (np.uint8(1) - clears)).data
+        for now, low, high in windows:
             if now is not None:
-                marks = np.frombuffer(now, np.uint8, count, first)
-                np.multiply(marks, kept[begin : begin + count], out=marks)
-            begin += count
+                now[low:high] = left[begin : begin + high - low]
+            begin += high - low
         lows = tuple(chunk * self.chunk_words + first for chunk, first in zip(chunks, firsts, strict=True))
         self.journal.extend_later(int(np.count_nonzero(clears)), _Cleared(lows, counts, clears))
         self.until.update(dict.fromkeys(chunks, self.journal.count))

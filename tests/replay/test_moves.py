@@ -101,8 +101,8 @@ FAULTS = {
 def test_another_value_is_refused(fault, monkeypatch):
     right = moves.solve_latest
 
-    def wrong(owners, owner, before, counts):
-        return FAULTS[fault](right(owners, owner, before, counts), before)
+    def wrong(owners, owner, before, *which):
+        return FAULTS[fault](right(owners, owner, before, *which), before)
 
     monkeypatch.setattr(moves, "solve_latest", wrong)
     with pytest.raises(ModelBug, match="is not the last one of its owner"):
