@@ -178,9 +178,19 @@ def __getattr__(name: str) -> Any:
     elif name.startswith("_"):
         raise AttributeError(f"module 'arenalab' has no attribute {name!r}")
     else:
-        raise _no_such_name("arenalab", name, __all__)
+        raise _no_such_name("arenalab", name, __all__, instead=_elsewhere(name))
     globals()[name] = value
     return value
+
+
+def _elsewhere(name: str) -> str:
+    """Return where an operation or a kind of event is that is looked for here, "" for any other name."""
+    from arenalab.world.event import EVENTS  # noqa: PLC0415  # for errors alone
+    from arenalab.world.ops import OPS  # noqa: PLC0415
+
+    if name in {op.__name__ for op in OPS.values()}:
+        return f"an operation: arenalab.ops.{name}"
+    return f"a kind of event: arenalab.events.{name}" if name in EVENTS else ""
 
 
 def __dir__() -> list[str]:

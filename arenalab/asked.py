@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator
 from functools import wraps
-from inspect import Parameter, Signature, signature
+from inspect import Parameter, Signature, getattr_static, signature
 from itertools import islice
 from operator import index
 from pathlib import Path
+from types import FunctionType
 from typing import Any, TypeVar, cast
 
 from arenalab.errors import ArgumentError, NoSuchError, cut, listed, meant, shown
@@ -20,6 +21,7 @@ from arenalab.errors import ArgumentError, NoSuchError, cut, listed, meant, show
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 LONGEST_DEFAULT = 40  #: characters of a default that an error writes.
+LONGEST_PATH = 4096  #: bytes of a path that a system takes.
 MOST_INPUTS = 20  #: arguments that an error lists, before only those most like the one given.
 MOST_NAMES = 12  #: names or numbers that an error lists.
 
@@ -102,6 +104,18 @@ def instance(name: str, given: Any, kind: type[T], expected: str) -> T:
     return given
 
 
+def function_of(name: str, given: Any, what: str) -> Any:
+    """Return a function that a caller gave.
+
+    Raises:
+        ArgumentError: it can't be called.
+
+    """
+    if not callable(given):
+        raise ArgumentError(name, given, what)
+    return given
+
+
 def path_of(name: str, given: Any) -> Path:
     """Return a file's path that a caller gave.
 
@@ -109,9 +123,18 @@ def path_of(name: str, given: Any) -> Path:
         ArgumentError: neither a text nor a Path.
 
     """
-    if not isinstance(given, str | os.PathLike) or "\0" in os.fspath(given):
+    text = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(text, str) or not text or "\0" in text or not _can_be_named(text):
         raise ArgumentError(name, given, "the path of a file, a text or a pathlib.Path")
-    return Path(given)
+    return Path(text)
+
+
+def _can_be_named(text: str) -> bool:
+    """Return whether the system could have a file of such a name."""
+    try:
+        return len(os.fsencode(text)) <= LONGEST_PATH
+    except UnicodeEncodeError:
+        return False
 
 
 # calls
@@ -131,18 +154,29 @@ class Called(type):
 
 def called(function: F) -> F:
     """Make an `ArgumentError` of a call of a function or method with missing, surplus or unknown arguments."""
-    inputs = list(signature(function).parameters.values())
-    bound = int(bool(inputs) and inputs[0].name == "self")
 
     @wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
         except TypeError:
+            inputs = list(signature(function).parameters.values())
+            bound = int(bool(inputs) and inputs[0].name in ("self", "cls"))
             check_call(function.__name__, Signature(inputs[bound:]), args[bound:], kwargs)
             raise
 
     return cast("F", checked)
+
+
+def checks_calls(cls: type[T]) -> type[T]:
+    """Have every verb that a class offers (`names.Named`) check how it is called, as `called` does."""
+    for name in vars(cls)["offered"]:
+        verb = getattr_static(cls, name, None)
+        if isinstance(verb, staticmethod | classmethod):
+            setattr(cls, name, type(verb)(called(verb.__func__)))
+        elif isinstance(verb, FunctionType) and not hasattr(verb, "__wrapped__"):
+            setattr(cls, name, called(verb))
+    return cls
 
 
 def check_call(name: str, expected: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

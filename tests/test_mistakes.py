@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from tools import mistakes
-from tools.mistakes_lab import LAB
-from tools.mistakes_made import API, COMMANDS
+from arenalab.errors import ScenarioError
+from tools import mistakes, mistakes_made
+from tools.mistakes_made import COMMANDS
 
-IN_PYTHON = len(API) + len(LAB)
+IN_PYTHON = len(mistakes.PYTHON)
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,20 @@ def told():
 
 def test_no_mistake_is_met_with_a_bare_error_or_silence(told):
     assert [line for line in told if "BARE" in line or mistakes.SILENCE in line or "Traceback" in line] == []
-    assert len(told) == IN_PYTHON + len(COMMANDS) >= 350
+    assert len(told) == IN_PYTHON + len(COMMANDS) >= 490
+
+
+def test_no_mistake_breaks_the_program(told):
+    assert [line for line in told if mistakes.BROKEN in line] == []
+
+
+def test_planted_broken_program_is_seen():
+    def broken():
+        machine = mistakes_made.machine()
+        machine.history.world.ready.append(9)
+        raise ScenarioError("no")
+
+    assert list(mistakes.said({"a": broken})) == ["a: ScenarioError: no", f"a: {mistakes.BROKEN}"]
 
 
 def test_what_is_said_is_what_the_file_says(told):
@@ -37,7 +50,7 @@ def test_command_line_says_one_line_and_exits_with_2(told):
 
 def test_each_python_error_says_what_was_expected(told):
     typed = [line for line in told[:IN_PYTHON] if ": ArgumentError: " in line or ": NoSuchError: " in line]
-    assert len(typed) >= 150
+    assert len(typed) >= 240
     assert [line for line in typed if "got " not in line or "expected " not in line] == []
 
 

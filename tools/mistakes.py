@@ -21,16 +21,22 @@ from unittest import mock
 from arenalab.course.family import FAMILIES
 from arenalab.course.registry import families
 from arenalab.errors import ArenaLabError
+from arenalab.machine.machine import Machine
+from arenalab.world.ops import Snapshot
 from tools.mistakes_lab import LAB
-from tools.mistakes_made import API, COMMANDS, prepare
+from tools.mistakes_made import API, COMMANDS, MADE, prepare
+from tools.mistakes_more import MORE
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "data" / "mistakes.txt"
+PYTHON = API | LAB | MORE
 SILENCE = "nothing was said"
+BROKEN = "the program does not go on"
 
 
 def said(mistakes: dict[str, Callable[[], Any]]) -> Iterator[str]:
     """Yield a line for each mistake in Python: the error's kind and text."""
     for name, make in mistakes.items():
+        MADE.clear()
         try:
             made = make()
         except ArenaLabError as error:
@@ -39,6 +45,16 @@ def said(mistakes: dict[str, Callable[[], Any]]) -> Iterator[str]:
             yield f"{name}: BARE {type(error).__name__}: {error}"
         else:
             yield f"{name}: {SILENCE} ({made!r:.60})"
+        if not all(map(goes_on, MADE)):
+            yield f"{name}: {BROKEN}"
+
+
+def goes_on(machine: Machine) -> bool:
+    """Return whether a program's history is whole, and the program goes on, or has died."""
+    history = machine.history
+    if history.at(len(history)) != history.world:
+        return False
+    return bool(history.world.died) or not machine.do(Snapshot())
 
 
 def printed(commands: dict[str, list[str]]) -> Iterator[str]:
@@ -67,7 +83,7 @@ def lines() -> list[str]:
             prepare()
             families()  # read before, so that they stay
             with mock.patch.dict(FAMILIES):  # some mistakes enter exercises
-                told = [*said(API | LAB), *printed(COMMANDS)]
+                told = [*said(PYTHON), *printed(COMMANDS)]
         finally:
             os.chdir(before)
         return [_same_everywhere(line, folder) for line in told]
@@ -86,7 +102,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["make"]:
         GOLDEN.write_text("\n".join(told) + "\n", encoding="utf-8")
     print("\n".join(told))
-    bad = [line for line in told if "BARE" in line or SILENCE in line]
+    bad = [line for line in told if "BARE" in line or SILENCE in line or BROKEN in line]
     print(f"\n{len(told)} mistakes, {len(bad)} met with a bare error or silence")
     return 1 if bad else 0
 

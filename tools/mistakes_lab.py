@@ -10,6 +10,7 @@ from typing import Any
 
 import arenalab
 from arenalab.lab import Arena, Lab, Ptr
+from tools.mistakes_made import MADE
 
 TYPES = """
 type Node struct {
@@ -23,6 +24,7 @@ def lab(go: str = "1.27", **chosen: Any) -> Lab:
     """Return a lab that knows some types."""
     made = Lab(go, gogc="off", **chosen)
     made.types(TYPES)
+    MADE.append(made)
     return made
 
 

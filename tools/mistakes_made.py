@@ -66,10 +66,14 @@ INT = arenalab.type_of("int")
 NODE = arenalab.type_of("struct{ next *int }")
 
 
+MADE: list[Machine] = []  #: the programs of the mistake that is being made.
+
+
 def machine(go: str = NEWEST) -> Machine:
     """Return a machine with one arena of two values."""
     made = Machine(replace(arenalab.go_rules(go), gogc=-1))
     made.run([NewArena(0), New(0, NODE), New(0, INT)])
+    MADE.append(made)
     return made
 
 
@@ -312,7 +316,7 @@ API: dict[str, Callable[[], Any]] = {
     "DanglingPointer with an unknown argument": lambda: DanglingPointer(machine(), object=0),
     "Cloning of no object": lambda: setattr(Cloning(machine()), "object", 99),
     "WhatIf with an unknown setting": lambda: WhatIf(machine(), left={"gogcc": 1}),
-    "WhatIf with a text for a setting": lambda: WhatIf(machine(), left={"gogc": "off"}),
+    "WhatIf with a text for a setting": lambda: WhatIf(machine(), left={"gogc": "50%"}),
     "WhatIf with an unknown heap": lambda: WhatIf(machine(), right={"heap": "none"}),
     "WhatIf with a list": lambda: WhatIf(machine(), left=[1]),
     "Workbench with an unknown explorer": lambda: Workbench(machine(), first="Chunks"),

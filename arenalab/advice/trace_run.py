@@ -27,6 +27,7 @@ from arenalab.advice.performing import history_of
 from arenalab.advice.scope_facts import ScopeFacts, scope_facts
 from arenalab.advice.simulation import Simulation, simulated
 from arenalab.advice.values import Masks
+from arenalab.asked import checks_calls, path_of
 from arenalab.intake.batches import TraceFile
 from arenalab.intake.functions import Function, functions_of
 from arenalab.intake.gc_share import GCShare, gc_share
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+@checks_calls
 @dataclass(frozen=True, repr=False)
 class TraceRun(Named):
     """A trace and its objects; their lifetimes and scopes are worked out when first asked for."""
@@ -90,7 +92,7 @@ class TraceRun(Named):
             MissingExtraError: `binary` is given and pyelftools is not installed.
 
         """
-        log = read_log(TraceFile(path), watch)
+        log = read_log(TraceFile(path_of("path", path)), watch)
         objects = objects_of(log)
         return cls(log, objects, None if binary is None else masks_of(binary, objects.types))
 

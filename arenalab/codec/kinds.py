@@ -38,7 +38,7 @@ class Kind:
             return None
         plain = self.plain(value)
         if type(plain) is not self.exact or (self.within is not None and plain not in self.within):
-            raise ArgumentError(name, value, self.expected)
+            raise ArgumentError(name, value, self.expected, _hint(self, value))
         return plain
 
     def read(self, name: str, value: Any, types: Types) -> Any:  # noqa: ARG002  # for kinds that name types
@@ -62,6 +62,14 @@ class Kind:
             return bool(value) if type(value).__name__ == "bool" and hasattr(value, "dtype") else value
         number = as_int(value) if self.exact is int else None
         return value if number is None else number
+
+
+def _hint(kind: Kind, value: Any) -> str:
+    """Return what was meant by the handle of a Lab where its number is due, "" for anything else."""
+    number = (
+        getattr(value, "number", None) if kind.exact is int and hasattr(type(value), "elsewhere") else None
+    )
+    return "" if number is None else f"did you mean its number, {number}?"
 
 
 class OneType(Kind):

@@ -11,12 +11,12 @@ from __future__ import annotations
 import asyncio
 from html import escape
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import ipywidgets as widgets
 import traitlets
 
-from arenalab.asked import whole
+from arenalab.asked import checks_calls, whole
 from arenalab.course.construct.build import Build
 from arenalab.course.family import Family
 from arenalab.course.fields import Field, field_for
@@ -36,6 +36,7 @@ SETTLE_SECONDS = 0.2  #: longer than a round trip between page and kernel.
 CSS = (Path(__file__).parent / "exercise.css").read_text(encoding="utf-8")
 
 
+@checks_calls
 class Exercise(Traited, Shown):
     """A question to answer in a notebook; show it as the last value of a cell.
 
@@ -51,6 +52,18 @@ class Exercise(Traited, Shown):
         ScenarioError: a part of the question fails, such as its `read`; says which, and what is expected.
 
     """
+
+    offered: ClassVar[tuple[str, ...]] = (
+        "another",
+        "answer",
+        "ask",
+        "explorer",
+        "go",
+        "hint",
+        "question",
+        "show",
+        "verdict",
+    )
 
     seed = traitlets.Int(1, help="which question of the family is asked")
     error = traitlets.Unicode("", help="what went wrong last, shown in the exercise")

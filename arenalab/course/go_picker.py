@@ -18,6 +18,7 @@ from IPython.display import display
 
 from arenalab.asked import called, instance, one_of
 from arenalab.course.progress import Progress
+from arenalab.errors import ArgumentError
 from arenalab.explore.bundle import Shown, alive
 from arenalab.explore.controls import AS_LONG, dropdown
 from arenalab.go.versions import GO, VERSIONS
@@ -66,6 +67,10 @@ class GoPicker(Shown):
         go_of({GO: versions}, "pick_go")
         self.name, self._progress = instance("name", name, str, 'a text, such as "Go"'), Progress(folder)
         self.offered = [each for each in VERSIONS if holds_in(versions, each)]
+        if not self.offered:
+            raise ArgumentError(
+                "versions", versions, f"one that holds for a Go that is modelled: {', '.join(VERSIONS)}"
+            )
         if default is not None:
             one_of("default", default, self.offered, "a version that the chapter holds for")
         asked = self.picks.get(name) or os.environ.get(variable(name)) or self._progress.picked(name)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from arenalab.asked import one_of
+from arenalab.asked import instance, one_of
 from arenalab.explore.stepper import EVERYBODY, Place, Stepper
 from arenalab.explore.traited import Traited
 from arenalab.view.chunk_events import ChunkEvents
@@ -53,6 +53,13 @@ class Finding(Traited):
             forwards: whether it is looked for later than now.
 
         """
+        if text is not None:
+            instance(
+                "text",
+                text,
+                str,
+                'a text, such as "ChunkSwept" or "op 12", or None for what was looked for last',
+            )
         self.sought = text or self.sought
         found = self._found(self.sought, self.place, forwards=forwards)
         if not found:

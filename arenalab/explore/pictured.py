@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 import traitlets
 
-from arenalab.asked import one_of
+from arenalab.asked import checks_calls, one_of
 from arenalab.draw.still import Still
 from arenalab.draw.theme import PAPERS, Paper
 from arenalab.explore.bundle import REACHED, Shown, image_html, kept_picture, words_html
@@ -16,6 +16,7 @@ from arenalab.explore.reading import error_html
 from arenalab.explore.traited import Traited
 
 
+@checks_calls
 class Pictured(Traited, Shown):
     """A subclass gives `view`, `render`, `draw_still`, and makes `widget`."""
 
@@ -23,6 +24,7 @@ class Pictured(Traited, Shown):
         list(PAPERS), "light", help="what the page is like; the page tells it"
     )
     error = traitlets.Unicode("", help="what went wrong last, shown in the explorer")
+    offered: ClassVar[tuple[str, ...]] = ("close", "still", "text", "view")
     name: ClassVar[str]  #: what a screen reader calls it.
     widget: Any
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from arenalab.asked import one_of, path_of
+from arenalab.asked import checks_calls, one_of, path_of
 from arenalab.draw.scene import WIDTH, Scene
 from arenalab.errors import ArgumentError
 from arenalab.explore.bundle import alive
@@ -40,9 +40,11 @@ NO_VIEW = {"undo", "save", "find", "break", "loop"}  #: buttons that change none
 UNDOABLE = {"set", "do", "choose", "zoom", "word"}  #: what changes a view.
 
 
+@checks_calls
 class Played(Pictured):
     """A subclass gives places, views of them and their drawing; `Explorer` and `HeapMovie` do."""
 
+    offered: ClassVar[tuple[str, ...]] = (*Pictured.offered, "save_html", "selection", "undo")
     name: ClassVar[str]
     unit: Any
     place: Any  #: where it stands

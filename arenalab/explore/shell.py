@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from arenalab.asked import one_of, position
+from arenalab.asked import checks_calls, one_of, position
 from arenalab.draw.scene import WIDTH
 from arenalab.draw.scene_still import scene_still
 from arenalab.draw.still import Still
@@ -39,6 +39,7 @@ UNIT = Choice(
 )
 
 
+@checks_calls
 class Explorer(Finding, Played):
     """Steps through a history; show it as the last value of a cell.
 
@@ -50,6 +51,21 @@ class Explorer(Finding, Played):
         chunk: chunk to look into; None follows the events.
 
     """
+
+    offered: ClassVar[tuple[str, ...]] = (
+        *(
+            *Played.offered,
+            "back",
+            "breakpoints",
+            "do",
+            "find",
+            "first",
+            "history",
+            "last",
+            "step",
+            "stop_at",
+        ),
+    )
 
     cursor = traitlets.Int(0, help="events that have happened; link it to let explorers move together")
     chunk = traitlets.Int(None, allow_none=True, help="chunk to look into; None follows the events")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 import traitlets
 
 from arenalab.asked import Called
-from arenalab.errors import ArgumentError, NoSuchError
+from arenalab.errors import ArgumentError, NoSuchError, meant
+from arenalab.names import Named
 
 
 class _Complete(Called, traitlets.MetaHasTraits):
@@ -20,7 +20,7 @@ class _Complete(Called, traitlets.MetaHasTraits):
         return made
 
 
-class Traited(traitlets.HasTraits, metaclass=_Complete):
+class Traited(Named, traitlets.HasTraits, metaclass=_Complete):
     """Base of all that the reader constructs and sets; its errors are ArenaLab's own."""
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -32,13 +32,19 @@ class Traited(traitlets.HasTraits, metaclass=_Complete):
 
         """
         if self.__dict__.get("_complete") and not name.startswith("_") and not hasattr(self, name):
-            near = get_close_matches(name, self.trait_names(), 1)
-            meant = f" (did you mean {near[0]}?)" if near else ""
-            raise NoSuchError(type(self).__name__, name, f"one of {', '.join(self.trait_names())}{meant}")
+            there = self.trait_names()
+            hint = meant(name, there, " (")
+            raise NoSuchError(
+                type(self).__name__, name, f"one of {', '.join(there)}{hint + ')' if hint else ''}"
+            )
         try:
             super().__setattr__(name, value)
         except traitlets.TraitError as refused:
             raise self._refusal(name, value, refused) from None
+
+    def __dir__(self) -> list[str]:
+        """Return the names that a person needs, and the traits."""
+        return sorted({*super().__dir__(), *self.trait_names()})
 
     def set_trait(self, name: str, value: Any) -> None:
         """Set a trait, as an assignment does.

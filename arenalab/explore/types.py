@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
 import traitlets
 
-from arenalab.asked import one_of, path_of
+from arenalab.asked import checks_calls, one_of, path_of
 from arenalab.draw.still import Still
 from arenalab.draw.theme import PAPERS, Paper
 from arenalab.draw.type_layout_still import type_layout_still
@@ -23,25 +23,30 @@ from arenalab.syntax import type_of
 from arenalab.view.type_layout import TypeLayout, type_layout
 
 
+@checks_calls
 class Types(Traited, Shown):
     """Lays a Go type out while you type it; while the text is no type, the last one stays.
 
     Args:
         text: a Go type expression.
         go: which Go lays it out: "1.27", "1.24.11".
+        declarations: Go `type` declarations whose names the text may use.
 
     Look for: padding that another order of the fields saves; the mask ending at the last pointer; a
     type so large that its descriptor holds no mask: a GC program describes it, or since Go 1.24 a mask
     that is built when it is first used.
     """
 
+    offered: ClassVar[tuple[str, ...]] = ("save_html", "still")
+
     text = traitlets.Unicode("struct{ next *byte; key string; done bool }", help="a Go type expression")
     go = traitlets.Enum(list(VERSIONS), NEWEST, help="which Go lays the type out")
     error = traitlets.Unicode("", help="why the text is no type, with line and column")
 
-    def __init__(self, text: str | None = None, *, go: str = NEWEST) -> None:
+    def __init__(self, text: str | None = None, *, go: str = NEWEST, declarations: str = "") -> None:
         """Build the widget and draw the first type."""
         super().__init__()
+        self._declarations = declarations
         self.shown: TypeLayout = self._laid_out()
         layout = widgets.Layout(width="100%", height="64px")
         self.area = widgets.Textarea(
@@ -58,7 +63,7 @@ class Types(Traited, Shown):
         self._read({})
 
     def _laid_out(self) -> TypeLayout:
-        return type_layout(type_of(self.text, rules=VERSIONS[self.go]))
+        return type_layout(type_of(self.text, self._declarations, rules=VERSIONS[self.go]))
 
     @traitlets.observe("text", "go")
     def _read(self, _: Any) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import ipywidgets as widgets
 import traitlets
 
-from arenalab.asked import one_of, path_of
+from arenalab.asked import checks_calls, one_of, path_of
 from arenalab.draw.stacked import stacked, words_still
 from arenalab.draw.still import Still
 from arenalab.draw.theme import Paper
@@ -27,6 +27,7 @@ from arenalab.player.saved import save_page
 from arenalab.world.history import History
 
 
+@checks_calls
 class Workbench(Traited, Shown):
     """Looks at anything: what the cells hold, a scenario, a file; in one explorer or two that share a cursor.
 
@@ -36,6 +37,8 @@ class Workbench(Traited, Shown):
 
     Look for: the same moment in two pictures, such as the chunk map above the heap bitmap.
     """
+
+    offered: ClassVar[tuple[str, ...]] = ("explorers", "open", "save_html", "still")
 
     layout = traitlets.Enum(list(LAYOUTS), ONE, help="one explorer, or two")
     first = traitlets.Unicode("Chunk map", help="name of the explorer")

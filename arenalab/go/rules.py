@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from arenalab.asked import Called
-from arenalab.errors import ArgumentError
+from arenalab.asked import Called, as_int
+from arenalab.errors import LONGEST_NAME, ArgumentError, cut, shown
 from arenalab.go.rule_limits import MOST_CHUNKS, WITHIN, fits, said
+from arenalab.names import no_such_name
 from arenalab.rules.build import Build, BuildMode
 from arenalab.rules.chunk_layout import BITMAP, DUMMY_TYPE, OBJECTS, ChunkLayout, chunk_layout
 from arenalab.rules.platform import Platform
@@ -20,6 +21,13 @@ from arenalab.rules.settings import ReuseOrder, Settings
 from arenalab.rules.version import Version
 
 __all__ = ["BITMAP", "DUMMY_TYPE", "OBJECTS", "BuildMode", "ChunkLayout", "GoRules", "ReuseOrder"]
+
+
+def _unchanged(rules: GoRules, name: str, value: Any) -> NoReturn:  # noqa: ARG001  # as __setattr__ has it
+    """Refuse: rules never change."""
+    new = f"other rules, such as dataclasses.replace(rules, {cut(name, LONGEST_NAME)}={shown(value, LONGEST_NAME)})"
+    raise ArgumentError(f"GoRules.{cut(name, LONGEST_NAME)}", value, f"no assignment: make {new}")
+
 
 Part = TypeVar("Part", Platform, Version, Build, Settings)
 
@@ -65,8 +73,10 @@ class GoRules(Platform, Version, Build, Settings, metaclass=Called):
         if isinstance(self.heap_arenas_between, list):  # as a file has it
             object.__setattr__(self, "heap_arenas_between", tuple(self.heap_arenas_between))
         for name, values in WITHIN.items():
-            if not fits(getattr(self, name), values):
-                raise ArgumentError(name, getattr(self, name), said(values))
+            if not fits(given := getattr(self, name), values):
+                if not (isinstance(values, range) and fits(number := as_int(given), values)):
+                    raise ArgumentError(name, given, said(values))
+                object.__setattr__(self, name, number)  # an integer of another library
         bits, type_bytes = 8 * self.ptr_size, 4 * self.ptr_size + 16
         stride = min(self.user_arena_chunk_bytes_max, self.heap_arena_bytes)
         in_chunk = ((DUMMY_TYPE, type_bytes), (BITMAP, stride // self.ptr_size // 8))
@@ -91,6 +101,14 @@ class GoRules(Platform, Version, Build, Settings, metaclass=Called):
         for name, expected in _together(self):
             raise ArgumentError(name, getattr(self, name), expected)
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse a name that there is not."""
+            if name.startswith("_"):
+                raise AttributeError(f"'GoRules' object has no attribute {name!r}")
+            raise no_such_name("GoRules", name, [f.name for f in fields(self)])
+
     def part(self, record: type[Part]) -> Part:
         """Return one of the four records: `rules.part(Platform)`."""
         return record(**{f.name: getattr(self, f.name) for f in fields(record)})
@@ -98,6 +116,9 @@ class GoRules(Platform, Version, Build, Settings, metaclass=Called):
     def settings(self) -> dict[str, Any]:
         """Return what was chosen, by field; `GoRules(**rules.settings())` makes an equal one."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
+
+
+GoRules.__setattr__ = _unchanged  # type: ignore[assignment]  # a frozen dataclass refuses one of its own
 
 
 def _together(rules: GoRules) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from arenalab.asked import called, instance
-from arenalab.errors import ScenarioError, shown
+from arenalab.errors import LONGEST_NAME, ArgumentError, ScenarioError, cut, meant, shown
 from arenalab.go.rules import BuildMode, GoRules
 from arenalab.rules.version import Version
 from arenalab.units import KiB, MiB
@@ -58,7 +58,7 @@ def _each() -> dict[str, GoRules]:
 
 VERSIONS: dict[str, GoRules] = _each()
 #: "1.27", "go1.27.3", "go1.27rc1 X:arenas".
-RELEASE = re.compile(r"(?:go)?(\d+\.\d+)(?:\.\d+|rc\d+|beta\d+)?(?:[ -]X:\S*)?")
+RELEASE = re.compile(r"(?:go)?(\d+\.\d+)(?:\.\d+|(?P<early>rc\d+|beta\d+))?(?:[ -]X:\S*)?")
 NEWEST = list(VERSIONS)[-1]
 LONGEST_MASK_WORDS = max(rules.max_ptrmask_words for rules in VERSIONS.values())
 #: What is meant wherever nobody says which Go: the only place that decides it.
@@ -80,6 +80,9 @@ _THIRTY_TWO: dict[str, Any] = {
     "max_alloc": 2**32,
     "user_arena_handle_bytes": 24,
 }
+
+#: What others call systems and processors -> what Go does.
+GO_SAYS = {"macos": "darwin", "x86_64": "amd64", "x64": "amd64", "x86": "386", "aarch64": "arm64"}
 
 #: sizeof(heapArena) with 8-byte pointers and 64 MiB -> with 4-byte pointers and 4 MiB.
 THIRTY_TWO_META = {1_133_584: 137_416, 68_624: 2_248, 69_648: 2_312}
@@ -136,10 +139,12 @@ def go_rules(
 
     """
     if (goos, goarch) not in PLATFORMS:
-        known = ", ".join("/".join(pair) for pair in PLATFORMS)
-        msg = f"platform {goos}/{goarch} is not known; expected one of: {known}"
-        raise ScenarioError(msg)
-    rules, changed = VERSIONS[version_of(version)], dict(PLATFORMS[goos, goarch])
+        known, given = ["/".join(pair) for pair in PLATFORMS], cut(f"{goos}/{goarch}", LONGEST_NAME)
+        hint = meant("/".join(GO_SAYS.get(name, name) for name in given.lower().split("/")), known, " (")
+        raise ScenarioError(
+            f"platform {given} is not known; expected one of: {', '.join(known)}{hint + ')' if hint else ''}"
+        )
+    rules, changed = VERSIONS[version_of(version, early=False)], dict(PLATFORMS[goos, goarch])
     for name in experiments.split(","):
         on = not name.startswith("no")
         changed |= EXPERIMENTS.get(name.removeprefix("no"), {}).get(on, {})
@@ -169,6 +174,8 @@ def other_version(rules: GoRules, version: str) -> GoRules:
 def changed_by(rules: GoRules, settings: Mapping[str, Any]) -> GoRules:
     """Return rules under other settings: fields of `GoRules`, and `go`, which swaps all that a version decides.
 
+    `gogc` may be "off", too.
+
     Raises:
         ScenarioError: no such version.
         ArgumentError: a setting of the wrong kind.
@@ -177,11 +184,28 @@ def changed_by(rules: GoRules, settings: Mapping[str, Any]) -> GoRules:
     fields_set = dict(settings)
     if GO in fields_set:
         rules = other_version(rules, fields_set.pop(GO))
+    if isinstance(given := fields_set.get("gogc"), str):
+        fields_set["gogc"] = _percent(given)
     return replace(rules, **fields_set)
 
 
-def version_of(text: str) -> str:
+def _percent(gogc: str) -> int:
+    """Return what GOGC means as a text: "off" alone is one."""
+    if gogc == "off":
+        return -1
+    near = gogc.strip().removesuffix("%").lower()
+    hint = (
+        f"did you mean {near if near.isdecimal() else repr(near)}?"
+        if near.isdecimal() or near == "off"
+        else ""
+    )
+    raise ArgumentError("gogc", gogc, 'a percentage, such as 50, or "off"', hint)
+
+
+def version_of(text: str, *, early: bool = True) -> str:
     """Return the version that a release's name means: "go1.27.3" and "1.27" are "1.27".
+
+    `early` says whether a beta or a release candidate, as a recording may name one, stands for what came of it.
 
     Raises:
         ScenarioError: none that is modelled; the text lists those that are.
@@ -190,6 +214,8 @@ def version_of(text: str) -> str:
     """
     instance(GO, text, str, f'a version of Go in quotes, such as "{NEWEST}"')
     found = RELEASE.fullmatch(text)
-    if found is None or found[1] not in VERSIONS:
-        raise ScenarioError(f"Go {shown(text)} is not modelled; expected one of: {', '.join(VERSIONS)}")
+    if found is None or found[1] not in VERSIONS or (found["early"] and not early):
+        within = [version for version in VERSIONS if re.search(rf"(?<!\d){re.escape(version)}(?!\d)", text)]
+        hint = f' (did you mean "{within[0]}"?)' if within else ""
+        raise ScenarioError(f"Go {shown(text)} is not modelled; expected one of: {', '.join(VERSIONS)}{hint}")
     return found[1]

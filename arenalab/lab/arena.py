@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from arenalab.asked import called, whole
 from arenalab.errors import ArgumentError
 from arenalab.go.types import GoType
+from arenalab.lab.handle import Handle, keep
 from arenalab.lab.program import Program
 from arenalab.lab.values import Ptr, Slice
-from arenalab.names import Named
 from arenalab.units import human, plainly
 from arenalab.world import ops
 from arenalab.world.event_list import Events
 
 
-class Arena(Named):
+class Arena(Handle):
     """A user arena, as `arena.NewArena()` returns it: `a.new("int")`, `a.make_slice("byte", 13, 64)`, `a.free()`."""
 
     offered: ClassVar[tuple[str, ...]] = (
@@ -25,13 +25,13 @@ class Arena(Named):
 
     __slots__ = ("events", "lab", "number")
 
+    lab: Program  #: whose it is.
+    number: int  #: the program's number for it, as explorers and operations name it.
+    events: Events  #: of making it; none where it was asked for later.
+
     def __init__(self, lab: Program, number: int, events: Events | None = None) -> None:
         """Stand for user arena `number` of a lab; `events` are those of making it."""
-        self.lab = lab  #: whose it is.
-        self.number = number  #: the program's number for it, as explorers and operations name it.
-        self.events = (
-            Events() if events is None else events
-        )  #: of making it; none where it was asked for later.
+        keep(self, lab=lab, number=number, events=Events() if events is None else events)
 
     @called
     def new(self, type: str | GoType) -> Ptr | None:  # noqa: A002  # Go's word
@@ -135,11 +135,12 @@ class Arena(Named):
         row = world.ledger.count - 1
         return row, 0, world.types[world.ledger.row(row)[2]]
 
-    def __setattr__(self, name: str, value: object) -> None:
-        """Refuse what a handle has not."""
-        if name not in Arena.__slots__ or hasattr(self, name):
-            raise ArgumentError(f"Arena.{name}", value, "no assignment: a handle can't be changed")
-        super().__setattr__(name, value)
+    def __enter__(self) -> NoReturn:
+        """Refuse: in Go nothing but Free ends an arena."""
+        raise ArgumentError("with", self, "a.free() where the block would end, Go's defer a.Free()")
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing: no `with` begins."""
 
     def __eq__(self, other: object) -> bool:
         """Whether it is the same arena of the same lab."""

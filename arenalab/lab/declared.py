@@ -13,6 +13,11 @@ from arenalab.syntax.resolve import Resolver
 from arenalab.syntax.tree import Declaration, NameRef
 
 UNDEFINED = "undefined: "
+#: Names of other languages -> what Go calls such a type.
+NOT_GO = {
+    "str": "string", "String": "string", "char": "byte", "bytes": "[]byte", "float": "float64", "double": "float64",
+    "short": "int16", "long": "int64", "boolean": "bool", "object": "any", "usize": "uintptr", "list": "[]int",
+}  # fmt: skip
 
 
 class Declared:
@@ -30,6 +35,11 @@ class Declared:
         twin._declarations = dict(self._declarations)
         return twin
 
+    def text(self) -> str:
+        """Return the declarations as Go text."""
+        each = self._declarations.values()
+        return "\n".join(f"type {it.name} {'= ' * it.alias}{it.type.text}" for it in each)
+
     def add(self, text: str) -> dict[str, GoType]:
         """Declare types; return them by name.
 
@@ -38,6 +48,8 @@ class Declared:
 
         """
         new = parse_declarations(text)
+        if not new:
+            raise ArgumentError("text", text, 'a declaration, such as "type Node struct { next *Node }"')
         names = [declaration.name for declaration in new]
         kept = [old for old in self._declarations.values() if old.name not in names]
         resolver = Resolver([*kept, *new], self._rules)
@@ -68,7 +80,8 @@ class Declared:
             return given
         if not isinstance(given, str):
             name = getattr(given, "__name__", None)
-            hint = f'did you mean "{name}"?' if name in BASIC_NAMES else ""
+            name = NOT_GO.get(name, name) if isinstance(name, str) else ""
+            hint = f'did you mean "{name}"?' if name in {*BASIC_NAMES, *NOT_GO.values()} else ""
             raise ArgumentError("type", given, 'a Go type as text, such as "[4]*int", or a GoType', hint)
         if given not in self._made:
             self._made[given] = self._resolved(given)
@@ -85,6 +98,7 @@ class Declared:
         name = error.reason.removeprefix(UNDEFINED)
         if name == error.reason:
             return error
-        near = meant(name, [*self._declarations, *more, *BASIC_NAMES], "; ")
+        there = [*self._declarations, *more, *BASIC_NAMES]
+        near = f"; did you mean {NOT_GO[name]}?" if name in NOT_GO else meant(name, there, "; ")
         how = f'lab.types("type {name} struct {{ … }}") declares it'
         return TypeTextError(f"{error.reason} ({how}{near})", error.line, error.column)

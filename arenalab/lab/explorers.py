@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from arenalab.asked import called, instance
+from arenalab.asked import called, instance, position
 from arenalab.errors import ArgumentError
 from arenalab.lab.values import pointer_of
 from arenalab.names import Named, verbs_of
@@ -15,6 +15,8 @@ from arenalab.world.touch import Pointer
 
 if TYPE_CHECKING:
     from arenalab import explore
+    from arenalab.go.types import GoType
+    from arenalab.lab.program import Program
     from arenalab.world.history import History
 
 
@@ -33,13 +35,22 @@ class ExplorerVerbs(Named):
     if TYPE_CHECKING:
         history: History
 
+        def type_of(self, type: str | GoType) -> GoType:  # noqa: A002  # Go's word
+            """Return a type from Go text, as `Lab.type_of` does."""
+
+        def declarations(self) -> str:
+            """Return the types that were declared, as Go text."""
+
     def _explorer(self, name: str, chosen: dict[str, Any]) -> Any:
         from arenalab import explore  # noqa: PLC0415  # widgets are loaded when they are asked for
 
         if "after" in chosen:
             if "cursor" in chosen:
                 raise ArgumentError("after", chosen["after"], "left out where cursor is given")
-            chosen["cursor"] = self.history.op_end(chosen.pop("after"))
+            after = position(
+                "after", chosen.pop("after"), len(self.history.ops) + 1, "how many operations are done"
+            )
+            chosen["cursor"] = self.history.op_end(after)
         return getattr(explore, name)(self, **chosen)
 
     @called
@@ -70,7 +81,7 @@ class ExplorerVerbs(Named):
     @called
     def dangling_pointer(self, pointer: Any = None, **chosen: Any) -> explore.DanglingPointer:
         """Show what touching a pointer does at each moment, in each build mode."""
-        at = pointer_of(pointer)
+        at = pointer_of(cast("Program", self), pointer)
         if at is not None:
             instance(
                 "pointer",
@@ -107,11 +118,17 @@ class ExplorerVerbs(Named):
 
     @called
     def layout(self, type: str) -> explore.Types:  # noqa: A002  # Go's word
-        """Show a Go type as this Go lays it out, in a field where you can change its text."""
+        """Show a Go type as this Go lays it out, in a field where you can change its text.
+
+        Raises:
+            TypeTextError: no Go type, or a name that is not declared.
+
+        """
         from arenalab import explore  # noqa: PLC0415
 
         instance("type", type, str, 'a Go type as text, such as "struct{ next *int; n int }"')
-        return explore.Types(type, go=self.history.rules.version)
+        self.type_of(type)
+        return explore.Types(type, go=self.history.rules.version, declarations=self.declarations())
 
 
 ExplorerVerbs.offered = verbs_of(ExplorerVerbs)

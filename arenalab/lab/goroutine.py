@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from arenalab.lab.handle import Handle, keep
 from arenalab.lab.program import Program
-from arenalab.names import Named
 from arenalab.world.schedule import goroutine_of, p_of
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Goroutine(Named):
+class Goroutine(Handle):
     """A goroutine of the program: `with lab.goroutine() as g: a.new("int")` is performed by it.
 
     Outside of it main's goroutine, number 1, performs again, or that of the `with` around it.
     """
 
     offered: ClassVar[tuple[str, ...]] = ("number", "p")
+
+    number: int  #: as Go numbers it.
+    p: int | None  #: the processor that it runs on, None for where it ran last.
+    _lab: Program
+    _before: list[tuple[int, int | None]]
 
     def __init__(self, lab: Program, number: int | None, p: int | None) -> None:
         """Take a number, or a new one.
@@ -27,9 +32,8 @@ class Goroutine(Named):
             ArgumentError: no number of a goroutine, no number of a P.
 
         """
-        self.p = p_of("p", p)  #: the processor that it runs on, None for where it ran last.
-        self.number = lab.next_goroutine() if number is None else goroutine_of("number", number)
-        self._lab, self._before = lab, list[tuple[int, int | None]]()
+        runs_on, given = p_of("p", p), None if number is None else goroutine_of("number", number)
+        keep(self, p=runs_on, number=given or lab.next_goroutine(), _lab=lab, _before=[])
 
     def __enter__(self) -> Self:
         """Perform as this goroutine from now on."""

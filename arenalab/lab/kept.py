@@ -7,9 +7,9 @@ from typing import ClassVar
 from arenalab.asked import called
 from arenalab.errors import ArgumentError
 from arenalab.lab.arena import Arena
+from arenalab.lab.handle import Handle, keep
 from arenalab.lab.program import Program
 from arenalab.lab.values import Ptr, Slice
-from arenalab.names import Named
 from arenalab.units import hex_addr
 from arenalab.world import ops
 from arenalab.world.event_list import Events
@@ -17,14 +17,18 @@ from arenalab.world.queries import weak_spot
 from arenalab.world.weak_events import WeakPointerRead
 
 
-class Global(Named):
+class Global(Handle):
     """A global variable that points to an object: the collector starts from it. `g.release()` sets it to nil."""
 
     offered: ClassVar[tuple[str, ...]] = ("events", "number", "release")
 
+    number: int  #: the program's number for it, as `ops.Hold` names it.
+    events: Events  #: of making it.
+    _lab: Program
+
     def __init__(self, lab: Program, number: int, events: Events) -> None:
         """Stand for global `number` of a lab."""
-        self.number, self.events, self._lab = number, events, lab
+        keep(self, number=number, events=events, _lab=lab)
 
     @called
     def release(self) -> Events:
@@ -37,14 +41,18 @@ class Global(Named):
         return f"<Global {self.number}: {hex_addr(addr) if addr else 'nil'}>"
 
 
-class Weak(Named):
+class Weak(Handle):
     """A weak pointer, as `weak.Make(p)` returns it: it keeps nothing alive. `w.value()` is what it leads to."""
 
     offered: ClassVar[tuple[str, ...]] = ("events", "number", "value")
 
+    number: int  #: the program's number for it, as `ops.MakeWeak` names it.
+    events: Events  #: of making it.
+    _lab: Program
+
     def __init__(self, lab: Program, number: int, events: Events) -> None:
         """Stand for weak pointer `number` of a lab."""
-        self.number, self.events, self._lab = number, events, lab
+        keep(self, number=number, events=events, _lab=lab)
 
     @called
     def value(self) -> Ptr | None:
@@ -72,8 +80,11 @@ def last_of(lab: Program, given: object) -> int:
     """
     if isinstance(given, Arena) and given.lab is lab:
         return given.number
-    if not isinstance(given, Ptr | Slice) or given.lab is not lab:
-        raise ArgumentError("value", given, "an arena of this lab, or a pointer to its last object")
+    other = (
+        " (this one is of another)" if isinstance(given, Arena | Ptr | Slice) and given.lab is not lab else ""
+    )
+    if other or not isinstance(given, Ptr | Slice):
+        raise ArgumentError("value", given, f"an arena of this lab, or a pointer to its last object{other}")
     number = lab.world.ledger.row(given.object)[4]
     row = lab.world.user_arenas.get(number)
     if row is None or row.last_object != given.object:

@@ -58,10 +58,7 @@ class Lab(CollectorVerbs, ExplorerVerbs, Program):
             ArgumentError: an argument of the wrong kind.
 
         """
-        if isinstance(gogc, str) and gogc != "off":
-            raise ArgumentError("gogc", gogc, 'a percentage, such as 50, or "off"')
-        chosen = {} if gogc is None else {"gogc": -1 if gogc == "off" else gogc}
-        rules = changed_by(go_rules(go), chosen)
+        rules = changed_by(go_rules(go), {} if gogc is None else {"gogc": gogc})
         super().__init__(rules, in_bulk=in_bulk, cycles=cycles, catch_panics=catch_panics)
 
     # the program's values
@@ -102,6 +99,7 @@ class Lab(CollectorVerbs, ExplorerVerbs, Program):
     @called
     def clone(self, value: Ptr | Slice) -> Ptr | Slice | None:
         """Copy a value out of its arena, as `arena.Clone(value)` does; what lies in no chunk is returned as it is."""
+        object_of(self, value)
         return clone(value)
 
     @called
@@ -154,7 +152,7 @@ class Lab(CollectorVerbs, ExplorerVerbs, Program):
         self, pointer: Ptr | Slice | Pointer | int, *, write: bool = False, panic_on_fault: bool = False
     ) -> Touch:
         """Describe what reading (or writing) through a pointer does now; nothing happens. An address is fine, too."""
-        return super().touch(pointer_of(pointer), write=write, panic_on_fault=panic_on_fault)
+        return super().touch(pointer_of(self, pointer), write=write, panic_on_fault=panic_on_fault)
 
     # who performs
 
@@ -194,6 +192,8 @@ class Lab(CollectorVerbs, ExplorerVerbs, Program):
 
 
 Lab.offered = (
-    *("arenas", "catch_panics", "do", "fork", "history", "last", "rules", "run", "world"),
+    *("arenas", "catch_panics", "do", "history", "last", "rules", "run", "world"),
     *(*verbs_of(Program), *verbs_of(Lab), *CollectorVerbs.offered, *ExplorerVerbs.offered),
 )
+Lab.elsewhere = {verb: f"an arena's: a = lab.new_arena(), then a.{verb}" for verb in Arena.offered}
+Arena.elsewhere = {verb: f"its lab's: a.lab.{verb}" for verb in Lab.offered}

@@ -6,6 +6,8 @@ Rule: looking is not an operation, storing is `Store` (a pointer word) or `Write
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
+from numbers import Real
 from typing import Any, NamedTuple
 
 from arenalab.asked import as_int
@@ -176,10 +178,8 @@ def _bits(name: str, go_type: GoType, value: Any) -> int:
             raise ArgumentError(name, value, "True or False: a bool")
         return int(value)
     if kind in FLOATS:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ArgumentError(name, value, f"a number: a {kind}")
         as_float, as_bits = FLOATS[kind]
-        bits: int = struct.unpack(as_bits, struct.pack(as_float, value))[0]
+        bits: int = struct.unpack(as_bits, _packed(name, as_float, value, f"a number: a {kind}"))[0]
         return bits
     number, there = as_int(value), _range(go_type)
     if number is None or number not in there:
@@ -187,6 +187,14 @@ def _bits(name: str, go_type: GoType, value: Any) -> int:
             name, value, f"a whole number from {there.start:,} to {there.stop - 1:,}: {_a(go_type)}"
         )
     return number
+
+
+def _packed(name: str, form: str, value: Any, what: str) -> bytes:
+    """Return the bytes of a number of whatever library, unless it is none, or too large."""
+    if not isinstance(value, bool) and isinstance(value, Real):
+        with suppress(OverflowError):
+            return struct.pack(form, float(value))
+    raise ArgumentError(name, value, what)
 
 
 def _a(go_type: GoType) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
-from arenalab.asked import called
+from arenalab.asked import Written, called
+from arenalab.errors import ArgumentError
 from arenalab.go.types import GoType
+from arenalab.lab.handle import Handle, keep
 from arenalab.lab.program import Program
-from arenalab.names import Named
 from arenalab.units import hex_addr
 from arenalab.world.event_list import Events
 from arenalab.world.state import AT_ZEROBASE, NO_ARENA, ON_HEAP
 from arenalab.world.touch import Pointer, Touch
 
 
-class Place(Named):
+class Place(Handle):
     """A byte of an object that the program has a pointer to; the base of `Ptr` and `Slice`."""
 
     offered: ClassVar[tuple[str, ...]] = (
@@ -67,6 +68,13 @@ class Place(Named):
         """Agree with `==`."""
         return hash((id(self.lab), self.object, self.offset))
 
+    def __add__(self, other: Any) -> NoReturn:
+        """Refuse: Go has no arithmetic of pointers."""
+        more = "s[1:], an element or part of a slice: Go has no arithmetic of pointers"
+        raise ArgumentError("operator", Written("a pointer or slice, and + or -"), more)
+
+    __sub__ = __radd__ = __rsub__ = __add__
+
 
 class Stretch(Place):
     """Elements side by side; the base of `Slice`."""
@@ -80,11 +88,12 @@ class Stretch(Place):
 # functions, not methods: each name of a method would hide a field of that name
 
 
-def keep(place: Place, lab: Program, row: int, offset: int, go_type: GoType, events: Events | None) -> None:
-    """Stand for a byte of an object; a handle's attributes never change afterwards."""
+def keep_place(
+    place: Place, lab: Program, row: int, offset: int, go_type: GoType, events: Events | None
+) -> None:
+    """Stand for a byte of an object."""
     made = Events() if events is None else events
-    for name, value in zip(Place.__slots__, (made, lab, row, offset, go_type), strict=True):
-        object.__setattr__(place, name, value)
+    keep(place, lab=lab, object=row, offset=offset, type=go_type, events=made)
 
 
 def where(place: Place) -> str:

@@ -39,7 +39,8 @@ class Program(Machine):
             NoSuchNameError: there is none; a mistyped name would be kept in silence.
 
         """
-        if "_complete" in self.__dict__ and name not in self.__dict__:
+        known = name in self.__dict__ and (name == "catch_panics" or name not in type(self).offered)
+        if "_complete" in self.__dict__ and not known:
             hint = meant(name, ["catch_panics"], " (")
             what = "catch_panics, the one attribute that can be set; settings are chosen at its start: Lab(gogc=50)"
             raise NoSuchNameError("Lab", name, f"{what}{hint + ')' if hint else ''}")
@@ -79,6 +80,10 @@ class Program(Machine):
         """
         return self._declared.type_of(type)
 
+    def declarations(self) -> str:
+        """Return the types that were declared, as Go text."""
+        return self._declared.text()
+
     # who performs
 
     def next_goroutine(self) -> int:
@@ -91,6 +96,16 @@ class Program(Machine):
         before, self._acting = self._acting, who
         return before
 
+    def __delattr__(self, name: str) -> None:
+        """Refuse.
+
+        Raises:
+            ArgumentError: always; a lab without it would be none.
+
+        """
+        raise ArgumentError("del", name, "a name alone, as in del lab")
+
+    @called
     def fork(self) -> Self:
         """Return a lab that stands where this one does and may go another way; handles go on with this one.
 
@@ -124,7 +139,7 @@ class Program(Machine):
         events = Events()
         for op in program:
             events += self.do(op, goroutine, p)
-            self.last = events
+            self.__dict__["last"] = events
             self._acting = goroutine, None
             error = error_of(events[-1]) if events else None
             if error is not None and not (self.catch_panics and isinstance(error, GoPanic)):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from arenalab.asked import Written, called, instance, position, whole
-from arenalab.errors import ArgumentError, NoSuchNameError, cut, listed
+from arenalab.errors import ArgumentError, NoSuchNameError, cut, listed, shown
 from arenalab.go.types import GoType
 from arenalab.lab import memory
-from arenalab.lab.place import Place, Stretch, keep, where
+from arenalab.lab.handle import keep
+from arenalab.lab.place import Place, Stretch, keep_place, where
 from arenalab.lab.program import Program
 from arenalab.names import no_such_name
 from arenalab.units import elided, plainly
@@ -35,7 +36,7 @@ class Ptr(Place):
         self, lab: Program, row: int, offset: int, go_type: GoType, events: Events | None = None
     ) -> None:
         """Stand for a pointer to byte `offset` of object `row`, where a value of the type is."""
-        keep(self, lab, row, offset, go_type, events)
+        keep_place(self, lab, row, offset, go_type, events)
 
     @called
     def get(self, field: str) -> Any:
@@ -118,6 +119,16 @@ class Ptr(Place):
             raise ArgumentError(f"index into *{elided(self.type.expr)}", index, f"a field of it: {fields}")
         return self.offset + position("index", index, length, "an element") * elem.size, elem
 
+    def __len__(self) -> int:
+        """Return how many elements an array has, as Go's len of a pointer to one does."""
+        if self.type.length is None:
+            raise ArgumentError("len", self, "a slice, or a pointer to an array")
+        return self.type.length
+
+    def __bool__(self) -> bool:
+        """Whether it leads somewhere, as every handle does: nil is None."""
+        return True
+
     def __dir__(self) -> list[str]:
         """Return the fields, and the verbs."""
         return sorted({*super().__dir__(), *self._fields()})
@@ -146,9 +157,8 @@ class Slice(Stretch):
         events: Events | None = None,
     ) -> None:
         """Stand for a slice of `length` elements, the first at byte `offset` of object `row`."""
-        keep(self, lab, row, offset, elem, events)
-        for name, value in (("len", length), ("cap", cap)):
-            object.__setattr__(self, name, value)
+        keep_place(self, lab, row, offset, elem, events)
+        keep(self, len=length, cap=cap)
 
     def _element(self, index: Any) -> int:
         number = position("index", index, self.len, f"an element of a slice of len {self.len}")
@@ -165,9 +175,10 @@ class Slice(Stretch):
         low = 0 if index.start is None else whole("low", index.start, "a whole number")
         high = self.len if index.stop is None else whole("high", index.stop, "a whole number")
         if index.step is not None or not 0 <= low <= high <= self.cap:
+            step = "" if index.step is None else f":{shown(index.step)}"
             raise ArgumentError(
                 "slice",
-                Written(f"s[{low}:{high}]"),
+                Written(f"s[{low}:{high}{step}]"),
                 f"s[low:high] with 0 <= low <= high <= {self.cap}, its cap",
             )
         offset = self.offset + low * self.type.size
@@ -204,6 +215,7 @@ def held(lab: Program, row: int, offset: int, go_type: GoType) -> Any:
     return Slice(lab, *found) if isinstance(found, memory.Elements) else found
 
 
+@called
 def clone(value: Ptr | Slice) -> Ptr | Slice | None:
     """Copy a value out of its arena to the heap, as `arena.Clone(value)` does; the copy is shallow.
 
@@ -244,11 +256,22 @@ def object_of(lab: Program, given: Any) -> int:
     """
     if given is None:
         return NIL
-    if not isinstance(given, Place) or given.lab is not lab:
-        raise ArgumentError("value", given, "a pointer or slice of this lab, or None for nil")
-    return given.object
+    return _own(
+        lab, "value", instance("value", given, Place, "a pointer or slice of this lab, or None for nil")
+    ).object
 
 
-def pointer_of(given: Any) -> Any:
-    """Return a pointer as the machine takes it, whatever a caller has for one."""
-    return given.pointer if isinstance(given, Place) else given
+def pointer_of(lab: Program, given: Any) -> Any:
+    """Return a pointer as the machine takes it, whatever a caller has for one.
+
+    Raises:
+        ArgumentError: a pointer of another lab.
+
+    """
+    return _own(lab, "pointer", given).pointer if isinstance(given, Place) else given
+
+
+def _own(lab: Program, name: str, given: Place) -> Place:
+    if given.lab is not lab:
+        raise ArgumentError(name, given, "a pointer or slice of this lab (this one is of another)")
+    return given

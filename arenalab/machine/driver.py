@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from arenalab.asked import Called
+from arenalab.asked import Called, function_of
 from arenalab.errors import ArgumentError, GoError, ScenarioError, shown
 from arenalab.machine.procedures import BY_HAND, STOPS_THE_WORLD, Procedures
 from arenalab.machine.process import Process, ran_on
@@ -148,11 +148,18 @@ class Driver(Named, metaclass=Called):
                 its steps. Whoever has gone on since is within no operation any more.
 
         """
+        goroutine = None if goroutine is None else goroutine_of("goroutine", goroutine)
         begun = [p for p in self.scheduler.begun if goroutine is None or p.own_actor == goroutine]
         return self._stepped(begun[-1]) if begun else None
 
     def until(self, wanted: Callable[[Event], bool]) -> Event | None:
-        """Step until an event is as wanted; None when the operation ends first."""
+        """Step until an event is as wanted; None when the operation ends first.
+
+        Raises:
+            ArgumentError: no function.
+
+        """
+        function_of("wanted", wanted, "a function of an event that returns True or False")
         while (event := self.step()) is not None:
             if wanted(event):
                 return event
@@ -165,6 +172,7 @@ class Driver(Named, metaclass=Called):
             ScenarioError: the goroutine waits for another, which has to go on first.
 
         """
+        goroutine = None if goroutine is None else goroutine_of("goroutine", goroutine)
         begun, before = self.scheduler.begun, (-1, -1)
         while left := [p for p in begun if goroutine in (None, p.own_actor)]:
             if before == (now := (len(begun), len(self.history))):

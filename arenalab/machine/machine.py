@@ -16,7 +16,7 @@ from copy import copy
 from functools import partial
 from typing import ClassVar, Self
 
-from arenalab.asked import instance, one_of
+from arenalab.asked import checks_calls, function_of, instance, one_of
 from arenalab.go.rules import GoRules
 from arenalab.machine import program
 from arenalab.machine.driver import Driver
@@ -39,6 +39,7 @@ from arenalab.world.timeline import Cycles
 from arenalab.world.touch import Pointer, Touch, touch
 
 
+@checks_calls
 class Machine(Driver):
     """Runs a program step by step: `Machine(go="1.27").do(NewArena(0))` returns what happened.
 
@@ -82,6 +83,9 @@ class Machine(Driver):
         rules = rules_of(rules, go, start)
         if start is not None:
             instance("start", start, World, "a World, such as history.at(10)")
+        instance("in_bulk", in_bulk, bool, "True or False")
+        if check is not None:
+            function_of("check", check, "a function of a World, or None")
         self.history = History(rules, start)
         self.history.cycles = cycles
         self.rules = rules
@@ -103,11 +107,9 @@ class Machine(Driver):
             ScenarioError: an operation, or a cycle beside the program, has begun and is not done.
 
         """
-        twin = copy(self)
-        twin.history = History(self.rules, self.world.fork(apart=True))
-        twin.history.cycles = self.history.cycles
-        twin.scheduler = self.scheduler.fork(twin.history)
-        twin.named = set(self.named)
+        twin, history = copy(self), History(self.rules, self.world.fork(apart=True))
+        history.cycles = self.history.cycles
+        vars(twin).update(history=history, scheduler=self.scheduler.fork(history), named=set(self.named))
         twin.bind()
         return twin
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.advice.trace_run import TraceRun
-from arenalab.asked import called
-from arenalab.errors import ScenarioError
+from arenalab.asked import called, path_of
+from arenalab.errors import ArgumentError, ScenarioError
 from arenalab.file_kind import EXECUTION, kind_of
 from arenalab.machine.machine import Machine
 from arenalab.opening.open_file import NO_HISTORY, of_recording, of_scenario, open_file, open_trace
@@ -48,7 +48,7 @@ def open(source: Source) -> History | TraceRun:  # noqa: A001  # as gzip.open: a
     """
     if isinstance(source, TraceRun):
         return source
-    if isinstance(source, str | Path) and kind_of(source) == EXECUTION:
+    if isinstance(source, str | Path) and kind_of(path_of("source", source)) == EXECUTION:
         return open_trace(source)
     return history_in(source)
 
@@ -57,15 +57,17 @@ def history_in(source: Source) -> History:
     """Return the history in a file or an object.
 
     Raises:
-        ScenarioError: something else was given, or the trace of a program without arenas.
+        ArgumentError: something else was given.
+        ScenarioError: the trace of a program without arenas.
         ArenaLabError: a file that can't be opened.
 
     """
     for kind, opened in OPENED.items():
         if isinstance(source, kind):
             return opened(source)
-    kinds = "a History, a Machine, a Recording, a Scenario, a Trace or a file"
-    raise ScenarioError(f"expected {kinds}; got a value of type {type(source).__name__}")
+    kinds = "a History, a Machine, a Recording, a Scenario, a Trace or the path of a file"
+    hint = "arenalab.Machine().run(program) performs operations" if isinstance(source, list | tuple) else ""
+    raise ArgumentError("source", source, kinds, hint)
 
 
 def _no_history(run: TraceRun) -> History:

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from arenalab.asked import as_int, called, one_of, path_of
-from arenalab.errors import ArgumentError, ScenarioError, shown
+from arenalab.errors import LONGEST_NAME, ArgumentError, ScenarioError, cut, meant, shown
 from arenalab.files import written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO, GO_NEWEST, changed_by
@@ -126,11 +126,12 @@ def _cells(grid: Mapping[str, Sequence[Any]], workload: Source) -> list[Row]:
         raise ScenarioError(f"the grid has {count} cells; it needs 1 to {MOST_CELLS}")
     _check_workloads(grid, workload)
     known = {"workload", "operations", "seed"} if isinstance(workload, str) else set()
-    strange = sorted(set(grid) - known - set(RULES)) if not callable(workload) else []
-    if strange:
-        settings = ", ".join([*sorted(known), *RULES])
+    settings = [*sorted(known), *RULES]
+    strange = [cut(name, LONGEST_NAME) for name in grid if name not in settings]
+    if strange and not callable(workload):
+        hint = meant(strange[0], settings, "; ")
         raise ScenarioError(
-            f"the grid varies {', '.join(strange)}: unknown setting; expected one of: {settings}"
+            f"the grid varies {', '.join(strange)}: unknown setting; expected one of: {', '.join(settings)}{hint}"
         )
     return [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.asked import Called, called
 from arenalab.errors import ScenarioError, shown
 from arenalab.go.types import GoType
 from arenalab.units import counted
@@ -70,7 +71,7 @@ class _Rows:
 _ROWS = tuple(_Rows(said, ops.OPS[name]) for said, name in _HELD)
 
 
-class Trace:
+class Trace(metaclass=Called):
     """A program as four columns of equal length: `op`, `user_arena`, `type`, `n`; and its `types`.
 
     `op` is a position in `KINDS`, `type` one in `types`. `n` is a slice's capacity, a repetition's count,
@@ -124,6 +125,7 @@ class Trace:
         return sum(int(getattr(self, name).nbytes) for name in COLUMNS)
 
     @classmethod
+    @called
     def from_ops(cls, program: Iterable[Op]) -> Trace:
         """Return a program as a trace; `list(trace)` is the program again.
 

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.errors import GoThrow, ScenarioError
+from arenalab.errors import LONGEST_NAME, GoThrow, ScenarioError, cut, meant
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO, changed_by
 from arenalab.machine.machine import Machine
@@ -146,10 +146,11 @@ class WhatIf:
             ScenarioError: a setting that there is not.
 
         """
-        strange = sorted(set(settings) - set(SETTINGS))
+        strange = [cut(name, LONGEST_NAME) for name in settings if name not in SETTINGS]
         if strange or heap not in (ARENA, PLAIN):
+            hint = meant(strange[0], SETTINGS, "; ") if strange else ""
             raise ScenarioError(
-                f"{', '.join(strange) or heap} can't be chosen; there is {', '.join(SETTINGS)}"
+                f"{', '.join(strange) or heap} can't be chosen; there is {', '.join(SETTINGS)}{hint}"
             )
         if self._length != len(self.history.ops):
             self._runs, self._length = {}, len(self.history.ops)

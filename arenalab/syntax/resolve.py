@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import TypeAlias
 
+from arenalab.asked import instance
 from arenalab.errors import TypeTextError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import BASIC_NAMES, MAX_NESTED, FieldSpec, TypeLayout, TypeLayoutError
@@ -48,7 +49,9 @@ class Resolver:
 
     def __init__(self, declarations: Sequence[Declaration], rules: GoRules) -> None:
         """Know the declared names. Raises TypeTextError for one declared twice, or an endless alias."""
-        self._layout = TypeLayout(rules)
+        self._layout = TypeLayout(
+            instance("rules", rules, GoRules, 'GoRules, such as arenalab.go_rules("1.24") returns')
+        )
         self._declared: dict[str, Declaration] = {}
         for declaration in declarations:
             if declaration.name in self._declared:

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from arenalab.errors import RecordingError, ScenarioError, shown
 from arenalab.go.rule_limits import MOST_HEAP_ARENAS
 from arenalab.go.rules import BuildMode, GoRules
-from arenalab.go.versions import go_rules
+from arenalab.go.versions import go_rules, version_of
 from arenalab.machine.machine import Machine
 from arenalab.machine.values import ManyValues, Types, type_table
 from arenalab.truth.compare import Comparer
@@ -45,7 +45,7 @@ def rules_of(recording: Recording) -> GoRules:
         raise RecordingError(f"{recording.path}: 'build' is {shown(mode)}; it must be one of {known}")
     said = recording.go
     try:
-        rules = go_rules(said or "1.21", build_mode=mode, experiments=said.partition("X:")[2])
+        rules = go_rules(version_of(said or "1.21"), build_mode=mode, experiments=said.partition("X:")[2])
     except ScenarioError as error:
         raise RecordingError(f"{recording.path}: {error}") from None
     base = recording.first_chunk if rules.random_heap_base else None

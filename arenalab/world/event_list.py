@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import Any, ClassVar, SupportsIndex, overload
 
 from arenalab.asked import whole
-from arenalab.errors import NoSuchError, listed, meant
+from arenalab.errors import ArgumentError, NoSuchError, listed, meant
 from arenalab.names import Named
 from arenalab.units import plainly
 from arenalab.world.event import EVENTS, Event
@@ -89,11 +89,17 @@ class Events(Named, list[Event]):
     def __getitem__(self, index: slice, /) -> Events: ...
     def __getitem__(self, index: Any, /) -> Any:
         """Return an event, or the events of a slice."""
-        found = super().__getitem__(index)
-        return Events(found) if isinstance(index, slice) else found
+        if isinstance(index, slice):
+            return Events(super().__getitem__(index))
+        number = whole("index", index, "the number of an event")
+        if not -len(self) <= number < len(self):
+            raise NoSuchError("index", index, f"one of {plainly(len(self), 'event')}, counted from 0")
+        return super().__getitem__(number)
 
     def __add__(self, more: Iterable[Event]) -> Events:  # type: ignore[override]  # a list's own takes lists alone
         """Return these events and more."""
+        if not isinstance(more, Iterable):
+            raise ArgumentError("more", more, "events, such as another call returns")
         return Events([*self, *more])
 
 

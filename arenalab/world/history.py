@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar, NamedTuple, TypeVar
 
-from arenalab.asked import one_of, path_of, position
+from arenalab.asked import Called, checks_calls, one_of, path_of, position
 from arenalab.names import Named
 from arenalab.units import plainly
 from arenalab.world.actors import actor_name
@@ -41,7 +41,8 @@ class Moment(NamedTuple):
         return f"{self.at:>6}  op {self.op:<5} {who}{self.event.sentence()}"
 
 
-class History(Named, Timeline):
+@checks_calls
+class History(Named, Timeline, metaclass=Called):
     """All operations and events of one program, and the World after any of them."""
 
     offered: ClassVar[tuple[str, ...]] = (

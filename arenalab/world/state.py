@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
-from arenalab.asked import position, whole
+from arenalab.asked import Called, position, whole
 from arenalab.go.rules import GoRules
 from arenalab.names import Named
 from arenalab.units import plainly
@@ -53,7 +53,7 @@ NO_ARENA = -1  #: in the ledger: made by no user arena, as a copy that Clone mad
 _epochs = count(1)
 
 
-class World(Named):
+class World(Named, metaclass=Called):
     """All state at one moment; read freely, write through `apply` only."""
 
     offered: ClassVar[tuple[str, ...]] = (

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from typing import Any, Literal
 
-from arenalab.asked import position
+from arenalab.asked import instance, position
 from arenalab.errors import HistoryError, ModelBug, ScenarioError, cut
 from arenalab.go.rules import GoRules
 from arenalab.world.actors import MAIN
@@ -48,7 +48,7 @@ class Timeline:
 
     def __init__(self, rules: GoRules, start: World | None = None) -> None:
         """Start an empty one; `start` is the World before its first event (default: a new program)."""
-        self.rules = rules
+        self.rules = instance("rules", rules, GoRules, "GoRules, such as arenalab.go_rules() returns")
         self.world = start if start is not None else World(rules)  #: the World after all events.
         self.ops: MutableSequence[Op] = []
         self.cycles: Cycles = "beside"  #: what becomes of cycles that allocations start.

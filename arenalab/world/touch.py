@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from arenalab.asked import position, whole
-from arenalab.errors import GoError, GoFault, GoPanic, SanitizerReport, Signal
+from arenalab.errors import ArgumentError, GoError, GoFault, GoPanic, SanitizerReport, Signal
 from arenalab.go.mirror import mirrors
 from arenalab.go.nil_reads import NIL_PAGE_BYTES
 from arenalab.units import hex_addr, plainly
@@ -31,6 +31,7 @@ from arenalab.world.tables import MSpan
 NIL_DEREFERENCE = "runtime error: invalid memory address or nil pointer dereference"
 NOT_MAPPED, NOT_ALLOWED = 1, 2  #: SEGV_MAPERR, SEGV_ACCERR
 NOWHERE = -1
+ADDRESS = "a Pointer(object, offset) or an address"  #: what a pointer may be given as.
 
 
 class Pointer(NamedTuple):
@@ -110,7 +111,9 @@ def touch(w: World, pointer: Pointer | int, *, write: bool = False, panic_on_fau
             return Touch(Outcome.FINE, why, row=pointer.object)
         addr, own = row[0] + whole("Pointer.offset", pointer.offset, "bytes"), int(pointer.object)
     else:
-        addr, own = whole("pointer", pointer, "a Pointer(object, offset) or an address"), NOWHERE
+        addr, own = whole("pointer", pointer, ADDRESS), NOWHERE
+        if not 0 <= addr < 2**64:
+            raise ArgumentError("pointer", pointer, f"{ADDRESS}, of 64 bits")
     if 0 <= addr < NIL_PAGE_BYTES:
         return nil_dereference(addr, "a nil pointer's field")
     span = w.span_of(addr)
