@@ -44,9 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(command: str, arguments: list[str]) -> int:
     if command in HELP:
-        return (
-            COMMANDS[arguments[0]].run(["--help"]) if arguments[:1] and arguments[0] in COMMANDS else _help()
-        )
+        if not arguments:
+            return _help()
+        command, arguments = arguments[0], ["--help"]
     if command in VERSION:
         print(f"arenalab {version()} ({Path(__file__).parent}, Python {sys.version.split()[0]})")
         return 0
@@ -74,7 +74,7 @@ def _unknown(command: str) -> str:
         return f"arenalab: there is no option {command!r} before a command; try arenalab --help"
     from difflib import get_close_matches  # noqa: PLC0415  # rarely needed
 
-    near = get_close_matches(command, COMMANDS, 1)
+    near = get_close_matches(command.lower(), COMMANDS, 1)
     meant = f"did you mean {near[0]!r}? If not," if near else "to see all,"
     return f"arenalab: no command {command!r}; {meant} try arenalab --help"
 

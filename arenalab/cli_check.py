@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arenalab.cli_colour import GREEN, RED, painted
-from arenalab.cli_parser import Parser
+from arenalab.cli_parser import Parser, count
 from arenalab.cli_workers import add_workers, workers_of
 from arenalab.errors import ScenarioError
 from arenalab.progress_line import ProgressLine
@@ -58,7 +58,7 @@ def parser() -> Parser:
     )
     real.add_argument("--types", action="store_true", help="compare random types with the real compiler")
     real.add_argument("--seed", type=int, help="with --types: which types; a fresh one is printed otherwise")
-    real.add_argument("--n", type=int, default=2000, help="with --types: how many (default 2000)")
+    real.add_argument("--n", type=count, default=2000, help="with --types: how many (default 2000)")
     real.add_argument(
         "--go", metavar="PATH|VERSION|all", help="the Go to use, such as 1.27.3; all: each in turn"
     )

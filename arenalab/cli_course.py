@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from arenalab.cli_lab import as_root, opened_at, serve
+from arenalab.cli_lab import as_root, check_jupyters, opened_at, serve
 from arenalab.cli_parser import Parser
 from arenalab.install import require
 from arenalab.workbook import bring_up_to_date, reader_folder
@@ -26,6 +26,7 @@ def main_course(argv: Sequence[str]) -> int:
     options = parser().parse_args(own)
     if not options.copy_only:
         require("lab", "anywidget", "bokeh", "ipywidgets", "jupyterlab", "lark", "resvg_py")
+        check_jupyters(more, (COPY_ONLY,))
     folder = options.folder or reader_folder()
     for line in bring_up_to_date(folder).lines() or [f"{folder}: your copy of the workbook is up to date"]:
         print(f"ArenaLab: {line}")
@@ -43,7 +44,7 @@ def parser() -> Parser:
     """Return what it can be asked for."""
     about = """Copy the course to a folder of your own and open it in JupyterLab. What you change there stays yours:
         called again, it brings the rest up to date. All other options, such as --no-browser, are JupyterLab's."""
-    made = Parser.of("course", about, allow_abbrev=False)
+    made = Parser.of("course", about)
     made.add_argument(
         "folder", metavar="FOLDER", nargs="?", type=Path,
         help="where the copy is (default: arenalab-course; where you stand, if that is a copy; workbook in a clone)",

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from arenalab.cli_parser import Parser
-from arenalab.errors import ScenarioError
+from arenalab.errors import LONGEST_NAME, ScenarioError, cut, meant
 from arenalab.files import keep_what_is_there, written_whole
 from arenalab.install import PICTURES, require
 from arenalab.notebook_parts import METADATA
@@ -36,6 +36,7 @@ def main_lab(argv: Sequence[str]) -> int:
     """
     options, more = parser().parse_known_args(list(argv))
     require("lab", *PICTURES, "jupyterlab")
+    check_jupyters(more, ("--notebook", "--force"))
     import arenalab  # noqa: PLC0415  # numpy is loaded only here
 
     with ProgressLine(after=0) as line:
@@ -62,7 +63,7 @@ def opened_at(notebook: Path) -> list[str]:
 def parser() -> Parser:
     """Return what it can be asked for."""
     about = "Open a file in JupyterLab. All other options, such as --no-browser, are JupyterLab's."
-    made = Parser.of("lab", about, allow_abbrev=False)
+    made = Parser.of("lab", about)
     made.add_argument(
         "file",
         metavar="FILE",
@@ -72,6 +73,24 @@ def parser() -> Parser:
     made.add_argument("--notebook", metavar="PATH", type=Path, help="keep the notebook there")
     made.add_argument("--force", action="store_true", help="replace that notebook if it is there")
     return made
+
+
+def check_jupyters(options: list[str], own: tuple[str, ...]) -> None:
+    """Refuse options that are neither a command's own nor JupyterLab's, which would pass them over.
+
+    Raises:
+        ScenarioError: there is one; the text says which was meant.
+
+    """
+    from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    keys = [key if isinstance(key, tuple) else (key,) for key in (*LabApp.flags, *LabApp.aliases)]
+    there = {"--help", "--help-all", "--version", *(f"--{name}" for names in keys for name in names)}
+    for option in options:
+        name = option.partition("=")[0]
+        if name.startswith("--") and "." not in name and name not in there:
+            near = meant(name, sorted({*there, *own}), "; ")
+            raise ScenarioError(f"there is no option {cut(name, LONGEST_NAME)}, here or of JupyterLab{near}")
 
 
 def write_notebook(path: Path, file: Path, *, recorded: bool = False) -> None:
@@ -97,7 +116,7 @@ def write_notebook(path: Path, file: Path, *, recorded: bool = False) -> None:
 
 def serve(arguments: list[str]) -> int:
     """Run JupyterLab in this process until it is stopped."""
-    from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]  # noqa: PLC0415
+    from jupyterlab.labapp import LabApp  # noqa: PLC0415
 
     LabApp.launch_instance(argv=arguments)
     return 0

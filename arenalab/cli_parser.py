@@ -5,19 +5,24 @@ from __future__ import annotations
 import argparse
 import shutil
 import textwrap
+from pathlib import Path
 from typing import Any, NoReturn, Self
 
 from arenalab.cli_commands import DIFFERS, DONE, INTERRUPTED, REFUSED, Command, command_of
 
 WIDEST = 100  #: columns of a help text.
+MOST = 1_000_000  #: of whatever is asked for in numbers.
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose error is one line; exit status 2."""
+    """An ArgumentParser whose error is one line; exit status 2. An option is written whole: a part of one is none."""
 
     def __init__(self, **how: Any) -> None:
         """Take what ArgumentParser takes; help keeps the lines of its end as they are."""
-        super().__init__(**{"formatter_class": _Formatter} | how)
+        usual: dict[str, Any] = {"formatter_class": _Formatter, "allow_abbrev": False}
+        super().__init__(**usual | how)
+        self.register("type", Path, path)
+        self.register("type", float, positive)
 
     @classmethod
     def of(cls, name: str, about: str = "", **how: Any) -> Self:
@@ -43,6 +48,43 @@ class Parser(argparse.ArgumentParser):
 
         near = get_close_matches(given.split()[0].partition("=")[0], self._option_string_actions, 1)
         return f" (did you mean {near[0]}?)" if near else ""
+
+
+def path(text: str) -> Path:
+    """Read the path of a file or folder.
+
+    Raises:
+        ArgumentTypeError: it is empty, as a variable that is not set leaves it.
+
+    """
+    if not text:
+        raise argparse.ArgumentTypeError("got ''; expected the path of a file or folder")
+    return Path(text)
+
+
+def positive(text: str) -> float:
+    """Read a number above 0.
+
+    Raises:
+        ArgumentTypeError: no such number.
+
+    """
+    number = float(text)
+    if not 0 < number <= MOST:
+        raise argparse.ArgumentTypeError(f"got {text!r}; expected a number above 0, at most {MOST:,}")
+    return number
+
+
+def count(text: str) -> int:
+    """Read how many, 1 or more.
+
+    Raises:
+        ArgumentTypeError: no such whole number.
+
+    """
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:20]) <= MOST:
+        raise argparse.ArgumentTypeError(f"got {text!r}; expected a whole number from 1 to {MOST:,}")
+    return int(text)
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from arenalab.cli_parser import Parser
+from arenalab.cli_parser import Parser, count
 from arenalab.cli_workers import add_workers, workers_of
 from arenalab.errors import ArgumentError
 from arenalab.machine.machine import Machine
@@ -29,8 +29,8 @@ DEEPEST = 64
 def main_search(argv: Sequence[str]) -> int:
     """Search; print each level as it is done; return the exit status."""
     options = parser().parse_args(list(argv))
-    if options.depth < 1:
-        raise ArgumentError("--depth", options.depth, "1 or more")
+    if options.save is not None and options.save.is_dir():
+        raise ArgumentError("--save", str(options.save), "a file, not a folder")
     with workers_of(options) as workers, ProgressLine() as line:
         search = _search(options, workers)
         for level in search.levels(
@@ -71,7 +71,9 @@ def parser() -> Parser:
     made.add_argument(
         "--start", default="begin", choices=tuple(STARTS), help="from which state on (default begin)"
     )
-    made.add_argument("--depth", type=int, default=DEEPEST, help="moves at most; else until the time is over")
+    made.add_argument(
+        "--depth", type=count, default=DEEPEST, help="moves at most; else until the time is over"
+    )
     made.add_argument("--minutes", type=float, default=1.0, help="minutes at most (default 1)")
     add_workers(made, "pieces of a level that are searched")
     made.add_argument("--save", type=Path, metavar="FILE", help="keep what is done after each level")

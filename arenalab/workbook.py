@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from arenalab.errors import ArenaLabError
+from arenalab.errors import ArenaLabError, reason
 from arenalab.files import bytes_written_whole, written_whole
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,7 +129,7 @@ def bring_up_to_date(folder: Path, source: Path | None = None) -> Update:
         copy.keep_progress(source / PROGRESS)
         copy.close({part.as_posix() for part in named})
     except OSError as trouble:
-        raise WorkbookError(f"the workbook can't be copied to {folder}: {trouble}") from None
+        raise WorkbookError(f"the workbook can't be copied to {folder}: {reason(trouble)}") from None
     return update
 
 

@@ -58,7 +58,7 @@ class Finding(Traited):
                 "text",
                 text,
                 str,
-                'a text, such as "ChunkSwept" or "op 12", or None for what was looked for last',
+                'a text, such as "chunk 3" or "op 12", or None for what was looked for last',
             )
         self.sought = text or self.sought
         found = self._found(self.sought, self.place, forwards=forwards)

@@ -81,8 +81,6 @@ class Machine(Driver):
 
         """
         rules = rules_of(rules, go, start)
-        if start is not None:
-            instance("start", start, World, "a World, such as history.at(10)")
         instance("in_bulk", in_bulk, bool, "True or False")
         if check is not None:
             function_of("check", check, "a function of a World, or None")

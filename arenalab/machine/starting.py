@@ -21,8 +21,9 @@ def unasked(start: World | None) -> GoRules:
 
 def rules_of(rules: GoRules | None, go: str | None, start: World | None) -> GoRules:
     """Return the rules given, or those of the version given; refuse both, and constants that Go refuses."""
+    usual = unasked(start)
     if rules is None:
-        rules = unasked(start) if go is None else go_rules(go)
+        rules = usual if go is None else go_rules(go)
     elif go is not None:
         raise ArgumentError("go", go, "left out where rules are given: they say the version")
     instance("rules", rules, GoRules, "GoRules, such as dataclasses.replace(arenalab.go_rules(), gogc=50)")

@@ -7,7 +7,7 @@ import random
 import sys
 from collections.abc import Sequence
 
-from arenalab.cli_parser import Parser
+from arenalab.cli_parser import Parser, count
 from arenalab.cli_workers import add_workers, workers_of
 from arenalab.errors import ArenaLabError
 from arenalab.install import require
@@ -34,21 +34,13 @@ def parser() -> Parser:
     """Return what it can be asked for."""
     made = Parser.of("fuzz", ABOUT)
     made.add_argument("--minutes", type=float, default=2, help="how long, for each Go (default 2)")
-    made.add_argument(
-        "--programs", type=_one_or_more, help="how many, if that takes less time (default: no limit)"
-    )
+    made.add_argument("--programs", type=count, help="how many, if that takes less time (default: no limit)")
     made.add_argument("--seed", help="decides every program (default: a fresh one, printed)")
     made.add_argument(
         "--go", metavar="PATH|VERSION|all", help="the Go to use, such as 1.27.3; all: each in turn"
     )
     add_workers(made, "programs that are performed")
     return made
-
-
-def _one_or_more(text: str) -> int:
-    if (number := int(text)) < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
 
 
 def _fuzz_one(seed: str, toolchain: Toolchain, arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.codec.lines import row_of
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, reason
 from arenalab.oracle.operations import Checker, Op, arguments_only, line_of
 from arenalab.oracle.releases import number_of
 from arenalab.scenarios.read import Scenario, read_scenario
@@ -102,7 +102,7 @@ def load_program(path: Path) -> Program:
     try:
         return program_of(scenario) if scenario else parse_operations(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as trouble:
-        raise ScenarioError(f"cannot read {path}: {trouble}") from trouble
+        raise ScenarioError(f"{path}: can't be read ({reason(trouble)})") from trouble
     except ScenarioError as trouble:
         raise ScenarioError(f"{path}: {trouble}") from trouble
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arenalab.asked import path_of
-from arenalab.errors import ScenarioError, TypeTextError, cut, shown
+from arenalab.errors import ScenarioError, TypeTextError, cut, reason, shown
 from arenalab.file_kind import MAX_SCENARIO_BYTES, opened
 from arenalab.go.mirror import within
 from arenalab.go.rules import GoRules
@@ -171,7 +171,7 @@ def read_scenario(path: str | Path) -> Scenario:
         written_text = written.decode("utf-8")
         data = tomllib.loads(written_text)
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as trouble:
-        raise ScenarioError(f"cannot read {path}: {trouble}") from trouble
+        raise ScenarioError(f"{path}: can't be read ({reason(trouble)})") from trouble
     except (ValueError, RecursionError) as trouble:  # tomllib hands a number of 5,000 digits to Python
         raise ScenarioError(f"{path}: not TOML: {cut(trouble)}") from trouble
     return parse_scenario(data, str(path), expect_lines(written_text))

@@ -20,7 +20,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from arenalab.errors import ScenarioError
+from arenalab.errors import ScenarioError, reason
 from arenalab.files import bytes_written_whole
 from arenalab.search.bounds import Bounds
 from arenalab.search.expand import OUTCOMES, Array, Expanded, expand, paths_of
@@ -176,8 +176,12 @@ class Search:
                 search = cls(Bounds(**about["bounds"]), executor=executor)
                 search.seen, search.frontier = kept["seen"], kept["frontier"]
             search.done, search.busy = [Level(**level) for level in about["levels"]], float(about["busy"])
-        except (LookupError, TypeError, ValueError, EOFError, BadZipFile) as error:
-            raise ScenarioError(f"{path}: no saved search: {error}") from None
+        except OSError as trouble:
+            raise ScenarioError(f"{path}: can't be read ({reason(trouble)})") from None
+        except (LookupError, TypeError, ValueError, EOFError, BadZipFile):
+            raise ScenarioError(
+                f"{path}: no saved search, such as `arenalab explore --save` writes"
+            ) from None
         return search
 
 
