@@ -95,10 +95,9 @@ def draw_pace(scene: Scene, view: Collector, top: float) -> None:
         room.left, top + 12, f"heapLive {human(pace.live)}", bold=True, tip=explain_counter("heap_live")
     )
     aims = (room.left, top + 27, "start") if room.wide else (room.right, top + 12, "end")
-    scene.text(
-        aims[0], aims[1], _aims(view), tone="faint", size=11, anchor=aims[2],
-        width=PACE if room.wide else room.inner - said - 10,
-    )  # fmt: skip
+    words, wide = _aims(view), PACE if room.wide else room.inner - said - 10
+    shown = words if text_width(words, 11) <= wide else words.partition(":")[0]
+    scene.text(aims[0], aims[1], shown, tone="faint", size=11, anchor=aims[2], width=wide, tip=words)
     left, y = (room.left + PACE + 12, top + 4) if room.wide else (room.left, top + 22)
     scale = (room.right - left) / (pace.most * 1.04)
     scene.area((left, y, room.right - left, 14), "address_space")

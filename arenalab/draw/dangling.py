@@ -55,7 +55,8 @@ def _draw_head(scene: Scene, view: Dangling, plan: Plan) -> None:
         scene, place, what, width=room.inner, most=plan.head_lines, size=size, bold=True, tip=view.object
     )
     told = f"made by {by}; what a touch would do after each operation:" if by else ""
-    shown = told if text_width(told, SIZE) <= room.inner else f"made by {by}" if by else ""
+    shorter = (told, f"made by {by}", f"made by {by.partition(',')[0]}") if by else ("",)
+    shown = next((words for words in shorter if text_width(words, SIZE) <= room.inner), shorter[-1])
     scene.text(room.left, plan.made_y, shown, tone="faint", size=SIZE, width=room.inner, tip=by)
 
 

@@ -110,9 +110,13 @@ def _draw_words(scene: Scene, view: Goroutines, plan: Plan, row: int) -> None:
     numbers = (int(table.arenas[row]), int(table.values[row]), int(table.frees[row]), int(table.waits[row]))
     if not room.wide:
         told = _numbers(*numbers)
-        wide = room.inner - shown - 10
+        fits = (
+            words
+            for most in range(len(told), -1, -1)
+            if text_width(words := ", ".join(told[:most]), 11) <= room.inner - shown - 10
+        )
         scene.text(
-            room.right, base, told, tone="faint", size=11, anchor="end", width=wide, tip=told, halo=True
+            room.right, base, next(fits), tone="faint", size=11, anchor="end", tip=", ".join(told), halo=True
         )
         return
     right = room.right
@@ -122,11 +126,11 @@ def _draw_words(scene: Scene, view: Goroutines, plan: Plan, row: int) -> None:
         right -= wide
 
 
-def _numbers(arenas: int, values: int, frees: int, waits: int) -> str:
+def _numbers(arenas: int, values: int, frees: int, waits: int) -> list[str]:
     """Describe what a goroutine did in the whole run; what it never did is left out."""
     said = [(arenas, counted(arenas, "arena")), (values, counted(values, "value"))]
     said += [(frees, f"{frees:,} freed"), (waits, counted(waits, "wait"))]
-    return ", ".join(words for count, words in said if count)
+    return [words for count, words in said if count]
 
 
 def _draw_part(scene: Scene, view: Goroutines, plan: Plan, row: int) -> None:

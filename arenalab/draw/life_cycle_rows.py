@@ -46,10 +46,11 @@ def _draw_moves(scene: Scene, view: LifeCycle, y: float) -> None:
     scene.text(room.right, y, "times so far", tone="faint", size=11, anchor="end")
     for line, row in enumerate(moves, 1):
         tone, now = tone_of(view, row), bool(table.now[row])
-        look: dict[str, Any] = {"tone": tone, "size": 10.5, "bold": now, "tip": arrow_tip(view, row)}
         moved, event = f"{table.source[row]} → {table.target[row]}", str(table.event[row])
         if text_width(moved + event, 10.5, bold=now) > room.inner - COUNT - 8:
             moved = moved.replace("in transit", "transit")
+        bold = now and text_width(moved + event, 10.5, bold=True) <= room.inner - COUNT - 8
+        look: dict[str, Any] = {"tone": tone, "size": 10.5, "bold": bold, "tip": arrow_tip(view, row)}
         way = scene.text(room.left, y + line * LINE, moved, **look)
         count = f"{int(table.so_far[row]):,}" if table.so_far[row] else "–"
         scene.text(room.right, y + line * LINE, count, anchor="end", **look)

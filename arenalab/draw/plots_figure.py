@@ -48,7 +48,7 @@ class PlotsFigure(Painted):
         self.ranges: dict[str, Any] = {}  #: the axis across -> its range, which all plots share that have it.
         rows = [[self._plot(plot) for plot in each] for each in plots.rows]
         for one in (it for each in rows if len(each) > 1 for it in each):
-            one.min_width = APART
+            one.update(min_width=None, styles={"min-width": f"min({APART}px, 100%)"})
         made = [
             one[0] if len(one) == 1 else row(one, sizing_mode="stretch_width", styles=WRAPPED) for one in rows
         ]
@@ -91,6 +91,7 @@ class PlotsFigure(Painted):
     def _scale(self, axis: Any, grid: Any, told: Axis, *, shown: bool = True, few: bool = False) -> None:
         """Rule a scale, and write its numbers and its name."""
         axis.update(axis_line_color=None, major_tick_line_color=None, minor_tick_line_color=None)
+        axis.major_label_policy = models.NoOverlap(min_distance=4)
         axis.update(**{f"major_label_{name}": it for name, it in SMALL.items()})
         self.tone(axis, major_label_text_color="faint")
         if told.ticks:

@@ -50,7 +50,7 @@ class Plan:
     @property
     def head(self) -> float:
         """Points above the bands."""
-        return self.words[0] * TITLE + sum(self.words[1:]) * LINE + 4
+        return self.words[0] * TITLE + sum(self.words[1:]) * LINE + 9
 
     def y(self, row: int) -> float:
         """Return the upper edge of a band."""

@@ -1,6 +1,6 @@
 // Keeps the room of the most there was so far, so that what stands below does not jump from step to step.
 
-const MOST = 200; // px that are kept at most
+const MOST = 280; // px that are kept at most
 
 /** @param {HTMLElement} box @param {HTMLElement} inner what is measured @returns {() => void} how to stop */
 export function holdHeight(box, inner) {
@@ -9,6 +9,7 @@ export function holdHeight(box, inner) {
   let before = 0;
   const observer = new ResizeObserver(([{ contentRect }]) => {
     const { width, height } = contentRect;
+    if (!width) return; // it is hidden: its room stays
     if (Math.abs(width - before) > 1) most = 0; // laid out anew
     before = width;
     most = Math.max(most, Math.min(height, MOST));

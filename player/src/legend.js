@@ -25,14 +25,14 @@ export class Legend {
     roving(this.list);
   }
 
-  /** @param {LegendEntry[]} entries */
-  show(entries) {
+  /** @param {LegendEntry[]} entries @param {boolean} room whether its line stays free where there is nothing to explain yet */
+  show(entries, room = false) {
     const text = JSON.stringify(entries);
     if (text === this.shown) return;
     this.shown = text;
     const focused = this.list.contains(document.activeElement);
     this.list.replaceChildren(...entries.map((entry) => this.entry(entry)));
-    this.list.hidden = !entries.length;
+    this.list.hidden = !entries.length && !room;
     rove(this.list);
     if (focused) refocus(this.list, ".al-key");
   }

@@ -33,12 +33,12 @@ export class MorePanel {
       this.find(!event.shiftKey);
     });
     this.finding = make(
-      "span", "al-group", {}, "find", button("earlier", "Previous match (p)", () => this.find(false)), this.text, this.finds,
+      "span", "al-acts", {}, "find", button("earlier", "Previous match (p)", () => this.find(false)), this.text, this.finds,
       button("later", "Next match (n)", () => this.find(true)),
       button("stop", "Stop at every match while playing", () => this.stop(), "add breakpoint"),
     );
     this.stops = make("span", "al-stops", { role: "group", "aria-label": "Breakpoints" });
-    this.offered = make("span", "al-group");
+    this.offered = make("span", "al-acts");
     this.box = make("div", "al-more-panel", { hidden: true, role: "group", "aria-label": "More controls" },
       this.speed(), this.finding, this.stops, this.own, this.offered);
   }

@@ -209,7 +209,7 @@ export class Page extends Layout {
     this.frame = frame;
     this.told.show(frame.told);
     this.toolbar.show(frame.at, frame.told.sentence);
-    this.legend.show(frame.legend ?? []);
+    this.legend.show(frame.legend ?? [], Boolean(frame.scene?.size[1]));
     this.listing.mark(frame.line ?? -1);
     this.picture.hidden = !frame.scene || !frame.scene.size[1];
     if (frame.scene) this.stage.paint(frame.scene);

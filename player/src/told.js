@@ -20,7 +20,7 @@ export class ToldBox {
     this.box = make("div", "al-told", {}, this.inner);
     this.close = holdHeight(this.box, this.inner);
     const tell = (/** @type {Event} */ { target }) => {
-      if (target instanceof HTMLElement && target.matches(".al-kind")) tip.below(target.dataset.tip, target);
+      if (target instanceof HTMLElement && target.matches(".al-event")) tip.below(target.dataset.tip, target);
     };
     for (const name of ["pointerover", "focusin", "click"]) this.foot.addEventListener(name, tell);
     for (const name of ["pointerout", "focusout"]) this.foot.addEventListener(name, () => tip.hide());
@@ -33,7 +33,7 @@ export class ToldBox {
     this.sentence.hidden = Boolean(told.lines_told);
     const focused = this.foot.contains(document.activeElement);
     this.foot.replaceChildren(...foot(told).map((part) => make("span", "", {}, part)));
-    if (focused) refocus(this.foot, ".al-kind");
+    if (focused) refocus(this.foot, ".al-event");
     this.foot.hidden = Boolean(told.lines_told) && !this.foot.childElementCount;
     this.source.hidden = !told.lines;
     if (told.lines) this.source.replaceChildren(...lines(told));
@@ -63,7 +63,7 @@ function foot({ event, events, kind = "", explain = "", go, last, remarks = [], 
 /** The kind of event; what it is appears on hover or focus. @param {string} kind @param {string} explain */
 function kindOf(kind, explain) {
   if (!explain) return kind;
-  const made = make("button", "al-kind", { type: "button", "aria-label": `${kind}: ${explain}` }, kind);
+  const made = make("button", "al-event", { type: "button", "aria-label": `${kind}: ${explain}` }, kind);
   made.dataset.tip = explain;
   return made;
 }

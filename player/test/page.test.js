@@ -158,17 +158,17 @@ test("the words of the picture are asked for where they are seen, and follow", a
 test("what an explanation is one hover or one focus away from", () => {
   find(".al-key").dispatchEvent(new Event("focusin", { bubbles: true }));
   expect([find(".al-tip").hidden, find(".al-tip").textContent]).toEqual([false, "nothing lies there"]);
-  find(".al-kind").dispatchEvent(new Event("focusin", { bubbles: true }));
+  find(".al-event").dispatchEvent(new Event("focusin", { bubbles: true }));
   expect(find(".al-tip").textContent).toBe("an object is made");
 });
 
 test("keys go on stepping where what had the focus is drawn anew", async () => {
-  find(".al-kind").focus();
+  find(".al-event").focus();
   press("ArrowRight", /** @type {Element} */ (document.activeElement));
   press("ArrowRight", /** @type {Element} */ (document.activeElement));
   await vi.advanceTimersByTimeAsync(100);
   expect(page.frame?.key).toBe("2");
-  expect(document.activeElement).toBe(find(".al-kind"));
+  expect(document.activeElement).toBe(find(".al-event"));
 });
 
 test("a link to this moment is copied, with a clipboard or without one, and shown where the browser refuses", async () => {

@@ -3,6 +3,8 @@
 Subclasses are picked up by themselves.
 """
 
+import re
+
 import pytest
 import traitlets
 
@@ -11,6 +13,7 @@ from arenalab.errors import NoSuchError, ScenarioError
 from arenalab.explore.controls import dropdown
 from arenalab.machine.machine import Machine
 from arenalab.notebook_parts import WIDGET
+from arenalab.player import assets
 from arenalab.syntax import type_of
 from arenalab.world import ops
 from arenalab.world.gc_events import ChunkSwept
@@ -218,7 +221,9 @@ def test_legend_explains_what_is_in_the_picture_and_nothing_else(explorer):
 
 
 def test_every_control_has_a_name_and_a_hint_and_shows_what_is_chosen(explorer):
+    looks = set(re.findall(r"\.al-([\w-]+)", assets.script("player.css")))
     for its in explorer.controls_data():
+        assert its["name"] not in looks  # its class in the page would be another part's
         assert its["label"]
         assert its["hint"]
         if its["kind"] == "choice":
