@@ -11,6 +11,7 @@
 
 import { Clock } from "./clock.js";
 import { Frames } from "./frames.js";
+import { Owed } from "./owed.js";
 import { Teller } from "./teller.js";
 
 const HURRY = 400; // ms between two steps below which more will follow
@@ -29,8 +30,7 @@ export class Mover {
     this.teller = new Teller(store);
     /** @type {Frame | null} */
     this.here = null;
-    /** @type {Way | null} */
-    this.owed = null; // a step that waits for its frame
+    this.owed = new Owed(); // a step that waits for its frame
     /** @type {Wish | null} */
     this.wish = null; // a jump that waits for its frame
     /** @type {object | null} */
@@ -61,7 +61,8 @@ export class Mover {
     if (state.last !== undefined) this.last = state.last;
     if (state.frame) this.hold([state.frame]);
     if (state.frame && stands) {
-      this.wish = this.owed = null;
+      this.wish = null;
+      this.owed.owe(null);
       if (anew || state.frame.key !== mine) this.play(false);
       this.show(state.frame, false);
     } else if (anew) this.jump({ key: mine });
@@ -77,14 +78,18 @@ export class Mover {
 
   /** Go one step; `held` for a key that repeats. Return whether there is one. @param {Way} way @param {boolean} [held] */
   step(way, held = false) {
-    const early = held && Boolean(this.busy || this.owed);
+    const early = held && Boolean(this.busy || this.owed.way);
     this.skipped = early ? way : null;
     if (!this.here || early) return true;
+    if (!held && !this.playing && this.owed.tap(way)) {
+      this.tellWaits();
+      return true;
+    }
     const now = performance.now();
     this.hurried = held || this.playing || now - this.stepped < HURRY;
     this.stepped = now;
-    this.owed = this.wish || this.here[way] !== null ? way : null;
-    const there = this.owed !== null;
+    const there = Boolean(this.wish) || this.here[way] !== null;
+    this.owed.wait(way, there);
     this.pay();
     this.tellWaits();
     if (there) this.fill(way);
@@ -104,7 +109,7 @@ export class Mover {
 
   /** Show a frame if it is held, else ask for it. @param {Frame | undefined} frame @param {Wish} wish */
   turnTo(frame, wish) {
-    this.owed = null;
+    this.owed.owe(null);
     if (!frame || !this.screen.whole(frame)) return this.jump(wish);
     this.wish = null;
     this.show(frame, true);
@@ -149,14 +154,14 @@ export class Mover {
     if (!holds) this.pursued = null;
     if (this.wish !== wish || !holds) return this.pursue();
     this.wish = null;
-    const { owed } = this;
-    this.tellWaits();
+    const owed = this.owed.paid();
     if (owed) this.step(owed);
     else this.fill("next");
+    this.tellWaits();
   }
 
   tellWaits() {
-    this.screen.waits(Boolean(this.wish || this.owed));
+    this.screen.waits(Boolean(this.wish || this.owed.way));
   }
 
   /** What the rasters of the page's own frame are told against. */
@@ -210,20 +215,21 @@ export class Mover {
 
   /** Show the step that waited, if its frame has come. */
   pay() {
-    const { owed } = this;
-    const frame = owed && !this.wish && this.frames.get(this.here?.[owed]);
+    const { way } = this.owed;
+    const frame = way && !this.wish && this.frames.get(this.here?.[way]);
     if (!frame || !this.screen.whole(frame)) return;
-    this.owed = null;
+    this.owed.paid();
     this.show(frame, true);
+    if (this.owed.more()) this.step(way);
   }
 
   /** See to the frames after those that came. @param {Way} way @param {boolean} more whether any came */
   filled(way, more) {
     if (!more) {
-      if (this.owed === way && !this.wish) this.owed = null;
+      if (this.owed.way === way && !this.wish) this.owed.owe(null);
       return this.tellWaits();
     }
-    this.fill(this.owed ?? way);
+    this.fill(this.owed.way ?? way);
     if (way === "next" && !this.hurried) this.fill("back");
   }
 
@@ -245,7 +251,7 @@ export class Mover {
   /** What was shown is painted. */
   free() {
     this.busy = false;
-    if (this.skipped && !this.owed) this.step(this.skipped, true);
+    if (this.skipped && !this.owed.way) this.step(this.skipped, true);
   }
 
   /** When all is quiet, hold both neighbours ready; until then go on as `hurried`. */
@@ -276,7 +282,7 @@ export class Mover {
   }
 
   tick() {
-    if (!this.owed && !this.busy && !this.step("next")) this.play(false);
+    if (!this.owed.way && !this.busy && !this.step("next")) this.play(false);
   }
 
   /** Stop at a breakpoint on the way to a frame. @param {Frame} frame */

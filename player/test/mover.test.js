@@ -67,6 +67,27 @@ test("a step whose frame is not there is shown when it comes", async () => {
   expect(shown).toEqual(["0", "1"]);
 });
 
+test("each tap counts while a frame is on its way, and one back takes one of them away", async () => {
+  for (const way of /** @type {const} */ (["next", "next", "next", "back"])) mover.step(way);
+  expect(shown).toEqual(["0"]);
+  await store.answerAll();
+  expect(shown).toEqual(["0", "1", "2"]);
+  expect(waits).toBe(false);
+});
+
+test("taps beyond the end wait for nothing, and a jump forgets them", async () => {
+  mover.go(98);
+  for (let tap = 0; tap < 5; tap += 1) mover.step("next");
+  await store.answerAll();
+  await store.answerAll();
+  expect([shown.at(-1), waits, mover.owed.taps]).toEqual(["100", false, 0]);
+  mover.forget();
+  for (let tap = 0; tap < 3; tap += 1) mover.step("back");
+  mover.go(5);
+  await store.answerAll();
+  expect([shown.at(-1), waits]).toEqual(["5", false]);
+});
+
 test("a step that nobody hurries is told at once: what a cell asks next is asked of where the page stands", async () => {
   await quiet();
   mover.step("next");

@@ -64,3 +64,43 @@ def test_run_is_stepped_through_in_one_explorer_and_in_two(chromium, server):
     until(lambda: server.views == {})
     assert errors == []
     context.close()
+
+
+def test_what_a_page_offers_is_done(chromium, server):
+    context = chromium.new_context(viewport={"width": 1280, "height": 1000}, accept_downloads=True)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page, told = context.new_page(), "document.querySelector('.al-told').innerText"
+    page.goto(server.url)
+    root = page.locator(".arenalab-explorer")
+    page.wait_for_function("document.querySelector('.arenalab-explorer')?.dataset.key === '0'")
+    for _ in range(3):
+        root.press("ArrowRight")
+    page.wait_for_function(f"{told}.includes('operation 3 of')")
+    root.locator(".al-more").click()
+    copied = "() => navigator.clipboard.readText()"
+    root.get_by_role("button", name="copy text").click()
+    page.wait_for_function(
+        "async () => (await navigator.clipboard.readText()).startsWith('Chunk map, operation 3')"
+    )
+    for words, start in (("save PNG", b"\x89PNG"), ("save SVG", b"<svg"), ("save page", b"<!doctype html>")):
+        with page.expect_download() as saved:
+            root.get_by_role("button", name=words).click()
+        assert saved.value.path().read_bytes().startswith(start)
+    root.get_by_role("button", name="copy link").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('http')")
+    link = page.evaluate(copied)
+    root.locator(".al-fit").select_option(index=1)
+    root.get_by_role("button", name="undo").click()
+    page.wait_for_function("document.querySelector('.al-fit').selectedIndex === 0")
+    root.get_by_role("button", name="full screen").click()
+    page.wait_for_function("document.fullscreenElement?.matches('.arenalab-explorer')")
+    root.press("f")
+    page.wait_for_function("!document.fullscreenElement")
+    root.press("?")
+    assert root.get_by_role("dialog").is_visible()
+    page.keyboard.press("Escape")
+    assert not root.get_by_role("dialog").is_visible()
+    other = context.new_page()
+    other.goto(link)
+    other.wait_for_function(f"{told}.includes('operation 3 of')")
+    context.close()
