@@ -273,7 +273,9 @@ export class Chart {
     this.el.classList.toggle("al-narrow", narrow);
     for (const figure of this.figures) {
       const height = Number(figure.tags[0]);
-      figure.height = narrow && figure.name === "plot" ? Math.max(130, Math.round(height * 0.8)) : height;
+      const low = narrow && figure.name === "plot" && !figure.left[0]?.axis_label; // what is written upwards keeps its room
+      figure.height = low ? Math.max(130, Math.round(height * 0.8)) : height;
+      if (figure.title) figure.title.offset = narrow ? 4 - figure.min_border_left : 0; // from the edge: it takes no second line
       const ticker = figure.below[0]?.ticker;
       if (ticker && "desired_num_ticks" in ticker) ticker.desired_num_ticks = narrow ? 3 : 6;
     }
