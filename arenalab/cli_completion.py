@@ -30,6 +30,7 @@ class Known(NamedTuple):
     what: str
     options: tuple[Option, ...]
     firsts: tuple[str, ...]  #: what its first argument may be; none for a file.
+    closed: bool  #: whether it can be nothing else, no file either.
 
 
 def main_completion(argv: Sequence[str]) -> int:
@@ -51,12 +52,15 @@ def known() -> Iterator[Known]:
     for command in (COMMANDS | PARTS).values():
         its = import_module(command.home.partition(":")[0]).parser()
         actions = list(_actions(its))
-        firsts = [name.split()[1] for name in PARTS if name.split()[0] == command.name]
-        firsts += next(
-            (list(each.choices) for each in actions if not each.option_strings and each.choices), []
-        )
+        choices = next((each.choices for each in actions if not each.option_strings and each.choices), ())
+        firsts = (*_parts(command.name), *map(str, choices))
         options = {option.names: option for option in map(_option, actions) if option.names}
-        yield Known(command.name, command.what, tuple(options.values()), tuple(map(str, firsts)))
+        yield Known(command.name, command.what, tuple(options.values()), firsts, closed=bool(choices))
+
+
+def _parts(command: str) -> list[str]:
+    """Return the commands of a command."""
+    return [part for name, _, part in (each.partition(" ") for each in PARTS) if name == command]
 
 
 def _actions(its: argparse.ArgumentParser) -> Iterator[argparse.Action]:
@@ -154,7 +158,8 @@ _arenalab() {{
     yield '    esac\n    _describe -o option offered\n    return\n  fi\n  case "$command $at" in'
     for each in commands:
         if each.firsts:
-            yield f"    {quoted(f'{each.name} 3')}) compadd -- {' '.join(map(quoted, each.firsts))} ;;"
+            alone = "; return" if each.closed else ""
+            yield f"    {quoted(f'{each.name} 3')}) compadd -- {' '.join(map(quoted, each.firsts))}{alone} ;;"
     yield """\
   esac
   _files
@@ -172,7 +177,10 @@ def _fish(commands: Sequence[Known]) -> Iterator[str]:
         else:
             yield f"complete -c arenalab -n __fish_use_subcommand -f -a {first} -d {quoted(each.what)}"
         if each.firsts:
-            yield f"complete -c arenalab -n {quoted(seen)} -a {quoted(' '.join(each.firsts))}"
+            here = f"{seen}; and test (count (commandline -opc)) -eq 2"
+            alone = " -f" if each.closed else ""
+            yield f"complete -c arenalab -n {quoted(here)}{alone} -a {quoted(' '.join(each.firsts))}"
+        seen += "".join(f"; and not __fish_seen_subcommand_from {name}" for name in _parts(each.name))
         for option in each.options:
             yield f"complete -c arenalab -n {quoted(seen)}{_fish_option(option)}"
 

@@ -69,6 +69,21 @@ def test_bash_completes(completed, words, offered):
     assert completed(*words) == offered
 
 
+def test_no_file_is_offered_where_only_words_can_stand(scripts):
+    for command in known():
+        choices = command.firsts and command.closed
+        assert bool(choices) == (command.name in {"completion", "go", "new"})
+        if command.firsts:
+            end = "; return" if choices else "'"
+            assert re.search(rf"'{command.name} 3'\) compadd -- .*{end} ;;", scripts["zsh"])
+            no_file = " -f" if choices else ""
+            assert re.search(rf"from {command.name}; and test .* -eq 2'{no_file} -a ", scripts["fish"])
+
+
+def test_fish_offers_no_option_of_a_command_for_its_part(scripts):
+    assert "from trace; and not __fish_seen_subcommand_from capture' -l html" in scripts["fish"]
+
+
 def test_every_shell_is_given_every_command_and_option(scripts):
     in_bash = scripts["bash"].replace("'", " ").replace(";", " ")
     for command in known():
