@@ -39,7 +39,6 @@ FILES = {
     "server.rec": "notebooks/data/server-1.27.jsonl.gz",
     "mended.rec": "notebooks/data/server_mended-1.27.jsonl.gz",
     "run.jsonl": "notebooks/data/refill-1.21.jsonl.gz",
-    "first.rec": "notebooks/data/first_steps-1.21.jsonl.gz",
     "x.trace": "notebooks/data/shop_audit.trace.gz",
 }
 
