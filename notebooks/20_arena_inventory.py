@@ -6,18 +6,23 @@
 # *You need:* nothing before the course; all of it after. Fifteen minutes each time.
 #
 # Twenty questions about what arenas do. Every wrong choice is something that people were seen to believe: in Go's own
-# issues, in package arena's own documentation, by analogy with C. Which choice is right is computed by the
-# model, for the version of Go that you ask about.
-#
+# issues, in package arena's own documentation, by analogy with C. Which choice is right is computed by the model, for
+# the Go that you pick.
+
+# %%
+import arenalab
+from arenalab.course.inventory import ITEMS, Inventory
+
+GO = arenalab.pick_go()
+
+# %% [markdown]
 # ## Before the course
 #
 # Answer from the head, without looking anything up; leave out what you don't know. The form says how many were right,
 # not which: nobody can be asked again who has seen the answers.
 
 # %%
-from arenalab.course.inventory import ITEMS, Inventory
-
-Inventory("before")
+Inventory("before", go=GO)
 
 # %% [markdown]
 # *Nothing is kept unless you tick the box.* Then one line of JSON goes into `arenalab-inventory.jsonl`, beside this
@@ -27,7 +32,7 @@ Inventory("before")
 # ## After the course
 
 # %%
-Inventory("after")
+Inventory("after", go=GO)
 
 # %% [markdown]
 # ## Where the wrong choices come from
@@ -40,7 +45,7 @@ from arenalab.go.versions import VERSIONS
 same = [item for item in ITEMS if len({item.right(go) for go in VERSIONS}) == 1]
 print(f"{len(same)} of {len(ITEMS)}")
 for choice in ITEMS[2].choices:
-    print(f"{'right: ' if choice.key == ITEMS[2].right() else choice.seen}\n    {choice.text}")
+    print(f"{'right: ' if choice.key == ITEMS[2].right(GO) else choice.seen}\n    {choice.text}")
 
 # %% [markdown]
 # ## What your log says
@@ -103,7 +108,7 @@ print(f"typically {np.sqrt(np.mean(np.square(off))):.1f} standard errors")
 
 # %%
 assert len(ITEMS) == 20
-assert all(choice.seen for item in ITEMS for choice in item.choices if choice.key != item.right())
+assert all(choice.seen for item in ITEMS for choice in item.choices if choice.key != item.right(GO))
 assert np.corrcoef([it.logits for it in fitted], known)[0, 1] > 0.98
 
 # %% [markdown]

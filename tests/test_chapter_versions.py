@@ -23,6 +23,7 @@ def held(source):
     return [v for v in VERSIONS if holds_in(found[1] or EVERY_GO, v)] if found else []
 
 
+UNRECORDED = {"20_arena_inventory"}  #: what the model computes is all that is shown.
 CASES = [(source, version) for source in tool.sources() for version in held(source)]
 
 
@@ -64,7 +65,7 @@ def brief(source, version):
 def test_a_chapter_is_true_for_each_go_that_it_holds_for(source, version, monkeypatch):
     printed = run(source, version, monkeypatch)
     assert f"Go {version}, picked from" in printed
-    assert f"go{version}." in printed, "the recording is of another Go"
+    assert source.stem in UNRECORDED or f"go{version}." in printed, "the recording is of another Go"
 
 
 PAIRS = [("1.21", NEWEST), ("1.22", "1.24"), ("1.26", "1.21"), ("1.23", "1.23")]
