@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from arenalab.errors import ToolchainError
+from arenalab.errors import ToolchainError, cut
 from arenalab.files import cache_dir
 from arenalab.install import install_command
 from arenalab.oracle.releases import (
@@ -79,7 +79,8 @@ class Toolchain:
 
         Ours are the build cache, `experiments` beside their own, and that no other toolchain is fetched or run.
         """
-        asked = {*filter(None, os.environ.get("GOEXPERIMENT", "").split(",")), *experiments}
+        theirs = filter(None, os.environ.get("GOEXPERIMENT", "").split(","))
+        asked = {*(each for each in theirs if each.removeprefix("no") not in experiments), *experiments}
         return {
             **_without_goroot(),
             "GOCACHE": str(cache_dir() / "go-build"),
@@ -157,14 +158,21 @@ def _asked(path: Path) -> Toolchain:
     try:
         done = subprocess.run(
             [str(path), "env", "GOVERSION", "GOROOT"],
-            env=_without_goroot() | itself, capture_output=True, text=True, check=False, timeout=60,
+            env=_without_goroot() | itself, capture_output=True, encoding="utf-8", errors="replace", check=False,
+            timeout=60,
         )  # fmt: skip
-        version, goroot = done.stdout.splitlines()
-    except (OSError, ValueError, subprocess.SubprocessError) as trouble:
-        raise ToolchainError(
-            f"{path} does not answer as a Go command does ({trouble}); {INSTALL}"
-        ) from trouble
-    return Toolchain(path, version.split()[0].split("-")[0], Path(goroot))
+    except (OSError, subprocess.SubprocessError) as trouble:
+        raise _no_go(path, str(trouble)) from trouble
+    match [line for line in done.stdout.splitlines() if line.strip()]:
+        case [version, goroot]:
+            return Toolchain(path, version.split()[0].split("-")[0], Path(goroot))
+        case _:
+            said = cut((done.stdout or done.stderr).strip() or "nothing", 80)
+            raise _no_go(path, f"`{path.name} env GOVERSION GOROOT` printed {said}")
+
+
+def _no_go(path: Path, why: str) -> ToolchainError:
+    return ToolchainError(f"{path} does not answer as a Go command does ({why}); {INSTALL}")
 
 
 def _without_goroot() -> dict[str, str]:

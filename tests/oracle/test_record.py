@@ -119,11 +119,19 @@ def test_no_toolchain_says_how_to_get_one(tmp_path, monkeypatch):
         toolchains.find_toolchain(tmp_path / "go")
 
 
-def test_a_program_that_is_no_go_command_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [
+        ("echo hello", "printed hello"),
+        ("true", "printed nothing"),
+        ("echo no such env >&2; false", "printed no such env"),
+    ],
+)
+def test_a_program_that_is_no_go_command_is_refused(tmp_path, does, said):
     fake = tmp_path / "go"
-    fake.write_text("#!/bin/sh\necho hello\n")
+    fake.write_text(f"#!/bin/sh\n{does}\n")
     fake.chmod(0o755)
-    with pytest.raises(ToolchainError, match="does not answer as a Go command"):
+    with pytest.raises(ToolchainError, match=f"does not answer as a Go command does .*{said}"):
         toolchains.find_toolchain(fake)
 
 
