@@ -202,9 +202,11 @@ def told(done: Watched) -> str:
     )
     seen = (done.operations, "operation"), (done.chunks, "chunk"), (done.notes, "note")
     parts = [", ".join(plainly(*one) for one in seen)]
-    if done.lost:
+    if done.cut_off:
+        parts.append(f"{plainly(done.cut_off, 'note')} cut off by its end")
+    if done.lost > done.cut_off:
         parts.append(
-            f"{plainly(done.lost, 'note')} did not fit, of which the last ones are listed: raise --limit"
+            f"{plainly(done.lost - done.cut_off, 'note')} did not fit, of which the last ones are listed: raise --limit"
         )
     last = plainly(done.unfinished, "operation")
     if done.undescribed:

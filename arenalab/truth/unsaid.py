@@ -19,6 +19,8 @@ SHOWN = 5  #: arenas that a sentence names.
 def missing_end(recording: Recording) -> str:
     """Return a sentence about what is missing of the run's end, "" when nothing is known to be."""
     lost, kept = _whole(recording, "lost"), _whole(recording, "notes") or _values(recording)
+    if lost and lost == _whole(recording, "cut_off"):
+        return f"{END_MISSING}: the program ended while it wrote {counted(lost, 'note')}"
     if lost:
         share = f"{100 * lost / (lost + kept):.0f} %"
         part = f"{lost:,} of {lost + kept:,} notes ({share})"

@@ -65,3 +65,16 @@ class TestATypeThatNobodyDescribed:
         assert (
             "2 operations at the end left out, 1 value had a type too much to describe: raise --limit" in said
         )
+
+
+class TestANoteThatTheEndCutOff:
+    def test_is_not_said_to_want_more_room(self, recording):
+        _, made_of_it = recording(made(0, 0), placed(0, 0, 0), [(0, 0)])
+        assert (
+            missing_end(made_of_it)
+            == "the end of the run is missing: the program ended while it wrote 1 note"
+        )
+        assert check(made_of_it).ok
+        said = told(Watched(-9, 1.0, 9, 3, 2, 8, cut_off=1))
+        assert "1 note cut off by its end; 2 notes did not fit" in said
+        assert "did not fit" not in told(Watched(-9, 1.0, 9, 1, 2, 8, cut_off=1))

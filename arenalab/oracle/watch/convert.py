@@ -67,6 +67,7 @@ def packed(
             "end": {"ops": ordered.ops, "chunks": chunks},
             "exit": exit_code,
             "lost": notes.lost,
+            **({"cut_off": notes.cut_off} if notes.cut_off else {}),
             **({"undescribed": follower.undescribed} if follower.undescribed else {}),
             **how_it_ended(notes, exit_code),
             **({"unfinished": ordered.unfinished} if ordered.unfinished else {}),

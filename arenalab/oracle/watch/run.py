@@ -38,13 +38,14 @@ class Watched:
         exit: the program's exit code, negative for the signal that ended it.
         seconds: how long it ran.
         notes: how many notes were kept.
-        lost: how many didn't fit.
+        lost: how many didn't fit, or were cut off.
         operations: rows of the recording.
         chunks: that were seen.
         stopped: the signal that was sent to the program, "" if it ended by itself.
         other_processes: copies of the program that it started, which are not in the recording.
         unfinished: operations left out since they came after one that was cut off, or that nobody knows.
         undescribed: values of types for whose description there was no room.
+        cut_off: notes that the program was writing when it ended.
         ended: how, in words.
         fault: the address that it ended about, "" if it was none.
     """
@@ -59,6 +60,7 @@ class Watched:
     other_processes: int = 0
     unfinished: int = 0
     undescribed: int = 0
+    cut_off: int = 0
     ended: str = ""
     fault: str = ""
 
@@ -143,7 +145,7 @@ def _written(ran: Run, folder: Path, out: Path, *, program: str, about: Row) -> 
     return Watched(
         ran.exit, ran.seconds, notes.count, notes.lost, made.end["end"]["ops"], made.end["end"]["chunks"],
         ran.stopped, notes.other_processes, made.end.get("unfinished", 0),
-        made.end.get("undescribed", 0), made.end["ended"],
+        made.end.get("undescribed", 0), notes.cut_off, made.end["ended"],
         made.end.get("fault", ""),
     )  # fmt: skip
 
