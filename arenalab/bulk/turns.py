@@ -63,20 +63,34 @@ def turns_of(asked: Stretch, there: There) -> Turns | None:
 
 
 def _one_by_one(asked: Stretch, there: There) -> Turns | None:
-    """Return the stretch where each arena is freed before the next is made, and nothing else is used; else None."""
+    """Return the stretch where each arena is freed before the next is made, and nothing else is used; else None.
+
+    The first may be one that was there before.
+    """
     freed = asked.frees.nonzero()[0]
-    if not len(freed) or not there.reuse:
+    if not len(freed):
         return None
     count = int(freed[-1]) + 1
     makes, number = asked.makes[:count], asked.number[:count]
     made = makes.nonzero()[0]
-    if len(made) != len(freed) or made[0] or not np.array_equal(made[1:], freed[:-1] + 1):
+    begins, old = (made, number[:0]) if makes[0] else (np.append(0, made), number[:1])
+    if len(begins) != len(freed) or not len(made) or not np.array_equal(begins[1:], freed[:-1] + 1):
         return None
-    arena = np.arange(len(made)).repeat(freed - made + 1)
-    if not np.array_equal(number.take(made).take(arena), number):
+    arena = np.arange(len(begins)).repeat(freed - begins + 1)
+    if not np.array_equal(number.take(begins).take(arena), number) or not _may_begin(old.tolist(), there):
         return None
     values = np.logical_not(np.logical_or(makes, asked.frees[:count])).nonzero()[0]
-    return Turns(count, made, freed, number.take(made), values, arena.take(values))
+    if len(old):  # it stands behind those that are made
+        arena, freed = np.where(arena, arena - 1, len(made)), np.roll(freed, -1)
+    numbers = np.concatenate((number.take(made), old))
+    return Turns(count, made, freed, numbers, values, arena.take(values))
+
+
+def _may_begin(old: list[int], there: There) -> bool:
+    """Return whether arenas can come one after another: behind an old one, else by a chunk of the reuse list."""
+    if not old:
+        return there.reuse > 0
+    return there.usable(old[0]) and there.freeable(old[0]) and there.reuse < there.most
 
 
 def _interleaved(asked: Stretch, there: There) -> Turns | None:
@@ -174,9 +188,11 @@ def certify_turns(asked: Stretch, turns: Turns) -> None:
 
 
 def _alone(turns: Turns) -> bool:
-    """Return whether each arena is freed before the next is made, and none was there before."""
-    made, freed = turns.made, turns.freed
-    return len(made) == len(freed) and bool((freed[:-1] < made[1:]).all()) and int(freed[-1]) < turns.rows
+    """Return whether each arena is freed before the next is made, at most the first of which was there before."""
+    made, own = turns.made, len(turns.made)
+    freed, before = turns.freed[:own], turns.freed[own:].tolist()
+    after_each = own and bool((freed[:-1] < made[1:]).all()) and int(freed[-1]) < turns.rows
+    return bool(after_each) and (not before or (len(before) == 1 and before[0] < made[0]))
 
 
 def handed_on(turns: Turns, reuse: Sequence[int], active: Sequence[int]) -> Ints:
@@ -190,7 +206,7 @@ def handed_on(turns: Turns, reuse: Sequence[int], active: Sequence[int]) -> Ints
     """
     own = len(turns.made)
     if _alone(turns):
-        return np.full(own, reuse[-1], dtype=np.int64)
+        return np.full(len(turns.numbers), [*reuse, *active][-1], dtype=np.int64)
     stack, chunk = list(reuse), [*[0] * own, *active]
     gone = (turns.freed < turns.rows).nonzero()[0]
     who = np.concatenate((np.arange(own), gone))
@@ -215,8 +231,9 @@ def certify_handed_on(turns: Turns, reuse: Sequence[int], chunk: Ints) -> tuple[
 
     """
     own = len(turns.made)
-    if _alone(turns) and (chunk == reuse[-1]).all():
-        return len(reuse) - 1, (reuse[-1],)  # each is alone: it takes the last one and puts it back
+    kept = len(reuse) if len(chunk) > own else len(reuse) - 1
+    if _alone(turns) and (chunk == (chunk[own] if len(chunk) > own else reuse[-1])).all():
+        return kept, (int(chunk[0]),)  # each is alone: it takes the last one and puts it back
     gone = (turns.freed < turns.rows).nonzero()[0]
     who = np.concatenate((np.arange(own), gone))
     order = np.concatenate((turns.made, turns.freed[gone])).argsort(kind="stable")

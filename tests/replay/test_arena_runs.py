@@ -1,7 +1,6 @@
 """Runs of arenas that come and go, solved at once: the step machine's World and events, and what is refused."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from arenalab.view.lives import Lives
 from arenalab.view.outcome import outcome
 from arenalab.view.usage import usage
 from arenalab.world import ops
+from arenalab.world.events import ChunkRetired
 from arenalab.world.history import History
 from arenalab.world.invariants import check_settled
 from arenalab.world.life_cycle import STATES, moves, states_of
@@ -157,6 +157,23 @@ def test_chunks_are_where_the_world_has_them_after_every_run():
         )
 
 
+def test_arena_that_is_open_stands_before_those_that_come_one_by_one():
+    """As after a collection: the machine makes the first one, which fills the caches."""
+    word, node = workload("many-small-arenas", 10).types[3], workload("many-small-arenas", 10).types[9]
+    program = [ops.NewArena(0), ops.NewArena(1), ops.Free(0), ops.New(1, word), ops.RunGC(), ops.NewArena(2)]
+    for number in range(2, 40):
+        program += [
+            *[ops.New(number, kind) for kind in (word, node, word)],
+            ops.Free(number),
+            ops.NewArena(number + 1),
+        ]
+    history, steps = replay(program, GC_OFF), Machine(GC_OFF).run(program)
+    (run,) = (event for event in history.events if isinstance(event, ArenaRun))
+    assert (run.ended, run.homes, run.reuse, len(freed_by(run))) == ((2,), (0,), (0,), 38)
+    assert history.world.differences(steps.world) == []
+    assert expanded_events(history) == steps.events
+
+
 def run_of(history):
     """Return the number of the first run of arenas, and the run."""
     return next((at, event) for at, event in enumerate(history.events) if isinstance(event, ArenaRun))
@@ -218,9 +235,12 @@ def test_what_a_run_made_of_its_arenas_is_told_as_of_single_steps(requests_run):
 
 def test_a_full_chunk_ends_a_run_and_the_next_goes_on():
     history = replay(workload("request-response", 14_000), GC_OFF)
-    found = [event for event in history.events if isinstance(event, ArenaRun)]
-    assert len(found) > 1
-    assert all(first.homes != then.homes for first, then in pairwise(found[:2]))
+    full = next(at for at, event in enumerate(history.events) if isinstance(event, ChunkRetired))
+    before, after = (
+        {home for event in events if isinstance(event, ArenaRun) for home in event.homes}
+        for events in (history.events[:full], history.events[full:])
+    )
+    assert (before, after) == ({0}, {1})
     steps = Machine(GC_OFF, in_bulk=True).run(workload("request-response", 14_000))
     assert history.world.differences(steps.world) == []
 
