@@ -143,6 +143,11 @@ def _can_be_named(text: str) -> bool:
 class Called(type):
     """A class whose call with missing, surplus or unknown arguments is an `ArgumentError`, not a TypeError."""
 
+    @property
+    def __signature__(cls) -> Signature:
+        """Return how it is called, as help and notebooks show it."""
+        return _construction(cls)
+
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make an instance."""
         try:

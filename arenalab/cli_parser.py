@@ -30,7 +30,7 @@ class Parser(argparse.ArgumentParser):
         command = command_of(name)
         return cls(
             prog=f"arenalab {name}",
-            description=textwrap.fill(" ".join((about or f"{_upper(command.what)}.").split()), columns()),
+            description=textwrap.fill(" ".join((about or _sentence(command.what)).split()), columns()),
             epilog=f"{examples(command.examples)}\n\n{statuses(command)}",
             **how,
         )
@@ -114,5 +114,5 @@ def statuses(command: Command) -> str:
     return textwrap.fill(f"{said}; {command.status}" if command.status else said, columns())
 
 
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('?') else '.'}"

@@ -1,5 +1,6 @@
 """A program by hand: handles ask for the operations that a program of data has, and say what there is."""
 
+import inspect
 from dataclasses import replace
 from pathlib import Path
 
@@ -353,6 +354,16 @@ def test_only_what_a_person_needs_is_offered(lab):
     assert {"next", "n", "set", "touch"} <= set(dir(p))
     assert "procedures" not in dir(lab)
     assert len(dir(lab)) < 50
+
+
+@pytest.mark.parametrize(("kind", "names"), [
+    (arenalab.Lab, ["go", "gogc", "in_bulk", "cycles", "catch_panics"]),
+    (arenalab.ops.MakeSlice, ["user_arena", "type", "cap", "len", "copied", "given"]),
+    (arenalab.DanglingPointer, ["history", "pointer", "cursor", "chunk"]),
+    (arenalab.History, ["rules", "start"]),
+], ids=lambda it: getattr(it, "__name__", ""))  # fmt: skip
+def test_help_says_how_a_class_is_called(kind, names):
+    assert list(inspect.signature(kind).parameters) == names
 
 
 def test_every_explorer_of_a_run_is_a_verb(lab):
