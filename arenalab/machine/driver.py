@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from arenalab.asked import Called, function_of
+from arenalab.asked import Called, function_of, whole
 from arenalab.errors import ArgumentError, GoError, ScenarioError, shown
 from arenalab.machine.procedures import BY_HAND, STOPS_THE_WORLD, Procedures
 from arenalab.machine.process import Process, ran_on
@@ -25,6 +25,9 @@ from arenalab.world.event_list import Events
 from arenalab.world.history import History
 from arenalab.world.ops import Op
 from arenalab.world.schedule import Begin, GoOn, Turn, goroutine_of, p_of
+
+#: Whose steps: a goroutine, or below 0 the runtime, as a recording may have it.
+ACTOR = "the number of a goroutine, as Go numbers them, or None"
 
 
 class Driver(Named, metaclass=Called):
@@ -148,7 +151,7 @@ class Driver(Named, metaclass=Called):
                 its steps. Whoever has gone on since is within no operation any more.
 
         """
-        goroutine = None if goroutine is None else goroutine_of("goroutine", goroutine)
+        goroutine = None if goroutine is None else whole("goroutine", goroutine, ACTOR)
         begun = [p for p in self.scheduler.begun if goroutine is None or p.own_actor == goroutine]
         return self._stepped(begun[-1]) if begun else None
 
@@ -172,7 +175,7 @@ class Driver(Named, metaclass=Called):
             ScenarioError: the goroutine waits for another, which has to go on first.
 
         """
-        goroutine = None if goroutine is None else goroutine_of("goroutine", goroutine)
+        goroutine = None if goroutine is None else whole("goroutine", goroutine, ACTOR)
         begun, before = self.scheduler.begun, (-1, -1)
         while left := [p for p in begun if goroutine in (None, p.own_actor)]:
             if before == (now := (len(begun), len(self.history))):
