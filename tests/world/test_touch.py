@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.errors import GoFault, GoPanic, SanitizerReport, ScenarioError
+from arenalab.errors import ArgumentError, GoFault, GoPanic, SanitizerReport, ScenarioError
 from arenalab.go.versions import VERSIONS, go_rules
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
@@ -147,11 +147,17 @@ def test_nil_page_is_a_nil_dereference(addr):
     assert found.text == NIL_DEREFERENCE
 
 
-@pytest.mark.parametrize("addr", [4096, 0x4A0000, 2**64 + 5, -1])
+@pytest.mark.parametrize("addr", [4096, 0x4A0000, 2**64 - 1])
 def test_address_that_the_model_does_not_know_is_said_to_be_so(addr):
     found = after(ops.NewArena(0)).touch(addr)
     assert found.outcome is Outcome.OUTSIDE
     assert not found.works
+
+
+@pytest.mark.parametrize("addr", [2**64, -1])
+def test_number_that_is_no_address_of_64_bits_is_the_askers_error(addr):
+    with pytest.raises(ArgumentError, match="an address, of 64 bits"):
+        after(ops.NewArena(0)).touch(addr)
 
 
 @pytest.mark.parametrize("number", [1, -1, 10**15])
