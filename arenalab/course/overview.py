@@ -39,7 +39,9 @@ class Overview(Shown):
 
     @staticmethod
     def _line(chapter: int, verdicts: dict[str, dict[str, bool]]) -> Line:
-        kinds = families(chapter)
+        kinds = sorted(
+            families(chapter), key=lambda kind: kind.name.startswith("build-")
+        )  # last, as in a chapter
         given = [right for kind in kinds for right in verdicts.get(kind.name, {}).values()]
         return Line(chapter, tuple(kind.title for kind in kinds), len(given), sum(given))
 
@@ -58,12 +60,15 @@ class Overview(Shown):
         return _table(self.lines({}), own=False)
 
 
+OWN = '<td style="white-space: nowrap">{}</td>'
+
+
 def _table(lines: Iterable[Line], *, own: bool) -> str:
     """Write the lines as a table; `own` adds how far the reader is."""
     head = "<tr><th>Chapter</th><th>Exercises</th>" + ("<th>You</th>" if own else "") + "</tr>"
     rows = "".join(
         f'<tr><td>{line.chapter}</td><td style="text-align: left">{escape("; ".join(line.titles))}</td>'
-        f"{f'<td>{_how(line)}</td>' if own else ''}</tr>"
+        f"{OWN.format(_how(line)) if own else ''}</tr>"
         for line in lines
     )
     return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"

@@ -9,6 +9,8 @@ def test_every_exercise_stands_in_its_chapter(tmp_path):
     told = {int(line[:2]): line[4:].split("; ") for line in repr(Overview(tmp_path)).splitlines()}
     for family in families():
         assert family.title in told[family.chapter]
+    for titles in told.values():
+        assert titles[-1].startswith("Write "), "a chapter ends with what its reader writes"
 
 
 def test_progress_is_counted_by_chapter_and_kept_out_of_the_page(tmp_path):
