@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from arenalab.draw.plots import Axis, Plot, Plots, Tip
+from arenalab.draw.plots import Axis, Plot, Plots, Tip, beyond
 from arenalab.draw.plots import Line as Drawn
 from arenalab.draw.plots_state import chart_state
 from arenalab.draw.plots_still import plots_scene
@@ -99,7 +99,7 @@ class Chart(Measured):
         """Return it as a picture that can be drawn."""
         values = [value for line in self.lines for value in line.values]
         title = f"{self.title}, {self.unit}"
-        upward = Axis(self.unit, min(values) * 0.8, max(values) * 1.25, log=True)
+        upward = Axis(self.unit, *beyond(values), log=True)
         across = Axis(self.across, 0, len(self.ticks) - 1, ticks=self.ticks)
         lines = tuple(self._line(number) for number in range(len(self.lines)))
         return Plots(title, ((Plot(title, across, upward, lines, HEIGHT),),))

@@ -8,7 +8,7 @@ import numpy as np
 
 from arenalab.advice.tree_costs import TreeCosts, TreeRow
 from arenalab.course.chart import DASHES, Chart, Line, Measured
-from arenalab.draw.plots import Axis, Plot, Plots, Tip
+from arenalab.draw.plots import Axis, Plot, Plots, Tip, beyond
 from arenalab.draw.plots import Line as Drawn
 from arenalab.units import counted
 
@@ -42,7 +42,7 @@ class Tradeoff(Measured):
 
 
 def _axis(words: str, values: list[float]) -> Axis:
-    return Axis(words, min(values) * 0.8, max(values) * 1.25, log=True)
+    return Axis(words, *beyond(values), log=True)
 
 
 def _line(number: int, name: str, rows: tuple[TreeRow, ...]) -> Drawn:

@@ -8,7 +8,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -72,6 +72,13 @@ def roomy(axis: Axis) -> tuple[float, float]:
         return axis.low, max(axis.high, axis.low * 1.01)
     room = ((axis.high - axis.low) or 1) * ROOM
     return axis.low - room * (1 if axis.low < 0 else 0.3), axis.high + room
+
+
+def beyond(values: Iterable[float]) -> tuple[float, float]:
+    """Return the ends of a logarithmic scale that leave room beside its outermost points for what is said there."""
+    low, high = min(there := [*values]), max(there)
+    room = max(1.25, (high / low) ** 0.14)
+    return low / room, high * room
 
 
 def strip_ticks(axis: Axis) -> list[float]:
