@@ -24,6 +24,16 @@ def places_in(order: npt.NDArray[np.intp]) -> npt.NDArray[np.signedinteger[Any]]
     return place
 
 
+def different(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the different numbers of a column, rising; quick where it consists of stretches that rise.
+
+    numpy's own `unique` looks each number up in a table, which takes a microsecond each where there are millions.
+    """
+    rising = np.sort(column, kind="stable")
+    kept: npt.NDArray[Any] = rising[np.append(True, rising[1:] != rising[:-1])[: len(rising)]]
+    return kept
+
+
 def narrow(column: npt.NDArray[Any], kinds: tuple[type[np.integer[Any]], ...] = ANY) -> npt.NDArray[Any]:
     """Return a column in the first of some types, the narrowest first, that holds all of it; int64 where none does."""
     low, high = int(column.min(initial=0)), int(column.max(initial=0))

@@ -76,9 +76,7 @@ class Finding(Traited):
 
     def _of_chunk(self) -> Column:
         """Return the events that concern the chunk in focus."""
-        events = self.history.reader(ChunkEvents)
-        events.refresh()
-        return events.of(self.shown.focus if self.chunk is None else self.chunk)
+        return self.history.reader(ChunkEvents).of(self.shown.focus if self.chunk is None else self.chunk)
 
     def finds(self) -> list[str]:
         """Return what is offered to be found: each kind of event that the history has, and types."""

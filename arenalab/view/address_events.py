@@ -51,9 +51,7 @@ def events_at(history: History, addr: int) -> Column | None:
     if span is None and not len(rows):
         return None
     if not len(rows):
-        events = history.reader(ChunkEvents)
-        events.refresh()
-        return events.of(span.chunk) if span is not None else None
+        return history.reader(ChunkEvents).of(span.chunk) if span is not None else None
     return np.unique(np.concatenate([_of_object(history, int(row)) for row in rows]))
 
 

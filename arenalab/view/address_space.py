@@ -166,7 +166,6 @@ def address_space(
         op: the operation that led here, when it made no event of its own.
 
     """
-    events.refresh()
     history, world = events.history, events.history.at(at)
     chunk = chunk_in_focus(history, at) if focus is None else focus
     there = 0 <= chunk < len(world.spans)
@@ -177,8 +176,7 @@ def address_space(
     first = min(mine // page * page, max(len(layout) - page, 0))  # the last page is as full as the others
     shown = layout[first : first + page]
     memory = _memory(events, world, at)
-    step = np.array(step_at_hand(history, at, op), dtype=events.event.dtype)
-    touched = set(events.chunk[slice(*np.searchsorted(events.event, step))].tolist())
+    touched = events.touched(*step_at_hand(history, at, op))
     cells = _cells(history, world, shown, memory, (touched, chunk))
     return AddressSpace(
         reading=reading(history, at, op),

@@ -1,8 +1,6 @@
-"""ChunkEvents: which events concern which chunk, read in one pass over a history.
+"""ChunkEvents: which events concern which chunk, without walking through the history.
 
-Rules:
-1. It answers as `History.story` would; it only answers sooner.
-2. When the history has grown, only what is new is read.
+Rule: it answers as `History.story` would; it only answers sooner.
 """
 
 from __future__ import annotations
@@ -12,13 +10,13 @@ from dataclasses import fields
 
 import numpy as np
 
-from arenalab.narrow import narrow
 from arenalab.view.columns import Column
 from arenalab.view.event_columns import EventColumns
 from arenalab.world.event import Event
 from arenalab.world.history import History
 
 NEVER = -1  #: in a column of event numbers.
+MOST_CHUNKS = 8  #: of those looked at last, whose events are kept.
 
 
 def step_at_hand(history: History, at: int, op: int | None = None) -> tuple[int, int]:
@@ -39,35 +37,20 @@ def step_at_hand(history: History, at: int, op: int | None = None) -> tuple[int,
 
 
 class ChunkEvents:
-    """The events of a history that concern chunks, by time and by chunk."""
+    """The events of a history that concern chunks, as the columns of the kinds of events tell them."""
 
     def __init__(self, history: History) -> None:
-        """Read the history as it is now."""
+        """Start with what nobody has asked yet."""
         self.history, self._columns = history, history.reader(EventColumns)
-        self.event, self.chunk = (
-            np.zeros(0, dtype=kind) for kind in (np.uint32, np.uint8)
-        )  #: in the order of time.
-        self._read = 0  #: events read.
-        self.refresh()
+        self._state = (-1, -1)
+        self._of: dict[int, Column] = {}
 
     def refresh(self) -> None:
-        """Read what the history has grown by."""
-        if self._read == len(self.history) and len(self.event):
-            return
-        event, chunk = self._rows_since(self._read)
-        self._read = len(self.history)
-        if len(self.event):
-            event, chunk = np.append(self.event, event), np.append(self.chunk, chunk)
-        self.event, self.chunk = event, narrow(chunk)
-
-    def _rows_since(self, first: int) -> tuple[Column, Column]:
-        """Return (event, chunk) of each later event and each chunk that it concerns."""
-        parts = [rows for kind in self._columns.there() for rows in self.rows_of(kind, first)]
-        if not parts:
-            return self.event[:0], self.chunk[:0]
-        event, chunk = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.argsort(event, kind="stable")
-        return event[order], chunk[order]
+        """Forget what the history has outgrown."""
+        state = len(self.history), self.history.rewound
+        if state != self._state:
+            self._state = state
+            self._of.clear()
 
     def rows_of(self, kind: type[Event], first: int = 0) -> Iterator[tuple[Column, Column]]:
         """Yield (event, chunk) of the events of a kind from number `first` on, field by field; each pair once."""
@@ -87,9 +70,26 @@ class ChunkEvents:
                 yield _each_once(self._columns.lists(kind, name), at, begin)
 
     def of(self, chunk: int) -> Column:
-        """Return the numbers of the events that concern a chunk, in order."""
-        mine: Column = self.event[self.chunk == chunk].astype(np.int64)
-        return mine
+        """Return the numbers, rising, of the events that concern a chunk, kept for the latest that were asked for."""
+        self.refresh()
+        found = self._of.pop(chunk, None)
+        self._of[chunk] = self._read(chunk) if found is None else found  # the latest stands last
+        while len(self._of) > MOST_CHUNKS:
+            del self._of[next(iter(self._of))]
+        return self._of[chunk]
+
+    def _read(self, chunk: int) -> Column:
+        rows = (rows for kind in self._columns.there() for rows in self.rows_of(kind))
+        parts = [event[chunks == chunk] for event, chunks in rows]
+        return np.sort(np.concatenate([np.zeros(0, dtype=np.uint32), *parts]), kind="stable").astype(np.int64)
+
+    def touched(self, first: int, last: int) -> set[int]:
+        """Return the chunks that the events [first, last) concern."""
+        found: set[int] = set()
+        for kind in self._columns.there():
+            for event, chunk in self.rows_of(kind, first):
+                found.update(chunk[: int(np.searchsorted(event, np.uint32(last)))].tolist())
+        return found
 
     def last(self, kind: type[Event], at: int, chunks: int) -> Column:
         """Return the number of the last event of a kind before a moment, for each of so many chunks."""
@@ -97,7 +97,9 @@ class ChunkEvents:
         for event, chunk in self.rows_of(kind):
             until = int(np.searchsorted(event, np.uint32(at)))
             there = chunk[:until] < chunks
-            np.maximum.at(found, chunk[:until][there], event[:until][there])
+            latest = np.full(chunks, NEVER, dtype=np.int64)
+            latest[chunk[:until][there]] = event[:until][there]  # the later of two is written last
+            found = np.maximum(found, latest)
         return found
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from arenalab.narrow import different
 from arenalab.view.columns import Column
 from arenalab.view.event_columns import EventColumns
 from arenalab.world import access_events as access
@@ -197,9 +198,7 @@ def _stepped(start: int, adds: list[_Part], sets: _Part) -> Changes:
     """Return the values of a counter that events set, and to which they add; one that does both sets it first."""
     added = _joined(adds)
     total = np.append(0, np.cumsum(added.amount))
-    event = (
-        np.unique(np.concatenate([added.event, sets.event])) if len(sets.event) else _different(added.event)
-    )
+    event = different(np.concatenate([added.event, sets.event]))
     value = start + total[np.searchsorted(added.event, event, side="right")]
     if len(sets.event):
         last = np.searchsorted(sets.event, event, side="right") - 1
@@ -207,9 +206,3 @@ def _stepped(start: int, adds: list[_Part], sets: _Part) -> Changes:
         value = np.where(last < 0, value, value - start + base[last])
     changed = np.diff(value, prepend=start) != 0
     return Changes(event[changed] + 1, value[changed])
-
-
-def _different(event: Column) -> Column:
-    """Return numbers that rise, each once."""
-    different: Column = event[np.append(True, np.diff(event) > 0)[: len(event)]]
-    return different

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from arenalab.narrow import narrow
+from arenalab.narrow import different, narrow
 from arenalab.view.columns import Column, View
 from arenalab.view.counter_effects import SCAN_ALLOC, Changes, changes_of, scan_alloc_of
 from arenalab.view.event_columns import EventColumns
@@ -89,7 +89,7 @@ class CounterSeries:
     @property
     def at(self) -> Column:
         """Return how many events had happened when any of them changed, rising from 0."""
-        return self.kept("at", lambda: np.unique(np.concatenate([it.at for it in self._steps.values()])))
+        return self.kept("at", lambda: different(np.concatenate([it.at for it in self._steps.values()])))
 
     def column(self, name: str) -> Column:
         """Return one of COLUMNS, one value for each of `at`."""
@@ -121,7 +121,7 @@ class CounterSeries:
     def changing_ops(self) -> Column:
         """Return the operations, from 1, at whose end a counter may differ from before, after a 0 for the start."""
         ends = self.op_ends()
-        return np.unique(np.minimum(np.searchsorted(ends, self.at), len(ends) - 1))
+        return different(np.minimum(np.searchsorted(ends, self.at), len(ends) - 1))
 
 
 def _resident(world: World) -> int:
@@ -216,7 +216,7 @@ def _extremes(stretch: Column, y: Column) -> Column:
     for extreme in (np.minimum, np.maximum):
         found = np.flatnonzero(y == extreme.reduceat(y, starts)[which])
         chosen.append(found[np.unique(which[found], return_index=True)[1]])
-    return np.unique(np.concatenate(chosen))
+    return different(np.concatenate(chosen))
 
 
 def _corners(x: Column, y: Column, end: int, level: Column) -> Points:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from arenalab.narrow import different
 from arenalab.view.columns import Column
 
 WORTH = 3  #: times around from which a repetition is a loop.
@@ -180,5 +181,5 @@ def _different(column: Column) -> Column:
     """Return the different values of a column, rising; many equal ones are sorted a block at a time."""
     values = column[:0]
     for first in range(0, len(column), BLOCK):
-        values = np.union1d(values, np.unique(column[first : first + BLOCK]))
+        values = different(np.append(values, different(column[first : first + BLOCK])))
     return values

@@ -19,6 +19,7 @@ from arenalab.view.acting import other, performer
 from arenalab.view.chunk_events import ChunkEvents
 from arenalab.view.columns import Column, View, text_column
 from arenalab.view.event_columns import EventColumns
+from arenalab.view.pointer_fate import Fates, fates
 from arenalab.world.chunk_events import ChunkMapped, ChunkZeroed, LimitSet, SpanInitialised
 from arenalab.world.end_events import ChunkUnmapped, MarkedDefunct, SanitizerFreed
 from arenalab.world.history import History
@@ -140,7 +141,26 @@ class Changes:
         )
 
     def _answers(self, pointer: Pointer, asked: list[int]) -> list[Answer]:
-        """Return what a touch finds after each operation; Worlds that must answer alike are asked once."""
+        """Return what a touch finds after each operation; moments that must answer alike are asked once."""
+        world = self.history.world
+        chunk = world.ledger.row(pointer.object)[5] if asked else -1
+        told = fates(self.history, pointer, self._over(pointer), self._moves(chunk)) if chunk >= 0 else None
+        return self._walked(pointer, asked) if told is None else self._told(pointer, asked, told)
+
+    def _told(self, pointer: Pointer, asked: list[int], told: Fates) -> list[Answer]:
+        """Return the answers by what the events tell."""
+        known: dict[tuple[Any, ...], Answer] = {}
+        answers: list[Answer] = []
+        moments = [self._until(op) for op in asked]
+        for moment, fate in zip(moments, told.at(moments), strict=True):
+            if fate.alike not in known:
+                known[fate.alike] = _asked(self.history.at(moment), pointer)
+            read, write, met, state = known[fate.alike]
+            answers.append((read, write, fate.row if met >= 0 else met, state))
+        return answers
+
+    def _walked(self, pointer: Pointer, asked: list[int]) -> list[Answer]:
+        """Return the answers by walking through the Worlds, as objects of runs have no event each."""
         known: dict[tuple[Any, ...], Answer] = {}
         answers: list[Answer] = []
         over = self._over(pointer) if asked else []

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from arenalab.codec.archive import Archive, ArchiveOut, Column
+from arenalab.narrow import different
 from arenalab.world.actors import MAIN, is_actor
 from arenalab.world.event import Event
 from arenalab.world.log import IN_ORDER, NO_OP, Log
@@ -129,7 +130,7 @@ class StoredLog(Log):
         for name, column in zip(COLUMNS, columns, strict=True):
             column[places] = np.repeat(self._odd_column(name, within[name]), lengths)
         alone = not len(first) and (columns[1] == MAIN).all()
-        actors = {MAIN} if alone else set(np.unique(columns[1]).tolist())
+        actors = {MAIN} if alone else set(different(columns[1]).tolist())
         if not all(map(is_actor, actors)):
             raise self._archive.refused("column log.odd.actor: expected actors")
         self._seen |= actors

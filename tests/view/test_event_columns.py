@@ -39,8 +39,10 @@ def agrees(history):
                 assert columns.field(kind, cell.name).tolist() == held
     rows = [(at, chunk) for at, event in enumerate(events) for chunk in dict.fromkeys(event.chunks)]
     about = ChunkEvents(history)
-    assert sorted(zip(about.event.tolist(), about.chunk.tolist(), strict=True)) == sorted(rows)
-    assert about.event.tolist() == [at for at, _ in rows]
+    for chunk in range(-1, len(history.world.spans) + 1):
+        assert about.of(chunk).tolist() == [at for at, its in rows if its == chunk]
+    for first, last in ((0, len(history)), (len(history) // 3, len(history) // 2), (5, 5)):
+        assert about.touched(first, last) == {chunk for at, chunk in rows if first <= at < last}
 
 
 @given(programs(micro_gc=True), st.booleans(), st.data())
