@@ -16,10 +16,12 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable
+from copy import copy
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from threading import RLock
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -54,9 +56,9 @@ def narrowest(column: Column) -> Column:
 class ArchiveOut:
     """Writes an archive, column by column; the head last."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        """Begin in an empty file."""
-        self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
+    def __init__(self, out: IO[bytes], mode: Literal["w", "a"] = "w") -> None:
+        """Begin in an empty file, or with "a" behind the archive that is in it."""
+        self._zip = zipfile.ZipFile(out, mode, zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
         self._short: dict[str, list[int]] = {}
         self._same: dict[str, int] = {}
         self._first: dict[str, int] = {}
@@ -94,11 +96,25 @@ class ArchiveOut:
     def _inline(self) -> dict[str, Any]:
         return dict(zip(INLINE, (self._short, self._same, self._first), strict=True))
 
-    def close(self, head: str, said: dict[str, Any]) -> None:
-        """Write the head as the column `head`, and the end of the file."""
+    def end(self, head: str, said: dict[str, Any]) -> None:
+        """Write what was put since the last head as the column `head`; another part of the archive may follow."""
         text = json.dumps({**said, **self._inline()}, separators=(",", ":"))
         self._member(head, np.frombuffer(text.encode(), dtype=np.uint8))
+        self._short, self._same, self._first = {}, {}, {}
+
+    def sums(self) -> str:
+        """Return what tells all that was written so far from anything else."""
+        return _sums(self._zip.infolist())
+
+    def close(self) -> None:
+        """Write the end of the file."""
         self._zip.close()
+
+
+def _sums(entries: Iterable[zipfile.ZipInfo]) -> str:
+    """Return a digest of the names, lengths and checksums of some members, in their order."""
+    lines = (f"{entry.filename} {entry.file_size} {entry.CRC}\n" for entry in entries)
+    return sha256("".join(lines).encode()).hexdigest()
 
 
 def _array(numbers: Iterable[int]) -> Column:
@@ -138,10 +154,37 @@ class Archive:
             self._zip = zipfile.ZipFile(source)
             for entry in self._zip.infolist():
                 self._check_size(entry)
-            self.said = self._head(head)
-            self._short, self._same, self._first = (dict(self.said.pop(name)) for name in INLINE)
+            self.begin(head)
         except BROKEN as trouble:
             raise self.refused(f"can't be read ({cut(trouble)}); the file may be cut off") from None
+
+    def begin(self, head: str) -> None:
+        """Read the head of the part that is looked at from now on."""
+        self.said = self._head(head)
+        self._short, self._same, self._first = (dict(self.said.pop(name)) for name in INLINE)
+
+    def part(self, head: str) -> Archive:
+        """Return the part of the archive that has a head of its own.
+
+        Raises:
+            ArenaLabError: that head can't be read; of the archive's kind.
+
+        """
+        its = copy(self)
+        try:
+            its.begin(head)
+        except BROKEN as trouble:
+            raise self.refused(f"column {head} can't be read ({cut(trouble)})") from None
+        return its
+
+    def sums(self, prefix: str, head: str) -> str:
+        """Return what `ArchiveOut.sums` did before a part was written: its columns' prefix, its head."""
+        mine = (prefix, f"{head}.npy")
+        return _sums(entry for entry in self._zip.infolist() if not entry.filename.startswith(mine))
+
+    def close(self) -> None:
+        """Let go of the file; no column can be read any more."""
+        self._zip.close()
 
     def refused(self, text: str) -> ArenaLabError:
         """Return an error about this file."""

@@ -17,7 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from arenalab.view.columns import Column
 from arenalab.view.object_order import ObjectOrder, narrowed
 from arenalab.world.columns import WINDOW
 from arenalab.world.history import History
+from arenalab.world.history_indexes import Kept, indexed
 from arenalab.world.state import LEDGER, World
 
 OWNER = LEDGER.index("user_arena")
@@ -157,30 +158,51 @@ class Edges:
         return self._right[first - self.start : last - self.start]
 
 
+@indexed
 class ChunkIndex:
     """The ledger of a history, sorted by chunk and direction; rebuilt when the history has grown."""
 
-    def __init__(self, history: History) -> None:
-        """Read the history's ledger as it is now."""
+    in_file: ClassVar[str] = "chunks 1"
+    words: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, history: History, order: ObjectOrder | None = None) -> None:
+        """Read the history's ledger as it is now, or take it sorted."""
         self.history = history
-        self._size: tuple[int, ...] = ()
+        self._size: tuple[int, ...] = () if order is None else self._now()
+        if order is not None:
+            self._take(order)
         self.refresh()
+
+    def _now(self) -> tuple[int, ...]:
+        world = self.history.world
+        return len(self.history.ops), world.ledger.count, len(world.spans)
 
     def refresh(self) -> None:
         """Read it again if the history has grown since."""
-        world = self.history.world
-        size = (len(self.history.ops), world.ledger.count, len(world.spans))
-        if size != self._size:
+        if (size := self._now()) != self._size:
             self._size = size
-            self._read(world)
+            self._take(self._sorted(self.history.world))
 
-    def _read(self, world: World) -> None:
+    def for_file(self) -> dict[str, Column]:
+        """Return what a file keeps of it."""
+        return self._order.for_file()
+
+    @classmethod
+    def from_file(cls, history: History, kept: Kept) -> ChunkIndex:
+        """Return the index that a file keeps."""
+        world = history.world
+        return cls(history, ObjectOrder.from_file(kept, len(world.ledger), 2 * len(world.spans)))
+
+    def _sorted(self, world: World) -> ObjectOrder:
         """Sort the ledger by chunk and direction; what falls together stays in the order of time."""
         pointer_free = np.array([t.ptr_bytes == 0 for t in world.types], dtype=bool)
         chunk, kind = LEDGER.index("chunk"), LEDGER.index("type")
-        self._order = ObjectOrder(
+        return ObjectOrder.of(
             world.ledger, lambda rows: 2 * rows[:, chunk] + pointer_free[rows[:, kind]], 2 * len(world.spans)
         )
+
+    def _take(self, order: ObjectOrder) -> None:
+        self._order = order
         self._extents: dict[int, Extent] = {}
         self._kept: dict[Any, Any] = {}
         self._edges: dict[int, Edges] = {}

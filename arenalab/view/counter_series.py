@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from arenalab.view.counter_effects import SCAN_ALLOC, Changes, changes_of, scan_
 from arenalab.view.event_columns import EventColumns
 from arenalab.view.windows import Part
 from arenalab.world.history import History
+from arenalab.world.history_indexes import Kept, indexed
 from arenalab.world.state import World
 from arenalab.world.tables import Counters
 
@@ -47,11 +48,15 @@ class Points(View):
     y: Column  #: the counter's value there.
 
 
+@indexed
 class CounterSeries:
     """The counters of a history as steps: of each only where it changed."""
 
-    def __init__(self, history: History) -> None:
-        """Read the history as it is now."""
+    in_file: ClassVar[str] = "counters 1"
+    words: ClassVar[tuple[str, ...]] = COLUMNS
+
+    def __init__(self, history: History, steps: dict[str, Changes] | None = None) -> None:
+        """Read the history as it is now, or take how its counters changed."""
         self.history, self._columns = history, history.reader(EventColumns)
         start = history.at(0)
         self._kept: dict[Hashable, Any] = {}
@@ -65,7 +70,29 @@ class CounterSeries:
             name: Changes(np.zeros(1, dtype=np.int64), np.array([number]))
             for name, number in zip(COLUMNS, _row(start), strict=True)
         }
+        if steps is not None:
+            self._steps, self._read = steps, len(history)
+            self._scan_alloc, self._on_p = [p.scan_alloc for p in history.world.ps], history.world.on_p
         self.refresh()
+
+    def for_file(self) -> dict[str, Column]:
+        """Return what a file keeps of it."""
+        return {
+            f"{name}.{part}": column
+            for name, it in self._steps.items()
+            for part, column in it._asdict().items()
+        }
+
+    @classmethod
+    def from_file(cls, history: History, kept: Kept) -> CounterSeries:
+        """Return the changes that a file keeps."""
+        steps = {}
+        for name in COLUMNS:
+            at = kept.rising(f"{name}.at", range(len(history) + 1), step=1)
+            steps[name] = Changes(at, kept.column(f"{name}.value", count=len(at)))
+            if not len(at) or at[0]:
+                raise kept.refused(f"column {name}.at does not begin at the start")
+        return cls(history, steps)
 
     def refresh(self) -> None:
         """Read on if the history has grown since."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from arenalab.view.columns import Column, brief
 from arenalab.view.loops import WORTH, Tree, codes_of
 from arenalab.view.statements import Statements, arena_of
 from arenalab.world.history import History
+from arenalab.world.history_indexes import Kept, indexed
 from arenalab.world.ops import MakeSlice, New
 
 NO_LINE = -1  #: before the first operation.
@@ -57,15 +58,35 @@ class _Spot(NamedTuple):
     around: tuple[tuple[int, int], ...]  #: (loop, its first operation), from the outside in.
 
 
+@indexed
 class Listing:
     """The listing of a history; `lines` of them, of which `rows` writes some. Read on where the history grew."""
 
-    def __init__(self, history: History) -> None:
-        """Read the history as it is now, all loops closed."""
+    in_file: ClassVar[str] = "listing 1"
+    words: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, history: History, kept: Kept | None = None) -> None:
+        """Read the history as it is now, or take what a file keeps of it; all loops closed."""
         self.history = history
-        self._statements = Statements(history)
+        self._statements = Statements(history, kept and kept.part("statements"))
         self.opened: set[int] = set()
-        self._read()
+        if kept is None:
+            self._read()
+        else:
+            its = self._statements
+            self.tree = Tree(its.start, its.count)
+            self.tree.take(kept.part("loops"), its.ops)
+            self._count_lines()
+
+    def for_file(self) -> dict[str, Column]:
+        """Return what a file keeps of it."""
+        parts = {"statements": self._statements.for_file(), "loops": self.tree.for_file()}
+        return {f"{part}.{name}": column for part, its in parts.items() for name, column in its.items()}
+
+    @classmethod
+    def from_file(cls, history: History, kept: Kept) -> Listing:
+        """Return the listing that a file keeps."""
+        return cls(history, kept)
 
     def refresh(self) -> None:
         """Read again where the history has grown; loops are closed by that."""
@@ -76,7 +97,8 @@ class Listing:
     def _read(self) -> None:
         it = self._statements
         times = it.count
-        self.tree = Tree(it.start, times, codes_of(it.code, times), it.makes_arena)
+        self.tree = Tree(it.start, times)
+        self.tree.fold(codes_of(it.code, times), it.makes_arena)
         self._count_lines()
 
     def _count_lines(self) -> None:

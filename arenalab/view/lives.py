@@ -8,7 +8,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from arenalab.view.columns import Column
 from arenalab.view.event_columns import EventColumns
 from arenalab.world.event import Event
 from arenalab.world.history import History
+from arenalab.world.history_indexes import Kept, indexed
 from arenalab.world.life_cycle import STATES, TRANSITIONS, moves, states_of
 from arenalab.world.run_events import ArenaRun
 
@@ -26,6 +27,8 @@ AT_START = ""  #: the event that brought a chunk where it was before the first e
 
 
 _MOVING: tuple[type[Event], ...] = tuple(dict.fromkeys(kind for _, kind in TRANSITIONS))
+
+COLUMNS = ("moment", "chunk", "before", "state", "kind")  #: of a move.
 
 
 class Stays(NamedTuple):
@@ -36,22 +39,29 @@ class Stays(NamedTuple):
     left: Column  #: moment of its end; the last one lasts until the end of the history.
 
 
+@indexed
 class Lives:
     """All moves of all chunks; extended only by what a history has grown by."""
 
-    def __init__(self, history: History) -> None:
-        """Read the history as it is now."""
+    in_file: ClassVar[str] = "lives 1"
+    words: ClassVar[tuple[str, ...]] = (*STATES, *(kind.__name__ for kind in _MOVING))
+
+    def __init__(self, history: History, moves: tuple[Column, ...] | None = None) -> None:
+        """Read the history as it is now, or take its moves."""
         self.history, self.events = history, history.reader(ChunkEvents)
         start = [NUMBERS[state] for state in states_of(history.at(0))]
         self._now = dict(enumerate(start))  #: chunk -> state after all that was read.
         states, chunks = np.array(start, dtype=np.int64), np.arange(len(start))
         #: Each move: moment, chunk, state before, state after, kind of its event in `_MOVING` (−1 at the start).
-        self._moves: tuple[Column, ...] = (0 * chunks, chunks, states, states, 0 * chunks - 1)
+        at_start = (0 * chunks, chunks, states, states, 0 * chunks - 1)
+        self._moves: tuple[Column, ...] = at_start if moves is None else moves
         #: The state after an event, −1 where it moves no chunk that is there: by the state before, and the kind.
         leads = {(before, kind): NUMBERS[after] for (before, kind), after in TRANSITIONS.items()}
         self._after = np.array([[leads.get((state, kind), -1) for kind in _MOVING] for state in STATES])
-        self._read = 0  #: events that were read.
+        self._read = 0 if moves is None else len(history)  #: events that were read.
         self._size = -1
+        if moves is not None:
+            self._now |= dict(zip(moves[1].tolist(), moves[3].tolist(), strict=True))
         self.busy: dict[str, Column] = {}  #: what `lanes.busy` counted of what was read.
         self.refresh()
 
@@ -68,6 +78,23 @@ class Lives:
         self._order = np.argsort(self.chunk, kind="stable")
         self._by_chunk = self.chunk[self._order]
         self._starts = np.append(np.array(self.history.op_starts, dtype=np.int64), size)
+
+    def for_file(self) -> dict[str, Column]:
+        """Return what a file keeps of it."""
+        return dict(zip(COLUMNS, self._moves, strict=True))
+
+    @classmethod
+    def from_file(cls, history: History, kept: Kept) -> Lives:
+        """Return the moves that a file keeps."""
+        moment = kept.rising("moment", range(len(history) + 1))
+        within = (
+            range(len(history.world.spans)),
+            range(len(STATES)),
+            range(len(STATES)),
+            range(-1, len(_MOVING)),
+        )
+        rest = (kept.column(name, its, len(moment)) for name, its in zip(COLUMNS[1:], within, strict=True))
+        return cls(history, tuple(column.astype(np.int64) for column in (moment, *rest)))
 
     def _read_moves(self) -> tuple[Column, ...]:
         """Return the moves that are new: moment, chunk, state before, state after, kind of its event."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from arenalab.narrow import different
 from arenalab.view.columns import Column
+from arenalab.world.history_indexes import Kept
 
 WORTH = 3  #: times around from which a repetition is a loop.
 LONGEST = 4096  #: statements of a loop's body.
@@ -27,14 +28,12 @@ class Tree:
     parents. `top` are the nodes that nothing encloses, in order.
     """
 
-    def __init__(self, start: Column, times: Column, codes: Column, begins: Column) -> None:
-        """Fold a row of statements.
+    def __init__(self, start: Column, times: Column) -> None:
+        """Begin with a row of statements, nothing folded.
 
         Args:
             start: operations before each.
             times: how often each follows itself.
-            codes: equal where the statements and their times are; rows of whole numbers.
-            begins: whether a body would rather begin with it, and is none of these alone.
 
         """
         self.statements = len(start)  #: the nodes before it are statements, the others loops.
@@ -44,16 +43,65 @@ class Tree:
         self.batches: list[Batch] = []  #: of loops, in the order of making.
         self.top = np.arange(len(start), dtype=np.int32)
         self._edges = np.zeros(1, dtype=np.int64)  #: where the children of each loop begin, and the end.
-        self._begins = begins
-        self._fold(codes)
 
-    def _fold(self, codes: Column) -> None:
+    def fold(self, codes: Column, begins: Column) -> None:
+        """Make loops of what repeats itself.
+
+        Args:
+            codes: equal where statements and their times are; whole numbers.
+            begins: of each statement whether a body would rather begin with it, and is none of these alone.
+
+        """
+        self._begins = begins
         for _ in range(ROUNDS):
             before = len(self.top)
             for period in _candidates(codes):
                 codes = self._fold_period(codes, period)
             if len(self.top) == before:
                 return
+
+    def for_file(self) -> dict[str, Column]:
+        """Return what a file keeps of it beside the statements: the loops, and what is left when all are folded."""
+        made = slice(self.statements, None)
+        loops = {name: getattr(self, name)[made] for name in ("start", "span", "times")}
+        batches = np.array([last for _, last in self.batches], dtype=np.int64)
+        return {**loops, "edges": self._edges, "children": self.children, "batches": batches, "top": self.top}
+
+    def take(self, kept: Kept, nops: int) -> None:
+        """Take the loops that a file keeps.
+
+        Raises:
+            ArenaLabError: unrolled, they are not the statements.
+
+        """
+        begins, count = kept.column("start", range(nops)), self.statements
+        nodes, many = count + len(begins), range(1, nops + 1)
+        self.start = np.append(self.start, begins.astype(np.int32))
+        for name in ("times", "span"):
+            its = kept.column(name, many, len(begins)).astype(np.int32)
+            setattr(self, name, np.append(getattr(self, name), its))
+        self._edges = kept.rising("edges", range(2**31), len(begins) + 1, step=1).astype(np.int64)
+        self.children = kept.column("children", range(nodes), int(self._edges[-1])).astype(np.int32)
+        self.top = kept.column("top", range(nodes)).astype(np.int32)
+        lasts = kept.rising("batches", range(count + 1, nodes + 1), step=1).tolist()
+        self.batches = list(zip([count, *lasts], lasts, strict=False))
+        if not self._is_whole(nops):
+            raise kept.refused("its loops, unrolled, are not the program")
+
+    def _is_whole(self, nops: int) -> bool:
+        """Return whether nodes are as long as their children, which stand before them, and all of them the program."""
+        if self._edges[0] or (self.batches[-1][1] if self.batches else self.statements) != len(self.start):
+            return False
+        length = self.span.astype(np.int64) * self.times
+        parents = np.repeat(np.arange(self.statements, len(self.start)), np.diff(self._edges))
+        inside = np.append(0, np.cumsum(length[self.children]))
+        begins = np.append(0, np.cumsum(length[self.top]))
+        return (
+            bool((self.children < parents).all())
+            and np.array_equal(np.diff(inside[self._edges]), self.span[self.statements :])
+            and begins[-1] == nops
+            and np.array_equal(begins[:-1], self.start[self.top])
+        )
 
     def _fold_period(self, codes: Column, period: int) -> Column:
         """Make loops of what repeats itself after `period` nodes; return the codes of what is left."""

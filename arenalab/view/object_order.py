@@ -13,6 +13,7 @@ import numpy as np
 
 from arenalab.view.columns import Column
 from arenalab.world.columns import Columns
+from arenalab.world.history_indexes import Kept
 
 Key = Callable[
     [Column], Column
@@ -27,18 +28,48 @@ def narrowed(column: Column) -> Column:
 class ObjectOrder:
     """Places in the order of keys, from 0; the rows of one key stand side by side and rise."""
 
-    def __init__(self, ledger: Columns, key_of: Key, keys: int) -> None:
+    def __init__(self, row: Column, count: Column, first: Column) -> None:
+        """Take the first row and the length of each stretch, by key, and the first stretch of each key, and the end."""
+        self._first = first
+        single = bool((count == 1).all())
+        place = np.arange(len(count) + 1) if single else np.append(0, np.cumsum(count, dtype=np.int64))
+        self._row = row  #: of each stretch.
+        self.starts: Column = place[first]  #: where each key begins, and the end.
+        self._place = None if single else narrowed(place)  #: where each stretch begins; None: stretch n at n.
+
+    @classmethod
+    def of(cls, ledger: Columns, key_of: Key, keys: int) -> ObjectOrder:
         """Sort the rows of a ledger by keys from 0 to `keys` − 1."""
         row, key = _stretches(ledger, key_of)
         count = narrowed(np.diff(row, append=len(ledger)))
         by_key = np.argsort(key, kind="stable")
-        key, self._row, count = key[by_key], row[by_key], count[by_key]
-        single = bool((count == 1).all())
-        place = np.arange(len(count) + 1) if single else np.append(0, np.cumsum(count, dtype=np.int64))
-        self.starts: Column = place[
-            np.searchsorted(key, np.arange(keys + 1))
-        ]  #: where each key begins, and the end.
-        self._place = None if single else narrowed(place)  #: where each stretch begins; None: stretch n at n.
+        first = np.searchsorted(key[by_key], np.arange(keys + 1, dtype=key.dtype))
+        return cls(row[by_key], count[by_key], first)
+
+    def for_file(self) -> dict[str, Column]:
+        """Return what a file keeps of it."""
+        one = np.broadcast_to(np.uint8(1), len(self._row))
+        count = one if self._place is None else np.diff(self._place)
+        return {"row": self._row, "count": count, "first": self._first}
+
+    @classmethod
+    def from_file(cls, kept: Kept, rows: int, keys: int) -> ObjectOrder:
+        """Return the order of a ledger of so many rows that a file keeps.
+
+        Raises:
+            ArenaLabError: it makes no sense.
+
+        """
+        row = narrowed(kept.column("row", range(rows)))
+        count = narrowed(kept.column("count", range(1, rows + 1), len(row)))
+        first = kept.rising("first", range(len(row) + 1), keys + 1)
+        ends = row[:-1].astype(np.int64) + count[:-1]
+        follows = row[1:] >= ends
+        follows[first[(first > 0) * (first < len(row))] - 1] = True  # another key begins with any row
+        follows[: int(first[0])] = True  # keys below 0
+        if first[-1] != len(row) or int(count.sum(dtype=np.int64)) != rows or not follows.all():
+            raise kept.refused("its rows are no order of the ledger's")
+        return cls(row, count, first)
 
     def rows(self, first: int, last: int) -> Column:
         """Return the ledger rows at the places [first, last)."""

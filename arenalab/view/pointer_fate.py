@@ -25,7 +25,9 @@ from arenalab.world.life_cycle import ABSENT, TRANSITIONS, moves
 from arenalab.world.run_events import ArenaRun, freed_by
 from arenalab.world.touch import Pointer
 
-NOBODY, OWN, OTHER = range(3)  #: whose bytes are at the address: no object's, the pointer's own object's, another's.
+NOBODY, OWN, OTHER = range(
+    3
+)  #: whose bytes are at the address: no object's, the pointer's own object's, another's.
 BEFORE = -1  #: the event of what was there from the start.
 
 
@@ -67,8 +69,14 @@ def _placed(history: History, pointer: Pointer) -> list[int]:
 class Fates:
     """Tells the fate of one pointer at moments that rise."""
 
-    def __init__(self, history: History, pointer: Pointer, placed: dict[int, int], moving: Iterable[int]) -> None:
-        self._history, self._own, self._chunk = history, pointer.object, history.world.ledger.row(pointer.object)[5]
+    def __init__(
+        self, history: History, pointer: Pointer, placed: dict[int, int], moving: Iterable[int]
+    ) -> None:
+        self._history, self._own, self._chunk = (
+            history,
+            pointer.object,
+            history.world.ledger.row(pointer.object)[5],
+        )
         self._rows, self._placed = list(placed), list(placed.values())
         self._moving = sorted(set(moving))
         self._freed = _freed(history, {history.world.ledger.row(row)[4] for row in placed})
@@ -94,7 +102,11 @@ class Fates:
         said = (type(event), event.limit) if isinstance(event, ch.LimitSet) else type(event)
         self._last.pop(said, None)
         self._last[said] = None
-        kinds = (kind for chunk, kind in moves(event) if chunk == self._chunk) if isinstance(event, ArenaRun) else (type(event),)
+        kinds = (
+            (kind for chunk, kind in moves(event) if chunk == self._chunk)
+            if isinstance(event, ArenaRun)
+            else (type(event),)
+        )
         for kind in kinds:
             self._state = TRANSITIONS.get((self._state, kind), self._state)
 

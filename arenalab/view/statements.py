@@ -18,9 +18,11 @@ import numpy as np
 from arenalab.codec.cells import Cells
 from arenalab.codec.kinds import Numbers
 from arenalab.go.types import GoType
+from arenalab.narrow import places_in
 from arenalab.view.columns import Column
 from arenalab.view.loops import codes_of, ranked
 from arenalab.world.history import History
+from arenalab.world.history_indexes import Kept
 from arenalab.world.many_ops import ManyOps, OpColumns, RunOfOps, StoredOps
 from arenalab.world.ops import OPS, MakeSlice, New, NewArena, Op, Unhold
 from arenalab.world.state import LEDGER
@@ -57,16 +59,21 @@ class Statements:
     the codes are equal. Codes are small, from 0 up; the last row ends at `ops`.
     """
 
-    def __init__(self, history: History) -> None:
-        """Read the history as it is now."""
+    def __init__(self, history: History, kept: Kept | None = None) -> None:
+        """Read the history as it is now, or take what a file keeps of it."""
         self.history = history
         self._forget()
+        if kept is not None:
+            self._take(kept)
         self.refresh()
 
     def _forget(self) -> None:
         self.ops = 0
         self.start = self.code = np.zeros(0, dtype=np.int32)
-        self._codes: dict[tuple[int, ...], int] = {}  #: (what, amount, whose) -> code.
+        self._makes = np.zeros(0, dtype=bool)  #: of each code whether it makes an arena.
+        self._codes: dict[
+            tuple[int, ...], int
+        ] = {}  #: (what, amount, whose) -> code; none where a file told them.
         self._types: dict[str, int] = {}
         self._others: dict[tuple[Any, ...], int] = {}
         self._newest: dict[int, int] = {}  #: goroutine -> its newest arena.
@@ -75,7 +82,7 @@ class Statements:
     @property
     def codes(self) -> int:
         """How many different statements there are."""
-        return len(self._codes)
+        return len(self._makes)
 
     @property
     def count(self) -> Column:
@@ -85,15 +92,32 @@ class Statements:
     @property
     def makes_arena(self) -> Column:
         """Whether each makes an arena."""
-        makes = np.array([what % _KIND_ROOM == NEW_ARENA for what, *_ in self._codes], dtype=bool)
-        made: Column = makes[self.code]
+        made: Column = self._makes[self.code]
         return made
+
+    def for_file(self) -> dict[str, Column]:
+        """Return what a file keeps of it; the codes as they come first, in whichever parts the history was read."""
+        first = np.zeros(self.codes, dtype=np.int64)
+        first[self.code[::-1]] = np.arange(len(self.code))[::-1]
+        order = np.argsort(first)
+        makes = self._makes[order].astype(np.uint8)
+        return {"start": self.start, "code": places_in(order)[self.code], "makes": makes}
+
+    def _take(self, kept: Kept) -> None:
+        self.ops = len(self.history.ops)
+        self.start = kept.rising("start", range(self.ops), step=1).astype(np.int32)
+        self._makes = kept.column("makes", range(2)).astype(bool)
+        self.code = kept.column("code", range(len(self._makes)), len(self.start)).astype(np.int32)
+        if (len(self.start) and self.start[0]) or bool(self.ops) != bool(len(self.start)):
+            raise kept.refused("column start does not begin at the start")
+        self._last = self.history.ops[self.ops - 1] if self.ops else None
 
     def refresh(self) -> bool:
         """Read what the history has grown by, or all of it where operations were taken back; whether there was any."""
         ops = self.history.ops
         taken_back = len(ops) < self.ops or (self.ops and not _same(ops[self.ops - 1], self._last))
-        if taken_back:
+        told_by_file = self.codes and not self._codes and len(ops) != self.ops
+        if taken_back or told_by_file:
             self._forget()
         if len(ops) == self.ops:
             return bool(taken_back)
@@ -210,6 +234,7 @@ class Statements:
             values[at].tolist() for values, at in zip(each, np.unravel_index(different, sizes), strict=True)
         ]
         codes = [self._codes.setdefault(row, len(self._codes)) for row in zip(*seen, strict=True)]
+        self._makes = np.array([what % _KIND_ROOM == NEW_ARENA for what, *_ in self._codes], dtype=bool)
         numbered: Column = np.array(codes, dtype=np.int32)[which]
         return numbered
 

@@ -5,9 +5,9 @@ Rule: a History made by clicks, by a bulk replay or from a file answers alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple
 
 from arenalab.asked import Called, checks_calls, one_of, path_of, position
 from arenalab.names import Named
@@ -18,8 +18,6 @@ from arenalab.world.history_certify import certify
 from arenalab.world.history_columns import TEXT, is_columns, load_columns, save_columns
 from arenalab.world.history_file import load_history, save_history
 from arenalab.world.timeline import Timeline
-
-T = TypeVar("T")
 
 
 class Moment(NamedTuple):
@@ -62,16 +60,6 @@ class History(Named, Timeline, metaclass=Called):
         *("op_of_row", "ops", "real", "remarks", "rules", "save", "story", "walk", "world"),
     )
 
-    def reader(self, kind: Callable[[History], T]) -> T:
-        """Return the one reader of a kind, such as an index of all objects: made once, shared by whoever asks.
-
-        It lives as long as the history, and is brought up to date by whoever asks, where it can be.
-        """
-        if kind not in self.readers:
-            self.readers[kind] = kind(self)
-        found: T = self.readers[kind]
-        return found
-
     def story(
         self, *, chunk: int | None = None, user_arena: int | None = None, kind: str = ""
     ) -> list[Moment]:
@@ -105,7 +93,10 @@ class History(Named, Timeline, metaclass=Called):
 
         """
         as_text = path_of("path", path).suffix in TEXT
-        (save_history if as_text else save_columns)(self, path)
+        if as_text:
+            save_history(self, path)
+        else:
+            save_columns(self, path, History)
 
     @staticmethod
     def load(path: str | Path) -> History:

@@ -12,6 +12,7 @@ import numpy as np
 from arenalab.errors import HistoryError, ScenarioError, cut
 from arenalab.world.event import Event
 from arenalab.world.history_check import HistoryCheck
+from arenalab.world.history_indexes import differing
 from arenalab.world.history_steps import Begun, Stood, Turned, steps_of
 from arenalab.world.state import World
 from arenalab.world.timeline import UNFIT, Timeline
@@ -39,7 +40,8 @@ def certify(history: Timeline) -> None:
             if isinstance(step, Event) and (frame := frames.pop(again.world.now, None)) is not None:
                 _compare(again.world, frame)
         check.end()
-        if parts := [*_differing_logs(history, again), *_differing_ends(history.world, again.world)]:
+        ends = _differing_ends(history.world, again.world)
+        if parts := [*_differing_logs(history, again), *ends, *differing(history)]:
             raise ScenarioError(f"it does not end as its events do: {', '.join(parts)}")
     except UNFIT as error:
         told, where = cut(error), history.source

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,10 +29,12 @@ from arenalab.files import bytes_written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.units import counted
+from arenalab.world import history_indexes
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.forms import event_form, history_form, kind_named
 from arenalab.world.history_certify import certify
 from arenalab.world.history_head import FileTypes, cycles_of, head_of, remarks_of, rules_of, type_of_row
+from arenalab.world.history_indexes import Indexes, indexes_of, write_indexes
 from arenalab.world.history_program import program_row, take_program
 from arenalab.world.many_ops import StoredOps
 from arenalab.world.ops import Op
@@ -52,8 +55,13 @@ SMALL_ROWS = 2**16  #: and its ledger rows.
 Kept = TypeVar("Kept", bound=Timeline)
 
 
-def save_columns(history: Timeline, path: str | Path) -> None:
+def save_columns(history: Kept, path: str | Path, made: Callable[[GoRules], Kept]) -> None:
     """Write a history to a file; an earlier file stays untouched until all is written.
+
+    Args:
+        history: what is written.
+        path: of the file.
+        made: makes an empty history under its rules.
 
     Raises:
         HistoryError: it can't be written.
@@ -63,8 +71,21 @@ def save_columns(history: Timeline, path: str | Path) -> None:
     try:
         with bytes_written_whole(target) as file:
             _write(history, ArchiveOut(file))
+            file.flush()
+            if len(history.events) >= history_indexes.LEAST and file.seekable():
+                _add_indexes(history, Path(file.name), made)
     except OSError as trouble:
         raise HistoryError(f"{target}: can't be written ({trouble.strerror})") from None
+
+
+def _add_indexes(history: Kept, file: Path, made: Callable[[GoRules], Kept]) -> None:
+    """Add the indexes to a file: those that nobody has made yet are made of its columns, far sooner than of events."""
+    archive = Archive(file, HEAD, str(file), HistoryError)
+    with closing(archive), file.open("r+b") as behind:
+        found = indexes_of(history, _take(archive, made))
+        out = ArchiveOut(behind, "a")
+        write_indexes(out, found)
+        out.close()
 
 
 def _write(history: Timeline, out: ArchiveOut) -> None:
@@ -79,7 +100,8 @@ def _write(history: Timeline, out: ArchiveOut) -> None:
     if (program := program_row(history)) is not None:
         said |= program
     said["types"] = [each.to_row(number) for each, number in types.numbers.items()]
-    out.close(HEAD, {**said, "texts": texts})
+    out.end(HEAD, {**said, "texts": texts})
+    out.close()
 
 
 def _op_named(kind: type[Op]) -> Named[Op]:
@@ -161,6 +183,7 @@ def _take(archive: Archive, made: Callable[[GoRules], Kept]) -> Kept:
     history.cycles, history.remarks = cycles_of(said, where), remarks_of(said, where)
     log = StoredLog(archive, events, len(ops), worlds.rows)
     history.take_over(ops, log, StoredFrames(worlds), worlds.now.tolist(), where)
+    history.indexes = Indexes(archive)
     if "program" in said:
         take_program(history, said["program"], where)
     return history

@@ -8,10 +8,11 @@ Rules:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSequence, Sequence
+from typing import Any, Literal, Self, TypeVar
 
 from arenalab.asked import instance, position
+from arenalab.codec.records import Stored
 from arenalab.errors import HistoryError, ModelBug, ScenarioError, cut
 from arenalab.go.rules import GoRules
 from arenalab.world.actors import MAIN
@@ -20,10 +21,13 @@ from arenalab.world.deferred import IntArray
 from arenalab.world.event import Event
 from arenalab.world.event_list import Events
 from arenalab.world.growing import GrowableArray
+from arenalab.world.history_indexes import Indexes
 from arenalab.world.log import Log
 from arenalab.world.ops import Op
 from arenalab.world.sites import Sites
 from arenalab.world.state import World
+
+T = TypeVar("T")
 
 END_MISSING = "the end of the run is missing"  #: how the remark begins that says so.
 #: What applying an event raises that makes no sense in a World, as one from a file may.
@@ -63,6 +67,7 @@ class Timeline:
         self.rewound = 0  #: how often events were taken back: who has read them reads again.
         self.source = ""  #: the file that it stays in and is read from, "" for none.
         self.readers: dict[Any, Any] = {}  #: what reads all of it and is shared; see `reader`.
+        self.indexes: Indexes | None = None  #: those that its file keeps of it.
         self._frame_at: list[int] = [0]
         self._frames: MutableSequence[World] = [self.world.fork()]
         self._next_frame = KEYFRAME_EVERY
@@ -88,6 +93,25 @@ class Timeline:
         self.world = frames[-1].fork()
         self._frame_rows = self.world.ledger.count
         self._next_frame = len(self.events) + max(KEYFRAME_EVERY, _rows(self.world))
+
+    @property
+    def as_stored(self) -> bool:
+        """Whether all of it is in its file, and nothing else is."""
+        return all(
+            isinstance(it, Stored) and len(it) == it.kept == len(it.records) for it in (self.ops, self.events)
+        )
+
+    def reader(self, kind: Callable[[Self], T]) -> T:
+        """Return the one reader of a kind, such as an index of all objects: made once, shared by whoever asks.
+
+        It lives as long as the history, and is brought up to date by whoever asks, where it can be. Of a history from
+        a file it is the file's, where that has one.
+        """
+        if kind not in self.readers:
+            kept = self.indexes.of(kind) if self.indexes and self.as_stored else None
+            self.readers[kind] = kind(self) if kept is None else kind.from_file(self, kept)  # type: ignore[attr-defined]
+        found: T = self.readers[kind]
+        return found
 
     # writing
 

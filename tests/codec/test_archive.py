@@ -27,7 +27,8 @@ def archive(write):
     out = io.BytesIO()
     with_head = ArchiveOut(out)
     write(with_head)
-    with_head.close("head", {})
+    with_head.end("head", {})
+    with_head.close()
     return Archive(io.BytesIO(out.getvalue()), "head", "x.npz", HistoryError)
 
 

@@ -56,7 +56,8 @@ def test_unrolled_loops_are_the_row_that_was_folded(parts, most, data):
     )
     begins = np.flatnonzero(np.append(True, np.diff(row) != 0)[: len(row)])
     times = np.diff(begins, append=len(row))
-    tree = Tree(begins.astype(np.int32), times, row[begins] * 100 + times, row[begins] == 1)
+    tree = Tree(begins.astype(np.int32), times)
+    tree.fold(row[begins] * 100 + times, row[begins] == 1)
     nodes = [each for node in tree.top.tolist() for each in unrolled(tree, node)]
     assert row[begins][nodes].tolist() == row.tolist()
     assert [int(tree.start[node]) for node in tree.top] == sorted(tree.start[tree.top].tolist())

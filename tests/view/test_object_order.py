@@ -22,7 +22,7 @@ def ledger_of(keys):
 def test_order_is_that_of_a_stable_sort(stretches, data):
     keys = np.array([key for key, count in stretches for _ in range(count)], dtype=np.int64)
     ledger = ledger_of(keys)
-    order = ObjectOrder(ledger, lambda rows: rows[:, 0], KEYS)
+    order = ObjectOrder.of(ledger, lambda rows: rows[:, 0], KEYS)
     wanted = np.argsort(keys, kind="stable")
     assert order.rows(0, len(keys)).tolist() == wanted.tolist()
     assert order.starts.tolist() == np.searchsorted(keys[wanted], np.arange(KEYS + 1)).tolist()
@@ -37,5 +37,5 @@ def test_order_is_that_of_a_stable_sort(stretches, data):
 
 def test_values_made_side_by_side_take_as_much_as_one():
     keys = np.repeat([0, 3, 0, 1], 50_000)
-    order = ObjectOrder(ledger_of(keys), lambda rows: rows[:, 0], KEYS)
+    order = ObjectOrder.of(ledger_of(keys), lambda rows: rows[:, 0], KEYS)
     assert len(order._row) == 4
