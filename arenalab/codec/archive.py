@@ -183,7 +183,7 @@ class Archive:
         return _sums(entry for entry in self._zip.infolist() if not entry.filename.startswith(mine))
 
     def close(self) -> None:
-        """Let go of the file; no column can be read any more."""
+        """Close the file; no column can be read any more."""
         self._zip.close()
 
     def refused(self, text: str) -> ArenaLabError:

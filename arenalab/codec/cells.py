@@ -46,7 +46,11 @@ def write_cells(
         else:
             write_cells(out, name, _part_of(kind), list(chain.from_iterable(values)), number, texts)
     elif isinstance(kind, OneType):
-        out.put(name, map(number, values))
+        numbers: dict[int, int] = {}  #: of each type by its identity: to look one up by what it is takes long
+        known = (
+            numbers[id(it)] if id(it) in numbers else numbers.setdefault(id(it), number(it)) for it in values
+        )
+        out.put(name, np.fromiter(known, dtype=np.int64, count=len(values)))
     elif kind.exact is str:
         places: dict[str, int] = {}
         out.put(name, [places.setdefault(text, len(places)) for text in values])
@@ -59,9 +63,14 @@ def _write_numbers(out: ArchiveOut, name: str, values: Sequence[Any], *, optiona
     if optional:
         out.put(f"{name}{ABSENT}", [value is None for value in values])
         values = [0 if value is None else value for value in values]
-    if not values or max(values) < INT_64.stop:
-        out.put(name, values)
-        return
+    try:
+        out.put(name, np.fromiter(values, dtype=np.int64, count=len(values)))
+    except OverflowError:
+        _write_wide(out, name, values)
+
+
+def _write_wide(out: ArchiveOut, name: str, values: Sequence[int]) -> None:
+    """Write numbers of which some need 64 bits and no sign."""
     if min(values) < 0:
         out.put(f"{name}{NEGATIVE}", [value < 0 for value in values])
     out.put(name, np.array([value % UINT_64.stop for value in values], dtype=np.uint64))
@@ -151,7 +160,7 @@ class Cells:
         kind = self.kind
         if isinstance(kind, Several | Numbers) or kind.exact is bytes:
             return self._lists(which)
-        numbers = self._wide(which) if self._has(NEGATIVE) else self.numbers[which].tolist()
+        numbers = self._wide(which) if self._has_negative else self.numbers[which].tolist()
         if kind.exact is bool:
             return [bool(number) for number in numbers]
         if isinstance(kind, OneType) or kind.exact is str:
@@ -162,8 +171,9 @@ class Cells:
             return [None if gone else number for number, gone in zip(numbers, absent, strict=True)]
         return numbers
 
-    def _has(self, suffix: str) -> bool:
-        return self.kind.exact is int and self.archive.has(f"{self.name}{suffix}")
+    @cached_property
+    def _has_negative(self) -> bool:
+        return self.kind.exact is int and self.archive.has(f"{self.name}{NEGATIVE}")
 
     def _wide(self, which: slice | Column) -> list[int]:
         negative = self.archive.column(f"{self.name}{NEGATIVE}", self.count, FLAGS)[which].tolist()

@@ -7,6 +7,7 @@ what that kind's objects hold in it (`TABLE.KIND.FIELD`), in their order. Object
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableSequence, Sequence
+from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -51,20 +52,16 @@ def write_records(
         texts: of each column of texts those in it; the table's are entered.
 
     """
-    places: dict[type[T], int] = {}
-    by_kind: list[list[T]] = []
-    order = np.empty(len(objects), dtype=np.uint8)
-    for at, each in enumerate(objects):
-        place = places.setdefault(type(each), len(places))
-        if place == len(by_kind):
-            by_kind.append([])
-        by_kind[place].append(each)
-        order[at] = place
+    of_kind = list(map(type, objects))
+    places = {kind: place for place, kind in enumerate(dict.fromkeys(of_kind))}
+    order = np.fromiter(map(places.__getitem__, of_kind), dtype=np.uint8, count=len(of_kind))
     out.put_counted(f"{table}.order", order)
+    held = np.fromiter(objects, dtype=object, count=len(of_kind))
     kinds = [named(kind) for kind in places]
-    for kind, its in zip(kinds, by_kind, strict=True):
+    for place, kind in enumerate(kinds):
+        its = held[order == place].tolist()
         for cell in kind.form.cells:
-            values = [getattr(each, cell.name) for each in its]
+            values = list(map(attrgetter(cell.name), its))
             write_cells(out, f"{table}.{kind.name}.{cell.name}", cell.kind, values, number, texts)
     return [kind.name for kind in kinds]
 
@@ -125,7 +122,7 @@ class Records(Generic[T]):
         order = self.order[first:last]
         found: list[Any] = [None] * len(order)
         before = self.before(first)
-        for kind in np.unique(order).tolist():
+        for kind in sorted(set(order.tolist())):
             places = np.flatnonzero(order == kind).tolist()
             begin = int(before[kind])
             for place, each in zip(places, self._made(kind, begin, begin + len(places)), strict=True):
@@ -236,3 +233,35 @@ class Stored(MutableSequence[T]):
         return len(self) == len(other) and all(mine == its for mine, its in zip(self, other, strict=True))
 
     __hash__ = None  # type: ignore[assignment]  # it grows
+
+
+def field_of(objects: Sequence[Any], kind: type[Any], name: str, until: int | None = None) -> Column:
+    """Return what objects of a kind hold in a field of 64 bits with a sign, in order; those of a file as it says them.
+
+    Args:
+        objects: a list, or what a file holds.
+        kind: of objects.
+        name: of the field.
+        until: number of objects of any kind that are looked at; None for all.
+
+    """
+    until = len(objects) if until is None else until
+    if not isinstance(objects, Stored):
+        return np.array([getattr(it, name) for it in objects[:until] if type(it) is kind], dtype=np.int64)
+    its, kept = objects.records, min(until, objects.kept)
+    cells = its.cells(kind, name)
+    stored = (
+        cells.numbers[: int(its.before(kept)[its.kinds.index(kind)])]
+        if cells
+        else np.zeros(0, dtype=np.int64)
+    )
+    return np.append(stored, field_of(objects.added, kind, name, until - kept)) if until > kept else stored
+
+
+def has_any(objects: Sequence[Any], kind: type[Any]) -> bool:
+    """Return whether any object is of a kind."""
+    if not isinstance(objects, Stored):
+        return any(type(it) is kind for it in objects)
+    its = objects.records
+    stored = kind in its.kinds and int(its.before(objects.kept)[its.kinds.index(kind)]) > 0
+    return stored or has_any(objects.added, kind)

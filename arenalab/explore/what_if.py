@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import traitlets
 
 from arenalab.draw.plots import Now, Plots
@@ -13,12 +15,36 @@ from arenalab.draw.what_if_plots import what_if_now, what_if_plots
 from arenalab.explore.charted import Charted
 from arenalab.explore.source import Source
 from arenalab.explore.stepper import Place
-from arenalab.explore.what_if_controls import HEAP, SIDES, choices, settings_of, side_of, values_of
+from arenalab.explore.what_if_controls import (
+    HEAP,
+    MORE_OF_IT,
+    SIDES,
+    choices,
+    settings_of,
+    side_of,
+    values_of,
+)
 from arenalab.player.controls import Control
-from arenalab.replay.what_if import ARENA, PLAIN, Run
-from arenalab.replay.what_if import WhatIf as Runs
+from arenalab.replay.what_if import ARENA, PLAIN
+from arenalab.replay.what_if import WhatIf as Performed
+from arenalab.replay.what_if_run import Ints, Run
 from arenalab.view import what_if as seen
 from arenalab.view.chunk_state import absent_in
+from arenalab.view.counter_series import CounterSeries
+from arenalab.world.history import History
+
+
+class Runs(Performed):
+    """The runs of a program; their counters are read from the index that all explorers share."""
+
+    @staticmethod
+    def counted(history: History, ends: Ints) -> dict[str, Ints]:
+        """Return counters at the start and after each operation, and their peaks so far."""
+        series, moments = history.reader(CounterSeries), np.append(0, ends)
+        series.refresh()
+        names = {"heap_live": "heap_live", "in_use": "heap_in_use", "cycles": "numgc"}
+        found = {name: series.value(its, moments) for name, its in names.items()}
+        return found | {f"{name}_peak": series.peak(names[name], moments) for name in ("heap_live", "in_use")}
 
 
 class WhatIf(Charted):
@@ -53,8 +79,20 @@ class WhatIf(Charted):
         return tuple(meaning for meaning in self.meanings if meaning != "reserve" or kept)
 
     def more_controls(self) -> list[Control]:
-        """Return the choices of both sides."""
-        return choices()
+        """Return the choices of both sides, and to perform more of a long program."""
+        more = any(self.run(side).go_on for side in SIDES)
+        return [*choices(), *([MORE_OF_IT] if more else [])]
+
+    def presses(self) -> dict[str, Callable[[], None]]:
+        """Return what performs more."""
+        return {MORE_OF_IT.name: self.go_on}
+
+    def go_on(self) -> None:
+        """Perform more of the program on each side that has not come to its end."""
+        for side in SIDES:
+            if go_on := self.run(side).go_on:
+                go_on()
+        self.render()
 
     def values(self) -> dict[str, Any]:
         """Return what each side has."""

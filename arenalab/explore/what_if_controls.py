@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from arenalab.go.versions import GO, VERSIONS
-from arenalab.player.controls import BAR, MORE, Choice, Control
+from arenalab.player.controls import BAR, MORE, Choice, Control, Press
 from arenalab.replay.what_if import ARENA, PLAIN
+from arenalab.replay.what_if_performed import AT_ONCE
 from arenalab.units import MiB, human
 
 HEAP = "heap"
 AS_RECORDED = "as recorded"
 USUAL = (AS_RECORDED, ARENA)  #: what is chosen where nothing is set.
 SIDES = {"left": "A", "right": "B"}
+MORE_OF_IT = Press("go_on", "perform more", f"Perform the next {AT_ONCE:,} operations under both settings")
 #: Setting -> (what stands before each choice, choices by their words).
 CHOICES: dict[str, tuple[str, dict[str, Any]]] = {
     HEAP: ("", {ARENA: ARENA, PLAIN: PLAIN}),

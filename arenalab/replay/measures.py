@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from arenalab.codec.records import field_of
 from arenalab.errors import GoThrow
 from arenalab.machine.reach import edges_read, root_chunks, solve_reach
 from arenalab.world.apply import apply
@@ -19,14 +20,13 @@ def measured(history: History, at: int | None = None) -> dict[str, Any]:
     world = history.world if at is None else history.at(at)
     placed = _placed(world)
     in_use = sum(span.mapped for span in world.spans)
-    retired = (event for event in history.events[:at] if isinstance(event, ChunkRetired))
     return {
         "operations_done": len(history.ops) if at is None else history.log.op_at(at) + 1,
         **placed,
         "chunks": sum(span.is_user_arena_chunk for span in world.spans),
         "chunks_obtained": world.counters.large_alloc_count - placed["values_on_heap"],
         "mapped_bytes": in_use * world.rules.chunk.mapped_bytes,
-        "wasted_bytes": sum(event.wasted_bytes for event in retired),
+        "wasted_bytes": int(field_of(history.events, ChunkRetired, "wasted_bytes", at).sum()),
         "heap_live": world.counters.heap_live,
         "cycles": world.counters.numgc,
         "died": world.died,

@@ -131,6 +131,12 @@ class CounterSeries:
         values: Column = value[np.searchsorted(at, moments, side="right") - 1].astype(np.int64)
         return values
 
+    def peak(self, name: str, moments: Column) -> Column:
+        """Return the greatest value that a counter had until each of some numbers of events."""
+        at, value = self._steps[name]
+        values: Column = np.maximum.accumulate(value)[np.searchsorted(at, moments, side="right") - 1]
+        return values.astype(np.int64)
+
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` makes, made once for a state of the history: it must not depend on the cursor."""
         if key not in self._kept:

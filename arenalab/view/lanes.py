@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from arenalab.view.acting import made_column, site
 from arenalab.view.columns import Column, View, text_column
+from arenalab.view.event_columns import EventColumns
 from arenalab.view.lives import Lives, Stays
 from arenalab.view.windows import Part
-from arenalab.world.life_cycle import ACTIVE, FULL, STATES
+from arenalab.world.life_cycle import ACTIVE, FULL, STATES, TRANSITIONS
 
 OPERATIONS, EVENTS = "operations", "events"
 SCALES = (OPERATIONS, EVENTS)
 CELLS = 400  #: parts of a lane's length within which only the longest stay is shown.
 BARS = 120  #: parts of a run that a map of it tells apart.
 NOBODY = -1
+#: Kinds of events that name the arena to which they bring a chunk.
+OWNING = [
+    kind
+    for kind in dict.fromkeys(kind for (_, kind), after in TRANSITIONS.items() if after in (ACTIVE, FULL))
+    if "user_arena" in {field.name for field in fields(kind)}
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +59,7 @@ def lanes(lives: Lives, chunks: range, scale: str, part: Part | None = None) -> 
         columns = [np.zeros(0, dtype=np.int64)] * 6
     chunk, state, left, right, entered, until = columns
     names = text_column([STATES[number] for number in state.tolist()])
-    owners = [_owner(lives, *row) for row in zip(names, entered.tolist(), strict=True)]
+    owners = _owners(lives, state, entered).tolist()
     moments = entered.tolist()
     op = np.array([lives.history.log.op_at(moment) for moment in moments], dtype=np.int64)
     by = text_column([lives.who(moment) for moment in moments])
@@ -109,8 +116,14 @@ def _kept(left: Column, right: Column, part: Part) -> Column:
     return kept
 
 
-def _owner(lives: Lives, state: str, entered: int) -> int:
-    """Return the user arena that the event names by which a chunk became active or full."""
-    if state not in {ACTIVE, FULL} or entered == 0:
-        return NOBODY
-    return int(getattr(lives.history.events[entered - 1], "user_arena", NOBODY))
+def _owners(lives: Lives, state: Column, entered: Column) -> Column:
+    """Return the user arena that the event names by which a chunk became active or full, NOBODY elsewhere."""
+    owners = np.full(len(state), NOBODY, dtype=np.int64)
+    owned = np.isin(state, [STATES.index(it) for it in (ACTIVE, FULL)])
+    columns, events = lives.history.reader(EventColumns), np.maximum(entered - 1, 0).astype(np.uint32)
+    for kind in OWNING:
+        at = columns.at(kind)
+        place = np.minimum(np.searchsorted(at, events), max(len(at) - 1, 0))
+        its = np.flatnonzero(owned * (entered > 0) * (at[place] == events)) if len(at) else place[:0]
+        owners[its] = columns.field(kind, "user_arena")[place[its]]
+    return owners

@@ -155,13 +155,10 @@ class Lives:
 
     def counts(self, rows: Column) -> dict[tuple[str, type[Event]], int]:
         """Return how often each row of the table was used by some moves."""
-        pairs, counts = np.unique(
-            np.column_stack((self.before[rows], self.kind[rows])), axis=0, return_counts=True
-        )
-        return {
-            (STATES[before], _MOVING[kind]): int(count)
-            for (before, kind), count in zip(pairs.tolist(), counts, strict=True)
-        }
+        codes = self.before[rows] * len(_MOVING) + self.kind[rows]
+        counts = np.bincount(codes[self.kind[rows] >= 0], minlength=1)
+        pairs = ((divmod(code, len(_MOVING)), int(counts[code])) for code in np.flatnonzero(counts).tolist())
+        return {(STATES[before], _MOVING[kind]): count for (before, kind), count in pairs}
 
     def stays(self, chunk: int) -> Stays:
         """Return the life of a chunk; before its heap arena is reserved it is absent."""

@@ -2,7 +2,7 @@
 
 Rules:
 1. An index is used where it is of the very columns beside it, by their sums, and of the form that this program has;
-   any other is left alone and made anew.
+   any other is left alone and made again.
 2. It is read without trust, as all of a file: a number out of its range is an error that names the file. Whether an
    index says what a fresh one does, `certify` tells.
 3. A short history has none: it is read at once.
@@ -39,7 +39,7 @@ class Kept:
 
     def refused(self, text: str) -> ArenaLabError:
         """Return an error about this index."""
-        return self._archive.refused(f"{self._name.rstrip('.')}: {text}; history.save writes the file anew")
+        return self._archive.refused(f"{self._name.rstrip('.')}: {text}; history.save writes the file again")
 
     def column(self, name: str, within: range = INT_64, count: int | None = None) -> Column:
         """Return a column, each number within a range; None for any length.

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cached_property
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,6 +85,7 @@ class TableOut:
         """Begin before the first moment."""
         self.what = what
         self._before: dict[Any, Any] = {}
+        self._last: tuple[list[Any], list[Any]] = ([], [])  #: its keys and rows.
         self._keys: list[Any] = []
         self._rows: list[Any] = []
         self._there: list[int] = []
@@ -92,20 +94,28 @@ class TableOut:
     def note(self, owner: Any) -> None:
         """Note the table of the next moment's World."""
         now, before = dict(self.what.rows(owner)), self._before
-        gone = [key for key in before if key not in now]
+        keys, rows = list(now), list(now.values())
+        same = len(self._last[0])
+        if keys[:same] == self._last[0]:  # nothing went, what came stands behind: most rows are the very ones
+            other = compress(range(same), map(is_not, rows, self._last[1]))
+            new = [(keys[at], rows[at]) for at in other if rows[at] != self._last[1][at]]
+            self._note([], [*new, *zip(keys[same:], rows[same:], strict=True)])
+        else:
+            gone = [key for key in before if key not in now]
+            self._note(
+                gone, [(key, row) for key, row in now.items() if key not in before or row != before[key]]
+            )
+        self._before, self._last = now, (keys, rows)
+
+    def _note(self, gone: list[Any], new: list[tuple[Any, Any]]) -> None:
+        """Note the keys that went, and the rows that came or changed."""
         self._keys += gone
         self._rows += [None] * len(gone)
         self._there += [0] * len(gone)
-        new = [
-            (key, row)
-            for key, row in now.items()
-            if key not in before or (row is not before[key] and row != before[key])
-        ]
         self._keys += [key for key, _ in new]
         self._rows += [row for _, row in new]
         self._there += [1] * len(new)
         self._until.append(len(self._keys))
-        self._before = now
 
     def write(self, out: ArchiveOut, texts: Texts) -> None:
         """Write all that was noted."""
@@ -222,6 +232,7 @@ class LateStored:
     def __init__(self, stored: TableIn, changes: Column) -> None:
         """Take the changes that made them."""
         self._stored, self._changes = stored, changes
+        self._made: dict[int, Any] = {}  #: rows by their places; who changes one changes a copy.
         keys = stored._keys[changes, 0]
         self._order = np.argsort(keys, kind="stable")
         self._keys = keys[self._order]
@@ -244,8 +255,10 @@ class LateStored:
         return bool(high < self._keys[0] or low > self._keys[-1])
 
     def row(self, place: int) -> Any:
-        """Make a row."""
-        return next(iter(self._stored.rows(self._changes[place : place + 1])))
+        """Return a row, made when it is looked at first."""
+        if place not in self._made:
+            self._made[place] = next(iter(self._stored.rows(self._changes[place : place + 1])))
+        return self._made[place]
 
     def items(self) -> Iterable[tuple[Any, Any]]:
         """Make all rows, each with its key, in order."""

@@ -9,6 +9,7 @@ from arenalab.explore import WhatIf
 from arenalab.explore.what_if_controls import AS_RECORDED
 from arenalab.go.versions import go_rules
 from arenalab.machine.machine import Machine
+from arenalab.replay import what_if_performed
 from arenalab.replay.what_if import PLAIN
 from arenalab.replay.workloads import workload
 from arenalab.syntax import type_of
@@ -42,6 +43,17 @@ def test_dropdown_runs_its_side_anew(explorer):
     assert explorer.shown.left.title == "as recorded"
     sets(explorer, "right.user_arena_chunk_bytes_max", AS_RECORDED)
     assert explorer.right == {}
+
+
+def test_more_of_a_long_program_is_performed_when_somebody_asks(explorer, monkeypatch):
+    whole = explorer.text()
+    monkeypatch.setattr(what_if_performed, "AT_ONCE", 4)
+    part = WhatIf(Machine(GC_OFF).run(KEPT))
+    part.last()
+    assert "ended at operation 5: it was not performed further yet" in part.text()
+    while any(each["name"] == "go_on" for each in part.controls_data()):
+        part.presses()["go_on"]()
+    assert part.text() == whole
 
 
 def test_trait_moves_the_dropdowns_even_to_a_value_that_is_not_on_offer(explorer):

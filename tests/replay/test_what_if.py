@@ -9,6 +9,7 @@ from hypothesis import given
 from arenalab.errors import ScenarioError
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
+from arenalab.replay import what_if_performed
 from arenalab.replay.measures import kept_by_pointers
 from arenalab.replay.replay import replay
 from arenalab.replay.trace import Trace
@@ -70,6 +71,25 @@ def test_peak_of_the_plain_heap_stays_when_a_cycle_frees():
     before, after = (what_if(program).run({}, PLAIN).totals(done) for done in (2, 6))
     assert after["heap_live"] < before["heap_live"] == before["heap_live_peak"] == after["heap_live_peak"]
     assert before["in_use_peak"] == after["in_use_peak"] >= before["in_use"]
+
+
+@pytest.mark.parametrize(("settings", "heap"), [({}, PLAIN), ({"gogc": 50}, ARENA)])
+def test_long_program_is_performed_part_by_part(monkeypatch, settings, heap):
+    program = [*KEPT, ops.Free(1), *(ops.NewArena(2), *[ops.New(2, PIECE)] * 20, ops.Free(2), ops.RunGC())]
+    under = what_if(program)
+    whole = under.run(settings, heap)
+    assert whole.go_on is None
+    monkeypatch.setattr(what_if_performed, "AT_ONCE", 7)
+    part = what_if(program).run(settings, heap)
+    for _ in range(len(program) // 7):
+        done = part.done(len(program))
+        assert part.stopped == (done, "it was not performed further yet")
+        assert part.totals(len(program)) == part.totals(done) == whole.totals(done)
+        part.go_on()
+    assert (part.go_on, part.stopped) == (None, None)
+    for name, column in whole.columns.items():
+        assert part.columns[name].tolist() == column.tolist()
+    assert all(part.totals(n) == whole.totals(n) for n in range(len(program) + 1))
 
 
 def test_nothing_is_kept_before_free_and_after_the_pointer_is_gone():

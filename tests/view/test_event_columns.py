@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.codec.kinds import Several
+from arenalab.codec.records import field_of, has_any
 from arenalab.machine.machine import Machine
 from arenalab.view.chunk_events import ChunkEvents
 from arenalab.view.event_columns import EventColumns
 from arenalab.view.kind_column import KindColumn
 from arenalab.view.lives import AT_START, Lives
 from arenalab.world import ops
+from arenalab.world.event import EVENTS
 from arenalab.world.forms import event_form
 from arenalab.world.history import History
 from arenalab.world.life_cycle import STATES, states_of
@@ -37,6 +39,14 @@ def agrees(history):
                 )
             elif cell.kind.exact in (int, bool):
                 assert columns.field(kind, cell.name).tolist() == held
+                part = [
+                    value for value, (number, _) in zip(held, its, strict=True) if number < len(events) // 2
+                ]
+                if max(held) >= 2**63:
+                    continue  # bitmap words, which it is not for
+                assert field_of(history.events, kind, cell.name).tolist() == held
+                assert field_of(history.events, kind, cell.name, len(events) // 2).tolist() == part
+    assert {kind for kind in EVENTS.values() if has_any(history.events, kind)} == set(map(type, events))
     rows = [(at, chunk) for at, event in enumerate(events) for chunk in dict.fromkeys(event.chunks)]
     about = ChunkEvents(history)
     for chunk in range(-1, len(history.world.spans) + 1):
