@@ -38,6 +38,7 @@ class Stepper:
         self.history = history
         self.unit = OPERATION
         self.who = EVERYBODY  #: the goroutine, or the runtime's own, that is followed.
+        self._known: tuple[tuple[object, ...], Positions] = ((), np.zeros(0, dtype=np.int64))
 
     @property
     def last(self) -> int:
@@ -111,14 +112,17 @@ class Stepper:
 
     def _moments(self) -> Positions:
         """Return after how many events the one followed has done something: an event, or its last of an operation."""
-        log = self.history.log
+        log, asked = self.history.log, (self.who, self.unit, len(self.history), self.history.rewound)
+        if self._known[0] == asked:
+            return self._known[1]
         events = np.flatnonzero(log.column("actor") == self.who)
         if self.unit == OPERATION and len(events):
             ops = log.column("op")[events]
             order = np.lexsort((events, ops))
             last = np.append(np.diff(ops[order]) != 0, True)
             events = np.sort(events[order][last])
-        return events + 1
+        self._known = asked, events + 1
+        return self._known[1]
 
     def _step_of(self, place: Place) -> Place:
         """Return the next place at which the one followed has done something; the same one where there is none."""

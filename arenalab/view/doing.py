@@ -9,10 +9,13 @@ Rules:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
+from arenalab.narrow import different
 from arenalab.view.allocated import allocated
 from arenalab.view.columns import Column
 from arenalab.view.event_columns import EventColumns
@@ -21,11 +24,13 @@ from arenalab.world.actors import FINALIZER, GC_WORKER, MAIN, SWEEPER
 from arenalab.world.end_events import MarkedDefunct
 from arenalab.world.events import HandleMade
 from arenalab.world.history import History
+from arenalab.world.history_indexes import MOST, Kept, indexed
 from arenalab.world.log import NO_OP
-from arenalab.world.many_ops import one_by_one
+from arenalab.world.many_ops import StoredOps, one_by_one
 from arenalab.world.ops import Op
 from arenalab.world.run_events import ArenaRun, freed_by
 from arenalab.world.schedule import POINTS
+from arenalab.world.stored_log import ACTORS
 
 ALLOCATES, FREES, WAITS, MARKS, SWEEPS, ELSE = KINDS = (
     "allocates", "frees", "waits", "marks", "sweeps", "does something else",
@@ -54,14 +59,68 @@ class Stretches:
     op: Column
 
 
+@indexed
 class Doing:
     """All stretches of a history; rebuilt when it has grown."""
 
-    def __init__(self, history: History) -> None:
-        """Read the history as it is now."""
+    in_file: ClassVar[str] = "goroutines 1"
+    words: ClassVar[tuple[str, ...]] = KINDS
+
+    def __init__(self, history: History, kept: Kept | None = None) -> None:
+        """Read the history as it is now, or take what a file keeps of it."""
         self.history = history
         self._size = (-1, -1)
+        if kept is not None:
+            self._size = (len(history.ops), len(history))
+            self._take(kept)
         self.refresh()
+
+    def for_file(self) -> dict[str, Column]:
+        """Return what a file keeps of it."""
+        whom = sorted(set().union(*self._counters().values()))
+        counts = {name: np.array([its[actor] for actor in whom]) for name, its in self._counters().items()}
+        stretches = {name: getattr(self.stretches, name) for name in Stretches.__annotations__}
+        return {**stretches, "whom": np.array(whom), **counts}
+
+    @classmethod
+    def from_file(cls, history: History, kept: Kept) -> Doing:
+        """Return the stretches that a file keeps."""
+        return cls(history, kept)
+
+    def _counters(self) -> dict[str, Counter[int]]:
+        return {"made": self.made, "freed": self.freed, "values": self.values, "waited": self.waited}
+
+    def _take(self, kept: Kept) -> None:
+        """Take stretches and counts."""
+        events, first = range(len(self.history) + 1), kept.rising("first", range(len(self.history) + 1))
+        within = {
+            "actor": ACTORS,
+            "kind": range(len(KINDS)),
+            "last": events,
+            "op": range(NO_OP, len(self.history.ops)),
+        }
+        rest = {name: kept.column(name, its, len(first)) for name, its in within.items()}
+        whom = kept.column("whom", ACTORS)
+        columns = (
+            kept.column(name, MOST, len(whom)).tolist() for name in ("made", "freed", "values", "waited")
+        )
+        counts = (Counter(dict(zip(whom.tolist(), its, strict=True))) for its in columns)
+        self.made, self.freed, self.values, self.waited = counts
+        self._stand(Stretches(first=first, **rest))
+
+    def _stand(self, stretches: Stretches) -> None:
+        """Note all stretches, and who acts in them."""
+        self.stretches, self._edges = stretches, dict[str, tuple[Column, Column]]()
+        #: (operation, events before) -> the point at which it stood still.
+        self.points = {(op, at): point for at, op, point in self.history.log.stops}
+        acted = set(different(stretches.actor).tolist())
+        self.actors = tuple(actor for actor in self.history.log.actors if actor in acted) or (MAIN,)
+
+    def edges(self, scale: str, across: Callable[[Column], Column]) -> tuple[Column, Column]:
+        """Return where all stretches begin and end on a lane of a scale, on which `across` lays moments."""
+        if scale not in self._edges:
+            self._edges[scale] = across(self.stretches.first), across(self.stretches.last)
+        return self._edges[scale]
 
     def refresh(self) -> None:
         """Read again where the history has grown since."""
@@ -72,13 +131,12 @@ class Doing:
 
     def _read(self) -> None:
         log = self.history.log
-        #: (operation, events before) -> the point at which it stood still.
         self.points = {(op, at): point for at, op, point in log.stops}
         # One more than there are operations: what happens before the first is looked up, too.
         self.performers = np.append(log.goroutines(), NO_OP)
         self.kinds = np.full(len(self.performers), KINDS.index(ALLOCATES))
         self.by_finalizer = np.zeros(len(self.performers), dtype=bool)
-        for number, op in one_by_one(self.history.ops):  # the others are runs of values
+        for number, op in one_by_one(self.history.ops, self._read_columns()):  # the others are runs of values
             self.kinds[number] = KINDS.index(_OF_OP.get(type(op), ELSE))
             self.by_finalizer[number] = isinstance(op, ops.Free) and op.by_finalizer
         self.performers[self.by_finalizer] = FINALIZER
@@ -88,10 +146,21 @@ class Doing:
             np.concatenate((getattr(runs, name), getattr(waits, name))) for name in Stretches.__annotations__
         ]
         order = np.lexsort((columns[3], columns[2]))
-        self.stretches = Stretches(*(column[order] for column in columns))
-        acted = set(self.stretches.actor.tolist())
-        self.actors = tuple(actor for actor in log.actors if actor in acted) or (MAIN,)
+        self._stand(Stretches(*(column[order] for column in columns)))
         self._count()
+
+    def _read_columns(self) -> int:
+        """Read what the operations are that a file holds as columns; return how many those are."""
+        said = self.history.ops
+        if not isinstance(said, StoredOps):
+            return 0
+        its, order = said.records, said.records.order[: said.kept]
+        does = np.array([KINDS.index(_OF_OP.get(kind, ELSE)) for kind in its.kinds])
+        self.kinds[: said.kept] = does[order]
+        if (by_finalizer := its.cells(ops.Free, "by_finalizer")) is not None:
+            frees = np.flatnonzero(order == its.kinds.index(ops.Free))
+            self.by_finalizer[frees] = by_finalizer.numbers[: len(frees)] > 0
+        return said.kept
 
     def _count(self) -> None:
         """Count of each actor the arenas that it made and freed, the values that it allocated, and its waits."""

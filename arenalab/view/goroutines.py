@@ -172,8 +172,7 @@ class _Shown:
 
     def __init__(self, doing: Doing, lives: Lives, scale: str, part: Part) -> None:
         self.doing, self.part = doing, part
-        edges = (doing.stretches.first, doing.stretches.last)
-        self.left, self.right = (across(lives, moments, scale) for moments in edges)
+        self.left, self.right = doing.edges(scale, lambda moments: across(lives, moments, scale))
 
     def parts(self, shown: list[int]) -> Parts:
         """Return the stretches of some lanes."""

@@ -15,12 +15,14 @@ from arenalab.draw.scene import WIDTH
 from arenalab.errors import HistoryError
 from arenalab.machine.machine import Machine
 from arenalab.world import history_indexes
+from arenalab.world.event import Event
 from arenalab.world.history import History
 from arenalab.world.history_indexes import HEAD, INDEXES, PREFIX
+from arenalab.world.history_steps import Begun, Turned, steps_of
 from tests.examples import examples
 from tests.hostile.readers import EXPLORERS, PROGRAM
 from tests.strategies import GC_OFF, programs
-from tests.world.test_history_columns import KINDS, long
+from tests.world.test_history_columns import KINDS, long, said_of
 
 
 @pytest.fixture(autouse=True)
@@ -59,12 +61,19 @@ def test_a_history_goes_on_where_its_indexes_end(tmp_path, cut):
     loaded = again(Machine(GC_OFF).run(PROGRAM[:cut]), tmp_path)
     for kind in INDEXES.values():
         loaded.reader(kind)
-    whole, at = Machine(GC_OFF).run(PROGRAM), len(loaded)
-    for number, op in enumerate(PROGRAM[cut:], cut):
-        loaded.begin(op)
-        for event in whole.events[at : whole.op_end(number + 1)]:
-            loaded.record(event)
-        at = len(loaded)
+    whole, events = Machine(GC_OFF).run(PROGRAM), len(loaded)
+    begun = seen = 0
+    for step in steps_of(whole):
+        begun += isinstance(step, Begun)
+        seen += isinstance(step, Event)
+        match step:
+            case Begun() if begun > cut:
+                loaded.begin(PROGRAM[begun - 1], step.goroutine)
+            case Turned() if begun > cut:
+                loaded.turn(step.op, step.actor, beside=step.beside)
+            case Event() if seen > events:
+                loaded.record(step)
+    assert said_of(loaded.log) == said_of(whole.log)
     for kind in INDEXES.values():
         reader = loaded.reader(kind)
         reader.refresh()
