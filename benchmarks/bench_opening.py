@@ -1,11 +1,14 @@
 """How long explorers take to open a saved history: `python benchmarks/bench_opening.py [EVENTS [SHAPE …]]`.
 
-Each history is made once and saved below the cache directory; each explorer opens it in a process of its own. Times
-are of the processor, so that a busy machine says the same; memory is what the process took beyond numpy and ArenaLab.
+Each history is made once and saved below the cache directory; each explorer opens it in a process of its own, in the
+middle of the run, steps on, and back. Times are of the processor, so that a busy machine says the same; memory is what
+the process took beyond numpy and ArenaLab. What was measured stands in artifacts/opening.json, for docs/performance.md.
+Advice and HeapMovie look at execution traces, whose reading is timed by bench_intake.py; Types looks at no run.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,12 +16,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from statistics import median
 from time import process_time
 from typing import Any
 
 from arenalab.explore import (
     AddressSpace,
     ChunkMap,
+    Cloning,
     Collector,
     Counters,
     DanglingPointer,
@@ -41,10 +46,12 @@ EXPLORERS = {
     it.__name__: it
     for it in (
         *(ChunkMap, HeapBitmap, LifeCycle, Collector, DanglingPointer, AddressSpace, Counters, Goroutines),
-        *(WhatIf, Workbench),
+        *(Cloning, WhatIf, Workbench),
     )
 }
 WIDTH = 960
+STEPS = 20  #: forward, and as many back.
+ARTIFACT = Path(__file__).parents[1] / "artifacts/opening.json"
 TYPES = [
     type_of(text)
     for text in (
@@ -130,23 +137,22 @@ def saved(shape: str, events: int) -> Path:
 
 
 def opened(name: str, path: Path) -> None:
-    """Open a file in one explorer; print the seconds to the first picture, of the slowest step, and the memory."""
+    """Open a file in one explorer; print as JSON the seconds to the first picture, of steps, and the bytes it took."""
     before, begun = resident(), process_time()
     history = History.load(path)
     loaded = process_time() - begun
     kind = EXPLORERS[name]
     explorer: Any = kind(history) if kind is Workbench else kind(history, cursor=len(history) // 2)
     _look(explorer)
-    first, step = process_time() - begun, []
-    for _ in range(5):
-        at = process_time()
-        getattr(explorer, "explorers", [explorer])[0].step()
-        _look(explorer)
-        step.append(process_time() - at)
-    memory = (resident() - before) / 2**20
-    print(
-        f"  {name:16} open {loaded:6.2f} s, first {first:7.2f} s, step {1000 * max(step):7.0f} ms, {memory:7.0f} MiB"
-    )
+    first, steps = process_time() - begun, []
+    for way in ("step", "back"):
+        for _ in range(STEPS):
+            at = process_time()
+            getattr(getattr(explorer, "explorers", [explorer])[0], way)()
+            _look(explorer)
+            steps.append(process_time() - at)
+    took = {"open": loaded, "first": first, "step": median(steps), "worst": max(steps)}
+    print(json.dumps(took | {"memory": resident() - before}))
 
 
 def _look(explorer: Any) -> None:
@@ -157,13 +163,31 @@ def _look(explorer: Any) -> None:
 
 
 def main() -> None:
-    """Make, save and open histories."""
+    """Make, save and open histories; write what was measured."""
     events = int(float(sys.argv[1])) if len(sys.argv) > 1 else 100_000
+    rows = []
     for shape in sys.argv[2:] or SHAPES:
         path = saved(shape, events)
-        print(f"{shape}, {events:,}: {path.stat().st_size / events:.2f} bytes an event")
+        size = path.stat().st_size / events
+        print(f"{shape}, {events:,}: {size:.2f} bytes an event")
         for name in EXPLORERS:
-            subprocess.run([sys.executable, __file__, "--open", name, str(path)], check=False)  # ourselves
+            row = {"shape": shape, "events": events, "bytes": size, "name": name, **_alone(name, path)}
+            ms, mib = (1000 * row[it] for it in ("step", "worst")), row["memory"] / 2**20
+            step, worst = map(round, ms)
+            print(
+                f"  {name:16} first {row['first']:6.2f} s, step {step:4} ms, slowest {worst:4} ms, {mib:6.0f} MiB"
+            )
+            rows.append(row)
+    ARTIFACT.parent.mkdir(exist_ok=True)
+    ARTIFACT.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+def _alone(name: str, path: Path) -> dict[str, Any]:
+    """Return what an explorer took in a process of its own."""
+    command = [sys.executable, __file__, "--open", name, str(path)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # ourselves
+    took: dict[str, Any] = json.loads(said.splitlines()[-1])
+    return took
 
 
 if __name__ == "__main__":

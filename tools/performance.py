@@ -11,6 +11,7 @@ import json
 import math
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,9 @@ def main() -> None:
     bench: Bench = {row["name"]: row["extra_info"] for row in said["benchmarks"]}
     latency = figures.with_name("latency.json")
     screen = json.loads(latency.read_text(encoding="utf-8")) if latency.exists() else {}
-    (folder / "performance.md").write_text(page(said, bench, screen), encoding="utf-8")
+    opening = figures.with_name("opening.json")
+    opened = json.loads(opening.read_text(encoding="utf-8")) if opening.exists() else []
+    (folder / "performance.md").write_text(page(said, bench, screen, opened), encoding="utf-8")
     pictures = folder / "pictures"
     pictures.mkdir(exist_ok=True)
     (pictures / "performance-engines.svg").write_text(engines_chart(bench), encoding="utf-8")
@@ -42,8 +45,8 @@ def main() -> None:
     print(f"wrote {folder / 'performance.md'} and two pictures")
 
 
-def page(said: dict[str, Any], bench: Bench, screen: Bench) -> str:
-    """Return the page's text; `screen` is what the browser tests measured."""
+def page(said: dict[str, Any], bench: Bench, screen: Bench, opened: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Return the page's text; `screen` is what the browser tests measured, `opened` what bench_opening did."""
     machine, cpu = said["machine_info"], said["machine_info"]["cpu"]
     memory, seek, gc = bench["test_memory"], bench["test_seek"], bench["test_gc_cycle"]
     return TEXT.format(
@@ -74,7 +77,17 @@ def page(said: dict[str, Any], bench: Bench, screen: Bench) -> str:
             _view_row(row) for name, row in bench.items() if name.startswith("test_chunk_map_at")
         ),
         screen="\n".join(_screen_rows(screen)),
+        opening="\n".join(opening_rows(opened)),
     )
+
+
+def opening_rows(opened: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a row for each explorer and history that it opened."""
+    return [
+        f"| {it['shape']}, {it['events']:,} | {it['name']} | {it['first']:.2f} s | {1000 * it['step']:.0f} ms |"
+        f" {1000 * it['worst']:.0f} ms | {it['memory'] / 2**20:,.0f} MiB |"
+        for it in opened
+    ] or ["| not measured | | | | | |"]
 
 
 def _limits(bench: Bench) -> dict[str, float]:

@@ -104,6 +104,17 @@ forgets what only pictures of the past read, so memory does not grow with the pr
 | first chunk map of a million objects | {first:.0f} ms | ≤ 1000 ms |
 {views}
 
+## Opening a long run
+
+`python benchmarks/bench_opening.py 1e7` saves a history and opens it in each explorer, in a process of its own: the
+first picture, with the words and the listing beside it, in the middle of the run; twenty steps on and twenty back,
+the median and the slowest, in which columns of the file are read for the first time. Processor time. Aims: ≤ 2 s,
+≤ 50 ms, and half the memory again that the history takes where it is made.
+
+| history, events | explorer | first picture | a step | the slowest | memory |
+|---|---|---:|---:|---:|---:|
+{opening}
+
 ## The tests
 
 `make test` on two cores. What `tools/planted` plants is caught by tests that it runs, none by a slow one or a browser.

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from arenalab.codec.records import field_of
 from arenalab.errors import GoThrow
 from arenalab.machine.reach import edges_read, root_chunks, solve_reach
 from arenalab.world.apply import apply
 from arenalab.world.events import ChunkRetired
 from arenalab.world.history import History
+from arenalab.world.of_kind import field_of
 from arenalab.world.state import LEDGER, ON_HEAP, World
 
 

@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 
-from arenalab.codec.records import has_any
 from arenalab.errors import LONGEST_NAME, GoThrow, ScenarioError, cut, meant
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO, changed_by
@@ -34,6 +33,7 @@ from arenalab.replay.what_if_performed import OnHeap, Stepped
 from arenalab.replay.what_if_run import Ints, Run
 from arenalab.world.gc_events import TriggerReached
 from arenalab.world.history import History
+from arenalab.world.of_kind import has_any
 from arenalab.world.ops import Op
 from arenalab.world.state import World
 

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.codec.kinds import Several
-from arenalab.codec.records import field_of, has_any
 from arenalab.machine.machine import Machine
 from arenalab.view.chunk_events import ChunkEvents
 from arenalab.view.event_columns import EventColumns
@@ -16,6 +15,7 @@ from arenalab.world.event import EVENTS
 from arenalab.world.forms import event_form
 from arenalab.world.history import History
 from arenalab.world.life_cycle import STATES, states_of
+from arenalab.world.of_kind import field_of, has_any
 from tests.strategies import GC_OFF, programs
 
 

@@ -1,0 +1,43 @@
+"""What the events of a kind hold in a field, and whether there are any, without making those that a file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from arenalab.codec.archive import Column
+from arenalab.codec.records import Stored
+
+
+def field_of(objects: Sequence[Any], kind: type[Any], name: str, until: int | None = None) -> Column:
+    """Return what objects of a kind hold in a field of 64 bits with a sign, in order; those of a file as it says them.
+
+    Args:
+        objects: a list, or what a file holds.
+        kind: of objects.
+        name: of the field.
+        until: number of objects of any kind that are looked at; None for all.
+
+    """
+    until = len(objects) if until is None else until
+    if not isinstance(objects, Stored):
+        return np.array([getattr(it, name) for it in objects[:until] if type(it) is kind], dtype=np.int64)
+    its, kept = objects.records, min(until, objects.kept)
+    cells = its.cells(kind, name)
+    stored = (
+        cells.numbers[: int(its.before(kept)[its.kinds.index(kind)])]
+        if cells
+        else np.zeros(0, dtype=np.int64)
+    )
+    return np.append(stored, field_of(objects.added, kind, name, until - kept)) if until > kept else stored
+
+
+def has_any(objects: Sequence[Any], kind: type[Any]) -> bool:
+    """Return whether any object is of a kind."""
+    if not isinstance(objects, Stored):
+        return any(type(it) is kind for it in objects)
+    its = objects.records
+    stored = kind in its.kinds and int(its.before(objects.kept)[its.kinds.index(kind)]) > 0
+    return stored or has_any(objects.added, kind)
