@@ -12,6 +12,7 @@ from arenalab.view.reading import Reading
 from arenalab.world.access_events import ClonedToHeap
 from arenalab.world.event import Event
 from arenalab.world.history import History
+from arenalab.world.of_kind import latest_first
 from arenalab.world.ops import Clone
 from arenalab.world.state import World
 
@@ -32,15 +33,14 @@ class Cloned(NamedTuple):
 
 def latest_clone(history: History, cursor: int, op: int) -> Cloned | None:
     """Return the run's last Clone at or before a moment, None without any."""
-    for number in range(op, -1, -1):
-        asked = history.ops[number]
-        if isinstance(asked, Clone):
-            start = next(iter(history.log.numbers_of(number)), cursor)
-            if start >= cursor:
-                continue
-            event = history.events[start]
-            row = history.at(start).ledger.count if isinstance(event, ClonedToHeap) else -1
-            return Cloned(history.at(cursor), asked, event, row, asked=False, by=asked_by(history, number))
+    for number in latest_first(history.ops, Clone, op + 1):
+        start = next(iter(history.log.numbers_of(number)), cursor)
+        if start >= cursor:
+            continue
+        event = history.events[start]
+        row = history.at(start).ledger.count if isinstance(event, ClonedToHeap) else -1
+        by = asked_by(history, number)
+        return Cloned(history.at(cursor), history.ops[number], event, row, asked=False, by=by)
     return None
 
 
@@ -72,7 +72,7 @@ def asked_clone(world: World, row: int, kind: str, length: int | None) -> Clone 
 
 def telling_object(world: World) -> int:
     """Return the last pointerful object in a chunk of an arena that lives, else the last object; −1 without any."""
-    rows = [arena.last_pointerful for arena in world.user_arenas.values() if not arena.defunct]
+    rows = [arena.last_pointerful for arena in world.holding() if not arena.defunct]
     return max(rows, default=-1) if max(rows, default=-1) >= 0 else len(world.ledger) - 1
 
 

@@ -12,6 +12,8 @@ from arenalab.view.columns import Column
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.history import History
 
+BLOCK = 2**16  #: events whose kinds are counted together.
+
 
 class KindColumn:
     """The kinds of a history's events; read on where the history grew, by whoever asks."""
@@ -37,7 +39,8 @@ class KindColumn:
         if read < len(events):
             more = self._more(read)
             self._numbers = np.append(self._numbers, more) if read else more
-            self._there[np.flatnonzero(np.bincount(more, minlength=len(self.kinds)))] = True
+            for first in range(0, len(more), BLOCK):  # counting widens what it counts
+                self._there |= np.bincount(more[first : first + BLOCK], minlength=len(self.kinds)) > 0
         return self._numbers
 
     def _more(self, read: int) -> Column:

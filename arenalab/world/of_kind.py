@@ -1,8 +1,8 @@
-"""What the events of a kind hold in a field, and whether there are any, without making those that a file holds."""
+"""Events or operations of one kind: where they are, what they hold in a field; a file's are not made for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,3 +41,12 @@ def has_any(objects: Sequence[Any], kind: type[Any]) -> bool:
     its = objects.records
     stored = kind in its.kinds and int(its.before(objects.kept)[its.kinds.index(kind)]) > 0
     return stored or has_any(objects.added, kind)
+
+
+def latest_first(objects: Sequence[Any], kind: type[Any], until: int) -> Iterator[int]:
+    """Yield the places, below `until`, of objects of a kind, the latest first."""
+    kept = min(until, objects.kept) if isinstance(objects, Stored) else 0
+    yield from (at for at in range(until - 1, kept - 1, -1) if type(objects[at]) is kind)
+    if isinstance(objects, Stored) and kind in objects.records.kinds:
+        its = objects.records
+        yield from np.flatnonzero(its.order[:kept] == its.kinds.index(kind))[::-1].tolist()

@@ -15,7 +15,7 @@ from arenalab.world.event import EVENTS
 from arenalab.world.forms import event_form
 from arenalab.world.history import History
 from arenalab.world.life_cycle import STATES, states_of
-from arenalab.world.of_kind import field_of, has_any
+from arenalab.world.of_kind import field_of, has_any, latest_first
 from tests.strategies import GC_OFF, programs
 
 
@@ -27,6 +27,7 @@ def agrees(history):
     assert set(columns.there()) == set(map(type, events))
     for kind in columns.there():
         its = [(number, event) for number, event in enumerate(events) if type(event) is kind]
+        assert [*latest_first(history.events, kind, len(events))] == [number for number, _ in its][::-1]
         assert columns.at(kind).tolist() == [number for number, _ in its]
         assert columns.events(kind) == its
         for cell in event_form(kind).cells:
