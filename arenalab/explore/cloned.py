@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from arenalab.errors import ArenaLabError
 from arenalab.machine.machine import Machine
@@ -39,8 +39,9 @@ def latest_clone(history: History, cursor: int, op: int) -> Cloned | None:
             continue
         event = history.events[start]
         row = history.at(start).ledger.count if isinstance(event, ClonedToHeap) else -1
+        found: Any = history.ops[number]  # a Clone
         by = asked_by(history, number)
-        return Cloned(history.at(cursor), history.ops[number], event, row, asked=False, by=by)
+        return Cloned(history.at(cursor), found, event, row, asked=False, by=by)
     return None
 
 

@@ -22,7 +22,7 @@ from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF
 from arenalab.world.touch import rows_at
 
-AT_ONCE = 25_000  #: operations that are performed one by one before somebody asks for more.
+AT_ONCE = 10_000  #: operations that are performed one by one before somebody asks for more.
 KEPT_HEAPS, FEWEST = 16, 256  #: copies of the heap on the way, and operations between two at least.
 ENDING = (ops.MarkEnd, ops.MarkStep, ops.FinishMark)
 
