@@ -257,3 +257,14 @@ def test_audited_trace_says_whose_collections_those_are(sample, capsys):
     assert "Captured with --audit: nearly all of its collections are the audit's" in capsys.readouterr().out
     assert main(["trace", sample]) == 0
     assert "--audit: nearly" not in capsys.readouterr().out
+
+
+def test_audit_is_not_offered_where_it_decides_nothing(capsys):
+    stacks = str(SAMPLE.with_name("stacks-go1.27.3.trace.gz"))
+    audit, no_audit = "capture --audit` decides nearly all", "No audit decides more"
+    assert main(["trace", stacks, "--scope", "task request"]) == 0
+    said = capsys.readouterr().out
+    assert (audit in said, no_audit in said) == (True, False)
+    assert main(["trace", stacks, "--scope", "under main.build"]) == 0
+    said = capsys.readouterr().out
+    assert (audit in said, no_audit in said) == (False, True)

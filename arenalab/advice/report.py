@@ -22,7 +22,7 @@ from arenalab.errors import ArenaLabError, ModelBug, cut
 from arenalab.intake.deaths import NEVER
 from arenalab.intake.heap_goal import gogc_of, gogc_said
 from arenalab.intake.lifetimes import DEAD, ESCAPES, UNDECIDED
-from arenalab.intake.scopes import HTTP
+from arenalab.intake.scopes import HTTP, UNDER
 from arenalab.intake.verdict import FATES, Verdict
 from arenalab.units import counted, human
 
@@ -35,6 +35,9 @@ AUDITS = (
 )
 LITTLE = 0.5  #: share decided below which nothing is concluded.
 MORE = "`arenalab trace capture --audit` decides nearly all of them: a collection at the end of each scope."
+OF_CALLS = (
+    "No audit decides more: it collects at the end of requests, tasks, regions and goroutines, not of calls."
+)
 MOST_IN_REGIONS = 2_000_000  #: objects whose regions are worked out: they take seconds and memory.
 LONGEST = 60  #: characters of a name in a table.
 LIMITS = (
@@ -217,7 +220,9 @@ def _answer(run: TraceRun, its: Verdict) -> Iterator[str]:
             f"{_share(its, UNDECIDED)} are undecided: no collection found them alive after the end; {later:,} of them "
             "one found dead later."
         )
-    if its.decided < LITTLE:
+    if its.decided < LITTLE and its.kind.startswith(UNDER):
+        yield OF_CALLS
+    elif its.decided < LITTLE and not run.audited:
         yield MORE
     if run.audited:
         yield AUDITS
