@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -184,8 +185,10 @@ def _of_version(asked: str) -> Toolchain:
     """Return an installed toolchain of a version; of several of one line the newest."""
     bare, line = asked.removeprefix("go"), release_of(asked).line
     kept = [path for path in cached_toolchains().glob(f"{line}.*") if bare in (line, path.name)]
-    here = _default()
-    found = [*([] if here is None else [_asked(here)]), *(_asked(go_command_in(path)) for path in kept)]
+    found = list[Toolchain]()
+    for command in (_default(), *map(go_command_in, kept)):
+        with suppress(ToolchainError):  # one that is broken is none; another may fit
+            found += [] if command is None else [_asked(command)]
     fits = [each for each in found if bare in (each.minor, each.version.removeprefix("go"))]
     if not fits:
         raise ToolchainError(

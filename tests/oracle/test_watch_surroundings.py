@@ -70,3 +70,19 @@ def test_a_signal_without_a_name_is_told_by_its_number():
     assert ended(ran.exit) == f"ended by signal {number}"
     assert ended(-signal.SIGKILL) == "ended by SIGKILL"
     assert ended(3) == "exit status 3"
+
+
+def test_a_broken_go_on_the_path_keeps_nobody_from_another(tmp_path, monkeypatch):
+    def command(path, does):
+        path.parent.mkdir(parents=True)
+        path.write_text(f"#!/bin/sh\n{does}\n")
+        path.chmod(0o755)
+        return path
+
+    broken = command(tmp_path / "bin" / "go", "exit 1")
+    monkeypatch.setattr("arenalab.oracle.toolchain._default", lambda: broken)
+    monkeypatch.setattr("arenalab.oracle.toolchain.cached_toolchains", lambda: tmp_path / "kept")
+    whole = command(tmp_path / "kept" / "1.24.11" / "go" / "bin" / "go", "printf 'go1.24.11\\n/root\\n'")
+    assert find_toolchain("1.24").go == whole
+    with pytest.raises(ToolchainError, match=r"Go 1\.25 is not installed"):
+        find_toolchain("1.25")
