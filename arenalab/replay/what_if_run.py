@@ -44,7 +44,7 @@ class Run:
     kept_heaps: dict[int, PlainHeap] = field(
         default_factory=dict
     )  #: copies after some numbers of operations.
-    program: Sequence[Op] | Trace = ()
+    program: Sequence[Op] | Trace = ()  #: its operations.
 
     def done(self, operations: int) -> int:
         """Return how many operations of those had been done when it ended, refused ones included."""

@@ -123,6 +123,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "arenalab.replay.stream",
             "arenalab.replay.sweeps",
             "arenalab.replay.what_if",
+            "arenalab.replay.what_if_run",
             "arenalab.replay.plain_heap",
         ),
     ),
