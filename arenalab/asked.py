@@ -140,13 +140,19 @@ def _can_be_named(text: str) -> bool:
 # calls
 
 
+class _Signature:
+    """How a class of a metaclass is called, as help and notebooks show it; the metaclass itself has its own way."""
+
+    def __get__(self, cls: type | None, _: type) -> Signature:
+        if cls is None:
+            raise AttributeError("__signature__")
+        return _construction(cls)
+
+
 class Called(type):
     """A class whose call with missing, surplus or unknown arguments is an `ArgumentError`, not a TypeError."""
 
-    @property
-    def __signature__(cls) -> Signature:
-        """Return how it is called, as help and notebooks show it."""
-        return _construction(cls)
+    __signature__ = _Signature()
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make an instance."""

@@ -43,6 +43,8 @@ class _Run:
 
     def __init__(self, created: Happened) -> None:
         self.g, self.begin, self.until = created.arguments[0], created.time, 0
+        self.created = created
+        self.next: _Run | None = None  #: the one that its creator started then: this one had ended.
         self.gone: Happened | None = None
         self.name = UNKNOWN
 
@@ -57,11 +59,16 @@ class _Run:
             self.name = above[0].rpartition("/")[2].partition(".")[2]
 
     def row(self, gone: Happened, after: int) -> Row:
-        return Row(self.g, self.begin, after or gone.earliest, gone.time, self.until or gone.time)
+        end = min(gone.time, self.next.created.time) if self.next else gone.time
+        return Row(self.g, self.begin, after or gone.earliest, end, self.until or end)
 
     def ended(self, gone: Happened) -> int:
-        """Return from when on a collection may follow it: the next run need not wait until this goroutine is gone."""
-        return min(gone.earliest, self.until or gone.earliest)
+        """Return from when on a collection may follow it: the next run need not wait until this goroutine is gone.
+
+        `for b.Loop()` stops the timer itself and shows no stack there; who starts the next run had heard of the end.
+        """
+        known = [gone.earliest, self.until, self.next.created.earliest if self.next else 0]
+        return min(filter(None, known))
 
 
 def benchmarks_of(log: TraceLog) -> tuple[dict[str, list[Row]], dict[str, int]]:
@@ -82,7 +89,11 @@ def benchmarks_of(log: TraceLog) -> tuple[dict[str, list[Row]], dict[str, int]]:
         unknown += name == UNKNOWN
         kind = f"{BENCHMARK}{name}{f' {unknown}' if name == UNKNOWN and unknown > 1 else ''}"
         whole = [(run, run.gone) for run in group if run.gone]
-        after = np.append(ended, 0)[np.searchsorted(begun, [run.ended(gone) for run, gone in whole])]
+        its_own = begun.searchsorted(
+            [run.created.earliest for run, _ in whole]
+        )  # at the latest: an earlier one, never a later
+        follows = np.maximum(its_own + 1, begun.searchsorted([run.ended(gone) for run, gone in whole]))
+        after = np.append(ended, 0)[np.minimum(follows, len(ended))]
         found.setdefault(kind, []).extend(
             run.row(gone, last) for (run, gone), last in zip(whole, after.tolist(), strict=True)
         )
@@ -104,7 +115,7 @@ def _collections(log: TraceLog) -> tuple[Column, Column]:
 def _groups(log: TraceLog) -> list[list[_Run]]:
     """Return the runs of each benchmark; benchmarks within a benchmark have a creator of their own."""
     groups = list[list[_Run]]()
-    last = dict[int, list[_Run]]()
+    last = dict[int, list[_Run]]()  #: by creator.
     for each in log.other.of("GoCreate"):
         if each.generation not in log.tables:
             continue
@@ -112,10 +123,13 @@ def _groups(log: TraceLog) -> list[list[_Run]]:
         if not "".join(tables.functions(each.arguments[1])[-1:]).startswith(RUN):
             continue
         again = any(name.endswith(AGAIN) for name in tables.functions(each.arguments[2]))
+        run = _Run(each)
+        if each.g in last:
+            last[each.g][-1].next = run
         if not (again and each.g in last):
             groups.append([])
             last[each.g] = groups[-1]
-        last[each.g].append(_Run(each))
+        last[each.g].append(run)
     return groups
 
 

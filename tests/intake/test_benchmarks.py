@@ -35,21 +35,29 @@ class Runs(Made):
             "STWBegin", 0, self.stack([ROOT, RUNN, (f"testing.(*B).{call}", 1), ("runtime.ReadMemStats", 1)])
         )
 
-    def iterate(self, name=None, under=FIRST, creator=1, gone=(), ends=True):
-        """Run one iteration, of two objects; `gone` are those that its own first collection frees."""
+    def iterate(self, name=None, under=FIRST, creator=1, gone=(), ends=True, stops=True, late=None):
+        """Run one iteration, of two objects; `gone` are those that its own first collection frees.
+
+        The timer is stopped where that can be seen, or not: b.Loop does it itself. A goroutine that is `late` is
+        gone only after that collection, though its run had ended before.
+        """
         self.g += 1
         self.add("GoStatus", creator, 7, 2)
         self.add("GoCreate", self.g, self.stack([ROOT]), self.stack(under))
         self.add("GoStop", 1, 0)
         self.add("GoStart", self.g, 1)
         self.collect(gone)
+        if late:
+            for row in (("GoStop", 1, 0), ("GoStart", late, 2), ("GoDestroy",), ("GoStart", self.g, 2)):
+                self.add(*row)
         self.allocate([])  # testing's own
         self.timer("StartTimer")
         self.allocate([])
         if name:
             self.add("GoUnblock", 1, 1, self.stack([ROOT, RUNN, (name, 1), ("runtime.chansend1", 1)]))
         self.allocate([])
-        self.timer("StopTimer")
+        if stops:
+            self.timer("StopTimer")
         self.allocate([])
         self.add("GoDestroy") if ends else self.add("GoStop", 1, 0)
 
@@ -112,6 +120,16 @@ def test_next_iteration_s_collection_decides_what_became_of_them(path):
     found = run.verdict("benchmark BenchmarkA")
     assert slots(run, found) == [1, 2, 5, 6, 9, 10]
     assert found.fate.tolist() == [DEAD, ESCAPES, DEAD, UNDECIDED, UNDECIDED, UNDECIDED]
+
+
+def test_a_goroutine_that_is_gone_late_makes_its_iteration_no_longer(path):
+    """Its objects live while the next run begins; the collection after that says nothing of them."""
+    runs = Runs()
+    runs.iterate("x.BenchmarkLoop", ends=False, stops=False)
+    runs.iterate(None, AGAIN, stops=False, late=11)
+    runs.iterate(None, AGAIN, gone=[1, 2], stops=False)
+    found = runs.run(path).verdict("benchmark BenchmarkLoop")
+    assert [fate for fate, of in zip(found.fate, found.of, strict=True) if of == 0] == [ESCAPES] * 3
 
 
 def test_iteration_that_does_not_end_is_left_out_and_counted(path):
