@@ -144,6 +144,10 @@ ASK = """async code => {
 }"""
 
 
+#: The server remembers for the next tab that one had its file browser open, which takes a third of a narrow window.
+NO_FILE_BROWSER = "async () => { await window.jupyterapp.restored; window.jupyterapp.shell.collapseLeft(); }"
+
+
 class LabPage:
     """One notebook, open in a browser tab. `page` is playwright's; `errors` holds what went wrong in it."""
 
@@ -162,6 +166,7 @@ class LabPage:
         """Open a notebook, named by its path below the served folder, and wait for its kernel."""
         self.page.goto(f"{self.server.url}/doc/tree/{path}?token={self.server.token}")
         self.page.wait_for_function(KERNEL_READY, timeout=60_000)
+        self.page.evaluate(NO_FILE_BROWSER)
         return self
 
     def run_all(self):
