@@ -83,6 +83,15 @@ def pytest_runtest_call(item):
         asyncio._set_running_loop(loop)
 
 
+@pytest.fixture(autouse=True)
+def widgets_are_closed():
+    """Explorers of a test go with it: ipywidgets' table would keep every one, and what it has drawn."""
+    yield
+    if kept := sys.modules.get("ipywidgets.widgets.widget"):
+        for widget in list(kept._instances.values()):
+            widget.close()
+
+
 @pytest.fixture(scope="session")
 def recordings():
     """Load a committed recording by its name."""
