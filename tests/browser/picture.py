@@ -37,7 +37,7 @@ class ScenePicture:
     def drawn(self):
         """Return all that is drawn, as one text, once nothing is under way."""
         there = f"root => ({SHAPES})(root) !== null"
-        self.page.wait_for_function(there, arg=self.root.element_handle(), timeout=15_000)
+        self.page.wait_for_function(there, arg=self.root.element_handle(), timeout=30_000)
         return self.root.evaluate(SHAPES)
 
     def told(self):
@@ -54,12 +54,12 @@ class ScenePicture:
         before = self.drawn()
         act()
         changed = f"([root, before]) => ![null, before].includes(({SHAPES})(root))"
-        self.page.wait_for_function(changed, arg=[self.root.element_handle(), before], timeout=10_000)
+        self.page.wait_for_function(changed, arg=[self.root.element_handle(), before], timeout=30_000)
 
     def waits_for(self, drawn):
         """Wait until the picture is the one given."""
         same = f"([root, drawn]) => ({SHAPES})(root) === drawn"
-        self.page.wait_for_function(same, arg=[self.root.element_handle(), drawn], timeout=15_000)
+        self.page.wait_for_function(same, arg=[self.root.element_handle(), drawn], timeout=30_000)
 
     def button(self, name):
         """Return the button of a name."""

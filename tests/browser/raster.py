@@ -48,7 +48,7 @@ class Raster:
         """Do something and wait until the raster has followed."""
         before = self.pixels()
         act()
-        self.page.wait_for_function(f"before => ({PIXELS})() !== before", arg=before, timeout=10_000)
+        self.page.wait_for_function(f"before => ({PIXELS})() !== before", arg=before, timeout=30_000)
         self.rests()
 
     def click(self, name):
