@@ -1,12 +1,9 @@
 """A history saved as columns is the history: event by event, at every moment, in every explorer; a fault is named."""
 
-import io
-import json
 import zipfile
 from dataclasses import replace
 from functools import cache
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +23,7 @@ from arenalab.world.history_columns import FRAME_EVENTS
 from tests.concurrent import overtaking
 from tests.hostile.readers import BULK, DEATH, EXPLORERS, PROGRAM, REFILLS, WEAK
 from tests.strategies import GC_OFF, programs
+from tests.world.archived import changed, put
 
 NODE, WORD = type_of("struct{ next *int; val int }"), type_of("int64")
 
@@ -159,30 +157,6 @@ def test_history_is_saved_as_the_same_bytes_twice(tmp_path):
 # faults
 
 
-def changed(path, change):
-    """Change members of an archive and its head; `change` is given both by name."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: np.load(io.BytesIO(archive.read(name))) for name in archive.namelist()}
-    head = json.loads(members["history.npy"].tobytes())
-    change({name.removesuffix(".npy"): column for name, column in members.items()}, head)
-    members["history.npy"] = np.frombuffer(json.dumps(head).encode(), dtype=np.uint8)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, column in members.items():
-            out = io.BytesIO()
-            np.save(out, column)
-            archive.writestr(name, out.getvalue())
-
-
-def put(name, at, number):
-    """Return a change of one number of a column."""
-
-    def change(members, head):
-        column = next((members[key] for key in (name, f"{name}+") if key in members), head["short"].get(name))
-        column[at] = number
-
-    return change
-
-
 FAULTS = {
     "an event of no kind": (put("event.order", 100, 200), "column event.order, number 100: got 200"),
     "an object of no type": (
@@ -216,7 +190,7 @@ def test_fault_is_refused_by_its_place(tmp_path, fault):
     change, said = FAULTS[fault]
     path = tmp_path / "history.npz"
     long().save(path)
-    changed(path, change)
+    changed(path, "history", change)
     with pytest.raises(HistoryError, match=said) as caught:
         History.load(path)
     assert str(caught.value).startswith(f"{path}: ")
@@ -227,7 +201,7 @@ def test_fault_of_a_large_file_is_named_where_somebody_looks(tmp_path, monkeypat
     monkeypatch.setattr(history_columns, "SMALL", 0)
     path = tmp_path / "history.npz"
     long().save(path)
-    changed(path, put("event.ReuseTaken.chunk", 10, 99))
+    changed(path, "history", put("event.ReuseTaken.chunk", 10, 99))
     loaded = History.load(path)
     at = next(
         n for n, event in enumerate(loaded.events) if type(event).__name__ == "ReuseTaken" and event.chunk > 7

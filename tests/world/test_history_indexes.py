@@ -1,10 +1,7 @@
 """A file's indexes are those that explorers make of the run; those of another run, or spoilt, are not used."""
 
-import io
-import json
 import zipfile
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +19,7 @@ from arenalab.world.history_steps import Begun, Turned, steps_of
 from tests.examples import examples
 from tests.hostile.readers import EXPLORERS, PROGRAM
 from tests.strategies import GC_OFF, programs
+from tests.world import archived
 from tests.world.test_history_columns import KINDS, long, said_of
 
 
@@ -101,29 +99,14 @@ def test_every_explorer_shows_of_a_file_with_indexes_what_it_shows_of_the_run(tm
 
 def changed(path, change):
     """Change members of a file and the head of its indexes, which stay those of its columns."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: np.load(io.BytesIO(archive.read(name))) for name in archive.namelist()}
-    head = json.loads(members[f"{HEAD}.npy"].tobytes())
-    change({name.removesuffix(".npy"): column for name, column in members.items()}, head)
-    for _ in range(2):
-        members[f"{HEAD}.npy"] = np.frombuffer(json.dumps(head).encode(), dtype=np.uint8)
-        with zipfile.ZipFile(path, "w") as archive:
-            for name, column in members.items():
-                out = io.BytesIO()
-                np.save(out, column)
-                archive.writestr(name, out.getvalue())
-        head["of"] = Archive(path, "history", str(path), HistoryError).sums(PREFIX, HEAD)
+    archived.changed(path, HEAD, change)
+    its = Archive(path, "history", str(path), HistoryError).sums(PREFIX, HEAD)
+    archived.changed(path, HEAD, lambda _, head: head.update(of=its))
 
 
 def put(name, at, number):
     """Return a change of one number of an index's column."""
-
-    def change(members, head):
-        name_of = f"{PREFIX}{name}"
-        there = (members[key] for key in (name_of, f"{name_of}+") if key in members)
-        next(there, head["short"].get(name_of))[at] = number
-
-    return change
+    return archived.put(f"{PREFIX}{name}", at, number)
 
 
 FAULTS = {
