@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from arenalab.bulk.bits import Ints, Values, Window
-from arenalab.bulk.first import NOWHERE, first, last_of
+from arenalab.bulk.first import NOWHERE, ends_of, first
 from arenalab.errors import ModelBug
 
 
@@ -33,7 +33,7 @@ def certify_marks(window: Window, values: Values, clears: Ints) -> None:
         ModelBug: naming the bitmap word of the window whose mark is wrong.
 
     """
-    last = last_of(values.first, len(values.word))
+    last = ends_of(values.first, len(values.word)) - 1
     # A value on a boundary backs up by one word, unless it is the chunk's first: below it the window has no word.
     lowest = np.maximum((values.word.take(values.first) - 1) >> 6, window.at)
     behind = (values.word.take(last) + values.width.take(last) - 1) >> 6

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.bulk.ask import Ask, Placed
+from arenalab.bulk.first import ends_of
 
 Ints = npt.NDArray[Any]
 _FIRST = np.zeros(1, dtype=np.intp)
@@ -68,8 +69,10 @@ def back_starts(edges: Ints, groups: Ints, size: Ints, align: Ints, start: Ints)
     sums, heads = taken.take(rows), rows.searchsorted(first)
     distance = _rounded_up(sums, align.take(rows), heads, (origin - edges).take(used) + size.take(first))
     base = (sums - distance).astype(start.dtype)
-    base += origin.take(used).repeat(_counts(heads, len(rows))) if len(used) > 1 else origin.take(used)
-    np.subtract(base.repeat(_counts(rows, len(size))), taken, out=start)
+    base += (
+        origin.take(used).repeat(ends_of(heads, len(rows)) - heads) if len(used) > 1 else origin.take(used)
+    )
+    np.subtract(base.repeat(ends_of(rows, len(size)) - rows), taken, out=start)
 
 
 def _rounded_up(sums: Ints, unit: Ints, heads: Ints, least: Ints) -> Ints:
@@ -88,14 +91,6 @@ def _rounded_up(sums: Ints, unit: Ints, heads: Ints, least: Ints) -> Ints:
     steps[heads, 2] = least + -least % unit.take(heads)
     found: Ints = steps.ravel().cumsum()[2::3]
     return found
-
-
-def _counts(begins: Ints, behind: int) -> Ints:
-    """Return how many there are from each beginning to the next, or to the end."""
-    counts = np.empty_like(begins)
-    np.subtract(begins[1:], begins[:-1], out=counts[:-1])
-    counts[-1:] = behind - begins[-1:]
-    return counts
 
 
 def _for_each(origin: Ints, groups: Ints) -> Ints:

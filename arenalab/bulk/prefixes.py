@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from arenalab.bulk.bits import BITS, Ints, MaskTable, Values, Window
-from arenalab.bulk.first import NOWHERE, first, last_of
+from arenalab.bulk.first import NOWHERE, ends_of, first
 from arenalab.errors import ModelBug
 
 WORD_BYTES = 8
@@ -17,7 +17,7 @@ WORD_BYTES = 8
 
 def solve_prefixes(window: Window, values: Values, table: MaskTable) -> Ints:
     """Return each chunk's PtrBytes, int64. Untrusted: see `certify_prefixes`."""
-    last = last_of(values.first, len(values.word))
+    last = ends_of(values.first, len(values.word)) - 1
     ends = values.word.take(last) + values.bits(last, table)
     ptr_bytes: Ints = WORD_BYTES * (ends + (window.first - window.at) * BITS)
     return ptr_bytes
