@@ -128,11 +128,11 @@ class NoSuchNameError(NoSuchError, AttributeError):  # type: ignore[misc]  # bot
     """A name after a dot that does not exist: a verb, a field of a struct; the text says which there are."""
 
 
-def meant(given: object, there: Collection[str], before: str = " ") -> str:
-    """Return "did you mean X?" behind `before`, where a name is like what was given, in whatever case; else ""."""
+def meant(given: object, there: Collection[str], before: str = " ", behind: str = "") -> str:
+    """Return "did you mean X?" between two texts, where a name is like what was given, in whatever case; else ""."""
     names = {name.lower(): name for name in there}
     near = get_close_matches(given.lower(), names, 1, LIKE) if isinstance(given, str) else []
-    return f"{before}did you mean {names[near[0]]}?" if near else ""
+    return f"{before}did you mean {names[near[0]]}?{behind}" if near else ""
 
 
 def shown(value: object, most: int = 80) -> str:

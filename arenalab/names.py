@@ -65,5 +65,5 @@ def no_such_name(
 
     `instead` says where the name is that was given, when it is one of something else.
     """
-    hint = f" ({instead}" if instead else meant(given, [*there, *also], " (")
-    return NoSuchNameError(whose, given, f"one of {listed(there, given, MOST)}{hint + ')' if hint else ''}")
+    hint = f" ({instead})" if instead else meant(given, [*there, *also], " (", ")")
+    return NoSuchNameError(whose, given, f"one of {listed(there, given, MOST)}{hint}")

@@ -33,10 +33,8 @@ class Traited(Named, traitlets.HasTraits, metaclass=_Complete):
         """
         if self.__dict__.get("_complete") and not name.startswith("_") and not hasattr(self, name):
             there = self.trait_names()
-            hint = meant(name, there, " (")
-            raise NoSuchError(
-                type(self).__name__, name, f"one of {', '.join(there)}{hint + ')' if hint else ''}"
-            )
+            hint = meant(name, there, " (", ")")
+            raise NoSuchError(type(self).__name__, name, f"one of {', '.join(there)}{hint}")
         try:
             super().__setattr__(name, value)
         except traitlets.TraitError as refused:

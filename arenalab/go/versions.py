@@ -140,10 +140,8 @@ def go_rules(
     """
     if (goos, goarch) not in PLATFORMS:
         known, given = ["/".join(pair) for pair in PLATFORMS], cut(f"{goos}/{goarch}", LONGEST_NAME)
-        hint = meant("/".join(GO_SAYS.get(name, name) for name in given.lower().split("/")), known, " (")
-        raise ScenarioError(
-            f"platform {given} is not known; expected one of: {', '.join(known)}{hint + ')' if hint else ''}"
-        )
+        hint = meant("/".join(GO_SAYS.get(name, name) for name in given.lower().split("/")), known, " (", ")")
+        raise ScenarioError(f"platform {given} is not known; expected one of: {', '.join(known)}{hint}")
     rules, changed = VERSIONS[version_of(version, early=False)], dict(PLATFORMS[goos, goarch])
     for name in experiments.split(","):
         on = not name.startswith("no")

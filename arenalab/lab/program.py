@@ -41,9 +41,9 @@ class Program(Machine):
         """
         known = name in self.__dict__ and (name == "catch_panics" or name not in type(self).offered)
         if "_complete" in self.__dict__ and not known:
-            hint = meant(name, ["catch_panics"], " (")
+            hint = meant(name, ["catch_panics"], " (", ")")
             what = "catch_panics, the one attribute that can be set; settings are chosen at its start: Lab(gogc=50)"
-            raise NoSuchNameError("Lab", name, f"{what}{hint + ')' if hint else ''}")
+            raise NoSuchNameError("Lab", name, f"{what}{hint}")
         if name == "catch_panics":
             instance(name, value, bool, "True or False")
         super().__setattr__(name, value)

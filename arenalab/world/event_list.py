@@ -108,7 +108,5 @@ def _kind(given: type[Event] | str) -> type[Event]:
     kind = EVENTS.get(given) if isinstance(given, str) else given
     if isinstance(kind, type) and issubclass(kind, Event):
         return kind
-    hint = meant(given, EVENTS, " (")
-    raise NoSuchError(
-        "of", given, f"a kind of event: {listed(sorted(EVENTS), given)}{hint + ')' if hint else ''}"
-    )
+    hint = meant(given, EVENTS, " (", ")")
+    raise NoSuchError("of", given, f"a kind of event: {listed(sorted(EVENTS), given)}{hint}")
