@@ -53,18 +53,8 @@ class Explorer(Finding, Played):
     """
 
     offered: ClassVar[tuple[str, ...]] = (
-        *(
-            *Played.offered,
-            "back",
-            "breakpoints",
-            "do",
-            "find",
-            "first",
-            "history",
-            "last",
-            "step",
-            "stop_at",
-        ),
+        *(*Played.offered, "back", "breakpoints", "do"),
+        *("find", "first", "history", "last", "step", "stop_at"),
     )
 
     cursor = traitlets.Int(0, help="events that have happened; link it to let explorers move together")

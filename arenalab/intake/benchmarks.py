@@ -89,9 +89,8 @@ def benchmarks_of(log: TraceLog) -> tuple[dict[str, list[Row]], dict[str, int]]:
         unknown += name == UNKNOWN
         kind = f"{BENCHMARK}{name}{f' {unknown}' if name == UNKNOWN and unknown > 1 else ''}"
         whole = [(run, run.gone) for run in group if run.gone]
-        its_own = begun.searchsorted(
-            [run.created.earliest for run, _ in whole]
-        )  # at the latest: an earlier one, never a later
+        # Its own collection, with which it began, or an earlier one where stamps ran ahead; never a later.
+        its_own = begun.searchsorted([run.created.earliest for run, _ in whole])
         follows = np.maximum(its_own + 1, begun.searchsorted([run.ended(gone) for run, gone in whole]))
         after = np.append(ended, 0)[np.minimum(follows, len(ended))]
         found.setdefault(kind, []).extend(

@@ -130,10 +130,8 @@ class Doing:
             self._read()
 
     def _read(self) -> None:
-        log = self.history.log
-        self.points = {(op, at): point for at, op, point in log.stops}
         # One more than there are operations: what happens before the first is looked up, too.
-        self.performers = np.append(log.goroutines(), NO_OP)
+        self.performers = np.append(self.history.log.goroutines(), NO_OP)
         self.kinds = np.full(len(self.performers), KINDS.index(ALLOCATES))
         self.by_finalizer = np.zeros(len(self.performers), dtype=bool)
         for number, op in one_by_one(self.history.ops, self._read_columns()):  # the others are runs of values
@@ -210,9 +208,8 @@ class Doing:
         """Return (operation, from, to) of operations that still stand where they stopped when the history ends."""
         done = dict(zip(op.tolist(), last.tolist(), strict=True))
         end, starts = len(self.history), self.history.op_starts
-        still = {
-            number: at for number, at in self.points if at == done.get(number, starts[number]) and at < end
-        }
+        stops = self.history.log.stops
+        still = {number: at for at, number, _ in stops if at == done.get(number, starts[number]) and at < end}
         return np.array([[number, at, end] for number, at in still.items()], dtype=np.int64).reshape(-1, 3).T
 
     def point(self, op: int, at: int) -> str:
