@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,31 @@ def different(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return kept
 
 
+def begins_of(columns: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
+    """Return which rows of equally long columns, one at least, differ from the row before; the first one does."""
+    begins = np.ones(len(columns[0]), dtype=bool)
+    begins[1:] = columns[0][1:] != columns[0][:-1]
+    for column in columns[1:]:
+        np.logical_or(begins[1:], column[1:] != column[:-1], out=begins[1:])
+    return begins
+
+
 def narrow(column: npt.NDArray[Any], kinds: tuple[type[np.integer[Any]], ...] = ANY) -> npt.NDArray[Any]:
     """Return a column in the first of some types, the narrowest first, that holds all of it; int64 where none does."""
     low, high = int(column.min(initial=0)), int(column.max(initial=0))
     fits = (kind for kind in kinds if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
     return column.astype(next(fits, np.int64))
+
+
+def joined(columns: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """Return columns one after the other; where one has words of 64 bits all do, for numpy's common type rounds them.
+
+    Raises:
+        ValueError: a number of another one is negative, and no word.
+
+    """
+    if not any(column.dtype == np.uint64 for column in columns):
+        return np.concatenate(columns)
+    if any(column.min(initial=0) < 0 for column in columns):
+        raise ValueError("words of 64 bits beside negative numbers")
+    return np.concatenate([column.astype(np.uint64, copy=False) for column in columns])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 KiB = 1024
 MiB = 1024 * KiB
 GiB = 1024 * MiB
@@ -18,6 +20,15 @@ def human(nbytes: int) -> str:
         if size >= unit:
             return f"{sign}{size / unit:.4g} {name}"
     return f"{sign}{size} B"
+
+
+def short_time(seconds: float) -> str:
+    """Write a time in the unit that keeps it short: `short_time(7.36e-06)` is '7.36 µs'."""
+    told = float(f"{seconds:.3g}")
+    if not told or abs(told) >= 1000:
+        return f"{seconds:,.0f} s"
+    power = min(max(math.ceil(-math.log10(abs(told)) / 3 - 1e-9), 0), 3)
+    return f"{told * 1000**power:.3g} {('s', 'ms', 'µs', 'ns')[power]}"
 
 
 def hex_addr(addr: int) -> str:

@@ -17,7 +17,7 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from time import monotonic
-from typing import Generic, ParamSpec, TypeVar
+from typing import Generic, NamedTuple, ParamSpec, TypeVar
 
 from arenalab.errors import ArenaLabError
 
@@ -92,18 +92,22 @@ class Workers:
         meanwhile: Callable[[int], object] | None = None,
         instead: Instead[Piece, Answer] | None = None,
     ) -> Generator[Answer, None, None]:
-        """Yield the answer to each piece, in their order; see `as_done`.
+        """Yield the answer to each piece, in their order; see `as_done`. What a piece raised comes in its turn.
 
         Raises:
             WorkerLost: of a piece the workers are lost, and there is no `instead`.
 
         """
-        early, due = dict[int, Answer](), 0
-        with closing(self.as_done(do, pieces, seconds=seconds, meanwhile=meanwhile, instead=instead)) as done:
-            for number, answer in done:
-                early[number] = answer
+        early, due = dict[int, Answer | _Raised](), 0
+        meant: Instead[Piece, Answer | _Raised] = instead or (lambda _, error: _Raised(error))
+        with closing(self.as_done(do, pieces, seconds=seconds, meanwhile=meanwhile, instead=meant)) as done:
+            for number, found in done:
+                early[number] = found
                 while due in early:
-                    yield early.pop(due)
+                    answer = early.pop(due)
+                    if isinstance(answer, _Raised):
+                        raise answer.error
+                    yield answer
                     due += 1
 
     def as_done(
@@ -146,6 +150,12 @@ class Workers:
             lost.shutdown(wait=False, cancel_futures=True)
             self.executor = self.another()
         return True
+
+
+class _Raised(NamedTuple):
+    """What a piece raised, until it is that piece's turn."""
+
+    error: Exception
 
 
 class _Run(Generic[Piece, Answer]):
@@ -195,8 +205,10 @@ class _Run(Generic[Piece, Answer]):
                 if self._again(number, piece, executor, error, alone=alone):
                     continue
                 told = _told(error, self.losses[number])
+                if told is not error:
+                    told.__cause__ = error
                 if self.instead is None:
-                    raise told from (error.__cause__ if told is error else error)
+                    raise told  # noqa: B904  # its cause is noted
                 answer = self.instead(piece, told)
             self.done += 1
             yield number, answer

@@ -32,6 +32,7 @@ RULES = replace(GO_1_21, gogc=-1)  # workloads ask for their collections themsel
 STEPPED = 50_000  #: operations that the step machine is timed on.
 SLOW_STEPS = (
     "request-response",
+    "large-requests",
     "batch-decode",
     "few-giant-arenas",
 )  #: slices, which it sets value by value.
@@ -83,18 +84,40 @@ def real_go(tmp_path_factory):
 def test_engines(benchmark, name, real_go):
     operations = MILLION if name in ("mixed", "tree-build") else 100_000
     rows = workload(name, operations)
-    measure(benchmark, lambda: replay(rows, RULES), operations, rounds=12 if operations == MILLION else 3)
+    measure(benchmark, lambda: replay(rows, RULES), operations, rounds=3)
     few = list(rows.window(0, 2_000 if name in SLOW_STEPS else STEPPED))
     start = time.process_time()
     Machine(RULES).run(few)
     step_ns = (time.process_time() - start) * 1e9 / len(few)
-    go_ns, bump_ns = real_go.trace_ns(rows), real_go.bump_ns(rows) if name == "mixed" else None
+    cpu_ns, (go_ns, go_all_ns) = in_turn(rows, real_go)
+    bump_ns = real_go.bump_ns(rows) if name == "mixed" else None
     read_ns = min(map(first_reading, [rows] * 3)) * 1e9 / operations
-    benchmark.extra_info.update(
-        step_ns=step_ns, go_ns=go_ns, go_bump_ns=bump_ns, read_ns=read_ns, yard_ns=yardstick()
+    benchmark.extra_info.update(cpu_ns=cpu_ns, step_ns=step_ns, read_ns=read_ns, yard_ns=yardstick())
+    benchmark.extra_info.update(go_ns=go_ns, go_all_ns=go_all_ns, go_bump_ns=bump_ns)
+    print(
+        f"bulk {cpu_ns:,.1f} ns, real Go {go_ns:,.1f}: {cpu_ns / go_ns:.2f} times; step machine {step_ns:,.0f} ns"
     )
-    ratio = benchmark.extra_info["cpu_ns"] / go_ns
-    print(f"real Go {go_ns:,.1f} ns, so bulk takes {ratio:.2f} times as long; step machine {step_ns:,.0f} ns")
+
+
+def in_turn(rows, real_go, rounds=8):
+    """Return the least processor nanoseconds per operation of bulk and of real Go, each performed again and again.
+
+    They take turns: what slows this machine for a while slows both.
+    """
+    pairs = [(best_of(rows), real_go.trace_ns(rows, rounds=1)) for _ in range(rounds)]
+    bulk, go = zip(*pairs, strict=True)
+    return min(bulk) * 1e9 / len(rows), min(go)
+
+
+def best_of(rows, rounds=4):
+    """Return the least processor seconds of some replays."""
+    spent = []
+    for _ in range(rounds):
+        start = time.process_time()
+        made = replay(rows, RULES)  # it goes when the clock has been read: real Go's chunks stay, too
+        spent.append(time.process_time() - start)
+        del made
+    return min(spent)
 
 
 def first_reading(rows):

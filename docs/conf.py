@@ -22,6 +22,7 @@ suppress_warnings = [
 # The reference: docstrings, in the order of the source; what a type holds is told by comments beside its fields.
 autodoc_default_options = {"members": True, "member-order": "bysource", "ignore-module-all": True}
 autodoc_typehints_format = "short"
+autodoc_use_type_comments = False  # there are none; to look for them takes a tenth of the build
 autoclass_content = "both"  # a class's docstring, then what making one takes and raises
 autodoc_inherit_docstrings = False
 python_use_unqualified_type_names = True

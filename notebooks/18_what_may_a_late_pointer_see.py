@@ -75,7 +75,9 @@ for end, orders in states(beside, GO).items():
 # %%
 stranger = load_litmus("read-of-a-recycled-chunk-finds-a-strangers-value")
 program = stranger.scenario.under(GO)
-DanglingPointer(arenalab.Machine(program.rules).run(program.ops), pointer=Pointer(0))
+machine = arenalab.Machine(program.rules)
+machine.run(program.ops)
+DanglingPointer(machine, pointer=Pointer(0))
 
 # %% [markdown]
 # The program hid its pointer from the collector, as a `uintptr` does, or C code, or a map keyed by addresses. Now it
@@ -88,7 +90,9 @@ DanglingPointer(arenalab.Machine(program.rules).run(program.ops), pointer=Pointe
 # %% jupyter={"outputs_hidden": true}
 guarded = load_litmus("pointer-in-a-global-keeps-a-stranger-away")
 program = guarded.scenario.under(GO)
-DanglingPointer(arenalab.Machine(program.rules).run(program.ops), pointer=Pointer(0))
+machine = arenalab.Machine(program.rules)
+machine.run(program.ops)
+DanglingPointer(machine, pointer=Pointer(0))
 
 # %% [markdown]
 # ## Against the real Go

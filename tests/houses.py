@@ -66,6 +66,7 @@ SHARED = {
     "file_kind",
     "files",
     "install",
+    "latest",
     "names",
     "narrow",
     "notebook_parts",

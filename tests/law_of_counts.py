@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-from tests.laws import modules, walk
+from tests.laws import modules, nodes
 
 TELLING = ("view/", "draw/", "explore/", "player/", "course/", "world/", "oracle/cli", "oracle/fuzz", "cli")
 COUNTED = (
@@ -21,8 +21,7 @@ def one_is_no_plural(root: Path) -> list[str]:
         f"{name}:{told.lineno}: {ast.unparse(number)} {text.value.split('.')[0]!r}; units.counted knows 1"
         for name, tree in modules(root)
         if name.startswith(TELLING)
-        for told in walk(tree)
-        if isinstance(told, ast.JoinedStr)
+        for told in nodes(tree, ast.JoinedStr)
         for number, text in pairwise(told.values)
         if isinstance(number, ast.FormattedValue) and isinstance(text, ast.Constant)
         if PLURAL.match(text.value) and not _never_one(number)

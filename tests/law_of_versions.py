@@ -14,7 +14,7 @@ from pathlib import Path
 from arenalab import units
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import VERSIONS
-from tests.laws import modules, walk
+from tests.laws import modules, nodes
 
 HOMES = ("rules/", "go/versions.py")
 #: Numbers below it are anything's: a law about 8, 14 or 128 would cry wolf.
@@ -62,14 +62,11 @@ def no_number_of_a_version_stands_elsewhere(root: Path) -> list[str]:
 def _told(
     name: str, tree: ast.Module, numbers: set[int], written: re.Pattern[str]
 ) -> Iterator[tuple[int, str]]:
-    sayings = {id(node.value) for node in walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    sayings = {id(node.value) for node in nodes(tree, ast.Expr)}  # docstrings
     folded = {
-        id(part)
-        for node in walk(tree)
-        if isinstance(node, ast.BinOp) and _folded(node)
-        for part in (node.left, node.right)
+        id(part) for node in nodes(tree, ast.BinOp) if _folded(node) for part in (node.left, node.right)
     }
-    for node in walk(tree):
+    for node in nodes(tree, ast.Constant, ast.Name, ast.BinOp):
         if (
             id(node) not in folded
             and (value := _folded(node)) in numbers
@@ -99,7 +96,7 @@ def nobody_asks_for_a_version(root: Path) -> list[str]:
         f"{name}:{_line(node)}: {ast.unparse(node)} asks for a version; let a rule say it, or a second body"
         for name, tree in modules(root)
         if name not in MAY_ASK
-        for node in walk(tree)
+        for node in nodes(tree, ast.Compare, ast.match_case, ast.Call)
         if any(_is_version(leaf) for asked in _decided_by(node) for leaf in ast.walk(asked))
     ]
 

@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain, repeat
 from pathlib import Path
+from typing import Any
 
 from tests.houses import FLOORS, LATER, PURE, SHARED, SIDE_HOUSES
 
@@ -56,9 +58,17 @@ def parsed(text: str) -> ast.Module:
 
 
 @cache
-def walk(node: ast.AST) -> list[ast.AST]:
-    """Return all nodes of a module or a function: there are half a million, and each law looks at all."""
-    return list(ast.walk(node))
+def by_kind(node: ast.AST) -> dict[type[ast.AST], list[ast.AST]]:
+    """Return all nodes of a module or a function by their kind: there are a million, and each law asks for some."""
+    found: dict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+    for each in ast.walk(node):
+        found[type(each)].append(each)
+    return dict(found)
+
+
+def nodes(node: ast.AST, *kinds: type[ast.AST]) -> Iterator[Any]:
+    """Yield the nodes of some kinds in a module or a function, kind by kind."""
+    return chain.from_iterable(map(by_kind(node).get, kinds, repeat(())))
 
 
 def modules(root: Path) -> Iterator[tuple[str, ast.Module]]:
@@ -70,10 +80,10 @@ def modules(root: Path) -> Iterator[tuple[str, ast.Module]]:
 def imports(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield (line, absolute dotted name) of everything a module imports, wherever the import stands."""
     package = ["arenalab", *name.split("/")[:-1]]
-    for node in walk(tree):
+    for node in nodes(tree, ast.Import, ast.ImportFrom):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             above = package[: len(package) - node.level + 1] if node.level else []
             base = ".".join([*above, *filter(None, [node.module])])
             if base == "arenalab":  # `from arenalab import view` names the floor in the alias
@@ -117,8 +127,8 @@ def bits_only_in_go(root: Path) -> list[str]:
     for name, tree in modules(root):
         if name.startswith(MAY_USE_BITS):
             continue
-        for node in walk(tree):
-            operator = type(getattr(node, "op", None))
+        for node in nodes(tree, ast.BinOp, ast.UnaryOp, ast.AugAssign):
+            operator = type(node.op)
             if operator in BIT_OPERATORS:
                 complaints.append(f"{name}:{node.lineno}: operator {BIT_OPERATORS[operator]} outside go/")
     return complaints
@@ -130,8 +140,7 @@ def only_apply_writes(root: Path) -> list[str]:
         f"{name}:{line}: {what}"
         for name, tree in modules(root)
         if not name.startswith(WRITERS)
-        for function in walk(tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for function in nodes(tree, ast.FunctionDef, ast.AsyncFunctionDef)
         for line, what in _writes(function, _world_names(function))
     ]
 
@@ -143,8 +152,7 @@ def events_never_change(root: Path) -> list[str]:
     return [
         f"{name}:{line}: {what.partition(';')[0]}, but an event never changes"
         for name, tree in trees.items()
-        for function in walk(tree)
-        if isinstance(function, ast.FunctionDef)
+        for function in nodes(tree, ast.FunctionDef)
         for line, what in _writes(function, {"event"} | _annotated(function, kinds))
     ]
 
@@ -154,8 +162,8 @@ def event_kinds(root: Path) -> set[str]:
     return {
         node.name
         for _, tree in modules(root)
-        for node in walk(tree)
-        if isinstance(node, ast.ClassDef) and "Event" in {ast.unparse(base) for base in node.bases}
+        for node in nodes(tree, ast.ClassDef)
+        if "Event" in {ast.unparse(base) for base in node.bases}
     }
 
 
@@ -175,7 +183,7 @@ def _world_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     before = -1
     while before != len(names):  # an alias of an alias
         before = len(names)
-        for node in walk(function):
+        for node in nodes(function, *BINDING):
             for target, value in _bindings(node):
                 if _is_world(value, names):
                     names |= {leaf.id for leaf in ast.walk(target) if _stored_name(leaf)}
@@ -184,6 +192,9 @@ def _world_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 def _stored_name(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+BINDING = (ast.Assign, ast.NamedExpr, ast.AnnAssign, ast.For, ast.comprehension)
 
 
 def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -213,11 +224,11 @@ def _is_world(node: ast.expr, names: set[str]) -> bool:
 
 def _writes(function: ast.AST, names: set[str]) -> Iterator[tuple[int, str]]:
     """Yield each place where a function writes to what is reached through `names`."""
-    for node in walk(function):
-        stored = isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
-        if isinstance(node, ast.Attribute | ast.Subscript) and stored and _is_world(node.value, names):
+    for node in nodes(function, ast.Attribute, ast.Subscript):
+        if isinstance(node.ctx, ast.Store | ast.Del) and _is_world(node.value, names):
             yield node.lineno, f"writes {ast.unparse(node)}; yield an event instead"
-        elif isinstance(node, ast.Call) and _changes(node, names):
+    for node in nodes(function, ast.Call):
+        if _changes(node, names):
             yield node.lineno, f"calls {ast.unparse(node.func)}; yield an event instead"
 
 
@@ -234,8 +245,8 @@ def one_place_makes_unfinished_files(root: Path) -> list[str]:
     return [
         f"{name}:{node.lineno}: {node.attr}; files.written_whole makes a file that its user's umask allows"
         for name, tree in modules(root)
-        for node in walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in {"mkstemp", "mkdtemp", "NamedTemporaryFile"}
+        for node in nodes(tree, ast.Attribute)
+        if node.attr in {"mkstemp", "mkdtemp", "NamedTemporaryFile"}
     ]
 
 
@@ -245,8 +256,7 @@ def apply_decides_nothing(root: Path) -> list[str]:
         f"{name}:{line}: {function.name} {what}; let the event say it"
         for name, tree in modules(root)
         if name.startswith(WRITERS) and name != "world/apply_forget.py"
-        for function in walk(tree)
-        if isinstance(function, ast.FunctionDef)
+        for function in nodes(tree, ast.FunctionDef)
         for line, what in _decisions(function)
     ]
 
@@ -254,9 +264,10 @@ def apply_decides_nothing(root: Path) -> list[str]:
 def _decisions(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
     """Yield each place where a handler looks up a rule or decides by what it finds in the World."""
     names = _world_names(function)
-    for node in walk(function):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr in UNREAD:
+    for node in nodes(function, ast.Attribute):
+        if isinstance(node.ctx, ast.Load) and node.attr in UNREAD:
             yield node.lineno, f"reads {ast.unparse(node)}"
+    for node in nodes(function, ast.If, ast.IfExp, ast.While, ast.Match, ast.comprehension, ast.Call):
         for asked in _asked(node):
             if any(_is_world(leaf, names) and _is_told(leaf) for leaf in ast.walk(asked)):
                 yield asked.lineno, f"decides by {ast.unparse(asked)}"
@@ -286,8 +297,8 @@ def every_rule_is_read(root: Path) -> list[str]:
         node.attr
         for name, tree in modules(root)
         if not name.startswith(homes[0]) and name != homes[2]
-        for node in walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+        for node in nodes(tree, ast.Attribute)
+        if isinstance(node.ctx, ast.Load)
     }
     return [
         f"{name}:{line}: {field} is read by nobody"
@@ -299,8 +310,8 @@ def every_rule_is_read(root: Path) -> list[str]:
 
 
 def _fields(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    for node in walk(tree):
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+    for node in nodes(tree, ast.AnnAssign):
+        if isinstance(node.target, ast.Name):
             yield node.target.id, node.lineno
 
 
@@ -309,9 +320,9 @@ def event_kinds_are_types(root: Path) -> list[str]:
     kinds = event_kinds(root)
     complaints = []
     for name, tree in modules(root):
-        told = {id(node.value) for node in walk(tree) if isinstance(node, ast.Expr)}  # docstrings
-        for node in walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+        told = {id(node.value) for node in nodes(tree, ast.Expr)}  # docstrings
+        for node in nodes(tree, ast.Constant):
+            if isinstance(node.value, str) and id(node) not in told:
                 complaints += [
                     f"{name}:{node.lineno}: {kind} as a text; name the type"
                     for kind in sorted(kinds.intersection(re.findall(r"\w+", node.value)))
@@ -327,8 +338,7 @@ def operations_are_described_once(root: Path) -> list[str]:
         f"{name}:{node.lineno}: a table of operations, {', '.join(sorted(told))}; ask their descriptions"
         for name, tree in modules(root)
         if not name.startswith("oracle/")
-        for node in walk(tree)
-        if isinstance(node, ast.Dict | ast.Set | ast.List | ast.Tuple)
+        for node in nodes(tree, ast.Dict, ast.Set, ast.List, ast.Tuple)
         if len(told := _texts_in(node) & names) > MOST_OPERATIONS
     ]
 
@@ -350,8 +360,8 @@ def functions_stay_short(root: Path) -> list[str]:
     complaints = []
     for name, tree in modules(root):
         lines = (root / name).read_text(encoding="utf-8").splitlines()
-        for node in walk(tree):
-            if isinstance(node, ast.FunctionDef) and (length := node.end_lineno - node.lineno + 1) > 40:
+        for node in nodes(tree, ast.FunctionDef):
+            if (length := node.end_lineno - node.lineno + 1) > 40:
                 text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
                 if "# kept whole:" not in text:
                     complaints.append(f"{name}:{node.lineno}: {node.name} is {length} lines, at most 40")
@@ -391,7 +401,7 @@ def _leads_to(name: str, tree: ast.Module, trees: dict[str, ast.Module]) -> Iter
     """Yield the modules of its floor that a module imports; of `from a import b` that is a.b where it is one."""
     package = ["arenalab", *name.split("/")[:-1]]
     floor = name.split("/", maxsplit=1)[0]
-    for node in walk(tree):
+    for node in nodes(tree, ast.Import, ast.ImportFrom):
         dotted = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else []

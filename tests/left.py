@@ -117,6 +117,18 @@ def slow(*values, **options):
 LONGEST = "gotest-recycling-clears-pointer-bits"
 
 
+#: Those whose bitmaps' thousands of words are stored one by one: `make test` performs each once, with all laws.
+LONG = {
+    LONGEST,
+    "collector-refill-while-marking-is-black-too",
+    "free-with-the-collector-off-quarantines",
+    "goroutine-frees-while-a-cycle-starts-in-between",
+    "goroutine-frees-while-the-sweeper-readies-a-chunk",
+    "recycled-chunk-comes-before-never-used-ones",
+    "recycled-chunk-does-not-mistake-scalars-for-pointers",
+}
+
+
 def about(name, *values, **options):
     """Return a row of `parametrize` about a scenario, or its recording, of that name."""
-    return (slow if name == LONGEST else pytest.param)(*values, **options)
+    return (slow if name in LONG else pytest.param)(*values, **options)

@@ -128,7 +128,7 @@ def forget_what_was_parsed():
     """Give back the memory of all sources, parsed."""
     yield
     laws.parsed.cache_clear()
-    laws.walk.cache_clear()
+    laws.by_kind.cache_clear()
 
 
 @pytest.fixture

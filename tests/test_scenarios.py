@@ -57,7 +57,7 @@ def turns(scenario):
 
 #: Besides the newest that it holds for: the first, each with which something changes, those with which much did.
 IN_VERSIONS = [
-    pytest.param(scenario, version, id=f"{scenario}-{version}")
+    about(str(scenario), scenario, version, id=f"{scenario}-{version}")
     for scenario in SMALL
     for version in sorted({scenario.first, *turns(scenario), "1.22", "1.24"} - {scenario.version})
     if scenario.runs_on(version)
@@ -115,7 +115,9 @@ def test_names_are_topic_situation_outcome():
 
 
 FACTS_IN = [
-    pytest.param(s, version, id=f"{s}-{version}") for s in SMALL for version in sorted({s.version, *turns(s)})
+    about(str(s), s, version, id=f"{s}-{version}")
+    for s in SMALL
+    for version in sorted({s.version, *turns(s)})
 ]
 
 

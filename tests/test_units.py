@@ -1,8 +1,10 @@
 """Numbers as people write them: one is no plural."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from arenalab.units import counted, elided, humans, noun, plainly
+from arenalab.units import counted, elided, humans, noun, plainly, short_time
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,15 @@ def test_long_text_keeps_both_ends(length):
     assert len(told) <= 72
     assert (told == text) == (length <= 72)
     assert (told[:7], told[-1]) == ("struct{", "}")
+
+
+def test_times_are_written_short():
+    told = [short_time(each) for each in (0, 7.36e-6, 2e-5, 0.001, 0.9999, 0.5, 3.0, 1234.5, -0.02)]
+    assert told == ["0 s", "7.36 µs", "20 µs", "1 ms", "1 s", "500 ms", "3 s", "1,234 s", "-20 ms"]
+
+
+@given(st.floats(1e-9, 1e9))
+def test_time_written_short_is_that_time_and_has_no_exponent(seconds):
+    number, unit = short_time(seconds).split()
+    units = {"s": 1, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9}
+    assert float(number.replace(",", "")) * units[unit] == pytest.approx(seconds, rel=0.0051)

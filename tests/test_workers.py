@@ -94,6 +94,24 @@ def test_what_a_piece_raises_comes_when_its_answer_is_due(jobs):
         assert list(told) == [0, 1, 2, "3: three is refused", 4]
 
 
+def test_what_a_quick_piece_raises_waits_for_the_answers_before_it():
+    failed = threading.Event()
+
+    def quick_to_fail(number):
+        if number == 3:
+            failed.set()
+            raise ScenarioError("three is refused")
+        failed.wait(30)
+        time.sleep(0.1)
+        return number
+
+    with ThreadPoolExecutor(4) as executor:
+        answers = Workers.of(executor).in_order(quick_to_fail, range(4))
+        assert [next(answers) for _ in range(3)] == [0, 1, 2]
+        with pytest.raises(ScenarioError, match="three is refused"):
+            next(answers)
+
+
 def test_pieces_whose_worker_is_killed_are_given_out_again(tmp_path):
     with workers(2) as hands:
         answers = hands.in_order(partial(fatal, marks=tmp_path, lives={4: 1, 11: 2}), range(20))

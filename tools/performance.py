@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from arenalab.draw.still import Svg
-from tools.performance_text import TESTS, TEXT, TRIED
+from tools.performance_text import BEFORE, TESTS, TEXT, TRIED
 
 Bench = dict[str, dict[str, Any]]  # name of a benchmark -> its extra_info
 Line = list[tuple[float, float]]
@@ -143,11 +143,11 @@ def _scaling(bench: Bench) -> list[dict[str, Any]]:
 
 
 def _engine_row(name: str, row: dict[str, Any]) -> str:
-    step, bulk, go = row["step_ns"], row["cpu_ns"], row["go_ns"]
+    step, bulk, go, thread = row["step_ns"], row["cpu_ns"], row["go_all_ns"], row["go_ns"]
     read = bulk + row["read_ns"]
     return (
-        f"| {name} | {step:,.0f} ns | {bulk:,.0f} ns | {read:,.0f} ns | {go:,.0f} ns | {bulk / go:.2f} |"
-        f" {read / go:.2f} | {step / bulk:,.1f} |"
+        f"| {name} | {step:,.0f} ns | {bulk:,.0f} ns | {read:,.0f} ns | {go:,.0f} ns | {thread:,.0f} ns |"
+        f" {bulk / go:.2f} | {bulk / thread:.2f} | {BEFORE.get(name, 'not measured')} | {read / thread:.2f} |"
     )
 
 
@@ -169,7 +169,7 @@ def engines_chart(bench: Bench) -> str:
     engines = _engines(bench)
     lines = {
         word: [(float(at), row[key]) for at, row in enumerate(engines.values())]
-        for word, key in (("step machine", "step_ns"), ("bulk", "cpu_ns"), ("real Go", "go_ns"))
+        for word, key in (("step machine", "step_ns"), ("bulk", "cpu_ns"), ("real Go", "go_all_ns"))
     }
     ticks = {float(at): name for at, name in enumerate(engines)}
     return str(_chart("Nanoseconds per operation", lines, ticks, linked=False))

@@ -66,6 +66,7 @@ PAGE = """<!doctype html>
 <title>{title} · ArenaLab</title>
 <link rel="stylesheet" href="assets/site.css"></head>
 <body data-jp-theme-light="true">
+<script src="assets/paper.js"></script>
 <a class="skip" href="#content">to the text</a>
 <header><a class="home" href="index.html">ArenaLab</a>
 <label class="search"><span>search</span>
@@ -125,7 +126,7 @@ def _markdown(text: str) -> str:
 
 def _output(out: Any) -> str:
     if out.output_type == "stream":
-        return f'<pre class="out">{escape(out.text)}</pre>'
+        return _printed(out.text)
     if out.output_type == "error":
         raise RuntimeError(f"a cell failed: {out.ename}: {out.evalue}")
     data = out.get("data", {})
@@ -139,7 +140,16 @@ def _output(out: Any) -> str:
     if "image/png" in data:
         told = escape(data.get("text/plain", ""), quote=True)
         return f'<img class="out" alt="{told}" src="data:image/png;base64,{data["image/png"].strip()}">'
-    return f'<pre class="out">{escape(data["text/plain"])}</pre>' if "text/plain" in data else ""
+    return _printed(data["text/plain"]) if "text/plain" in data else ""
+
+
+#: Stands in what is printed as a table of three columns or more: its lines may not be broken.
+COLUMNS = re.compile(r"\S {2,}\S.* {2,}\S")
+
+
+def _printed(text: str) -> str:
+    kind = "out columns" if COLUMNS.search(text) else "out"
+    return f'<pre class="{kind}">{escape(text)}</pre>'
 
 
 MARKS = re.compile(r"<[^>]*>|[*`>#|]|\]\([^)]*\)|\[")  # what Markdown adds to words
@@ -185,7 +195,7 @@ def write(chapters: list[Chapter], folder: Path) -> None:
         ("index.js", f"window.ARENALAB_INDEX = {json.dumps(found)};"),
         ("player.js", assets.script(assets.SAVED)),
         ("bokeh.js", "\n".join(scripts())),
-        ("site.js", (ASSETS / "site.js").read_text(encoding="utf-8")),
+        *((name, (ASSETS / name).read_text(encoding="utf-8")) for name in ("paper.js", "site.js")),
         ("site.css", "\n".join(sheets)),
     ):
         (folder / "assets" / name).write_text(text, encoding="utf-8")

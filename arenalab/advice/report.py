@@ -24,7 +24,7 @@ from arenalab.intake.heap_goal import gogc_of, gogc_said
 from arenalab.intake.lifetimes import DEAD, ESCAPES, UNDECIDED
 from arenalab.intake.scopes import HTTP, UNDER
 from arenalab.intake.verdict import FATES, Verdict
-from arenalab.units import counted, human
+from arenalab.units import counted, human, short_time
 
 MOST_TYPES = 12  #: rows of the table of types.
 MOST_FUNCTIONS = 3  #: functions among the candidates.
@@ -282,7 +282,7 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str | int, ...]]) -> Tab
 
 def _trace(run: TraceRun) -> Iterator[str]:
     facts = facts_of(run)
-    lasted = f", {run.seconds:.3g} s" if run.seconds else ""
+    lasted = f", {short_time(run.seconds)}" if run.seconds else ""
     gogc = f"; {said}" if (said := gogc_said(gogc_of(run.log))) else ""
     yield f"format {facts['format']}; {counted(run.log.events, 'event')}{lasted}{gogc}"
     if run.log.cut:

@@ -53,9 +53,9 @@ def usable(world: World, number: int) -> bool:
 
 
 def freeable(world: World, number: int) -> bool:
-    """Return whether a user arena has one chunk, so that its Free does nothing but put it on the reuse list."""
+    """Return whether a Free does nothing but put the active chunk on the reuse list, and give back the full ones."""
     user_arena = world.user_arenas[number]
-    return not user_arena.full_list and user_arena.refs == [user_arena.active]
+    return user_arena.refs == user_arena.chunks
 
 
 def cached(world: World, objects: Sequence[SmallObjectMade]) -> bool:
@@ -93,8 +93,10 @@ class RunOfArenas(Solved):
         world = self.world
         open_last = (world.user_arenas[number].active for number in islice(reversed(world.holders), NEAR))
         near = {*world.reuse[-NEAR:], *(chunk for chunk in open_last if chunk is not None)}
-        room = sum(world.spans[chunk].free_bytes for chunk in near)
-        return int(nbytes.cumsum(dtype=np.int64).searchsorted(min(room, MOST_BYTES), side="right"))
+        room = min(MOST_BYTES, sum(world.spans[chunk].free_bytes for chunk in near))
+        if len(nbytes) * int(nbytes.max()) <= room:
+            return len(nbytes)
+        return int(nbytes.cumsum(dtype=np.int64).searchsorted(room, side="right"))
 
     def _turns(self, asked: Stretch, rows: int) -> Turns | None:
         asked = Stretch(*(column[:rows] for column in asked))
@@ -125,9 +127,9 @@ class RunOfArenas(Solved):
         if len(chunk) != len(turns.numbers) or chunk[own:].tolist() != active:
             raise ModelBug("the solver gives an arena that has a chunk another one")
         self.kept, self.reuse = certify_handed_on(turns, world.reuse, chunk)
-        homes, slots = np.unique(chunk, return_inverse=True)
-        self.slots = slots.astype(np.uint16)
-        self.spans = [world.spans[home] for home in homes.tolist()]
+        homes = sorted({*chunk.tolist()})
+        self.slots = np.array(homes).searchsorted(chunk).astype(np.uint16)
+        self.spans = [world.spans[home] for home in homes]
 
     def carved(self, caps: Ints | None, objects: Sequence[SmallObjectMade], cap: int) -> ArenaRun:
         """Return what happens to the arenas and where the values stand.

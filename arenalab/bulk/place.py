@@ -27,9 +27,10 @@ FORGETS = 2.0**100  #: added to a number and taken away again, it leaves 0.
 
 def order_of(ask: Ask) -> Ints | None:
     """Return the rows by group and, within one, by time; None where they are so already. Untrusted."""
-    if ask.chunks == 1 and not ask.home.any():  # all go up from one edge
-        return None
-    return ask.home.argsort(kind="stable")
+    if ask.chunks > 1:
+        return ask.home.argsort(kind="stable")
+    down = ask.home.nonzero()[0]
+    return np.concatenate(((ask.home == 0).nonzero()[0], down)) if len(down) else None
 
 
 def solve(rows: Ask) -> tuple[Ints, Ints]:

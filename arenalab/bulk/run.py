@@ -110,7 +110,14 @@ class Run(Solved):
         super().__init__(world, table)
         if len(nbytes) * int(nbytes.max()) > MOST_BYTES and int(nbytes.sum()) > MOST_BYTES:
             numbers = numbers[: max(1, int(nbytes.cumsum().searchsorted(MOST_BYTES)))]
-        self.user_arenas, self.spans, slots = _who(world, numbers)
+        self._place(numbers, kinds, nbytes)
+        if 0 < self.count < len(numbers) and found(self.placed.last_rows().reshape(2, -1).max(axis=0) < 0):
+            # An arena comes only after the value that finds no room: it is no part of the run.
+            self._place(numbers[: self.count], kinds, nbytes)
+
+    def _place(self, numbers: Ints, kinds: Ints, nbytes: Ints) -> None:
+        """Solve and certify where the values of those user arenas stand, up to the first that can't be in a run."""
+        self.user_arenas, self.spans, slots = _who(self.world, numbers)
         if len(slots):
             self.solve(slots, kinds[: len(slots)], nbytes[: len(slots)])
 

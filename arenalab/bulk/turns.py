@@ -15,28 +15,35 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from arenalab.bulk.first import found
 from arenalab.bulk.run import MOST_SPREAD
 from arenalab.errors import ModelBug
 
 Ints = npt.NDArray[Any]
+_FIRST, _NO_ROWS = np.zeros(1, dtype=np.intp), np.zeros(0, dtype=np.intp)
 BEFORE = -1  #: the row at which arenas were made that are there when the stretch begins.
 
 
 class Stretch(NamedTuple):
-    """Operations of a trace, each of which makes an arena, frees one, or allocates."""
+    """Operations of a trace, each of which makes an arena, frees or drops one, or allocates."""
 
     makes: Ints  #: bool.
     frees: Ints  #: bool.
+    drops: Ints  #: bool.
     number: Ints  #: the arena's.
+
+    def allocates(self, count: int) -> Ints:
+        """Return which of the first `count` operations do nothing else."""
+        others = np.logical_or(self.makes[:count], self.frees[:count])
+        others |= self.drops[:count]
+        return np.logical_not(others, out=others)
 
 
 class There(NamedTuple):
     """What is there before a stretch."""
 
     usable: Callable[[int], bool]  #: whether an arena with that number can be allocated from.
-    freeable: Callable[
-        [int], bool
-    ]  #: whether all that its Free does is to put its one chunk on the reuse list.
+    freeable: Callable[[int], bool]  #: whether its Free puts its active chunk on the reuse list.
     reuse: int  #: chunks on the reuse list.
     most: int  #: how many fit there before it grows.
 
@@ -50,6 +57,7 @@ class Turns(NamedTuple):
     numbers: Ints  #: of those made, then of those that were there before: first those that are freed.
     values: Ints  #: rows that allocate.
     arena: Ints  #: of each of these the position of its arena in `numbers`, as numpy indexes.
+    dropped: Ints  #: rows that drop an arena, rising.
 
     @property
     def ended(self) -> int:
@@ -72,18 +80,20 @@ def _one_by_one(asked: Stretch, there: There) -> Turns | None:
         return None
     count = int(freed[-1]) + 1
     makes, number = asked.makes[:count], asked.number[:count]
+    if found(asked.drops[:count]):
+        return None
     made = makes.nonzero()[0]
-    begins, old = (made, number[:0]) if makes[0] else (np.append(0, made), number[:1])
-    if len(begins) != len(freed) or not len(made) or not np.array_equal(begins[1:], freed[:-1] + 1):
+    begins, old = (made, number[:0]) if makes[0] else (np.concatenate((_FIRST, made)), number[:1])
+    if len(begins) != len(freed) or not len(made) or found(begins[1:] != freed[:-1] + 1):
         return None
-    arena = np.arange(len(begins)).repeat(freed - begins + 1)
-    if not np.array_equal(number.take(begins).take(arena), number) or not _may_begin(old.tolist(), there):
+    rows = freed - begins + 1
+    if found(number.take(begins).repeat(rows) != number) or not _may_begin(old.tolist(), there):
         return None
-    values = np.logical_not(np.logical_or(makes, asked.frees[:count])).nonzero()[0]
+    values, turn = asked.allocates(count).nonzero()[0], np.arange(len(begins))
     if len(old):  # it stands behind those that are made
-        arena, freed = np.where(arena, arena - 1, len(made)), np.roll(freed, -1)
+        turn, freed = np.concatenate((turn[-1:], turn[:-1])), np.concatenate((freed[1:], freed[:1]))
     numbers = np.concatenate((number.take(made), old))
-    return Turns(count, made, freed, numbers, values, arena.take(values))
+    return Turns(count, made, freed, numbers, values, turn.repeat(rows).take(values), _NO_ROWS)
 
 
 def _may_begin(old: list[int], there: There) -> bool:
@@ -110,15 +120,19 @@ def _interleaved(asked: Stretch, there: There) -> Turns | None:
     begins = np.concatenate((made, np.full(len(old), BEFORE)))
     ends = np.full(len(begins), rows)
     ends[arena[freed[::-1]]] = freed[::-1]  # the first of two stays
-    row = np.arange(rows)
+    row, dropped = np.arange(rows), asked.drops.nonzero()[0]
     bad = np.logical_or(row <= begins.take(arena), row >= ends.take(arena))
     bad[made] = arena[made] != np.arange(len(made))
     bad[freed] = np.logical_or(ends.take(arena[freed]) != freed, begins.take(arena[freed]) > freed)
+    if len(dropped):
+        last = np.full(len(begins), rows)
+        last[arena[dropped[::-1]]] = dropped[::-1]
+        bad |= row > last.take(arena)
     _never(bad, len(made), (old + low).tolist(), arena, ends, there)
     length = there.reuse + np.subtract(asked.frees, asked.makes, dtype=np.int32).cumsum(dtype=np.int32)
     bad |= np.logical_or(length < 0, length > there.most)
     stop = int(bad.argmax()) if bad.any() else rows
-    return _cut(asked, stop, Turns(rows, made, ends, old + low, row, arena))
+    return _cut(asked, stop, Turns(rows, made, ends, old + low, row, arena, dropped))
 
 
 def _never(bad: Ints, own: int, old: list[int], arena: Ints, ends: Ints, there: There) -> None:
@@ -147,10 +161,10 @@ def _cut(asked: Stretch, count: int, turns: Turns) -> Turns | None:
         return None
     positions = np.empty(len(occurs), dtype=np.intp)
     positions[kept] = np.arange(len(kept))
-    values = np.logical_not(np.logical_or(asked.makes[:count], asked.frees[:count])).nonzero()[0]
-    made = turns.made[:own]
+    values, made = asked.allocates(count).nonzero()[0], turns.made[:own]
     numbers = np.concatenate((asked.number.take(made), turns.numbers[old - len(turns.made)]))
-    return Turns(count, made, freed, numbers, values, positions.take(arena.take(values)))
+    dropped = turns.dropped[turns.dropped < count]
+    return Turns(count, made, freed, numbers, values, positions.take(arena.take(values)), dropped)
 
 
 def certify_turns(asked: Stretch, turns: Turns) -> None:
@@ -160,18 +174,17 @@ def certify_turns(asked: Stretch, turns: Turns) -> None:
         ModelBug: naming what is wrong.
 
     """
-    count, made, freed, numbers, values, arena = turns
+    count, made, freed, numbers, values, arena, dropped = turns
     own = len(made)
     makes, frees = asked.makes[:count], asked.frees[:count]
     gone = (freed < count).nonzero()[0]
     rows = freed[gone]
     told = (
-        len(freed) == len(numbers) >= own == np.count_nonzero(makes)
-        and len(gone) == np.count_nonzero(frees)
-        and len(values) + own + len(gone) == count
-        and bool(makes[made].all() and frees[rows].all())
-        and bool((made[1:] > made[:-1]).all() and (values[1:] > values[:-1]).all())
-        and not np.logical_or(makes, frees).take(values).any()
+        len(freed) == len(numbers) >= own
+        and np.array_equal(made, makes.nonzero()[0])
+        and np.array_equal(np.sort(rows), frees.nonzero()[0])
+        and np.array_equal(dropped, asked.drops[:count].nonzero()[0])
+        and np.array_equal(values, asked.allocates(count).nonzero()[0])
         and len(set(numbers.tolist())) == len(numbers)
     )
     theirs = told and all(
@@ -185,6 +198,21 @@ def certify_turns(asked: Stretch, turns: Turns) -> None:
         raise ModelBug("the solver frees an arena before it is made")
     if np.logical_or(values < begins.take(arena), values > freed.take(arena)).any():
         raise ModelBug("the solver allocates from an arena before it is made, or after it is freed")
+    if len(dropped):
+        _certify_dropped(asked, turns, begins)
+
+
+def _certify_dropped(asked: Stretch, turns: Turns, begins: Ints) -> None:
+    """Refuse turns unless arenas that are dropped are there, once each, and nothing is done with them afterwards."""
+    place = {number: place for place, number in enumerate(turns.numbers.tolist())}
+    who = [place.get(number, -1) for number in asked.number[turns.dropped].tolist()]
+    if min(who) < 0 or len({*who}) < len(who):
+        raise ModelBug("the solver drops an arena that is not there, or one twice")
+    last = np.full(len(turns.numbers), turns.rows)
+    last[who] = turns.dropped
+    late = np.logical_or(begins[who] > last[who], turns.freed[who] < turns.rows)
+    if found(late) or found(turns.values > last.take(turns.arena)):
+        raise ModelBug("the solver uses an arena after it is dropped, or drops it before it is made")
 
 
 def _alone(turns: Turns) -> bool:

@@ -1,10 +1,11 @@
 """Archives: whole numbers by name, and a head that says in JSON what they are, in one zip file of .npy columns.
 
 Each column stands in as few bytes a number as hold it, or as the steps from one number to the next (`NAME+`) where
-these are narrower; deflate packs it. What is short, or one number throughout, stands in the head.
+these are narrower; deflate packs it. What is short, or one number throughout, stands in the head; what is long in
+blocks (`NAME@0`, `NAME@1`, …), each a column, so that who looks at some numbers unpacks only those.
 
 Rules:
-1. A column is read when somebody asks for it, and kept by whoever asked.
+1. A column, or a block of one (`late_column`), is read when somebody asks for it, and kept by whoever asked.
 2. Nothing in a file is trusted: it must not claim more bytes than packing can make, a column has as many numbers as
    its reader says, all of them in its reader's range; nothing is unpickled.
 """
@@ -15,31 +16,36 @@ import json
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from threading import RLock
 from typing import IO, Any, Literal
+from weakref import finalize
 
 import numpy as np
 import numpy.typing as npt
 
 from arenalab.errors import ArenaLabError, cut, shown
-from arenalab.narrow import narrow
+from arenalab.narrow import joined, narrow
 
 Column = npt.NDArray[Any]
 
 SHORT = 48  #: numbers of a column that stands in the head.
 INLINE = ("short", "same", "first")  #: what stands in the head: columns, and where steps begin.
 STEPS = "+"  #: ends the name of a column that holds steps.
+BLOCKS = "blocks"  #: what the head says of columns in blocks: how many numbers each block of one has.
+BLOCK = 2**16  #: numbers of a block as it is written: a millisecond, or two, to unpack.
+MOST_BLOCK = 2**24  #: and as it is read.
 LEVEL = 4  #: of deflate: higher ones take twice as long for a tenth of the bytes.
 MOST_PACKED = 1100  #: bytes that deflate can make of one.
 ROOM = 4096  #: bytes that a member may claim beyond that.
 MOST_HEAD = 2**28  #: bytes of a head.
 INT_64 = range(-(2**63), 2**63)
 UINT_64 = range(2**64)
+ANY = range(INT_64.start, UINT_64.stop)
 BROKEN = (
     *(OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError),
     *(KeyError, TypeError, RecursionError, OverflowError, AttributeError, MemoryError),
@@ -62,6 +68,7 @@ class ArchiveOut:
         self._short: dict[str, list[int]] = {}
         self._same: dict[str, int] = {}
         self._first: dict[str, int] = {}
+        self._blocks: dict[str, int] = {}
 
     def put(self, name: str, column: Column | Iterable[int]) -> None:
         """Write a column of whole numbers that all fit int64, or all uint64."""
@@ -71,8 +78,12 @@ class ArchiveOut:
             self._short[name] = column.tolist()
         elif (column == column[0]).all():
             self._same[name] = int(column[0])
-        else:
+        elif len(column) <= BLOCK:
             self._put_long(name, column)
+        else:
+            self._blocks[name] = BLOCK
+            for place, first in enumerate(range(0, len(column), BLOCK)):
+                self._put_long(block_name(name, place), column[first : first + BLOCK])
 
     def put_counted(self, name: str, column: Column) -> None:
         """Write a column whose length nothing else tells: number for number, however alike they are."""
@@ -94,13 +105,14 @@ class ArchiveOut:
             np.lib.format.write_array(member, np.ascontiguousarray(column), allow_pickle=False)
 
     def _inline(self) -> dict[str, Any]:
-        return dict(zip(INLINE, (self._short, self._same, self._first), strict=True))
+        inline = dict(zip(INLINE, (self._short, self._same, self._first), strict=True))
+        return inline | {BLOCKS: self._blocks}
 
     def end(self, head: str, said: dict[str, Any]) -> None:
         """Write what was put since the last head as the column `head`; another part of the archive may follow."""
         text = json.dumps({**said, **self._inline()}, separators=(",", ":"))
         self._member(head, np.frombuffer(text.encode(), dtype=np.uint8))
-        self._short, self._same, self._first = {}, {}, {}
+        self._short, self._same, self._first, self._blocks = {}, {}, {}, {}
 
     def sums(self) -> str:
         """Return what tells all that was written so far from anything else."""
@@ -109,6 +121,11 @@ class ArchiveOut:
     def close(self) -> None:
         """Write the end of the file."""
         self._zip.close()
+
+
+def block_name(name: str, place: int) -> str:
+    """Return the name of a block of a column, counted from 0."""
+    return f"{name}@{place}"
 
 
 def _sums(entries: Iterable[zipfile.ZipInfo]) -> str:
@@ -150,8 +167,11 @@ class Archive:
         """
         self.where, self.error = where, error
         self._lock = RLock()
+        self.whole: Archive | None = None  #: of a part, whose file stays open as long as it is there.
         try:
             self._zip = zipfile.ZipFile(source)
+            # Who has an archive is often part of a cycle, of which Python may release the file before it is closed.
+            finalize(self, self._zip.close)
             for entry in self._zip.infolist():
                 self._check_size(entry)
             self.begin(head)
@@ -162,6 +182,7 @@ class Archive:
         """Read the head of the part that is looked at from now on."""
         self.said = self._head(head)
         self._short, self._same, self._first = (dict(self.said.pop(name)) for name in INLINE)
+        self._blocks = dict(self.said.pop(BLOCKS, {}))  # files of format 3 have none
 
     def part(self, head: str) -> Archive:
         """Return the part of the archive that has a head of its own.
@@ -171,6 +192,7 @@ class Archive:
 
         """
         its = copy(self)
+        its.whole = self
         try:
             its.begin(head)
         except BROKEN as trouble:
@@ -204,7 +226,22 @@ class Archive:
 
     def has(self, name: str) -> bool:
         """Return whether there is a column of that name."""
-        return name in self._short or name in self._same or f"{name}.npy" in self._zip.NameToInfo
+        inline = any(name in said for said in (self._short, self._same, self._blocks))
+        return inline or f"{name}.npy" in self._zip.NameToInfo
+
+    def block_size(self, name: str) -> int:
+        """Return how many numbers a block of a column has, 0 for a column that stands in one piece.
+
+        Raises:
+            ArenaLabError: the head says what can't be; of the archive's kind.
+
+        """
+        size = self._blocks.get(name, 0)
+        if type(size) is not int or not 0 <= size <= MOST_BLOCK:
+            raise self.refused(
+                f"{BLOCKS}: {name}: got {shown(size)}; expected a length, at most {MOST_BLOCK:,}"
+            )
+        return size
 
     def column(self, name: str, count: int | None, within: range) -> Column:
         """Return a column as int64 or narrower, or as uint64; one number throughout takes no room.
@@ -218,9 +255,24 @@ class Archive:
             ArenaLabError: there is none, it has another length, or a number is outside; of the kind given, naming both.
 
         """
+        return self._checked(name, self._read, count, within)
+
+    def block(self, name: str, place: int, count: int, within: range) -> Column:
+        """Return a block of a column that stands in blocks, as `column`: its place, from 0; the column's length.
+
+        Raises:
+            ArenaLabError: as of `column`.
+
+        """
+        size = self.block_size(name)
+        return self._checked(block_name(name, place), self._long, min(size, count - place * size), within)
+
+    def _checked(
+        self, name: str, read: Callable[[str, int | None], Column], count: int | None, within: range
+    ) -> Column:
         with self._lock:
             try:
-                column = self._read(name, count)
+                column = read(name, count)
             except BROKEN as trouble:
                 raise self.refused(f"column {name} can't be read ({cut(trouble)})") from None
         if count is not None and len(column) != count:
@@ -251,6 +303,17 @@ class Archive:
             return np.broadcast_to(
                 np.array(number, np.uint64 if number >= INT_64.stop else np.int64), (count,)
             )
+        return self._joined(name, count) if self.block_size(name) else self._long(name)
+
+    def _joined(self, name: str, count: int | None) -> Column:
+        """Return the blocks of a column as one; each is a member, so that no more is claimed than packing can make."""
+        if count is None:
+            raise ValueError("in blocks, where nothing tells its length")
+        blocks = range(-(-count // self.block_size(name)))
+        return joined([self.block(name, place, count, ANY) for place in blocks])
+
+    def _long(self, name: str, _: int | None = None) -> Column:
+        """Return a column, or a block of one, that is a member or two."""
         try:
             self._zip.getinfo(f"{name}{STEPS}.npy")
         except KeyError:

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from arenalab.codec.archive import INT_64, UINT_64, Archive, ArchiveOut, Column
+from arenalab.codec.gathered import whole_numbers
 from arenalab.codec.kinds import Kind, Number, Numbers, OneType, Several
+from arenalab.codec.late_column import LateColumn
 from arenalab.go.types import GoType
 
 ABSENT, LENGTH, NEGATIVE = "?", "#", "-"
@@ -26,7 +28,7 @@ Texts = dict[str, list[str]]
 
 
 def write_cells(
-    out: ArchiveOut, name: str, kind: Kind, values: Sequence[Any], number: Number, texts: Texts
+    out: ArchiveOut, name: str, kind: Kind, values: Sequence[Any] | Column, number: Number, texts: Texts
 ) -> None:
     """Write what some objects hold in a field.
 
@@ -34,7 +36,7 @@ def write_cells(
         out: the archive.
         name: the column's.
         kind: what the field may hold.
-        values: of each object.
+        values: of each object; of whole numbers `whole_numbers`, too.
         number: returns a type's number in the file.
         texts: of each column of texts those in it; this one's are entered.
 
@@ -46,11 +48,9 @@ def write_cells(
         else:
             write_cells(out, name, _part_of(kind), list(chain.from_iterable(values)), number, texts)
     elif isinstance(kind, OneType):
-        numbers: dict[int, int] = {}  #: of each type by its identity: to look one up by what it is takes long
-        known = (
-            numbers[id(it)] if id(it) in numbers else numbers.setdefault(id(it), number(it)) for it in values
-        )
-        out.put(name, np.fromiter(known, dtype=np.int64, count=len(values)))
+        same = list(map(id, values))  # to look a type up by what it is takes long
+        numbers = {its: number(each) for its, each in dict(zip(same, values, strict=True)).items()}
+        out.put(name, np.fromiter(map(numbers.__getitem__, same), dtype=np.int64, count=len(same)))
     elif kind.exact is str:
         places: dict[str, int] = {}
         out.put(name, [places.setdefault(text, len(places)) for text in values])
@@ -59,21 +59,15 @@ def write_cells(
         _write_numbers(out, name, values, optional=kind.optional)
 
 
-def _write_numbers(out: ArchiveOut, name: str, values: Sequence[Any], *, optional: bool) -> None:
+def _write_numbers(out: ArchiveOut, name: str, values: Sequence[Any] | Column, *, optional: bool) -> None:
     if optional:
         out.put(f"{name}{ABSENT}", [value is None for value in values])
         values = [0 if value is None else value for value in values]
-    try:
-        out.put(name, np.fromiter(values, dtype=np.int64, count=len(values)))
-    except OverflowError:
-        _write_wide(out, name, values)
-
-
-def _write_wide(out: ArchiveOut, name: str, values: Sequence[int]) -> None:
-    """Write numbers of which some need 64 bits and no sign."""
-    if min(values) < 0:
+    column = values if isinstance(values, np.ndarray) else whole_numbers(values)
+    if column.dtype == object:  # some are negative, and others need all 64 bits
         out.put(f"{name}{NEGATIVE}", [value < 0 for value in values])
-    out.put(name, np.array([value % UINT_64.stop for value in values], dtype=np.uint64))
+        column = whole_numbers([value % UINT_64.stop for value in values])
+    out.put(name, column)
 
 
 def _part_of(kind: Kind) -> Kind:
@@ -99,7 +93,7 @@ class Cells:
         """
         self.archive, self.name, self.kind, self.count, self.types = archive, name, kind, count, types
 
-    @cached_property
+    @property
     def numbers(self) -> Column:
         """Return the column itself, checked: a number each; of lists and bytes all their parts.
 
@@ -107,10 +101,15 @@ class Cells:
             ArenaLabError: it is not there, or holds what it may not; as the archive's.
 
         """
+        return self.late.whole
+
+    @cached_property
+    def late(self) -> LateColumn:
+        """Return the column as one that is read where somebody looks."""
         if isinstance(self.kind, Several | Numbers):
-            return self.parts.numbers
+            return self.parts.late
         count = self.count if self.kind.exact is not bytes else int(self.starts[-1])
-        return self.archive.column(self.name, count, self._range())
+        return LateColumn(self.archive, self.name, count, self._range())
 
     def _range(self) -> range:
         """Return what the numbers of the column may be."""
@@ -126,9 +125,13 @@ class Cells:
         return kind.within if isinstance(kind.within, range) else INT_64
 
     @cached_property
-    def absent(self) -> Column:
+    def absent(self) -> LateColumn:
         """Return 1 for each object where a number that may be missing is."""
-        return self.archive.column(f"{self.name}{ABSENT}", self.count, FLAGS)
+        return LateColumn(self.archive, f"{self.name}{ABSENT}", self.count, FLAGS)
+
+    @cached_property
+    def _negative(self) -> LateColumn:
+        return LateColumn(self.archive, f"{self.name}{NEGATIVE}", self.count, FLAGS)
 
     @cached_property
     def starts(self) -> Column:
@@ -160,7 +163,7 @@ class Cells:
         kind = self.kind
         if isinstance(kind, Several | Numbers) or kind.exact is bytes:
             return self._lists(which)
-        numbers = self._wide(which) if self._has_negative else self.numbers[which].tolist()
+        numbers = self._wide(which) if self._has_negative else self.late[which].tolist()
         if kind.exact is bool:
             return [bool(number) for number in numbers]
         if isinstance(kind, OneType) or kind.exact is str:
@@ -176,8 +179,7 @@ class Cells:
         return self.kind.exact is int and self.archive.has(f"{self.name}{NEGATIVE}")
 
     def _wide(self, which: slice | Column) -> list[int]:
-        negative = self.archive.column(f"{self.name}{NEGATIVE}", self.count, FLAGS)[which].tolist()
-        numbers = self.numbers[which].tolist()
+        negative, numbers = self._negative[which].tolist(), self.late[which].tolist()
         if any(less and number < INT_64.stop for number, less in zip(numbers, negative, strict=True)):
             raise self.archive.refused(
                 f"column {self.name}{NEGATIVE}: says that a number is less than any may be"
@@ -188,8 +190,8 @@ class Cells:
         lows, highs = self.starts[:-1][which].tolist(), self.starts[1:][which].tolist()
         made: Callable[[Any], Any] = self.kind.exact
         if self.kind.exact is bytes:
-            parts = self.numbers
-            return [parts[low:high].astype(np.uint8).tobytes() for low, high in zip(lows, highs, strict=True)]
+            bounds = zip(lows, highs, strict=True)
+            return [self.late[low:high].astype(np.uint8).tobytes() for low, high in bounds]
         if isinstance(which, slice) and lows:  # they stand side by side
             whole = self.parts.values(slice(lows[0], highs[-1]))
             return [

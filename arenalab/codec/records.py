@@ -6,8 +6,7 @@ what that kind's objects hold in it (`TABLE.KIND.FIELD`), in their order. Object
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableSequence, Sequence
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from arenalab.codec.archive import Archive, ArchiveOut, Column
 from arenalab.codec.cells import Cells, Texts, write_cells
 from arenalab.codec.forms import Form
+from arenalab.codec.gathered import Gathered
 from arenalab.codec.kinds import Number
 from arenalab.errors import ArenaLabError, cut
 from arenalab.go.types import GoType
@@ -36,7 +36,7 @@ class Named(NamedTuple, Generic[T]):
 def write_records(
     out: ArchiveOut,
     table: str,
-    objects: Sequence[T],
+    objects: Iterable[T],
     named: Callable[[type[T]], Named[T]],
     number: Number,
     texts: Texts,
@@ -52,18 +52,13 @@ def write_records(
         texts: of each column of texts those in it; the table's are entered.
 
     """
-    of_kind = list(map(type, objects))
-    places = {kind: place for place, kind in enumerate(dict.fromkeys(of_kind))}
-    order = np.fromiter(map(places.__getitem__, of_kind), dtype=np.uint8, count=len(of_kind))
-    out.put_counted(f"{table}.order", order)
-    held = np.fromiter(objects, dtype=object, count=len(of_kind))
-    kinds = [named(kind) for kind in places]
-    for place, kind in enumerate(kinds):
-        its = held[order == place].tolist()
-        for cell in kind.form.cells:
-            values = list(map(attrgetter(cell.name), its))
-            write_cells(out, f"{table}.{kind.name}.{cell.name}", cell.kind, values, number, texts)
-    return [kind.name for kind in kinds]
+    read = Gathered(objects, lambda kind: named(kind).form)
+    out.put_counted(f"{table}.order", read.order)
+    for kind, fields in read.kinds.items():
+        for field in fields:
+            name = f"{table}.{named(kind).name}.{field.cell.name}"
+            write_cells(out, name, field.cell.kind, field.values(), number, texts)
+    return [named(kind).name for kind in read.kinds]
 
 
 class Records(Generic[T]):

@@ -45,7 +45,17 @@ class Family:
             ArgumentError: the family is not about that Go.
 
         """
-        where = f"exercise {self.name!r}, seed {seed}"
+        return self.drawn(seed, go).checked(self._where(seed))
+
+    def drawn(self, seed: int, go: str | None = None) -> Question:
+        """Return the question of a seed as the function draws it: its program has not run, no part was tried.
+
+        Raises:
+            ScenarioError: the function draws no question.
+            ArgumentError: the family is not about that Go.
+
+        """
+        where = self._where(seed)
         version = newest_of(self.go) if go is None else version_of(go)
         if not holds_in(self.go, version):
             raise ArgumentError(f"{where}: go", go, f"a Go that it is about ({self.go})")
@@ -54,8 +64,10 @@ class Family:
         if not isinstance(drawn, Question):
             raise ArgumentError(f"{where}: its function", drawn, "a Question, returned")
         drawn = drawn if go is None else under(drawn, version)
-        named = replace(drawn, family=self.name, title=self.title, chapter=self.chapter, seed=seed)
-        return named.checked(where)
+        return replace(drawn, family=self.name, title=self.title, chapter=self.chapter, seed=seed)
+
+    def _where(self, seed: int) -> str:
+        return f"exercise {self.name!r}, seed {seed}"
 
 
 FAMILIES: dict[str, Family] = {}

@@ -65,9 +65,13 @@ OWN = '<td style="white-space: nowrap">{}</td>'
 
 def _table(lines: Iterable[Line], *, own: bool) -> str:
     """Write the lines as a table; `own` adds how far the reader is."""
-    head = "<tr><th>Chapter</th><th>Exercises</th>" + ("<th>You</th>" if own else "") + "</tr>"
+    head = (
+        '<tr><th>Chapter</th><th style="text-align: left">Exercises</th>'
+        + ("<th>You</th>" if own else "")
+        + "</tr>"
+    )
     rows = "".join(
-        f'<tr><td>{line.chapter}</td><td style="text-align: left">{escape("; ".join(line.titles))}</td>'
+        f'<tr><td>{line.chapter}</td><td style="text-align: left">{escape(" · ".join(line.titles))}</td>'
         f"{OWN.format(_how(line)) if own else ''}</tr>"
         for line in lines
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.draw.looks import state_meaning
 from arenalab.draw.scene import PRESS, WIDTH, Scene
 from arenalab.units import counted, hex_addr, human
@@ -103,6 +103,8 @@ def _draw_totals(scene: Scene, view: AddressSpace) -> None:
         words = ["no address is reserved yet", ""]
     elif text_width(words[0], 11.5, bold=True) > room.inner:
         words[0] = words[0].replace(" of addresses reserved", " reserved")
+    if text_width(words[1], 11.5) > room.inner:
+        words[1] = words[1].removesuffix(view.for_objects)
     if room.wide:
         words = [": ".join(filter(None, words))]
     for line, part in enumerate(words):
@@ -134,7 +136,7 @@ def _say_total(scene: Scene, number: int, part: tuple[int, str, str], top: float
     scene.area((left, y, 14, 11), meaning, tip=tip)
     names = [f"{human(nbytes)} {name}" for name in (word.partition(":")[0], WORDS[meaning], SHORT[meaning])]
     spare = room.inner / across - 26
-    name = next((name for name in names if text_width(name, 11.5) <= spare), names[-1])
+    name = first_fitting(names, spare, 11.5)
     scene.text(left + 19, y + 10, name, tone="text" if nbytes else "faint", size=11.5, tip=tip, width=spare)
 
 
@@ -154,8 +156,9 @@ def _draw_row(scene: Scene, view: AddressSpace, plan: Plan, row: int) -> None:
     else:
         left = room.left + said + 12
         left += scene.text(left, top + 13, base, mono=True, size=11, tone="faint", tip=tip) + 12
-        right = room.right - 30  # the mark of the chunk in focus may stand there
-        scene.text(left, top + 13, resident, size=11, tone="faint", tip=tip, width=right - left)
+        spare = room.right - 30 - left  # the mark of the chunk in focus may stand there
+        fits = first_fitting((resident, resident.removesuffix(" resident")), spare, 11)
+        scene.text(left, top + 13, fits, size=11, tone="faint", tip=tip, width=spare)
     _draw_zeroed(scene, view, plan, row, tip)
 
 
@@ -215,7 +218,7 @@ def _draw_cell(scene: Scene, view: AddressSpace, plan: Plan, cell: int) -> None:
     words = [WORDS[memory], SHORT[memory]]
     if memory == RESIDENT:
         words = [f"{human(view.chunk_bytes)} resident", human(view.chunk_bytes)]
-    said = next((each for each in words if text_width(each, 11) <= wide - 4), "")
+    said = first_fitting((*words, ""), wide - 4, 11)
     scene.text(
         x + wide / 2,
         low + (y + plan.high - low) / 2 + 4,

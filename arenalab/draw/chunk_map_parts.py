@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting
 from arenalab.units import counted, human, humans
 from arenalab.view.acting import made_words
 from arenalab.view.chunk_inside import ChunkObjects
@@ -41,7 +41,7 @@ class Brace:
     left: int  #: offset of the first byte that is seen.
     right: int  #: offset after the last one.
     rows: tuple[int, int]  #: first of the objects, end.
-    texts: tuple[str, str]  #: how many of which type, with their numbers and without.
+    texts: tuple[str, ...]  #: how many of which type, with their numbers and without; how many.
 
 
 def row_words(chunks: ChunkRows) -> Iterator[tuple[str, str, str]]:
@@ -89,8 +89,7 @@ def inside_title(view: ChunkMap) -> tuple[str, str]:
 
 def end_title(width: float, *, high: bool) -> str:
     """Describe what a part of the chunk shows, as long as there is room."""
-    titles = HIGH_TITLES if high else LOW_TITLES
-    return next((words for words in titles if text_width(words, 11) <= width), titles[-1])
+    return first_fitting(HIGH_TITLES if high else LOW_TITLES, width, 11)
 
 
 def scale_words(window: Window, width: float, *, stacked: bool) -> str:
@@ -101,8 +100,7 @@ def scale_words(window: Window, width: float, *, stacked: bool) -> str:
     first, second = ("above", "below") if stacked else ("on the left", "on the right")
     left, right = humans(low, high)
     told = f"{left} {first}, {right} {second}"
-    whole = f"not to one scale: {told}"
-    return whole if text_width(whole, 11) <= width else told
+    return first_fitting((f"not to one scale: {told}", told), width, 11)
 
 
 def rest_words(view: ChunkMap, rows: int) -> str:
@@ -157,7 +155,8 @@ def braces(objects: ChunkObjects, part: Part) -> list[Brace]:
             edges = max(left, part[0]), min(right, part[1])
             text = f"{len(rows)} × {kind}"
             said = f"{text}: objects {objects.row[rows[0]]} to {objects.row[rows[-1]]}"
-            found.append(Brace(*edges, (rows[0], rows[-1] + 1), (said, text)))
+            texts = said, text, counted(len(rows), "object"), f"{len(rows)}"
+            found.append(Brace(*edges, (rows[0], rows[-1] + 1), texts))
     return found
 
 
@@ -208,7 +207,7 @@ def _labels(
     made = []
     for row in np.flatnonzero((seen_right - seen_left) * scale > LEAST_AREA).tolist():
         room = (seen_right[row] - seen_left[row]) * scale - 6
-        text = next((text for text in words[row] if text_width(text, 11) <= room), "")
+        text = first_fitting((*words[row], ""), room, 11)
         if text:
             made.append(Label(float(seen_left[row] + seen_right[row]) / 2, text, str(meaning[row])))
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from arenalab.draw import chunk_map_parts as parts
-from arenalab.draw.lettering import apart, text_width
+from arenalab.draw.lettering import apart, first_fitting
 from arenalab.draw.scene import Scene
 from arenalab.units import humans
 from arenalab.view.chunk_map import ChunkMap
@@ -88,9 +88,8 @@ class Panel:
         for x in (left + 1, right - 1):
             self.scene.line((x, y), (x, y + 3), "faint")
         middle, room = (left + right) / 2, right - left
-        whole, short = brace.texts
-        words = whole if text_width(whole, SIZE) <= room else short
-        self.scene.text(middle, y - 4, words, tone="faint", size=SIZE, anchor="middle", width=room)
+        words = first_fitting(brace.texts, room, SIZE)
+        self.scene.text(middle, y - 4, words, tone="faint", size=SIZE, anchor="middle", tip=brace.texts[0])
 
     def _draw_ticks(self, *, from_end: bool) -> None:
         bottom, end = self.y + self.lane, self.view.layout.usable_bytes

@@ -8,7 +8,7 @@ Rules:
 from __future__ import annotations
 
 from arenalab.draw.cloning_plan import BOX, LINE, ROW, Plan
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.draw.room import Room
 from arenalab.draw.scene import WIDTH, Scene
 from arenalab.draw.wrapped import lines_of, write_lines
@@ -91,8 +91,8 @@ class _Side:
             12 if plan.room.wide else SIZE,
         )
         titles = f"{self.what}: {side.title}", f"{self.what}: {short}", short
-        fits = (words for words in titles if text_width(words, size, bold=True) <= plan.side)
-        scene.text(left, y, next(fits, short), bold=True, size=size, width=plan.side, tip=titles[0])
+        fits = first_fitting(titles, plan.side, size, bold=True)
+        scene.text(left, y, fits, bold=True, size=size, width=plan.side, tip=titles[0])
         after = left + scene.text(left, y + 16, side.where, tone="faint", size=SIZE) + 10
         if side.state:
             key, width = f"state_{side.state.replace(' ', '_')}", text_width(side.state, SIZE) + 10
@@ -137,7 +137,7 @@ class _Side:
         scene.text(x + 6, y + 15, said, on=key, size=SIZE, mono=not plan.below, width=width - 8, tip=held)
         if beyond:
             room = plan.side - plan.offset - BAR - 6
-            words = "not copied" if text_width("not copied", SIZE) <= room else "left"
+            words = first_fitting(("not copied", "left"), room, SIZE)
             scene.text(x + BAR + 6, y + 15, words, tone="faint", size=SIZE)
 
 

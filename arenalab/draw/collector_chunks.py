@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.draw.scene import Point, Scene
 from arenalab.units import counted, plainly
 from arenalab.view.acting import by_name, made_words
@@ -71,15 +71,12 @@ def draw_chunk(scene: Scene, view: Collector, grid: Grid, row: int) -> None:
         scene.text(x + grid.wide - 7, y + 14.5, colour, on=look, size=11, anchor="end", tip=tip, tap=tap)
     before = [] if names else [colour]
     low = grid.high < ROW[0]
-    where = next(
-        (said for said in [*(before if low else []), *_where(view, row)] if text_width(said, 11) <= inner), ""
-    )
+    where = first_fitting((*(before if low else ()), *_where(view, row), ""), inner, 11)
     scene.text(x + 7, y + 28, where, on=look, size=11, tip=tip, tap=tap)
     _draw_oblets(scene, view, row, (x + 7, y + grid.high - 7), inner, None if low else before)
-    sweep = str(chunks.sweep[row])
-    scene.text(
-        x + 3, y + grid.high + 13, sweep, size=11, tone="sweep", width=grid.wide + grid.apart - 4, tip=tip
-    )
+    sweep, room = str(chunks.sweep[row]), grid.wide + grid.apart - 4
+    sweep = first_fitting((sweep, sweep.partition(":")[0]), room, 11)
+    scene.text(x + 3, y + grid.high + 13, sweep, size=11, tone="sweep", width=room, tip=tip)
 
 
 def _where(view: Collector, row: int) -> list[str]:
@@ -123,7 +120,7 @@ def _draw_oblets(
         said = ["noscan: never read", "never read", *before]
     elif colour == "black":
         said = [f"marked; {plainly(oblets, 'oblet')}", plainly(oblets, "oblet"), *before]
-    scene.text(x, y, next((words for words in said if text_width(words, 11) <= wide), ""), on=look, size=11)
+    scene.text(x, y, first_fitting((*said, ""), wide, 11), on=look, size=11)
 
 
 # pointers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.draw.scene import Scene
 from arenalab.units import counted, human, plainly
 from arenalab.view.collector import Collector
@@ -96,7 +96,7 @@ def draw_pace(scene: Scene, view: Collector, top: float) -> None:
     )
     aims = (room.left, top + 27, "start") if room.wide else (room.right, top + 12, "end")
     words, wide = _aims(view), PACE if room.wide else room.inner - said - 10
-    shown = words if text_width(words, 11) <= wide else words.partition(":")[0]
+    shown = first_fitting((words, words.partition(":")[0]), wide, 11)
     scene.text(aims[0], aims[1], shown, tone="faint", size=11, anchor=aims[2], width=wide, tip=words)
     left, y = (room.left + PACE + 12, top + 4) if room.wide else (room.left, top + 22)
     scale = (room.right - left) / (pace.most * 1.04)
@@ -129,7 +129,7 @@ def _draw_marks(scene: Scene, view: Collector, bar: tuple[float, float, float]) 
 
 def _aims(view: Collector) -> str:
     if not view.pace.known:
-        return "goal and trigger were not recorded"
+        return "goal not recorded: it depends on the rest of the heap"
     if not view.pace.goal:
         return "GOGC off: no cycle starts by itself"
     if view.state != "off":
@@ -165,7 +165,7 @@ def draw_queues(scene: Scene, view: Collector, top: float, column: tuple[float, 
         scene.text(
             left, y, name, bold=True, size=11.5, tip=explain_state("fault") if name == "fault list" else ""
         )
-        told = words if text_width(words, 11.5) <= room else short
+        told = first_fitting((words, short), room, 11.5)
         scene.text(left + LISTS + 2, y, told, size=11.5, width=room, tip=words)
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from arenalab.draw.dangling_card import draw_card, meaning_of, state_key
 from arenalab.draw.dangling_plan import LANES, STATE, Plan
-from arenalab.draw.lettering import apart, text_width
+from arenalab.draw.lettering import apart, first_fitting
 from arenalab.draw.room import Room
 from arenalab.draw.scene import WIDTH, Scene
 from arenalab.draw.wrapped import write_lines
@@ -56,7 +56,7 @@ def _draw_head(scene: Scene, view: Dangling, plan: Plan) -> None:
     )
     told = f"made by {by}; what a touch would do after each operation:" if by else ""
     shorter = (told, f"made by {by}", f"made by {by.partition(',')[0]}") if by else ("",)
-    shown = next((words for words in shorter if text_width(words, SIZE) <= room.inner), shorter[-1])
+    shown = first_fitting(shorter, room.inner, SIZE)
     scene.text(room.left, plan.made_y, shown, tone="faint", size=SIZE, width=room.inner, tip=by)
 
 
@@ -95,9 +95,9 @@ class _Lane:
             self.scene.text(x, y, words, on=key, size=SIZE, halo=True)
         if said := self.lane.trouble:
             left, right = self.plan.x(self.lane.ends) + 6, self.plan.room.right
-            self.scene.text(
-                left, self.top + 18, said, tone="error", size=SIZE, width=right - left, halo=True, tip=said
-            )
+            tries = (said, said.partition(":")[0], "refused", "…")  # the card below says it all
+            fits = first_fitting(tries, right - left, SIZE)
+            self.scene.text(left, self.top + 18, fits, tone="error", size=SIZE, halo=True, tip=said)
 
     def _draw_names(self) -> None:
         lane, left, scene = self.lane, self.plan.room.left, self.scene
@@ -143,8 +143,7 @@ class _Lane:
 
     def _word(self, left: float, y: float, width: float, key: str, *words: str) -> None:
         """Keep the first of some words that a stretch has room for."""
-        said = next((word for word in words if text_width(word, SIZE) + 8 <= width), "")
-        if said:
+        if said := first_fitting((*words, ""), width - 8, SIZE):
             self._words.append((left + 4, y, said, key))
 
 
@@ -160,7 +159,7 @@ def _draw_axis(scene: Scene, view: Dangling, plan: Plan) -> None:
         first, last = int(own.band.first[number]), int(own.band.last[number])
         room = plan.x(last + 1) - plan.x(first) - 6
         short = call.partition("(")[0].partition("[")[0]
-        said = next((words for words in (call, short) if text_width(words, SIZE) <= room), "")
+        said = first_fitting((call, short, ""), room, SIZE)
         scene.text(plan.x(first) + 2, plan.band_y(0) - 7, said, tone="faint", size=SIZE, tip=call)
 
 

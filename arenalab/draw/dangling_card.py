@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arenalab.draw.dangling_plan import HEADED, LINE, MEMORY, Plan
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.draw.scene import Scene
 from arenalab.draw.wrapped import lines_of, write_lines
 from arenalab.units import hex_addr
@@ -75,7 +75,7 @@ def _draw_verdict(scene: Scene, meeting: Meeting, box: tuple[float, float, float
         scene.area((x, y, width / share, high / 2 if stacked else high), key, tip=explain_meaning(key))
         words = f"{what}: {outcome}"
         short = f"{what}: {outcome_name(outcome)}"
-        said = words if text_width(words, SIZE) <= width / share - 10 else short
+        said = first_fitting((words, short), width / share - 10, SIZE)
         scene.text(x + 6, y + (13 if stacked else 14), said, on=key, size=SIZE, width=width / share - 10)
 
 
@@ -92,8 +92,7 @@ def _draw_memory(scene: Scene, meeting: Meeting, place: tuple[float, float, floa
         x, wide = left + first * scale, (last - first) * scale
         scene.area((x, box, wide, 20), key, tip=said)
         name = said.partition("\n")[0].partition(":")[0].partition(",")[0]
-        words = name, name.removeprefix("object ")
-        shown = next((word for word in words if text_width(word, SIZE) + 8 <= wide), "")
+        shown = first_fitting((name, name.removeprefix("object "), ""), wide - 8, SIZE)
         scene.text(x + 4, box + 14, shown, on=key, size=SIZE)
     scene.line((at, top), (at, box - 1), "now", width=2, arrow=True)
     scene.text(left, box + 33, f"{hex_addr(meeting.start)}, {NEAR} bytes", tone="faint", size=SIZE, mono=True)

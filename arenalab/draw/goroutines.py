@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from arenalab.draw.along import MAP, Along, draw_cursor, draw_map, draw_ticks
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.draw.scene import WIDTH, Scene
 from arenalab.units import counted
 from arenalab.view.acting import at_site
 from arenalab.view.doing import ALLOCATES, ELSE, FREES, KINDS, MARKS, SWEEPS, WAITS
 from arenalab.view.goroutines import PAGE, Goroutines
 
-NAMES, NUMBERS = 148, 232  #: points before the lanes for their names, and after them for the numbers.
+NAMES, NUMBERS = 164, 232  #: points before the lanes for their names, and after them for the numbers.
 COLUMNS = {"arenas": 54, "values": 60, "freed": 52, "waits": 52}  #: number -> width of its column.
 LANE, ABOVE, APART = 18, 17, 7  #: height of a lane; of the words above it; below it.
 HEAD, AXIS = 22, 22  #: heights of the title, and of the ticks with their words.
@@ -110,13 +110,10 @@ def _draw_words(scene: Scene, view: Goroutines, plan: Plan, row: int) -> None:
     numbers = (int(table.arenas[row]), int(table.values[row]), int(table.frees[row]), int(table.waits[row]))
     if not room.wide:
         told = _numbers(*numbers)
-        fits = (
-            words
-            for most in range(len(told), -1, -1)
-            if text_width(words := ", ".join(told[:most]), 11) <= room.inner - shown - 10
-        )
+        tries = (", ".join(told[:most]) for most in range(len(told), -1, -1))
+        fits = first_fitting(tries, room.inner - shown - 10, 11)
         scene.text(
-            room.right, base, next(fits), tone="faint", size=11, anchor="end", tip=", ".join(told), halo=True
+            room.right, base, fits, tone="faint", size=11, anchor="end", tip=", ".join(told), halo=True
         )
         return
     right = room.right

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.units import counted, human
 from arenalab.view.acting import made_words
 from arenalab.view.bit_store import BACK_UP, KEPT, MASK, PAD
@@ -171,7 +171,7 @@ def strip_labels(view: HeapBitmap, cell: float) -> list[Label]:
         left, right, first, last = run[0][3], run[-1][4], run[0][5], run[-1][5]
         texts = _strip_texts(go_type, meaning, (first, last), goes_on=first == last == before)
         before = last
-        if text := next((text for text in texts if text_width(text, 11) <= (right - left) * cell - 6), ""):
+        if text := first_fitting((*texts, ""), (right - left) * cell - 6, 11):
             made.append(Label((left + right) / 2, word - view.first, text, meaning))
     return made
 

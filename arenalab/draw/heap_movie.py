@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from arenalab.draw.along import MAP, Along, draw_cursor, draw_map, draw_ticks
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.draw.scene import WIDTH, Scene
 from arenalab.units import counted, human
 from arenalab.view.columns import brief
@@ -19,18 +19,18 @@ PANE = "run"  #: what the explorer hears when the lanes are moved or zoomed.
 #: Column -> its width and what stands above it; a bar takes what is left.
 CLASSES = {"size": (64, "bytes"), "bar": (0, ""), "slots": (112, "slots used"), "empty": (54, "unused"),
            "born": (58, "+ born"), "died": (58, "− freed")}  # fmt: skip
-FEW_CLASSES = {"size": (60, "bytes"), "bar": (0, ""), "empty": (50, "unused"), "born": (48, "+ born"),
+FEW_CLASSES = {"size": (56, "bytes"), "bar": (0, ""), "empty": (46, "unused"), "born": (48, "+ born"),
                "died": (50, "− freed")}  # fmt: skip
 LEAST_CLASSES = {"bar": (0, ""), "empty": (48, "unused"), "born": (46, "+ born"), "died": (48, "− freed")}
 TYPES = {
     "objects": (62, "objects"),
-    "bytes": (68, "in slots"),
+    "bytes": (78, "in slots"),
     "born": (62, "+ born"),
     "died": (62, "− freed"),
 }
 FEW_TYPES = {
-    "objects": (52, "objects"),
-    "bytes": (58, "in slots"),
+    "objects": (46, "objects"),
+    "bytes": (62, "in slots"),
     "born": (48, "+ born"),
     "died": (50, "− freed"),
 }
@@ -96,7 +96,7 @@ def _number(scene: Scene, table: Table, column: str, y: float, count: int, sign:
     scaled = ((count / size, unit) for size, unit in ((1e3, "k"), (1e6, "M"), (1e9, "G")))
     short = [f"{sign}{value:,.{digits}f} {unit}" for value, unit in scaled for digits in (1, 0)]
     tries = [f"{sign}{count:,}", *short]
-    said = next((words for words in tries if text_width(words, SMALL) <= wide - 4), tries[-1])
+    said = first_fitting(tries, wide - 4, SMALL)
     scene.text(right, y, said, size=SMALL, anchor="end", tip="" if said == tries[0] else tries[0])
 
 
@@ -104,7 +104,7 @@ def _draw_classes(scene: Scene, view: HeapMovie, place: tuple[float, float, floa
     """Draw the size classes, and return where the table ends."""
     its, rows = view.classes, len(view.classes)
     columns = CLASSES if place[2] >= 520 else FEW_CLASSES if place[2] >= LITTLE else LEAST_CLASSES
-    table = _table(scene, "spans by size class", place, 88, columns)
+    table = _table(scene, "spans by size class", place, 88 if place[2] >= 520 else 80, columns)
     for row, empty in enumerate(its.fragmented().tolist()):
         y, size = table.top + row * ROW, int(its.bytes[row])
         scene.text(table.left, y + 10.5, str(its.name[row]), size=SMALL, width=table.name - 4)

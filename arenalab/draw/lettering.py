@@ -31,6 +31,15 @@ def text_width(words: str, size: float = 12, *, mono: bool = False, bold: bool =
     return sum(_WIDTHS.get(letter, OTHER) for letter in words) * size * (BOLD if bold else 1)
 
 
+def first_fitting(tries: Iterable[str], width: float, size: float = 12, *, bold: bool = False) -> str:
+    """Return the first of some words that fits a width in points, where none does the last of them."""
+    words = ""
+    for words in tries:
+        if text_width(words, size, bold=bold) <= width:
+            break
+    return words
+
+
 def fitted(words: str, width: float, size: float = 12, *, mono: bool = False, bold: bool = False) -> str:
     """Cut words to what fits a width in points; "" when not even three characters do."""
     if text_width(words, size, mono=mono, bold=bold) <= width:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.draw.life_cycle_tokens import TOKEN, across, arrow_tip, draw_tokens, state_tip, tone_of
 from arenalab.draw.looks import state_meaning
 from arenalab.draw.scene import Scene
@@ -59,9 +59,7 @@ def _draw_moves(scene: Scene, view: LifeCycle, y: float) -> None:
     never = len(table) - len(moves)
     verb = "is" if never == 1 else "are"
     whole = f"{counted(never, 'more move')} of the table {verb} never made in this run"
-    words = (
-        whole if text_width(whole, 10.5) <= room.inner else f"{counted(never, 'more move')} {verb} never made"
-    )
+    words = first_fitting((whole, f"{counted(never, 'more move')} {verb} never made"), room.inner, 10.5)
     scene.text(
         room.left, y + (len(moves) + 1) * LINE, words if never else "", tone="faint", size=10.5, tip=whole
     )

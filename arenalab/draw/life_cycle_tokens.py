@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.draw.looks import state_meaning
 from arenalab.draw.scene import Scene
 from arenalab.units import counted, noun
@@ -71,7 +71,7 @@ def _draw_hidden(
     now = int(view.states.hidden_now[row]) + sum(bool(tokens.now[n]) for n in here if n not in shown)
     words = f"+{count:,} more"
     tip = f"{words} {noun(count, 'chunk')} of this list" + (f"; {now:,} moved now" if now else "")
-    words = words if text_width(words, SIZE, bold=bool(now)) <= wide else f"+{count:,}"
+    words = first_fitting((words, f"+{count:,}"), wide, SIZE, bold=bool(now))
     scene.text(
         *middle, words, tone="now" if now else "faint", size=SIZE, anchor="middle", bold=bool(now), tip=tip
     )

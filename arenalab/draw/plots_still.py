@@ -23,7 +23,7 @@ from arenalab.draw.plots import (
 from arenalab.draw.plots_columns import lower
 from arenalab.draw.scene import WIDTH, Point, Scene
 from arenalab.draw.wrapped import write_lines
-from arenalab.units import human
+from arenalab.units import human, short_time
 from arenalab.view.columns import Column
 
 LEFT, LEGEND, GAP = 76, 330, 12  #: points for the scale upwards; for a legend beside; between the two.
@@ -85,12 +85,6 @@ def written(value: float, unit: str) -> str:
     if unit == SECONDS:
         return short_time(value) if value else "0"
     return f"{value:g} %" if unit == PERCENT else f"{value:,.10g}"
-
-
-def short_time(seconds: float) -> str:
-    """Write a time in the unit that keeps it short: "20 µs"; it is not 0."""
-    power = min(max(math.ceil(-math.log10(abs(seconds)) / 3 - 1e-9), 0), 3)
-    return f"{seconds * 1000**power:.3g} {('s', 'ms', 'µs', 'ns')[power]}"
 
 
 def plots_scene(plots: Plots, now: Now | None = None, *, width: float = WIDTH) -> Scene:

@@ -15,6 +15,7 @@ REMARK_HEIGHT = 16  #: of what must be said of the whole history.
 LINE = 16  #: height of a line of the program's source.
 LEGEND_HEIGHT, LEGEND_LINE = 40, 18  #: of a legend of one line, and what each further one takes.
 BESIDE = 190  #: points from the left edge of a line to what stands beside its first words.
+CALL = 12.0, 11.0, 10.0  #: sizes of the call's font, the first in which it is whole.
 SENTENCE = (
     (13.0, 2, 17.0),
     (11.0, 4, 13.0),
@@ -26,7 +27,8 @@ def draw_reading(svg: Svg, moment: Reading, left: float, right: float) -> None:
     width, faint = right - left, svg.tone["faint"]
     svg.text(left, 28, f"operation {moment.op + 1:,} of {moment.ops:,}", bold=True, size=13)
     call = f"{moment.asked}: {moment.call}" if moment.asked else moment.call
-    svg.text(left + BESIDE, 28, call, mono=True, size=12, width=width - BESIDE)
+    size = next((it for it in CALL if text_width(call, it, mono=True) <= width - BESIDE), CALL[-1])
+    svg.text(left + BESIDE, 28, call, mono=True, size=size, width=width - BESIDE)
     _draw_sentence(svg, moment, left, width)
     svg.text(left, 91, f"event {moment.index:,} of {moment.events:,}", size=13, color=faint)
     foot = wrapped(moment.footnote(), width - BESIDE, 11)

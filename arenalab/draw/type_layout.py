@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting
 from arenalab.draw.scene import WIDTH, Scene
 from arenalab.draw.wrapped import lines_of
 from arenalab.units import counted
@@ -34,19 +34,20 @@ class Plan:
     bottom: float  #: where all ends.
 
 
-def _plan(scene: Scene, view: TypeLayout) -> Plan:
-    """Return where all stands: on a page the same for all types, so that nothing jumps while one types."""
+def _plan(scene: Scene, view: TypeLayout, steady: bool) -> Plan:
+    """Return where all stands; `steady`: on a page the same for all types, so that nothing jumps while one types."""
     room, wide = scene.room, scene.room.wide
-    facts = 2 if wide else len(lines_of(_facts(view), room.inner, 11.5))
-    top, words = (facts + 2) * LINE + 36.0, WORDS if wide else min(view.words, WORDS)
+    steady = steady and wide
+    facts = 2 if steady else len(lines_of(_facts(view), room.inner, 11.5, most=2 if wide else 99))
+    top, words = (facts + 2) * LINE + 36.0, WORDS if steady else min(view.words, WORDS)
     byte = 46.0 if wide else (room.inner - BEFORE - BIT - BIT_WIDE) / 8
     right = room.left + (BEFORE + 8 * byte + BIT + BIT_WIDE + GAP if wide else 0)
     bits = BITS // 2 if room.narrow else BITS
-    rows = BITS * BIT_ROWS // bits if wide else -(-len(view.bits) // bits)
+    rows = BITS * BIT_ROWS // bits if steady else -(-len(view.bits) // bits)
     end = top + words * ROW + 20  # of the bytes
     lower = top - 8 if wide else end + GAP - 10
     program = lower + 12 + rows * (ROW - 4) + LINE + 12
-    steps = STEPS + 1 if wide else len(view.program) + bool(view.steps)
+    steps = STEPS + 1 if steady else len(view.program) + bool(view.steps)
     bottom = max(end, program + steps * LINE + 8)
     return Plan(room.left, top, byte, right, lower, room.right - right, bits, program, bottom)
 
@@ -55,10 +56,10 @@ def _facts(view: TypeLayout) -> str:
     return " · ".join(f"{name} {value}" for name, value in view.facts)
 
 
-def type_layout_scene(view: TypeLayout, width: float = WIDTH) -> Scene:
-    """Draw a type; on a page the height is the same for all types."""
+def type_layout_scene(view: TypeLayout, width: float = WIDTH, *, steady: bool = False) -> Scene:
+    """Draw a type; `steady`: on a page the height is the same for all types."""
     scene = Scene(0, "Type", width=width)
-    plan = _plan(scene, view)
+    plan = _plan(scene, view, steady)
     scene.height = plan.bottom
     _draw_head(scene, view)
     _draw_bytes(scene, view, plan)
@@ -81,8 +82,7 @@ def _draw_bytes(scene: Scene, view: TypeLayout, plan: Plan) -> None:
     bit_x = x + 8 * plan.byte + BIT
     scene.text(plan.left, top - 8, "word", size=11, tone="faint")
     scene.text(x - 8, top - 8, "offset", size=11, tone="faint", anchor="end")
-    heads = ("its 8 bytes, low address first", "8 bytes, low first")
-    head = next(words for words in heads if text_width(words, 11) < 8 * plan.byte or words == heads[-1])
+    head = first_fitting(("its 8 bytes, low address first", "8 bytes, low first"), 8 * plan.byte, 11)
     scene.text(x, top - 8, head, size=11, tone="faint")
     scene.text(bit_x + BIT_WIDE, top - 8, "bit", size=11, tone="faint", anchor="end")
     for word in range(min(view.words, WORDS)):

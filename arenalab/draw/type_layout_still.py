@@ -13,16 +13,19 @@ from arenalab.draw.type_layout import MEANINGS, type_layout_scene
 from arenalab.view.type_layout import TypeLayout
 
 
-def type_layout_still(view: TypeLayout, paper: Paper = "light", width: float = WIDTH) -> Still:
+def type_layout_still(
+    view: TypeLayout, paper: Paper = "light", width: float = WIDTH, *, steady: bool = False
+) -> Still:
     """Draw a type.
 
     Args:
         view: what to show.
         paper: "light" or "dark".
         width: points.
+        steady: whether the next type may come in its place: then all are equally high.
 
     """
-    scene = type_layout_scene(view, width)
+    scene = type_layout_scene(view, width, steady=steady)
     top = legend_height(MEANINGS, scene.width, MARGIN)
     svg = Svg(scene.width, top + scene.height + MARGIN, paper, scene.title, view.text())
     draw_legend(svg, [key for key in MEANINGS if key in scene.meanings], MARGIN, 6)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from arenalab.draw.lettering import text_width
+from arenalab.draw.lettering import first_fitting, text_width
 from arenalab.draw.room import Room
 from arenalab.draw.scene import WIDTH, Scene
 from arenalab.draw.wrapped import lines_of
@@ -134,11 +134,10 @@ def _draw_bands(scene: Scene, side: Side, plan: Plan) -> None:
         kept, tip = side.rows.kept[row], f"{side.rows.name[row]}: {said}"
         tip = f"{tip}\n{kept}" if kept else tip
         scene.area((start, plan.y(row), end - start, BAND), str(meaning), tip=tip)
-        words = [kept, kept.removeprefix("kept by a pointer: "), "kept"] if kept else []
-        fits = [each for each in words if text_width(each, 11, bold=True) <= end - start - 4]
-        if fits:
+        words = (kept, kept.removeprefix("kept by a pointer: "), "kept", "") if kept else ("",)
+        if fits := first_fitting(words, end - start - 4, 11, bold=True):
             middle, base = (start + end) / 2, plan.y(row) + BAND - 1.5
-            scene.text(middle, base, fits[0], on="dead", size=11, anchor="middle", bold=True, tip=tip)
+            scene.text(middle, base, fits, on="dead", size=11, anchor="middle", bold=True, tip=tip)
     for row, end in ends.items():
         said = human(end)
         if plan.left + plan.wide - plan.x(end) > text_width(said, 11) + 6:  # a short row says how much it is

@@ -2,7 +2,7 @@
 
 Rules:
 1. Operations are done one after the other; what ran inside another one (a collector beside the program)
-   runs behind it here.
+   runs behind it here. A chunk that the sweeper took, and that is not due in another build, is the next one there.
 2. A build that refuses an operation, or whose program dies, ends there and says so; nothing is raised.
 """
 
@@ -20,7 +20,7 @@ from arenalab.units import counted
 from arenalab.view.dangling import Run
 from arenalab.view.outcome_band import Changes
 from arenalab.world.history import History
-from arenalab.world.ops import Op, Store
+from arenalab.world.ops import Op, Store, SweepStep
 from arenalab.world.state import World
 from arenalab.world.touch import rows_at
 
@@ -92,8 +92,10 @@ class Build:
             self._changes = Changes(self._machine.history)
 
     def _moved(self, number: int, there: World) -> Op:
-        """Return an operation with the addresses that its objects have in this build."""
+        """Return an operation with the addresses that its objects have in this build, and with a chunk that is due."""
         op = self.history.ops[number]
+        if isinstance(op, SweepStep) and not any(op.chunk in unswept for unswept in there.unswept.values()):
+            return SweepStep()
         if not isinstance(op, Store):
             return op
         made = self.history.op_rows[number]

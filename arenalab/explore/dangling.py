@@ -81,7 +81,7 @@ class DanglingPointer(Explorer):
     def on_choose(self, key: str) -> None:
         """Go to the end of the operation that was clicked."""
         op = int(key.removeprefix("op:"))
-        self.go(Place(int(self.history.log.settled()[op]), op))
+        self.go(Place(int(self.history.log.steps()[op]), op))
 
     @traitlets.validate("pointer")
     def _leads_somewhere(self, proposal: dict[str, Any]) -> Pointer | None:

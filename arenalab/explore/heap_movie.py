@@ -18,6 +18,7 @@ from arenalab.draw.theme import Paper
 from arenalab.explore import heap_parts as parts
 from arenalab.explore.along_axis import AlongAxis
 from arenalab.explore.controls import kinds_offered
+from arenalab.explore.pictured import PHONE
 from arenalab.explore.played import CAN, Message
 from arenalab.explore.recorded import Recorded, TraceSource, there_is
 from arenalab.intake.log import HEAP
@@ -145,6 +146,10 @@ class HeapMovie(AlongAxis, Recorded):
     def draw_still(self, view: View, paper: Paper) -> Still:
         """Draw a view as SVG: the very shapes of the page below both rasters."""
         return heap_movie_still(view, f"{self.name}, {view.text()}", paper)
+
+    def draw_small(self, view: View, paper: Paper) -> Still:
+        """Draw a view as SVG for a phone."""
+        return heap_movie_still(view, f"{self.name}, {view.text()}", paper, PHONE)
 
     def canvases(self) -> tuple[Canvas, ...]:
         """Return the canvas of the pages and that of one span's slots."""

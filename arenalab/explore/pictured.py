@@ -15,6 +15,11 @@ from arenalab.explore.cells import close_all
 from arenalab.explore.reading import error_html
 from arenalab.explore.traited import Traited
 
+PHONE = 340  #: points of a still picture for a phone.
+#: A page shows the one that there is room for.
+BY_ROOM = """<style>.arenalab-small {display: none}
+@media (max-width: 600px) {.arenalab-wide {display: none} .arenalab-small {display: block}}</style>"""
+
 
 @checks_calls
 class Pictured(Traited, Shown):
@@ -39,6 +44,10 @@ class Pictured(Traited, Shown):
     def draw_still(self, view: Any, paper: Paper) -> Still:
         """Draw a view as a still picture."""
         raise NotImplementedError
+
+    def draw_small(self, view: Any, paper: Paper) -> Still | None:  # noqa: ARG002  # a subclass reads them
+        """Draw a view as a still picture for a phone; None: there is no other."""
+        return None
 
     @property
     def heading(self) -> str:
@@ -83,9 +92,17 @@ class Pictured(Traited, Shown):
         """Return the picture for either paper, and the words."""
         words = self.text()
         stills = "".join(
-            f'<div class="arenalab-{paper}">{image_html(self.still(paper), words)}</div>' for paper in PAPERS
+            f'<div class="arenalab-{paper}">{self._by_room(paper, words)}</div>' for paper in PAPERS
         )
         return stills + words_html(words, REACHED)
+
+    def _by_room(self, paper: Paper, words: str) -> str:
+        """Return the picture on a paper, and that for a phone where there is one: a page shows one of them."""
+        wide, small = image_html(self.still(paper), words), self.draw_small(self.view(), paper)
+        if small is None:
+            return wide
+        narrow = image_html(small, words)
+        return f'{BY_ROOM}<div class="arenalab-wide">{wide}</div><div class="arenalab-small">{narrow}</div>'
 
 
 class WithErrorLine(Pictured):

@@ -1,6 +1,7 @@
 """Where the controls may stand: positions by operation or by event, and how to move between them.
 
-Position 0 is the start; position n is after n operations, or after n events. Whoever follows a goroutine steps to
+Position 0 is the start; position n is after n events, or after n operations: where the next one begins. So one that
+waits, while others begin and end, stands waiting at its own position. Whoever follows a goroutine steps to
 what it did, and to nothing else; positions stay what they are.
 """
 
@@ -50,8 +51,8 @@ class Stepper:
         return self._op(place) + 1 if self.unit == OPERATION else place.cursor
 
     def _end(self, position: int) -> int:
-        """Return the events after which so many operations are done, also where some overlapped."""
-        return int(self.history.log.settled()[position - 1]) if position else 0
+        """Return the events after which the next operation begins; an earlier one may still wait."""
+        return int(self.history.log.steps()[position - 1]) if position else 0
 
     def _op(self, place: Place) -> int:
         return self.history.log.op_at(place.cursor) if place.op is None else place.op

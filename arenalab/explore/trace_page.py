@@ -90,10 +90,15 @@ def _table(table: Table) -> str:
     heads = "".join(f"<th>{escape(head)}</th>" for head in table.heads)
     bars = [_bar(shares) for shares in table.shares] or [""] * len(table.rows)
     rows = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}<td>{bar}</td></tr>"
+        f"<tr>{''.join(map(_cell, table.heads, row))}<td>{bar}</td></tr>"
         for row, bar in zip(table.rows, bars, strict=True)
     )
     return f"<table><thead><tr>{heads}<td>{_legend()}</td></tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cell(head: str, cell: str) -> str:
+    """Return a cell that knows its column: where there is little room, no heads stand above it."""
+    return f'<td data-head="{escape(head)}">{escape(cell)}</td>'
 
 
 def _bar(shares: tuple[float, ...]) -> str:

@@ -28,12 +28,12 @@ border-left: 4px solid #b00020; background: var(--jp-error-color3, #fdecee); col
 @container (max-width: 359px) {.arenalab-w360 {display: none} .arenalab-w280 {display: block}}</style>"""
 
 
-def picture_html(view: TypeLayout) -> str:
+def picture_html(view: TypeLayout, *, steady: bool = False) -> str:
     """Return a type's picture on both papers and in all widths: it follows the page's theme and its room."""
     papers = [
         f'<div class="arenalab-{paper}">'
         + "".join(
-            f'<div class="arenalab-w{width}">{type_layout_still(view, paper, width)}</div>'
+            f'<div class="arenalab-w{width}">{type_layout_still(view, paper, width, steady=steady)}</div>'
             for width in WIDTHS
         )
         + "</div>"

@@ -74,7 +74,7 @@ class Types(Traited, Shown):
             self._error.value = error_html(self.text, error)
         else:
             self._error.value = ""
-        self._picture.value = picture_html(self.shown)
+        self._picture.value = picture_html(self.shown, steady=True)
 
     def still(self, paper: Paper = "light") -> Still:
         """Return the picture of the last text that was a type, as SVG."""

@@ -39,16 +39,18 @@ def chunk_scan(words: Words, limit: ScanLimit, nbytes: int, rules: GoRules) -> i
     width = rules.max_oblet_bytes // rules.bitmap_word_bytes
     count = min(-(-nbytes // rules.bitmap_word_bytes), len(words))
     starts = np.arange(0, count, width)
-    filled = (words[:count] != 0).nonzero()[0]
-    last = filled.searchsorted(starts + limit.last_words(count, width), side="right") - 1
-    last, starts = last[last >= 0], starts[last >= 0]
-    there = filled[last] >= starts  # else the last filled word belongs to an oblet below
-    tops = filled[last[there]]
-    lengths = [top.bit_length() for top in words[tops].tolist()]
-    return (
-        int(((tops - starts[there]) * rules.ptr_bits + np.array(lengths, dtype=np.int64)).sum())
-        * rules.ptr_size
-    )
+    last = np.minimum(starts + limit.last_words(count, width), count - 1)
+    read = last >= starts
+    starts, last = starts[read], last[read]
+    # An oblet's last words may hold no pointer: then the last one that does is looked for.
+    if not words[last].all():
+        filled = (words[:count] != 0).nonzero()[0]
+        last = np.append(-1, filled)[filled.searchsorted(last, side="right")]
+        there = last >= starts
+        starts, last = starts[there], last[there]
+    tops: list[int] = words[last].tolist()
+    slots = int((last - starts).sum()) * rules.ptr_bits + sum(top.bit_length() for top in tops)
+    return int(slots * rules.ptr_size)
 
 
 def pointer_words(words: Words) -> npt.NDArray[np.int64]:

@@ -19,6 +19,7 @@ from arenalab.intake.kinds import NUMBER
 from arenalab.intake.log import Column, TraceLog
 from arenalab.intake.running import G_SYSCALL, NOBODY
 from arenalab.intake.turns import Turns
+from arenalab.units import short_time
 
 IDLE = "GC (idle)"  #: label of an idle-priority worker.
 WORKERS = ("GC (dedicated)", "GC (fractional)")
@@ -56,9 +57,9 @@ class GCShare:
     def lines(self) -> Iterator[str]:
         """Yield it in words."""
         yield (
-            f"GC: {100 * self.share:.1f} % of {self.gc + self.program:.3g} s of running time (mark workers "
-            f"{self.workers:.3g} s, assists {self.assists:.3g} s, sweeping {self.sweeping:.3g} s); not counted: "
-            f"idle workers {self.idle:.3g} s"
+            f"GC: {100 * self.share:.1f} % of {short_time(self.gc + self.program)} of running time (mark workers "
+            f"{short_time(self.workers)}, assists {short_time(self.assists)}, sweeping {short_time(self.sweeping)}); "
+            f"not counted: idle workers {short_time(self.idle)}"
         )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
+from operator import itemgetter
 
 from arenalab.errors import GoPanic
 from arenalab.go.mirror import mirrors
@@ -196,7 +197,8 @@ def sweep_small(w: World) -> Steps[None]:
     unmarked = tuple(number for number, each in kept.items() if each.marked)
     nbytes = sum(each.size for each in gone.values()) + sum(each.nbytes for each in runs)
     ranges = [range(each.start, each.stop) for each in runs]
-    yield SmallSwept(_with(gone, ranges), nbytes, _with(newest, ranges), unmarked)
+    swept = _with(gone, ranges)
+    yield SmallSwept(swept, nbytes, swept if len(newest) == len(gone) else _with(newest, ranges), unmarked)
 
 
 def _garbage(w: World) -> list[Garbage]:
@@ -209,8 +211,9 @@ def _garbage(w: World) -> list[Garbage]:
 
 
 def _with(numbers: Iterable[int], ranges: list[range]) -> tuple[int, ...]:
-    """Return numbers and those of some ranges, rising."""
-    return tuple(sorted(chain(numbers, *ranges)))
+    """Return numbers and those of some ranges, which they are not in, rising."""
+    parts = sorted((*zip(numbers, strict=True), *ranges), key=itemgetter(0))
+    return tuple(chain.from_iterable(parts))
 
 
 def appended(w: World, what: str, length: int, cap: int, elem_bytes: int, *, owner: int = -1) -> Steps[None]:

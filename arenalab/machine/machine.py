@@ -105,7 +105,7 @@ class Machine(Driver):
             ScenarioError: an operation, or a cycle beside the program, has begun and is not done.
 
         """
-        twin, history = copy(self), History(self.rules, self.world.fork(apart=True))
+        twin, history = copy(self), History(self.rules, self.world)
         history.cycles = self.history.cycles
         vars(twin).update(history=history, scheduler=self.scheduler.fork(history), named=set(self.named))
         twin.bind()

@@ -21,11 +21,11 @@ def commit(w: World) -> gc.GoalSet:
 
 
 @mirrors("mgc.go", "gcTrigger.test")
-def should_start(w: World) -> bool:
-    """Return whether a chunk's acquisition starts a cycle now."""
+def should_start(w: World, more: int = 0) -> bool:
+    """Return whether a chunk's acquisition starts a cycle now, or would after `more` bytes."""
     if w.rules.gogc < 0 or w.gc.phase != GC_OFF:
         return False
-    return w.counters.heap_live + w.rules.start_heap_live >= _trigger(w)
+    return w.counters.heap_live + w.rules.start_heap_live + more >= _trigger(w)
 
 
 def trigger_reached(w: World) -> gc.TriggerReached:

@@ -219,7 +219,7 @@ class Scheduler:
 
     # requests
 
-    def _served(self, process: Process, request: Request) -> Steps[None]:
+    def _served(self, process: Process, request: Request) -> Iterator[Event | Request]:
         """Do what a procedure asks; return the steps that have to come first."""
         match request:
             case Turn(actor):
@@ -233,7 +233,7 @@ class Scheduler:
                 return self._start_cycle(process)
             case StopTheWorld() | StartTheWorld():
                 process.world_stopped = isinstance(request, StopTheWorld)
-        return _nothing()
+        return iter(())
 
     def _somebody_collects(self, process: Process) -> bool:
         """Return whether another goroutine starts a cycle, or runs one: who comes second finds no trigger due."""
@@ -255,7 +255,3 @@ class Scheduler:
     def cycle_of(self, op: int) -> Process:
         """Return what is left of the cycle that an operation started, ready to be stepped."""
         return self.begin(Process(op, GC_WORKER, gc.go_on(self.history.world), beside=True))
-
-
-def _nothing() -> Steps[None]:
-    yield from ()

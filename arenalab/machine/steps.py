@@ -7,7 +7,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -81,6 +81,11 @@ def locked(name: str, steps: Steps[T]) -> Steps[T]:
     result = yield from steps
     yield let_go
     return result
+
+
+def alone(steps: Steps[object]) -> Iterator[Event]:
+    """Yield the events of steps that nobody can overtake and that start no cycle: what they ask for means nothing."""
+    return (step for step in steps if isinstance(step, Event))
 
 
 def acting(actor: int, steps: Steps[T]) -> Steps[T]:

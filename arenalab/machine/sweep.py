@@ -132,7 +132,7 @@ def _handles_swept(w: World, span: int) -> Steps[None]:
         return
     size = w.rules.handles_per_span
     slots, taken = range(span * size, (span + 1) * size), w.handle_spans.taken
-    numbers = [taken[slot] for slot in slots if slot in taken]
+    numbers = [number for number in map(taken.get, slots) if number is not None]
     # Those of arenas that came and went in a run are freed, and were not marked since: nobody has looked at them.
     if gone := w.user_arenas.late_ones(numbers):
         yield gc.HandlesSwept(tuple(gone))

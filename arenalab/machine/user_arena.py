@@ -142,11 +142,15 @@ def refill(w: World, number: int) -> Steps[MSpan]:
 
 def _reused(w: World) -> Steps[int]:
     """Take a chunk off the reuse list; return −1 where it is empty."""
-    if not w.reuse:
-        return -1
-    chunk = w.reuse[-1 if w.rules.reuse_order == "lifo" else 0]
-    yield ev.ReuseTaken(chunk, w.spans[chunk].free_bytes)
+    chunk = next_of_reuse(w)
+    if chunk >= 0:
+        yield ev.ReuseTaken(chunk, w.spans[chunk].free_bytes)
     return chunk
+
+
+def next_of_reuse(w: World) -> int:
+    """Return the chunk that comes off the reuse list next; −1 where it is empty."""
+    return w.reuse[-1 if w.rules.reuse_order == "lifo" else 0] if w.reuse else -1
 
 
 @mirrors("arena.go", "(*userArena).alloc")
@@ -228,17 +232,10 @@ def free(w: World, number: int) -> Steps[None]:
         raise GoPanic(DOUBLE_FREE, f"user arena {number} was freed before")
     yield from sweep_its_handles(w, number)
     yield end.MarkedDefunct(number)
+    freed = yield from free_full_chunks(w, number)
     user_arena = w.user_arenas[number]
-    position = len(user_arena.refs) - 2
-    while user_arena.full_list:
-        chunk = user_arena.full_list[0]
-        yield end.FullUnlinked(number, chunk)
-        yield from chunks.free_user_arena_chunk(w, chunk)
-        yield Point(CHUNK_FREED)
-        user_arena = w.user_arenas[number]
-        position -= 1
-    if position >= 0:
-        raise GoThrow(LISTS_DISAGREE, f"{position + 1} refs are left")
+    if (left := len(user_arena.refs) - 1 - freed) > 0:
+        raise GoThrow(LISTS_DISAGREE, f"{left} refs are left")
     # The partly used chunk is kept alive for another arena, unless a sanitizer wants to see
     # every use after free.
     if user_arena.active is not None:
@@ -247,6 +244,18 @@ def free(w: World, number: int) -> Steps[None]:
         else:
             yield from locked(USER_ARENA_LOCK, _reuse(w, user_arena.active))
     yield end.ArenaEmptied(number)
+
+
+def free_full_chunks(w: World, number: int) -> Steps[int]:
+    """Give back the chunks of a full list, the latest first; return how many there were."""
+    freed = 0
+    while full_list := w.user_arenas[number].full_list:
+        chunk = full_list[0]
+        yield end.FullUnlinked(number, chunk)
+        yield from chunks.free_user_arena_chunk(w, chunk)
+        yield Point(CHUNK_FREED)
+        freed += 1
+    return freed
 
 
 def _reuse(w: World, chunk: int) -> Steps[None]:

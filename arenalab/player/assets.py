@@ -10,6 +10,10 @@ from arenalab.draw.theme import FAMILIES, PAPERS, Paper
 
 STATIC = Path(__file__).parent / "static"
 SCOPE = ".al-page"  #: where the colours of shapes hold.
+#: What JupyterLab gives a dark page.
+DARK = """--jp-ui-font-color1: #ececec; --jp-ui-font-color2: #a9b1b7; --jp-layout-color0: #1b1e21;
+--jp-layout-color1: #111111; --jp-layout-color2: #24282c; --jp-border-color1: #555d63; --jp-border-color2: #3b4248;
+--jp-brand-color1: #56b4e9; background: #111111; color: #ececec; color-scheme: dark;"""
 SAVED = "saved.js"  #: the page without a kernel: a plain script, which shows each `.arenalab-saved`.
 
 
@@ -30,7 +34,12 @@ def style() -> str:
 @cache
 def saved_style() -> str:
     """Return the style sheet of a saved page."""
-    return style() + (STATIC.parent / "saved.css").read_text(encoding="utf-8")
+    return style() + (STATIC.parent / "saved.css").read_text(encoding="utf-8") + dark_page()
+
+
+def dark_page(which: str = "") -> str:
+    """Return how a dark page looks that no JupyterLab is around; `which` narrows the bodies down."""
+    return f'body[data-jp-theme-light="false"]{which} {{ {DARK} }}\n'
 
 
 def _paper_style(paper: Paper, scope: str) -> str:

@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.first import NOWHERE
+from arenalab.bulk.first import NOWHERE, first
 from arenalab.bulk.latest import certify_latest, solve_latest
 from arenalab.bulk.run import Run
 from arenalab.errors import ScenarioError
 from arenalab.machine import program
 from arenalab.machine.machine import Machine
-from arenalab.machine.steps import Steps
+from arenalab.machine.steps import Steps, alone
 from arenalab.replay.trace import CODES, Trace
 from arenalab.world import end_events as end
 from arenalab.world import ops
@@ -29,7 +29,7 @@ from arenalab.world.ops import Op
 from arenalab.world.tables import GC_OFF
 
 Ints = npt.NDArray[Any]
-MOVES: tuple[type[Op], ...] = (ops.Hold, ops.Unhold, ops.Link)
+MOVES: tuple[type[Op], ...] = (ops.Hold, ops.Unhold, ops.Link, ops.Drop)
 MOVE_CODES = tuple(CODES[kind.name] for kind in MOVES)
 
 
@@ -41,27 +41,38 @@ class Move(NamedTuple):
 
 
 def moves_until(machine: Machine, trace: Trace, rows: Sequence[int], stop: int) -> tuple[list[Move], int]:
-    """Return the moves in rows of a trace, and `stop`, or the first row that can be in no run: it is the machine's."""
-    moves, named = list[Move](), set(machine.named)
+    """Return the moves in rows of a trace, and `stop`, or the first row that can be in no run: it is the machine's.
+
+    An arena that is dropped is not used in the run again.
+    """
+    moves, named, gone = list[Move](), set(machine.named), set[int]()
     for row in rows:
+        if row >= stop:
+            break
         try:
             op = trace[row]
         except ScenarioError:
             return moves, row
-        if machine.world.gc.phase != GC_OFF or not _makes_sense(machine, op, named):
+        if machine.world.gc.phase != GC_OFF or not _makes_sense(machine, op, named, gone):
             return moves, row
         moves.append(Move(row, op))
+        if isinstance(op, ops.Drop):
+            gone.add(op.user_arena)
+            again = first(trace.user_arena[row + 1 : stop] == op.user_arena)
+            stop = stop if again == NOWHERE else row + 1 + again
     return moves, stop
 
 
-def _makes_sense(machine: Machine, op: Op, named: set[int]) -> bool:
+def _makes_sense(machine: Machine, op: Op, named: set[int], gone: set[int]) -> bool:
     made = machine.world.user_arenas
     match op:
         case ops.Hold(hold, number):
             named.add(hold)
             return number in made
         case ops.Link(source, target):
-            return source in made and target in made
+            return source in made and target in made and target not in gone
+        case ops.Drop(number):
+            return number in made and not made[number].dropped
         case ops.Unhold(hold):
             return hold in named
     return False
@@ -97,9 +108,7 @@ class RunWithMoves:
     def events(self) -> Iterator[Event]:
         """Return what happens, in the World after the run's values."""
         for steps in self._steps:
-            for event in steps():
-                if isinstance(event, Event):
-                    yield event
+            yield from alone(steps())
 
     def _steps_of(self, op: Op, before: int) -> partial[Steps[None]]:
         world = self.machine.world

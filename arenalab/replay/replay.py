@@ -1,8 +1,9 @@
 """replay(trace): the History of a long program, with runs of allocations solved at once.
 
 Rules:
-1. Everything rare goes through the machine: a new chunk, a refill, a free of a full one, a collection, a panic.
-   What only makes something point to a value stands in the run of the values around it (`moves`).
+1. Everything rare goes through the machine: a first chunk, a collection, a panic. What does not change where values
+   stand is in the run of those around it, told by the machine's procedures: a Drop, the Free of full chunks, what makes
+   something point to a value (`moves`). A refill is what a run may begin with (`refills`).
 2. A run enters the History only after its certificate; so the World at its end is the one that
    single steps give, and `expand` shows those steps.
 3. Where a run ends is nobody's business to prove: the row after it goes through the machine.
@@ -21,15 +22,18 @@ import numpy.typing as npt
 from arenalab.asked import called
 from arenalab.bulk.run import Run
 from arenalab.bulk.type_table import TypeTable
-from arenalab.errors import ScenarioError
+from arenalab.errors import ModelBug, ScenarioError
 from arenalab.go.rules import GoRules
 from arenalab.go.type_layout import laid_out
 from arenalab.machine.machine import Machine, collector_at_rest
 from arenalab.machine.scheduler import Check
 from arenalab.machine.starting import unasked
+from arenalab.machine.steps import alone
+from arenalab.machine.user_arena import refill
 from arenalab.machine.values import events_of_run
 from arenalab.replay.arenas import ArenasInTurn
 from arenalab.replay.moves import RunWithMoves, moves_until, row_of, without
+from arenalab.replay.refills import may_refill, without_room
 from arenalab.replay.runs import CUT_AT_ONCE, LONGEST, SHORT, Cut, caps_of
 from arenalab.replay.trace import OpsSoFar, Trace
 from arenalab.world.event import Event
@@ -87,6 +91,7 @@ class Replayer:
         self.heap_live_peak = 0  #: highest heapLive; only the machine's operations raise it.
         self._arenas = ArenasInTurn(trace, self.machine, self.table)
         self._reach = LONGEST  #: rows to try at once; follows what the last runs achieved.
+        self._begun = False  #: whether the next run's first operation has begun, with a refill.
 
     def run(self) -> History:
         """Replay to the end."""
@@ -98,16 +103,39 @@ class Replayer:
         for begin in range(0, len(self.trace), CUT_AT_ONCE):
             cut, at = Cut(self.trace, self.table, begin, begin + CUT_AT_ONCE), begin
             while at < cut.stop:
-                at = self._arenas.run(cut, at, self.record) or self._next(cut, at)
+                at = self._refilled(cut, at) or self._arenas.run(cut, at, self.record) or self._next(cut, at)
+
+    def _refilled(self, cut: Cut, row: int) -> int:
+        """Do a row whose value finds no room, as the first of a run if it can be; return the row behind, 0 for none.
+
+        The refill's events are the machine's own; the value is solved with those behind it.
+        """
+        world = self.history.world
+        value = without_room(world, self.trace, cut, row, self.table)
+        if value is None:
+            return 0
+        self.machine.go_on()
+        if not may_refill(world, value):
+            self._steps(row, row + 1)
+            return row + 1
+        self.record(1, alone(refill(world, value.user_arena)))
+        self.heap_live_peak = max(self.heap_live_peak, world.counters.heap_live)
+        self._begun = True
+        plain = min(cut.plain_until(row), row + self._reach)
+        behind = self._arenas.run(cut, row, self.record) or row + self._run(cut, row, plain)
+        if self._begun:
+            raise ModelBug(
+                f"operation {row + 1}: a chunk was refilled for its value, which finds no room there"
+            )
+        return behind
 
     def _next(self, cut: Cut, at: int) -> int:
         """Do the plain rows from one on, or one rare row; return the row after them."""
         stop = cut.plain_until(at)
         if stop > at and self._worth(cut, at, stop):
-            self._plain(cut, at, stop)
-        else:
-            stop = max(stop, at + 1)
-            self._steps(at, stop)
+            return self._plain(cut, at, stop)
+        stop = max(stop, at + 1)
+        self._steps(at, stop)
         return stop
 
     def _steps(self, start: int, stop: int) -> None:
@@ -122,8 +150,11 @@ class Replayer:
         self.machine.do(op)
         self.heap_live_peak = max(self.heap_live_peak, self.history.world.counters.heap_live)
 
-    def _plain(self, cut: Cut, start: int, stop: int) -> None:
-        """Do plain rows in runs; the row at which a run ends goes through the machine."""
+    def _plain(self, cut: Cut, start: int, stop: int) -> int:
+        """Do plain rows in runs; the row at which a run ends goes through the machine. Return the row behind.
+
+        It is one that needs a refill, or `stop`.
+        """
         at = start
         while at < stop:
             reach = min(stop, at + self._reach)
@@ -131,9 +162,12 @@ class Replayer:
             self._reach = min(LONGEST, max(SHORT, 4 * done))
             at += done
             if at < reach:
+                if without_room(self.history.world, self.trace, cut, at, self.table) is not None:
+                    break
                 end = min(stop, at + (1 if self._worth(cut, at - done, at) else SHORT))
                 self._steps(at, end)
                 at = end
+        return at
 
     def _worth(self, cut: Cut, start: int, stop: int) -> bool:
         """Return whether plain rows are worth a run."""
@@ -156,7 +190,7 @@ class Replayer:
         rows, places = slice(start, stop), [move.row - start for move in moves]
         columns = trace.user_arena[rows], trace.type[rows], cut.bytes_of(start, stop)
         numbers, kinds, nbytes = (without(column, places) for column in columns)
-        if not self._many(kinds, nbytes):
+        if not self._begun and not self._many(kinds, nbytes):
             return 0
         run = Run(self.history.world, self.table, numbers, kinds, nbytes)
         if not run.count:
@@ -171,7 +205,11 @@ class Replayer:
 
     def record(self, count: int, events: Iterable[Event], idle: Ints | None = None) -> None:
         """Record what happens in a run of the next `count` operations; see `Timeline.begin_run` for `idle`."""
-        self.history.begin_run(count, idle=idle)
+        if self._begun:
+            self._begun, count = False, count - 1
+            self.history.lengthen_run(count, None if idle is None else idle - 1)
+        else:
+            self.history.begin_run(count, idle=idle)
         self.ops.take(count)
         for event in events:
             self.history.record(event)

@@ -29,7 +29,9 @@ SHORT = 96
 LONGEST = 32 * 1024  #: rows of a run; more would leave the processor's cache and seek coarsely.
 SOME, SOON = 4, 4096  #: so many arenas are made or freed within so many rows where that is done in a run.
 CUT_AT_ONCE = 8 * LONGEST  #: rows whose sizes are looked at together.
-MAKES, FREES = CODES[ops.NewArena.name], CODES[ops.Free.name]
+MAKES, FREES, DROPS = CODES[ops.NewArena.name], CODES[ops.Free.name], CODES[ops.Drop.name]
+IS_MOVE = np.zeros(256, dtype=bool)  #: by an operation's code.
+IS_MOVE[list(MOVE_CODES)] = True
 MOST_CAP = 2**40  #: larger capacities are rare: their bytes would not fit a signed number.
 
 
@@ -73,12 +75,12 @@ class Cut:
             trace, table, start, self.stop
         )  #: that each asks for, and which are rare.
         op = trace.op[start:stop][rows]
-        moves = np.isin(op, MOVE_CODES)
-        self._moves: list[int] = (rows[moves] + start).tolist()
-        self._rare: list[int] = (rows[np.logical_not(moves)] + start).tolist()
-        arenas = np.logical_or(op == MAKES, np.logical_and(op == FREES, trace.n[start:stop][rows] == 0))
-        self._arenas: list[int] = (rows[arenas] + start).tolist()
-        self._hard: list[int] = (rows[np.logical_not(arenas)] + start).tolist()
+        moves, rows = IS_MOVE.take(op), rows + start
+        self._moves: list[int] = rows[moves].tolist()
+        self._rare = rows[np.logical_not(moves)]
+        arenas = np.logical_or(op == MAKES, np.logical_and(op == FREES, trace.n[rows] == 0))
+        self._arenas = rows[arenas]
+        self._hard = rows[np.logical_not(np.logical_or(arenas, op == DROPS))]
 
     def plain_until(self, row: int) -> int:
         """Return the first rare row from a row on that is no move."""
@@ -93,21 +95,20 @@ class Cut:
         return self._moves[bisect_left(self._moves, row) : bisect_left(self._moves, stop)]
 
     def arenas_until(self, row: int) -> int:
-        """Return how far rows go from one on that make, free or fill arenas; the row itself where few soon do.
+        """Return how far rows go from one on that make, free, drop or fill arenas; the row itself where few soon do.
 
         Values of arenas that live long are solved without their making and their Free, which is the quicker.
         """
-        stop, at = self._next(self._hard, row), bisect_left(self._arenas, row)
+        stop, at = self._next(self._hard, row), int(self._arenas.searchsorted(row))
         soon = self._arenas[at : at + SOME]
         worth = len(soon) == SOME and soon[0] < row + SHORT and soon[-1] < min(stop, row + SOON)
         return stop if worth else row
 
     def stretch(self, trace: Trace, row: int, stop: int) -> Stretch:
-        """Return the rows [row, stop), which make, free or fill arenas."""
-        rows = slice(row, stop)
-        makes = trace.op[rows] == MAKES
-        return Stretch(makes, trace.op[rows] == FREES, trace.user_arena[rows])
+        """Return the rows [row, stop), which make, free, drop or fill arenas."""
+        op = trace.op[row:stop]
+        return Stretch(op == MAKES, op == FREES, op == DROPS, trace.user_arena[row:stop])
 
-    def _next(self, rows: list[int], row: int) -> int:
-        at = bisect_left(rows, row)
-        return rows[at] if at < len(rows) else self.stop
+    def _next(self, rows: Ints, row: int) -> int:
+        at = int(rows.searchsorted(row))
+        return int(rows[at]) if at < len(rows) else self.stop

@@ -9,7 +9,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from arenalab.asked import Called, called
 from arenalab.errors import ScenarioError, shown
 from arenalab.go.types import GoType
+from arenalab.narrow import different
 from arenalab.units import counted
 from arenalab.world import ops
 from arenalab.world.asked import MOST_VALUES, Asked
@@ -54,12 +55,22 @@ class _Rows:
         self.bits = {name: 2**at for at, name in enumerate(flags)}
         column = {self.at: 0, "type": 1} | dict.fromkeys(self.n if not flags else (), 2)
         #: For each field in turn that is in a column, which one.
-        self.columns = [column[name] for name in kinds if name in column]
+        self.given = [name for name in kinds if name in column]
+        self.columns = [column[name] for name in self.given]
+        self.defaults = {each.name: each.default for each in fields(kind) if each.default is not MISSING}
 
     def read(self, *row: Any) -> Op:
         """Return the operation that a row (user arena, type, n) says."""
         flags = {name: row[2] // bit % 2 == 1 for name, bit in self.bits.items()} if self.bits else {}
         return self.kind(*[row[at] for at in self.columns], **flags)
+
+    def held(self, part: Trace, which: Ints) -> dict[str, Any]:
+        """Return what the operations of some rows hold in each field, as `read` would make them."""
+        n, number = part.n[which], part.type[which].tolist() if self.typed else ()
+        given = part.user_arena[which], [part.types[its] for its in number], n
+        found: dict[str, Any] = dict(zip(self.given, (given[at] for at in self.columns), strict=True))
+        found |= {name: (n // bit % 2 == 1).tolist() for name, bit in self.bits.items()}
+        return found | {name: [value] * len(n) for name, value in self.defaults.items() if name not in found}
 
     def row(self, op: Any) -> Row:
         """Return the row that says an operation, as far as one can."""
@@ -238,6 +249,16 @@ class OpsSoFar(OnlyAdded):
         """Return the operations [start, stop), as far as they have begun, as the trace's own columns."""
         part, kinds = self.trace.window(start, min(stop, self._count)), tuple(map(ops.OPS.get, KINDS))
         return OpColumns(kinds, part.types, part.op, part.user_arena, part.type, part.n)  # type: ignore[arg-type]
+
+    def held(self, first: int, last: int) -> tuple[Ints, dict[type[Op], dict[str, Any]]]:
+        """Return the operations [first, last) as columns: the kind of each, and what those of each kind hold."""
+        part = self.trace.window(first, last)
+        codes = different(part.op)
+        held = {
+            ops.OPS[KINDS[code]]: _ROWS[code].held(part, np.flatnonzero(part.op == code))
+            for code in codes.tolist()
+        }
+        return np.searchsorted(codes, part.op), held
 
     def insert(self, index: int, value: Op) -> None:  # noqa: ARG002  # the trace holds it
         """Note that the trace's next operation begins."""

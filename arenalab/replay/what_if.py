@@ -25,6 +25,7 @@ import numpy as np
 from arenalab.errors import LONGEST_NAME, GoThrow, ScenarioError, cut, meant
 from arenalab.go.rules import GoRules
 from arenalab.go.versions import GO, changed_by
+from arenalab.latest import Latest
 from arenalab.replay.measures import counted
 from arenalab.replay.plain_heap import PlainHeap
 from arenalab.replay.replay import Replayer
@@ -49,7 +50,7 @@ class WhatIf:
     def __init__(self, history: History) -> None:
         """Take a history's operations as the program."""
         self.history = history
-        self._runs: dict[tuple[Any, ...], Run] = {}
+        self._runs = Latest[tuple[Any, ...], Run]()
         self._length = -1
 
     @property
@@ -72,15 +73,11 @@ class WhatIf:
                 f"{', '.join(strange) or heap} can't be chosen; there is {', '.join(SETTINGS)}{hint}"
             )
         if self._length != len(self.history.ops):
-            self._runs, self._length = {}, len(self.history.ops)
+            self._runs, self._length = Latest(), len(self.history.ops)
         rules = changed_by(self.history.rules, settings)
         key = (heap, *rules.settings().values())
-        if key not in self._runs:
-            self._runs[key] = self._plain(rules) if heap == PLAIN else self._arenas(rules)
-        self._runs[key] = self._runs.pop(key)  # the latest stands last
-        while len(self._runs) > MOST_RUNS:
-            del self._runs[next(iter(self._runs))]
-        return self._runs[key]
+        make = self._plain if heap == PLAIN else self._arenas
+        return self._runs.of(key, lambda: make(rules), MOST_RUNS)
 
     def _plain(self, rules: GoRules) -> Run:
         program = self.program

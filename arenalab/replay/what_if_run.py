@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from arenalab.errors import ScenarioError
 from arenalab.go.rules import GoRules
+from arenalab.latest import Latest
 from arenalab.replay.measures import kept_by_pointers, measured
 from arenalab.replay.plain_heap import ClassRow, PlainHeap
 from arenalab.replay.trace import Trace
@@ -19,6 +20,8 @@ from arenalab.world.history import History
 from arenalab.world.ops import Op
 
 SO_FAR = "it was not performed further yet"
+
+MOST_TOTALS = 64  #: numbers of operations whose totals are kept.
 
 Ints = npt.NDArray[Any]
 
@@ -45,6 +48,7 @@ class Run:
         default_factory=dict
     )  #: copies after some numbers of operations.
     program: Sequence[Op] | Trace = ()  #: its operations.
+    _totals: Latest[int, dict[str, int]] = field(default_factory=Latest)
 
     def done(self, operations: int) -> int:
         """Return how many operations of those had been done when it ended, refused ones included."""
@@ -56,19 +60,22 @@ class Run:
         return int(self.ends[done - 1]) if done and self.history is not None else 0
 
     def totals(self, operations: int) -> dict[str, int]:
-        """Return what it comes to after so many operations: bytes and counts."""
+        """Return what it comes to after so many operations: bytes and counts. For reading: others are given it, too."""
         done = self.done(operations)
+        return self._totals.of(done, lambda: self._totals_of(done), MOST_TOTALS)
+
+    def _totals_of(self, done: int) -> dict[str, int]:
         found = {name: int(column[done]) for name, column in self.columns.items()}
         found |= dict.fromkeys(("chunks", "wasted", "kept_objects", "kept_bytes"), 0)
         if self.plain:
-            heap = self.heap(operations)
+            heap = self.heap(done)
             found["chunks"], found["wasted"] = (
                 sum(row.spans for row in heap.rows()),
                 heap.taken_bytes - heap.value_bytes,
             )
             found["kept_objects"], found["kept_bytes"] = heap.kept_by_pointers()
         elif self.history is not None:
-            row, kept = measured(self.history, self.events(operations)), self.kept(operations)
+            row, kept = measured(self.history, self.events(done)), self.kept(done)
             found |= {
                 "chunks": row["chunks"],
                 "wasted": row["wasted_bytes"],

@@ -79,6 +79,14 @@ WORKLOADS: dict[str, Workload] = {
     "request-response": Workload(
         "one arena a request, some hundred values, freed with it", (4, 5, 6, 9, 10, 14), 300, 200, 0.2, 600
     ),
+    "large-requests": Workload(
+        "one arena a request, hundreds of pages and texts: a chunk does for two or three",
+        (4, 9, 16, 15, 14),
+        400,
+        50,
+        0.3,
+        16,
+    ),
     "batch-decode": Workload(
         "one arena a batch, twenty thousand records and their texts",
         (3, 4, 5, 9, 10, 14),

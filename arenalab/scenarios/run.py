@@ -149,10 +149,12 @@ def broken(scenario: Scenario, history: History, *, unseen: Collection[type[Even
         for expect in scenario.expected
         if {"panic", "throw", "faults"}.intersection(expect.facts)
     }
-    moments = () if scenario.litmus else history.moments()  # how a litmus program ends is what it asks
-    ends = (m for m in moments if isinstance(m.event, DEATHS) and m.op - 1 not in announced)
+    events = () if scenario.litmus else enumerate(history.events)  # how a litmus program ends is what it asks
+    ends = ((history.op_of(at + 1) - 1, event) for at, event in events if isinstance(event, DEATHS))
     rows = [index for index, row in enumerate(scenario.rows) if "op" in row]
-    return complaints + [f"{scenario.path}: ops[{rows[m.op - 1]}]: {m.event.sentence()}" for m in ends]
+    return complaints + [
+        f"{scenario.path}: ops[{rows[op]}]: {event.sentence()}" for op, event in ends if op not in announced
+    ]
 
 
 def checked(scenario: Scenario) -> list[str]:

@@ -35,4 +35,5 @@ def script() -> str:
 @cache
 def style() -> str:
     """Return the style sheet: the player's, and that of the bar above."""
-    return assets.style() + (Path(__file__).parent / "served.css").read_text(encoding="utf-8")
+    ours = (Path(__file__).parent / "served.css").read_text(encoding="utf-8")
+    return assets.style() + ours + assets.dark_page(":has(> #arenalab)")

@@ -109,6 +109,8 @@ class Session:
             self._take_away(place)
             return
         name = one_of("explorer", name or self._usual(), self.offered, "the name of an explorer")
+        if place in self.shown and self.shown[place].name == name:
+            return  # the page stays with what it has, and would not hear of another
         there = next(iter(self.shown.values()), None)
         made = self.offered[name](self.run, **({} if there is None else place_of(there)))
         self._take_away(place)

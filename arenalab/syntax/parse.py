@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from arenalab.errors import TypeTextError
 from arenalab.install import require
@@ -15,26 +15,32 @@ from arenalab.syntax.tree import Declaration, TypeNode
 if TYPE_CHECKING:
     from lark import Lark, UnexpectedCharacters, UnexpectedToken
 
+_Start: TypeAlias = Literal["declarations", "expression"]
+#: Characters of a text whose tree is kept: programs ask for the same few types again and again.
+_SHORT = 200
 _GENERICS = "; ArenaLab reads no type parameters: write the instantiated type out"
 
 
 def parse_declarations(text: str) -> list[Declaration]:
     """Read `type A ...; type B ...`. Raises TypeTextError with line, column and what was expected."""
-    made: list[Declaration] = _parse(text, "declarations")
-    return made
+    return [*_read(text, "declarations")]
 
 
 def parse_expression(text: str) -> TypeNode:
     """Read one type expression. Raises TypeTextError with line, column and what was expected."""
-    made: TypeNode = _parse(text, "expression")
+    made: TypeNode = _read(text, "expression")
     return made
 
 
-def _parse(text: str, start: Literal["declarations", "expression"]) -> Any:  # by the start
+def _read(text: str, start: _Start) -> Any:  # by the start
     if not isinstance(text, str):
         raise TypeTextError(f"a Go type is a text, not {type(text).__name__}", 1, 1)
     if len(text) > MAX_TEXT:
         raise TypeTextError(f"the text has {len(text)} characters, at most {MAX_TEXT} are read", 1, 1)
+    return (_parsed if len(text) <= _SHORT else _parse)(text, start)
+
+
+def _parse(text: str, start: _Start) -> Any:
     parser = _parser()
     from lark import UnexpectedCharacters, UnexpectedToken  # noqa: PLC0415  # `import arenalab` stays light
 
@@ -44,6 +50,9 @@ def _parse(text: str, start: Literal["declarations", "expression"]) -> Any:  # b
         raise _bad_character(error, text) from None
     except UnexpectedToken as error:
         raise _bad_token(error, text) from None
+
+
+_parsed = lru_cache(maxsize=512)(_parse)  # nobody changes a tree
 
 
 @lru_cache(maxsize=1)

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from arenalab.codec.records import Stored
 from arenalab.view.columns import Column, text_column
 from arenalab.world.actors import MAIN, actor_name
 from arenalab.world.history import History
 from arenalab.world.many_ops import one_by_one
+from arenalab.world.of_kind import field_of, stored_places
 from arenalab.world.ops import NewArena
 
 
@@ -52,11 +54,20 @@ class Makers:
 
     def of(self, user_arena: int) -> int | None:
         """Return the operation that made a user arena, None for one that was there before the history."""
-        for op, asked in one_by_one(self.history.ops, self._read):
+        if self._read != len(self.history.ops):
+            self._read_on()
+        return self._of.get(user_arena)
+
+    def _read_on(self) -> None:
+        ops = self.history.ops
+        if isinstance(ops, Stored) and not self._read:  # nobody makes operations that columns tell of
+            arenas = field_of(ops, NewArena, "user_arena", ops.kept).tolist()
+            self._of = dict(zip(arenas, stored_places(ops, NewArena).tolist(), strict=True))
+            self._read = ops.kept
+        for op, asked in one_by_one(ops, self._read):
             if isinstance(asked, NewArena):
                 self._of[asked.user_arena] = op
-        self._read = len(self.history.ops)
-        return self._of.get(user_arena)
+        self._read = len(ops)
 
 
 def is_told(history: History) -> bool:

@@ -10,6 +10,8 @@ from dataclasses import fields
 
 import numpy as np
 
+from arenalab.latest import Latest
+from arenalab.narrow import begins_of
 from arenalab.view.columns import Column
 from arenalab.view.event_columns import EventColumns
 from arenalab.world.event import Event
@@ -43,7 +45,7 @@ class ChunkEvents:
         """Start with what nobody has asked yet."""
         self.history, self._columns = history, history.reader(EventColumns)
         self._state = (-1, -1)
-        self._of: dict[int, Column] = {}
+        self._of = Latest[int, Column]()
 
     def refresh(self) -> None:
         """Forget what the history has outgrown."""
@@ -52,31 +54,31 @@ class ChunkEvents:
             self._state = state
             self._of.clear()
 
-    def rows_of(self, kind: type[Event], first: int = 0) -> Iterator[tuple[Column, Column]]:
-        """Yield (event, chunk) of the events of a kind from number `first` on, field by field; each pair once."""
+    def rows_of(
+        self, kind: type[Event], first: int = 0, last: int | None = None
+    ) -> Iterator[tuple[Column, Column]]:
+        """Yield (event, chunk) of the events [first, last) of a kind, field by field; each pair once."""
         if not kind.chunk_fields:
             return
         at = self._columns.at(kind)
         begin = int(np.searchsorted(at, np.uint32(first)))
+        end = len(at) if last is None else int(np.searchsorted(at, np.uint32(last)))
+        its = at[begin:end]
         names = [name for name in kind.chunk_fields if not _is_list(kind, name)]
-        columns = [self._columns.field(kind, name)[begin:] for name in names]
+        columns = [self._columns.field(kind, name)[begin:end] for name in names]
         for place, chunk in enumerate(columns):
             new = chunk >= 0
             for before in columns[:place]:  # a value that points to itself names its chunk twice
                 new = new * (chunk != before)
-            yield (at[begin:], chunk) if new.all() else (at[begin:][new], chunk[new])
+            yield (its, chunk) if new.all() else (its[new], chunk[new])
         for name in kind.chunk_fields:
-            if name not in names:
-                yield _each_once(self._columns.lists(kind, name), at, begin)
+            if name not in names and begin < end:
+                yield _each_once(self._columns.lists(kind, name), its, begin)
 
     def of(self, chunk: int) -> Column:
         """Return the numbers, rising, of the events that concern a chunk, kept for the latest that were asked for."""
         self.refresh()
-        found = self._of.pop(chunk, None)
-        self._of[chunk] = self._read(chunk) if found is None else found  # the latest stands last
-        while len(self._of) > MOST_CHUNKS:
-            del self._of[next(iter(self._of))]
-        return self._of[chunk]
+        return self._of.of(chunk, lambda: self._read(chunk), MOST_CHUNKS)
 
     def _read(self, chunk: int) -> Column:
         rows = (rows for kind in self._columns.there() for rows in self.rows_of(kind))
@@ -87,8 +89,8 @@ class ChunkEvents:
         """Return the chunks that the events [first, last) concern."""
         found: set[int] = set()
         for kind in self._columns.there():
-            for event, chunk in self.rows_of(kind, first):
-                found.update(chunk[: int(np.searchsorted(event, np.uint32(last)))].tolist())
+            for _, chunk in self.rows_of(kind, first, last):
+                found.update(chunk.tolist())
         return found
 
     def last(self, kind: type[Event], at: int, chunks: int) -> Column:
@@ -107,12 +109,12 @@ def _is_list(kind: type[Event], name: str) -> bool:
     return next(str(field.type) for field in fields(kind) if field.name == name).startswith("tuple")
 
 
-def _each_once(lists: tuple[Column, Column], at: Column, begin: int) -> tuple[Column, Column]:
-    """Return (event, chunk) of events that name several chunks, from the one in place `begin` on."""
+def _each_once(lists: tuple[Column, Column], events: Column, begin: int) -> tuple[Column, Column]:
+    """Return (event, chunk) of some events that name several chunks, the first of which is in place `begin`."""
     lengths, chunks = lists
-    event = at[begin:].repeat(lengths[begin:])
-    chunks = chunks[len(chunks) - len(event) :]
+    event = events.repeat(lengths[begin : begin + len(events)])
+    start = int(lengths[:begin].sum())
+    chunks = chunks[start : start + len(event)]
     order = np.lexsort((chunks, event))
-    new = np.logical_or(np.diff(event[order]) > 0, np.diff(chunks[order]) != 0)
-    kept = np.sort(order[np.append(True, new)[: len(order)]])
+    kept = np.sort(order[begins_of([event[order], chunks[order]])])
     return event[kept], chunks[kept]

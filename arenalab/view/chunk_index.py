@@ -74,10 +74,14 @@ class Run:
 
     def of(self, name: str, which: Any) -> Any:
         """Return a column of the ledger for some of the objects: a number, a slice or an array of numbers."""
-        which = np.arange(*which.indices(len(self))) if isinstance(which, slice) else which
-        if np.ndim(which) == 0:
+        if np.ndim(which) == 0 and not isinstance(which, slice):
             return self._object(which)[LEDGER.index(name)]
-        return self.index.ledger(self.rows_at(which), name)[:, 0]
+        return self.table(which, name)[:, 0]
+
+    def table(self, which: slice | Column, *names: str) -> Column:
+        """Return columns of the ledger for some of the objects, shape (objects, names)."""
+        which = np.arange(*which.indices(len(self))) if isinstance(which, slice) else which
+        return self.index.ledger(self.rows_at(which), *names)
 
     def _object(self, one: int) -> tuple[int, ...]:
         """Return the ledger's row of one object."""

@@ -54,10 +54,11 @@ class Life:
             self.high = int(start[0])
         lengths = _woven(stop - start, start[1:] - stop[:-1])
         there = slice(int(start[0]), int(stop[-1]))
+        kind, owner = run.table(slice(first, last), "type", "user_arena").T
         for column, values, between in (
             (self.row, run.row[first:last], NEVER),
-            (self.type, run.of("type", slice(first, last)), 0),
-            (self.user_arena, run.of("user_arena", slice(first, last)), 0),
+            (self.type, kind, 0),
+            (self.user_arena, owner, 0),
             (self.shade, self._shades(stop > start, run.pointerful), 0),
         ):
             column[there] = np.repeat(_woven(values, np.full(len(values) - 1, between)), lengths)

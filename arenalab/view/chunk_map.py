@@ -23,6 +23,7 @@ from arenalab.view.colouring import DIRECTION, colouring
 from arenalab.view.columns import Column, View, brief, listing, text_column
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.view.windows import BOTH_ENDS, Part, Window, fitted_window
+from arenalab.world.history import History
 from arenalab.world.state import World
 
 PAGE = 12  #: chunks shown at a time.
@@ -136,9 +137,8 @@ def chunk_map(
     history = index.history
     world, where = history.at(at), reading(history, at, op)
     chunk = chunk_in_focus(history, at) if focus is None else focus
-    rows = min(PAGE, max(1, len(history.world.spans)))
-    first = chunk // rows * rows
-    page = _Page(index, world, range(first, min(first + rows, len(world.spans))))
+    rows = _rows_of_page(history)
+    page = _page_with(index, world, chunk)
     there = 0 <= chunk < len(world.spans)
     if window is None:
         window = page.window(chunk, fit, where.op)
@@ -156,6 +156,33 @@ def chunk_map(
         used=_used(history.world, -1 if focus is None else focus),
         window=window,
     )
+
+
+def _rows_of_page(history: History) -> int:
+    """Return how many chunks a page has at most: as many as the whole history needs."""
+    return min(PAGE, max(1, len(history.world.spans)))
+
+
+def _page_with(index: ChunkIndex, world: World, chunk: int) -> _Page:
+    rows = _rows_of_page(index.history)
+    first = chunk // rows * rows
+    return _Page(index, world, range(first, min(first + rows, len(world.spans))))
+
+
+class ChunkPage(NamedTuple):
+    """What a chunk map says of a page of chunks, without the inside of one."""
+
+    chunks: ChunkRows  #: the chunks of the page.
+    blocks: ChunkBlocks  #: what fills them.
+    all_chunks: int  #: how many chunks there are, shown or not.
+
+
+def chunk_page(index: ChunkIndex, at: int, *, focus: int | None = None) -> ChunkPage:
+    """Return the page of a chunk map after `at` events: that of a chunk, with None of the one that events are about."""
+    history = index.history
+    world, chunk = history.at(at), chunk_in_focus(history, at) if focus is None else focus
+    page = _page_with(index, world, chunk)
+    return ChunkPage(page.rows(chunk), page.blocks(), len(world.spans))
 
 
 def _used(world: World, focus: int) -> int:

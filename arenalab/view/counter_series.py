@@ -149,7 +149,7 @@ class CounterSeries:
         return self.kept("ends", self._op_ends)
 
     def _op_ends(self) -> Column:
-        return np.append(0, self.history.log.settled())
+        return np.append(0, self.history.log.steps())
 
     def changing_ops(self) -> Column:
         """Return the operations, from 1, at whose end a counter may differ from before, after a 0 for the start."""

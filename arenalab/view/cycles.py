@@ -111,8 +111,9 @@ class Cycles:
         self._starts.extend_array(columns.since(gc.CycleStarted, first).astype(np.int64))
         telling = np.concatenate([columns.since(kind, first) for kind in TELLING])
         self._telling.extend_array(np.sort(telling).astype(np.int64))
-        for _, event in columns.events(gc.GoalSet, first):
-            self.highest = max(self.highest, event.goal if event.goal != OFF else 0)
+        known = len(columns.at(gc.GoalSet)) - len(columns.since(gc.GoalSet, first))
+        goals = columns.field(gc.GoalSet, "goal")[known:]
+        self.highest = max(self.highest, int(goals[goals != OFF].max(initial=0)))
 
     @property
     def most_live(self) -> int:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from arenalab.narrow import different
+from arenalab.latest import Latest
+from arenalab.narrow import begins_of, different
 from arenalab.view.allocated import allocated
 from arenalab.view.columns import Column
 from arenalab.view.event_columns import EventColumns
@@ -46,6 +47,10 @@ _OF_OP: dict[type[Op], str] = {
     ops.SweepStep: SWEEPS,
 }
 _OF_RUNTIME = {GC_WORKER: MARKS, SWEEPER: SWEEPS, FINALIZER: FREES}
+
+
+MOST_KEPT = 16  #: things that are kept for the pictures drawn last.
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +116,7 @@ class Doing:
     def _stand(self, stretches: Stretches) -> None:
         """Note all stretches, and who acts in them."""
         self.stretches, self._edges = stretches, dict[str, tuple[Column, Column]]()
+        self._kept = Latest[Any, Any]()
         #: (operation, events before) -> the point at which it stood still.
         self.points = {(op, at): point for at, op, point in self.history.log.stops}
         acted = set(different(stretches.actor).tolist())
@@ -121,6 +127,11 @@ class Doing:
         if scale not in self._edges:
             self._edges[scale] = across(self.stretches.first), across(self.stretches.last)
         return self._edges[scale]
+
+    def keep(self, key: Any, make: Callable[[], T]) -> T:
+        """Return what was made for a key since the history last grew, or make it now; the latest are kept."""
+        found: T = self._kept.of(key, make, MOST_KEPT)
+        return found
 
     def refresh(self) -> None:
         """Read again where the history has grown since."""
@@ -181,8 +192,7 @@ class Doing:
         op, actor, beside = (log.column(name) for name in ("op", "actor", "beside"))
         # The goroutine that runs finalizers has a number, too; what it does for one stands in the finalizers' lane.
         actor = np.where(self.by_finalizer[op] * (actor >= MAIN) * (op >= 0), FINALIZER, actor)
-        changes = [np.diff(column) != 0 for column in (op, actor, beside)]
-        first = np.flatnonzero(np.append(True, np.logical_or.reduce(changes))[: len(op)])
+        first = np.flatnonzero(begins_of([op, actor, beside]))
         last = np.append(first[1:], len(op))[: len(first)]
         op, actor, beside = op[first], actor[first], beside[first]
         own = (actor == self.performers[op]) * (op >= 0) * (beside == 0)

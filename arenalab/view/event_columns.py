@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from arenalab.codec.records import Stored
-from arenalab.narrow import narrow
+from arenalab.narrow import joined, narrow
 from arenalab.view.columns import Column
 from arenalab.view.kind_column import KindColumn
 from arenalab.world.event import Event
@@ -64,7 +64,7 @@ class EventColumns:
         if known is None:
             known = self._stored(kind, name, len(at))
         if len(known) < len(at):
-            known = _joined(known, self._read(at[len(known) :], name))
+            known = joined([known, self._read(at[len(known) :], name)])
         self._fields[key] = known
         return known
 
@@ -86,19 +86,23 @@ class EventColumns:
 
     def lists(self, kind: Kind, name: str) -> tuple[Column, Column]:
         """Return how many numbers each event of a kind holds in a field that is a list, and all of them in order."""
-        at, events, of = self.at(kind).tolist(), self.history.events, attrgetter(name)
-        held: list[tuple[int, ...]] = [of(events[number]) for number in at]
-        lengths = np.fromiter(map(len, held), dtype=np.int64, count=len(held))
-        return lengths, np.array([number for each in held for number in each], dtype=np.int64)
+        at, events, of = self.at(kind), self.history.events, attrgetter(name)
+        lengths, parts = self._stored_lists(kind, name)
+        held: list[tuple[int, ...]] = [of(events[number]) for number in at[len(lengths) :].tolist()]
+        more = np.fromiter(map(len, held), dtype=np.int64, count=len(held))
+        own = np.array([number for each in held for number in each], dtype=np.int64)
+        return np.append(lengths, more), np.append(parts, own)
+
+    def _stored_lists(self, kind: Kind, name: str) -> tuple[Column, Column]:
+        """Return what a file says of the lists of those events that it holds, as `lists`."""
+        events = self.history.events
+        if not isinstance(events, Stored) or (cells := events.records.cells(kind, name)) is None:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        kept = int(np.searchsorted(self.at(kind), np.uint32(events.kept)))
+        starts = cells.starts[: kept + 1]
+        return np.diff(starts), cells.numbers[: int(starts[-1])].astype(np.int64)
 
     def events(self, kind: Kind, first: int = 0) -> list[tuple[int, Any]]:
         """Return the events of a kind, from number `first` on, with their numbers; made now where a file holds them."""
         events = self.history.events
         return [(number, events[number]) for number in self.since(kind, first).tolist()]
-
-
-def _joined(known: Column, more: Column) -> Column:
-    """Return two columns as one; words of 64 bits stay what they are, which a common type of numpy's would round."""
-    if np.uint64 in (known.dtype, more.dtype):
-        known, more = known.astype(np.uint64), more.astype(np.uint64)
-    return np.append(known, more) if len(known) else more

@@ -138,7 +138,7 @@ def goroutines(
     return Goroutines(
         reading=reading(history, at, op),
         lanes=_lanes(doing, shown, acts),
-        parts=_Shown(doing, lives, scale, part).parts(shown),
+        parts=doing.keep((scale, part, *shown), lambda: _Shown(doing, lives, scale, part).parts(shown)),
         focus=chunk if 0 <= chunk < len(history.at(at).spans) else -1,
         who=who, first=first, program=len(program),
         rows=rows + len(doing.actors) - len(program),

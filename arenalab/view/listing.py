@@ -8,6 +8,7 @@ Rules:
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from copy import copy
 from typing import ClassVar, NamedTuple
@@ -161,7 +162,7 @@ class Listing:
 
     def _find(self, op: int) -> tuple[int, list[Turn]]:
         tree, turns = self.tree, list[Turn]()
-        place = int(np.searchsorted(self._op_of_top, op, side="right")) - 1
+        place = bisect_right(self._op_of_top, op) - 1  # numpy would widen all of it first
         node, line = int(tree.top[place]), int(self._line_of_top[place])
         op -= int(tree.start[node])
         while True:
@@ -201,7 +202,7 @@ class Listing:
         if not 0 <= line < len(self):
             raise IndexError(f"line {line} of {len(self)}")
         tree = self.tree
-        place = int(np.searchsorted(self._line_of_top, line, side="right")) - 1
+        place = bisect_right(self._line_of_top, line) - 1
         node, line = int(tree.top[place]), line - int(self._line_of_top[place])
         op = int(tree.start[node])
         around: tuple[tuple[int, int], ...] = ()

@@ -12,9 +12,8 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from arenalab.asked import position
+from arenalab.narrow import different
 from arenalab.units import counted, human, noun
 from arenalab.world import access_events as access
 from arenalab.world import chunk_events
@@ -122,7 +121,8 @@ def _without_events(done: Done) -> str:
     asked, allocates = done.history.ops[done.number], any(map(len, done.made()))
     if not allocates and not isinstance(asked, NewArena | Free):
         return "the runtime does nothing for it"
-    run = next(iter(done.history.events[done.history.op_starts[done.number] :][:1]), None)
+    at = done.history.op_starts[done.number]
+    run = next(iter(done.history.events[at : at + 1]), None)
     if isinstance(run, ArenaRun):
         return f"done in one run with the operations after it: {run.sentence()}"
     many = run.count if isinstance(run, BumpRun) else 1
@@ -141,7 +141,7 @@ def _values(done: Done) -> list[str]:
     for some in done.made():
         count += len(some)
         nbytes += int(some[:, SIZE].sum())
-        there.update(np.unique(some[:, CHUNK]).tolist())
+        there.update(different(some[:, CHUNK]).tolist())
     if count < 2:
         placed = done.placed() if count else None
         return [placed.sentence()] if placed else []

@@ -87,13 +87,14 @@ class Changes:
 
     def first_free(self) -> tuple[int, int]:
         """Return the first event with which an arena was freed, and that arena; (−1, −1) without any."""
-        columns = self._columns
+        columns, events = self._columns, self.history.events
         alone = zip(
             columns.at(MarkedDefunct)[:1].tolist(),
             columns.field(MarkedDefunct, "user_arena")[:1].tolist(),
             strict=True,
         )
-        runs = ((number, min(freed)) for number, run in columns.events(ArenaRun) if (freed := freed_by(run)))
+        found = ((number, freed_by(events[number])) for number in columns.at(ArenaRun).tolist())
+        runs = ((number, min(freed)) for number, freed in found if freed)
         return min((*alone, *islice(runs, 1)), default=(-1, -1))
 
     def _moves(self, chunk: int) -> list[int]:

@@ -94,7 +94,7 @@ def _numbered(history: History, given: re.Match[str]) -> Found:
         return Found(trouble=f"there is no {what} {number:,}; the run has {counted(most, what)}")
     if not of_op or not number:
         return Found(number)
-    return Found(int(history.log.settled()[number - 1]), number - 1)
+    return Found(int(history.log.steps()[number - 1]), number - 1)
 
 
 def _at_address(history: History, addr: int, text: str, span: Span) -> Found:
@@ -121,7 +121,7 @@ def _in_words(history: History, text: str, span: Span) -> Found:
     """Look through calls, then through what events say up to there; the nearer is found."""
     wanted = Wanted(text)
     op, far = in_calls(history, wanted, span)
-    cursor = int(history.log.settled()[op]) if op >= 0 else -1
+    cursor = int(history.log.steps()[op]) if op >= 0 else -1
     event, also_far = in_sentences(history, wanted, span if op < 0 else span._replace(until=cursor))
     if event >= 0 and (op < 0 or (event + 1 < cursor) == span.forwards):
         return Found(event + 1)

@@ -40,12 +40,12 @@ class Span(NamedTuple):
             return self.at, max(self.until, self.at)
         return max(self.until - 1, 0), max(self.at - 1, 0)
 
-    def ops(self, settled: Column) -> tuple[int, int]:
-        """Return the operations [first, end) whose ends may be found; `settled` are all ends, rising."""
-        low, high = np.searchsorted(settled, self.at, "left"), np.searchsorted(settled, self.at, "right")
+    def ops(self, steps: Column) -> tuple[int, int]:
+        """Return the operations [first, end) whose ends may be found; `steps` are all ends, rising."""
+        low, high = np.searchsorted(steps, self.at, "left"), np.searchsorted(steps, self.at, "right")
         if self.forwards:
-            return int(np.clip(self.op + 1, low, high)), int(np.searchsorted(settled, self.until, "right"))
-        return int(np.searchsorted(settled, self.until, "left")), int(np.clip(self.op, low, high))
+            return int(np.clip(self.op + 1, low, high)), int(np.searchsorted(steps, self.until, "right"))
+        return int(np.searchsorted(steps, self.until, "left")), int(np.clip(self.op, low, high))
 
 
 class Wanted:
@@ -107,7 +107,7 @@ def in_calls(history: History, wanted: Wanted, span: Span) -> tuple[int, str]:
     """Return the nearest operation whose call holds a text, −1 for none; and why not all were looked at, or ""."""
     its = history.reader(Statements)
     its.refresh()
-    first, last = span.ops(history.log.settled())
+    first, last = span.ops(history.log.steps())
     if first >= last:
         return -1, ""
     low, high = np.searchsorted(its.start, first, "right") - 1, np.searchsorted(its.start, last, "left")

@@ -18,7 +18,7 @@ import numpy as np
 from arenalab.codec.cells import Cells
 from arenalab.codec.kinds import Numbers
 from arenalab.go.types import GoType
-from arenalab.narrow import places_in
+from arenalab.narrow import begins_of, different, places_in
 from arenalab.view.columns import Column
 from arenalab.view.loops import codes_of, ranked
 from arenalab.world.history import History
@@ -129,7 +129,7 @@ class Statements:
             self.ops = first + len(rows.kind)
         start, code = np.concatenate(starts), np.concatenate(codes)
         self.start, self.code = start, code
-        begins = np.logical_or(_begins([code]), self.makes_arena)  # a statement may go on in the next block
+        begins = np.logical_or(begins_of([code]), self.makes_arena)  # a statement may go on in the next block
         self.start, self.code = start[begins], code[begins]
         self._last = ops[self.ops - 1]
         return True
@@ -180,14 +180,14 @@ class Statements:
         """Read operations that a file holds as columns: of those that say the same one is looked at."""
         records, rows = ops.records, np.zeros((stop - first, 4), dtype=np.int64)
         order, before = records.order[first:stop], records.before(first)
-        for number in np.unique(order).tolist():
+        for number in different(order).tolist():
             places, cells = np.flatnonzero(order == number), records.fields(records.kinds[number])
             part = slice(int(before[number]), int(before[number]) + len(places))
             seen, which = _alike(cells, part, len(places))
             found = [self._row(first + at, ops[first + at]) for at in places[seen].tolist()]
             rows[places] = np.array(found, dtype=np.int64)[which]
             if (arena := next(filter(cells.get, OF_ARENA), None)) is not None:
-                rows[places, 2] = cells[arena].numbers[part]
+                rows[places, 2] = cells[arena].late[part]
         return Rows(*rows.T)
 
     def _of_list(self, first: int, ops: Sequence[Op]) -> Rows:
@@ -221,7 +221,7 @@ class Statements:
         who = self._goroutines(first, stop)
         what = rows.kind + _KIND_ROOM * (rows.type + _TYPE_ROOM * self._roles(rows, who))
         columns = [what.astype(np.int64), rows.n.astype(np.int64), self._whose(who, first, stop)]
-        begins = np.flatnonzero(np.logical_or(_begins(columns), rows.kind == NEW_ARENA))
+        begins = np.flatnonzero(np.logical_or(begins_of(columns), rows.kind == NEW_ARENA))
         return begins, [column[begins] for column in columns]
 
     def _numbered(self, columns: list[Column]) -> Column:
@@ -275,12 +275,6 @@ def arena_of(op: Op) -> int:
     return next((getattr(op, name) for name in OF_ARENA if hasattr(op, name)), NO_ARENA)
 
 
-def _begins(columns: Sequence[Column]) -> Column:
-    """Return where rows differ from the one before."""
-    differ = [column[1:] != column[:-1] for column in columns]
-    return np.append(True, np.logical_or.reduce(differ))[: len(columns[0])]
-
-
 def _alike(fields: dict[str, Cells], part: slice, count: int) -> tuple[Column, Column]:
     """Return the first of each of some operations of a kind that say the same but for their arena, and which is whose.
 
@@ -291,7 +285,7 @@ def _alike(fields: dict[str, Cells], part: slice, count: int) -> tuple[Column, C
         if name == "object" or isinstance(cells.kind, Numbers):
             return np.arange(count), np.arange(count)
         if name not in OF_ARENA:
-            said += [cells.numbers[part], *([cells.absent[part]] if cells.kind.optional else [])]
+            said += [cells.late[part], *([cells.absent[part]] if cells.kind.optional else [])]
     codes, which = ranked(codes_of(*said))
     first = np.empty(len(codes), dtype=np.int64)
     first[which[::-1]] = np.arange(count)[::-1]  # the first of those that are alike is written last

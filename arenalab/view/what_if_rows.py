@@ -14,7 +14,7 @@ import numpy as np
 from arenalab.go.rules import GoRules
 from arenalab.units import counted, human
 from arenalab.view.chunk_index import ChunkIndex
-from arenalab.view.chunk_map import PAGE, chunk_map
+from arenalab.view.chunk_map import PAGE, chunk_page
 from arenalab.view.columns import Column, View, text_column
 from arenalab.world.history import History
 
@@ -102,14 +102,13 @@ def chunk_bands(run: RunSummary, position: int, focus: int | None) -> tuple[Rows
         return NO_ROWS, NO_BANDS, scale, 0
     index = run.history.reader(ChunkIndex)
     index.refresh()
-    shown = chunk_map(index, run.events(position), focus=focus)
-    chunks, blocks = shown.chunks, shown.blocks
+    chunks, blocks, there = chunk_page(index, run.events(position), focus=focus)
     first = int(chunks.chunk[0]) if len(chunks) else 0
     kept = run.kept(position)
     said = [f"kept by a pointer: {counted(kept[n], 'dead value')}" if n in kept else "" for n in chunks.chunk]
     rows = Rows(text_column([f"chunk {number}" for number in chunks.chunk]), chunks.list, text_column(said))
     bands = Bands(blocks.chunk - first, blocks.left, blocks.right, blocks.meaning, blocks.said)
-    return rows, bands, scale, shown.all_chunks - len(chunks)
+    return rows, bands, scale, there - len(chunks)
 
 
 def class_bands(run: RunSummary, position: int) -> tuple[Rows, Bands, int, int]:

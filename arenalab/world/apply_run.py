@@ -24,7 +24,8 @@ def _bump_run(w: World, e: BumpRun) -> None:
     for position, number in enumerate(e.user_arenas):
         span, user_arena = w.span_to_write(e.homes[position]), w.user_arena_to_write(number)
         span.free_base, span.free_limit = e.free_bases[position], e.free_limits[position]
-        user_arena.last_object = first + e.last[position]
+        if e.last[position] >= 0:  # files of before name arenas that come only after the run
+            user_arena.last_object = first + e.last[position]
         if e.last_pointerful[position] >= 0:
             user_arena.last_pointerful = first + e.last_pointerful[position]
     arenas, owners = np.frombuffer(e.slots, dtype=np.uint16), np.array(e.user_arenas)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from arenalab.units import plainly
-from arenalab.world.deferred import ByRow, IntArray, Write
+from arenalab.world.deferred import ByRow, IntArray, Picks, Write
 from arenalab.world.growing import GrowableArray
 
 WINDOW = 2**16  #: rows of a window at most.
@@ -82,7 +82,7 @@ class Columns:
         elif self._data.is_block(at, cells, by_cell):
             self.count += count
         else:
-            rows = np.empty((count, self.width), dtype=self._data.numbers.dtype)
+            rows = np.empty((count, self.width), dtype=self._data.dtype)
             write(rows, 0)
             self.extend(rows)
 
@@ -105,8 +105,26 @@ class Columns:
 
     def gather(self, rows: IntArray, *names: str) -> IntArray:
         """Return columns of some rows, whatever their order, shape (rows, names); what is unwritten stays so."""
-        found = np.empty((len(rows), len(names)), dtype=self._data.dtype)
-        places, order = [self.names.index(name) for name in names], np.argsort(rows, kind="stable")
+        places = [self.names.index(name) for name in names]
+        picked = self._picked(rows, places) if len(rows) else None
+        return self._gathered(rows, places) if picked is None else picked
+
+    def _picked(self, rows: IntArray, places: list[int]) -> IntArray | None:
+        """Return columns of some rows as one rule picks them that gives all of those; None where none can."""
+        low, high = int(rows.min()) * self.width, int(rows.max() + 1) * self.width
+        block = self._data.left_between(low, high)
+        if block is None or not isinstance(block.write, ByRow) or not isinstance(block.write.write, Picks):
+            return None
+        its, rule = rows - block.at // self.width, block.write.write
+        found = np.empty((len(rows), len(places)), dtype=self._data.dtype)
+        for number, place in enumerate(places):
+            found[:, number] = rule.pick(its, place)
+        return found
+
+    def _gathered(self, rows: IntArray, places: list[int]) -> IntArray:
+        """Return columns of some rows, which are made with those between, some at a time."""
+        found = np.empty((len(rows), len(places)), dtype=self._data.dtype)
+        order = np.argsort(rows, kind="stable")
         rising, done = rows[order], 0
         while done < len(rows):
             first = int(rising[done])

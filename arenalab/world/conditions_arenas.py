@@ -64,7 +64,7 @@ def its_chunks_are_handed_on(w: World, e: run.ArenaRun) -> bool:
         sorted([*w.reuse[e.kept :], *ended]) == sorted([*e.reuse, *opened])
         and set(homes[: len(made)]) <= {*w.reuse[e.kept :], *ended}
         and homes[len(made) :] == [w.user_arenas[number].active for number in before]
-        and all(w.user_arenas[number].refs == [w.user_arenas[number].active] for number in e.ended)
+        and all((row := w.user_arenas[number]).refs == row.chunks for number in e.ended)
         and len(chunks) == len(e.homes)
         and list(e.bases) == [w.spans[chunk].base for chunk in e.homes]
     )

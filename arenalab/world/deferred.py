@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +66,14 @@ class UpwardsBut:
         """Fill a window."""
         places = np.arange(first, first + len(window))
         np.subtract(places + self.start, self.idle.searchsorted(places), out=window)
+
+
+@runtime_checkable
+class Picks(Protocol):
+    """What writes rows and can tell single columns of some of them, without the rows between."""
+
+    def pick(self, rows: IntArray, place: int) -> IntArray:
+        """Return one column, by its place, of some rows, by their places among those that it writes."""
 
 
 @dataclass(frozen=True, slots=True)

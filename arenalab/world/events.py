@@ -241,8 +241,8 @@ class RedirectedToHeap(Event):
     go: ClassVar[str] = "(*mspan).userArenaNextFree, arena.go"
 
     def sentence(self) -> str:
-        pages = plainly(self.npages, "page")
-        return f"{human(self.size)} exceeds userArenaChunkMaxAllocBytes: allocated on the heap, {pages}"
+        size, pages = plainly(self.size, "byte"), plainly(self.npages, "page")  # one byte may be too many
+        return f"{size} exceed userArenaChunkMaxAllocBytes: allocated on the heap, {pages}"
 
 
 @dataclass(slots=True, repr=False)

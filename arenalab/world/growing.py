@@ -108,6 +108,13 @@ class GrowableArray:
         number = self._block_of(at)
         return number >= self._written and at < self._blocks[number].behind
 
+    def left_between(self, at: int, behind: int) -> Block | None:
+        """Return what the numbers [at, behind) are left to; None unless all of them are, to one rule."""
+        number = self._block_of(at)
+        if number < self._written or behind > self._blocks[number].behind:
+            return None
+        return self._blocks[number]
+
     def holds(self, at: int, numbers: IntArray) -> bool:
         """Return whether these numbers stand from place `at` on."""
         return at + len(numbers) <= len(self) and np.array_equal(self.part(at, len(numbers)), numbers)

@@ -83,7 +83,7 @@ class HeapBits(Journalled["array[int]"]):
         """Store consecutive words of several chunks at once, as a bulk run leaves them; `after` holds those of all."""
         begin, cells = 0, after.data.cast("B").cast("Q")  # windows of it are quicker made than numpy's
         for chunk, first, count in zip(chunks, firsts, counts, strict=True):
-            now = self._now.get(chunk)
+            now = self._known(chunk)
             if now is not None:
                 memoryview(now)[first : first + count] = cells[begin : begin + count]
             begin += count
@@ -112,11 +112,15 @@ class HeapBits(Journalled["array[int]"]):
         return np.frombuffer(self._chunk(chunk), np.uint64).copy()
 
     def compacted(self) -> HeapBits:
-        """Return the same bits with a journal that tells each word once, however often it was stored."""
+        """Return the same bits with a journal that tells each word once, however often it was stored.
+
+        The present words go there: who asks for them here again has them rebuilt.
+        """
         twin = HeapBits(self.chunk_words)
         parts, told = [np.empty((0, len(ROW)), dtype=np.uint64)], 0
         for chunk in self.since:
-            after = np.frombuffer(self._chunk(chunk), dtype=np.uint64)
+            twin._now[chunk] = self._handed_over(chunk)
+            after = np.frombuffer(twin._now[chunk], dtype=np.uint64)
             rows = np.flatnonzero(after)
             where = chunk * self.chunk_words + rows
             parts.append(np.column_stack((where.astype(np.uint64), after[rows])))

@@ -29,12 +29,11 @@ from arenalab.files import bytes_written_whole
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
 from arenalab.units import counted
-from arenalab.world import history_indexes
 from arenalab.world.event import EVENTS, Event
 from arenalab.world.forms import event_form, history_form, kind_named
 from arenalab.world.history_certify import certify
 from arenalab.world.history_head import FileTypes, cycles_of, head_of, remarks_of, rules_of, type_of_row
-from arenalab.world.history_indexes import Indexes, indexes_of, write_indexes
+from arenalab.world.history_indexes import Indexes, indexes_of, is_long, write_indexes
 from arenalab.world.history_program import program_row, take_program
 from arenalab.world.many_ops import StoredOps
 from arenalab.world.ops import Op
@@ -45,7 +44,8 @@ from arenalab.world.stored_parts import write_worlds
 from arenalab.world.stored_worlds import StoredWorlds
 from arenalab.world.timeline import Timeline
 
-FORMAT = 3
+FORMAT = 4
+FORMATS = (FORMAT, 3)  #: that are read; before 4 no column stood in blocks.
 HEAD = COLUMNS_OF_A_HISTORY.removesuffix(".npy")
 TEXT = (".jsonl", ".json")  #: how the name of a file ends that is written as JSON lines.
 FRAME_EVENTS = 4096  #: events between two Worlds that are kept, at least.
@@ -72,7 +72,7 @@ def save_columns(history: Kept, path: str | Path, made: Callable[[GoRules], Kept
         with bytes_written_whole(target) as file:
             _write(history, ArchiveOut(file))
             file.flush()
-            if len(history.events) >= history_indexes.LEAST and file.seekable():
+            if is_long(history) and file.seekable():
                 _add_indexes(history, Path(file.name), made)
     except OSError as trouble:
         raise HistoryError(f"{target}: can't be written ({trouble.strerror})") from None
@@ -161,7 +161,7 @@ def _source(path: Path) -> Path | BytesIO:
 
 def _take(archive: Archive, made: Callable[[GoRules], Kept]) -> Kept:
     said, where = archive.said, archive.where
-    rules = rules_of(said, where, (FORMAT,))
+    rules = rules_of(said, where, FORMATS)
     types = _types(archive)
     events = Stored(
         Records(

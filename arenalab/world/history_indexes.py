@@ -20,7 +20,7 @@ from arenalab.codec.archive import INT_64, Archive, ArchiveOut, Column
 from arenalab.errors import ArenaLabError
 
 HEAD, PREFIX = "indexes", "index."
-LEAST = 2**16  #: events of a history whose file has indexes.
+LEAST = 2**16  #: events, operations or objects of a history whose file has indexes.
 MOST = range(2**40)  #: how long a column may be.
 
 
@@ -93,6 +93,12 @@ class Index(Protocol):
             ArenaLabError: the columns make no sense.
 
         """
+
+
+def is_long(history: Any) -> bool:
+    """Return whether reading a history takes so long that its file keeps indexes; few events may stand for much."""
+    sizes = len(history.events), len(history.ops), len(history.world.ledger)
+    return max(sizes) >= LEAST
 
 
 INDEXES: dict[str, type[Index]] = {}

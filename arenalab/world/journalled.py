@@ -50,13 +50,28 @@ class Journalled(Generic[Words]):
 
     def _chunk(self, chunk: int) -> Words:
         """Return the present words of a chunk, copied or rebuilt if need be."""
-        now = self._now.get(chunk)
+        now = self._known(chunk)
         if now is None:
             origin = self._origin
             copied = origin is not None and self._same_rows(origin, chunk)
             now = self._now[chunk] = (
                 origin._chunk(chunk)[:] if origin is not None and copied else self._rebuild(chunk)
             )
+        return now
+
+    def _known(self, chunk: int) -> Words | None:
+        """Return the present words of a chunk to write to; None where whoever asks will rebuild them from the rows."""
+        now = self._now.get(chunk)
+        if now is None and self._origin is not None:
+            known = self._origin._now.get(chunk)
+            if known is not None and self._same_rows(self._origin, chunk):
+                now = self._now[chunk] = known[:]
+        return now
+
+    def _handed_over(self, chunk: int) -> Words:
+        """Return the present words of a chunk to whoever goes on with them; here they are rebuilt if need be."""
+        now = self._chunk(chunk)
+        del self._now[chunk]
         return now
 
     def _same_rows(self, other: Self, chunk: int) -> bool:

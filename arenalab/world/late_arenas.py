@@ -40,6 +40,10 @@ class Numbers:
         if self._places is not None:
             return [number for number in numbers if number in self._places]
         low, behind = self._low, self._low + len(self.all)
+        if (
+            numbers and low <= min(numbers) and max(numbers) < behind
+        ):  # as mostly: a run's are looked for together
+            return numbers
         return [number for number in numbers if low <= number < behind]
 
     def apart(self, low: int, high: int) -> bool:

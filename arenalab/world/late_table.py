@@ -70,12 +70,12 @@ class LateTable(dict[K, V], Generic[K, V]):
         left, found = keys, set[K]()
         for _, rows in reversed(self._blocks):
             mine = rows.among(left)
-            if len(mine) == len(keys) and not self._written:
-                return mine
+            if len(mine) == len(left) and not self._written:
+                return keys
             found.update(mine)
-            if len(found) == len(keys):
-                break
             left = [key for key in left if key not in found]
+            if not left:
+                break
         return [key for key in keys if key in found and key not in self._written]
 
     def has_none(self, keys: list[K]) -> bool:

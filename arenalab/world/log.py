@@ -29,6 +29,9 @@ IN_ORDER = -2  #: of rows and events that belong to the operation begun last, as
 
 Ints = npt.NDArray[np.int64]
 
+#: What is kept of the ends of operations while nobody has asked: of how many operations and events it is, and it.
+NOT_READ: tuple[tuple[int, int], Ints] = ((0, 0), np.zeros(0, dtype=np.int64))
+
 
 class Log:
     """Rows of (event, operation, actor); where each operation starts and ends."""
@@ -52,7 +55,8 @@ class Log:
         )
         self._ends: dict[int, int] = {}  #: ends that the start of the next operation does not tell.
         self._seen = {MAIN}
-        self._settled_ends: tuple[tuple[int, int], Ints] = ((0, 0), np.zeros(0, dtype=np.int64))
+        self._settled_ends: tuple[tuple[int, int], Ints] = NOT_READ
+        self._steps: tuple[tuple[int, int], Ints] = NOT_READ
         #: Operations from which on another goroutine performs them, and which.
         self._goroutines: tuple[list[int], list[int]] = ([0], [MAIN])
         #: Where operations stood still: (events before, operation, one of `schedule.PLACES`).
@@ -82,12 +86,19 @@ class Log:
         """
         self._leave(ledger_rows)
         self._perform(len(self.op_starts), actor)
-        self.op_starts.extend_later(count, Same(len(self.events)))
-        self.op_rows.extend_later(
-            count, Upwards(ledger_rows) if idle is None else UpwardsBut(ledger_rows, idle)
-        )
-        self.op, self.actor, self.beside = len(self.op_starts) - 1, actor, False
+        self._add_to_run(len(self.events), ledger_rows, count, idle)
+        self.actor, self.beside = actor, False
         self._odd = self._runs = True
+
+    def lengthen_run(self, ledger_rows: int, count: int, idle: IntArray | None = None) -> None:
+        """Note that `count` operations more belong to the run begun last, and began with it; see `begin_run`."""
+        self._add_to_run(int(self.op_starts[-1]), ledger_rows, count, idle)
+
+    def _add_to_run(self, start: int, ledger_rows: int, count: int, idle: IntArray | None) -> None:
+        rows = Upwards(ledger_rows) if idle is None else UpwardsBut(ledger_rows, idle)
+        self.op_starts.extend_later(count, Same(start))
+        self.op_rows.extend_later(count, rows)
+        self.op = len(self.op_starts) - 1
 
     def _perform(self, number: int, actor: int) -> None:
         """Note who performs operations from a number on."""
@@ -99,6 +110,7 @@ class Log:
     def take_back(self, nops: int, nevents: int, ledger_rows: int) -> None:
         """Go back to when there were so many operations, events and ledger rows."""
         self._settle()
+        self._settled_ends = self._steps = NOT_READ  # as many may come again, and end elsewhere
         while len(self.op_starts) > nops:
             self.op_starts.pop()
             self.op_rows.pop()
@@ -251,8 +263,7 @@ class Log:
 
     def op_ends(self) -> Ints:
         """Return `op_end` of all operations, shape (operations,)."""
-        starts = np.array(self.op_starts, dtype=np.int64)
-        ends = np.append(starts[1:], len(self.events))[: len(starts)]
+        ends = self.steps().copy()
         if self._ends:
             ends[list(self._ends)] = list(self._ends.values())
         if self.op >= 0 and not self.beside:
@@ -268,6 +279,18 @@ class Log:
         if self._settled_ends[0] != size:
             self._settled_ends = size, np.maximum.accumulate(self.op_ends())
         return self._settled_ends[1]
+
+    def steps(self) -> Ints:
+        """Return after how many events the next operation began, shape (operations,): where one stands by operations.
+
+        It rises with each that does something, also where one waits while hundreds of others begin and end. Where no
+        two operations overlap, that is `op_ends`.
+        """
+        size = (len(self.op_starts), len(self.events))
+        if self._steps[0] != size:
+            starts = np.array(self.op_starts, dtype=np.int64)
+            self._steps = size, np.append(starts[1:], len(self.events))[: len(starts)]
+        return self._steps[1]
 
     def numbers_of(self, op: int) -> range | list[int]:
         """Return the numbers of an operation's own events, in order."""

@@ -47,6 +47,13 @@ def latest_first(objects: Sequence[Any], kind: type[Any], until: int) -> Iterato
     """Yield the places, below `until`, of objects of a kind, the latest first."""
     kept = min(until, objects.kept) if isinstance(objects, Stored) else 0
     yield from (at for at in range(until - 1, kept - 1, -1) if type(objects[at]) is kind)
-    if isinstance(objects, Stored) and kind in objects.records.kinds:
-        its = objects.records
-        yield from np.flatnonzero(its.order[:kept] == its.kinds.index(kind))[::-1].tolist()
+    if isinstance(objects, Stored):
+        yield from stored_places(objects, kind, kept)[::-1].tolist()
+
+
+def stored_places(objects: Stored[Any], kind: type[Any], until: int | None = None) -> Column:
+    """Return the places, rising, of those objects of a kind that a file holds; `until` bounds them."""
+    its = objects.records
+    if kind not in its.kinds:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(its.order[: objects.kept if until is None else until] == its.kinds.index(kind))

@@ -45,7 +45,7 @@ class BumpRun(Event):
     holds_m: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return f"allocated {counted(self.count, 'value')} in {chunk_list(self.homes)}, without a refill"
+        return f"allocated {counted(self.count, 'value')} in {chunk_list(self.homes)}"
 
 
 @dataclass(slots=True, repr=False)

@@ -178,7 +178,7 @@ class Marks(Journalled[bytearray], ScanLimits):
     ) -> None:
         """Clear marks of consecutive words of several chunks at once; `clears` (uint8) holds those of all."""
         windows = [
-            (self._now.get(chunk), first, first + count)
+            (self._known(chunk), first, first + count)
             for chunk, first, count in zip(chunks, firsts, counts, strict=True)
         ]
         parts = [bytes(high - low) if now is None else now[low:high] for now, low, high in windows]
@@ -203,7 +203,8 @@ class Marks(Journalled[bytearray], ScanLimits):
         """Return the same marks with a journal that tells each cleared one once."""
         twin, rows, told = Marks(self.chunk_words), [np.empty(0, dtype=np.uint64)], 0
         for chunk in self.since:
-            cleared = np.flatnonzero(np.frombuffer(self._chunk(chunk), dtype=np.uint8)[:-1] == 0)
+            now = twin._now[chunk] = self._handed_over(chunk)
+            cleared = np.flatnonzero(np.frombuffer(now, dtype=np.uint8)[:-1] == 0)
             rows.append((chunk * self.chunk_words + cleared).astype(np.uint64))
             twin.since[chunk], told = told, told + len(cleared)
             twin.until[chunk] = told

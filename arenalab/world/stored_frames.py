@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableSequence
 from typing import Any
 
+from arenalab.latest import Latest
 from arenalab.world.state import World
 from arenalab.world.stored_worlds import StoredWorlds
 
@@ -18,7 +19,7 @@ class StoredFrames(MutableSequence[World]):
         """Begin with all of them."""
         self._worlds, self._kept = worlds, len(worlds)
         self._added: list[World] = []
-        self._made: dict[int, World] = {}
+        self._made = Latest[int, World]()
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -29,11 +30,7 @@ class StoredFrames(MutableSequence[World]):
         at = range(len(self))[number]
         if at >= self._kept:
             return self._added[at - self._kept]
-        made = self._made.pop(at, None) or self._worlds.at(at)
-        self._made[at] = made  # the latest stands last
-        while len(self._made) > MOST_MADE:
-            del self._made[next(iter(self._made))]
-        return made
+        return self._made.of(at, lambda: self._worlds.at(at), MOST_MADE)
 
     def insert(self, index: int, value: World) -> None:
         """Add one at the end, the only place for it."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableSequence
+from collections.abc import MutableSequence, Sequence
 from typing import Any
 
 import numpy as np
 
 from arenalab.codec.archive import Archive, ArchiveOut, Column
-from arenalab.narrow import different
+from arenalab.narrow import begins_of, different
 from arenalab.world.actors import MAIN, is_actor
 from arenalab.world.event import Event
+from arenalab.world.history_indexes import rises
 from arenalab.world.log import IN_ORDER, NO_OP, Log
 from arenalab.world.schedule import PLACES
 
@@ -27,12 +28,13 @@ def write_log(out: ArchiveOut, log: Log) -> None:
     for name, column in log.apart().items():
         out.put(f"log.{name}", column)
         out.put(f"log.{name}.count", [len(column)])
-    columns = np.stack([log.column(name) for name in COLUMNS])
-    usual = np.stack(_usual(starts, log.goroutines(), len(log.events)))
-    first, last = _stretches(columns, usual)
+    columns = [log.column(name) for name in COLUMNS]
+    first, last = _stretches(columns, _usual(starts, log.goroutines(), len(log.events)))
     out.put("log.odd.count", [len(first)])
-    for name, column in (("first", first), ("last", last), *zip(COLUMNS, columns[:, first], strict=True)):
-        out.put(f"log.odd.{name}", column)
+    out.put("log.odd.first", first)
+    out.put("log.odd.last", last)
+    for name, its in zip(COLUMNS, columns, strict=True):
+        out.put(f"log.odd.{name}", its[first])
     out.put("log.stop.count", [len(log.stops)])
     for name, cells in zip(("at", "op", "place"), zip(*log.stops, strict=True), strict=False):
         out.put(f"log.stop.{name}", [PLACES.index(it) for it in cells] if name == "place" else cells)
@@ -49,11 +51,12 @@ def _usual(starts: Column, performers: Column, events: int) -> tuple[Column, Col
     return op, actor, (op == NO_OP).astype(np.int8)
 
 
-def _stretches(columns: Column, usual: Column) -> tuple[Column, Column]:
+def _stretches(columns: Sequence[Column], usual: Sequence[Column]) -> tuple[Column, Column]:
     """Return where events that are not as usual begin and end, each stretch of one operation and actor."""
-    odd = (columns != usual).any(axis=0)
-    changes = np.append(True, (np.diff(columns) != 0).any(axis=0))[: len(odd)]
-    begins = odd * (changes + np.append(True, np.logical_not(odd[:-1]))[: len(odd)])
+    odd = np.logical_or.reduce([mine != its for mine, its in zip(columns, usual, strict=True)])
+    if not odd.any():
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    begins = odd * np.logical_or(begins_of(columns), begins_of([odd]))
     first = np.flatnonzero(begins)
     stops = np.flatnonzero(np.append(np.logical_not(odd) + begins, True))
     return first, stops[np.searchsorted(stops, first, side="right")]
@@ -96,8 +99,8 @@ class StoredLog(Log):
         self._closed, self._odd, self._runs = count, True, True
 
     def _rising(self, name: str, count: int, most: int) -> Column:
-        column = self._archive.column(f"log.{name}", count, range(most + 1)).astype(np.int64)
-        if (np.diff(column) < 0).any():
+        column = self._archive.column(f"log.{name}", count, range(most + 1))
+        if not rises(column):
             raise self._archive.refused(f"column log.{name} falls")
         return column
 

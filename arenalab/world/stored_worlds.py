@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from arenalab.codec.archive import Archive, Column
+from arenalab.codec.archive import Archive
+from arenalab.codec.late_column import LateColumn
 from arenalab.errors import cut
 from arenalab.go.rules import GoRules
 from arenalab.go.types import GoType
@@ -64,12 +65,16 @@ class _Rows:
         self._archive, self._names, self._count = archive, names, count
 
     @cached_property
-    def _columns(self) -> list[Column]:
-        return [self._archive.column(name, self._count, ANY.within) for name in self._names]  # type: ignore[arg-type]
+    def _columns(self) -> list[LateColumn]:
+        return [LateColumn(self._archive, name, self._count, ANY.within) for name in self._names]  # type: ignore[arg-type]
 
     def __call__(self, rows: IntArray, first: int) -> None:
         for place, column in enumerate(self._columns):
             rows[:, place] = column[first : first + len(rows)]
+
+    def pick(self, rows: IntArray, place: int) -> IntArray:
+        """Return one column of some rows; the others are not made."""
+        return self._columns[place][rows]
 
 
 class StoredWorlds:

@@ -88,6 +88,11 @@ class UserArena:
     marked: bool = False  #: mark bit of the handle: found by the present cycle, or allocated while marking.
     epoch: int = field(default=0, compare=False, repr=False)  #: which World may write this row.
 
+    @property
+    def chunks(self) -> list[int | None]:
+        """The full chunks, the oldest first, and the active one: what refs are, for free walks both."""
+        return [*reversed(self.full_list), self.active]
+
 
 @dataclass(slots=True, frozen=True)
 class HeapArena:

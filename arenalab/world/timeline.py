@@ -51,9 +51,10 @@ class Timeline:
     """
 
     def __init__(self, rules: GoRules, start: World | None = None) -> None:
-        """Start an empty one; `start` is the World before its first event (default: a new program)."""
+        """Start an empty one; `start`, which stays as it is, is the World before its first event (a new program's)."""
         self.rules = instance("rules", rules, GoRules, "GoRules, such as arenalab.go_rules() returns")
-        self.world = start if start is not None else World(rules)  #: the World after all events.
+        #: The World after all events.
+        self.world = World(rules) if start is None else start.fork(apart=True)
         self.ops: MutableSequence[Op] = []
         self.cycles: Cycles = "beside"  #: what becomes of cycles that allocations start.
         self.remarks: tuple[
@@ -132,6 +133,11 @@ class Timeline:
         if rows + count - self._frame_rows > KEYFRAME_ROWS:
             self._keyframe()
         self.log.begin_run(rows, count, actor, idle)
+
+    def lengthen_run(self, count: int, idle: IntArray | None = None) -> None:
+        """Note that `count` operations more belong to a run of one, whose row is yet to come; see `begin_run`."""
+        if count:
+            self.log.lengthen_run(self.world.ledger.count + 1, count, idle)
 
     def turn(self, op: int, actor: int, *, beside: bool = False) -> None:
         """Note whose the events that follow are.
@@ -300,7 +306,9 @@ class Timeline:
         return self.log.op_end(number - 1) if number else 0
 
     def after_op(self, number: int) -> World:
-        """Return the World after operation `number`, as explorers show it at that position; 0 is the start.
+        """Return the World when operation `number` was done; 0 is the start.
+
+        Explorers show it at that position, but where operations overlap: there they stand where the next one begins.
 
         >>> import arenalab
         >>> lab = arenalab.Lab(gogc="off")

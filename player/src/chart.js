@@ -10,7 +10,7 @@ import { Legends } from "./chart_legend.js";
 import { ChartMap } from "./chart_map.js";
 import { paint, paintTips } from "./chart_paper.js";
 import { hearSelection, select } from "./chart_selection.js";
-import { button, deep, make, settled, whenPainted } from "./dom.js";
+import { button, deep, isDark, make, settled, whenPainted } from "./dom.js";
 
 /** @import { Part } from "./chart_axis.js" */
 /** @import { Legend } from "./chart_legend.js" */
@@ -96,9 +96,9 @@ export class Chart {
     return this.now?.at ?? NaN;
   }
 
-  /** Show a picture; what is asked for later is shown later. @param {ChartState} state @param {boolean} dark */
-  show(state, dark) {
-    this.queue = this.queue.then(() => this.take(state, dark)).catch((error) => this.fail(error));
+  /** Show a picture; what is asked for later is shown later. @param {ChartState} state */
+  show(state) {
+    this.queue = this.queue.then(() => this.take(state)).catch((error) => this.fail(error));
     return this.queue;
   }
 
@@ -107,8 +107,8 @@ export class Chart {
     this.host.send({ kind: "failed", text: String(error) });
   }
 
-  /** @param {ChartState} state @param {boolean} dark */
-  async take(state, dark) {
+  /** @param {ChartState} state */
+  async take(state) {
     const before = this.document && this.state?.key === state.key ? this.state : true;
     const anew = before === true;
     this.state = state;
@@ -119,7 +119,7 @@ export class Chart {
     this.told.replaceChildren(...state.told.map((line) => make("p", "", {}, line)));
     if (anew) await this.embed(state);
     this.fill(state, before);
-    if (anew || dark !== this.dark) this.paper(dark);
+    if (anew || isDark() !== this.dark) this.paper(); // which may have changed while bokeh was loading
     for (const line of this.legends.lines) this.see(line.names, !this.legends.hidden.has(line.id));
     if (this.now) this.at(this.now);
     whenPainted(() => (this.el.dataset.shown = state.key));
@@ -194,11 +194,11 @@ export class Chart {
     if (moved) this.axis?.follow(now.at);
   }
 
-  /** Take the colours of a paper. @param {boolean} dark */
-  paper(dark) {
-    this.dark = dark;
+  /** Take the colours of the page's paper. */
+  paper() {
+    this.dark = isDark();
     paintTips(this.el);
-    if (this.document && this.state) paint(this.document, this.state.paint, dark);
+    if (this.document && this.state) paint(this.document, this.state.paint, this.dark);
   }
 
   /** Hide or show renderers. @param {string[]} names @param {boolean} seen */
@@ -275,7 +275,8 @@ export class Chart {
       const height = Number(figure.tags[0]);
       const low = narrow && figure.name === "plot" && !figure.left[0]?.axis_label; // what is written upwards keeps its room
       figure.height = low ? Math.max(130, Math.round(height * 0.8)) : height;
-      if (figure.title) figure.title.offset = narrow ? 4 - figure.min_border_left : 0; // from the edge: it takes no second line
+      const { title } = figure;
+      if (title?.align === "left") title.offset = narrow ? 4 - figure.min_border_left : 0; // from the edge: it takes no second line
       const ticker = figure.below[0]?.ticker;
       if (ticker && "desired_num_ticks" in ticker) ticker.desired_num_ticks = narrow ? 3 : 6;
     }

@@ -14,7 +14,7 @@ function chartIn(el, send) {
   el.replaceChildren(place);
   const chart = new Chart(place, { send, goTo: () => {} });
   const stop = watchTheme((dark) => {
-    chart.paper(dark);
+    chart.paper();
     send({ kind: "paper", dark });
   });
   return { chart, close: () => [stop(), chart.close()] };
@@ -24,7 +24,7 @@ function chartIn(el, send) {
 export function chartPage({ model, el }) {
   const { chart, close } = chartIn(el, (message) => model.send(message));
   const hear = (/** @type {any} */ content) => {
-    if (content.kind === "chart") void chart.show(content.chart, isDark());
+    if (content.kind === "chart") void chart.show(content.chart);
     else if (content.kind === "bokeh") arrived(content.scripts);
   };
   model.on("msg:custom", hear);
@@ -41,5 +41,5 @@ export async function mountChart(el) {
   const { chart } = chartIn(el, ({ kind, text }) => {
     if (kind === "failed") el.textContent = `The chart cannot be shown: ${text}`;
   });
-  await chart.show(state, isDark());
+  await chart.show(state);
 }

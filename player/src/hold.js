@@ -7,8 +7,9 @@ export function holdHeight(box, inner) {
   if (typeof ResizeObserver === "undefined") return () => {};
   let most = 0;
   let before = 0;
-  const observer = new ResizeObserver(([{ contentRect }]) => {
-    const { width, height } = contentRect;
+  box.style.boxSizing = "content-box"; // its own edge comes on top of what is kept
+  const observer = new ResizeObserver(() => {
+    const { width, height } = inner.getBoundingClientRect();
     if (!width) return; // it is hidden: its room stays
     if (Math.abs(width - before) > 1) most = 0; // laid out anew
     before = width;

@@ -7,16 +7,14 @@
 /** @import { Frame, Screen, State, Store } from "./types.js" */
 /** @typedef {"next" | "back"} Way */
 /** @typedef {{position?: number, key?: string | null}} Wish a place to jump to */
-/** @typedef {{way: Way, from: string, came: string}} Filling frames after `from` are on their way, those up to `came` are here */
 
+import { Ahead } from "./ahead.js";
 import { Clock } from "./clock.js";
 import { Frames } from "./frames.js";
 import { Owed } from "./owed.js";
 import { Teller } from "./teller.js";
 
 const HURRY = 400; // ms between two steps below which more will follow
-const AHEAD = { next: 2, back: 1 }; // frames that are held ready while nobody hurries
-const HURRIED = { ready: 12, batch: 8 };
 const UNDER_WAY = 2; // questions at a time
 
 export class Mover {
@@ -36,8 +34,7 @@ export class Mover {
     /** @type {object | null} */
     this.pursued = null; // the jump asked for last
     this.asked = 0; // jumps under way
-    /** @type {Set<Filling>} */
-    this.filling = new Set(); // questions for frames ahead that are under way
+    this.ahead = new Ahead(this);
     /** @type {Way | null} */
     this.skipped = null; // a press of a held key while it was busy
     this.busy = false; // whether a step is not painted yet
@@ -55,23 +52,36 @@ export class Mover {
   take(state) {
     const anew = state.epoch !== this.epoch || Boolean(state.reset);
     const mine = this.here?.key ?? null;
-    const stands = this.here === null || state.seq === undefined || state.seq >= this.teller.seq;
+    const stands = this.here === null || !this.teller.outruns(state.seq);
     if (anew) this.forget();
     this.epoch = state.epoch;
     if (state.last !== undefined) this.last = state.last;
     if (state.frame) this.hold([state.frame]);
     if (state.frame && stands) {
+      if (anew || state.frame.key !== mine) this.play(false);
+      this.stand(state.frame);
+    } else if (anew && !this.wish) this.jump({ key: mine });
+  }
+
+  /** Show where the kernel stands; what the reader waits for still comes, unless the kernel moved by itself. @param {Frame} frame */
+  stand(frame) {
+    if (this.teller.moves(frame.key)) {
       this.wish = null;
       this.owed.owe(null);
-      if (anew || state.frame.key !== mine) this.play(false);
-      this.show(state.frame, false);
-    } else if (anew) this.jump({ key: mine });
+    }
+    this.show(frame, false);
+    const { way } = this.owed;
+    if (this.wish) this.pursue();
+    else if (way && this.here?.[way] === null) this.owed.owe(null);
+    else if (way) this.ahead.fill(way);
+    this.pay();
+    this.tellWaits();
   }
 
   /** Frames held are no longer true. */
   forget() {
     this.frames.forget();
-    this.filling.clear();
+    this.ahead.forget();
   }
 
   // what the reader wants
@@ -92,7 +102,7 @@ export class Mover {
     this.owed.wait(way, there);
     this.pay();
     this.tellWaits();
-    if (there) this.fill(way);
+    if (there) this.ahead.fill(way);
     return there;
   }
 
@@ -156,7 +166,7 @@ export class Mover {
     this.wish = null;
     const owed = this.owed.paid();
     if (owed) this.step(owed);
-    else this.fill("next");
+    else this.ahead.fill("next");
     this.tellWaits();
   }
 
@@ -167,40 +177,6 @@ export class Mover {
   /** What the rasters of the page's own frame are told against. */
   base() {
     return this.here && this.screen.whole(this.here) ? this.here.key : null;
-  }
-
-  // ahead
-
-  /** Ask for what comes next, unless enough is there. @param {Way} way */
-  fill(way) {
-    if (!this.here || this.filling.size >= UNDER_WAY) return;
-    const need = this.hurried ? HURRIED.ready : AHEAD[way];
-    const { frame, passed } = this.frames.along(this.here.key, way, need, this.screen.whole);
-    if (!frame || passed >= need || frame[way] === null || this.comes(way, frame.key)) return;
-    const count = this.hurried ? HURRIED.batch : need - passed;
-    const epoch = this.epoch;
-    const filling = { way, from: frame.key, came: frame.key };
-    this.filling.add(filling);
-    const base = this.screen.whole(frame) ? frame.key : null;
-    let came = 0;
-    const seen = this.screen.seen();
-    const take = (/** @type {Frame[]} */ frames) => {
-      if (epoch !== this.epoch) return;
-      came += frames.length;
-      filling.came = frames.at(-1)?.key ?? filling.came;
-      this.hold(frames, seen);
-      this.pay();
-    };
-    this.store.ask({ key: frame.key, way, count, base, seen }, take).then(() => {
-      if (epoch !== this.epoch) return;
-      this.filling.delete(filling);
-      this.filled(way, came > 0);
-    });
-  }
-
-  /** Whether what follows a frame was asked for: an answer comes in parts, and none is to be drawn twice. @param {Way} way @param {string} key */
-  comes(way, key) {
-    return [...this.filling].some((its) => its.way === way && (its.from === key || its.came === key));
   }
 
   /** @param {Frame[]} frames @param {string[]} [seen] rasters that were asked for: one that did not come is none */
@@ -221,16 +197,6 @@ export class Mover {
     this.owed.paid();
     this.show(frame, true);
     if (this.owed.more()) this.step(way);
-  }
-
-  /** See to the frames after those that came. @param {Way} way @param {boolean} more whether any came */
-  filled(way, more) {
-    if (!more) {
-      if (this.owed.way === way && !this.wish) this.owed.owe(null);
-      return this.tellWaits();
-    }
-    this.fill(this.owed.way ?? way);
-    if (way === "next" && !this.hurried) this.fill("back");
   }
 
   // showing and telling
@@ -260,8 +226,8 @@ export class Mover {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       this.hurried = this.playing;
-      this.fill("next");
-      this.fill("back");
+      this.ahead.fill("next");
+      this.ahead.fill("back");
     }, HURRY);
   }
 

@@ -165,7 +165,7 @@ export class Page extends Layout {
   charts(chart) {
     if (chart === undefined) return;
     this.plot.hidden = !chart;
-    if (chart) void this.chart.show(chart, isDark());
+    if (chart) void this.chart.show(chart);
   }
 
   /** A place of a chart's axis was clicked. @param {number} x @param {string} across what the axis counts */
@@ -241,7 +241,7 @@ export class Page extends Layout {
   /** @param {boolean} dark */
   paper(dark) {
     this.rasters.paper();
-    this.chart.paper(dark);
+    this.chart.paper();
     this.store.send({ kind: "paper", dark });
   }
 

@@ -2,5 +2,6 @@
 
 import { mountAll } from "./saved.js";
 
-if (matchMedia("(prefers-color-scheme: dark)").matches) document.body.dataset.jpThemeLight = "false";
+const { dataset } = document.body;
+if (!dataset.paper && matchMedia("(prefers-color-scheme: dark)").matches) dataset.jpThemeLight = "false"; // the site has chosen
 mountAll(document);

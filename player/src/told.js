@@ -70,8 +70,10 @@ function kindOf(kind, explain) {
 
 /** The lines of the program around the one at hand; as many as there are at most, so that nothing jumps. @param {Told} told */
 function lines({ source = [], lines: most = 0 }) {
+  const indents = source.filter(([, text]) => text.trim()).map(([, text]) => text.length - text.trimStart().length);
+  const shared = Math.min(...indents); // on a phone it would take half of the line
   const rows = source.map(([number, text, marked]) =>
-    make("div", marked ? "al-here" : "", {}, `${marked ? "▸" : " "} ${String(number).padStart(5)}  ${text}`));
+    make("div", marked ? "al-here" : "", {}, `${marked ? "▸" : " "} ${String(number).padStart(4)}  ${text.slice(shared)}`));
   while (rows.length < most) rows.push(make("div", ""));
   return rows;
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { arrived } from "../src/bokeh.js";
 import { Chart } from "../src/chart.js";
 import { chartPage, mountChart } from "../src/chart_page.js";
@@ -28,7 +28,7 @@ function fakeBokeh() {
   let tap = () => {};
   const figure = {
     id: "f", name: "plot", tags: [200, 0], height: 200, below: [{ ticker: { desired_num_ticks: 4 } }],
-    x_range: range, y_range: { setv: vi.fn() }, title: { text: { text: "" } }, on_event: (/** @type {string} */ _, /** @type {any} */ run) => (tap = run),
+    x_range: range, left: [], y_range: { setv: vi.fn() }, min_border_left: 76, title: { text: { text: "" }, align: "left", offset: 0 }, on_event: (/** @type {string} */ _, /** @type {any} */ run) => (tap = run),
   };
   const models = [range, source, line, go, span, glyph, figure];
   const document = { all_models: new Set(models), get_model_by_id: (/** @type {string} */ id) => models.find((each) => "id" in each && each.id === id), clear: vi.fn() };
@@ -53,15 +53,15 @@ let el;
 /** @type {Chart} */
 let chart;
 
+afterEach(() => vi.useRealTimers());
 beforeEach(async () => {
-  vi.useRealTimers();
   it_ = fakeBokeh();
   /** @type {any} */ (window).Bokeh = it_.bokeh;
   host = { send: vi.fn(), goTo: vi.fn() };
   el = document.createElement("div");
   document.body.replaceChildren(el);
   chart = new Chart(el, host);
-  await chart.show(STATE, false);
+  await chart.show(STATE);
 });
 
 const press = (/** @type {string} */ key, more = {}) => {
@@ -86,24 +86,45 @@ describe("a chart", () => {
 
   it("takes the colours of a paper", () => {
     expect(it_.glyph.line_color).toEqual({ value: "#111111" });
-    chart.paper(true);
+    document.body.dataset.jpThemeLight = "false";
+    chart.paper();
     expect(it_.glyph.line_color).toEqual({ value: "#eeeeee" });
+    delete document.body.dataset.jpThemeLight;
+  });
+
+  it("takes the paper that was chosen while bokeh was loading", async () => {
+    it_.bokeh.embed.embed_item.mockImplementationOnce(async () => {
+      document.body.dataset.jpThemeLight = "false";
+      return new Set([{ model: { document: it_.document } }]);
+    });
+    await chart.show({ ...STATE, key: "another" });
+    expect(it_.glyph.line_color).toEqual({ value: "#eeeeee" });
+    delete document.body.dataset.jpThemeLight;
+  });
+
+  it("begins its titles at the edge where there is little room, but not those that end at the right", () => {
+    Object.defineProperty(el, "clientWidth", { value: 390, configurable: true });
+    chart.layOut();
+    expect(it_.figure.title.offset).toBe(-72);
+    it_.figure.title = { text: { text: "" }, align: "right", offset: 0 };
+    chart.layOut();
+    expect(it_.figure.title.offset).toBe(0);
   });
 
   it("keeps the document, zoom and hidden lines when data alone are new", async () => {
     chart.axis?.see([100, 200]);
     press("1");
-    await chart.show({ ...STATE, columns: { a: { x: [0, 7], y: [1, 2] } }, whole: [0, 1200] }, false);
+    await chart.show({ ...STATE, columns: { a: { x: [0, 7], y: [1, 2] } }, whole: [0, 1200] });
     expect(it_.bokeh.embed.embed_item).toHaveBeenCalledTimes(1);
     expect([it_.range.start, it_.range.end, it_.range.bounds]).toEqual([100, 200, [0, 1200]]);
     expect(it_.line.visible).toBe(false);
     expect(it_.source.data.x).toEqual([0, 7]);
-    await chart.show({ ...STATE, key: "another" }, false);
+    await chart.show({ ...STATE, key: "another" });
     expect(it_.bokeh.embed.embed_item).toHaveBeenCalledTimes(2);
   });
 
   it("that shows a whole run shows it all when it grew", async () => {
-    await chart.show({ ...STATE, whole: [0, 1200] }, false);
+    await chart.show({ ...STATE, whole: [0, 1200] });
     expect([it_.range.start, it_.range.end]).toEqual([0, 1200]);
   });
 
@@ -181,7 +202,7 @@ describe("a chart", () => {
   });
 
   it("that holds every value asks for nothing", async () => {
-    await chart.show({ ...STATE, thinned: false }, false);
+    await chart.show({ ...STATE, thinned: false });
     vi.useFakeTimers();
     chart.axis?.see([100, 200]);
     vi.advanceTimersByTime(300);
@@ -191,7 +212,7 @@ describe("a chart", () => {
   it("samples a line as it is drawn, with the page's own patterns", async () => {
     chart.legends.prefix = "s1-";
     const marked = { ...LINE, id: "b", marker: "square", filled: false, dash: "9 3" };
-    await chart.show({ ...STATE, legend: [{ ...STATE.legend[0], lines: [LINE, marked] }] }, false);
+    await chart.show({ ...STATE, legend: [{ ...STATE.legend[0], lines: [LINE, marked] }] });
     const [first, second] = [...el.querySelectorAll(".al-chart-line svg")].map((svg) => svg.innerHTML);
     expect(first).toContain("url(#s1-h-series_0)");
     expect([second.includes('stroke-dasharray="9 3"'), second.includes("M8 1h10")]).toEqual([true, true]);
@@ -205,7 +226,7 @@ describe("a chart", () => {
 
   it("tells which points are selected by their rows, and selects what it is told", async () => {
     const columns = { a: { x: [1, 2, 3], y: [1, 2, 3], row: [7, 9, 40] } };
-    await chart.show({ ...STATE, key: "dots", selects: ["a"], selected: [9], columns }, false);
+    await chart.show({ ...STATE, key: "dots", selects: ["a"], selected: [9], columns });
     expect(it_.source.selected.indices).toEqual([1]);
     vi.useFakeTimers();
     it_.source.selected.indices = [2, 0];
@@ -216,7 +237,7 @@ describe("a chart", () => {
 
   it("that cannot be drawn says so", async () => {
     it_.bokeh.embed.embed_item.mockRejectedValueOnce(new Error("planted"));
-    await chart.show({ ...STATE, key: "broken" }, false);
+    await chart.show({ ...STATE, key: "broken" });
     expect(host.send).toHaveBeenCalledWith({ kind: "failed", text: "Error: planted" });
   });
 });
@@ -256,7 +277,7 @@ describe("BokehJS", () => {
   it("is asked for once, however many charts there are", async () => {
     /** @type {any} */ (window).Bokeh = undefined;
     const others = [0, 1].map(() => new Chart(document.createElement("div"), host));
-    const shown = others.map((other) => other.show(STATE, false));
+    const shown = others.map((other) => other.show(STATE));
     await Promise.resolve();
     await new Promise((resolve) => setTimeout(resolve));
     expect(host.send.mock.calls).toEqual([[{ kind: "bokeh" }]]);

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ListingBox, blocks } from "../src/listing.js";
 
 const LINES = /** @type {[string, number, number][]} */ ([
@@ -15,6 +15,7 @@ beforeEach(() => {
   document.body.replaceChildren(box.box);
   box.take({ lines: LINES });
 });
+afterEach(() => vi.useRealTimers());
 
 test("a block ends before the next line that is not deeper", () => {
   expect(blocks([["", 0, 0], ["", 0, 1], ["", 0, 2], ["", 0, 1], ["", 0, 0]])).toEqual([3, 2, 2, 3, 4]);

@@ -203,6 +203,24 @@ test("when the epoch grows all frames are forgotten, and the page asks for its o
   expect(store.queries[0]).toMatchObject({ key: "7", way: "at" });
 });
 
+test("a jump and a step that are under way are still made where what is shown changes meanwhile", async () => {
+  mover.go(50);
+  mover.take({ epoch: 1, seq: 0, frame: frameAt(0, 100) }); // the kernel still stands where the page was
+  expect([shown.at(-1), waits]).toEqual(["0", true]);
+  await store.answerAll();
+  expect([shown.at(-1), waits]).toEqual(["50", false]);
+  await vi.advanceTimersByTimeAsync(60);
+  for (const at of [51, 52, 52]) {
+    mover.step("next"); // two are held, the third is on its way
+    expect(shown.at(-1)).toBe(String(at));
+  }
+  await vi.advanceTimersByTimeAsync(120);
+  mover.take({ epoch: 2, seq: mover.teller.seq, frame: frameAt(52, 100) });
+  expect([shown.at(-1), waits]).toEqual(["52", true]);
+  await store.answerAll();
+  expect([shown.at(-1), waits]).toEqual(["53", false]);
+});
+
 test("an answer from before the epoch grew is thrown away", async () => {
   mover.go(50);
   mover.take({ epoch: 1, seq: 9, frame: frameAt(3, 100) });

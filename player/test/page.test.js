@@ -55,6 +55,11 @@ test("what is said is text, never HTML", () => {
   expect(root.querySelectorAll(".al-told img, .al-told i, .al-told u, .al-told a").length).toBe(0);
 });
 
+test("lines of the program begin where the outermost of them does", () => {
+  page.told.show({ sentence: "", source: [[9, "\t\tfor {", false], [10, "\t\t\ta.Free()", true], [11, "", false]], lines: 3 });
+  expect([...root.querySelectorAll(".al-source > div")].map((it) => it.textContent)).toEqual(["     9  for {", "▸   10  \ta.Free()", "    11  "]);
+});
+
 test("the row of controls is one stop of Tab, and every control has a name", () => {
   const bar = find(".al-bar");
   const controls = [...bar.querySelectorAll("button, input, select")];

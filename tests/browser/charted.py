@@ -50,7 +50,7 @@ class Charted:
     def waits(self, what, wanted, given=None):
         """Wait until a piece of JavaScript answers what is wanted."""
         same = f"([given, wanted]) => JSON.stringify(({what})(given)) === JSON.stringify(wanted)"
-        self.page.wait_for_function(same, arg=[given, wanted], timeout=8_000)
+        self.page.wait_for_function(same, arg=[given, wanted])
 
     def hovers(self, title, x, y):
         """Point at a value and return what is shown there."""
@@ -62,7 +62,7 @@ class Charted:
             self.page.wait_for_timeout(500)
             if tip.is_visible():
                 break
-        tip.wait_for(timeout=5_000)
+        tip.wait_for()
         return tip.inner_text().split("\n")
 
     def values(self):
@@ -74,6 +74,15 @@ class Charted:
     def name(self, name):
         """Return the first name of a line."""
         return self.root.get_by_role("checkbox", name=name).first
+
+    def zooms(self, most):
+        """Turn the wheel three times, ctrl held, and wait until the chart shows a part of fewer values than that."""
+        self.page.keyboard.down("Control")
+        for _ in range(3):
+            self.page.mouse.wheel(0, -300)
+        self.page.keyboard.up("Control")
+        near = "([it, most]) => { const [a, b] = (it.dataset.part ?? '').split(' '); return b - a < most; }"
+        self.page.wait_for_function(near, arg=[self.chart.element_handle(), most])
 
     def part(self):
         """Return the first and the last that the axis shows."""

@@ -17,6 +17,7 @@ from pathlib import Path
 
 START_SECONDS = 60
 CELLS_MS = 90_000  # the longest that all cells of one notebook may take
+ANSWER_SECONDS = 30
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 #: Below the folders of `_environment`: what pyproject.toml's shared-data puts below share/jupyter and etc/jupyter.
@@ -183,6 +184,13 @@ class LabPage:
     def ask(self, code: str) -> str:
         """Run code in the notebook's kernel and return what it prints."""
         return self.page.evaluate(ASK, code).strip()
+
+    def answers(self, expression: str, answer: str):
+        """Wait until code in the kernel prints an answer: what a reader did in the page comes to it a while later."""
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while (told := self.ask(expression)) != answer:
+            assert time.monotonic() < deadline, f"{expression}: {told}, expected {answer}"
+            self.page.wait_for_timeout(150)
 
     def theme(self, name: str):
         """Switch to "JupyterLab Dark" or "JupyterLab Light"."""

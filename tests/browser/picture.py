@@ -120,5 +120,5 @@ class ScenePicture:
         """Point at the first shape whose hover text holds some words; return what appears."""
         self.shape(words).hover(force=True)
         tip = self.root.locator(".al-tip")
-        tip.wait_for(timeout=5_000)
+        tip.wait_for()
         return tip.inner_text()

@@ -14,7 +14,7 @@ PIXEL = (
     f"""([x, y]) => [...document.querySelector('{CANVAS}').getContext('2d').getImageData(x, y, 1, 1).data]"""
 )
 RESTS = f"""() => document.querySelector('{CANVAS}')
-  && document.querySelector('{EXPLORER}').dataset.last === '1'"""
+  && document.querySelector('{EXPLORER}')?.dataset.last === '1'"""
 
 
 class Raster:
@@ -48,6 +48,10 @@ class Raster:
         """Do something and wait until the raster has followed."""
         before = self.pixels()
         act()
+        self.differs(before)
+
+    def differs(self, before):
+        """Wait until the pixels are others than before, and nothing is under way."""
         self.page.wait_for_function(f"before => ({PIXELS})() !== before", arg=before, timeout=30_000)
         self.rests()
 

@@ -29,15 +29,6 @@ SHOWN = f"() => {{ {FIND} return {SORTED}; }}"
 TIMES = "what escapes"
 
 
-def settles(tab, expression, answer):
-    """Wait until the kernel gives an answer."""
-    for _ in range(40):
-        if (told := tab.ask(expression)) == answer:
-            return
-        tab.page.wait_for_timeout(150)
-    pytest.fail(f"{expression}: {told}, expected {answer}")
-
-
 def test_points_are_told_and_selected_and_come_back_on_either_paper(open_notebook, lab_root):
     write_notebook(lab_root, "advice.ipynb", CODE)
     tab = open_notebook("advice.ipynb").run_all()
@@ -51,25 +42,23 @@ def test_points_are_told_and_selected_and_come_back_on_either_paper(open_noteboo
     shown = it.hovers(TIMES, *it.ask(POINT, 1))
     assert {"37", "4 escape"} <= {word for line in shown for word in line.split(", ")}
     tab.page.mouse.click(*place(1))
-    settles(tab, "print(advice.selection.scope.tolist(), advice.selection.escapes.tolist())", "[1] [4]")
+    tab.answers("print(advice.selection.scope.tolist(), advice.selection.escapes.tolist())", "[1] [4]")
     assert "1 of 60 scopes selected" in tab.ask("print(advice.text()[:60])")
     first, last = place(0), place(18)
     tab.page.mouse.move(first[0] - 6, first[1] - 6)
     tab.page.mouse.down()
     tab.page.mouse.move(last[0] + 5, last[1] + 4, steps=6)
     tab.page.mouse.up()
-    settles(tab, "print(advice.selected, advice.error)", "(0, 1, 10, 18)")
+    tab.answers("print(advice.selected, advice.error)", "(0, 1, 10, 18)")
     tab.ask("advice.selected = (3, 5)")
     it.waits(SHOWN, [3, 5])
     root.get_by_label("select", exact=True).select_option("something escapes")
-    tab.page.wait_for_function(f"() => ({SHOWN})().length === 10", timeout=5_000)
+    tab.page.wait_for_function(f"() => ({SHOWN})().length === 10")
     tab.page.mouse.move(5, 5)
     tab.screenshot("advice_light", FIGURE)
     light = it.ask(COLOURS, "sizes 1")
     tab.theme("JupyterLab Dark")
-    tab.page.wait_for_function(
-        f"light => String(({COLOURS})('sizes 1')) !== light", arg=",".join(light), timeout=5_000
-    )
+    tab.page.wait_for_function(f"light => String(({COLOURS})('sizes 1')) !== light", arg=",".join(light))
     tab.page.wait_for_timeout(400)
     tab.screenshot("advice_dark", FIGURE)
     keeps_nobody_out(tab.page, FIGURE)

@@ -58,14 +58,12 @@ def test_chart_is_drawn_told_zoomed_and_hidden_on_either_paper(show):
     page.keyboard.down("Control")
     page.mouse.wheel(0, -600)
     page.keyboard.up("Control")
-    page.wait_for_timeout(300)
+    page.wait_for_function(f"whole => JSON.stringify(({RANGES})()) !== JSON.stringify(whole)", arg=whole)
     [near], [far] = it.ask(RANGES), whole
     assert all(low > first and high < last for (low, high), (first, last) in zip(near, far, strict=True))
     light = it.ask(COLOURS, "line 1")
     tab.theme("JupyterLab Dark")
-    page.wait_for_function(
-        f"light => String(({COLOURS})('line 1')) !== light", arg=",".join(light), timeout=5_000
-    )
+    page.wait_for_function(f"light => String(({COLOURS})('line 1')) !== light", arg=",".join(light))
     assert (it.ask(RANGES), it.ask(SEEN, "line 0")) == ([near], [False] * 3)
     it.chart.focus()
     page.keyboard.press("1")

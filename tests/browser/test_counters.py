@@ -65,9 +65,7 @@ def test_chart_goes_with_the_cursor_both_ways_beside_go_on_either_paper(opened):
     assert [it.ask(SEEN, name) for name in names] == [[False]] * 3
     before, light = it.ask(RANGES), it.ask(COLOURS, "0 heap_live")
     tab.theme("JupyterLab Dark")
-    page.wait_for_function(
-        f"light => String(({COLOURS})('0 heap_live')) !== light", arg=",".join(light), timeout=5_000
-    )
+    page.wait_for_function(f"light => String(({COLOURS})('0 heap_live')) !== light", arg=",".join(light))
     assert (it.ask(RANGES), it.ask(SEEN, "0 heap_in_use")) == (before, [False])
     tab.screenshot("counters_dark", EXPLORER)
     assert (tab.errors, it.foreign()) == ([], [])
@@ -83,17 +81,10 @@ def test_thinned_run_is_zoomed_by_wheel_and_keys_to_every_value(opened):
     page.wait_for_timeout(300)
     assert it.ask(RANGES) == whole  # a wheel alone scrolls the page
     page.mouse.move(*it.at("what a cycle", 1_500, 10_000))
-    page.keyboard.down("Control")
-    for _ in range(3):
-        page.mouse.wheel(0, -300)
-    page.keyboard.up("Control")
-    page.wait_for_timeout(200)
+    it.zooms(600)
     first, last = it.part()
-    assert last - first < 600
     assert first < 1_500 < last
-    it.page.wait_for_function(
-        f"coarse => ({DATA})('0 scan_alloc').length !== coarse", arg=coarse, timeout=8_000
-    )
+    it.page.wait_for_function(f"coarse => ({DATA})('0 scan_alloc').length !== coarse", arg=coarse)
     inside = {round(x) for x in it.ask(DATA, "0 scan_alloc") if first < x < last}
     assert inside == set(range(first + 1, last))
     page.mouse.click(*it.at("what a cycle", first + 20, 10_000))
@@ -107,12 +98,12 @@ def test_thinned_run_is_zoomed_by_wheel_and_keys_to_every_value(opened):
     page.keyboard.press("1")
     assert it.ask(SEEN, "0 scan_alloc") == [False, False]  # the first of the legend
     page.keyboard.press("0")
-    it.waits("() => document.querySelector('.al-chart').dataset.part", "0 3001")
+    it.waits("() => document.querySelector('.al-chart')?.dataset.part", "0 3001")
     assert page.evaluate("() => window.pwned") is None
     assert (tab.errors, it.foreign()) == ([], [])
 
 
-@pytest.mark.parametrize("width", [pytest.param(1008, marks=pytest.mark.brief), 390])
+@pytest.mark.parametrize("width", [1008, 390])
 def test_saved_page_steps_its_chart_with_the_network_off(chromium, tmp_path, width):
     explorer = Counters(RECORDINGS / "chunks-1.jsonl")
     context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True)

@@ -36,7 +36,6 @@ def nth(tab, number):
     return exercise
 
 
-@pytest.mark.brief
 def test_wrong_then_right_by_mouse_and_by_keyboard_alone(tab, lab_root):
     choose_by_mouse(tab, lab_root)
     write_a_number_by_keyboard(tab)

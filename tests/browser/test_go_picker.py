@@ -21,7 +21,6 @@ def tab(open_notebook, lab_root):
     return open_notebook("picked/picked.ipynb").run_all()
 
 
-@pytest.mark.brief
 def test_a_pick_fades_what_has_run_and_one_click_runs_it_with_that_go(tab):
     page = tab.page
     page.set_viewport_size({"width": 1440, "height": 900})

@@ -35,6 +35,7 @@ def test_heap_bitmap_steps_back_to_the_identical_picture_on_either_paper(shown):
     tab, picture = shown
     picture.steps_back_to_itself()
     picture.root.locator(".al-unit").select_option(label="event")
+    picture.root.locator("[aria-valuetext^='event ']").wait_for()  # until then a step is one of operations
     last = picture.event()
     for back in range(1, 5):  # the last event of an allocation draws nothing new here
         picture.root.locator(".al-back").click()

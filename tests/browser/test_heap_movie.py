@@ -65,12 +65,12 @@ def test_heap_movie_steps_is_clicked_and_told_on_either_paper(open_notebook, lab
     width = picture.root.locator(CANVAS).first.bounding_box()["width"] / columns
     place = {"x": (cell % columns + 0.5) * width, "y": (cell // columns + 0.5) * width}
     picture.root.locator(CANVAS).first.click(position=place)
-    tab.page.wait_for_timeout(600)
-    assert tab.ask(f"print(movie.page == movie.index.page_of({cell}))") == "True"
+    tab.answers(f"print(movie.page == movie.index.page_of({cell}))", "True")
+    picture.root.locator(".al-raster-told", has_text="page").first.wait_for()
     assert "page" in picture.root.locator(".al-raster-told").first.inner_text()
     picture.root.locator(CANVAS).nth(1).hover(position={"x": 8, "y": 8})
     said = tab.ask(SAID)
-    picture.root.locator(".al-raster-told").nth(1).get_by_text(said).wait_for(timeout=5000)
+    picture.root.locator(".al-raster-told").nth(1).get_by_text(said).wait_for()
     tab.screenshot("heap_movie_told", EXPLORER)
     picture.is_the_same_on_either_paper(tab, "heap_movie")
     assert tab.errors == []

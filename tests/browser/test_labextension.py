@@ -104,7 +104,7 @@ def test_a_double_click_opens_a_recording_without_a_kernel(front, lab):
     assert "no chunk yet" in picture()
     tab.locator(".al-next").click()
     page.wait_for_function(
-        "() => document.querySelector('.arenalab-Player .arenalab-explorer').dataset.key === '1'"
+        "() => document.querySelector('.arenalab-Player .arenalab-explorer')?.dataset.key === '1'"
     )
     assert "no chunk yet" not in picture()
     assert "files/server.rec: Go 1.21" in tab.locator(".al-served-about").inner_text()

@@ -92,6 +92,6 @@ def steps_by_keys(page, root):
         page.keyboard.press(key)
         root.locator(".al-told").get_by_text(told).first.wait_for()
         sentence = root.locator(".al-sentence").text_content()
-        page.wait_for_timeout(700)  # a screen reader is told when stepping rests
+        root.locator(SAID).get_by_text(sentence, exact=True).wait_for()  # told when stepping rests
         assert root.locator(SAID).all_text_contents() == [sentence]
     assert sentence

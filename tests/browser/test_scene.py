@@ -68,7 +68,6 @@ def test_scene_steps_back_to_the_identical_picture_and_keeps_what_stays(shown):
     assert tab.errors == []
 
 
-@pytest.mark.brief
 def test_scene_tells_and_is_chosen_by_mouse_and_keyboard(shown):
     tab, picture = shown
     assert picture.hovers("bar 1").startswith("bar 1 </title><script>window.pwned=1</script>")

@@ -6,6 +6,7 @@ from time import monotonic, sleep
 import pytest
 
 from arenalab.serving.server import Server
+from tests.browser.axe import keeps_nobody_out
 from tests.programs import RECORDINGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.brief]
@@ -40,7 +41,18 @@ def test_run_is_stepped_through_in_one_explorer_and_in_two(chromium, server):
     assert "Go 1.21, 100 operations, 323 events" in page.inner_text(".al-served-about")
     for step in (1, 2, 3):
         page.keyboard.press("ArrowRight") if step > 1 else page.click(".al-next")
-        page.wait_for_function(f"document.querySelector('.arenalab-explorer').dataset.key === '{step}'")
+        page.wait_for_function(f"document.querySelector('.arenalab-explorer')?.dataset.key === '{step}'")
+    told = page.locator(".al-told").first
+    heights = []
+    page.set_viewport_size({"width": 420, "height": 1000})  # some sentences need two lines
+    page.wait_for_timeout(300)
+    for step in range(4, 24):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(f"document.querySelector('.arenalab-explorer')?.dataset.key === '{step}'")
+        heights.append(told.bounding_box()["height"])
+    assert heights == sorted(heights)  # what stands below moves down once, and not up and down
+    assert heights[0] < heights[-1]
+    page.set_viewport_size({"width": 1280, "height": 1000})
     page.select_option(".al-served-second", "Counters")
     page.wait_for_selector(".al-served-place:nth-of-type(3) .al-chart canvas", state="attached")
     page.locator(".al-last").first.click()
@@ -49,7 +61,7 @@ def test_run_is_stepped_through_in_one_explorer_and_in_two(chromium, server):
     )
     page.select_option(".al-served-first", "Heap bitmap")
     page.wait_for_function("document.querySelector('.arenalab-explorer').ariaLabel === 'Heap bitmap'")
-    page.wait_for_function("document.querySelector('.arenalab-explorer').dataset.key === '100'")
+    page.wait_for_function("document.querySelector('.arenalab-explorer')?.dataset.key === '100'")
     page.locator(".al-more").first.click()
     with page.expect_download() as saved:
         page.locator("button:has-text('save SVG')").first.click()
@@ -57,7 +69,7 @@ def test_run_is_stepped_through_in_one_explorer_and_in_two(chromium, server):
     assert keys(page) == ["100", "100"]
     page.route("**/send?*", lambda route: route.abort())
     page.locator(".al-first").first.click()
-    page.wait_for_function("!document.querySelector('.al-served-error').hidden")
+    page.wait_for_function("document.querySelector('.al-served-error')?.hidden === false")
     assert "does not answer" in page.inner_text(".al-served-error")
     page.unroute("**/send?*")
     page.goto("about:blank")
@@ -66,10 +78,19 @@ def test_run_is_stepped_through_in_one_explorer_and_in_two(chromium, server):
     context.close()
 
 
+def test_page_is_read_on_a_dark_desktop(chromium, server):
+    context = chromium.new_context(viewport={"width": 900, "height": 800}, color_scheme="dark")
+    page = context.new_page()
+    page.goto(server.url)
+    page.wait_for_function("document.querySelector('.arenalab-explorer')?.dataset.key === '0'")
+    keeps_nobody_out(page)
+    context.close()
+
+
 def test_what_a_page_offers_is_done(chromium, server):
     context = chromium.new_context(viewport={"width": 1280, "height": 1000}, accept_downloads=True)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page, told = context.new_page(), "document.querySelector('.al-told').innerText"
+    page, told = context.new_page(), "document.querySelector('.al-told')?.innerText?"
     page.goto(server.url)
     root = page.locator(".arenalab-explorer")
     page.wait_for_function("document.querySelector('.arenalab-explorer')?.dataset.key === '0'")
@@ -91,7 +112,7 @@ def test_what_a_page_offers_is_done(chromium, server):
     link = page.evaluate(copied)
     root.locator(".al-fit").select_option(index=1)
     root.get_by_role("button", name="undo").click()
-    page.wait_for_function("document.querySelector('.al-fit').selectedIndex === 0")
+    page.wait_for_function("document.querySelector('.al-fit')?.selectedIndex === 0")
     root.get_by_role("button", name="full screen").click()
     page.wait_for_function("document.fullscreenElement?.matches('.arenalab-explorer')")
     root.press("f")

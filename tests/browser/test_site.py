@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from arenalab.draw.theme import EVERY_LOOK
 from tests.browser.axe import keeps_nobody_out
+from tests.browser.charted import COLOURS
 from tests.browser.conftest import ARTIFACTS
 from tests.browser.reach import nameless
 from tools import site
@@ -30,7 +32,10 @@ from arenalab.world.ops import New, NewArena
 
 machine = arenalab.Machine(arenalab.GO_1_21)
 machine.run([NewArena(0), *[New(0, arenalab.type_of('struct{ p *int "<script>window.pwned=2</script>" }'))] * 3])
-print("3 values & <more>")
+print("3 values & <more>   in a row   of columns" + "." * 60)
+
+# %%
+print("a sentence of its own:", "and many words " * 9)
 
 # %%
 ChunkMap(machine)
@@ -48,6 +53,8 @@ Chart("Time of nodes", "nodes", "ns", ("1", "10"), (Line("heap", (58.0, 50.0)), 
 """
 FILLER = "Words and words.\n\n" * 60
 GLOSSARY = f'# Glossary\n\n{FILLER}## <a id="chunk"></a>chunk\n\nEight mebibytes of addresses.\n\n{FILLER}'
+#: Is something cut at its right edge, until one moves it sideways?
+CUT = "(what) => (({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector(what))"
 EDGES = """() => ({ scrolled: window.scrollY, header: document.querySelector("header").getBoundingClientRect().bottom,
   target: document.getElementById("chunk").getBoundingClientRect().top })"""
 
@@ -91,6 +98,8 @@ def test_no_page_is_wider_than_a_phone(offline, made):
         offline.goto((made / f"{name}.html").as_uri())
         assert offline.evaluate("document.documentElement.scrollWidth") <= 390, name
         keeps_nobody_out(offline)
+    offline.goto((made / "01_small.html").as_uri())
+    assert [offline.evaluate(CUT, kind) for kind in ("pre.columns", "pre.out:not(.columns)")] == [True, False]
 
 
 def test_what_has_no_film_is_laid_out_for_a_phone_on_the_paper_that_was_chosen_on_another_page(offline):
@@ -107,6 +116,8 @@ def test_what_has_no_film_is_laid_out_for_a_phone_on_the_paper_that_was_chosen_o
     chart = offline.locator(".arenalab-chart")
     chart.get_by_role("checkbox", name="arenas").wait_for()
     assert chart.bounding_box()["width"] <= 366
+    dark = EVERY_LOOK["series_0"].dark.edge
+    offline.wait_for_function(f"dark => ({COLOURS})('line 0').includes(dark)", arg=dark)
     offline.screenshot(path=ARTIFACTS / "site_phone.png", full_page=True)
 
 

@@ -22,13 +22,17 @@ def test_page_is_whole_with_the_network_off(chromium, tmp_path):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(save_report(tmp_path / "told.html", report_of(arenalab.open(SAMPLE))).as_uri())
-    page.wait_for_function("() => window.Bokeh?.documents.length", timeout=10_000)
+    page.wait_for_function("() => window.Bokeh?.documents.length")
     movie = page.locator(".arenalab-saved")
-    movie.locator(".al-told").wait_for(timeout=10_000)
+    movie.locator(".al-told").wait_for()
     before = movie.locator(".al-told").inner_text()
     movie.locator(".al-next").click()
     page.wait_for_function("t => document.querySelector('.al-told').innerText !== t", arg=before)
     assert re.match(r"Would an arena help\?", page.locator("h2").first.inner_text())
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert max(row.bounding_box()["height"] for row in page.locator(".arenalab-report tr").all()) < 120
+    assert page.locator(".bar").first.bounding_box()["width"] > 300
     light = page.evaluate(FILL)
     page.evaluate("() => document.body.setAttribute('data-jp-theme-light', 'false')")
     assert page.evaluate(FILL) != light

@@ -35,8 +35,8 @@ def test_workbench_moves_two_explorers_together_and_opens_what_is_chosen(open_no
     assert (upper.drawn() != ends[0], lower.told()) == (True, upper.told())
     lower.root.locator(".al-next").click()
     upper.root.get_by_text("operation 7 of 7").wait_for()
-    tab.page.wait_for_timeout(300)
-    assert (upper.drawn(), lower.drawn()) == ends
+    upper.waits_for(ends[0])
+    lower.waits_for(ends[1])
     tab.screenshot("workbench_light", BENCH)
     path = tab.page.locator(".arenalab-workbench-path input")
     path.fill("no</div><script>window.pwned=3</script>")

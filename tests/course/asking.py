@@ -1,11 +1,19 @@
 """Questions of every family under every Go that it is about, for the tests of the chapters."""
 
+from functools import cache
+
 from hypothesis import strategies as st
 
-from arenalab.course import question
+from arenalab.course import Build, question
 from arenalab.course.registry import families
 from arenalab.go.versions import VERSIONS
 from arenalab.scenarios.values import holds_in
+
+
+@cache
+def builds():
+    """Return the names of the families that ask for a program; none is run to tell."""
+    return [it.name for it in families() if isinstance(it.drawn(1), Build)]
 
 
 def questions(name):

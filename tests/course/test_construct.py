@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arenalab.course import Exercise, families, question
-from arenalab.course.construct import Build, build, performed
+from arenalab.course import Exercise, question
+from arenalab.course.construct import build, performed
 from arenalab.course.construct.performed import MOST_STATEMENTS
 from arenalab.course.family import FAMILIES
 from arenalab.course.question import GC_OFF
@@ -18,9 +18,10 @@ from arenalab.scenarios.values import holds_in
 from arenalab.syntax import type_of
 from arenalab.view.calls import call_of
 from arenalab.world.ops import Drop, Free, MakeSlice, New, NewArena, Rep, RunGC
+from tests.course.asking import builds
 from tests.examples import examples
 
-BUILDS = [it.name for it in families() if isinstance(it.make(1), Build)]
+BUILDS = builds()
 #: How a sentence begins that is about the reader's own run.
 OF_ITS_RUN = (
     "Your ",

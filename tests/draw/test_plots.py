@@ -13,7 +13,7 @@ from arenalab.draw.looks import SERIES_LOOKS
 from arenalab.draw.plots import BYTES, NUMBER, PERCENT, SECONDS, Axis, Line, Now, Plot, Plots, Tip
 from arenalab.draw.plots_figure import PlotsFigure
 from arenalab.draw.plots_state import chart_state
-from arenalab.draw.plots_still import Scale, plots_scene, rounds, short_time, written
+from arenalab.draw.plots_still import Scale, plots_scene, rounds, written
 from tests.draw.fits import WIDTHS, faults, texts
 
 EVIL = "<img src=x onerror=window.pwned=1>$$x$$ @y"
@@ -232,8 +232,3 @@ def test_rulers_are_few_and_round(axis, told):
 def test_scale_lays_equal_ratios_at_equal_distances_where_it_is_logarithmic():
     assert Scale(Axis("", 1, 100, log=True), 0, 200)(np.array([1, 10, 100, 0])).tolist() == [0, 100, 200, 0]
     assert Scale(Axis("", 0, 10), 100, 0)(5) == 50
-
-
-def test_times_are_written_short():
-    told = [short_time(each) for each in (1e-6, 2e-5, 0.001, 0.5, 3.0, -0.02)]
-    assert told == ["1 µs", "20 µs", "1 ms", "500 ms", "3 s", "-20 ms"]

@@ -19,9 +19,15 @@ LONG = (
 )
 
 
-def test_picture_keeps_its_size():
-    pictures = [type_layout_still(type_layout(type_of(text))) for text in TEXTS]
-    assert len({(ET.fromstring(svg).get("width"), ET.fromstring(svg).get("height")) for svg in pictures}) == 1  # noqa: S314  # ours
+def sizes(**more):
+    stills = [ET.fromstring(type_layout_still(type_layout(type_of(text)), **more)) for text in TEXTS]  # noqa: S314  # ours
+    return [(svg.get("width"), float(svg.get("height"))) for svg in stills]
+
+
+def test_picture_keeps_its_size_while_one_types_and_takes_no_more_room_than_it_needs_alone():
+    assert len(set(sizes(steady=True))) == 1
+    [(_, most), *_] = sizes(steady=True)
+    assert [high < most - 60 for _, high in sizes()] == [True, True, False, True, False]
 
 
 @pytest.mark.parametrize("paper", ["light", "dark"])
@@ -44,8 +50,9 @@ def test_every_stretch_is_painted_as_its_meaning():
     "text", [*TEXTS, LONG, "[4194304]*int", "struct{ a, b, c bool; d [3]byte; e int16 }"]
 )
 def test_picture_fits_each_width(text, width):
-    scene = type_layout_scene(type_layout(type_of(text, rules=GO_1_21)), width)
-    assert faults(scene) + spilled(scene) == []
+    for steady in (False, True):
+        scene = type_layout_scene(type_layout(type_of(text, rules=GO_1_21)), width, steady=steady)
+        assert faults(scene) + spilled(scene) == []
 
 
 def test_legend_lists_only_what_is_there():

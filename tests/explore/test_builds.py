@@ -69,6 +69,15 @@ def test_stored_pointer_is_stored_where_the_object_is_in_that_build():
     assert race.slots.target(0, there[0]) == there[1] + 9
 
 
+def test_sweeper_takes_the_next_chunk_where_the_one_of_this_build_is_not_due():
+    machine = Machine(GC_OFF)
+    machine.run([ops.NewArena(0), ops.New(0, NODE), ops.Free(0), ops.NewArena(1), ops.RunGC()])
+    machine.run([ops.MarkBegin(), ops.FinishMark(), ops.SweepStep(0)])  # chunk 0 is on race's ready list
+    for run in Builds(machine.history).runs():
+        assert run.trouble == ""
+        assert not any(run.changes.history.world.unswept.values())
+
+
 def test_refused_operation_is_said_and_ends_that_build():
     machine = Machine(GC_OFF)
     machine.run([*FULL, ops.MarkBegin(), ops.MarkEnd()])

@@ -38,11 +38,17 @@ each_explorer = pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind
 pytestmark = each_explorer
 
 
-@pytest.fixture
+def performed():
+    """Return a machine that has performed the program."""
+    made = Machine(GC_OFF)
+    made.run(PROGRAM)
+    return made
+
+
+@pytest.fixture(scope="module")
 def machine():
-    machine = Machine(GC_OFF)
-    machine.run(PROGRAM)
-    return machine
+    """One for all who only look at it."""
+    return performed()
 
 
 @pytest.fixture
@@ -167,7 +173,9 @@ def test_linked_explorers_move_together(kind, machine, monkeypatch):
     assert drawn(one) == drawn(other)
 
 
-def test_operation_done_later_is_shown(explorer, machine, wire):
+def test_operation_done_later_is_shown(kind, monkeypatch):
+    explorer = kind(machine := performed())
+    wire = FakePage(explorer, monkeypatch).open()
     explorer.do(ops.New(1, type_of("int64")))
     assert explorer.cursor == len(machine.history)
     wire.is_true()
@@ -201,7 +209,7 @@ def test_bundle_holds_widget_text_and_picture(explorer):
 
 
 def test_text_twin_is_the_same_for_the_same_run(kind):
-    texts = {kind(Machine(GC_OFF).run(PROGRAM)).text() for _ in range(2)}
+    texts = {kind(performed()).text() for _ in range(2)}
     assert len(texts) == 1
 
 

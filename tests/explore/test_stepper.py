@@ -9,6 +9,7 @@ from arenalab.explore.stepper import EVENT, OPERATION, Place, Stepper
 from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from arenalab.world.schedule import Begin, GoOn
 from tests.strategies import GC_OFF, programs
 
 PROGRAM = [ops.NewArena(0), ops.New(0, type_of("*int")), ops.Snapshot(), ops.New(0, type_of("int"))]
@@ -34,6 +35,19 @@ def test_walking_there_and_back_visits_each_position_once(program, unit):
         back.append(place)
         place = stepper.back(place)
     assert [place.cursor for place in back] == [place.cursor for place in reversed(there)]
+
+
+def test_goroutine_that_waits_stands_waiting_while_others_are_stepped_through():
+    machine = Machine(GC_OFF)
+    machine.take(Begin(1, ops.NewArena(0)))
+    machine.take(Begin(2, ops.NewArena(1), until="reuse empty", p=1))
+    machine.run([ops.New(0, type_of("*int"))] * 3)
+    machine.take(GoOn(2))
+    stepper, log = Stepper(machine.history), machine.history.log
+    at = [stepper.place(position).cursor for position in range(stepper.last + 1)]
+    assert at == sorted(set(at))  # each step shows something new
+    assert at[2] < log.op_end(1) == at[-1]  # operation 2 waits from its own step to the last
+    assert [stepper.position(stepper.place(position)) for position in range(6)] == [0, 1, 2, 3, 4, 5]
 
 
 def test_operation_without_events_is_a_step_of_its_own(stepper):

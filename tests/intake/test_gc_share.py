@@ -120,8 +120,8 @@ def test_share_leaves_idle_workers_out_and_is_said_in_words(path):
     found = gc_share(read_log(TraceFile(path)))
     assert found.share == found.facts()["share"] == 0.25
     assert "".join(found.lines()) == (
-        "GC: 25.0 % of 0.04 s of running time (mark workers 0.01 s, assists 0 s, sweeping 0 s); "
-        "not counted: idle workers 0.5 s"
+        "GC: 25.0 % of 40 ms of running time (mark workers 10 ms, assists 0 s, sweeping 0 s); "
+        "not counted: idle workers 500 ms"
     )
 
 

@@ -75,6 +75,19 @@ def test_object_of_the_operation_begun_last_is_its_own_after_an_earlier_one_went
     assert machine.history.log.ops_of_rows(8, 2).tolist() == [10, 11]
 
 
+def test_ends_are_those_of_what_was_done_instead_where_operations_were_taken_back():
+    both = [ops.New(0, type_of("byte")), ops.New(0, type_of("*int"))]
+    machine = Machine(GC_OFF)
+    history = machine.run([ops.NewArena(0), *both])
+    before = history.log.steps().tolist(), history.log.settled().tolist()
+    history.take_back(1, history.op_end(1))
+    again = machine.run(both[::-1])
+    fresh = Machine(GC_OFF).run([ops.NewArena(0), *both[::-1]])
+    assert len(again) == len(fresh) == before[0][-1]
+    told = [(each.log.steps().tolist(), each.log.settled().tolist()) for each in (again, fresh)]
+    assert told[0] == told[1] != before
+
+
 def test_collection_names_worker_finalizer_goroutine_and_caller():
     machine = Machine(GC_OFF)
     machine.run([ops.NewArena(0), *[ops.New(0, QUARTER)] * 5, ops.Drop(0), ops.RunGC()])

@@ -75,6 +75,7 @@ def test_what_is_recorded_is_what_was_done_not_what_was_asked(tmp_path):
     assert load_program(path).ops[-2] == {"op": "gc", "finalizers_after": [1]}
 
 
+@pytest.mark.slow
 def test_handles_of_two_spans_are_finalized_in_the_order_of_visits(tmp_path):
     """The first span's finalizers run between the two visits, or after those of the second."""
     many = [{"op": "new_arena", "arena": arena} for arena in range(200)]

@@ -42,17 +42,15 @@ def recorded(tmp_path, package, *arguments, **settings):
 class TestExamples:
     pytestmark = go
 
-    def test_the_model_follows_the_program(self, tmp_path, package, arguments):
+    def test_the_model_follows_the_program_and_its_chunk_map_opens(self, tmp_path, package, arguments):
         watched, rows = recorded(tmp_path, package, *arguments)
         assert (watched.exit, watched.lost, rows[-1]["lost"]) == (0, 0, 0)
-        report = check(load_recording(tmp_path / "program.jsonl"))
+        recording = load_recording(tmp_path / "program.jsonl")
+        report = check(recording)
         assert report.ok, str(report)
         assert report.operations == rows[-1]["end"]["ops"]
         assert report.facts - report.compared["constant"] > 10
-
-    def test_its_chunk_map_opens(self, tmp_path, package, arguments):
-        recorded(tmp_path, package, *arguments)
-        history = history_of(load_recording(tmp_path / "program.jsonl"))
+        history = history_of(recording)
         shown = chunk_map(ChunkIndex(history), len(history))
         assert len(shown.chunks) > 0
         assert shown.all_chunks == len(history.world.spans)

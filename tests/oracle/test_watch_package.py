@@ -250,7 +250,7 @@ class TestWhatTheHeaderSays:
         assert rows[0]["changed"] == ["GOGC", "GOMEMLIMIT"]
 
     def test_goroutines_that_take_turns_are_named_without_blame(self, recorded):
-        _, rows = recorded("./unguarded", OWN, "locked")
+        _, rows = recorded("./unguarded", OWN, "locked", "30000")
         assert len(rows[-1]["shared"][0]["goroutines"]) == 4
         assert "raced" not in rows[-1]
 
@@ -261,7 +261,7 @@ def test_two_goroutines_inside_one_arena_are_proved(tmp_path, monkeypatch):
     out = tmp_path / "program.jsonl"
     monkeypatch.setenv("GOMAXPROCS", "8")  # the operating system stops threads anywhere
     for _ in range(20):  # a program that races may die before two have met in one place
-        record_own_program("./unguarded", ["free for all"], out, cwd=OWN)
+        record_own_program("./unguarded", ["free for all", "300000"], out, cwd=OWN)
         end = json.loads(out.read_text().splitlines()[-1])
         if "raced" in end:
             break

@@ -1,5 +1,6 @@
 """Runs of arenas that come and go, solved at once: the step machine's World and events, and what is refused."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from arenalab.bulk import arena_run
 from arenalab.bulk.handle_slots import Slots
+from arenalab.bulk.turns import Stretch, Turns, certify_turns
 from arenalab.errors import ModelBug, ScenarioError
 from arenalab.go.versions import GO_NEWEST
 from arenalab.machine.machine import Machine
@@ -19,12 +21,13 @@ from arenalab.view.lives import Lives
 from arenalab.view.outcome import outcome
 from arenalab.view.usage import usage
 from arenalab.world import ops
+from arenalab.world.end_events import HandleDropped
 from arenalab.world.events import ChunkRetired
 from arenalab.world.history import History
 from arenalab.world.invariants import check_settled
 from arenalab.world.life_cycle import STATES, moves, states_of
 from arenalab.world.run_events import ArenaRun, freed_by
-from tests.replay.test_replay import expanded_events
+from tests.replay.test_replay import differing, expanded_events
 from tests.strategies import GC_OFF, small_types
 
 FEW = settings(max_examples=40, suppress_health_check=["function_scoped_fixture", "too_slow"])
@@ -41,7 +44,7 @@ def short_runs(monkeypatch):
 
 @st.composite
 def one_request(draw, first, others):
-    """Draw an arena, or two that overlap, from the making to the Free; values of other arenas in between."""
+    """Draw an arena, or two that overlap, from the making to the Free or Drop; values of other arenas in between."""
     count = draw(st.integers(1, 2))
     program, mine = [ops.NewArena(first)], [first]
     for number in range(first + 1, first + count):
@@ -52,7 +55,7 @@ def one_request(draw, first, others):
         kind = draw(small_types)
         program.append(ops.MakeSlice(who, kind, cap) if cap else ops.New(who, kind))
     for number in draw(st.permutations(mine)):
-        program.append(ops.Free(number))
+        program.append(draw(st.sampled_from([ops.Free, ops.Free, ops.Drop]))(number))
         program += [ops.New(who, draw(small_types)) for who in others if draw(st.booleans())]
     return program
 
@@ -94,6 +97,7 @@ def test_random_requests_end_in_the_step_machines_world_by_its_events(program, r
     bulk, steps = replay(program, rules), Machine(rules).run(program)
     assert bulk.world.counted() == steps.world.counted()
     assert bulk.world.differences(steps.world) == []
+    assert differing(bulk, steps) == []
     assert expanded_events(bulk) == steps.events
     check_settled(bulk.world)
 
@@ -120,6 +124,26 @@ def sliding(count=400, wide=3):
         if number >= wide:
             program += [ops.Free(number - wide), ops.MakeSlice(number, node, 2)]
     return program
+
+
+def dropping(count=60, every=7):
+    """Return a program of requests that now and then drops its arena; chunks for that many are on the reuse list."""
+    word, node = workload("many-small-arenas", 10).types[3], workload("many-small-arenas", 10).types[9]
+    spare = range(count, count + count // every + 3)
+    program = [*map(ops.NewArena, spare), ops.New(count, node), *map(ops.Free, spare)]
+    for number in range(count):
+        program += [ops.NewArena(number), *(ops.New(number, kind) for kind in (word, node, word))]
+        program.append((ops.Drop if number % every == 3 else ops.Free)(number))
+    return program
+
+
+def test_requests_that_drop_their_arena_are_in_one_run_with_the_others():
+    history, steps = replay(dropping(), GC_OFF), Machine(GC_OFF).run(dropping())
+    dropped = [event for event in history.events if isinstance(event, HandleDropped)]
+    _, run = run_of(history)
+    assert (len(dropped), len(run.opened), len(freed_by(run))) == (9, 9, 51)
+    assert history.world.differences(steps.world) == []
+    assert expanded_events(history) == steps.events
 
 
 def test_server_that_always_has_requests_open_is_a_few_runs(tmp_path):
@@ -252,17 +276,22 @@ def test_a_full_chunk_ends_a_run_and_the_next_goes_on():
         ops.Free(6),
         ops.NewArena(6),
         *(ops.New(number, workload("many-small-arenas", 10).types[9]) for number in (1, 7, 99)),
+        ops.Drop(1),
+        ops.Drop(99),
+        [ops.Drop(0), ops.Drop(0)],
+        [ops.Drop(0), ops.Free(0)],
+        ops.Drop(0),  # values of it follow
     ],
 )
 def test_nonsense_within_a_run_is_the_machines(nonsense):
     program = overlapping()
-    program[150:150] = [nonsense]
+    program[150:150] = nonsense if isinstance(nonsense, list) else [nonsense]
     found = []
     for run in (replay, lambda rows, rules: Machine(rules).run(rows)):
         try:
             found.append(run(program, GC_OFF).world)
         except ScenarioError as refused:
-            found.append(str(refused).removeprefix("operation 151: "))
+            found.append(re.sub(r"^operation \d+: ", "", str(refused)))
     assert found[0] == found[1]
 
 
@@ -283,9 +312,28 @@ FAULTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+#: The same, where the program drops arenas.
+FAULTS_OF_DROPS = {
+    "a drop left out": ("turns_of", lambda turns: turns._replace(dropped=turns.dropped[1:]), "turns"),
+    "a value behind the drop": (
+        "turns_of", lambda turns: turns._replace(dropped=turns.dropped - 1), "turns"
+    ),
+}  # fmt: skip
+
+
+def test_arena_used_after_its_drop_is_refused():
+    """What `turns_of` never says: the certificate alone looks at it."""
+    stretch = Stretch(
+        *(np.array(flags, bool) for flags in ([1, 0, 0], [0, 0, 0], [0, 1, 0])), np.array([5, 5, 5])
+    )
+    turns = Turns(3, *map(np.array, ([0], [3], [5], [2], [0], [1])))
+    with pytest.raises(ModelBug, match="after it is dropped"):
+        certify_turns(stretch, turns)
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, *FAULTS_OF_DROPS])
 def test_faulty_solver_is_refused(fault, monkeypatch):
-    name, spoil, text = FAULTS[fault]
+    name, spoil, text = (FAULTS | FAULTS_OF_DROPS)[fault]
     right = getattr(arena_run, name)
 
     def wrong(*asked):
@@ -294,7 +342,7 @@ def test_faulty_solver_is_refused(fault, monkeypatch):
 
     monkeypatch.setattr(arena_run, name, wrong)
     with pytest.raises(ModelBug, match=text):
-        replay(overlapping(), GC_OFF)
+        replay(dropping() if fault in FAULTS_OF_DROPS else overlapping(), GC_OFF)
 
 
 def test_a_value_at_another_place_is_refused(monkeypatch):

@@ -18,7 +18,7 @@ from arenalab.world.end_events import PointerHeld, PointerReleased, PointerStore
 from arenalab.world.invariants import check_settled
 from arenalab.world.run_events import BumpRun
 from tests.examples import examples
-from tests.replay.test_replay import expanded_events
+from tests.replay.test_replay import differing, expanded_events
 from tests.strategies import GC_OFF, small_types
 
 ARENAS = st.integers(0, 3)
@@ -38,7 +38,7 @@ def programs_with_moves(draw):
     elements = st.builds(ops.MakeSlice, st.sampled_from([0, 1]), small_types, st.integers(1, 40))
     held = st.builds(ops.Hold, st.integers(0, 2), ARENAS)
     link, gone = st.builds(ops.Link, ARENAS, ARENAS), st.builds(ops.Unhold, st.integers(0, 2))
-    some = st.one_of(value, value, value, elements, held, link, gone)
+    some = st.one_of(value, value, value, value, elements, held, link, gone, st.builds(ops.Drop, ARENAS))
     for more in draw(st.lists(st.lists(some, max_size=30), max_size=4)):
         named = {op.hold for op in program if isinstance(op, ops.Hold)}
         for op in more:
@@ -51,7 +51,17 @@ def programs_with_moves(draw):
                 *draw(st.lists(some.filter(lambda op: not isinstance(op, ops.Unhold)), max_size=6)),
                 ops.RunGC(),
             ]
-    return program
+    return without_the_dropped(program)
+
+
+def without_the_dropped(program):
+    """Return a program without what needs an arena that it has dropped; a global or link of one is no mistake."""
+    left, gone = [], set()
+    for op in program:
+        if isinstance(op, ops.Hold | ops.Link) or getattr(op, "user_arena", -1) not in gone:
+            left.append(op)
+        gone |= {op.user_arena} if isinstance(op, ops.Drop) else set()
+    return left
 
 
 @pytest.mark.usefixtures("short_runs")
@@ -59,6 +69,7 @@ def programs_with_moves(draw):
 @given(programs_with_moves(), st.sampled_from([GC_OFF, replace(GO_NEWEST, gogc=-1)]))
 def test_random_moves_end_in_the_step_machines_world_by_its_events(program, rules):
     bulk, steps = replay(program, rules), Machine(rules).run(program)
+    assert differing(bulk, steps) == []
     assert bulk.world.differences(steps.world) == []
     assert expanded_events(bulk) == steps.events
     assert bulk.op_rows.numbers.tolist() == steps.op_rows.numbers.tolist()
@@ -75,6 +86,19 @@ def with_moves():
             number, []
         )
     return program
+
+
+def test_arena_is_dropped_in_a_run_that_ends_where_it_is_used_again():
+    values = with_moves()
+    own = [op for op in values if getattr(op, "user_arena", 0) == 0]
+    program = [*values[:200], ops.Drop(1), *own[-100:]]
+    history, steps = replay(program, GC_OFF), Machine(GC_OFF).run(program)
+    (_,) = (event for event in history.events if isinstance(event, BumpRun))
+    assert history.world.differences(steps.world) == []
+    assert expanded_events(history) == steps.events
+    for late in (ops.New(1, workload("mixed", 10).types[9]), ops.Free(1), ops.Drop(1)):
+        with pytest.raises(ScenarioError, match="dropped user arena 1"):
+            replay([*program, late, *own[-50:]], GC_OFF)
 
 
 def test_moves_stand_in_one_run():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from arenalab.errors import ScenarioError
@@ -18,6 +18,7 @@ from arenalab.replay.replay import expand, replay
 from arenalab.replay.stream import replay_long
 from arenalab.replay.trace import Trace
 from arenalab.replay.workloads import WORKLOADS, workload, workload_pieces
+from arenalab.syntax import type_of
 from arenalab.truth.follow import rules_of
 from arenalab.truth.recording import load_recording
 from arenalab.world import ops
@@ -72,12 +73,20 @@ def expanded_events(history):
     return events
 
 
+def differing(bulk, steps):
+    """After how many operations the Worlds differ, where none is under way and no cycle starts by itself."""
+    ends = [bulk.op_end(number) for number in range(len(bulk.ops) + 1)]  # in a run: where it begins
+    moments = [number for number, end in enumerate(ends) if end not in ends[:number]]
+    return [number for number in moments if bulk.after_op(number).differences(steps.after_op(number))]
+
+
 @pytest.mark.usefixtures("short_runs")
 @examples(40, suppress_health_check=["function_scoped_fixture", "too_slow"])
 @given(crowded_programs())
 def test_random_program_ends_in_the_step_machines_world(program):
     bulk, steps = replay(program, GC_OFF), stepped(program)
     assert bulk.world.differences(steps.world) == []
+    assert differing(bulk, steps) == []
     assert list(bulk.ops) == program
     check_settled(bulk.world)
 
@@ -87,6 +96,39 @@ def test_random_program_ends_in_the_step_machines_world(program):
 @given(crowded_programs())
 def test_expanded_events_are_the_step_machines_events(program):
     assert expanded_events(replay(program, GC_OFF)) == stepped(program).events
+
+
+#: An eighth of a chunk, from either end of it, and what always finds room.
+FILLING = [
+    type_of("struct{ p *int; q [131071]int }"),
+    type_of("[1048576]byte"),
+    type_of("*int"),
+    type_of("int"),
+]
+crowd_of_one = st.tuples(st.integers(0, 2), st.sampled_from(FILLING), st.integers(1, 9), st.booleans())
+
+
+@pytest.mark.usefixtures("short_runs")
+@examples(40, suppress_health_check=["function_scoped_fixture", "too_slow"])
+@example(
+    [
+        (1, FILLING[3], 1, False),
+        (0, FILLING[3], 2, True),
+        (0, FILLING[0], 9, False),
+        (1, FILLING[3], 3, False),
+    ]
+)
+@given(st.lists(crowd_of_one, min_size=2, max_size=12))
+def test_wherever_a_run_ends_the_world_is_the_step_machines(crowds):
+    """Where a chunk is full it is cut, and other arenas may be used only behind that."""
+    program = [ops.NewArena(number) for number in range(3)]
+    for number, go_type, count, collect in crowds:
+        program += [ops.New(number, go_type)] * count
+        program += [ops.RunGC()] if collect else [ops.Hold(number, number)] if count < 3 else []
+    bulk, steps = replay(program, GC_OFF), stepped(program)
+    assert differing(bulk, steps) == []
+    for run in (event for event in bulk.events if isinstance(event, BumpRun)):
+        assert set(np.frombuffer(run.slots, np.uint16)) == set(range(len(run.user_arenas)))
 
 
 def refusal(op):
@@ -245,3 +287,12 @@ def test_expanding_an_event_that_is_not_there_is_refused(mixed):
 def test_empty_program_has_an_empty_history():
     assert len(replay([], GC_OFF)) == 0
     assert len(Trace.from_ops([])) == 0
+
+
+def test_world_that_a_replay_goes_on_from_stays_as_it_is():
+    first, second = workload_pieces("many-small-arenas", 2_000, piece=1_000)
+    before = replay(first, GC_OFF)
+    twice = [replay(second, GC_OFF, start=before.world).world for _ in range(2)]
+    assert twice[0].differences(twice[1]) == []
+    assert before.world.differences(before.at(len(before))) == []
+    assert twice[0].differences(Machine(GC_OFF, start=before.world).run(list(second)).world) == []

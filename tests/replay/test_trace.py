@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arenalab.codec import gathered
 from arenalab.errors import ScenarioError, TraceError
 from arenalab.go.versions import go_rules
 from arenalab.replay.replay import replay
-from arenalab.replay.trace import COLUMNS, KINDS, Trace
+from arenalab.replay.trace import COLUMNS, KINDS, OpsSoFar, Trace
 from arenalab.replay.trace_file import load_trace, save_trace
 from arenalab.replay.workloads import WORKLOADS, workload, workload_pieces, workload_types
 from arenalab.syntax import type_of
 from arenalab.world import ops
+from arenalab.world.forms import history_form
 from tests.strategies import TYPES, programs
 
 TRACES = Path(__file__).parents[1] / "data" / "traces"
@@ -38,8 +40,34 @@ def test_trace_of_a_program_is_the_program_again(program):
     assert list(Trace.from_ops(program)) == program
 
 
-@pytest.mark.parametrize("name", sorted(set(KINDS) - {"new", "slice", "rep", "new_arena", "free", "drop", "hold",
-                                                      "unhold", "link", "gc", "mark_begin"}))  # fmt: skip
+def gathered_of(objects):
+    """Return which kind each operation is of, and what those of each kind hold, as a file is told."""
+    read = gathered.Gathered(objects, history_form)
+    held = [
+        (kind, field.cell.name, list(field.values()))
+        for kind, fields in read.kinds.items()
+        for field in fields
+    ]
+    return read.order.tolist(), held
+
+
+NO_ARGUMENTS = sorted(
+    set(KINDS)
+    - {"new", "slice", "rep", "new_arena", "free", "drop", "hold", "unhold", "link", "gc", "mark_begin"}
+)
+
+
+@given(programs(micro_gc=True), st.lists(st.sampled_from(NO_ARGUMENTS), max_size=3), st.data())
+def test_operations_are_told_to_a_file_without_being_made_as_those_that_are(program, names, data):
+    whole = [*program, *(ops.OPS[name]() for name in names)]
+    begun = OpsSoFar(Trace.from_ops(whole))
+    begun.take(data.draw(st.integers(0, len(whole))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gathered, "MANY", data.draw(st.sampled_from([1, 3, gathered.MANY])))
+        assert gathered_of(begun) == gathered_of(whole[: len(begun)])
+
+
+@pytest.mark.parametrize("name", NO_ARGUMENTS)
 def test_operation_without_arguments_stands_in_a_trace(name):
     assert list(Trace.from_ops([ops.OPS[name]()])) == [ops.OPS[name]()]
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from arenalab.errors import ScenarioError
 from arenalab.go.versions import GO_1_21
 from arenalab.machine.machine import Machine
-from arenalab.replay import what_if_performed
+from arenalab.replay import what_if_performed, what_if_run
 from arenalab.replay.measures import kept_by_pointers
 from arenalab.replay.replay import replay
 from arenalab.replay.trace import Trace
@@ -53,6 +53,7 @@ def test_one_pointer_keeps_a_chunk_of_dead_values_and_on_the_plain_heap_only_its
 
 
 @examples(30)
+@example([ops.NewArena(0), ops.MakeSlice(0, PIECE, 64), ops.Drop(0), ops.RunGC(), ops.RunGC()])  # memory goes
 @given(programs(max_ops=15))
 def test_peak_is_the_highest_value_of_any_moment_so_far(program):
     history = Machine(GC_OFF).run(program)
@@ -90,6 +91,17 @@ def test_long_program_is_performed_part_by_part(monkeypatch, settings, heap):
     for name, column in whole.columns.items():
         assert part.columns[name].tolist() == column.tolist()
     assert all(part.totals(n) == whole.totals(n) for n in range(len(program) + 1))
+
+
+@pytest.mark.parametrize("heap", [ARENA, PLAIN])
+def test_totals_are_the_same_whatever_was_asked_before(monkeypatch, heap):
+    there = range(len(KEPT) + 1)
+    first = {at: what_if().run({}, heap).totals(at) for at in there}
+    monkeypatch.setattr(what_if_run, "MOST_TOTALS", 3)
+    run = what_if().run({}, heap)
+    assert [run.totals(at) for at in (5, 0, *there, 5, *reversed(there), *there)] == [
+        first[at] for at in (5, 0, *there, 5, *reversed(there), *there)
+    ]
 
 
 def test_nothing_is_kept_before_free_and_after_the_pointer_is_gone():
@@ -153,7 +165,7 @@ def test_program_that_dies_under_a_setting_ends_there():
 
 
 def test_cycles_that_allocations_start_come_to_their_end():
-    program = [ops.NewArena(0), ops.Rep(0, NODE, 4_000_000)]
+    program = [ops.NewArena(0), ops.Rep(0, type_of("struct{ next *int; rest [1016]byte }"), 62_500)]
     run = what_if(program).run({"gogc": 100})
     assert run.columns["cycles"][-1] >= 2
     assert run.history.world.gc.phase == 0

@@ -124,3 +124,10 @@ def test_file_that_can_not_be_opened_is_one_error(tmp_path):
     (tmp_path / "text").write_text("words\n")
     with pytest.raises(ScenarioError, match="neither a recording"):
         Session(tmp_path / "text")
+
+
+def test_explorer_that_is_shown_already_stays_with_the_width_that_its_page_has(session):
+    asked(session, {"kind": "explorer", "name": "Life cycle"})
+    there = session.shown[0]
+    asked(session, {"kind": "explorer", "name": "Life cycle"})
+    assert session.shown[0] is there

@@ -338,6 +338,7 @@ def test_a_type_nested_as_deep_as_may_be_can_be_laid_out_and_shown(rules, how):
 def test_without_lark_the_error_names_the_command(monkeypatch):
     monkeypatch.setitem(sys.modules, "lark", None)
     parse._parser.cache_clear()
+    parse._parsed.cache_clear()
     with pytest.raises(MissingExtraError, match=r"pip install .*\[types\]'"):
         type_of("int")
 

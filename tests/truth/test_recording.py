@@ -15,6 +15,7 @@ from arenalab.truth.check import check, history_of
 from arenalab.truth.items import Snap
 from arenalab.truth.recording import load_recording
 from arenalab.world import ops
+from tests.left import slow
 
 HUGE = 10**15
 
@@ -193,7 +194,7 @@ def told(path):
     return ""
 
 
-@pytest.mark.parametrize("kind", ["oracle", "op", "snap"])
+@pytest.mark.parametrize("kind", ["oracle", "op", slow("snap")])
 def test_every_value_replaced_by_nasty_ones_is_compared_or_refused(recordings, tmp_path, kind):
     rows, path = lines_of(recordings), tmp_path / "spoilt.jsonl"
     snap = next(number for number, line in enumerate(rows) if "snap" in json.loads(line))

@@ -190,7 +190,7 @@ def test_planted_lost_event_is_seen(monkeypatch):
     events = ChunkEvents(history)
     of = events.rows_of
     monkeypatch.setattr(
-        events, "rows_of", lambda kind, first=0: of(ChunkSwept if kind is ChunkUnmapped else kind, first)
+        events, "rows_of", lambda kind, *part: of(ChunkSwept if kind is ChunkUnmapped else kind, *part)
     )
     view = address_space(events, len(history), focus=0)
     assert view.totals.faulted == 0

@@ -12,7 +12,7 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view import chunk_inside
 from arenalab.view.chunk_index import ChunkIndex
-from arenalab.view.chunk_map import PAGE, chunk_map
+from arenalab.view.chunk_map import PAGE, chunk_map, chunk_page
 from arenalab.view.windows import WHOLE, Window
 from arenalab.world import ops
 from arenalab.world.chunk_events import ChunkZeroed
@@ -164,6 +164,15 @@ def test_two_looks_at_one_moment_are_equal(program, data):
     one, two = (chunk_map(ChunkIndex(history), at) for _ in range(2))
     assert one == two
     assert one.text() == two.text()
+
+
+@given(programs(), st.data())
+def test_page_alone_says_what_the_whole_map_says_of_it(program, data):
+    history = run(program)
+    at = data.draw(st.integers(0, len(history)))
+    focus = data.draw(st.none() | st.integers(0, len(history.world.spans)))
+    page, shown = (look(ChunkIndex(history), at, focus=focus) for look in (chunk_page, chunk_map))
+    assert page == (shown.chunks, shown.blocks, shown.all_chunks)
 
 
 def test_every_recorded_moment_can_be_looked_at(made_history):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from arenalab.draw.goroutines import COLUMNS, goroutines_scene
 from arenalab.machine.machine import Machine
@@ -126,6 +127,37 @@ def test_lanes_follow_the_scale_and_the_cursor(scale):
         mine = view.parts.lane == lane
         assert (np.diff(view.parts.left[mine]) >= 0).all()
         assert (view.parts.left[mine][1:] >= view.parts.right[mine][:-1] - 1e-9).all()
+
+
+WINDOWS = [(scale, window) for scale in (OPERATIONS, EVENTS) for window in (None, (0, 8), (2, 12))]
+
+
+def agree(doing):
+    """Hold what lanes show that were looked at before against those of a first look."""
+    for scale, window in WINDOWS:
+        one, again = (goroutines(its, 0, scale=scale, window=window) for its in (Doing(doing.history), doing))
+        assert one.parts == again.parts
+        assert one.text() == again.text()
+
+
+@given(programs(), st.data())
+def test_lanes_that_were_looked_at_before_are_those_of_a_first_look(program, data):
+    machine, done = Machine(GC_OFF), 0
+    doing = Doing(machine.history)
+    for cut in sorted(data.draw(st.sets(st.integers(0, len(program)), max_size=2)) | {len(program)}):
+        machine.run(program[done:cut])
+        done = cut
+        agree(doing)
+
+
+def test_lanes_of_a_run_that_was_taken_back_are_those_of_the_run_that_it_became():
+    machine = Machine(GC_OFF)
+    history = machine.run([ops.NewArena(0), ops.New(0, QUARTER), ops.New(0, QUARTER), ops.New(0, QUARTER)])
+    doing = Doing(history)
+    agree(doing)
+    history.take_back(1, history.op_end(1))
+    machine.run([ops.Free(0), ops.NewArena(1), ops.New(1, QUARTER)])
+    agree(doing)
 
 
 def test_part_of_the_axis_shows_what_reaches_into_it_cut_off():

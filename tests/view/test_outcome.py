@@ -23,7 +23,7 @@ QUARTER, HUGE = type_of("[2097152]byte"), type_of("[3145728]byte")
 TOLD = [
     (ops.NewArena(0), ["user arena 0 made", "reserved 64 MiB of address space", "chunk 0 obtained"]),
     (ops.New(0, NODE), ["16 bytes", "front of chunk 0"]),
-    (ops.New(0, HUGE), ["3 MiB", "384 pages"]),
+    (ops.New(0, HUGE), ["3145728 bytes", "384 pages"]),
     (ops.MakeSlice(0, INT, 5), ["40 bytes", "back of chunk 0"]),
     (ops.Rep(0, NODE, 100), ["100 values", "1.562 KiB", "in chunk 0"]),
     (ops.Hold(0, 0), ["global 0"]),

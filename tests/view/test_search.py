@@ -46,7 +46,7 @@ def naive(history, text, at, op, *, forwards, who=0):
     """Walk through all sentences and all calls; return (cursor, operation) of what is found, the nearest first."""
     head, tail = r"(?<!\d)" * text[0].isdigit(), r"(?!\d)" * text[-1].isdigit()
     wanted = re.compile(head + re.escape(text) + tail, re.IGNORECASE).search
-    log, settled = history.log, history.log.settled().tolist()
+    log, steps = history.log, history.log.steps().tolist()
     places = [
         (number + 1, -1)
         for number in range(len(history))
@@ -55,10 +55,10 @@ def naive(history, text, at, op, *, forwards, who=0):
     places = [(cursor, -1) for cursor, _ in places if (cursor > at if forwards else cursor < at)]
     for number, asked in enumerate(history.ops):
         said = (call_of(asked), getattr(getattr(asked, "type", None), "expr", ""))
-        later = (settled[number], number) > (at, op)
-        here = (settled[number], number) == (at, op)
+        later = (steps[number], number) > (at, op)
+        here = (steps[number], number) == (at, op)
         if who in (0, log.goroutine_of(number)) and any(map(wanted, said)) and later == forwards and not here:
-            places.append((settled[number], number))
+            places.append((steps[number], number))
     return sorted(places, reverse=not forwards)
 
 
@@ -96,7 +96,7 @@ def test_text_is_found_where_a_walk_finds_it(data):
 def test_call_is_found_where_a_walk_finds_it(program, text, data):
     history = Machine(GC_OFF).run(program)
     op = data.draw(st.integers(-1, len(program) - 1))
-    at = int(history.log.settled()[op]) if op >= 0 else 0
+    at = int(history.log.steps()[op]) if op >= 0 else 0
     check(history, text, at, op, forwards=data.draw(st.booleans()))
 
 

@@ -27,7 +27,12 @@ def put(name, at, number):
     """Return a change of one number of a column."""
 
     def change(members, head):
-        column = next((members[key] for key in (name, f"{name}+") if key in members), head["short"].get(name))
-        column[at] = number
+        size = head["blocks"].get(name)
+        its, place = (f"{name}@{at // size}", at % size) if size else (name, at)
+        if key := next((key for key in (its, f"{its}+") if key in members), ""):
+            wide = np.promote_types(members[key].dtype, np.min_scalar_type(number))
+            members[key] = members[key].astype(wide)
+        column = members[key] if key else head["short"][name]
+        column[place] = number
 
     return change

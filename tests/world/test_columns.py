@@ -145,6 +145,16 @@ def test_rows_re_applied_one_by_one_over_unwritten_ones_stand_apart(later):
     assert twin == columns
 
 
+def test_run_re_applied_over_a_part_of_unwritten_rows_has_only_those_written(later):
+    columns, squares = later
+    twin = columns.fork()
+    twin.count = 1
+    twin.extend_later(4, Squares())
+    assert (squares.asked, columns._data.left) == ([(0, 4)], 20)
+    assert twin._data is columns._data
+    assert twin.table(1).tolist() == columns.table(1, 5).tolist()
+
+
 def test_rows_re_applied_one_by_one_over_written_ones_are_compared(later):
     columns, squares = later
     columns.table()
@@ -225,13 +235,35 @@ def test_some_rows_are_read_and_the_others_stay_unwritten(later):
     assert columns.table(5, 2).tolist() == []
 
 
-@given(st.lists(st.integers(0, 11), max_size=20), st.booleans())
-def test_columns_of_some_rows_come_in_the_order_asked_for(asked, again):
+class Picked(Squares):
+    """Writes squares and their halves, and can pick one column of some of its rows."""
+
+    def __call__(self, rows, first):
+        super().__call__(rows, first)
+        rows[:, 1] //= 2
+
+    def pick(self, rows, place):
+        assert 0 <= rows.min() <= rows.max() < 10
+        return rows**2 // (1 + place)
+
+
+@given(st.lists(st.integers(0, 11), max_size=20), st.booleans(), st.sampled_from([Squares, Picked]))
+def test_columns_of_some_rows_come_in_the_order_asked_for(asked, again, rule):
     columns = filled([(7, 7)])
-    columns.extend_later(10, Squares())
+    columns.extend_later(10, rule())
     columns.append((8, 9))
     left = columns._data.left
     rows = np.array(asked * (1 + again), dtype=np.int64)
     found = columns.gather(rows, "b", "a")
     assert columns._data.left == left
     assert found.tolist() == columns.table()[rows][:, ::-1].tolist()
+    assert columns.gather(rows, "b", "a").tolist() == found.tolist()  # written by now
+
+
+def test_columns_that_a_rule_can_pick_are_picked():
+    columns, rule = filled([(7, 7)]), Picked()
+    columns.extend_later(10, rule)
+    assert columns.gather(np.array([10, 2, 2]), "b").tolist() == [[40], [0], [0]]
+    assert (rule.asked, columns._data.left) == ([], 20)
+    assert columns.gather(np.array([0, 2]), "b").tolist() == [[7], [0]]
+    assert rule.asked == [(0, 2)]

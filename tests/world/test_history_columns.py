@@ -3,28 +3,34 @@
 import zipfile
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arenalab.codec import archive, gathered
 from arenalab.codec.archive import SHORT
 from arenalab.codec.records import BLOCK
 from arenalab.errors import HistoryError
 from arenalab.go.type_layout import laid_out
 from arenalab.go.versions import VERSIONS
 from arenalab.machine.machine import Machine
+from arenalab.machine.rerun import rerun
 from arenalab.replay.replay import replay
 from arenalab.replay.workloads import workload
 from arenalab.syntax import type_of
 from arenalab.world import history_columns, ops
+from arenalab.world.events import ObjectAllocated
 from arenalab.world.history import History
 from arenalab.world.history_columns import FRAME_EVENTS
+from arenalab.world.history_indexes import INDEXES, differing
 from tests.concurrent import overtaking
 from tests.hostile.readers import BULK, DEATH, EXPLORERS, PROGRAM, REFILLS, WEAK
 from tests.strategies import GC_OFF, programs
 from tests.world.archived import changed, put
 
+HISTORIES = Path(__file__).parents[1] / "data" / "histories"
 NODE, WORD = type_of("struct{ next *int; val int }"), type_of("int64")
 
 
@@ -65,11 +71,14 @@ def agree(loaded, made, moments=()):
     assert loaded.log.ops_of_rows(0, rows).tolist() == made.log.ops_of_rows(0, rows).tolist()
 
 
-@given(programs(micro_gc=True), st.booleans(), st.data())
-def test_what_was_saved_is_opened_event_by_event(tmp_path_factory, program, in_bulk, data):
+@given(programs(micro_gc=True), st.booleans(), st.sampled_from([7, 60, archive.BLOCK]), st.data())
+def test_what_was_saved_is_opened_event_by_event(tmp_path_factory, program, in_bulk, block, data):
     made = Machine(GC_OFF, in_bulk=in_bulk).run(program)
     moments = data.draw(st.lists(st.integers(0, len(made)), max_size=3))
-    agree(again(made, tmp_path_factory.mktemp("history")), made, moments)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archive, "BLOCK", block)
+        patch.setattr(gathered, "TOGETHER", block)
+        agree(again(made, tmp_path_factory.mktemp("history")), made, moments)
 
 
 @cache
@@ -143,6 +152,31 @@ def test_opening_reads_no_events(tmp_path, monkeypatch):
     assert loaded.at(len(made) - 7) == made.at(len(made) - 7)
 
 
+def test_looking_at_one_event_unpacks_one_block_of_each_of_its_columns(tmp_path, monkeypatch):
+    monkeypatch.setattr(history_columns, "SMALL", 0)
+    monkeypatch.setattr(archive, "BLOCK", 100)
+    made, read = long(), []
+    loaded = again(made, tmp_path)
+    unpacked = history_columns.Archive._unpacked
+    monkeypatch.setattr(
+        history_columns.Archive, "_unpacked", lambda self, name: read.append(name) or unpacked(self, name)
+    )
+    at = [place for place, event in enumerate(made.events) if type(event) is ObjectAllocated][1234]
+    assert loaded.events[at] == made.events[at]
+    addr = [name for name in read if name.startswith("event.ObjectAllocated.addr")]
+    assert addr == ["event.ObjectAllocated.addr@12+"]
+
+
+def test_file_of_format_3_whose_columns_stand_in_one_piece_opens_and_is_saved_as_today(tmp_path):
+    older = History.load(HISTORIES / "format-3.npz")
+    run = rerun(older)
+    agree(older, run, [0, 5, 400, len(run)])
+    for kind in INDEXES.values():
+        assert older.indexes.of(kind) is not None
+    assert differing(older) == []
+    agree(again(older, tmp_path), run)
+
+
 def test_a_long_history_takes_few_bytes_an_event(tmp_path):
     long().save(tmp_path / "history.npz")
     assert (tmp_path / "history.npz").stat().st_size < 20 * len(long())
@@ -181,7 +215,7 @@ FAULTS = {
     "a kind that is none": (lambda _, head: head["events"].append("Lunch"), "unknown event 'Lunch'"),
     "rules that are none": (lambda _, head: head["rules"].pop("goos") and head["rules"].update(x=1), "rules"),
     "no types": (lambda _, head: head.pop("types"), "types: expected a list of rows"),
-    "another format": (lambda _, head: head.update(arenalab_history=9), "not a history of format 3"),
+    "another format": (lambda _, head: head.update(arenalab_history=9), "not a history of format 4"),
 }
 
 

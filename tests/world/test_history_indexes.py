@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import arenalab.explore  # noqa: F401  # all explorers, with all their indexes
+from arenalab.codec import archive
 from arenalab.codec.archive import Archive
 from arenalab.draw.scene import WIDTH
 from arenalab.errors import HistoryError
@@ -24,8 +25,9 @@ from tests.world.test_history_columns import KINDS, long, said_of
 
 
 @pytest.fixture(autouse=True)
-def even_short_histories_have_indexes(monkeypatch):
+def even_short_histories_have_indexes_and_their_columns_stand_in_blocks(monkeypatch):
     monkeypatch.setattr(history_indexes, "LEAST", 0)
+    monkeypatch.setattr(archive, "BLOCK", 100)
 
 
 def again(history, folder):
@@ -154,6 +156,13 @@ def test_index_of_other_columns_or_of_another_form_is_made_anew(tmp_path, monkey
     loaded = History.load(path)
     assert not any(map(loaded.indexes.of, INDEXES.values()))
     assert columns_of(loaded.reader(kind)) == columns_of(kind(long()))
+
+
+def test_history_whose_few_events_stand_for_many_operations_has_them(tmp_path, monkeypatch):
+    made = KINDS["arenas in runs"]()
+    assert 2 * len(made) < len(made.ops)
+    monkeypatch.setattr(history_indexes, "LEAST", len(made.ops))
+    assert all(map(again(made, tmp_path).indexes.of, INDEXES.values()))
 
 
 def test_short_history_has_none(tmp_path, monkeypatch):

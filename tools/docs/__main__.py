@@ -14,10 +14,10 @@ from tools.docs.check import complaints
 SOURCES = Path("build/docs-sources")
 
 
-def build(folder: Path, sources: Path = SOURCES) -> int:
-    """Assemble the sources, have Sphinx build them, and look at every page; return the exit status."""
+def build(folder: Path, sources: Path = SOURCES, jobs: str = "auto") -> int:
+    """Assemble the sources, have Sphinx build them in so many processes, look at every page; return the exit status."""
     assemble(sources)
-    status = build_main(["-q", "-W", "--keep-going", "-j", "auto", str(sources), str(folder)])
+    status = build_main(["-q", "-W", "--keep-going", "-j", jobs, str(sources), str(folder)])
     wrong = complaints(folder) if not status else []
     print("\n".join(wrong), file=sys.stderr, end="\n" * bool(wrong))
     return status or int(bool(wrong))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from urllib.parse import unquote, urldefrag, urlsplit
 
 #: Tags whose attribute makes a browser fetch something.
@@ -33,38 +34,36 @@ class Page(HTMLParser):
 
 def complaints(folder: Path) -> list[str]:
     """Return what is wrong with the pages of a folder, [] for nothing."""
-    pages = {
-        path.resolve(): Page(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.html"))
+    files: dict[str, Page | None] = {
+        path.relative_to(folder).as_posix(): _page(path) for path in [folder, *sorted(folder.rglob("*"))]
     }
-    return [
-        f"{path.relative_to(folder.resolve())}: {said}"
-        for path, page in pages.items()
-        for said in _of(path, page, pages)
-    ]
+    return [f"{name}: {said}" for name, page in files.items() if page for said in _of(name, page, files)]
 
 
-def _of(path: Path, page: Page, pages: dict[Path, Page]) -> Iterator[str]:
+def _page(path: Path) -> Page | None:
+    return Page(path.read_text(encoding="utf-8")) if path.suffix == ".html" else None
+
+
+def _of(name: str, page: Page, files: dict[str, Page | None]) -> Iterator[str]:
     for target in page.fetches:
         if urlsplit(target).scheme in ("http", "https") or target.startswith("//"):
             yield f"fetches {target}"
-        elif not target.startswith("data:") and not _file(path, target).exists():
+        elif not target.startswith("data:") and _file(name, target) not in files:
             yield f"has no {target}"
     for link in page.links:
-        if not urlsplit(link).scheme and (trouble := _dead(path, link, pages)):
+        if not urlsplit(link).scheme and (trouble := _dead(name, link, files)):
             yield f"links to {link}, {trouble}"
 
 
-def _file(path: Path, target: str) -> Path:
-    return (path.parent / unquote(urlsplit(target).path)).resolve()
+def _file(name: str, target: str) -> str:
+    """Return the path below the folder of what a page names; what is outside is on no site."""
+    return normpath(str(PurePosixPath(name).parent / unquote(urlsplit(target).path)))
 
 
-def _dead(path: Path, link: str, pages: dict[Path, Page]) -> str:
+def _dead(name: str, link: str, files: dict[str, Page | None]) -> str:
     target, anchor = urldefrag(link)
-    file = _file(path, target) if target else path
-    if not file.exists():
+    file = _file(name, target) if target else name
+    if file not in files:
         return "which is not there"
-    return (
-        "where nothing is called so"
-        if anchor and file in pages and unquote(anchor) not in pages[file].ids
-        else ""
-    )
+    page = files[file]
+    return "where nothing is called so" if anchor and page and unquote(anchor) not in page.ids else ""

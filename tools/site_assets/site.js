@@ -1,4 +1,4 @@
-// The site's search and its papers. The index is a list of {page, title, heading, text}; all words must be found.
+// The site's search, and the button for the other paper. The index is a list of {page, title, heading, text}; all words must be found.
 (() => {
   const box = document.getElementById("search");
   const found = document.getElementById("found");
@@ -52,16 +52,11 @@
     if (event.key === "Escape") { box.value = ""; show(); }
   });
 
-  // The paper that a reader chose holds for all pages; a browser that keeps nothing follows its own.
-  const PAPER = "arenalab-light";
   const { dataset } = document.body;
-  try {
-    dataset.jpThemeLight = localStorage.getItem(PAPER) ?? dataset.jpThemeLight;
-  } catch { /* nothing is kept */ }
   document.getElementById("paper").addEventListener("click", () => {
     dataset.jpThemeLight = String(dataset.jpThemeLight === "false");
     try {
-      localStorage.setItem(PAPER, dataset.jpThemeLight);
+      localStorage.setItem("arenalab-light", dataset.jpThemeLight);
     } catch { /* nothing is kept */ }
   });
 

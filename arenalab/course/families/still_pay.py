@@ -73,7 +73,8 @@ def gogc_for_memory(draw: Draw) -> Question:
     live, wanted = draw.randint(1, 4), draw.randrange(len(PERCENTS) - 1)
     chunk = draw.rules.chunk.usable_bytes
     low, high = (live * chunk * (100 + PERCENTS[wanted + more]) // 100 for more in (0, 1))
-    most = (low + draw.randint(1, 3) * (high - low) // 4) // MiB
+    # A whole number of MiB above the goal: the runtime's own few objects are marked, too.
+    most = max((low + draw.randint(1, 3) * (high - low) // 4) // MiB, low // MiB + 1)
     return Question(
         text=(
             f"{live * chunk / MiB:.1f} MiB stay alive, whatever the requests do. With arenas for the requests the "

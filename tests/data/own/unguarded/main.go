@@ -1,9 +1,10 @@
-// Four goroutines allocate from one arena; only "locked" guards it.
+// Four goroutines allocate so many values each from one arena; only "locked" guards it.
 package main
 
 import (
 	"arena"
 	"os"
+	"strconv"
 	"sync"
 )
 
@@ -11,12 +12,13 @@ func main() {
 	var wait sync.WaitGroup
 	var guard sync.Mutex
 	locked := os.Args[1] == "locked"
+	values, _ := strconv.Atoi(os.Args[2])
 	a := arena.NewArena()
 	for g := 0; g < 4; g++ {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			for i := 0; i < 300_000; i++ {
+			for i := 0; i < values; i++ {
 				if locked {
 					guard.Lock()
 				}
