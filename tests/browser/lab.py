@@ -145,8 +145,26 @@ ASK = """async code => {
 }"""
 
 
+#: JupyterLab begins to save while it saves, where a busy machine takes longer than `AUTOSAVE_SECONDS` for it, and
+#: takes its own file for somebody else's. A reader's two minutes are enough for a save; here one follows another.
+ONE_SAVE_AFTER_ANOTHER = """() => {
+  const context = window.jupyterapp?.shell?.currentWidget?.context;
+  if (!context) return false;
+  const save = context.save.bind(context);
+  let before = Promise.resolve();
+  context.save = () => (before = before.catch(() => {}).then(save));
+  return true;
+}"""
 #: The server remembers for the next tab that one had its file browser open, which takes a third of a narrow window.
 NO_FILE_BROWSER = "async () => { await window.jupyterapp.restored; window.jupyterapp.shell.collapseLeft(); }"
+
+
+#: A question of JupyterLab's own keeps the keyboard to itself: what it says is an error, too.
+QUESTIONS = """new MutationObserver((changes) => {
+  for (const it of changes.flatMap((change) => [...change.addedNodes])) {
+    if (it.matches?.('.jp-Dialog')) console.error(`JupyterLab asks: ${it.textContent}`);
+  }
+}).observe(document, {childList: true, subtree: true});"""
 
 
 class LabPage:
@@ -158,6 +176,7 @@ class LabPage:
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         page.on("console", self._note_console)
+        page.add_init_script(QUESTIONS)
 
     def _note_console(self, message):
         if message.type == "error":
@@ -166,6 +185,7 @@ class LabPage:
     def open(self, path: str):
         """Open a notebook, named by its path below the served folder, and wait for its kernel."""
         self.page.goto(f"{self.server.url}/doc/tree/{path}?token={self.server.token}")
+        self.page.wait_for_function(ONE_SAVE_AFTER_ANOTHER, timeout=60_000)
         self.page.wait_for_function(KERNEL_READY, timeout=60_000)
         self.page.evaluate(NO_FILE_BROWSER)
         return self
@@ -178,8 +198,8 @@ class LabPage:
         return self
 
     def is_saved(self):
-        """Wait until autosave has written all that is shown; saving by hand beside it may ask a question."""
-        self.page.wait_for_function(ALL_SAVED, timeout=30_000)
+        """Wait until autosave has written all that is shown: it waits ten times as long as the last save took."""
+        self.page.wait_for_function(ALL_SAVED, timeout=120_000)
 
     def ask(self, code: str) -> str:
         """Run code in the notebook's kernel and return what it prints."""
