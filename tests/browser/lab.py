@@ -159,10 +159,11 @@ ONE_SAVE_AFTER_ANOTHER = """() => {
 NO_FILE_BROWSER = "async () => { await window.jupyterapp.restored; window.jupyterapp.shell.collapseLeft(); }"
 
 
-#: A question of JupyterLab's own keeps the keyboard to itself: what it says is an error, too.
-QUESTIONS = """new MutationObserver((changes) => {
+#: A question that nobody's click brought up keeps the keyboard to itself: what it says is an error, too.
+QUESTIONS = r"""new MutationObserver((changes) => {
   for (const it of changes.flatMap((change) => [...change.addedNodes])) {
-    if (it.matches?.('.jp-Dialog')) console.error(`JupyterLab asks: ${it.textContent}`);
+    const title = it.matches?.('.jp-Dialog') && it.querySelector('.jp-Dialog-header')?.textContent;
+    if (/File Changed|Error|Restarting/.test(title)) console.error(`JupyterLab asks: ${it.textContent}`);
   }
 }).observe(document, {childList: true, subtree: true});"""
 
