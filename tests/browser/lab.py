@@ -162,8 +162,8 @@ NO_FILE_BROWSER = "async () => { await window.jupyterapp.restored; window.jupyte
 #: A question that nobody's click brought up keeps the keyboard to itself: what it says is an error, too.
 QUESTIONS = r"""new MutationObserver((changes) => {
   for (const it of changes.flatMap((change) => [...change.addedNodes])) {
-    const title = it.matches?.('.jp-Dialog') && it.querySelector('.jp-Dialog-header')?.textContent;
-    if (/File Changed|Error|Restarting/.test(title)) console.error(`JupyterLab asks: ${it.textContent}`);
+    const told = it.matches?.('.jp-Dialog') && it.getAttribute('aria-label');  // its text comes a moment later
+    if (/^File Changed|^[^"]*(Error|Restarting)/.test(told)) console.error(`JupyterLab asks: ${told}`);
   }
 }).observe(document, {childList: true, subtree: true});"""
 
