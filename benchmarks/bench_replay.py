@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from arenalab.bulk.bits import MaskTable, Window, certify_bits, pieces_of, solve_bits, values_of
+from arenalab.bulk.bits import MaskTable, Window, certify_bits, kinds_of, pieces_of, solve_bits, values_of
 from arenalab.bulk.marks import certify_marks, solve_marks
 from arenalab.errors import ToolchainError
 from arenalab.go.versions import GO_1_21
@@ -264,7 +264,7 @@ def bits():
     word = np.cumsum(width) - width
     zero = np.zeros(1, int)
     window = Window(zero, zero, zero, np.zeros(-(-int(width.sum()) // 64), np.uint64))
-    return window, values_of(window, kinds, word, width, None, table), table
+    return window, values_of(window, kinds_of(kinds, table), word, width, None, table), table
 
 
 def test_bitmap_of_a_million_values(benchmark, bits):

@@ -108,10 +108,13 @@ class RunOfArenas(Solved):
 
     def _made_again(self, turns: Turns) -> int | None:
         """Return the first row that makes an arena which is there already: nonsense, which the machine refuses."""
-        made, there = turns.numbers[: len(turns.made)].tolist(), self.world.user_arenas
-        if not made or there.has_none(made):
+        made, there = turns.numbers[: len(turns.made)], self.world.user_arenas
+        if not len(made) or there.has_none_between(int(made.min()), int(made.max())):
             return None
-        return int(turns.made[[number in there for number in made].index(True)])
+        numbers = made.tolist()
+        if there.has_none(numbers):
+            return None
+        return int(turns.made[[number in there for number in numbers].index(True)])
 
     def _certified_turns(self, asked: Stretch, turns: Turns) -> None:
         """Find out which chunk each arena fills."""
@@ -178,9 +181,9 @@ class RunOfArenas(Solved):
             return {"handles": b"", "refilled": (), **left}
         slots = solve_slots(world, made)
         certify_slots(world, slots)
-        span, index = divmod(slots.slots[-1], world.rules.handles_per_span)
+        span, index = divmod(int(slots.slots[-1]), world.rules.handles_per_span)
         return {
-            "handles": np.array(slots.slots, dtype=np.int64).tobytes(),
+            "handles": slots.slots.tobytes(),
             "span": span,
             "freeindex": index + 1,
             "spans_made": max(world.handle_spans.made, span + 1),

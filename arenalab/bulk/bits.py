@@ -31,7 +31,6 @@ MOST_MASK_BITS = 4096
 MOST_TILED = (
     4096  #: heap words of a value; the tiles of a larger one would be many, and many of it fit no chunk.
 )
-FEW = 4  #: types are looked for one by one up to so many.
 Ints = npt.NDArray[Any]
 _ONE, _TOP, _ALL, _NONE = np.uint64(1), np.uint64(63), np.uint64(2**64 - 1), np.zeros(1, np.uint64)
 
@@ -83,6 +82,18 @@ class Window(NamedTuple):
     before: Ints  #: uint64: the words before the run.
 
 
+class Kinds(NamedTuple):
+    """Which types rows are of."""
+
+    number: Ints  #: of each row's type in the MaskTable, as numpy indexes.
+    often: Ints  #: rows of each type.
+
+
+def kinds_of(number: Ints, table: MaskTable) -> Kinds:
+    """Return which types rows are of, by their numbers."""
+    return Kinds(number, np.bincount(number, minlength=len(table.ones)))
+
+
 class Values(NamedTuple):
     """Rows whose bits are set, ascending by chunk and address."""
 
@@ -102,17 +113,19 @@ class Values(NamedTuple):
 
 
 def values_of(
-    window: Window, kind: Ints, word: Ints, width: Ints, caps: Ints | None, table: MaskTable
+    window: Window, kinds: Kinds, word: Ints, width: Ints, caps: Ints | None, table: MaskTable
 ) -> Values:
     """Return the values of rows of so many heap words; `caps` tells how many a row has, as `n` of a trace does.
 
     That is −1 for a single value; None when all are single.
     """
-    first, ones = window.row, table.ones.take(kind)
+    kind, often = kinds
+    first = window.row
     if caps is None:
-        return Values(kind, word, width, None, first, int(ones.sum()), _short(kind, table))
+        short = not found(often.take(table.long) > 0)
+        return Values(kind, word, width, None, first, int(often @ table.ones), short)
     counts = np.maximum(caps, 1)
-    ones = ones @ counts
+    ones = table.ones.take(kind) @ counts
     apart = np.where(table.tiled.take(kind), 1, counts)  # values that are rows of their own
     if int(apart.max(initial=1)) > 1:
         begins = apart.cumsum() - apart
@@ -121,14 +134,6 @@ def values_of(
         word, first = word.repeat(apart) + number * width, begins.take(first)
         counts = np.where(apart > 1, 1, counts).repeat(apart)
     return Values(kind, word, width, counts, first, int(ones), short=False)
-
-
-def _short(kind: Ints, table: MaskTable) -> bool:
-    """Return whether the masks of all those types are of one word."""
-    some = table.long[: table.long.searchsorted(kind.max(), side="right")]
-    if len(some) > FEW:
-        return bool((table.bits.take(kind) <= BITS).all())
-    return not any(found(kind == each) for each in some.tolist())
 
 
 class Pieces(NamedTuple):

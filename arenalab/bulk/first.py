@@ -1,4 +1,4 @@
-"""Where something holds first, and where groups end: asked a dozen times a run, where numpy takes long to begin."""
+"""Where something holds first, what is the same, where groups end: asked often, where numpy takes long to begin."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def first(flags: npt.NDArray[np.bool_]) -> int:
 def found(flags: npt.NDArray[np.bool_]) -> bool:
     """Return whether there is a true one."""
     return first(flags) != NOWHERE
+
+
+def same(one: Ints, other: Ints) -> bool:
+    """Return whether two columns hold the same."""
+    return len(one) == len(other) and not found(one != other)
+
+
+def all_differ(numbers: Ints) -> bool:
+    """Return whether no number comes twice."""
+    return not found(numbers[1:] <= numbers[:-1]) or len({*numbers.tolist()}) == len(numbers)
 
 
 def ends_of(begins: Ints, count: int) -> Ints:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from arenalab.bulk.first import Ints, ends_of, found
 from arenalab.errors import ModelBug
 from arenalab.world.state import World
 
@@ -18,31 +19,32 @@ from arenalab.world.state import World
 class Slots(NamedTuple):
     """Slots of handles, in the order of making, and the spans that are cached for them."""
 
-    slots: list[int]
+    slots: Ints
     refilled: tuple[int, ...]  #: spans that were partial and were cached.
 
 
 def solve_slots(w: World, wanted: int) -> Slots:
     """Return the slots of so many handles. Untrusted: see `certify_slots`."""
-    spans, size, slots = w.handle_spans, w.rules.handles_per_span, list[int]()
-    cached = w.p.handle_span
+    spans, size = w.handle_spans, w.rules.handles_per_span
+    cached, parts, refilled = w.p.handle_span, list[Ints](), list[int]()
     if cached >= 0:
-        slots += _free(w, cached * size + w.p.freeindex, (cached + 1) * size, wanted)
-    refilled = []
+        parts.append(_free(w, cached * size + w.p.freeindex, (cached + 1) * size, wanted))
+        wanted -= len(parts[0])
     for span in spans.partial:
-        if mine := _free(w, span * size, (span + 1) * size, wanted - len(slots)):
+        if len(mine := _free(w, span * size, (span + 1) * size, wanted)):
             refilled.append(span)
-            slots += mine
+            parts.append(mine)
+            wanted -= len(mine)
     first = spans.made * size
-    slots += range(first, first + wanted - len(slots))
-    return Slots(slots, tuple(refilled))
+    return Slots(np.concatenate((*parts, np.arange(first, first + wanted))), tuple(refilled))
 
 
-def _free(w: World, low: int, high: int, most: int) -> list[int]:
+def _free(w: World, low: int, high: int, most: int) -> Ints:
     taken = w.handle_spans.taken
     if taken.keys().isdisjoint(range(low, high)):
-        return list(range(low, min(high, low + most)))
-    return list(islice((slot for slot in range(low, high) if slot not in taken), most))
+        return np.arange(low, min(high, low + most))
+    free = islice((slot for slot in range(low, high) if slot not in taken), most)
+    return np.array(list(free), dtype=np.int64)
 
 
 def certify_slots(w: World, solved: Slots) -> None:
@@ -55,30 +57,26 @@ def certify_slots(w: World, solved: Slots) -> None:
     spans, size, taken = w.handle_spans, w.rules.handles_per_span, w.handle_spans.taken.keys()
     cached = [(w.p.handle_span, w.p.freeindex)] if w.p.handle_span >= 0 else []
     turn = chain(cached, ((span, 0) for span in spans.partial), ((span, 0) for span in count(spans.made)))
-    slots, visited = np.array(solved.slots), list[int]()
-    ends = np.append((slots[1:] // size != slots[:-1] // size).nonzero()[0] + 1, len(slots)).tolist()
-    at = 0
-    while at < len(slots):
-        span, low = next(turn)
-        if span >= spans.made and span * size > slots[at]:
-            raise ModelBug(f"a handle takes slot {slots[at]}, which is after the one before it")
-        here = range(span * size + low, (span + 1) * size)
-        behind = ends[0] if slots[at] in here else at
-        mine = slots[at:behind]
-        last = here.stop if behind < len(slots) else int(mine[-1]) + 1
-        if len(mine) and (mine[0] < here.start or (mine[1:] <= mine[:-1]).any()):
-            raise ModelBug(
-                f"a handle takes a slot of span {span} that is after the one before it, among {mine}"
-            )
-        if last - here.start > len(mine) and not taken >= set(range(here.start, last)).difference(
-            mine.tolist()
-        ):
-            raise ModelBug(f"a handle passes over a free slot of span {span}")
-        if behind > at:
-            ends.pop(0)
-            visited.append(span)
-        at = behind
-    if not taken.isdisjoint(solved.slots):
+    slots, visited = solved.slots, list[int]()
+    stays = slots[1:] // size == slots[:-1] // size  # whether the next one is in the same span
+    if found(np.logical_and(slots[1:] <= slots[:-1], stays)):
+        raise ModelBug("a handle takes a slot of a span that is after the one before it")
+    begins = np.append(0, np.logical_not(stays).nonzero()[0] + 1)
+    ends = ends_of(begins, len(slots))
+    lows, highs = slots.take(begins).tolist(), slots.take(ends - 1).tolist()
+    for begin, end, low, high in zip(begins.tolist(), ends.tolist(), lows, highs, strict=True):
+        for span, index in turn:
+            if span >= spans.made and span * size > low:
+                raise ModelBug(f"a handle takes slot {low}, which is after the one before it")
+            here = range(span * size + index, (span + 1) * size)
+            mine = slots[begin:end].tolist() if low in here else []
+            last = high + 1 if mine and end == len(slots) else here.stop
+            if last - here.start > len(mine) and not taken >= set(range(here.start, last)).difference(mine):
+                raise ModelBug(f"a handle passes over a free slot of span {span}")
+            if mine:
+                visited.append(span)
+                break
+    if not taken.isdisjoint(slots.tolist()):
         raise ModelBug("two handles are in one slot")
     if solved.refilled != tuple(span for span in visited if span in spans.partial):
         raise ModelBug(f"spans {solved.refilled} of handles are cached, not {visited}")

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from arenalab.bulk.ask import Ask, Placed, edges_after, homes
+from arenalab.bulk.bits import kinds_of
 from arenalab.bulk.certify import certify_run
 from arenalab.bulk.first import found
 from arenalab.bulk.place import MOST_ALIGN, first_rows, order_of, rows_that_fit, solve
@@ -25,6 +26,8 @@ from arenalab.world.tables import MSpan
 
 Ints = npt.NDArray[Any]
 MOST_SPREAD = 1024  #: how much further apart than four times their number the arenas' numbers may be.
+MOST_LOOKED_FOR = 32  #: open arenas, each of which is looked for among a run's rows.
+NOBODY = 255  #: in place of an arena's position in a byte.
 MOST_BYTES = 32 * 1024 * 1024  #: bytes of a run; bounds what is laid out at once.
 
 
@@ -79,9 +82,10 @@ class Solved:
         """Return what the pointerful values leave: their bits, the scannable bytes; see `carved` for `caps`."""
         placed, fronts = self.placed, self.placed.fronts
         if fronts:
-            kinds, own = placed.of_fronts(self.which), None if caps is None else placed.of_fronts(caps)
+            kinds = kinds_of(placed.of_fronts(self.which), self.table.masks)
+            own = None if caps is None else placed.of_fronts(caps)
             yield bits_of_run(self.world, self.spans, placed, kinds, own, self.table.masks)
-            tails = int(self.table.tail.take(kinds).sum())
+            tails = int(kinds.often @ self.table.tail)
             # They stand without gaps: the sum of their sizes is by how much the lower edges move.
             taken = int((self.edges - placed.rows.edges)[: len(self.spans)].sum(dtype=np.int64))
             yield ScanAllocAdded(taken - tails)
@@ -151,6 +155,8 @@ def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], list[MSpan], Int
     slots: Ints
     if numbers[0] == high and not found(numbers != high):
         there, slots = [high], np.zeros(len(numbers), dtype=np.uint16)
+    elif few := _few(world, numbers, high):
+        there, slots = few
     elif high > 4 * len(numbers) + MOST_SPREAD:
         each, slots = np.unique(numbers, return_inverse=True)
         there = each.tolist()
@@ -167,6 +173,21 @@ def _who(world: World, numbers: Ints) -> tuple[tuple[int, ...], list[MSpan], Int
         stop = int(np.array([span is None for span in spans])[slots].argmax())
         return _who(world, numbers[:stop]) if stop else ((), [], slots[:0])
     return tuple(there), cast("list[MSpan]", spans), slots.astype(np.uint16, copy=False)
+
+
+def _few(world: World, numbers: Ints, high: int) -> tuple[list[int], Ints] | None:
+    """Return the same where few arenas are open: bytes are looked for, and looked up, the quickest. Else None."""
+    low = 0 if high < NOBODY else int(numbers.min())
+    if high - low >= NOBODY or len(world.holders) > MOST_LOOKED_FOR:
+        return None
+    column = (numbers - low if low else numbers).astype(np.uint8).tobytes()
+    near = (number for number in world.holders if low <= number <= high)
+    there = sorted(number for number in near if number - low in column)
+    positions = bytearray([NOBODY]) * 256
+    for position, number in enumerate(there):
+        positions[number - low] = position
+    slots = column.translate(positions)
+    return None if NOBODY in slots else (there, np.frombuffer(slots, np.uint8))
 
 
 def span_of(world: World, number: int) -> MSpan | None:

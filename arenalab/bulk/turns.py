@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from arenalab.bulk.first import found
+from arenalab.bulk.first import all_differ, found, same
 from arenalab.bulk.run import MOST_SPREAD
 from arenalab.errors import ModelBug
 
@@ -181,14 +181,14 @@ def certify_turns(asked: Stretch, turns: Turns) -> None:
     rows = freed[gone]
     told = (
         len(freed) == len(numbers) >= own
-        and np.array_equal(made, makes.nonzero()[0])
-        and np.array_equal(np.sort(rows), frees.nonzero()[0])
-        and np.array_equal(dropped, asked.drops[:count].nonzero()[0])
-        and np.array_equal(values, asked.allocates(count).nonzero()[0])
-        and len(set(numbers.tolist())) == len(numbers)
+        and same(made, makes.nonzero()[0])
+        and same(np.sort(rows), frees.nonzero()[0])
+        and same(dropped, asked.drops[:count].nonzero()[0])
+        and same(values, asked.allocates(count).nonzero()[0])
+        and all_differ(numbers)
     )
     theirs = told and all(
-        np.array_equal(asked.number[mine], numbers.take(places))
+        same(asked.number[mine], numbers.take(places))
         for mine, places in ((made, np.arange(own)), (rows, gone), (values, arena))
     )
     if not theirs:

@@ -10,6 +10,7 @@ from arenalab.bulk.ask import Placed
 from arenalab.bulk.bits import (
     BITS,
     Ints,
+    Kinds,
     MaskTable,
     Values,
     Window,
@@ -29,11 +30,11 @@ from arenalab.world.tables import MSpan
 
 WORD_BYTES = 8
 _ONE_ROW = np.ones(1, dtype=np.intp)
-_FIRST_KIND = np.zeros(1, dtype=np.intp)
+_FIRST_KIND = Kinds(np.zeros(1, dtype=np.intp), _ONE_ROW)
 
 
 def bits_of_run(
-    w: World, spans: Sequence[MSpan], placed: Placed, kinds: Ints, caps: Ints | None, masks: MaskTable
+    w: World, spans: Sequence[MSpan], placed: Placed, kinds: Kinds, caps: Ints | None, masks: MaskTable
 ) -> RunBitsWritten:
     """Return the event that leaves the bits of a run's pointerful values.
 
@@ -41,7 +42,7 @@ def bits_of_run(
         w: the World before the run's bits are written.
         spans: the run's chunks.
         placed: where the values stand.
-        kinds: type numbers of the pointerful values, in the order of `placed`.
+        kinds: types of the pointerful values, in the order of `placed`.
         caps: their capacities, None when all are single.
         masks: the types' masks.
 
@@ -70,7 +71,7 @@ def _written(  # a run's columns
     word: Ints,
     width: Ints,
     ends: Ints,
-    kinds: Ints,
+    kinds: Kinds,
     caps: Ints | None,
     masks: MaskTable,
 ) -> RunBitsWritten:

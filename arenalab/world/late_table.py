@@ -84,6 +84,11 @@ class LateTable(dict[K, V], Generic[K, V]):
         near = (rows for _, rows in self._blocks if not rows.apart(low, high))
         return super().keys().isdisjoint(keys) and not any(rows.among(keys) for rows in near)
 
+    def has_none_between(self, low: K, high: K) -> bool:
+        """Return whether there surely is no row under a key from `low` to `high`."""
+        made = any(low <= key <= high for key in super().__iter__())  # type: ignore[operator]
+        return not made and all(rows.apart(low, high) for _, rows in self._blocks)
+
     def drop_late(self, gone: Sequence[LateRows[K, V]]) -> None:
         """Remove whole blocks."""
         self._blocks = [pair for pair in self._blocks if not any(pair[1] is each for each in gone)]

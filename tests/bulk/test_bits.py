@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arenalab.bulk import written
-from arenalab.bulk.bits import MaskTable, Window, certify_bits, pieces_of, solve_bits, values_of
+from arenalab.bulk.bits import MaskTable, Window, certify_bits, kinds_of, pieces_of, solve_bits, values_of
 from arenalab.bulk.marks import certify_marks, solve_marks
 from arenalab.bulk.prefixes import certify_prefixes, solve_prefixes
 from arenalab.errors import ModelBug
@@ -31,7 +31,7 @@ def bits_problem(kinds, start=0, caps=None):
         before[0] = np.uint64(1)
     zero = np.zeros(1, int)
     window = Window(np.array([first]), zero, zero, before)
-    return window, values_of(window, kinds, word - first * 64, width, caps, TABLE)
+    return window, values_of(window, kinds_of(kinds, TABLE), word - first * 64, width, caps, TABLE)
 
 
 def solved(window, values):

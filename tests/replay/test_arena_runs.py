@@ -304,10 +304,14 @@ FAULTS = {
         "turns_of", lambda turns: turns._replace(freed=np.roll(turns.freed, 1)), "turns|before it is made"
     ),
     "a slot left out": (
-        "solve_slots", lambda got: Slots([*got.slots[:-1], got.slots[-1] + 1], got.refilled), "passes over a free slot"
+        "solve_slots",
+        lambda got: Slots(np.append(got.slots[:-1], got.slots[-1] + 1), got.refilled),
+        "passes over a free slot",
     ),
     "a slot twice": (
-        "solve_slots", lambda got: Slots([*got.slots[:-1], got.slots[0]], got.refilled), "after the one|passes over"
+        "solve_slots",
+        lambda got: Slots(np.append(got.slots[:-1], got.slots[0]), got.refilled),
+        "after the one|passes over",
     ),
 }  # fmt: skip
 
