@@ -6,7 +6,7 @@ from tools.docs.__main__ import build
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)  # a minute of a processor, while other tests run
+@pytest.mark.timeout(800)  # a minute of a processor, while other tests run
 @pytest.mark.filterwarnings("ignore")  # what Sphinx's extensions will have to change is theirs
 def test_site_builds_without_a_warning_and_fetches_nothing(tmp_path):
     assert build(tmp_path / "site", tmp_path / "sources", jobs="1") == 0  # others run beside it
