@@ -117,7 +117,7 @@ def test_saved_page_steps_its_chart_with_the_network_off(chromium, tmp_path, wid
     page.mouse.click(*it.at("pages in use", 40, 60 << 20))
     it.waits(SPANS, [40])
     assert it.values() != values
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
     texts = (
         "els => els.filter(it => it.textContent.trim()).map(it => parseFloat(getComputedStyle(it).fontSize))"
     )

@@ -45,7 +45,7 @@ def test_run_is_stepped_through_in_one_explorer_and_in_two(chromium, server):
     told = page.locator(".al-told").first
     heights = []
     page.set_viewport_size({"width": 420, "height": 1000})  # some sentences need two lines
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1500)
     for step in range(4, 24):
         page.keyboard.press("ArrowRight")
         page.wait_for_function(f"document.querySelector('.arenalab-explorer')?.dataset.key === '{step}'")
