@@ -47,10 +47,24 @@ WITHIN = """root => {
   return todo.map((it) => it.dataset.control).filter((number) => number !== undefined);
 }"""
 MOST_STOPS = 400
+PATIENCE, GONE = 5, "Could not find node"  #: seconds to wait for a picture that is being drawn.
 
 
 def nameless(root) -> list[str]:
     """Return the controls of an explorer for which Chromium tells a screen reader no role or no name in letters."""
+    from playwright.sync_api import Error  # noqa: PLC0415  # where it is missing, browser tests are skipped
+
+    for _ in range(PATIENCE):
+        try:
+            return _nameless(root)
+        except Error as gone:  # on a busy machine a picture may be drawn anew while it is asked
+            if GONE not in str(gone):
+                raise
+            root.page.wait_for_timeout(1000)
+    return _nameless(root)
+
+
+def _nameless(root):
     markup = root.evaluate(NUMBER)
     session = root.page.context.new_cdp_session(root.page)
     top = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
