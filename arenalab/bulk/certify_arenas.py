@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from arenalab.bulk.ask import Ask, Placed, edges_after, homes
 from arenalab.bulk.certify import certify_run
+from arenalab.bulk.first import same
 from arenalab.bulk.many_arenas import Arenas, Filled, blocks
 from arenalab.bulk.place import back_starts, front_starts
 from arenalab.errors import ModelBug
@@ -65,7 +66,7 @@ def _certify_cover(asked: Arenas, arena: Ints, start: Ints, stop: Ints) -> None:
     last = np.append(first[1:], True)[: len(arena)]
     wanted = np.where(last, asked.first[arena + 1], np.append(start, 0)[1:])
     wrong = np.logical_or(stop != wanted, np.logical_and(first, start != asked.first[arena]))
-    if not np.array_equal(arena[first], np.arange(len(asked.made))):
+    if not same(arena[first], np.arange(len(asked.made))):
         raise ModelBug(f"the solver filled {int(first.sum())} of {len(asked.made)} arenas")
     if wrong.any():
         at = int(np.argmax(wrong))

@@ -21,6 +21,7 @@ from arenalab.view.dangling import Run
 from arenalab.view.outcome_band import Changes
 from arenalab.world.history import History
 from arenalab.world.ops import Op, Store, SweepStep
+from arenalab.world.queries import is_unswept
 from arenalab.world.state import World
 from arenalab.world.touch import rows_at
 
@@ -94,7 +95,7 @@ class Build:
     def _moved(self, number: int, there: World) -> Op:
         """Return an operation with the addresses that its objects have in this build, and with a chunk that is due."""
         op = self.history.ops[number]
-        if isinstance(op, SweepStep) and not any(op.chunk in unswept for unswept in there.unswept.values()):
+        if isinstance(op, SweepStep) and (op.chunk is None or not is_unswept(there, op.chunk)):
             return SweepStep()
         if not isinstance(op, Store):
             return op

@@ -24,6 +24,7 @@ from arenalab.machine.sweep import flush_cached_handles, sweep_all, sweep_chunk,
 from arenalab.world import gc_events as gc
 from arenalab.world.actors import FINALIZER, GC_WORKER, SWEEPER
 from arenalab.world.ops import FINALIZERS_FIRST
+from arenalab.world.queries import is_unswept
 from arenalab.world.state import World
 from arenalab.world.tables import GC_MARK, GC_OFF
 
@@ -127,7 +128,7 @@ def sweep_step(w: World, chunk: int | None = None) -> Steps[None]:
     """Sweep one chunk, the next or the one named; when none is left, everything else that is due."""
     _demand(w, GC_OFF, "sweeping waits until marking is done")
     if chunk is not None:
-        if not any(chunk in unswept for unswept in w.unswept.values()):
+        if not is_unswept(w, chunk):
             msg = f"chunk {chunk} is not due for sweeping"
             raise ScenarioError(msg)
         yield from sweep_chunk(w, chunk)

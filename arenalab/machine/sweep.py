@@ -18,6 +18,7 @@ from arenalab.go.mirror import mirrors
 from arenalab.machine.general_heap import sweep_small
 from arenalab.machine.steps import Steps, locked
 from arenalab.world import gc_events as gc
+from arenalab.world.queries import is_unswept
 from arenalab.world.schedule import SWEEP_LOCK
 from arenalab.world.state import ON_HEAP, World
 from arenalab.world.tables import GC_OFF, HeapObject
@@ -83,7 +84,7 @@ def _swept(w: World, chunk: int | None) -> Steps[None]:
     due = w.unswept[0] or w.unswept[1]
     if chunk is None and due:
         chunk = due[0]
-    if chunk is None or not any(chunk in unswept for unswept in w.unswept.values()):
+    if chunk is None or not is_unswept(w, chunk):
         return
     found = 0 if chunk in w.unswept[0] else 1
     if w.spans[chunk].mark_bit:

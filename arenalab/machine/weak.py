@@ -23,6 +23,7 @@ from arenalab.machine.steps import Steps, locked
 from arenalab.machine.sweep import heap_object_is_due, sweep_chunk, sweep_heap_object
 from arenalab.units import counted
 from arenalab.world.ops import HEAP, NIL, STATIC, MakeWeak, WeakValue
+from arenalab.world.queries import is_unswept
 from arenalab.world.schedule import SPECIAL_LOCK
 from arenalab.world.state import AT_ZEROBASE, ON_HEAP, World
 from arenalab.world.tables import MSPAN_IN_USE
@@ -87,7 +88,7 @@ def weak_value(w: World, number: int) -> Steps[None]:
 @mirrors("mgcsweep.go", "(*mspan).ensureSwept")
 def ensure_swept(w: World, spot: Spot) -> Steps[None]:
     """Sweep a span now if that is due."""
-    if any(spot.chunk in unswept for unswept in w.unswept.values()):
+    if is_unswept(w, spot.chunk):
         yield from sweep_chunk(w, spot.chunk)
     elif spot.chunk == ON_HEAP and heap_object_is_due(w, w.heap_objects[spot.object]):
         yield from sweep_heap_object(w, spot.object)

@@ -26,7 +26,7 @@ from arenalab.view.cycles import SWEEP_DUE, Cycle, Cycles, StateRows
 from arenalab.view.reachability import Edge, Path, path_to, paths
 from arenalab.view.reading import Reading, chunk_in_focus, reading
 from arenalab.world.gc_events import PointerFollowed, RootFound
-from arenalab.world.queries import Edges, edges, roots
+from arenalab.world.queries import Edges, edges, is_unswept, roots
 from arenalab.world.state import World
 from arenalab.world.tables import GC_OFF, MSPAN_DEAD
 
@@ -173,6 +173,6 @@ def _end(world: World, chunk: int) -> str:
     """Describe when a chunk becomes ready that nothing leads to."""
     if world.gc.phase != GC_OFF:
         return "unless a pointer into it is found before marking ends, this cycle's sweep makes it ready"
-    if any(chunk in unswept for unswept in world.unswept.values()):
+    if is_unswept(world, chunk):
         return "this sweep makes it ready"
     return "the sweep after the next marking makes it ready"

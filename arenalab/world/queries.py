@@ -75,6 +75,11 @@ def refs_name(w: World, number: int) -> str:
     return f"user arena {number}'s refs"
 
 
+def is_unswept(w: World, chunk: int) -> bool:
+    """Return whether the sweeper has yet to visit a chunk."""
+    return any(chunk in unswept for unswept in w.unswept.values())
+
+
 def chunks_of(w: World, addrs: npt.NDArray[Any]) -> Ints:
     """Return the chunk that covers each address, −1 outside all chunks. Go: spanOf, mheap.go, 1.21."""
     stride, wanted = w.rules.chunk.stride, addrs.astype(np.int64)
