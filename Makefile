@@ -48,9 +48,8 @@ test: $(VENV)/.test-installed
 	status=$$?; wait $$types && exit $$status
 	$(BIN)/pytest -n logical --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 120 notebooks
 
-# With as many random programs a test as it asks for; HYPOTHESIS_PROFILE=ci make test does so, too.
 rest: $(VENV)/.test-installed
-	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(BIN)/pytest -n auto $(PARALLEL) -m "(slow or browser) and not brief" $(ARGS)
+	$(BIN)/pytest -n auto $(PARALLEL) -m "(slow or browser) and not brief" $(ARGS)
 
 check: test rest
 

@@ -29,7 +29,7 @@ TOOLS = {
         "Chromium",
         chromium.NAMES,
         "ARENALAB_REQUIRE_BROWSER",
-        "apt install chromium, or set ARENALAB_CHROMIUM to its path",
+        "apt install chromium-headless-shell (or chromium), or set ARENALAB_CHROMIUM to its path",
     ),
     "node": (
         "Node.js 20 or newer with npm",

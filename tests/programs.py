@@ -46,7 +46,7 @@ def _recorded(path):
 
 
 def moments_of(history, asked):
-    """Return moments all along a history, its first among them: as many as a test asks for in CI, else fewer."""
+    """Return moments all along a history, its first among them: as many as a test asks for, or its share of them."""
     return range(0, len(history) + 1, max(1, len(history) // number(asked)))
 
 

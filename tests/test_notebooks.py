@@ -423,18 +423,18 @@ def nbval(folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("held", "planted"), [("41 objects", "42 objects"), ("fits", "does not fit")])
-def test_nbval_catches_a_planted_output(held, planted, made, tmp_path):
+def test_nbval_catches_a_planted_output(made, tmp_path):
+    """One in what is printed, one in what is shown."""
     saved = Path(shutil.copy(made.with_suffix(".ipynb"), tmp_path))
     assert nbval(tmp_path)[0] == 0
     notebook = nbformat.read(saved, as_version=4)
     outputs = [out.get("data", out) for cell in code_cells(notebook) for out in cell.outputs]
     for out, key in ((out, key) for out in outputs for key in ("text", "text/plain") if key in out):
-        out[key] = out[key].replace(held, planted)
+        out[key] = out[key].replace("41 objects", "42 objects").replace("fits", "does not fit")
     nbformat.write(notebook, saved)
     status, text = nbval(tmp_path)
     assert status == 1
-    assert "Cell outputs differ" in text
+    assert len(re.findall(r"^Cell outputs differ|^.*Cell outputs differ", text, re.MULTILINE)) == 2
 
 
 def test_what_real_go_said_is_the_same_in_course_and_tests():

@@ -17,7 +17,7 @@ from arenalab.scenarios.turns import spans_of
 from arenalab.world import invariants
 from arenalab.world.history import History
 from arenalab.world.schedule import POINTS
-from tests.examples import PROFILE
+from tests.examples import TRIES_ALL
 from tests.left import about
 from tests.programs import is_large
 
@@ -34,11 +34,11 @@ RUNS = [pytest.param(s, engine, id=f"{s}-{engine}") for s in SMALL for engine in
 class Laws:
     """Checks the laws of a settled World after each operation, or after each tenth.
 
-    Each tenth is looked at in a long program, and outside CI in the engines that end in the stepped one's World.
+    Each tenth is looked at in a long program and, but for a weekly run, in the engines that end in the stepped World.
     """
 
     def __init__(self, scenario, engine):
-        each = engine == "step" or PROFILE != "dev"
+        each = engine == "step" or TRIES_ALL
         self.left = self.every = 1 if each and len(scenario.rows) <= 50 else 10
 
     def __call__(self, world):

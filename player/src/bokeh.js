@@ -53,6 +53,13 @@ export async function bokeh(version, ask) {
   return there();
 }
 
+/** Take a document off the list in which BokehJS keeps all that were ever shown. @param {any} document */
+export function unlist(document) {
+  /** @type {any[]} */
+  const all = there()?.documents ?? [];
+  if (all.includes(document)) all.splice(all.indexOf(document), 1);
+}
+
 /** Take what was asked for; another view of the one who asked hears it, too. @param {string[]} texts */
 export function arrived(texts) {
   const loading = Loading.now;

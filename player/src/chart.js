@@ -4,7 +4,7 @@
 // 3. Where there is more than the page holds, a zoomed chart asks for the part that is seen, and shows what it has
 //    until that comes.
 
-import { bokeh } from "./bokeh.js";
+import { bokeh, unlist } from "./bokeh.js";
 import { ChartAxis } from "./chart_axis.js";
 import { Legends } from "./chart_legend.js";
 import { ChartMap } from "./chart_map.js";
@@ -283,7 +283,9 @@ export class Chart {
   }
 
   forget() {
-    this.document?.clear();
+    if (!this.document) return;
+    this.document.clear();
+    unlist(this.document);
     this.document = null;
   }
 

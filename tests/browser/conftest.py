@@ -51,20 +51,48 @@ def chromium():
         browser.close()
 
 
+class Desk:
+    """Pages of JupyterLab, kept from test to test: to load it takes longer than what most tests do in it."""
+
+    def __init__(self, lab, chromium):
+        self.lab, self.chromium = lab, chromium
+        self.free: list[LabPage] = []  #: with nothing open.
+
+    def open(self, path):
+        """Open a notebook on a page that is free, or on a new one."""
+        if self.free:
+            return self.free.pop().open_next(path)
+        return LabPage(self.chromium.new_context(viewport=VIEWPORT).new_page(), self.lab, ARTIFACTS).open(
+            path
+        )
+
+    def put_away(self, tab):
+        """Keep a page for the next notebook, but for one that a test has changed beyond its notebook."""
+        if tab.put_away(VIEWPORT) and not tab.errors:
+            self.free.append(tab)
+        else:
+            tab.page.context.close()
+
+
+@pytest.fixture(scope="package")
+def desk(lab, chromium):
+    """Pages of JupyterLab for all tests of a worker."""
+    return Desk(lab, chromium)
+
+
 @pytest.fixture
-def open_notebook(lab, lab_root, chromium):
-    """Open a notebook by its path below the served folder; each in a fresh browser profile.
+def open_notebook(desk, lab_root):
+    """Open a notebook by its path below the served folder.
 
     One of the repository's is as after a clone, whatever autosave made of it in an earlier test.
     """
     with contextlib.ExitStack() as opened:
 
-        def open_(path, **options):
+        def open_(path):
             if path.startswith("notebooks/"):
                 shutil.copy(REPOSITORY / path, lab_root / path)
-            context = opened.enter_context(chromium.new_context(viewport=VIEWPORT, **options))
-            tab = LabPage(context.new_page(), lab, ARTIFACTS).open(path)
-            opened.callback(tab.close)
+            tab = desk.open(path)
+            opened.callback(desk.put_away, tab)
             return tab
 
         yield open_

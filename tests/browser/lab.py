@@ -63,6 +63,7 @@ class LabServer:
             self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
         self.log = home / "lab.log"
         self._write_settings(home / "settings")
+        self._write_page_config(home / "config/labconfig")
         self._install(home)
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -104,6 +105,12 @@ class LabServer:
             path = folder / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
             path.parent.mkdir(parents=True)
             path.write_text(json.dumps(values))
+
+    @staticmethod
+    def _write_page_config(folder):
+        """Start no Node.js for each page, to ask whether JupyterLab should be built: it never is here."""
+        folder.mkdir(parents=True)
+        (folder / "page_config.json").write_text(json.dumps({"buildAvailable": False, "buildCheck": False}))
 
     @staticmethod
     def _install(home):
@@ -153,10 +160,28 @@ ONE_SAVE_AFTER_ANOTHER = """() => {
   const save = context.save.bind(context);
   let before = Promise.resolve();
   context.save = () => (before = before.catch(() => {}).then(save));
+  context.rests = () => before.catch(() => {});
   return true;
 }"""
 #: The server remembers for the next tab that one had its file browser open, which takes a third of a narrow window.
 NO_FILE_BROWSER = "async () => { await window.jupyterapp.restored; window.jupyterapp.shell.collapseLeft(); }"
+
+
+#: A launcher comes where nothing is open; it goes when something is.
+OPEN = """async path => {
+  const {commands, shell} = window.jupyterapp, launchers = [...shell.widgets('main')];
+  await commands.execute('docmanager:open', {path});
+  launchers.forEach(it => it.dispose());
+}"""
+#: Disposed of and not closed: nobody asks whether to save.
+PUT_AWAY = """async () => {
+  const widget = window.jupyterapp.shell.currentWidget;
+  await widget.sessionContext.shutdown();
+  await widget.context.rests?.(); // no longer there where a test has loaded the page again
+  widget.dispose();
+}"""
+NOTHING_OPEN = """() => [...window.jupyterapp.shell.widgets('main')].every(it => it.id.startsWith('launcher'))
+  && !document.querySelector('.jp-Dialog, .lm-Menu')"""
 
 
 #: A question that nobody's click brought up keeps the keyboard to itself: what it says is an error, too.
@@ -186,6 +211,15 @@ class LabPage:
     def open(self, path: str):
         """Open a notebook, named by its path below the served folder, and wait for its kernel."""
         self.page.goto(f"{self.server.url}/doc/tree/{path}?token={self.server.token}")
+        return self._begin()
+
+    def open_next(self, path: str):
+        """Open a notebook where an earlier one was put away: JupyterLab need not be loaded again."""
+        self.errors.clear()
+        self.page.evaluate(OPEN, path)
+        return self._begin()
+
+    def _begin(self):
         self.page.wait_for_function(ONE_SAVE_AFTER_ANOTHER, timeout=60_000)
         self.page.wait_for_function(KERNEL_READY, timeout=60_000)
         self.page.evaluate(NO_FILE_BROWSER)
@@ -221,10 +255,17 @@ class LabPage:
         self.page.wait_for_selector(f'body[data-jp-theme-name="{name}"]', state="attached")
         return self
 
-    def close(self):
-        """Leave the server as it was: no kernel running, the light theme."""
+    def put_away(self, viewport) -> bool:
+        """Leave the server as it was: no kernel running, the light theme; return whether the page is as it was, too."""
         self.theme("JupyterLab Light")
-        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.page.evaluate(PUT_AWAY)
+        self.page.set_viewport_size(viewport)
+        self.page.emulate_media()
+        return self.page.evaluate(NOTHING_OPEN)
+
+    def close(self):
+        """Leave the server as it was, and the page."""
+        self.put_away(self.page.viewport_size)
         self.page.close()
 
     def screenshot(self, name: str, selector: str | None = None) -> Path:

@@ -56,11 +56,12 @@ def nameless(root) -> list[str]:
 
     for _ in range(PATIENCE):
         try:
-            return _nameless(root)
+            if not (bad := _nameless(root)):
+                return bad
         except Error as gone:  # on a busy machine a picture may be drawn anew while it is asked
             if GONE not in str(gone):
                 raise
-            root.page.wait_for_timeout(1000)
+        root.page.wait_for_timeout(1000)  # or Chromium has not told the names of what is new yet
     return _nameless(root)
 
 

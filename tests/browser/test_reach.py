@@ -4,8 +4,6 @@ import pytest
 
 from arenalab import explore
 from arenalab.machine.machine import Machine
-from tests.browser.conftest import VIEWPORT
-from tests.browser.lab import LabPage
 from tests.browser.picture import EXPLORER, write_notebook
 from tests.browser.reach import blank, nameless, unreached
 from tests.browser.test_saved import EXPLORERS, GC_OFF, PROGRAM, Saved
@@ -34,25 +32,26 @@ KINDS = [name for name in explore.__all__ if name not in BASES]
 SAID = ".al-live[role=status][aria-live=polite]"
 
 
-@pytest.fixture(scope="module")
-def tab(lab, lab_root, chromium, tmp_path_factory):
-    """One notebook with an explorer of each kind, a cell each."""
-    made = [OTHERS[kind][1] if kind in OTHERS else f"explore.{kind}(machine)" for kind in KINDS]
-    write_notebook(lab_root, "reach.ipynb", CODE, *made)
-    context = chromium.new_context(viewport=VIEWPORT)
-    opened = LabPage(context.new_page(), lab, tmp_path_factory.mktemp("reach")).open("reach.ipynb").run_all()
-    yield opened
-    opened.close()
-    context.close()
+def made(kind):
+    return OTHERS[kind][1] if kind in OTHERS else f"explore.{kind}(machine)"
+
+
+def in_view(root):
+    """Return an explorer once it is seen and drawn."""
+    root.wait_for()
+    root.scroll_into_view_if_needed()
+    root.page.wait_for_timeout(1200)
+    return root
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_tab_reaches_every_control_each_is_named_and_shows_its_choice_and_keys_step(kind, tab):
-    cell = tab.page.locator(".jp-CodeCell").nth(1 + KINDS.index(kind))
-    root = cell.locator(OTHERS[kind][0] if kind in OTHERS else EXPLORER).first
-    root.wait_for()
-    root.scroll_into_view_if_needed()
-    tab.page.wait_for_timeout(1200)
+def test_tab_reaches_every_control_each_is_named_and_shows_its_choice_and_keys_step(
+    kind, open_notebook, lab_root
+):
+    write_notebook(lab_root, f"reach_{kind}.ipynb", CODE, made(kind))
+    tab = open_notebook(f"reach_{kind}.ipynb").run_all()
+    cell = tab.page.locator(".jp-CodeCell").last
+    root = in_view(cell.locator(OTHERS[kind][0] if kind in OTHERS else EXPLORER).first)
     assert blank(root) == []
     assert nameless(root) == []
     assert (unreached(root), tab.errors) == ([], [])
@@ -61,11 +60,11 @@ def test_tab_reaches_every_control_each_is_named_and_shows_its_choice_and_keys_s
     assert tab.errors == []
 
 
-def test_a_button_without_a_name_is_found_in_the_last_explorer_too(tab):
-    root = tab.page.locator(EXPLORER).last
+def test_a_button_without_a_name_is_found_in_the_last_explorer_too(open_notebook, lab_root):
+    write_notebook(lab_root, "reach.ipynb", CODE, made("ChunkMap"), made("LifeCycle"))
+    root = in_view(open_notebook("reach.ipynb").run_all().page.locator(EXPLORER).last)
     root.evaluate("root => root.prepend(document.createElement('button'))")
     assert nameless(root) == ['<button data-control="0"></button>']
-    root.evaluate("root => root.firstChild.remove()")
 
 
 @pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)

@@ -17,6 +17,7 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.world.ops import Clone, New, NewArena, Rep
+from tests.examples import number
 from tests.recorded import PLAIN, run_of
 from tests.strategies import GC_OFF
 
@@ -35,7 +36,7 @@ def measured(*arguments):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_nine_explorers_take_half_as_much_as_the_run_at_most():
-    _, run, *with_explorers = measured("explorers", 4_000_000)
+    _, run, *with_explorers = measured("explorers", number(4_000_000))
     assert max(with_explorers) <= 1.5 * run
 
 
@@ -43,7 +44,7 @@ def test_nine_explorers_take_half_as_much_as_the_run_at_most():
 @pytest.mark.timeout(600)
 def test_nine_explorers_of_a_run_that_is_unwritten_leave_it_so():
     """A written object takes 48 bytes; nine explorers and the six runs that they compare take a sixth of that."""
-    few, many = 20_000, 2_000_000
+    few, many = 20_000, number(2_000_000)
     (_, _, *small), (unwritten, _, *large) = (measured("explorers", n, 0) for n in (few, many))
     assert unwritten > 5.9 * many  # all but those that ended a chunk, which were placed one by one
     assert max(large) - max(small) <= 8 * (many - few)
@@ -52,7 +53,7 @@ def test_nine_explorers_of_a_run_that_is_unwritten_leave_it_so():
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_twenty_runs_of_a_cell_are_flat():
-    runs = measured("cell", 1_000_000, 20)
+    runs = measured("cell", number(1_000_000), 20)
     assert max(runs) <= 1.05 * runs[0]
 
 

@@ -13,6 +13,7 @@ from arenalab.oracle.program import Program, mended
 from arenalab.oracle.shrink import as_scenario, shrink
 from arenalab.world import end_events
 from arenalab.world.apply import HANDLERS
+from tests.examples import some
 
 go = [pytest.mark.go, pytest.mark.usefixtures("toolchain")]
 MAKE = {"op": "new_arena", "arena": 0}
@@ -125,7 +126,7 @@ class TestWithGo:
 
     @pytest.mark.slow
     @pytest.mark.timeout(400)
-    @pytest.mark.parametrize("fault", list(FAULTS))
+    @pytest.mark.parametrize("fault", some(FAULTS))
     def test_a_planted_fault_is_found_and_made_small(self, pool, monkeypatch, fault):
         FAULTS[fault](monkeypatch)
         for number in range(10):

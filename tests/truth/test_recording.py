@@ -15,6 +15,7 @@ from arenalab.truth.check import check, history_of
 from arenalab.truth.items import Snap
 from arenalab.truth.recording import load_recording
 from arenalab.world import ops
+from tests.examples import some
 from tests.left import slow
 
 HUGE = 10**15
@@ -204,7 +205,8 @@ def test_every_value_replaced_by_nasty_ones_is_compared_or_refused(recordings, t
     changed(rows, -1, end={"ops": done, "chunks": 8})
     number = next(number for number, line in enumerate(rows) if kind in json.loads(line))
     row, complaints = json.loads(rows[number]), []
-    for way, value in product(values_in(row), NASTY):
+    planting = [*product(values_in(row), NASTY)]
+    for way, value in some(planting) if kind == "snap" else planting:
         rows[number] = json.dumps(planted(row, way, value))
         path.write_text("".join(f"{line}\n" for line in rows))
         complaints.append(told(path))

@@ -71,9 +71,10 @@ def agree(loaded, made, moments=()):
     assert loaded.log.ops_of_rows(0, rows).tolist() == made.log.ops_of_rows(0, rows).tolist()
 
 
-@given(programs(micro_gc=True), st.booleans(), st.sampled_from([7, 60, archive.BLOCK]), st.data())
-def test_what_was_saved_is_opened_event_by_event(tmp_path_factory, program, in_bulk, block, data):
+@given(programs(micro_gc=True), st.booleans(), st.integers(1, 20), st.data())
+def test_what_was_saved_is_opened_event_by_event(tmp_path_factory, program, in_bulk, blocks, data):
     made = Machine(GC_OFF, in_bulk=in_bulk).run(program)
+    block = max(7, len(made) // blocks)
     moments = data.draw(st.lists(st.integers(0, len(made)), max_size=3))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(archive, "BLOCK", block)

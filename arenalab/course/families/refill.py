@@ -41,6 +41,7 @@ def quarter_rule(draw: Draw) -> Question:
         f"Its element has {plainly(element.size, 'byte')}.",
         program=(NewArena(0), MakeSlice(0, element, cap)),
         rules=draw.rules,
+        in_bulk=True,
         answer=choice("chunk 0", HEAP, label="It goes to"),
         read=last_home,
         decided=after(ObjectAllocated, RedirectedToHeap),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from arenalab.course import show
 from arenalab.course.answers import Whole, choice
@@ -10,6 +11,7 @@ from arenalab.course.draws import Draw, go_type
 from arenalab.course.family import family
 from arenalab.course.moments import after, end_of
 from arenalab.course.question import Question
+from arenalab.go.rules import GoRules
 from arenalab.machine.machine import Machine
 from arenalab.units import MiB, counted, plainly
 from arenalab.world.gc_events import GoalSet, TriggerReached
@@ -105,7 +107,12 @@ def gogc_for_memory(draw: Draw) -> Question:
 
 def _goal(run: History, percent: int) -> int:
     """Ask the model for the goal of the same program under another GOGC."""
-    return Machine(replace(run.rules, gogc=percent)).run(run.ops).world.gc.goal
+    return _goal_under(replace(run.rules, gogc=percent), (*run.ops,))
+
+
+@lru_cache(maxsize=len(PERCENTS))
+def _goal_under(rules: GoRules, program: tuple[Op, ...]) -> int:
+    return Machine(rules).run(program).world.gc.goal
 
 
 def _largest(run: History, most: int) -> str:
