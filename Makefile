@@ -87,7 +87,8 @@ clean:
 # The stamps show what is installed; they are older than what they depend on when that may have changed. JupyterLab's
 # part is copied when it is installed. constraints.txt pins every version, so that a new machine gets what was tested.
 INPUTS  := pyproject.toml constraints.txt $(wildcard labextension/built/package.json)
-INSTALL := python -m pip install --disable-pip-version-check -c constraints.txt
+# Python compiles a module when it is first imported; to compile all would take as long as to unpack them.
+INSTALL := python -m pip install --no-compile --disable-pip-version-check -c constraints.txt
 # Everything in `lab` is in `test` too, so a test environment needs nothing more to open the notebooks.
 $(VENV)/.lab-installed: $(INPUTS) | $(BIN)/pip
 	@if [ -f $(VENV)/.test-installed ] && [ -z "$$(find $(INPUTS) -newer $(VENV)/.test-installed)" ]; then :; else \

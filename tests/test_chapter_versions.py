@@ -26,10 +26,10 @@ def held(source):
 
 def tried(source):
     """Return the first, the newest and one in between, another for each chapter; all of them in a weekly run."""
-    first, *between, newest = held(source) or [None]
-    if TRIES_ALL or not between:
-        return held(source)
-    return [first, between[int(source.stem[:2]) % len(between)], newest]
+    its = held(source)
+    if TRIES_ALL or len(its) <= 3:
+        return its
+    return [its[0], its[1 + int(source.stem[:2]) % (len(its) - 2)], its[-1]]
 
 
 UNRECORDED = {"20_arena_inventory"}  #: what the model computes is all that is shown.
