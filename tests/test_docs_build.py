@@ -17,9 +17,9 @@ LOOKED_AT = {"arenalab.world.state", "arenalab.lab.lab"}
 def shown():
     """Return the groups of the reference with the modules that have a page here."""
     documents = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("docs/**/*.md"))
-    linked = {name for _, names in GROUPS.values() for name in names if f"{name}.md" in documents} | LOOKED_AT
+    thirds = LOOKED_AT.union(*(some(names) for _, names in GROUPS.values()))
     return {
-        heading: (said, tuple(name for name in names if name in {*some(names), *linked}))
+        heading: (said, tuple(name for name in names if name in thirds or f"{name}.md" in documents))
         for heading, (said, names) in GROUPS.items()
     }
 

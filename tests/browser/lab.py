@@ -263,11 +263,6 @@ class LabPage:
         self.page.emulate_media()
         return self.page.evaluate(NOTHING_OPEN)
 
-    def close(self):
-        """Leave the server as it was, and the page."""
-        self.put_away(self.page.viewport_size)
-        self.page.close()
-
     def screenshot(self, name: str, selector: str | None = None) -> Path:
         """Keep a picture of the page, or of the first `selector` in it, as an artefact; return its path."""
         self.artifacts.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,11 @@ def write_notebook(folder, name, *cells):
     nbformat.write(notebook, folder / name)
 
 
+def is_no_wider(page, width):
+    """Wait until a page is no wider than so many pixels: what is drawn follows a narrower window a moment later."""
+    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
+
+
 #: The shapes of the first scene of an explorer, without the names that differ from page to page; null until it rests.
 SHAPES = """root => {
   const svg = root.querySelector("svg.al-scene");

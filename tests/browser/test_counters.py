@@ -4,7 +4,7 @@ import pytest
 
 from arenalab.explore import Counters
 from tests.browser.charted import COLOURS, DATA, RANGES, SEEN, SPANS, Charted
-from tests.browser.picture import EXPLORER, write_notebook
+from tests.browser.picture import EXPLORER, is_no_wider, write_notebook
 from tests.programs import RECORDINGS
 
 pytestmark = pytest.mark.browser
@@ -117,7 +117,7 @@ def test_saved_page_steps_its_chart_with_the_network_off(chromium, tmp_path, wid
     page.mouse.click(*it.at("pages in use", 40, 60 << 20))
     it.waits(SPANS, [40])
     assert it.values() != values
-    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
+    is_no_wider(page, width)
     texts = (
         "els => els.filter(it => it.textContent.trim()).map(it => parseFloat(getComputedStyle(it).fontSize))"
     )

@@ -96,9 +96,10 @@ def test_every_explorer_fits_each_screen_with_words_that_can_be_read_by_all(show
             shown.theme(f"JupyterLab {theme}")
             settled(shown)
             found = shown.page.evaluate(WORDS)
-            wrong += (here := [f"{width}, {theme}: {fault}" for fault in faults(found, highest, least)])
+            here = [f"{width}, {theme}: {fault}" for fault in faults(found, highest, least)]
             if here:
                 keep(shown, f"fits_{width}_{theme}")
+            wrong += here
     assert not wrong, "\n".join(wrong)
     for part in (".arenalab-alive", ".arenalab-exercise"):
         keeps_nobody_out(shown.page, part)

@@ -8,6 +8,7 @@ from arenalab.draw.theme import EVERY_LOOK
 from tests.browser.axe import keeps_nobody_out
 from tests.browser.charted import COLOURS
 from tests.browser.conftest import ARTIFACTS
+from tests.browser.picture import is_no_wider
 from tests.browser.reach import nameless
 from tools import site
 
@@ -54,7 +55,6 @@ Chart("Time of nodes", "nodes", "ns", ("1", "10"), (Line("heap", (58.0, 50.0)), 
 FILLER = "Words and words.\n\n" * 60
 GLOSSARY = f'# Glossary\n\n{FILLER}## <a id="chunk"></a>chunk\n\nEight mebibytes of addresses.\n\n{FILLER}'
 #: Is something cut at its right edge, until one moves it sideways?
-NO_WIDER = "() => document.documentElement.scrollWidth <= 390"  # what is drawn follows a moment later
 CUT = "(what) => (({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector(what))"
 EDGES = """() => ({ scrolled: window.scrollY, header: document.querySelector("header").getBoundingClientRect().bottom,
   target: document.getElementById("chunk").getBoundingClientRect().top })"""
@@ -97,7 +97,7 @@ def test_no_page_is_wider_than_a_phone(offline, made):
     offline.set_viewport_size({"width": 390, "height": 844})
     for name in ("index", "01_small", "glossary"):
         offline.goto((made / f"{name}.html").as_uri())
-        offline.wait_for_function(NO_WIDER)
+        is_no_wider(offline, 390)
         keeps_nobody_out(offline)
     offline.goto((made / "01_small.html").as_uri())
     assert [offline.evaluate(CUT, kind) for kind in ("pre.columns", "pre.out:not(.columns)")] == [True, False]

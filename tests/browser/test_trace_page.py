@@ -8,13 +8,13 @@ import pytest
 import arenalab
 from arenalab.advice.report import report_of
 from arenalab.explore.trace_page import save_report
+from tests.browser.picture import is_no_wider
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SAMPLE = Path(__file__).parents[1] / "data/execution-traces/plain-go1.27.3.trace.gz"
 BAR = "document.querySelector('.arenalab-report .bar i')"
 FILL = f"() => getComputedStyle({BAR}).backgroundColor"
-NO_WIDER = "() => document.documentElement.scrollWidth <= 390"  # what is drawn follows a moment later
 
 
 def test_page_is_whole_with_the_network_off(chromium, tmp_path):
@@ -31,7 +31,7 @@ def test_page_is_whole_with_the_network_off(chromium, tmp_path):
     page.wait_for_function("t => document.querySelector('.al-told').innerText !== t", arg=before)
     assert re.match(r"Would an arena help\?", page.locator("h2").first.inner_text())
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function(NO_WIDER)
+    is_no_wider(page, 390)
     assert max(row.bounding_box()["height"] for row in page.locator(".arenalab-report tr").all()) < 120
     assert page.locator(".bar").first.bounding_box()["width"] > 300
     light = page.evaluate(FILL)
