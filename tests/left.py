@@ -1,4 +1,4 @@
-"""What pytest says at the end of `make test`: how many tests it left to `make rest`, and how much memory it took."""
+"""What pytest says besides: each failure at once, what `make test` left to `make rest`, how much memory it took."""
 
 import gc
 import resource
@@ -39,6 +39,22 @@ class Left:
             terminalreporter.write_line(
                 f"left to `make rest`: {left} tests ({kinds}); `make check` runs both"
             )
+
+
+class AtOnce:
+    """Says what failed when it fails: a run that is cut off has then told it."""
+
+    def __init__(self, config):
+        self.config = config
+
+    def pytest_runtest_logreport(self, report):
+        """Print the test's name and the lines that tell the error; `.ci/run` reads them."""
+        if report.failed and not hasattr(self.config, "workerinput"):
+            terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+            errors = [line for line in report.longreprtext.splitlines() if line.startswith("E ")]
+            for line in ("", f"FAILED {report.nodeid} ({report.when})", *errors):
+                terminal.write_line(line)
+            terminal.flush()
 
 
 def megabytes() -> int:
@@ -103,8 +119,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Count what is left, and memory."""
-    for plugin in (Memory(config), Left(config)):  # the last one speaks first
+    """Tell failures, count what is left, and memory."""
+    for plugin in (AtOnce(config), Memory(config), Left(config)):  # the last one speaks first
         config.pluginmanager.register(plugin)
 
 

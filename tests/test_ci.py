@@ -79,6 +79,15 @@ def test_what_became_slower_fails_the_run(tmp_path):
     assert "ci: FAILED: something is slower than in the last release" in output
 
 
+def test_what_failed_before_the_time_was_up_is_said_last(tmp_path):
+    cut_off = "..F\nFAILED tests/test_one.py::test_sum (call)\nE   assert 4 == 5\n...."
+    status, output = run_ci(tmp_path, GREEN, rest=cut_off, rest_status=124)
+    assert status == 1
+    assert (
+        "to its end\nFAILED tests/test_one.py::test_sum (call)\nE   assert 4 == 5\nci: FAILED: make" in output
+    )
+
+
 def test_who_is_out_of_time_fails_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("SECONDS", "1741")  # as if the script had run so long
     status, output = run_ci(tmp_path, GREEN)

@@ -41,16 +41,16 @@ markers = ["slow: a", "brief: a", "browser: a"]
 """
 
 
-def closing(folder, *options):
-    """Run the five tests where `tests/left.py` is the conftest; return its last three lines, and its status."""
+def closing(folder, *options, tests=SOME, lines=3):
+    """Run tests where `tests/left.py` is the conftest; return its last lines, and its status."""
     (folder / "pyproject.toml").write_text(SETTINGS)
     (folder / "conftest.py").write_text((ROOT / "tests/left.py").read_text(encoding="utf-8"))
-    (folder / "test_some.py").write_text(SOME)
+    (folder / "test_some.py").write_text(tests)
     command = [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "no:cacheprovider", *options]
     # Other plugins take seconds to import.
     alone = {"env": os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}, "cwd": folder}
     done = subprocess.run(command, **alone, capture_output=True, text=True, check=False)
-    return done.stdout.splitlines()[-3:], done.returncode
+    return done.stdout.splitlines()[-lines:], done.returncode
 
 
 @pytest.mark.parametrize("processes", [[], ["-n", "2"]], ids=["alone", "workers"])
@@ -73,6 +73,25 @@ def test_run_that_takes_more_memory_than_it_may_fails(tmp_path, processes):
     assert (
         closing(tmp_path, *words, "--most-megabytes", "100000")[1] == 0
     )  # a process is told what its parent had
+
+
+RED = """
+def test_red(): assert 2 + 2 == 5
+"""
+TOLD = ["FAILED test_some.py::test_red (call)", "E   assert (2 + 2) == 5"]
+
+
+def test_run_that_is_cut_off_has_told_what_failed(tmp_path):
+    cut_off = "def test_of_a_killed_process(): import os; os.kill(os.getpid(), 9)"
+    lines, status = closing(tmp_path, tests=RED + cut_off, lines=100)
+    assert lines[lines.index(TOLD[0]) :][:2] == TOLD
+    assert status == -9
+
+
+def test_each_failure_of_a_worker_is_told_once(tmp_path):
+    lines, _ = closing(tmp_path, "-n", "2", tests=RED, lines=100)
+    assert lines.count(TOLD[0]) == 1
+    assert lines[lines.index(TOLD[0]) :][:2] == TOLD
 
 
 def test_a_weekly_run_tries_all_examples_and_nobody_tries_none():
