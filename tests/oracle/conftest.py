@@ -2,7 +2,6 @@
 
 import pytest
 
-from arenalab.oracle.installed import install
 from arenalab.oracle.releases import NEWEST, RELEASES
 from tests.toolchains import REQUIRED, found
 
@@ -35,15 +34,11 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture(scope="session")
 def go_of(line, pytestconfig):
-    """Return the toolchain of a release line; where it must run it is got first, into the user's cache folder."""
-    if line != "1.21" and (REQUIRED or all_asked_for(pytestconfig)):
-        install(line)
-    return found(line)
+    """Return the toolchain of a release line."""
+    return found(line, wanted=REQUIRED or all_asked_for(pytestconfig))
 
 
 @pytest.fixture(scope="session")
 def tracing(pytestconfig):
     """Return the newest toolchain: one that writes allocations into its traces."""
-    if REQUIRED or all_asked_for(pytestconfig):
-        install(NEWEST.line)
-    return found(NEWEST.line)
+    return found(NEWEST.line, wanted=REQUIRED or all_asked_for(pytestconfig))
