@@ -15,6 +15,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.browser import kernels
+
 START_SECONDS = 60
 CELLS_MS = 90_000  # the longest that all cells of one notebook may take
 ANSWER_SECONDS = 30
@@ -65,10 +67,11 @@ class LabServer:
         self._write_settings(home / "settings")
         self._write_page_config(home / "config/labconfig")
         self._install(home)
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                self._command(root), env=self._environment(home), stdout=log, stderr=log
-            )
+        self._write_kernel(home)
+        told = {"env": self._environment(home), "stdout": self.log.open("w"), "stderr": subprocess.STDOUT}
+        self.kernels = subprocess.Popen(kernels.command(home / "door"), stdin=subprocess.PIPE, **told)
+        self.process = subprocess.Popen(self._command(root), **told)
+        told["stdout"].close()
         self._wait_until_up()
 
     def _command(self, root):
@@ -119,6 +122,12 @@ class LabServer:
             (home / place).parent.mkdir(parents=True)
             (home / place).symlink_to(REPOSITORY / source)
 
+    @staticmethod
+    def _write_kernel(home):
+        folder = home / "data/kernels/python3"
+        folder.mkdir(parents=True)
+        (folder / "kernel.json").write_text(json.dumps(kernels.specification(home / "door")))
+
     def _wait_until_up(self):
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
@@ -132,7 +141,8 @@ class LabServer:
         raise RuntimeError(f"JupyterLab did not start; its log ends:\n{self.log.read_text()[-2000:]}")
 
     def stop(self):
-        """End the server and its kernels."""
+        """End the server and its kernels, and who forks them."""
+        self.kernels.communicate()  # nothing, and so it ends
         self.process.terminate()
         try:
             self.process.wait(timeout=20)

@@ -1,5 +1,8 @@
 """The test bench itself: a widget in a real notebook answers a click, and an error in the page is noticed."""
 
+import os
+from time import monotonic, sleep
+
 import nbformat
 import pytest
 
@@ -46,3 +49,38 @@ def test_screenshot_shows_the_chosen_theme(open_notebook, lab_root):
     light = tab.screenshot("bench_light").read_bytes()
     tab.theme("JupyterLab Dark")
     assert tab.screenshot("bench_dark").read_bytes() != light
+
+
+INTERRUPTED = """async () => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const endless = kernel.requestExecute({code: "while True: pass"});
+  await new Promise(done => setTimeout(done, 500));
+  await kernel.interrupt();
+  return (await endless.done).content.ename;
+}"""
+SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()"
+
+
+def runs(process):
+    """Return whether there is a process of that number."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_kernel_is_a_process_of_its_own_that_can_be_interrupted_and_ends(open_notebook, lab_root):
+    write_notebook(lab_root / "kernel.ipynb", "import os\nanswer = 42")
+    tab = open_notebook("kernel.ipynb").run_all()
+    process = int(tab.ask("print(os.getpid())"))
+    assert tab.ask("print(os.getcwd())") == str(lab_root)
+    assert tab.page.evaluate(INTERRUPTED) == "KeyboardInterrupt"
+    assert tab.ask("print(answer)") == "42"
+    assert runs(process)
+    tab.page.evaluate(SHUT_DOWN)
+    deadline = monotonic() + 20
+    while runs(process):
+        assert monotonic() < deadline
+        sleep(0.1)
+    assert tab.errors == []

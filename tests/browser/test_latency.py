@@ -11,7 +11,7 @@ import pytest
 from tests.browser.conftest import ARTIFACTS
 from tests.browser.picture import EXPLORER, write_notebook
 from tests.browser.raster import Raster
-from tests.examples import number
+from tests.examples import number, some
 
 pytestmark = pytest.mark.browser
 
@@ -92,7 +92,7 @@ def shown(open_notebook, lab_root, request):
     return tab, Raster(tab)
 
 
-@pytest.mark.parametrize("shown", ["ChunkMap", "HeapBitmap"], indirect=True)
+@pytest.mark.parametrize("shown", some(["ChunkMap", "HeapBitmap"]), indirect=True)
 def test_click_to_painted_frame_held_key_and_play_with_a_million_objects(shown, request):
     tab, raster = shown
     kind = request.node.callspec.params["shown"]

@@ -1,4 +1,4 @@
-"""Every explorer without a mouse and without sight, in a real JupyterLab and as a saved page."""
+"""Explorers without a mouse and without sight, in a real JupyterLab and as a saved page: in a weekly run all."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from arenalab.machine.machine import Machine
 from tests.browser.picture import EXPLORER, write_notebook
 from tests.browser.reach import blank, nameless, unreached
 from tests.browser.test_saved import EXPLORERS, GC_OFF, PROGRAM, Saved
+from tests.examples import TRIES_ALL, some
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +29,9 @@ OTHERS = {
     "Advice": (".arenalab-figure", "explore.Advice(run_of(PLAIN))"),
 }
 BASES = {"Explorer"}
-KINDS = [name for name in explore.__all__ if name not in BASES]
+#: Unlike each other: pixels, a chart, a form, words, several explorers.
+UNLIKE = ("ChunkMap", "Counters", "Types", "Advice", "Workbench")
+KINDS = [name for name in explore.__all__ if name not in BASES and (TRIES_ALL or name in UNLIKE)]
 SAID = ".al-live[role=status][aria-live=polite]"
 
 
@@ -67,7 +70,7 @@ def test_a_button_without_a_name_is_found_in_the_last_explorer_too(open_notebook
     assert nameless(root) == ['<button data-control="0"></button>']
 
 
-@pytest.mark.parametrize("kind", EXPLORERS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", some(EXPLORERS), ids=lambda kind: kind.__name__)
 def test_saved_page_is_reached_and_named_and_stepped_by_keys(kind, chromium, tmp_path):
     saved = Saved(chromium, kind(Machine(GC_OFF).run(PROGRAM)).save_html(tmp_path / "saved.html"))
     root = saved.page.locator(EXPLORER).first

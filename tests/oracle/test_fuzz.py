@@ -117,7 +117,7 @@ class TestWithGo:
 
     @pytest.mark.slow
     def test_model_and_go_agree_and_the_tally_says_on_what(self, capsys):
-        asked = ["--minutes", "1.5", "--programs", "13", "--seed", "7", "--jobs", "1"]
+        asked = ["--minutes", "4", "--programs", "13", "--seed", "7", "--jobs", "1"]
         assert main_fuzz(asked) == 0
         told = capsys.readouterr().out
         assert " of 13 programs; 0 differences" in told
