@@ -24,7 +24,7 @@ from arenalab.world.ops import New, NewArena, Rep
 
 pointer, number = arenalab.type_of("*int"), arenalab.type_of("int64")
 machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1), in_bulk=True)
-machine.run([NewArena(0), Rep(0, pointer, 520_000), Rep(0, number, 520_000)])
+machine.run([NewArena(0), Rep(0, pointer, HALF), Rep(0, number, HALF)])
 machine.run([New(0, pointer)] * 1200)  # each changes a bit, so each step changes every picture
 explorer = KIND(machine)
 explorer
@@ -86,16 +86,17 @@ def spread(taken):
 
 @pytest.fixture
 def shown(open_notebook, lab_root, request):
-    kind = getattr(request, "param", "ChunkMap")
-    write_notebook(lab_root, f"latency_{kind}.ipynb", CODE.replace("KIND", kind))
+    kind, half = getattr(request, "param", ("ChunkMap", 5_000))
+    code = CODE.replace("KIND", kind).replace("HALF", str(half))
+    write_notebook(lab_root, f"latency_{kind}.ipynb", code)
     tab = open_notebook(f"latency_{kind}.ipynb").run_all()
     return tab, Raster(tab)
 
 
-@pytest.mark.parametrize("shown", some(["ChunkMap", "HeapBitmap"]), indirect=True)
+@pytest.mark.parametrize("shown", some([("ChunkMap", 520_000), ("HeapBitmap", 520_000)]), indirect=True)
 def test_click_to_painted_frame_held_key_and_play_with_a_million_objects(shown, request):
     tab, raster = shown
-    kind = request.node.callspec.params["shown"]
+    kind, _ = request.node.callspec.params["shown"]
     assert int(tab.ask("print(explorer.index.contents(0, explorer.history.world).objects)")) > 1_000_000
     tab.page.evaluate(CLICKS, ["back", 5])  # warm
     before = raster.pixels()

@@ -17,12 +17,13 @@ from arenalab.machine.machine import Machine
 from arenalab.syntax import type_of
 from arenalab.view.chunk_index import ChunkIndex
 from arenalab.world.ops import Clone, New, NewArena, Rep
-from tests.examples import number
+from tests.examples import TRIES_ALL, number
 from tests.recorded import PLAIN, run_of
 from tests.strategies import GC_OFF
 
 ROOT = Path(__file__).resolve().parents[2]
 INT = type_of("*int")
+MANY = 4_000_000 if TRIES_ALL else 400_000
 
 
 def measured(*arguments):
@@ -36,7 +37,7 @@ def measured(*arguments):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_nine_explorers_take_half_as_much_as_the_run_at_most():
-    _, run, *with_explorers = measured("explorers", number(4_000_000))
+    _, run, *with_explorers = measured("explorers", MANY)
     assert max(with_explorers) <= 1.5 * run
 
 
@@ -44,7 +45,7 @@ def test_nine_explorers_take_half_as_much_as_the_run_at_most():
 @pytest.mark.timeout(600)
 def test_nine_explorers_of_a_run_that_is_unwritten_leave_it_so():
     """A written object takes 48 bytes; nine explorers and the six runs that they compare take a sixth of that."""
-    few, many = 20_000, number(2_000_000)
+    few, many = 20_000, MANY // 2
     (_, _, *small), (unwritten, _, *large) = (measured("explorers", n, 0) for n in (few, many))
     assert unwritten > 5.9 * many  # all but those that ended a chunk, which were placed one by one
     assert max(large) - max(small) <= 8 * (many - few)
@@ -53,7 +54,7 @@ def test_nine_explorers_of_a_run_that_is_unwritten_leave_it_so():
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_runs_of_a_cell_are_flat():
-    runs = measured("cell", number(1_000_000), number(20))
+    runs = measured("cell", MANY // 4, number(20))
     assert max(runs) <= 1.05 * runs[0]
 
 

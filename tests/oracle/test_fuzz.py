@@ -126,7 +126,7 @@ class TestWithGo:
 
     @pytest.mark.slow
     @pytest.mark.timeout(400)
-    @pytest.mark.parametrize("fault", some(FAULTS))
+    @pytest.mark.parametrize("fault", some(FAULTS, len(FAULTS)))
     def test_a_planted_fault_is_found_and_made_small(self, pool, monkeypatch, fault):
         FAULTS[fault](monkeypatch)
         for number in range(10):

@@ -12,22 +12,25 @@ from arenalab.go.type_layout import TypeLayout
 from arenalab.go.versions import GO_1_21, go_rules
 from arenalab.oracle.random_types import RandomTypes, random_types
 from arenalab.oracle.types_oracle import check_types, compare_with_compiler, laid_out, read_descriptors
+from tests import examples
 from tests.syntax.programs import PROGRAMS
 from tests.syntax.refused import REFUSED
+
+NUMBER = examples.number(2000)
 
 
 @pytest.mark.go
 @pytest.mark.slow
-def test_two_thousand_fresh_types_are_laid_out_as_the_compiler_does(toolchain, capsys):
+def test_fresh_types_are_laid_out_as_the_compiler_does(toolchain, capsys):
     seed = random.SystemRandom().randrange(2**32)
-    status = check_types(seed, 2000, toolchain.go)
+    status = check_types(seed, NUMBER, toolchain.go)
     out = capsys.readouterr().out
     with capsys.disabled():
         print(f"\nrandom types: {out.strip()}".replace("\n", " · "))  # noqa: T201  # a fresh seed must be seen
     assert status == 0, out
     assert f"seed {seed}\n" in out
-    compared = re.search(r"compared (\d+) facts over 2000 types; skipped 0; 0 differences\n$", out)
-    assert int(compared[1]) > 2000 * 13
+    compared = re.search(rf"compared (\d+) facts over {NUMBER} types; skipped 0; 0 differences\n$", out)
+    assert int(compared[1]) > NUMBER * 13
 
 
 @pytest.mark.go
