@@ -9,6 +9,7 @@ import os
 from math import ceil
 
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 #: profile -> the share of its examples that each test tries.
 SHARES = {"dev": 0.25, "ci": 0.25, "fresh": 1}
@@ -45,3 +46,10 @@ def load_profile():
     for name in SHARES:
         settings.register_profile(name, max_examples=number(USUAL, name), **ALIKE)
     settings.load_profile(PROFILE)
+    if ALIKE["derandomize"]:
+        _forget_what_is_loaded()
+
+
+def _forget_what_is_loaded():
+    """Keep hypothesis from the constants of our modules: which ones a process has loaded is luck, too."""
+    providers._get_local_constants = lambda: providers._local_constants

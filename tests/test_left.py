@@ -98,3 +98,31 @@ def test_a_weekly_run_tries_all_examples_and_nobody_tries_none():
     assert [examples.number(asked, "fresh") for asked in (1, 4, 40)] == [1, 4, 40]
     for profile in ("dev", "ci"):
         assert [examples.number(asked, profile) for asked in (1, 4, 40, 200)] == [1, 4, 10, 50]
+
+
+DRAWING = """
+import importlib, sys
+from hypothesis import given, strategies
+from tests.examples import load_profile
+
+load_profile()
+importlib.import_module(sys.argv[1])
+
+@given(strategies.lists(strategies.integers(), min_size=40))
+def drawn(numbers):
+    print(*numbers)
+
+drawn()
+"""
+
+
+def drawn(profile, loaded):
+    """Return what a test draws under a profile when a module is loaded."""
+    command = [sys.executable, "-c", DRAWING, loaded]
+    told = {"env": os.environ | {"HYPOTHESIS_PROFILE": profile}, "capture_output": True, "text": True}
+    return subprocess.run(command, cwd=ROOT, check=True, **told).stdout.split()
+
+
+def test_ci_draws_the_same_whatever_is_loaded():
+    assert drawn("ci", "json") == drawn("ci", "arenalab.go.versions")
+    assert drawn("dev", "json") != drawn("dev", "json")

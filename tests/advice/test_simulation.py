@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from arenalab.advice import simulation
 from arenalab.advice.placement import ON_HEAP, performed, solved
@@ -17,8 +17,9 @@ from arenalab.errors import ModelBug
 from arenalab.intake.lifetimes import ESCAPES
 from arenalab.replay.replay import replay
 from arenalab.units import MiB
+from arenalab.world.run_events import SINGLE
 from arenalab.world.touch import Outcome, Pointer, touch
-from tests.advice.arenas import programs
+from tests.advice.arenas import RULES, of_order, programs
 
 FOLDER = Path(__file__).parents[1] / "data/execution-traces"
 
@@ -70,12 +71,22 @@ def test_recorded_heap_is_what_the_events_say(run):
     assert found.cycles == len(run.lifetimes.cycles)
 
 
+def of_one_chunk_in_turn():
+    """Return a program whose first chunk goes from arena 0 to arena 1, faults with it, and is recycled for arena 2."""
+    order = [("made", 0, 0, 0), ("value", 0, 11, SINGLE), ("freed", 0, 0, 0)]
+    for arena in (1, 2):
+        order += [("made", arena, 0, 0), *[("value", arena, 3, SINGLE)] * 20, ("freed", arena, 0, 0)]
+        order += [("cycle", 0, 0, 0)] * 2
+    return of_order(order, RULES[0], 3)
+
+
 @given(programs(most=40))
+@example(of_one_chunk_in_turn())
 def test_late_pointers_find_what_touching_them_finds(program):
     """A fault that waits for the cycle's end is looked at after it."""
     history, placed = replay(program.trace(), program.rules), solved(program)
     rows = np.argsort(np.argsort(program.place))
-    seen, later = Counter(), 0
+    seen, stale = Counter(), []
     for arena in range(program.arenas):
         freed = int(program.freed[arena])
         marking = int(np.searchsorted(program.cycles, freed)) % 2
@@ -92,10 +103,22 @@ def test_late_pointers_find_what_touching_them_finds(program):
                 outcome = Outcome.FAULTS if chunk_goes else outcome
             seen[outcome] += 1
             if outcome == Outcome.STALE:
-                later += touch(history.world, Pointer(int(rows[value]))).outcome == Outcome.FAULTS
+                stale.append((freed, int(rows[value])))
+    later = faulting_later(program, history, stale)
     finds = what_late_finds(program, placed, np.arange(len(program.of)))
     assert (finds.faults, finds.stale) == (seen[Outcome.FAULTS], seen[Outcome.STALE])
-    assert (finds.faults_later, finds.on_heap) == (later, seen[Outcome.FINE])
+    assert (finds.faults_later, finds.on_heap) == (len(later), seen[Outcome.FINE])
+
+
+def faulting_later(program, history, stale):
+    """Return those of (freed, row) that fault after a later Free or end of a cycle; at the end it may be recycled."""
+    found = set()
+    for moment in sorted({*program.freed.tolist(), *program.cycles.tolist()}):
+        world = history.after_op(moment + 1)
+        for freed, row in set(stale) - found:
+            if freed < moment and touch(world, Pointer(row)).outcome == Outcome.FAULTS:
+                found.add((freed, row))
+    return found
 
 
 def _full(program, placed, value, freed):
