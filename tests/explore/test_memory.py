@@ -37,7 +37,7 @@ def measured(*arguments):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_nine_explorers_take_half_as_much_as_the_run_at_most():
-    _, run, *with_explorers = measured("explorers", MANY)
+    _, run, *with_explorers = measured("explorers", number(4_000_000))
     assert max(with_explorers) <= 1.5 * run
 
 
