@@ -16,6 +16,8 @@ from tests.programs import makers
 from tools import chromium
 
 load_profile()
+# What jsonschema has for checking IRIs takes longer to load than all of our tests; no notebook has any.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 #: marker -> (what it needs, where it is looked for, the variable that forbids to go without, how to get it)
 TOOLS = {

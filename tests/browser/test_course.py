@@ -1,6 +1,6 @@
 """Chapters as a reader meets them: every cell run, every exercise answered wrong once and right once.
 
-Each fifth of them; in a weekly run all.
+Each seventh of them; in a weekly run all.
 """
 
 import re
@@ -58,7 +58,7 @@ def fill_in(exercise, answer, value):
     exercise.get_by_role("button", name="Check").click()
 
 
-@pytest.mark.parametrize("source", some(CHAPTERS, 5), ids=lambda path: path.stem)
+@pytest.mark.parametrize("source", some(CHAPTERS, 7), ids=lambda path: path.stem)
 def test_chapter_runs_and_its_exercises_are_judged(source, open_notebook, lab_root):
     folder = lab_root / "course"
     folder.mkdir(exist_ok=True)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.conftest import VIEWPORT
 from tests.browser.lab import AUTOSAVE_SECONDS, KERNEL_READY, LabPage
+from tests.examples import some
 from tools.notebooks import METADATA
 
 pytestmark = pytest.mark.browser
@@ -23,11 +24,11 @@ machine = arenalab.Machine(replace(arenalab.GO_1_21, gogc=-1))
 node = arenalab.type_of("struct{ next *int; n int }")
 machine.run([NewArena(0), New(0, node), MakeSlice(0, arenalab.type_of("byte"), 13), Free(0), RunGC(), NewArena(1)])
 """
-KINDS = ["AddressSpace", "ChunkMap", "Cloning", "Collector", "Counters", "DanglingPointer"]
-KINDS += ["HeapBitmap", "LifeCycle", "WhatIf", "Workbench"]
+KINDS = ["ChunkMap", "AddressSpace", "Cloning", "Counters", "Collector", "DanglingPointer"]
+KINDS += ["LifeCycle", "HeapBitmap", "WhatIf", "Workbench"]
 #: What a cell shows, and words that are found there with or without a kernel.
 CELLS = {
-    **{f"explore.{kind}(machine)": "a1 := arena.NewArena()" for kind in KINDS},
+    **{f"explore.{kind}(machine)": "a1 := arena.NewArena()" for kind in some(KINDS)},
     "explore.Types()": "pointer prefix",
     'Chart("Time of nodes", "nodes", "ns", ("1", "2"), (Line("heap", (1.0, 2.0)),))': "heap: 1, 2",
     'Exercise("which-end", seed=2)': "Where does the last value go?",

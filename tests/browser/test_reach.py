@@ -29,8 +29,8 @@ OTHERS = {
     "Advice": (".arenalab-figure", "explore.Advice(run_of(PLAIN))"),
 }
 BASES = {"Explorer"}
-#: Unlike each other: pixels, a chart, a form, words, several explorers.
-UNLIKE = ("ChunkMap", "Counters", "Types", "Advice", "Workbench")
+#: Unlike each other: pixels, a chart, a form, words.
+UNLIKE = ("ChunkMap", "Counters", "Types", "Advice")
 KINDS = [name for name in explore.__all__ if name not in BASES and (TRIES_ALL or name in UNLIKE)]
 SAID = ".al-live[role=status][aria-live=polite]"
 

@@ -1,4 +1,4 @@
-"""Saved pages, from disk and with the network off: every explorer steps there and back, by button and by key."""
+"""Saved pages, from disk and with the network off: explorers step there and back, by button and by key."""
 
 import json
 
@@ -10,6 +10,7 @@ from arenalab.syntax import type_of
 from arenalab.world import ops
 from tests.browser.conftest import ARTIFACTS
 from tests.browser.picture import EXPLORER, NAMES
+from tests.examples import some
 from tests.strategies import GC_OFF
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,11 @@ EXPLORERS = [
     if issubclass(kind, explore.Explorer) and kind.name != "Explorer"
 ]
 BRIEF = {"ChunkMap", "Counters"}  #: a scene, a chart.
-KINDS = [pytest.param(kind, marks=[pytest.mark.brief] * (kind.__name__ in BRIEF)) for kind in EXPLORERS]
+KINDS = [
+    pytest.param(kind, marks=[pytest.mark.brief] * (kind.__name__ in BRIEF))
+    for kind in EXPLORERS
+    if kind.__name__ in BRIEF or kind in some(EXPLORERS)
+]
 #: Everything that a page has drawn.
 DRAWN = """() => JSON.stringify([
   [...document.querySelectorAll("svg.al-scene")].map(svg =>

@@ -21,7 +21,7 @@ from arenalab.scenarios.run import run as perform
 from arenalab.syntax import type_of
 from arenalab.units import MiB
 from arenalab.world import ops
-from tests.examples import examples
+from tests.examples import examples, some
 from tests.left import slow
 from tests.programs import is_large
 from tests.strategies import GC_OFF, programs
@@ -229,9 +229,15 @@ def test_rerun_under_equal_rules_ends_in_the_recorded_world(program):
             assert np.array_equal(column, again.columns[name]), name
 
 
+STARTING = [each for each in scenarios() if not start_trouble(each)]
+
+
 @pytest.mark.parametrize(
     "scenario",
-    [slow(each) if is_large(each) else each for each in scenarios() if not start_trouble(each)],
+    [
+        *(each for each in STARTING if not is_large(each)),
+        *map(slow, some(each for each in STARTING if is_large(each))),
+    ],
     ids=str,
 )
 def test_every_scenario_can_be_compared(scenario):
