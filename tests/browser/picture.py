@@ -8,6 +8,10 @@ import nbformat
 from tools.notebooks import METADATA
 
 EXPLORER = ".arenalab-explorer"
+STILL, MOST_LOOKS = (
+    5,
+    100,
+)  #: looks at what does not change when it rests, a tenth of a second apart; when to give up.
 
 
 def write_notebook(folder, name, *cells):
@@ -114,6 +118,16 @@ class ScenePicture:
         """Return the first and the last that a pane shows."""
         return [int(edge) for edge in self.pane(name).get_attribute("data-part").split()]
 
+    def part_at_rest(self, name):
+        """Return the first and the last that a pane shows once it follows nothing any more."""
+        seen = []
+        while len(seen) < STILL or any(part != seen[-1] for part in seen[-STILL:]):
+            assert len(seen) < MOST_LOOKS, "the pane never rests"
+            self.drawn()
+            seen.append(self.part(name))
+            self.page.wait_for_timeout(100)
+        return seen[-1]
+
     def zooms(self, x, y, delta):
         """Turn the wheel at a place of the page, ctrl held, and wait until the picture has followed."""
         self.page.mouse.move(x, y)
@@ -123,7 +137,11 @@ class ScenePicture:
 
     def hovers(self, words):
         """Point at the first shape whose hover text holds some words; return what appears."""
-        self.shape(words).hover(force=True)
         tip = self.root.locator(".al-tip")
-        tip.wait_for()
+        for _ in range(MOST_LOOKS):
+            self.shape(words).hover(force=True)
+            self.page.wait_for_timeout(300)
+            if tip.is_visible():
+                break
+            self.page.mouse.move(5, 5)  # the page moved below the mouse, which hides what is told
         return tip.inner_text()

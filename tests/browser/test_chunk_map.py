@@ -122,8 +122,7 @@ def test_pane_is_dragged_and_zoomed_by_the_mouse(rich):
     page.mouse.down()
     picture.changes(lambda: page.mouse.move(x - 200, y, steps=4))
     page.mouse.up()
-    page.wait_for_timeout(200)
-    moved = picture.part("low")
+    moved = picture.part_at_rest("low")
     assert moved[0] > zoomed[0]
     assert moved[1] - moved[0] == pytest.approx(zoomed[1] - zoomed[0], abs=1)
     assert picture.part("high")[1] == 2**23  # the other one stays

@@ -143,7 +143,7 @@ def play_paints_each_step_and_ends_where_it_should(tab, raster, kind):
     raster.root.locator(".al-play").click()
     tab.page.wait_for_function(
         "() => document.querySelector('.al-told')?.innerText.includes('operation 1,203 of 1,203')",
-        timeout=20_000,
+        timeout=120_000,
     )
     raster.rests()
     frames = int(raster.root.get_attribute("data-frame")) - before

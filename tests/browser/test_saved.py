@@ -39,6 +39,7 @@ DRAWN = """() => JSON.stringify([
     svg.outerHTML.replace(/s[0-9]+-h-/g, "h-").replace(/ tabindex="-?[0-9]+"/g, "")),
   [...document.querySelectorAll(".al-raster-title")].map(it => it.innerText),
   document.querySelector(".al-told")?.innerText])"""
+PAINTED = "() => [...document.querySelectorAll('.arenalab-explorer')].every(it => it.dataset.last === '1')"
 PIXELS = "() => document.querySelector('.al-raster canvas[data-raster]').toDataURL()"
 
 
@@ -55,8 +56,13 @@ class Saved:
         self.page.wait_for_selector(".arenalab-saved .al-told", timeout=20_000)
         self.page.wait_for_timeout(600)
 
+    def rests(self):
+        """Wait until what was asked for is painted."""
+        self.page.wait_for_timeout(100)
+        self.page.wait_for_function(PAINTED)
+
     def drawn(self):
-        self.page.wait_for_timeout(150)
+        self.rests()
         return self.page.evaluate(DRAWN)
 
     def click(self, name):
@@ -157,7 +163,7 @@ def test_raster_of_a_saved_page_is_the_same_from_either_side(open_saved):
     saved.page.get_by_role("button", name="All words").click()
     for key in ("Home", *["ArrowRight"] * 6, *["ArrowLeft"] * 6):
         saved.page.keyboard.press(key) if seen else saved.page.locator(EXPLORER).first.press(key)
-        saved.page.wait_for_timeout(80)
+        saved.rests()
         seen.append(saved.page.evaluate(PIXELS))
     assert seen[:7] == seen[:5:-1]
     assert len(set(seen)) >= 4
