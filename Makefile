@@ -91,7 +91,7 @@ INPUTS  := pyproject.toml constraints.txt $(wildcard labextension/built/package.
 # Python compiles a module when it is first imported; to compile all would take pip as long as to unpack them.
 PIP     := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
 INSTALL  = $(PIP) -q uv && $(BIN)/uv pip install -q --python $(BIN)/python -c constraints.txt -e '.[$(EXTRAS)]' \
-	  || $(PIP) --no-compile -e '.[$(EXTRAS)]'
+	  || { echo "ArenaLab: uv did not; pip does"; $(PIP) --no-compile -e '.[$(EXTRAS)]'; }
 # Everything in `lab` is in `test` too, so a test environment needs nothing more to open the notebooks.
 $(VENV)/.lab-installed: EXTRAS := lab
 $(VENV)/.lab-installed: $(INPUTS) | $(BIN)/pip
