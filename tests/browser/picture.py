@@ -8,10 +8,8 @@ import nbformat
 from tools.notebooks import METADATA
 
 EXPLORER = ".arenalab-explorer"
-STILL, MOST_LOOKS = (
-    5,
-    100,
-)  #: looks at what does not change when it rests, a tenth of a second apart; when to give up.
+#: Looks at what does not change when it rests, a tenth of a second apart; looks and hovers after which to give up.
+STILL, MOST_LOOKS, MOST_HOVERS = 5, 300, 100
 
 
 def write_notebook(folder, name, *cells):
@@ -19,6 +17,16 @@ def write_notebook(folder, name, *cells):
     made = [nbformat.v4.new_code_cell(code.strip()) for code in cells]
     notebook = nbformat.v4.new_notebook(cells=made, metadata=METADATA)
     nbformat.write(notebook, folder / name)
+
+
+def at_rest(page, look):
+    """Return what is seen of a page once it is the same for a while: on a busy machine that takes some time."""
+    seen = []
+    while len(seen) < STILL or any(each != seen[-1] for each in seen[-STILL:]):
+        assert len(seen) < MOST_LOOKS, "the page never rests"
+        seen.append(look())
+        page.wait_for_timeout(100)
+    return seen[-1]
 
 
 def is_no_wider(page, width):
@@ -118,16 +126,6 @@ class ScenePicture:
         """Return the first and the last that a pane shows."""
         return [int(edge) for edge in self.pane(name).get_attribute("data-part").split()]
 
-    def part_at_rest(self, name):
-        """Return the first and the last that a pane shows once it follows nothing any more."""
-        seen = []
-        while len(seen) < STILL or any(part != seen[-1] for part in seen[-STILL:]):
-            assert len(seen) < MOST_LOOKS, "the pane never rests"
-            self.drawn()
-            seen.append(self.part(name))
-            self.page.wait_for_timeout(100)
-        return seen[-1]
-
     def zooms(self, x, y, delta):
         """Turn the wheel at a place of the page, ctrl held, and wait until the picture has followed."""
         self.page.mouse.move(x, y)
@@ -138,10 +136,11 @@ class ScenePicture:
     def hovers(self, words):
         """Point at the first shape whose hover text holds some words; return what appears."""
         tip = self.root.locator(".al-tip")
-        for _ in range(MOST_LOOKS):
+        for _ in range(MOST_HOVERS):
             self.shape(words).hover(force=True)
             self.page.wait_for_timeout(300)
             if tip.is_visible():
                 break
             self.page.mouse.move(5, 5)  # the page moved below the mouse, which hides what is told
+        tip.wait_for()
         return tip.inner_text()

@@ -1,6 +1,6 @@
 """The raster of the first explorer in an open notebook, as a reader meets it."""
 
-from tests.browser.picture import EXPLORER, NAMES
+from tests.browser.picture import EXPLORER, NAMES, at_rest
 
 CANVAS = ".al-raster canvas[data-raster]"
 
@@ -70,10 +70,5 @@ class Raster:
         self.page.mouse.move(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
 
     def resting(self):
-        """Return the canvas's box once the page around it is laid out: on a busy machine that takes a while."""
-        seen = []
-        while len(seen) < 5 or any(box != seen[-1] for box in seen[-5:]):
-            assert len(seen) < 300, "the page never rests"
-            seen.append(self.canvas.bounding_box())
-            self.page.wait_for_timeout(100)
-        return seen[-1]
+        """Return the canvas's box once the page around it is laid out."""
+        return at_rest(self.page, self.canvas.bounding_box)

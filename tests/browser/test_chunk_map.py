@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.picture import EXPLORER, ScenePicture, write_notebook
+from tests.browser.picture import EXPLORER, ScenePicture, at_rest, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -122,7 +122,7 @@ def test_pane_is_dragged_and_zoomed_by_the_mouse(rich):
     page.mouse.down()
     picture.changes(lambda: page.mouse.move(x - 200, y, steps=4))
     page.mouse.up()
-    moved = picture.part_at_rest("low")
+    moved = at_rest(page, lambda: (picture.drawn(), picture.part("low")))[1]
     assert moved[0] > zoomed[0]
     assert moved[1] - moved[0] == pytest.approx(zoomed[1] - zoomed[0], abs=1)
     assert picture.part("high")[1] == 2**23  # the other one stays

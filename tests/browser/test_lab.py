@@ -1,12 +1,11 @@
 """The test bench itself: a widget in a real notebook answers a click, and an error in the page is noticed."""
 
 import os
-from time import monotonic, sleep
 
-import nbformat
 import pytest
 
-from tools.notebooks import METADATA
+from tests.browser.picture import write_notebook
+from tests.oracle.waiting import within
 
 pytestmark = pytest.mark.browser
 
@@ -20,13 +19,8 @@ ipywidgets.VBox([label, button])
 """
 
 
-def write_notebook(path, code):
-    cells = [nbformat.v4.new_code_cell(code.strip())]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), path)
-
-
 def test_widget_answers_a_click(open_notebook, lab_root):
-    write_notebook(lab_root / "widget.ipynb", WIDGET)
+    write_notebook(lab_root, "widget.ipynb", WIDGET)
     tab = open_notebook("widget.ipynb").run_all()
     assert tab.page.inner_text(".al-label") == "0 clicks"
     tab.page.click(".al-count")
@@ -36,7 +30,7 @@ def test_widget_answers_a_click(open_notebook, lab_root):
 
 def test_error_in_the_page_is_noticed(open_notebook, lab_root):
     write_notebook(
-        lab_root / "error.ipynb", "import IPython\nIPython.display.Javascript('console.error(\"planted\")')"
+        lab_root, "error.ipynb", "import IPython\nIPython.display.Javascript('console.error(\"planted\")')"
     )
     tab = open_notebook("error.ipynb").run_all()
     tab.page.wait_for_timeout(500)
@@ -44,7 +38,7 @@ def test_error_in_the_page_is_noticed(open_notebook, lab_root):
 
 
 def test_screenshot_shows_the_chosen_theme(open_notebook, lab_root):
-    write_notebook(lab_root / "theme.ipynb", "1")
+    write_notebook(lab_root, "theme.ipynb", "1")
     tab = open_notebook("theme.ipynb")
     light = tab.screenshot("bench_light").read_bytes()
     tab.theme("JupyterLab Dark")
@@ -71,7 +65,7 @@ def runs(process):
 
 
 def test_kernel_is_a_process_of_its_own_that_can_be_interrupted_and_ends(open_notebook, lab_root):
-    write_notebook(lab_root / "kernel.ipynb", "import os\nanswer = 42")
+    write_notebook(lab_root, "kernel.ipynb", "import os\nanswer = 42")
     tab = open_notebook("kernel.ipynb").run_all()
     process = int(tab.ask("print(os.getpid())"))
     assert tab.ask("print(os.getcwd())") == str(lab_root)
@@ -79,8 +73,5 @@ def test_kernel_is_a_process_of_its_own_that_can_be_interrupted_and_ends(open_no
     assert tab.ask("print(answer)") == "42"
     assert runs(process)
     tab.page.evaluate(SHUT_DOWN)
-    deadline = monotonic() + 20
-    while runs(process):
-        assert monotonic() < deadline
-        sleep(0.1)
+    assert within(20, lambda: not runs(process))
     assert tab.errors == []
