@@ -414,17 +414,22 @@ def test_widget_whose_next_output_is_read_without_a_kernel_is_left_out_whole(mad
 
 
 def nbval(folder):
-    """Run nbval as `make test` does; return its exit status and text."""
+    """Run nbval as `make test` does; return its exit status and text, each failure once.
+
+    pytest's own summary would repeat a failure, whole where `CI` is set, and cut at the terminal's width elsewhere.
+    """
     shutil.copy(tool.FOLDER / "conftest.py", folder)
     command = [sys.executable, "-m", "pytest", "-c", str(tool.FOLDER.parent / "pyproject.toml")]
-    options = ["-p", "no:cacheprovider", "--nbval", "--nbval-current-env", str(folder)]
+    options = ["-v", "-rN", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env", str(folder)]
     done = subprocess.run([*command, *options], cwd=folder, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
 
 @pytest.mark.slow
-def test_nbval_catches_a_planted_output(made, tmp_path):
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_nbval_catches_a_planted_output(ci, made, tmp_path, monkeypatch):
     """One in what is printed, one in what is shown; beside it is the notebook as it was."""
+    monkeypatch.setenv("CI", ci)
     saved = Path(shutil.copy(made.with_suffix(".ipynb"), tmp_path))
     notebook = nbformat.read(saved, as_version=4)
     outputs = [out.get("data", out) for cell in code_cells(notebook) for out in cell.outputs]
@@ -433,7 +438,8 @@ def test_nbval_catches_a_planted_output(made, tmp_path):
     nbformat.write(notebook, tmp_path / "planted.ipynb")
     status, text = nbval(tmp_path)
     assert status == 1
-    assert text.count("Cell outputs differ") == text.count("planted.ipynb::Cell") == 2
+    assert re.findall(r"planted\.ipynb::Cell (\d) FAILED", text) == ["0", "1"]
+    assert text.count("Cell outputs differ") == text.count(" FAILED ") == 2
 
 
 def test_what_real_go_said_is_the_same_in_course_and_tests():
