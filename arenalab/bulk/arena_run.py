@@ -109,7 +109,7 @@ class RunOfArenas(Solved):
     def _made_again(self, turns: Turns) -> int | None:
         """Return the first row that makes an arena which is there already: nonsense, which the machine refuses."""
         made, there = turns.numbers[: len(turns.made)], self.world.user_arenas
-        if not len(made) or there.has_none_between(int(made.min()), int(made.max())):
+        if not len(made) or there.is_below(int(made.min())):
             return None
         numbers = made.tolist()
         if there.has_none(numbers):

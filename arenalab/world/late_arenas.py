@@ -19,36 +19,33 @@ EACH = len(ARENA_OBJECTS)
 class Numbers:
     """The numbers of the arenas that a run made: where each stands among them."""
 
-    __slots__ = ("_low", "_places", "all")
+    __slots__ = ("_places", "all", "bounds")
 
     def __init__(self, made: IntArray) -> None:
         """Find whether they rise one by one, as they mostly do."""
         self.all: list[int] = made.tolist()
-        self._low = self.all[0]
-        rises = bool((made == np.arange(self._low, self._low + len(made))).all())
+        low = int(made.min())
+        self.bounds = low, int(made.max())  #: the least and the greatest.
+        rises = bool((made == np.arange(low, low + len(made))).all())
         self._places = None if rises else {number: place for place, number in enumerate(self.all)}
 
     def place(self, number: Any) -> int:
         """Return an arena's place, −1 for none."""
         if self._places is not None:
             return self._places.get(number, -1)
-        at: int = number - self._low
-        return at if 0 <= at < len(self.all) else -1
+        low, high = self.bounds
+        return number - low if low <= number <= high else -1
 
     def among(self, numbers: list[int]) -> list[int]:
         """Return those of some numbers that are among them."""
         if self._places is not None:
             return [number for number in numbers if number in self._places]
-        low, behind = self._low, self._low + len(self.all)
+        low, high = self.bounds
         if (
-            numbers and low <= min(numbers) and max(numbers) < behind
+            numbers and low <= min(numbers) and max(numbers) <= high
         ):  # as mostly: a run's are looked for together
             return numbers
-        return [number for number in numbers if low <= number < behind]
-
-    def apart(self, low: int, high: int) -> bool:
-        """Return whether all of them are surely below or above some others."""
-        return self._places is None and (high < self._low or low >= self._low + len(self.all))
+        return [number for number in numbers if low <= number <= high]
 
 
 class FreedArenas:
@@ -62,6 +59,11 @@ class FreedArenas:
         self.last = np.frombuffer(event.last, np.int32)[place:]
         self.last_pointerful = np.frombuffer(event.last_pointerful, np.int32)[place:]
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Return the least and the greatest number of them."""
+        return self.numbers.bounds
+
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.numbers.all)
@@ -73,10 +75,6 @@ class FreedArenas:
     def among(self, keys: list[int]) -> list[int]:
         """Return those of some arenas that are among them."""
         return self.numbers.among(keys)
-
-    def apart(self, low: int, high: int) -> bool:
-        """Return whether all of them are surely below or above some others."""
-        return self.numbers.apart(low, high)
 
     def row(self, place: int) -> UserArena:
         """Make a row."""
@@ -103,6 +101,11 @@ class Garbage:
         self.start, self.stop = start, start + EACH * len(numbers.all)
         self.sizes, self.scan_bytes = event.sizes, event.scan_bytes
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Return the first and the last number of them."""
+        return self.start, self.stop - 1
+
     def __len__(self) -> int:
         """Return how many there are."""
         return self.stop - self.start
@@ -119,10 +122,6 @@ class Garbage:
     def among(self, keys: list[int]) -> list[int]:
         """Return those of some objects that are among them."""
         return [key for key in keys if self.start <= key < self.stop]
-
-    def apart(self, low: int, high: int) -> bool:
-        """Return whether all of them are below or above some others."""
-        return high < self.start or low >= self.stop
 
     def row(self, place: int) -> SmallObject:
         """Make a row."""
@@ -144,6 +143,11 @@ class NewestOf:
         """Number those."""
         self.objects = objects
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Return the least and the greatest number of their arenas."""
+        return self.objects.owners.bounds
+
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.objects)
@@ -156,10 +160,6 @@ class NewestOf:
     def among(self, keys: list[tuple[str, int]]) -> list[tuple[str, int]]:
         """Return those of some objects that are among them."""
         return [key for key in keys if self.place(key) >= 0]
-
-    def apart(self, low: tuple[str, int], high: tuple[str, int]) -> bool:
-        """Return whether all of them are surely below or above some others."""
-        return self.objects.owners.apart(min(low[1], high[1]), max(low[1], high[1])) and low[0] == high[0]
 
     def row(self, place: int) -> int:
         """Return an object's number."""

@@ -7,58 +7,44 @@ who walks through the table, or compares it, has all rows made first, in the ord
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Sequence, ValuesView
-from typing import Any, Generic, Protocol, Self, TypeVar, overload
+from itertools import islice
+from typing import Any, Generic, Self, TypeVar, overload
+
+from arenalab.world.late_blocks import Blocks, LateRows
 
 K = TypeVar("K")
 V = TypeVar("V")
-V_co = TypeVar("V_co", covariant=True)
 D = TypeVar("D")
 
 
-class LateRows(Protocol[K, V_co]):
-    """Rows that are made when somebody looks: under which keys, and how one is made."""
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-
-    def place(self, key: K) -> int:
-        """Return the place of a key's row, −1 for none."""
-
-    def row(self, place: int) -> V_co:
-        """Make a row."""
-
-    def among(self, keys: list[K]) -> list[K]:
-        """Return those of some keys that are its own."""
-
-    def apart(self, low: Any, high: Any) -> bool:
-        """Return whether all of its own keys are surely below or above some others."""
-
-    def items(self) -> Iterable[tuple[K, V_co]]:
-        """Make all rows, each with its key, in order."""
-
-
 class LateTable(dict[K, V], Generic[K, V]):
-    """A dict to which blocks of late rows can be added; see the law above."""
+    """A dict to which blocks of late rows can be added; see the rule above."""
 
-    __slots__ = ("_blocks", "_written")
+    __slots__ = ("_blocks", "_highest", "_seen", "_written")
 
     def __init__(self, rows: Iterable[tuple[K, V]] = ()) -> None:
         """Start with rows that are there."""
         super().__init__(rows)
-        #: Blocks, each with how many rows of the dict itself came before it.
-        self._blocks: list[tuple[int, LateRows[K, V]]] = []
+        self._blocks: Blocks[LateRows[K, V]] = Blocks()
         self._written: dict[K, V] = {}  #: rows of blocks that were written since.
+        self._seen = 0  #: so many of the rows that are made, the first ones, have been looked at,
+        self._highest = -1  #: and this is the highest rank of their keys.
+
+    @staticmethod
+    def ranks(keys: list[K]) -> list[int]:
+        """Return numbers that keys are found by: themselves, where a subclass doesn't know better."""
+        return keys  # type: ignore[return-value]
 
     # late rows
 
     def add_late(self, rows: LateRows[K, V]) -> None:
         """Add rows under new keys."""
-        self._blocks.append((super().__len__(), rows))
+        self._blocks.add(super().__len__(), rows)
 
     @property
     def late(self) -> list[LateRows[K, V]]:
         """Return the blocks whose rows are not made, oldest first."""
-        return [rows for _, rows in self._blocks]
+        return [rows for _, rows in self._blocks.all]
 
     @property
     def untouched(self) -> bool:
@@ -67,31 +53,27 @@ class LateTable(dict[K, V], Generic[K, V]):
 
     def late_ones(self, keys: list[K]) -> list[K]:
         """Return those of some keys whose rows are as their blocks give them: nobody has written them since."""
-        left, found = keys, set[K]()
-        for _, rows in reversed(self._blocks):
-            mine = rows.among(left)
-            if len(mine) == len(left) and not self._written:
+        found = set[K]()
+        for rows in self._near(keys):
+            mine = rows.among(keys)
+            if len(mine) == len(keys) and not self._written:
                 return keys
             found.update(mine)
-            left = [key for key in left if key not in found]
-            if not left:
-                break
         return [key for key in keys if key in found and key not in self._written]
 
     def has_none(self, keys: list[K]) -> bool:
         """Return whether there is no row under any of some keys."""
-        low, high = min(keys), max(keys)  # type: ignore[type-var]  # keys of one kind can be compared
-        near = (rows for _, rows in self._blocks if not rows.apart(low, high))
-        return super().keys().isdisjoint(keys) and not any(rows.among(keys) for rows in near)
+        return super().keys().isdisjoint(keys) and not any(rows.among(keys) for rows in self._near(keys))
 
-    def has_none_between(self, low: K, high: K) -> bool:
-        """Return whether there surely is no row under a key from `low` to `high`."""
-        made = any(low <= key <= high for key in super().__iter__())  # type: ignore[operator]
-        return not made and all(rows.apart(low, high) for _, rows in self._blocks)
+    def is_below(self, rank: int) -> bool:
+        """Return whether all keys surely are of lower ranks than one."""
+        new = list(islice(super().__reversed__(), super().__len__() - self._seen))
+        self._seen, self._highest = super().__len__(), max((self._highest, *self.ranks(new)))
+        return max(self._highest, self._blocks.highest) < rank
 
     def drop_late(self, gone: Sequence[LateRows[K, V]]) -> None:
         """Remove whole blocks."""
-        self._blocks = [pair for pair in self._blocks if not any(pair[1] is each for each in gone)]
+        self._blocks = self._blocks.without(gone)
         self._written = {
             key: row for key, row in self._written.items() if all(each.place(key) < 0 for each in gone)
         }
@@ -102,20 +84,25 @@ class LateTable(dict[K, V], Generic[K, V]):
 
     def whole(self) -> Self:
         """Make all rows; return the table."""
-        if self._blocks:
+        if self._blocks.rows:
             rows, taken = list(super().items()), 0
             super().clear()
-            for before, block in self._blocks:
+            for before, block in self._blocks.all:
                 super().update(rows[taken:before])
                 super().update(block.items())
                 taken = before
             super().update(rows[taken:])
             super().update(self._written)
-            self._blocks, self._written = [], {}
+            self._blocks, self._written, self._seen = Blocks(), {}, 0
         return self
 
+    def _near(self, keys: list[K]) -> list[LateRows[K, V]]:
+        """Return the blocks that may hold any of some keys."""
+        ranks = self.ranks(keys)
+        return self._blocks.near(min(ranks), max(ranks)) if ranks else []
+
     def _find(self, key: K) -> tuple[LateRows[K, V], int] | None:
-        for _, rows in reversed(self._blocks):
+        for rows in self._near([key]):
             place = rows.place(key)
             if place >= 0:
                 return rows, place
@@ -134,7 +121,7 @@ class LateTable(dict[K, V], Generic[K, V]):
 
     def __contains__(self, key: object) -> bool:
         """Return whether there is a row under a key."""
-        return super().__contains__(key) or (bool(self._blocks) and self._find(key) is not None)  # type: ignore[arg-type]
+        return super().__contains__(key) or (self._blocks.rows > 0 and self._find(key) is not None)  # type: ignore[arg-type]
 
     @overload
     def get(self, key: K, default: None = None, /) -> V | None: ...
@@ -151,24 +138,24 @@ class LateTable(dict[K, V], Generic[K, V]):
 
     def __setitem__(self, key: K, row: V) -> None:
         """Write a row."""
-        if self._blocks and not super().__contains__(key) and self._find(key) is not None:
+        if self._blocks.rows and not super().__contains__(key) and self._find(key) is not None:
             self._written[key] = row
         else:
             super().__setitem__(key, row)
 
     def __delitem__(self, key: K) -> None:
         """Remove a row."""
-        self.whole()
+        self.whole()._seen = 0
         super().__delitem__(key)
 
     def pop(self, key: K, *default: Any) -> Any:
         """Remove a row and return it."""
-        self.whole()
+        self.whole()._seen = 0
         return super().pop(key, *default)
 
     def __len__(self) -> int:
         """Return how many rows there are."""
-        return super().__len__() + sum(len(rows) for _, rows in self._blocks)
+        return super().__len__() + self._blocks.rows
 
     def __bool__(self) -> bool:
         """Return whether there are any."""
@@ -197,7 +184,7 @@ class LateTable(dict[K, V], Generic[K, V]):
     def copy(self) -> Self:
         """Return a table that shares the rows and goes its own way."""
         twin = type(self)(super().items())
-        twin._blocks, twin._written = list(self._blocks), dict(self._written)
+        twin._blocks, twin._written = self._blocks.copy(), dict(self._written)
         return twin
 
     def __eq__(self, other: object) -> bool:

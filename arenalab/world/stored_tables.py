@@ -227,7 +227,7 @@ class TableIn:
 
 
 class LateStored:
-    """Rows of a stored table with keys of one number, made when somebody looks: `late_table.LateRows`."""
+    """Rows of a stored table with keys of one number, made when somebody looks: `late_blocks.LateRows`."""
 
     def __init__(self, stored: TableIn, changes: Column) -> None:
         """Take the changes that made them."""
@@ -236,6 +236,11 @@ class LateStored:
         keys = stored._keys[changes, 0]
         self._order = np.argsort(keys, kind="stable")
         self._keys = keys[self._order]
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Return the least and the greatest key."""
+        return int(self._keys[0]), int(self._keys[-1])
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -249,10 +254,6 @@ class LateStored:
     def among(self, keys: list[Any]) -> list[Any]:
         """Return those of some keys that are its own."""
         return [key for key in keys if self.place(key) >= 0]
-
-    def apart(self, low: Any, high: Any) -> bool:
-        """Return whether all of its own keys are surely below or above some others."""
-        return bool(high < self._keys[0] or low > self._keys[-1])
 
     def row(self, place: int) -> Any:
         """Return a row, made when it is looked at first."""

@@ -36,6 +36,7 @@ from arenalab.world.tables import (
     Counters,
     GCState,
     HandleSpans,
+    Newest,
     SmallHeap,
     UserArena,
 )
@@ -190,9 +191,7 @@ class StoredWorlds:
             **self._lists_of("handle_spans", moment),
         }
         objects = LateTable(self._tables["small_objects"].at(moment).items())
-        newest = LateTable(
-            (what_of(key), number) for key, number in self._tables["newest"].at(moment).items()
-        )
+        newest = Newest((what_of(key), number) for key, number in self._tables["newest"].at(moment).items())
         return of[""] | {
             "counters": Counters(**of["counters"]),
             "gc": GCState(**of["gc"]),

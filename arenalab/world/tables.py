@@ -149,13 +149,24 @@ class SmallObject:
     marked: bool = False  #: kept by the cycle under way.
 
 
+class Newest(LateTable[tuple[str, int], int]):
+    """The numbers of small objects: of each kind of each owner the newest."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def ranks(keys: list[tuple[str, int]]) -> list[int]:
+        """Return the owners."""
+        return [owner for _, owner in keys]
+
+
 @dataclass(slots=True)
 class SmallHeap:
     """What the runtime itself keeps on the heap for user arenas."""
 
     #: By number, ascending; garbage until it is swept.
     objects: LateTable[int, SmallObject] = field(default_factory=LateTable)
-    newest: LateTable[tuple[str, int], int] = field(default_factory=LateTable)  #: (what, owner) -> number.
+    newest: Newest = field(default_factory=Newest)  #: (what, owner) -> number.
     made: int = 0  #: objects made so far.
     swept: int = 0  #: sweepgen up to which small objects were swept.
     reuse_cap: int = 0  #: capacity of userArenaState.reuse.
