@@ -23,6 +23,17 @@ ARTIFACTS = Path(os.environ.get("ARENALAB_ARTIFACTS", REPOSITORY / "artifacts"))
 VIEWPORT = {"width": 1280, "height": 1600}
 
 
+#: What playwright says where Chromium's own process of a page came down, a segmentation fault of its own.
+CRASHED = "(Target|Page) crashed"
+
+
+def pytest_collection_modifyitems(items):
+    """Let a test of the browser run once more where Chromium crashed, and for nothing else; pytest names it then."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=CRASHED))
+
+
 @pytest.fixture(scope="session")
 def lab_root(tmp_path_factory):
     """The served folder: `notebooks` takes copies; a test may write notebooks of its own beside it."""

@@ -1,9 +1,11 @@
 """The test bench itself: a widget in a real notebook answers a click, and an error in the page is noticed."""
 
+import contextlib
 import os
 
 import pytest
 
+from tests.browser.conftest import CRASHED
 from tests.browser.picture import write_notebook
 from tests.oracle.waiting import within
 
@@ -75,3 +77,14 @@ def test_kernel_is_a_process_of_its_own_that_can_be_interrupted_and_ends(open_no
     tab.page.evaluate(SHUT_DOWN)
     assert within(20, lambda: not runs(process))
     assert tab.errors == []
+
+
+def test_where_chromium_crashes_is_the_one_case_in_which_a_test_runs_again(chromium, request):
+    errors = pytest.importorskip("playwright.sync_api", exc_type=ImportError)
+    page = chromium.new_page()
+    with page.expect_event("crash"), contextlib.suppress(errors.Error):
+        page.goto("chrome://crash")
+    with pytest.raises(errors.Error, match=CRASHED):
+        page.evaluate("1")
+    page.close()
+    assert request.node.get_closest_marker("flaky").kwargs == {"reruns": 1, "only_rerun": CRASHED}
