@@ -36,15 +36,15 @@ def measured(*arguments):
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_nine_explorers_take_half_as_much_as_the_run_at_most():
+def test_explorers_take_half_as_much_as_the_run_at_most():
     _, run, *with_explorers = measured("explorers", number(4_000_000))
     assert max(with_explorers) <= 1.5 * run
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_nine_explorers_of_a_run_that_is_unwritten_leave_it_so():
-    """A written object takes 48 bytes; nine explorers and the six runs that they compare take a sixth of that."""
+def test_explorers_of_a_run_that_is_unwritten_leave_it_so():
+    """A written object takes 48 bytes; all explorers and the six runs that they compare take a sixth of that."""
     few, many = 20_000, MANY // 2
     (_, _, *small), (unwritten, _, *large) = (measured("explorers", n, 0) for n in (few, many))
     assert unwritten > 5.9 * many  # all but those that ended a chunk, which were placed one by one
