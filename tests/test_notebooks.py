@@ -414,10 +414,7 @@ def test_widget_whose_next_output_is_read_without_a_kernel_is_left_out_whole(mad
 
 
 def nbval(folder):
-    """Run nbval as `make test` does; return its exit status and text, each failure once.
-
-    pytest's own summary would repeat a failure, whole where `CI` is set, and cut at the terminal's width elsewhere.
-    """
+    """Run nbval as `make test` does; return its exit status and text, without the summary, longer where `CI` is set."""
     shutil.copy(tool.FOLDER / "conftest.py", folder)
     command = [sys.executable, "-m", "pytest", "-c", str(tool.FOLDER.parent / "pyproject.toml")]
     options = ["-v", "-rN", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env", str(folder)]

@@ -41,9 +41,8 @@ class Numbers:
         if self._places is not None:
             return [number for number in numbers if number in self._places]
         low, high = self.bounds
-        if (
-            numbers and low <= min(numbers) and max(numbers) <= high
-        ):  # as mostly: a run's are looked for together
+        # As mostly: a run's are looked for together.
+        if numbers and low <= min(numbers) and max(numbers) <= high:
             return numbers
         return [number for number in numbers if low <= number <= high]
 

@@ -7,7 +7,6 @@ who walks through the table, or compares it, has all rows made first, in the ord
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Sequence, ValuesView
-from itertools import islice
 from typing import Any, Generic, Self, TypeVar, overload
 
 from arenalab.world.late_blocks import Blocks, LateRows
@@ -20,15 +19,13 @@ D = TypeVar("D")
 class LateTable(dict[K, V], Generic[K, V]):
     """A dict to which blocks of late rows can be added; see the rule above."""
 
-    __slots__ = ("_blocks", "_highest", "_seen", "_written")
+    __slots__ = ("_blocks", "_written")
 
     def __init__(self, rows: Iterable[tuple[K, V]] = ()) -> None:
         """Start with rows that are there."""
         super().__init__(rows)
         self._blocks: Blocks[LateRows[K, V]] = Blocks()
         self._written: dict[K, V] = {}  #: rows of blocks that were written since.
-        self._seen = 0  #: so many of the rows that are made, the first ones, have been looked at,
-        self._highest = -1  #: and this is the highest rank of their keys.
 
     @staticmethod
     def ranks(keys: list[K]) -> list[int]:
@@ -66,10 +63,8 @@ class LateTable(dict[K, V], Generic[K, V]):
         return super().keys().isdisjoint(keys) and not any(rows.among(keys) for rows in self._near(keys))
 
     def is_below(self, rank: int) -> bool:
-        """Return whether all keys surely are of lower ranks than one."""
-        new = list(islice(super().__reversed__(), super().__len__() - self._seen))
-        self._seen, self._highest = super().__len__(), max((self._highest, *self.ranks(new)))
-        return max(self._highest, self._blocks.highest) < rank
+        """Return whether all keys are of lower ranks than one."""
+        return max([self._blocks.highest, *self.ranks([*super().keys()])]) < rank
 
     def drop_late(self, gone: Sequence[LateRows[K, V]]) -> None:
         """Remove whole blocks."""
@@ -93,7 +88,7 @@ class LateTable(dict[K, V], Generic[K, V]):
                 taken = before
             super().update(rows[taken:])
             super().update(self._written)
-            self._blocks, self._written, self._seen = Blocks(), {}, 0
+            self._blocks, self._written = Blocks(), {}
         return self
 
     def _near(self, keys: list[K]) -> list[LateRows[K, V]]:
@@ -145,12 +140,12 @@ class LateTable(dict[K, V], Generic[K, V]):
 
     def __delitem__(self, key: K) -> None:
         """Remove a row."""
-        self.whole()._seen = 0
+        self.whole()
         super().__delitem__(key)
 
     def pop(self, key: K, *default: Any) -> Any:
         """Remove a row and return it."""
-        self.whole()._seen = 0
+        self.whole()
         return super().pop(key, *default)
 
     def __len__(self) -> int:

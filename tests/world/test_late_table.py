@@ -112,13 +112,8 @@ class Tables(RuleBasedStateMachine):
         for some in (keys, *(rows.keys for rows in self.blocks)):
             unwritten = [key for key in some if key in late and self.dict[key] == late[key]]
             assert self.table.late_ones(some) == unwritten
-        assert not any(map(self.table.is_below, self.dict))
-
-    @rule()
-    def look_above(self):
-        """A rank above all is seen to be, where no key went."""
-        if self.blocks:
-            assert self.table.is_below(16)
+        for rank in range(17):
+            assert self.table.is_below(rank) == (max(self.dict, default=-1) < rank)
 
 
 TestTables = Tables.TestCase
